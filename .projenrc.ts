@@ -1,0 +1,101 @@
+import { awscdk, javascript, TextFile } from 'projen';
+
+/** Every Lambda handler of the pipeline: `src/handlers/<name>.ts` becomes `assets/<name>/index.js`. */
+const HANDLERS = ['validate-file', 'plan-chunks', 'process-chunk', 'finalize-job', 'move-source', 'close-job'];
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-csv-chunk-pipeline',
+  description: 'Large CSV files in S3, cut into record-aligned chunks, validated, processed in parallel and published whole or not at all - with proof that no record was lost or doubled.',
+  author: 'The CsvChunkPipeline maintainers',
+  authorAddress: 'maintainers@cdk-csv-chunk-pipeline.dev',
+  repositoryUrl: 'https://github.com/cdk-csv-chunk-pipeline/cdk-csv-chunk-pipeline.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The CsvChunkPipeline maintainers',
+  copyrightPeriod: '2026',
+  keywords: ['aws', 'cdk', 'awscdk', 'csv', 'etl', 's3', 'step-functions', 'distributed-map', 'data-engineering'],
+  defaultReleaseBranch: 'main',
+  majorVersion: 0,
+
+  // 2.257: the first version that cdk-nag 3 peers on. integ-runner reads the cloud assembly of no later one than 2.259.
+  cdkVersion: '2.257.0',
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3',
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '22',
+  packageManager: javascript.NodePackageManager.NPM,
+  bumpPackage: 'commit-and-tag-version@^12',
+  publishToPypi: { distName: 'cdk-csv-chunk-pipeline', module: 'cdk_csv_chunk_pipeline' },
+  publishToMaven: {
+    javaPackage: 'dev.csvchunkpipeline.cdk',
+    mavenGroupId: 'dev.csvchunkpipeline',
+    mavenArtifactId: 'cdk-csv-chunk-pipeline',
+  },
+
+  projenrcTs: true,
+  sampleCode: false,
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    compilerOptions: { module: 'node20', moduleResolution: 'node16', target: 'es2023', lib: ['es2023'], types: ['node', 'jest'], rootDir: '.', esModuleInterop: true, isolatedModules: true },
+    include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'local/**/*.ts', 'bench/**/*.ts'],
+    exclude: ['node_modules'],
+  },
+  // Run time code is bundled into assets/; jsii compiles only what a CDK app loads.
+  excludeTypescript: ['src/handlers/**', 'src/engine/**', 'src/preflight/**'],
+
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples', 'local', 'bench'],
+    projectService: false,
+    tsconfigPath: './tsconfig.dev.json',
+  },
+  jestOptions: {
+    jestVersion: '^30.0.0',
+    jestConfig: {
+      testTimeout: 60_000,
+      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out', '<rootDir>/.local/'],
+    },
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+  },
+
+  bundlerOptions: { assetsDir: 'assets', esbuildVersion: '^0.28.0' },
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  devDeps: [
+    '@aws-cdk/integ-runner@2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    '@aws-lambda-powertools/logger@~2.35.0',
+    '@aws-lambda-powertools/metrics@~2.35.0',
+    '@aws-lambda-powertools/tracer@~2.35.0',
+    '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-dynamodb',
+    '@aws-sdk/client-eventbridge',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/client-sfn',
+    '@aws-sdk/lib-dynamodb',
+    '@types/aws-lambda',
+    'asl-validator@^4',
+    'aws-cdk@^2.1148.1',
+    'cdk-nag@^3.0.2',
+    'fast-check',
+    'fast-csv',
+    'tsx@^4',
+  ],
+  bin: { 'csv-chunk-pipeline': 'bin/csv-chunk-pipeline' },
+
+  githubOptions: { mergify: false, pullRequestLint: false },
+  depsUpgrade: false,
+  pullRequestTemplate: false,
+  stale: false,
+  gitignore: ['/assets/', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', 'cdk-integ.out.*'],
+  npmignore: ['/local/', '/bench/', '/examples/', '/docs/', '/.ci/', 'cdk.out/', '/.local/', '/.venv/'],
+});
+
+// A version that has platform packages in every registry mirror; a lock with gaps is refused by `npm ci`.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+project.synth();

@@ -1,0 +1,92 @@
+/** The job table: names of keys, index and attributes, and what an item holds. */
+
+export const PARTITION_KEY = 'file_id';
+export const SORT_KEY = 'chunk_id';
+/** Sort key of the job item; chunk items are `chunk-0000000` …, audit entries `event-<ISO time>-<what>`. */
+export const JOB_SORT_KEY = 'job';
+export const CHUNK_PREFIX = 'chunk-';
+export const EVENT_PREFIX = 'event-';
+/** Job items only: no other item has both of its attributes. */
+export const TIMESTAMP_INDEX = { name: 'TimestampIndex', partitionKey: 'status', sortKey: 'timestamp' } as const;
+
+export function chunkId(index: number): string {
+  return CHUNK_PREFIX + String(index).padStart(7, '0');
+}
+
+export type JobStatus = 'PLANNING' | 'PROCESSING' | 'PUBLISHING' | 'SUCCEEDED' | 'FAILED';
+export const OPEN_JOB_STATUSES = ['PLANNING', 'PROCESSING', 'PUBLISHING'] as const;
+export type ChunkStatus = 'PROCESSING' | 'SUCCEEDED' | 'FAILED';
+
+export interface RecordCounts {
+  readonly records_read: number;
+  readonly records_written: number;
+  readonly records_rejected: number;
+  readonly blank_lines: number;
+  readonly comment_lines: number;
+  readonly rejects_by_code: Readonly<Record<string, number>>;
+  /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under the empty key `_record`. */
+  readonly rejects_by_column: Readonly<Record<string, number>>;
+}
+
+export interface JobItem extends Partial<RecordCounts> {
+  readonly file_id: string;
+  readonly chunk_id: typeof JOB_SORT_KEY;
+  readonly status: JobStatus;
+  /** Epoch milliseconds of the last change of state. */
+  readonly timestamp: number;
+  readonly file_name: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly version_id?: string;
+  readonly etag: string;
+  readonly size_bytes: number;
+  readonly last_modified: string;
+  readonly execution_arn: string;
+  readonly schema_fingerprint: string;
+  /** ISO 8601. */
+  readonly process_start_time: string;
+  readonly process_end_time?: string;
+  /** YYYY-MM-DD, decided at the claim: a retry past midnight writes to the same partition. */
+  readonly ingest_date: string;
+  /** 1, and one more with each resume. */
+  readonly run: number;
+  readonly chunk_count?: number;
+  /** The manifest in force, and how many repair rounds there were. */
+  readonly manifest_key?: string;
+  readonly repair_round?: number;
+  readonly error_code?: string;
+  readonly error_message?: string;
+  readonly resumable?: boolean;
+  /** Where the source lies after MoveSource. */
+  readonly moved_to?: string;
+}
+
+export interface UploadedPart {
+  readonly number: number;
+  readonly etag: string;
+  readonly size: number;
+}
+
+/** A chunk's attributes have other names than `status` and `timestamp`: chunk items stay out of the index. */
+export interface ChunkItem extends Partial<RecordCounts> {
+  readonly file_id: string;
+  readonly chunk_id: string;
+  readonly chunk_status: ChunkStatus;
+  /** Counts every start of a worker on this chunk. */
+  readonly attempt: number;
+  readonly updated_at: number;
+  readonly start: number;
+  readonly end: number;
+  /** First record boundary at or after `end`: equals `end` where the next chunk's start is right. */
+  readonly actual_end?: number;
+  /** Physical lines that begin in the chunk. */
+  readonly lines?: number;
+  readonly part_key?: string;
+  readonly upload_id?: string;
+  readonly parts?: readonly UploadedPart[];
+  readonly output_bytes?: number;
+  readonly reject_shard_key?: string;
+  /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
+  readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;
+  readonly error_message?: string;
+}

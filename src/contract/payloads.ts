@@ -1,0 +1,114 @@
+/**
+ * What the steps of the state machine hand to each other. Only ids and verdicts travel; the job table holds the rest
+ * (a state holds at most 256 KiB).
+ */
+
+/** S3's `Object Created` event as EventBridge delivers it, plus the execution's ARN that the state machine adds. */
+export interface ObjectCreatedEvent {
+  readonly time?: string;
+  readonly detail: {
+    readonly bucket: { readonly name: string };
+    readonly object: { readonly key: string; readonly size?: number; readonly etag?: string; readonly 'version-id'?: string };
+  };
+}
+
+/** Started by hand, for a job that failed for an infrastructure reason: runs only the chunks that have no result. */
+export interface ResumeRequest {
+  readonly resume: true;
+  readonly fileId: string;
+}
+
+export interface ValidateFileInput {
+  readonly event: ObjectCreatedEvent | ResumeRequest;
+  readonly executionArn: string;
+}
+
+/**
+ * - `VALID`: the job is claimed, go on to PlanChunks.
+ * - `RESUMED`: the job is claimed again and has a plan already: go on to ProcessChunks with `manifestKey`.
+ * - `REJECTED`: a data verdict (wrong header, not text …): FinalizeJob closes the job.
+ * - `DUPLICATE`: the object version is claimed already. `IGNORED`: a directory marker. Nothing to do.
+ */
+export interface ValidateFileOutput {
+  readonly status: 'VALID' | 'RESUMED' | 'REJECTED' | 'DUPLICATE' | 'IGNORED';
+  readonly fileId: string;
+  /** With `RESUMED` only. */
+  readonly manifestKey?: string;
+}
+
+export interface JobInput {
+  readonly fileId: string;
+}
+
+export interface PlanChunksOutput {
+  /** `REJECTED`: the object is gone or changed since it was claimed. */
+  readonly status: 'PLANNED' | 'REJECTED';
+  readonly fileId: string;
+  /** The manifest that the Map reads, in the output bucket. */
+  readonly manifestKey?: string;
+}
+
+/** One entry of the manifest: the input of one child of the Map. */
+export interface ChunkTask {
+  readonly fileId: string;
+  readonly chunkId: string;
+  /** `PROCESS` validates and writes; `SCAN` only maps where records can begin to where they end (the repair). */
+  readonly task: 'PROCESS' | 'SCAN';
+  /** First byte of the chunk. */
+  readonly start: number;
+  /** First byte after the chunk. */
+  readonly end: number;
+}
+
+export interface FinalizeJobOutput {
+  readonly status: 'PUBLISHED' | 'FAILED' | 'REPAIR';
+  readonly fileId: string;
+  /** With `REPAIR`: the chunks to run now. */
+  readonly manifestKey?: string;
+}
+
+/** The end of the flow: what the execution succeeds or fails with. */
+export interface MoveSourceOutput {
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly fileId: string;
+  readonly errorCode: string;
+  readonly errorMessage: string;
+}
+
+/** From the Catch of a step: an infrastructure failure. */
+export interface CloseJobTaskInput {
+  readonly executionArn: string;
+  /** Step Functions' error output. */
+  readonly error: { readonly Error?: string; readonly Cause?: string };
+}
+
+/** From EventBridge: an execution that ended without closing its job. */
+export interface ExecutionEndedEvent {
+  readonly detail: { readonly executionArn: string; readonly status: 'TIMED_OUT' | 'ABORTED' | 'FAILED' };
+}
+
+export interface CloseJobOutput {
+  readonly status: 'CLOSED' | 'NOTHING_TO_CLOSE';
+  readonly fileId?: string;
+}
+
+/** Events on the bus, `source: EVENT_SOURCE`, `resources: [pipelineId]`. One for every job that ends; delivered at least once. */
+export const EVENT_SOURCE = 'cdk-csv-chunk-pipeline';
+export const JOB_SUCCEEDED_EVENT = 'CSV Job Succeeded';
+export const JOB_FAILED_EVENT = 'CSV Job Failed';
+
+export interface JobEndedDetail {
+  readonly pipelineId: string;
+  readonly fileId: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly recordsRead?: number;
+  readonly recordsWritten?: number;
+  readonly recordsRejected?: number;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  /** Of a failed job: a new start with `{"resume": true, "fileId": …}` can finish it. */
+  readonly resumable?: boolean;
+  readonly reportKey?: string;
+}

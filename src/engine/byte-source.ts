@@ -1,0 +1,10 @@
+/** Where the engine reads from: an object in S3, a local file, a buffer. */
+export interface ByteSource {
+  /** Bytes. */
+  readonly size: number;
+  /**
+   * The bytes from `start` (inclusive) to `end` (exclusive), exactly that many.
+   * Rejects when the source is no longer the one that was opened.
+   */
+  read(start: number, end: number): Promise<Uint8Array>;
+}
