@@ -1,0 +1,49 @@
+import { Boundary, findBoundary } from './boundary';
+import { ByteSource } from './byte-source';
+import { Format } from './format';
+import { findDataStart } from './head';
+
+export interface PlannedChunk {
+  /** First byte; a record begins here. The first chunk begins at 0 and holds byte order mark and header. */
+  readonly start: number;
+  /** First byte of the next chunk. */
+  readonly end: number;
+  /** How the start was found. The first chunk's is exact. */
+  readonly boundary: 'exact' | 'guess';
+}
+
+export interface PlanOptions {
+  /** Bytes; a chunk has about so many. */
+  readonly chunkSize: number;
+  /** A file that would need more gets larger chunks. */
+  readonly maxChunks: number;
+  /** Boundaries looked for at once. */
+  readonly concurrency: number;
+}
+
+/** Cuts `[0, size)` into chunks that begin where records begin, reading a few KiB around each nominal offset. */
+export async function planChunks(source: ByteSource, format: Format, options: PlanOptions): Promise<PlannedChunk[]> {
+  const { size } = source;
+  const chunkSize = Math.max(options.chunkSize, Math.ceil(size / options.maxChunks));
+  const nominal: number[] = [];
+  for (let offset = chunkSize; offset < size; offset += chunkSize) nominal.push(offset);
+  const dataStart = nominal.length === 0 ? 0 : await findDataStart(source, format);
+
+  const boundaries = new Array<Boundary | undefined>(nominal.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < nominal.length) {
+      const index = next++;
+      boundaries[index] = await findBoundary(source, format, nominal[index]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.concurrency, nominal.length) }, worker));
+
+  const starts: Boundary[] = [{ offset: 0, kind: 'exact' }];
+  for (const boundary of boundaries) {
+    // Long records: several offsets lead to one boundary, or to none.
+    if (boundary === undefined || boundary.offset >= size) continue;
+    if (boundary.offset > Math.max(dataStart, starts[starts.length - 1].offset)) starts.push(boundary);
+  }
+  return starts.map(({ offset, kind }, index) => ({ start: offset, end: starts[index + 1]?.offset ?? size, boundary: kind }));
+}

@@ -1,0 +1,46 @@
+/** A CSV dialect; names and defaults are those of the Frictionless Table Dialect. */
+export interface Dialect {
+  readonly delimiter?: string;
+  readonly quoteChar?: string | null;
+  readonly doubleQuote?: boolean;
+  readonly escapeChar?: string | null;
+  readonly header?: boolean;
+  readonly commentChar?: string | null;
+  readonly skipInitialSpace?: boolean;
+  readonly lineTerminator?: string;
+}
+
+/** A dialect with its defaults filled in, as bytes. */
+export interface DialectBytes {
+  readonly delimiter: Uint8Array;
+  /** -1: no quoting, no escape, no comments. */
+  readonly quote: number;
+  readonly doubleQuote: boolean;
+  readonly escape: number;
+  readonly comment: number;
+  readonly header: boolean;
+  readonly skipInitialSpace: boolean;
+  /** A lone CR ends a record too. */
+  readonly loneCr: boolean;
+}
+
+export function resolveDialect(dialect: Dialect): DialectBytes {
+  const byteOf = (name: string, char: string | null | undefined): number => {
+    if (char === null || char === undefined) return -1;
+    const bytes = Buffer.from(char);
+    if (bytes.length !== 1) throw new Error(`dialect.${name} must be one ASCII character, got ${JSON.stringify(char)}`);
+    return bytes[0];
+  };
+  const delimiter = Buffer.from(dialect.delimiter ?? ',');
+  if (delimiter.length === 0) throw new Error('dialect.delimiter must hold at least one character, got ""');
+  return {
+    delimiter,
+    quote: byteOf('quoteChar', dialect.quoteChar === undefined ? '"' : dialect.quoteChar),
+    doubleQuote: dialect.doubleQuote ?? true,
+    escape: byteOf('escapeChar', dialect.escapeChar),
+    comment: byteOf('commentChar', dialect.commentChar),
+    header: dialect.header ?? true,
+    skipInitialSpace: dialect.skipInitialSpace ?? false,
+    loneCr: dialect.lineTerminator === '\r',
+  };
+}

@@ -1,0 +1,36 @@
+import { Dialect, resolveDialect } from './dialect';
+import { compileField, FieldConverter } from './field-converter';
+import { compileGrammar, Grammar } from './grammar';
+import { compileUnescape } from './record-parser';
+import { Schema } from './schema';
+
+export interface FormatSettings {
+  readonly schema: Schema;
+  readonly dialect: Dialect;
+  /** Bytes of a record without its line end. */
+  readonly maxRecordSize: number;
+}
+
+/** Schema and dialect, compiled: what planner, parser and validator share. */
+export interface Format {
+  readonly fieldNames: readonly string[];
+  readonly converters: readonly FieldConverter[];
+  readonly grammar: Grammar;
+  readonly unescape: (text: string, quoted: boolean) => string;
+  readonly header: boolean;
+  readonly maxRecordSize: number;
+}
+
+/** @throws Error when the schema holds something that cannot be compiled (a bad pattern, an unknown format) */
+export function compileFormat(settings: FormatSettings): Format {
+  const grammar = compileGrammar(resolveDialect(settings.dialect));
+  const missingValues = settings.schema.missingValues ?? [''];
+  return {
+    fieldNames: settings.schema.fields.map((field) => field.name),
+    converters: settings.schema.fields.map((field) => compileField(field, missingValues)),
+    grammar,
+    unescape: compileUnescape(grammar),
+    header: grammar.dialect.header,
+    maxRecordSize: settings.maxRecordSize,
+  };
+}

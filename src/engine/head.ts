@@ -1,0 +1,130 @@
+import { ByteSource } from './byte-source';
+import { FileError } from './errors';
+import { Format } from './format';
+import { RecordConverter } from './record-converter';
+import { FieldFlag, RecordParser } from './record-parser';
+import { Position, RecordVisitor, walkRecords } from './walk-records';
+
+/** Records that begin in the first so many bytes are the sample. */
+const SAMPLE_SIZE = 64 * 1024;
+/** Longest header that a message repeats. */
+const SHOWN = 300;
+
+export interface HeadReport {
+  /** As the file names them; the schema's names where it has no header. */
+  readonly fieldNames: readonly string[];
+  /** Offset of the first byte after byte order mark and header. */
+  readonly dataStart: number;
+  readonly sampleRecords: number;
+  readonly sampleRejected: number;
+}
+
+/** Starts of files that are sent by mistake, with what they are. */
+const SIGNATURES: ReadonlyArray<readonly [bytes: readonly number[], name: string]> = [
+  [[0x1f, 0x8b], 'gzip'],
+  [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive or an Excel workbook'],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
+  [[0x50, 0x41, 0x52, 0x31], 'Parquet'],
+  [[0x25, 0x50, 0x44, 0x46], 'PDF'],
+  [[0xff, 0xfe], 'UTF-16 text'],
+  [[0xfe, 0xff], 'UTF-16 text'],
+];
+
+/**
+ * Reads the file's beginning: is it text, does its header name the schema's fields, how do its first records fare.
+ *
+ * @throws FileError `empty_file`, `not_text` or `header_mismatch`, with what was expected and what came
+ */
+export async function checkHead(source: ByteSource, format: Format): Promise<HeadReport> {
+  if (source.size === 0) throw new FileError('empty_file', `expected ${expectation(format)}, got an empty file`);
+  checkText(await source.read(0, Math.min(source.size, SAMPLE_SIZE)));
+  const visitor = new HeadVisitor(format);
+  await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
+  if (format.header) checkHeader(visitor, format);
+  return {
+    fieldNames: visitor.names ?? format.fieldNames,
+    dataStart: visitor.dataStart,
+    sampleRecords: visitor.records,
+    sampleRejected: visitor.rejected,
+  };
+}
+
+/** Offset of the first byte after byte order mark and header: no chunk but the first may begin before it. */
+export async function findDataStart(source: ByteSource, format: Format): Promise<number> {
+  const { actualEnd } = await walkRecords(source, format, { start: 0, end: 0 }, { record: () => undefined, broken: () => undefined });
+  return actualEnd;
+}
+
+class HeadVisitor implements RecordVisitor {
+  names: string[] | undefined;
+  headerIsRecord = false;
+  headerError: string | undefined;
+  dataStart = 0;
+  records = 0;
+  rejected = 0;
+  private readonly converter: RecordConverter;
+
+  constructor(private readonly format: Format) {
+    this.converter = new RecordConverter(format);
+  }
+
+  header(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
+    this.names = fieldTexts(bytes, parser, this.format);
+    this.headerIsRecord = this.converter.convert(bytes, at, parser) !== undefined;
+    this.dataStart = position.byteOffset + parser.end - at;
+  }
+
+  brokenHeader(message: string): void {
+    this.headerError = message;
+  }
+
+  record(bytes: Buffer, at: number, parser: RecordParser): void {
+    this.records++;
+    if (this.converter.convert(bytes, at, parser) === undefined) this.rejected++;
+  }
+
+  broken(): void {
+    this.records++;
+    this.rejected++;
+  }
+}
+
+function fieldTexts(bytes: Buffer, parser: RecordParser, format: Format): string[] {
+  return Array.from({ length: parser.fieldCount }, (_, field) => {
+    const text = bytes.utf8Slice(parser.fieldStart[field], parser.fieldEnd[field]);
+    const flags = parser.fieldFlags[field];
+    return flags & FieldFlag.escaped ? format.unescape(text, (flags & FieldFlag.quoted) !== 0) : text;
+  });
+}
+
+function expectation(format: Format): string {
+  return format.header ? `a header line with the fields ${shown(format.fieldNames)}` : 'records';
+}
+
+function checkText(sample: Uint8Array): void {
+  const expected = 'expected UTF-8 text';
+  for (const [bytes, name] of SIGNATURES) {
+    if (bytes.every((byte, index) => sample[index] === byte)) throw new FileError('not_text', `${expected}, the file looks like ${name}`);
+  }
+  const nul = sample.indexOf(0);
+  if (nul >= 0) throw new FileError('not_text', `${expected}, the file has a NUL byte at offset ${nul}`);
+}
+
+function checkHeader(visitor: HeadVisitor, format: Format): void {
+  const expected = expectation(format);
+  const fail = (got: string): never => { throw new FileError('header_mismatch', `expected ${expected}; ${got}`); };
+  const { names } = visitor;
+  if (names === undefined) return fail(visitor.headerError === undefined ? 'the file has no record at all' : `its first record is broken: ${visitor.headerError}`);
+  const { fieldNames } = format;
+  const wrong = fieldNames.findIndex((name, index) => names[index] !== name);
+  if (wrong < 0 && names.length === fieldNames.length) return;
+  // What stands in the header's place may be data, which no message repeats.
+  if (visitor.headerIsRecord) return fail('the first line is a record: the header is missing');
+  if (wrong >= 0 && wrong < names.length) return fail(`got ${shown(names)}: field ${wrong + 1} is ${JSON.stringify(names[wrong])} and should be ${JSON.stringify(fieldNames[wrong])}`);
+  return fail(`got ${shown(names)}: ${names.length} fields and not ${fieldNames.length}`);
+}
+
+function shown(names: readonly string[]): string {
+  const text = names.join(',');
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${names.length} fields)`;
+}

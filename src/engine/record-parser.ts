@@ -1,0 +1,158 @@
+import { Action, ACTION_SHIFT, CR, Grammar, LF, State, STATE_BITS } from './grammar';
+
+export const FieldFlag = {
+  quoted: 1,
+  /** The text differs from the bytes: doubled quotes or escapes. */
+  escaped: 2,
+  /** Text after the closing quote. */
+  textAfterQuote: 4,
+} as const;
+
+export const ParseStatus = {
+  record: 0,
+  /** A line of no bytes. */
+  blank: 1,
+  comment: 2,
+  /** The bytes end before the line does. */
+  more: 3,
+  /** The file ends inside quotes. */
+  unclosed: 4,
+} as const;
+export type ParseStatus = (typeof ParseStatus)[keyof typeof ParseStatus];
+
+/** Parses one record at a time; its public fields describe the last one. Indices are those of the buffer it was given. */
+export class RecordParser {
+  /** After the line end. */
+  end = 0;
+  /** Before the line end. */
+  contentEnd = 0;
+  /** Physical lines the record spans. */
+  lines = 0;
+  fieldCount = 0;
+  /** No byte above 127. */
+  ascii = true;
+  /** Content of field k: `[fieldStart[k], fieldEnd[k])`, without its quotes. */
+  fieldStart = new Int32Array(64);
+  fieldEnd = new Int32Array(64);
+  fieldFlags = new Uint8Array(64);
+
+  constructor(private readonly grammar: Grammar) {}
+
+  /**
+   * @param at where a record begins in `bytes`; at least one byte is there
+   * @param length how many of `bytes` are filled
+   * @param eof whether the file ends at `length`
+   */
+  parse(bytes: Uint8Array, at: number, length: number, eof: boolean): ParseStatus {
+    const { table, classOf, classShift, dialect } = this.grammar;
+    const delimiterLength = dialect.delimiter.length;
+    let state: number = State.recordStart;
+    let seen = 0;
+    let position = at;
+    let field = 0;
+    let start = at;
+    let flags = 0;
+    let closingQuote = 0;
+    let lines = 1;
+    while (position < length) {
+      const byte = bytes[position++];
+      seen |= byte;
+      const step = table[(state << classShift) | classOf[byte]];
+      const previous = state;
+      state = step & STATE_BITS;
+      if (step <= STATE_BITS) continue;
+      switch (step >> ACTION_SHIFT) {
+        case Action.fieldEnd:
+          this.endField(field++, start, position - delimiterLength, flags, closingQuote);
+          start = position;
+          flags = 0;
+          break;
+        case Action.recordEnd: {
+          const contentEnd = previous === State.unquotedCr ? position - 2 : position - 1;
+          // Only where a lone CR ends records: an LF after it belongs to the same line end.
+          if (byte === CR) {
+            if (position === length && !eof) return ParseStatus.more;
+            if (position < length && bytes[position] === LF) position++;
+          }
+          this.contentEnd = contentEnd;
+          this.end = position;
+          this.lines = lines;
+          if (previous === State.comment) return ParseStatus.comment;
+          if (contentEnd === at) return ParseStatus.blank;
+          this.endField(field++, start, contentEnd, flags, closingQuote);
+          this.fieldCount = field;
+          this.ascii = seen < 128;
+          return ParseStatus.record;
+        }
+        case Action.openQuote:
+          start = position;
+          flags |= FieldFlag.quoted;
+          break;
+        case Action.closeQuote:
+          closingQuote = position - 1;
+          break;
+        case Action.escape:
+          flags |= FieldFlag.escaped;
+          break;
+        case Action.line:
+          if (byte === CR) {
+            if (position === length && !eof) return ParseStatus.more;
+            if (position < length && bytes[position] === LF) break;
+          }
+          lines++;
+          break;
+        case Action.skip:
+          start = position;
+          break;
+      }
+    }
+    if (!eof) return ParseStatus.more;
+    this.contentEnd = length;
+    this.end = length;
+    this.lines = lines;
+    if (state === State.quoted || state === State.quotedEscape) return ParseStatus.unclosed;
+    if (state === State.comment) return ParseStatus.comment;
+    this.endField(field++, start, length, flags, closingQuote);
+    this.fieldCount = field;
+    this.ascii = seen < 128;
+    return ParseStatus.record;
+  }
+
+  private endField(index: number, start: number, end: number, flags: number, closingQuote: number): void {
+    if (index === this.fieldStart.length) this.grow();
+    if (flags & FieldFlag.quoted) {
+      if (closingQuote !== end - 1) flags |= FieldFlag.textAfterQuote;
+      end = closingQuote;
+    }
+    this.fieldStart[index] = start;
+    this.fieldEnd[index] = end;
+    this.fieldFlags[index] = flags;
+  }
+
+  private grow(): void {
+    const size = this.fieldStart.length * 2;
+    const wider = <T extends Int32Array | Uint8Array>(to: T, from: T): T => { to.set(from); return to; };
+    this.fieldStart = wider(new Int32Array(size), this.fieldStart);
+    this.fieldEnd = wider(new Int32Array(size), this.fieldEnd);
+    this.fieldFlags = wider(new Uint8Array(size), this.fieldFlags);
+  }
+}
+
+/** A field's text with doubled quotes and escapes resolved. Inside quotes a doubled quote is one, outside it is two. */
+export function compileUnescape(grammar: Grammar): (text: string, quoted: boolean) => string {
+  const { quote, escape, doubleQuote } = grammar.dialect;
+  const char = (byte: number) => String.fromCharCode(byte);
+  const literal = (byte: number) => char(byte).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const escapes = escape < 0 ? [] : [`${literal(escape)}([\\s\\S])`];
+  const doubled = quote >= 0 && doubleQuote ? [`${literal(quote)}${literal(quote)}`] : [];
+  const compile = (patterns: string[]) => {
+    if (patterns.length === 0) return (text: string) => text;
+    const pattern = new RegExp(patterns.join('|'), 'g');
+    return escape < 0
+      ? (text: string) => text.replace(pattern, char(quote))
+      : (text: string) => text.replace(pattern, (_, escaped?: string) => escaped ?? char(quote));
+  };
+  const inside = compile([...escapes, ...doubled]);
+  const outside = compile(escapes);
+  return (text, quoted) => quoted ? inside(text) : outside(text);
+}

@@ -1,0 +1,231 @@
+/**
+ * The one definition of where records begin and end, recovery included. Process, scan, head check and boundary score all
+ * walk through here, so that they cannot differ.
+ *
+ * A record that outgrows `maxRecordSize`, or meets the end of the file inside a quote, is rejected up to the first line end
+ * after its start, and parsing resumes there: one stray quote costs one line.
+ */
+import { ByteSource } from './byte-source';
+import { RejectCode } from './errors';
+import { Format } from './format';
+import { CR, LF } from './grammar';
+import { ParseStatus, RecordParser } from './record-parser';
+import { Window } from './window';
+
+/** Longest line end. */
+const LINE_END = 2;
+
+export interface Position {
+  /** Offset in the file. */
+  byteOffset: number;
+  /** Physical lines since the walk's start. */
+  line: number;
+}
+
+export interface RecordVisitor {
+  /** The first record of a file that has a header. */
+  header?(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
+  /** No header could be read. A file is refused for it before any chunk is processed. */
+  brokenHeader?(message: string): void;
+  /** A record that ends where a record can end; `parser` knows its fields. `position` is reused. */
+  record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
+  /** A stretch of bytes that no record could be read from. */
+  broken(record: Buffer, code: RejectCode, message: string, position: Position): void;
+  /** Asked after each record. True: `drain` is called before the next one. */
+  full?(): boolean;
+  /** Between records, now and then, and at the end. */
+  drain?(): Promise<void>;
+}
+
+export interface WalkResult {
+  /** The first record boundary at or after the range's end; the file's size at its end. */
+  actualEnd: number;
+  /** Physical lines that begin in the range. */
+  lines: number;
+  recordsRead: number;
+  blankLines: number;
+  commentLines: number;
+}
+
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Visits the records that begin in `[start, end)`; `start` is a record boundary. A walk from 0 takes the byte order mark,
+ * and the header even where that lies behind `end`.
+ */
+export async function walkRecords(source: ByteSource, format: Format, range: { start: number; end: number },
+  visitor: RecordVisitor): Promise<WalkResult> {
+  const walk = new Walk(source, format, range, visitor);
+  return walk.run();
+}
+
+class Walk {
+  private readonly window: Window;
+  private readonly parser: RecordParser;
+  /** A record that may need more bytes than this to end is too large. */
+  private readonly reach: number;
+  private readonly position: Position = { byteOffset: 0, line: 0 };
+  private readonly result: WalkResult = { actualEnd: 0, lines: 0, recordsRead: 0, blankLines: 0, commentLines: 0 };
+  private at = 0;
+  private headerWanted: boolean;
+
+  constructor(source: ByteSource, private readonly format: Format, private readonly range: { start: number; end: number },
+    private readonly visitor: RecordVisitor) {
+    this.reach = format.maxRecordSize + LINE_END;
+    this.window = new Window(source, range.start, range.end, this.reach);
+    this.parser = new RecordParser(format.grammar);
+    this.headerWanted = format.header && range.start === 0;
+  }
+
+  async run(): Promise<WalkResult> {
+    const { window } = this;
+    await window.advance(0);
+    if (this.range.start === 0) await this.skipBom();
+    for (;;) {
+      const wantsMore = this.walkFilled();
+      await this.visitor.drain?.();
+      if (!wantsMore) {
+        if (this.finished()) break;
+        continue;
+      }
+      if (window.length - this.at >= this.reach) {
+        await this.rejectFirstLine();
+      } else {
+        await window.advance(this.at);
+        this.at = 0;
+      }
+    }
+    this.result.actualEnd = window.base + this.at;
+    return this.result;
+  }
+
+  private async skipBom(): Promise<void> {
+    while (this.window.length < BOM.length && !this.window.eof) await this.window.advance(0);
+    // Only at offset 0; a later U+FEFF is data.
+    if (this.window.length >= BOM.length && this.window.bytes.subarray(0, BOM.length).equals(BOM)) this.at = BOM.length;
+  }
+
+  private finished(): boolean {
+    const { window, range } = this;
+    if (window.eof && this.at >= window.length) return true;
+    return !this.headerWanted && window.base + this.at >= range.end;
+  }
+
+  /** Visits the records that lie wholly in the window. @returns whether it needs more bytes to go on */
+  private walkFilled(): boolean {
+    const { window, parser, visitor, result, position } = this;
+    const { eof } = window;
+    const maxRecordSize = this.format.maxRecordSize;
+    const limit = this.range.end - window.base;
+    while (this.headerWanted || this.at < limit) {
+      if (this.at >= window.length) return !eof;
+      const status = parser.parse(window.bytes, this.at, window.length, eof);
+      switch (status) {
+        case ParseStatus.record:
+          if (parser.contentEnd - this.at > maxRecordSize) {
+            this.reject(this.firstLineEnd(), 'record_size');
+            break;
+          }
+          position.byteOffset = window.base + this.at;
+          position.line = result.lines;
+          if (this.headerWanted) {
+            visitor.header?.(window.bytes, this.at, parser, position);
+            this.headerWanted = false;
+            this.step();
+            return false;
+          }
+          result.recordsRead++;
+          visitor.record(window.bytes, this.at, parser, position);
+          this.step();
+          if (visitor.full?.()) return false;
+          break;
+        case ParseStatus.blank:
+          result.blankLines++;
+          this.step();
+          break;
+        case ParseStatus.comment:
+          result.commentLines++;
+          this.step();
+          break;
+        case ParseStatus.more:
+          return true;
+        case ParseStatus.unclosed:
+          this.reject(this.firstLineEnd(), window.length - this.at > maxRecordSize ? 'record_size' : 'quote');
+          break;
+      }
+    }
+    return false;
+  }
+
+  private step(): void {
+    this.result.lines += this.parser.lines;
+    this.at = this.parser.end;
+  }
+
+  /** The current line's end within the window, or the window's end: `[content end, line end]`. */
+  private firstLineEnd(): readonly [contentEnd: number, end: number] | undefined {
+    const { bytes, length } = this.window;
+    const lf = bytes.subarray(0, length).indexOf(LF, this.at);
+    const cr = this.format.grammar.dialect.loneCr ? bytes.subarray(0, length).indexOf(CR, this.at) : -1;
+    if (cr >= 0 && (lf < 0 || cr < lf)) {
+      if (cr + 1 === length && !this.window.eof) return undefined;
+      return [cr, cr + 1 < length && bytes[cr + 1] === LF ? cr + 2 : cr + 1];
+    }
+    if (lf >= 0) return [lf > this.at && bytes[lf - 1] === CR ? lf - 1 : lf, lf + 1];
+    return this.window.eof ? [length, length] : undefined;
+  }
+
+  private reject(line: readonly [contentEnd: number, end: number] | undefined, code: 'record_size' | 'quote'): void {
+    const [contentEnd, end] = line ?? [this.window.length, this.window.length];
+    this.report(this.window.bytes.subarray(this.at, contentEnd), code);
+    this.result.lines++;
+    this.at = end;
+  }
+
+  private report(record: Buffer, code: 'record_size' | 'quote', cut = ''): void {
+    const message = code === 'record_size'
+      ? `a record must have at most ${this.format.maxRecordSize} bytes, this one has more${cut}`
+      : 'a quote is opened and never closed';
+    if (this.headerWanted) {
+      this.headerWanted = false;
+      this.visitor.brokenHeader?.(message);
+      return;
+    }
+    this.position.byteOffset = this.window.base + this.at;
+    this.position.line = this.result.lines;
+    this.result.recordsRead++;
+    this.visitor.broken(record, code, message, this.position);
+  }
+
+  /** The record at hand is larger than it may be: rejects its first line, however long that is. */
+  private async rejectFirstLine(): Promise<void> {
+    const { window } = this;
+    const line = this.firstLineEnd();
+    if (line !== undefined) {
+      this.reject(line, 'record_size');
+      return;
+    }
+    const comment = window.bytes[this.at] === this.format.grammar.dialect.comment;
+    const kept = Buffer.from(window.bytes.subarray(this.at, this.at + this.format.maxRecordSize));
+    const byteOffset = window.base + this.at;
+    // Skip to the line's end, however far it is; memory stays what it is.
+    let end;
+    do {
+      const last = window.length - 1;
+      // A CR as the last byte may be half of a line end.
+      await window.advance(window.bytes[last] === CR ? last : window.length);
+      this.at = 0;
+      end = this.firstLineEnd();
+    } while (end === undefined);
+    const [contentEnd, lineEnd] = end;
+    if (comment) {
+      this.result.commentLines++;
+    } else {
+      this.at = byteOffset - window.base;
+      const size = window.base + contentEnd - byteOffset;
+      this.report(kept, 'record_size', `: its first line has ${size}, of which the first ${kept.length} are kept here`);
+    }
+    this.result.lines++;
+    this.at = lineEnd;
+  }
+}

@@ -1,0 +1,77 @@
+import { ByteSource } from './byte-source';
+
+/** How much is scanned at a time. Small enough for the cache; the memory of a worker does not depend on its chunk. */
+const SLICE_SIZE = 1024 * 1024;
+/** How much is asked of the source at a time, one request ahead of the scanner. */
+const BLOCK_SIZE = 8 * 1024 * 1024;
+/** The first request past the chunk's end, where only the rest of its last record is wanted. */
+const LOOKAHEAD_SIZE = 64 * 1024;
+
+/**
+ * A sliding view of the source, for one pass from `start` on. Bytes up to `softEnd` are read ahead in large blocks,
+ * later ones only as far as they are asked for.
+ */
+export class Window {
+  readonly bytes: Buffer;
+  /** Offset in the source of `bytes[0]`. */
+  base: number;
+  /** How many of `bytes` are filled. */
+  length = 0;
+
+  private block: Buffer = Buffer.alloc(0);
+  private blockTaken = 0;
+  private requested: number;
+  private pending: Promise<Uint8Array> | undefined;
+  private lookahead = LOOKAHEAD_SIZE;
+
+  /** @param keep the most bytes that `advance` is ever asked to keep */
+  constructor(private readonly source: ByteSource, start: number, private readonly softEnd: number, keep: number) {
+    this.base = start;
+    this.requested = start;
+    this.bytes = Buffer.allocUnsafeSlow(Math.min(keep + SLICE_SIZE, Math.max(source.size - start, 1)));
+    this.request();
+  }
+
+  /** Whether the source ends where the filled bytes end. */
+  get eof(): boolean {
+    return this.base + this.length >= this.source.size;
+  }
+
+  /** Drops the bytes before index `from` and fills up what is free, at least one byte unless the source has ended. */
+  async advance(from: number): Promise<void> {
+    this.bytes.copyWithin(0, from, this.length);
+    this.base += from;
+    this.length -= from;
+    if (this.eof) return;
+    if (this.blockTaken === this.block.length) await this.nextBlock();
+    const taken = this.block.copy(this.bytes, this.length, this.blockTaken);
+    this.blockTaken += taken;
+    this.length += taken;
+  }
+
+  private async nextBlock(): Promise<void> {
+    if (this.pending === undefined) this.request();
+    const read = await this.pending!;
+    this.block = Buffer.from(read.buffer, read.byteOffset, read.length);
+    this.blockTaken = 0;
+    this.pending = undefined;
+    if (this.requested < this.softEnd) this.request();
+  }
+
+  private request(): void {
+    const from = this.requested;
+    let size = BLOCK_SIZE;
+    if (from >= this.softEnd) {
+      size = this.lookahead;
+      this.lookahead = Math.min(this.lookahead * 4, BLOCK_SIZE);
+    } else {
+      size = Math.min(size, this.softEnd - from);
+    }
+    const to = Math.min(from + size, this.source.size);
+    if (to <= from) return;
+    this.requested = to;
+    this.pending = this.source.read(from, to);
+    // Awaited later: a failure until then is not an unhandled one.
+    this.pending.catch(() => undefined);
+  }
+}

@@ -1,0 +1,77 @@
+import * as fc from 'fast-check';
+import { Dialect } from '../../src/engine/dialect';
+import { bytesSource, format, runChunked, runWhole } from './engine-run';
+
+/** Dialects that differ in what a byte can mean. */
+const dialects = fc.record({
+  delimiter: fc.constantFrom(',', ';', '||', 'aab', '¦'),
+  quoteChar: fc.constantFrom<Array<string | null>>('"', "'", null),
+  doubleQuote: fc.boolean(),
+  escapeChar: fc.constantFrom<Array<string | null>>(null, '\\'),
+  header: fc.boolean(),
+  commentChar: fc.constantFrom<Array<string | null>>(null, '#'),
+  skipInitialSpace: fc.boolean(),
+  lineTerminator: fc.constantFrom('\n', '\r'),
+}) satisfies fc.Arbitrary<Dialect>;
+
+/** Content in which every special character is frequent. */
+function contents(dialect: Dialect, length: number) {
+  const pieces = [dialect.delimiter!, dialect.quoteChar ?? '"', '"', '""', '\n', '\r\n', '\r', '\\', '#', '|', 'a', 'b', ' ', 'é', 'x,y', '\ufeff'];
+  return fc.array(fc.constantFrom(...pieces), { maxLength: length }).map((parts) => parts.join(''));
+}
+
+const cases = (length: number) => dialects.chain((dialect) => fc.tuple(
+  fc.constant(dialect), contents(dialect, length), fc.integer({ min: 1, max: 60 }), fc.constantFrom(8, 30, 1000)));
+
+test('any content in any dialect comes out the same at every chunk size, and the chunks tile the file', async () => {
+  await fc.assert(fc.asyncProperty(cases(150), async ([dialect, content, chunkSize, maxRecordSize]) => {
+    const source = bytesSource(content);
+    const fmt = format(['p', 'q'], dialect, maxRecordSize);
+    const whole = await runWhole(source, fmt);
+    const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
+    expect(chunked).toEqual(whole);
+    expect(whole.recordsRead).toBe(whole.recordsWritten + whole.recordsRejected);
+    expect(plan[0].start).toBe(0);
+    plan.forEach((chunk, index) => expect(chunk.end).toBe(plan[index + 1]?.start ?? source.size));
+  }), { numRuns: 1500 });
+}, 120_000);
+
+test('chunks cut at wrong places are found and repaired, whatever the cuts', async () => {
+  const withCuts = cases(150).chain(([dialect, content, , maxRecordSize]) => fc.tuple(
+    fc.constant({ ...dialect, header: false }), fc.constant(content), fc.constant(maxRecordSize),
+    fc.uniqueArray(fc.integer({ min: 4, max: Math.max(Buffer.byteLength(content) - 1, 4) }), { maxLength: 8 })));
+  await fc.assert(fc.asyncProperty(withCuts, async ([dialect, content, maxRecordSize, cuts]) => {
+    const source = bytesSource(content);
+    const fmt = format(['p', 'q'], dialect, maxRecordSize);
+    const starts = [0, ...cuts.filter((cut) => cut < source.size).sort((a, b) => a - b)];
+    const plan = starts.map((start, index) => ({ start, end: starts[index + 1] ?? source.size, boundary: 'guess' as const }));
+    const { chunks, plan: _, repaired, ...chunked } = await runChunked(source, fmt, 0, plan);
+    expect(chunked).toEqual(await runWhole(source, fmt));
+  }), { numRuns: 1500 });
+}, 120_000);
+
+test('a boundary that all states agree on is true, unless a broken record resets the parser', async () => {
+  await fc.assert(fc.asyncProperty(cases(150), async ([dialect, content, chunkSize]) => {
+    // No quote: nothing can be left open.
+    const source = bytesSource(content);
+    const fmt = format(['p', 'q'], { ...dialect, quoteChar: null }, 100_000);
+    const { repaired } = await runChunked(source, fmt, chunkSize);
+    const { plan } = await runChunked(source, fmt, chunkSize);
+    if (plan.every(({ boundary }) => boundary === 'exact')) expect(repaired).toBe(0);
+  }), { numRuns: 500 });
+}, 120_000);
+
+/** Windows that begin in the middle of what only a complete DFA tells apart. */
+test.each<[string, Dialect, string]>([
+  ['the second byte of a delimiter', { delimiter: '||' }, '1||"\na"'],
+  ['the second of two escape characters', { escapeChar: '\\' }, '"x\\\\""\n",'],
+  ['inside a comment line', { commentChar: '#' }, '#a","\n"\n'],
+])('a window that begins on %s does not lead to a false boundary', async (_, dialect, line) => {
+  const source = bytesSource(`${line}\n`.repeat(50));
+  const fmt = format(['p', 'q'], { header: false, ...dialect });
+  const whole = await runWhole(source, fmt);
+  for (let chunkSize = 1; chunkSize < 40; chunkSize++) {
+    const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
+    expect(chunked).toEqual(whole);
+  }
+});
