@@ -1,0 +1,25 @@
+import { Field, FieldType } from '../schema';
+import { booleanType } from './boolean-type';
+import { dateType, datetimeType } from './date-types';
+import { decimalType, integerType, numberType } from './number-types';
+import { stringType } from './string-type';
+import { ValueType } from './value-type';
+
+const TYPES: Readonly<Record<FieldType, (field: Field) => ValueType>> = {
+  string: stringType,
+  integer: integerType,
+  number: numberType,
+  decimal: decimalType,
+  boolean: booleanType,
+  date: dateType,
+  datetime: datetimeType,
+};
+
+/** Throws on settings that cannot be compiled, such as a format that does not exist. */
+export function compileType(field: Field): ValueType {
+  const type = field.type ?? 'string';
+  if (!Object.hasOwn(TYPES, type)) {
+    throw new Error(`type must be one of ${Object.keys(TYPES).join(', ')}, got ${JSON.stringify(type)}`);
+  }
+  return TYPES[type](field);
+}

@@ -1,0 +1,119 @@
+import { Constraints, Field } from '../schema';
+import { compileType } from './compile-type';
+import { ValueType } from './value-type';
+
+/** Looks at a value's text as it came and at its JSON text; says what the value must be, or undefined if it is. */
+export type ConstraintCheck = (text: string, json: string) => string | undefined;
+
+/**
+ * The checks of a field's constraints (but `required`), in the order of their cost: a value with several faults is told the first.
+ *
+ * Limits and `enum` are compared by value. Their texts are read in canonical form (`1234.5`, `2024-05-01`), else by the field's
+ * own format, so that `1.234,5` and `01.05.2024` may stand in a schema whose file is written so.
+ */
+export function compileConstraints(field: Field, type: ValueType): ConstraintCheck[] {
+  const constraints = field.constraints ?? {};
+  return [
+    ...lengthChecks(constraints),
+    ...patternChecks(constraints),
+    ...limitChecks(field, constraints),
+    ...enumChecks(field, constraints, type),
+  ];
+}
+
+function lengthChecks({ minLength, maxLength }: Constraints): ConstraintCheck[] {
+  const checks: ConstraintCheck[] = [];
+  // A text has at least half as many code points as UTF-16 units, and at most as many: seldom is there need to count.
+  if (minLength !== undefined) {
+    const fault = `have at least ${minLength} characters (minLength)`;
+    checks.push((text) => text.length >= minLength * 2 || codePoints(text) >= minLength ? undefined : fault);
+  }
+  if (maxLength !== undefined) {
+    const fault = `have at most ${maxLength} characters (maxLength)`;
+    checks.push((text) => text.length <= maxLength || codePoints(text) <= maxLength ? undefined : fault);
+  }
+  return checks;
+}
+
+function codePoints(text: string): number {
+  let count = text.length;
+  for (let index = 0; index < text.length; index++) {
+    if ((text.charCodeAt(index) & 0xfc00) === 0xdc00) {
+      count--; // the second half of a pair
+    }
+  }
+  return count;
+}
+
+function patternChecks({ pattern }: Constraints): ConstraintCheck[] {
+  if (pattern === undefined) {
+    return [];
+  }
+  new RegExp(pattern, 'u'); // alone first: `a)|(b` would compile within the group
+  const whole = new RegExp(`^(?:${pattern})$`, 'u');
+  const fault = `match ${pattern} (pattern)`;
+  return [(text) => whole.test(text) ? undefined : fault];
+}
+
+function limitChecks(field: Field, { minimum, maximum }: Constraints): ConstraintCheck[] {
+  if (minimum === undefined && maximum === undefined) {
+    return [];
+  }
+  // A limit may have more digits than the values: no value of scale 2 is below a minimum of 0.001 but those up to 0.00.
+  const reader = new ConstantReader({ ...field, precision: undefined, scale: undefined });
+  const compare = reader.type.compare;
+  if (compare === undefined) {
+    throw new Error(`minimum and maximum must not be on a field of type ${field.type ?? 'string'}, which has no order`);
+  }
+  const checks: ConstraintCheck[] = [];
+  if (minimum !== undefined) {
+    const limit = reader.read('minimum', minimum);
+    const fault = `be at least ${minimum} (minimum)`;
+    checks.push((_, json) => compare(json, limit) >= 0 ? undefined : fault);
+  }
+  if (maximum !== undefined) {
+    const limit = reader.read('maximum', maximum);
+    const fault = `be at most ${maximum} (maximum)`;
+    checks.push((_, json) => compare(json, limit) <= 0 ? undefined : fault);
+  }
+  return checks;
+}
+
+const MOST_VALUES_TOLD = 10;
+
+function enumChecks(field: Field, { enum: values }: Constraints, type: ValueType): ConstraintCheck[] {
+  if (values === undefined) {
+    return [];
+  }
+  const reader = new ConstantReader(field);
+  const identity = type.identity ?? ((json: string) => json);
+  const allowed = new Set(values.map((value) => identity(reader.read('enum', value))));
+  const told = values.slice(0, MOST_VALUES_TOLD).map((value) => JSON.stringify(value)).join(', ');
+  const fault = `be one of ${told}${values.length > MOST_VALUES_TOLD ? `, … (${values.length} values)` : ''} (enum)`;
+  return [(_, json) => allowed.has(identity(json)) ? undefined : fault];
+}
+
+/** Reads the values that stand in the schema itself. */
+class ConstantReader {
+  /** The field's type, reading canonical forms. */
+  readonly type: ValueType;
+  private readonly ownType: ValueType;
+
+  constructor(private readonly field: Field) {
+    const { name, type, timezone, precision, scale } = field;
+    this.type = compileType({ name, type, timezone, precision, scale });
+    this.ownType = compileType(field);
+  }
+
+  /** A value's JSON text. Throws on a value that the field's type does not have. */
+  read(constraint: string, value: string | number | boolean): string {
+    const text = String(value);
+    const json = typeof value === 'string'
+      ? this.type.read(text) ?? this.ownType.read(text)
+      : this.field.type === 'boolean' ? text : this.type.read(text);
+    if (json === undefined) {
+      throw new Error(`${constraint} must be ${this.type.expected}, got ${JSON.stringify(value)}`);
+    }
+    return json;
+  }
+}

@@ -1,0 +1,202 @@
+import { Field } from '../schema';
+
+/**
+ * Numbers as digit strings: they never pass through a double, so no digit is lost, whatever their length.
+ *
+ * A number is digits with an optional sign, point and exponent; `.5` and `5.` are numbers too (as in XML Schema, to which
+ * Table Schema refers). A `groupChar` stands between two digits before the point, anywhere there: not every country groups by three.
+ *
+ * An exponent is worked out, because a canonical literal has none: `1.5e3` is `1500`. Hence its limit, without which
+ * `1e999999999` would fill the memory: every finite double and its shortest literal are within.
+ */
+export const MAX_EXPONENT = 400;
+
+/** The value `integer.fraction`, negated if `negative`. */
+export interface Digits {
+  readonly negative: boolean;
+  /** Without leading zeros, but at least `0`. */
+  readonly integer: string;
+  /** As written: trailing zeros are kept. Empty if there is none. */
+  readonly fraction: string;
+}
+
+export type DigitsReader = (text: string) => Digits | undefined;
+
+type NumberSyntax = Pick<Field, 'decimalChar' | 'groupChar' | 'bareNumber'>;
+
+/** Reads an optional sign and digits. */
+export function compileIntegerReader(syntax: NumberSyntax): DigitsReader {
+  return compileReader(wholeDigits(syntax.groupChar), '', syntax);
+}
+
+/** Reads an optional sign, digits with or without a point, and an optional exponent. */
+export function compileNumberReader(syntax: NumberSyntax): DigitsReader {
+  const point = escapeForRegExp(syntax.decimalChar ?? '.');
+  const body = `(?:${wholeDigits(syntax.groupChar)}(?:${point}(?<fraction>\\d*))?|${point}(?<onlyFraction>\\d+))`;
+  return compileReader(body, '(?:[eE](?<exponent>[+-]?\\d+))?', syntax);
+}
+
+/**
+ * With `bareNumber: false`, text before and after the number is not part of it: `$1.50`, `-$1.50`, `$-1.50`, `95 %`. The
+ * sign comes first or directly before the number. Signs and parentheses anywhere else could mean a negative number
+ * (`1.50-`, `(1.50)`), and digits another number: such texts are refused rather than misread.
+ */
+function compileReader(body: string, exponent: string, syntax: NumberSyntax): DigitsReader {
+  const bare = syntax.bareNumber ?? true;
+  const around = '[^\\d+\\-\u2212()]*';
+  // `Fr.5` is not surely 5, and not surely 0.5: a point between a letter or point and the number refuses the text.
+  const point = escapeForRegExp(syntax.decimalChar ?? '.');
+  const clear = `(?<!${point})(?<!\\p{L}(?=${point}))`;
+  const shape = bare
+    ? new RegExp(`^(?<sign>[+-]?)${body}${exponent}$`, 'u')
+    : new RegExp(`^(?<sign>[+-]?)(?:(?<![+-])${around}?(?<innerSign>[+-])|${around}?)${clear}${body}${exponent}${around}$`, 'u');
+  const group = syntax.groupChar;
+  return (text) => {
+    const parts = shape.exec(text)?.groups;
+    if (parts === undefined) {
+      return undefined;
+    }
+    const whole = parts.whole ?? '';
+    const exponentText = parts.exponent ?? '0';
+    const shift = Number(exponentText); // at worst Infinity, which the limit refuses
+    if (Math.abs(shift) > MAX_EXPONENT) {
+      return undefined;
+    }
+    return movePoint(
+      (parts.sign || parts.innerSign) === '-',
+      group === undefined ? whole : whole.replaceAll(group, ''),
+      parts.fraction ?? parts.onlyFraction ?? '',
+      shift,
+    );
+  };
+}
+
+function wholeDigits(groupChar: string | undefined): string {
+  return groupChar === undefined ? '(?<whole>\\d+)' : `(?<whole>\\d+(?:${escapeForRegExp(groupChar)}\\d+)*)`;
+}
+
+function movePoint(negative: boolean, whole: string, fraction: string, shift: number): Digits {
+  if (shift > 0) {
+    const moved = fraction.padEnd(shift, '0');
+    return { negative, integer: withoutLeadingZeros(whole + moved.slice(0, shift)), fraction: moved.slice(shift) };
+  }
+  if (shift < 0) {
+    const padded = whole.padStart(-shift, '0');
+    return { negative, integer: withoutLeadingZeros(padded.slice(0, padded.length + shift)), fraction: padded.slice(shift) + fraction };
+  }
+  return { negative, integer: withoutLeadingZeros(whole), fraction };
+}
+
+function withoutLeadingZeros(digits: string): string {
+  let start = 0;
+  while (start < digits.length - 1 && digits[start] === '0') {
+    start++;
+  }
+  return digits.length === 0 ? '0' : digits.slice(start);
+}
+
+/** Not by a regular expression: `/0+$/` takes quadratic time on long runs of zeros. */
+export function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') {
+    end--;
+  }
+  return digits.slice(0, end);
+}
+
+/** The one literal of a value: no plus, no leading zeros, no exponent, the fraction as given, zero without a sign. */
+export function toLiteral(digits: Digits): string {
+  const magnitude = digits.fraction === '' ? digits.integer : `${digits.integer}.${digits.fraction}`;
+  return digits.negative && /[1-9]/.test(magnitude) ? `-${magnitude}` : magnitude;
+}
+
+const ZERO = 0x30;
+const NINE = 0x39;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+
+/**
+ * The fast way for texts that are literals already: `-?` digits, or digits with a point and more digits, without needless
+ * leading zeros. Returns the index of the point (the text's length if it has none), or -1 for all other texts and for
+ * `-0…`, where only the exact way can tell.
+ */
+export function pointOfLiteral(text: string): number {
+  const length = text.length;
+  let index = text.charCodeAt(0) === MINUS ? 1 : 0;
+  const first = text.charCodeAt(index);
+  if (first === ZERO) {
+    const next = text.charCodeAt(index + 1);
+    if (index === 1 || (next >= ZERO && next <= NINE)) {
+      return -1;
+    }
+  }
+  const start = index;
+  while (index < length && isDigit(text.charCodeAt(index))) {
+    index++;
+  }
+  if (index === start) {
+    return -1;
+  }
+  const point = index;
+  if (point === length) {
+    return point;
+  }
+  if (text.charCodeAt(point) !== POINT || point === length - 1) {
+    return -1;
+  }
+  index++;
+  while (index < length && isDigit(text.charCodeAt(index))) {
+    index++;
+  }
+  return index === length ? point : -1;
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE;
+}
+
+/** True if literals are what the field's texts are, so that `pointOfLiteral` may be asked. */
+export function isLiteralSyntax(syntax: NumberSyntax): boolean {
+  // A group character beside a literal changes nothing: a text that has none of it reads the same.
+  return (syntax.decimalChar ?? '.') === '.';
+}
+
+/** Orders two literals (as `toLiteral` makes them, trailing zeros allowed) by value, exactly. */
+export function compareLiterals(literal: string, other: string): number {
+  const negative = literal.charCodeAt(0) === MINUS;
+  const otherNegative = other.charCodeAt(0) === MINUS;
+  if (negative !== otherNegative) {
+    return negative ? -1 : 1;
+  }
+  return negative ? compareMagnitudes(other, literal, 1) : compareMagnitudes(literal, other, 0);
+}
+
+function compareMagnitudes(literal: string, other: string, start: number): number {
+  const point = pointIndex(literal);
+  const otherPoint = pointIndex(other);
+  if (point !== otherPoint) {
+    return point - otherPoint;
+  }
+  const end = Math.max(literal.length, other.length);
+  for (let index = start; index < end; index++) {
+    const difference = digitAt(literal, index) - digitAt(other, index);
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return 0;
+}
+
+function pointIndex(literal: string): number {
+  const point = literal.indexOf('.');
+  return point === -1 ? literal.length : point;
+}
+
+function digitAt(literal: string, index: number): number {
+  const code = index < literal.length ? literal.charCodeAt(index) : ZERO;
+  return code === POINT ? ZERO : code;
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
