@@ -14,6 +14,8 @@ import { Window } from './window';
 
 /** Longest line end. */
 const LINE_END = 2;
+/** So much is kept of a line that is too large to be a record, to be quarantined. */
+const KEPT_SIZE = 8 * 1024 * 1024;
 
 export interface Position {
   /** Offset in the file. */
@@ -64,6 +66,7 @@ class Walk {
   private readonly parser: RecordParser;
   /** A record that may need more bytes than this to end is too large. */
   private readonly reach: number;
+  private readonly keptSize: number;
   private readonly position: Position = { byteOffset: 0, line: 0 };
   private readonly result: WalkResult = { actualEnd: 0, lines: 0, recordsRead: 0, blankLines: 0, commentLines: 0 };
   private at = 0;
@@ -72,6 +75,7 @@ class Walk {
   constructor(source: ByteSource, private readonly format: Format, private readonly range: { start: number; end: number },
     private readonly visitor: RecordVisitor) {
     this.reach = format.maxRecordSize + LINE_END;
+    this.keptSize = Math.max(format.maxRecordSize, KEPT_SIZE);
     this.window = new Window(source, range.start, range.end, this.reach);
     this.parser = new RecordParser(format.grammar);
     this.headerWanted = format.header && range.start === 0;
@@ -177,14 +181,17 @@ class Walk {
 
   private reject(line: readonly [contentEnd: number, end: number] | undefined, code: 'record_size' | 'quote'): void {
     const [contentEnd, end] = line ?? [this.window.length, this.window.length];
-    this.report(this.window.bytes.subarray(this.at, contentEnd), code);
+    this.report(this.window.bytes.subarray(this.at, contentEnd), contentEnd - this.at, code);
     this.result.lines++;
     this.at = end;
   }
 
-  private report(record: Buffer, code: 'record_size' | 'quote', cut = ''): void {
+  /** @param size of the rejected line; no more than `keptSize` bytes of it are kept, wherever the windows lie */
+  private report(line: Buffer, size: number, code: 'record_size' | 'quote'): void {
+    const { maxRecordSize } = this.format;
+    const cut = size > this.keptSize ? `: its first line has ${size}, of which the first ${this.keptSize} are kept here` : '';
     const message = code === 'record_size'
-      ? `a record must have at most ${this.format.maxRecordSize} bytes, this one has more${cut}`
+      ? `a record must have at most ${maxRecordSize} bytes, this one has more${cut}`
       : 'a quote is opened and never closed';
     if (this.headerWanted) {
       this.headerWanted = false;
@@ -194,7 +201,7 @@ class Walk {
     this.position.byteOffset = this.window.base + this.at;
     this.position.line = this.result.lines;
     this.result.recordsRead++;
-    this.visitor.broken(record, code, message, this.position);
+    this.visitor.broken(line.subarray(0, this.keptSize), code, message, this.position);
   }
 
   /** The record at hand is larger than it may be: rejects its first line, however long that is. */
@@ -206,14 +213,22 @@ class Walk {
       return;
     }
     const comment = window.bytes[this.at] === this.format.grammar.dialect.comment;
-    const kept = Buffer.from(window.bytes.subarray(this.at, this.at + this.format.maxRecordSize));
     const byteOffset = window.base + this.at;
-    // Skip to the line's end, however far it is; memory stays what it is.
+    const kept: Buffer[] = [];
+    let keptUpTo = byteOffset;
+    const keep = (upTo: number) => {
+      const bytes = window.bytes.subarray(keptUpTo - window.base, Math.min(upTo, byteOffset + this.keptSize) - window.base);
+      if (!comment && bytes.length > 0) kept.push(Buffer.from(bytes));
+      keptUpTo += bytes.length;
+    };
+    // Go on to the line's end, however far it is; memory stays what it is.
     let end;
     do {
       const last = window.length - 1;
       // A CR as the last byte may be half of a line end.
-      await window.advance(window.bytes[last] === CR ? last : window.length);
+      const next = window.bytes[last] === CR ? last : window.length;
+      keep(window.base + next);
+      await window.advance(next);
       this.at = 0;
       end = this.firstLineEnd();
     } while (end === undefined);
@@ -221,9 +236,9 @@ class Walk {
     if (comment) {
       this.result.commentLines++;
     } else {
+      keep(window.base + contentEnd);
       this.at = byteOffset - window.base;
-      const size = window.base + contentEnd - byteOffset;
-      this.report(kept, 'record_size', `: its first line has ${size}, of which the first ${kept.length} are kept here`);
+      this.report(Buffer.concat(kept), window.base + contentEnd - byteOffset, 'record_size');
     }
     this.result.lines++;
     this.at = lineEnd;

@@ -128,12 +128,14 @@ describe('rejects', () => {
     expect(records).toEqual([['1234', '678'], ['a', 'b']]);
   });
 
-  test('a line longer than any window is rejected, cut to maxRecordSize, and the next one read', async () => {
-    const long = 'x'.repeat(3_000_000);
-    const { rejects, records } = await read(`a,b\n${long}\r\nc,d\n`, {}, 2, 1000);
-    expect(rejects).toEqual([{ line: 2, byteOffset: 4, code: 'record_size', column: undefined, record: 'x'.repeat(1000) }]);
-    expect(records).toEqual([['a', 'b'], ['c', 'd']]);
-  });
+  test.each([[3_000_000, 3_000_000], [12_000_000, 8 * 1024 * 1024]])(
+    'a line of %d bytes, longer than any window, is rejected with its first %d bytes, and the next one read', async (size, kept) => {
+      const long = 'xyz'.repeat(size / 3);
+      const { rejects, records } = await read(`a,b\n${long}\r\nc,d\n`, {}, 2, 1000);
+      expect(rejects).toMatchObject([{ line: 2, byteOffset: 4, code: 'record_size' }]);
+      expect(rejects[0].record === long.slice(0, kept)).toBe(true);
+      expect(records).toEqual([['a', 'b'], ['c', 'd']]);
+    });
 
   test('a comment longer than any window is a comment', async () => {
     const { commentLines, records, rejects } = await read(`#${'x'.repeat(3_000_000)}\na,b\n`, { commentChar: '#' }, 2, 1000);

@@ -2,6 +2,9 @@ import * as fc from 'fast-check';
 import { Dialect } from '../../src/engine/dialect';
 import { bytesSource, format, runChunked, runWhole } from './engine-run';
 
+/** `FUZZ_RUNS=100 npx jest split` runs a hundred times as many; fast-check prints the seed of a failure. */
+const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
+
 /** Dialects that differ in what a byte can mean. */
 const dialects = fc.record({
   delimiter: fc.constantFrom(',', ';', '||', 'aab', '¦'),
@@ -33,8 +36,8 @@ test('any content in any dialect comes out the same at every chunk size, and the
     expect(whole.recordsRead).toBe(whole.recordsWritten + whole.recordsRejected);
     expect(plan[0].start).toBe(0);
     plan.forEach((chunk, index) => expect(chunk.end).toBe(plan[index + 1]?.start ?? source.size));
-  }), { numRuns: 1500 });
-}, 120_000);
+  }), { numRuns: 2000 * LONGER });
+}, 60_000 * LONGER);
 
 test('chunks cut at wrong places are found and repaired, whatever the cuts', async () => {
   const withCuts = cases(150).chain(([dialect, content, , maxRecordSize]) => fc.tuple(
@@ -47,8 +50,28 @@ test('chunks cut at wrong places are found and repaired, whatever the cuts', asy
     const plan = starts.map((start, index) => ({ start, end: starts[index + 1] ?? source.size, boundary: 'guess' as const }));
     const { chunks, plan: _, repaired, ...chunked } = await runChunked(source, fmt, 0, plan);
     expect(chunked).toEqual(await runWhole(source, fmt));
-  }), { numRuns: 1500 });
-}, 120_000);
+  }), { numRuns: 2000 * LONGER });
+}, 60_000 * LONGER);
+
+test('records of every size come out the same where windows and blocks of the reader end', async () => {
+  // Longer than the slices in which the reader works, so that records lie across their ends.
+  let seed = Date.now() % 2_147_483_647;
+  const random = (limit: number) => (seed = (seed * 48_271) % 2_147_483_647) % limit;
+  const first = seed;
+  const records = Array.from({ length: 400 }, () => {
+    const text = 'x\n,""é'.repeat(random(random(10) === 0 ? 40_000 : 300));
+    return random(2) === 0 ? `"${text}",y\r\n` : `${'z'.repeat(text.length)},"y"\n`;
+  });
+  const source = bytesSource('p,q\n' + records.join(''));
+  const fmt = format(['p', 'q'], {}, 400_000);
+  const whole = await runWhole(source, fmt);
+  expect({ seed: first, read: whole.recordsRead }).toEqual({ seed: first, read: whole.recordsWritten + whole.recordsRejected });
+  for (const chunkSize of [65_536, 300_001, 1_048_576, 3_000_000]) {
+    const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
+    expect({ seed: first, same: chunked.output === whole.output, rejects: chunked.rejects.length })
+      .toEqual({ seed: first, same: true, rejects: whole.rejects.length });
+  }
+}, 60_000);
 
 test('a boundary that all states agree on is true, unless a broken record resets the parser', async () => {
   await fc.assert(fc.asyncProperty(cases(150), async ([dialect, content, chunkSize]) => {
@@ -58,8 +81,8 @@ test('a boundary that all states agree on is true, unless a broken record resets
     const { repaired } = await runChunked(source, fmt, chunkSize);
     const { plan } = await runChunked(source, fmt, chunkSize);
     if (plan.every(({ boundary }) => boundary === 'exact')) expect(repaired).toBe(0);
-  }), { numRuns: 500 });
-}, 120_000);
+  }), { numRuns: 500 * LONGER });
+}, 60_000 * LONGER);
 
 /** Windows that begin in the middle of what only a complete DFA tells apart. */
 test.each<[string, Dialect, string]>([
