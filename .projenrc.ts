@@ -1,4 +1,4 @@
-import { awscdk, javascript, TextFile } from 'projen';
+import { awscdk, javascript } from 'projen';
 
 /** Every Lambda handler of the pipeline: `src/handlers/<name>.ts` becomes `assets/<name>/index.js`. */
 const HANDLERS = ['validate-file', 'plan-chunks', 'process-chunk', 'finalize-job', 'move-source', 'close-job'];
@@ -36,9 +36,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   sampleCode: false,
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
-    compilerOptions: { module: 'node20', moduleResolution: 'node16', target: 'es2023', lib: ['es2023'], types: ['node', 'jest'], rootDir: '.', esModuleInterop: true, isolatedModules: true },
-    include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'local/**/*.ts', 'bench/**/*.ts'],
-    exclude: ['node_modules'],
+    compilerOptions: { module: 'node20', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, target: 'es2023', lib: ['es2023'], types: ['node', 'jest'], rootDir: '.', esModuleInterop: true, isolatedModules: true },
   },
   // Run time code is bundled into assets/; jsii compiles only what a CDK app loads.
   excludeTypescript: ['src/handlers/**', 'src/engine/**', 'src/preflight/**'],
@@ -97,5 +95,44 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // A version that has platform packages in every registry mirror; a lock with gaps is refused by `npm ci`.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+// projen adds `**/*.ts`, which would take in every clone and virtual environment below.
+project.tsconfigDev.file.addOverride('include', [
+  '.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'local/**/*.ts', 'bench/**/*.ts',
+]);
+
+// Bundled here, so that synth works from any language and without esbuild. The SDK is bundled too: the version that was
+// tested is the one that runs.
+for (const [entrypoint, name] of [
+  ...HANDLERS.map((handler) => [`src/handlers/${handler}.ts`, handler]),
+  ['src/preflight/main.ts', 'preflight'],
+]) {
+  project.bundler.addBundle(entrypoint, {
+    target: 'node22',
+    platform: 'node',
+    outfile: `../../${name}/index.js`,
+    watchTask: false,
+    minify: true,
+    keepNames: true,
+    mainFields: ['module', 'main'],
+    esbuildArgs: { '--legal-comments': 'none', '--charset': 'utf8' },
+  });
+}
+
+// engine <- handlers -> contract <- pipeline: each folder sees only those it stands on.
+const publicConstructs = './src/*.ts';
+project.eslint?.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './src/engine', from: './src', except: ['./engine'], message: 'engine imports nothing of ours' },
+      { target: './src/contract', from: './src', except: ['./contract'], message: 'contract imports nothing of ours' },
+      { target: './src/handlers', from: './src', except: ['./handlers', './engine', './contract'], message: 'handlers import engine and contract' },
+      { target: './src/pipeline', from: ['./src/engine', './src/handlers', './src/preflight'], message: 'constructs import contract only' },
+      { target: publicConstructs, from: ['./src/engine', './src/handlers', './src/preflight'], message: 'constructs import contract only' },
+      { target: './src/preflight', from: ['./src/pipeline'], message: 'preflight runs handlers, not constructs' },
+      { target: './src', from: ['./local', './test', './examples', './bench'], message: 'src knows nothing of what uses it' },
+    ],
+  }],
+});
 
 project.synth();
