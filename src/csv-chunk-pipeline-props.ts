@@ -1,0 +1,180 @@
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { CsvDialect } from './csv-dialect';
+import { DataLifecycle } from './data-lifecycle';
+import { KeyPrefixOptions } from './key-prefix-options';
+import { RetryPolicy } from './retry-policy';
+import { TableSchema } from './table-schema';
+
+/** Settings of a `CsvChunkPipeline`. A value that is not possible throws at synth, with the prop, the limit and the value. */
+export interface CsvChunkPipelineProps {
+  /**
+   * What every record must be.
+   */
+  readonly schema: TableSchema;
+
+  /**
+   * How the files are written.
+   *
+   * @default - RFC 4180: commas, double quotes, a header
+   */
+  readonly dialect?: CsvDialect;
+
+  /**
+   * A file is cut into chunks of about this size, each at the start of a record. 1 MiB to 1 GiB: one worker has `timeout`
+   * for one chunk.
+   *
+   * @default Size.mebibytes(50)
+   */
+  readonly chunkSize?: Size;
+
+  /**
+   * Chunks of one file that are processed at the same time, 1 to 10,000.
+   *
+   * @default 10
+   */
+  readonly maxConcurrency?: number;
+
+  /**
+   * How often a step is tried again after a failure that is not the data's fault.
+   *
+   * @default - 3 retries after 2, 4 and 8 seconds at most, with full jitter
+   */
+  readonly retryPolicy?: RetryPolicy;
+
+  /**
+   * Tags of every resource of the pipeline.
+   *
+   * @default - none
+   */
+  readonly tags?: { [key: string]: string };
+
+  /**
+   * Where files land. For a bucket of your own switch on EventBridge notifications (the pipeline changes nothing of it);
+   * it may hold other things beside the pipeline's prefixes.
+   *
+   * @default - a new bucket: versioned, encrypted, TLS only, no public access
+   */
+  readonly sourceBucket?: s3.IBucket;
+
+  /**
+   * Where published and rejected records, reports and work files go.
+   *
+   * @default - the source bucket
+   */
+  readonly outputBucket?: s3.IBucket;
+
+  /**
+   * Where files land and where the pipeline keeps what.
+   *
+   * @default - incoming/, processed/, failed/, output/, quarantine/, reports/, manifests/
+   */
+  readonly prefixes?: KeyPrefixOptions;
+
+  /**
+   * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or mixed
+   * case. An empty list takes every file.
+   *
+   * @default ['.csv']
+   */
+  readonly suffixes?: string[];
+
+  /**
+   * A record with more bytes is rejected (`record_size`). 1 KiB to 16 MiB, and no more than `chunkSize`.
+   *
+   * @default Size.mebibytes(1)
+   */
+  readonly maxRecordSize?: Size;
+
+  /**
+   * A job with more rejected records fails, and nothing of the file is published. 0 or more. With `maxRejectedPercentage`
+   * too, a job must be within both.
+   *
+   * @default - no limit if `maxRejectedPercentage` is set, otherwise 0
+   */
+  readonly maxRejectedRecords?: number;
+
+  /**
+   * A job with a larger share of rejected records fails, and nothing of the file is published. 0 to 100.
+   *
+   * @default - no limit if `maxRejectedRecords` is set, otherwise 0
+   */
+  readonly maxRejectedPercentage?: number;
+
+  /**
+   * Memory, and with it the CPU share, of every function. Whole MiB, 512 MiB to 10,240 MiB. (A new AWS account may be
+   * limited to 3,008 MiB until its quota is raised.)
+   *
+   * @default Size.gibibytes(3)
+   */
+  readonly memorySize?: Size;
+
+  /**
+   * How long one run of a function may take: one chunk, for the workers. 1 to 15 minutes.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * The functions' runtime: Node.js 22 or later.
+   *
+   * @default lambda.Runtime.NODEJS_22_X
+   */
+  readonly runtime?: lambda.Runtime;
+
+  /**
+   * How long the logs of the functions and of the state machine are kept.
+   *
+   * @default logs.RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * What becomes of bucket, job table and logs when the pipeline is removed. `RETAIN` keeps them. `DESTROY` deletes them
+   * with all that is in them: also every object of a bucket that the pipeline made.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * How long objects stay in the buckets that the pipeline makes.
+   *
+   * @default - sources to Glacier after 30 days; work files expire after 30 days, unpublished parts after 7; the rest stays
+   */
+  readonly lifecycle?: DataLifecycle;
+
+  /**
+   * How long one execution may take. Longer than `timeout`, at most 365 days.
+   *
+   * @default Duration.hours(2)
+   */
+  readonly workflowTimeout?: Duration;
+
+  /**
+   * How long after it failed a job can be resumed, the resumed run included. Work files and unpublished parts must outlive
+   * `workflowTimeout` plus this, which is checked against `lifecycle`.
+   *
+   * @default Duration.days(3)
+   */
+  readonly resumeWindow?: Duration;
+
+  /**
+   * Encrypts the bucket and the job table that the pipeline makes. Your own buckets' keys are taken from them.
+   *
+   * @default - keys that S3 and DynamoDB manage
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Names every resource `{resource}-{purpose}-{suffix}`, so that one account can hold several environments. Lower-case
+   * letters, digits and hyphens.
+   *
+   * @default - CloudFormation generates the names
+   */
+  readonly environmentSuffix?: string;
+}

@@ -1,0 +1,230 @@
+import { Tags } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
+import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
+import { CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
+import { CloseJob } from './pipeline/close-job';
+import { FinalizeJob } from './pipeline/finalize-job';
+import { Intake } from './pipeline/intake';
+import { renderJobContract } from './pipeline/job-contract';
+import { jobEndedPattern, JobEvents } from './pipeline/job-events';
+import { JobTable } from './pipeline/job-table';
+import { MoveSource } from './pipeline/move-source';
+import { ResourceNames } from './pipeline/names';
+import { PlanChunks } from './pipeline/plan-chunks';
+import { ProcessChunk } from './pipeline/process-chunk';
+import { resolveSettings } from './pipeline/settings';
+import { Storage } from './pipeline/storage';
+import { ValidateFile } from './pipeline/validate-file';
+import { Workflow } from './pipeline/workflow';
+
+/**
+ * Large CSV files land in a bucket; each is cut into record-aligned chunks, every record is checked against a schema and
+ * normalised, in parallel, and the file is published whole or not at all: every record ends up either published or
+ * quarantined with a reason, exactly once.
+ */
+export class CsvChunkPipeline extends Construct {
+  /**
+   * Where files land. Switch on further notifications by EventBridge rules: `addEventNotification` would replace the
+   * bucket's EventBridge setting, and no file would start a job any more.
+   */
+  public readonly sourceBucket: s3.IBucket;
+
+  /** Where published and rejected records, reports and work files go. */
+  public readonly outputBucket: s3.IBucket;
+
+  /** One item a job (`chunk_id` is `job`), one a chunk, and the audit entries; index `TimestampIndex` by status and time. */
+  public readonly jobTable: dynamodb.ITable;
+
+  /** One execution a file. */
+  public readonly stateMachine: sfn.IStateMachine;
+
+  /** Starts the workflow when a file lands. */
+  public readonly startRule: events.IRule;
+
+  /** Events that could not be delivered for 24 hours. */
+  public readonly deadLetterQueue: sqs.IQueue;
+
+  /** Claims the job, checks the file and its header. */
+  public readonly validateFileFunction: lambda.IFunction;
+
+  /** Finds the boundaries of the chunks. */
+  public readonly planChunksFunction: lambda.IFunction;
+
+  /** Validates and normalises the records of one chunk. */
+  public readonly processChunkFunction: lambda.IFunction;
+
+  /** Proves that no record is lost or doubled, and publishes. */
+  public readonly finalizeJobFunction: lambda.IFunction;
+
+  /** Moves the source to where its outcome belongs. */
+  public readonly moveSourceFunction: lambda.IFunction;
+
+  /** Closes the job of an execution that could not do so itself. */
+  public readonly closeJobFunction: lambda.IFunction;
+
+  /** Identifies the pipeline in metrics, events and reports: the construct's path. Other jobs result when it changes. */
+  public readonly pipelineId: string;
+
+  private readonly storage: Storage;
+
+  constructor(scope: Construct, id: string, props: CsvChunkPipelineProps) {
+    super(scope, id);
+    this.pipelineId = this.node.path;
+    const settings = resolveSettings(props);
+    const names = new ResourceNames(this, props.environmentSuffix);
+    const contract = renderJobContract(this.pipelineId, settings);
+
+    const storage = new Storage(this, 'Storage', { sourceBucket: props.sourceBucket, outputBucket: props.outputBucket, settings, names });
+    const jobTable = new JobTable(this, 'JobTable', { ...settings, names });
+    const jobEvents = new JobEvents(this, 'JobEvents');
+
+    const parts = { storage, jobTable, jobEvents, contract, settings, names };
+    const validateFile = new ValidateFile(this, 'ValidateFile', parts);
+    const planChunks = new PlanChunks(this, 'PlanChunks', parts);
+    const processChunk = new ProcessChunk(this, 'ProcessChunk', parts);
+    const finalizeJob = new FinalizeJob(this, 'FinalizeJob', parts);
+    const moveSource = new MoveSource(this, 'MoveSource', parts);
+    const closeJob = new CloseJob(this, 'CloseJob', parts);
+
+    const steps = { validateFile, planChunks, processChunk, finalizeJob, moveSource, closeJob };
+    const { stateMachine } = new Workflow(this, 'Workflow', { steps, storage, settings, names });
+    const intake = new Intake(this, 'Intake', { storage, stateMachine, settings, names });
+    closeJob.onExecutionEnded(stateMachine, intake);
+
+    Object.entries(props.tags ?? {}).forEach(([key, value]) => Tags.of(this).add(key, value));
+
+    this.storage = storage;
+    this.sourceBucket = storage.sourceBucket;
+    this.outputBucket = storage.outputBucket;
+    this.jobTable = jobTable.table;
+    this.stateMachine = stateMachine;
+    this.startRule = intake.rule;
+    this.deadLetterQueue = intake.deadLetterQueue;
+    this.validateFileFunction = validateFile.function;
+    this.planChunksFunction = planChunks.function;
+    this.processChunkFunction = processChunk.function;
+    this.finalizeJobFunction = finalizeJob.function;
+    this.moveSourceFunction = moveSource.function;
+    this.closeJobFunction = closeJob.function;
+  }
+
+  /** Allows to put files under the incoming prefix. */
+  public grantUpload(grantee: iam.IGrantable): iam.Grant {
+    return this.storage.grantUpload(grantee);
+  }
+
+  /** Allows to list and read the published records. */
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.storage.grantReadOutput(grantee, 'output');
+  }
+
+  /** Allows to list and read the rejected records. */
+  public grantReadQuarantine(grantee: iam.IGrantable): iam.Grant {
+    return this.storage.grantReadOutput(grantee, 'quarantine');
+  }
+
+  /** Allows to list and read the reports. */
+  public grantReadReports(grantee: iam.IGrantable): iam.Grant {
+    return this.storage.grantReadOutput(grantee, 'reports');
+  }
+
+  /** Allows to resume a failed job: to start an execution with `{"resume": true, "fileId": "…"}`. */
+  public grantResume(grantee: iam.IGrantable): iam.Grant {
+    return this.stateMachine.grantStartExecution(grantee);
+  }
+
+  /**
+   * Runs a target when a job has succeeded. The event's detail holds `fileId`, `bucket`, `key` and the counts
+   * `recordsRead`, `recordsWritten` and `recordsRejected`; it is delivered at least once.
+   */
+  public onJobSucceeded(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return this.onJobEnded(id, JOB_SUCCEEDED_EVENT, options);
+  }
+
+  /**
+   * Runs a target when a job has failed. The event's detail holds `fileId`, `bucket`, `key`, `errorCode`, `errorMessage` and
+   * `resumable`; it is delivered at least once.
+   */
+  public onJobFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
+    return this.onJobEnded(id, JOB_FAILED_EVENT, options);
+  }
+
+  /**
+   * A metric of this pipeline by its name.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metric(metricName: string, props: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: DEFAULT_METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { [PIPELINE_DIMENSION]: this.pipelineId },
+      statistic: cloudwatch.Stats.SUM,
+      ...props,
+    }).attachTo(this);
+  }
+
+  /** Jobs that were published. */
+  public metricJobsSucceeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.jobsSucceeded, props);
+  }
+
+  /** Jobs that published nothing. */
+  public metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.jobsFailed, props);
+  }
+
+  /** Records of the jobs that ended. */
+  public metricRecordsRead(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.recordsRead, props);
+  }
+
+  /** Records that passed. */
+  public metricRecordsWritten(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.recordsWritten, props);
+  }
+
+  /** Records in quarantine. */
+  public metricRecordsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.recordsRejected, props);
+  }
+
+  /** Bytes of the files of the jobs that ended. */
+  public metricBytesProcessed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.bytesProcessed, props);
+  }
+
+  /** Rounds that were needed because a chunk did not begin where the one before it ended. */
+  public metricChunkRepairs(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.chunkRepairs, props);
+  }
+
+  /**
+   * Time from the claim of a file to the end of its job, in milliseconds.
+   *
+   * @default - average over 5 minutes
+   */
+  public metricJobDuration(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.jobDuration, { statistic: cloudwatch.Stats.AVERAGE, ...props });
+  }
+
+  private onJobEnded(id: string, detailType: string, options: events.OnEventOptions): events.Rule {
+    const rule = new events.Rule(options.crossStackScope ?? this, id, {
+      ruleName: options.ruleName,
+      description: options.description,
+      eventPattern: jobEndedPattern(this.pipelineId, detailType),
+    });
+    rule.addEventPattern(options.eventPattern);
+    rule.addTarget(options.target);
+    return rule;
+  }
+}

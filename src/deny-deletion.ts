@@ -1,0 +1,45 @@
+import { CfnResource, IAspect, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+
+const POLICY_ID = 'DenyDeletion';
+
+/**
+ * Denies `s3:DeleteBucket` and `dynamodb:DeleteTable` to every role in a scope, whatever else a role is allowed: those of
+ * the pipeline, yours, and those of the CDK's own helpers. (CloudFormation acts under a role of its own outside the
+ * stack, so that a stack can still be deleted.)
+ *
+ * ```ts
+ * Aspects.of(stack).add(new DenyDeletion());
+ * ```
+ */
+export class DenyDeletion implements IAspect {
+  /** Called by the CDK for every construct in the scope. */
+  public visit(node: IConstruct): void {
+    // By resource type, not `iam.CfnRole`: the roles of the CDK's custom resource providers are plain `CfnResource`s.
+    if (CfnResource.isCfnResource(node) && node.cfnResourceType === iam.CfnRole.CFN_RESOURCE_TYPE_NAME) {
+      denyDeletion(node);
+    }
+  }
+}
+
+/** One policy a stack lists all its roles: an explicit deny cannot be lost among what a role's own policies say. */
+function denyDeletion(role: CfnResource): void {
+  const stack = Stack.of(role);
+  const policy = (stack.node.tryFindChild(POLICY_ID) as iam.CfnPolicy | undefined) ?? new iam.CfnPolicy(stack, POLICY_ID, {
+    policyName: POLICY_ID,
+    policyDocument: new iam.PolicyDocument({
+      statements: [new iam.PolicyStatement({
+        effect: iam.Effect.DENY,
+        actions: ['s3:DeleteBucket', 'dynamodb:DeleteTable'],
+        resources: ['*'],
+      })],
+    }),
+    roles: [],
+  });
+  const roles = policy.roles ?? [];
+  // Aspects may visit a construct twice (stabilization).
+  if (!roles.includes(role.ref)) {
+    policy.roles = [...roles, role.ref];
+  }
+}

@@ -1,0 +1,78 @@
+import { Duration, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+
+/** Checks of props at synth. Each error names the prop, the limit and the value. */
+
+export interface Limits<T> {
+  readonly min?: T;
+  readonly max?: T;
+}
+
+export function checkNumber(prop: string, value: number, limits: Limits<number>): number {
+  checkKnown(prop, value);
+  if (Number.isNaN(value)) throw new Error(`${prop} must be a number, got ${value}`);
+  return checkLimits(prop, value, limits, value, String);
+}
+
+export function checkInteger(prop: string, value: number, limits: Limits<number>): number {
+  checkKnown(prop, value);
+  if (!Number.isInteger(value)) throw new Error(`${prop} must be a whole number, got ${value}`);
+  return checkLimits(prop, value, limits, value, String);
+}
+
+export function checkSize(prop: string, value: Size, limits: Limits<Size>): Size {
+  checkKnown(prop, value);
+  return checkLimits(prop, value, { min: limits.min?.toBytes(), max: limits.max?.toBytes() }, value.toBytes({ rounding: SizeRoundingBehavior.FLOOR }), formatBytes);
+}
+
+export function checkDuration(prop: string, value: Duration, limits: Limits<Duration>): Duration {
+  checkKnown(prop, value);
+  return checkLimits(prop, value,
+    { min: limits.min?.toMilliseconds(), max: limits.max?.toMilliseconds() },
+    value.toMilliseconds(),
+    (ms) => Duration.millis(ms).toHumanString());
+}
+
+/** For what AWS counts in whole seconds. */
+export function checkSeconds(prop: string, value: Duration, limits: Limits<Duration>): Duration {
+  checkDuration(prop, value, limits);
+  return checkWhole(prop, value, 1000, 'seconds');
+}
+
+/** For what AWS counts in whole days. */
+export function checkDays(prop: string, value: Duration, limits: Limits<Duration> = { min: Duration.days(1) }): Duration {
+  checkDuration(prop, value, limits);
+  return checkWhole(prop, value, 24 * 3600 * 1000, 'days');
+}
+
+function checkWhole(prop: string, value: Duration, unitMs: number, units: string): Duration {
+  if (value.toMilliseconds() % unitMs !== 0) throw new Error(`${prop} must be whole ${units}, got ${value.toHumanString()}`);
+  return value;
+}
+
+/** A token gets its value at deployment; what is checked here, or written into the code asset, is needed before. */
+function checkKnown(prop: string, value: number | Size | Duration): void {
+  const unresolved = typeof value === 'number' ? Token.isUnresolved(value) : value.isUnresolved();
+  if (unresolved) throw new Error(`${prop} must be known at synth, got a token`);
+}
+
+function checkLimits<T>(prop: string, value: T, limits: Limits<number>, amount: number, format: (amount: number) => string): T {
+  if (limits.min !== undefined && amount < limits.min) {
+    throw new Error(`${prop} must be at least ${format(limits.min)}, got ${format(amount)}`);
+  }
+  if (limits.max !== undefined && amount > limits.max) {
+    throw new Error(`${prop} must be at most ${format(limits.max)}, got ${format(amount)}`);
+  }
+  return value;
+}
+
+/** In the largest unit that needs no fraction: `10 KiB`. */
+function formatBytes(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+  let amount = bytes;
+  let unit = 0;
+  while (amount >= 1024 && amount % 1024 === 0 && unit < units.length - 1) {
+    amount /= 1024;
+    unit++;
+  }
+  return `${amount} ${units[unit]}`;
+}

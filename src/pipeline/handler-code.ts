@@ -1,0 +1,31 @@
+import * as crypto from 'crypto';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
+
+/** The handlers as the package ships them, bundled; from `lib/pipeline` as well as from `src/pipeline`. */
+const ASSETS = path.join(__dirname, '..', '..', 'assets');
+
+export interface StagedHandler {
+  readonly directory: string;
+  readonly hash: string;
+}
+
+/**
+ * Puts a handler's bundle and the contract side by side into a new directory. (`bundling` of an asset would do so too, but
+ * its cache takes two pipelines with different contracts for one, and it is skipped for stacks that are not deployed.)
+ */
+export function stageHandler(stem: string, contract: JobContract): StagedHandler {
+  const bundle = path.join(ASSETS, stem, 'index.js');
+  if (!fs.existsSync(bundle)) throw new Error(`expected the bundled handler at ${bundle}, found none: run "npx projen bundle" in a checkout`);
+
+  const files = { 'index.js': fs.readFileSync(bundle), [CONTRACT_FILE_NAME]: Buffer.from(JSON.stringify(contract, undefined, 2)) };
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), `csv-chunk-pipeline-${stem}-`));
+  const hash = crypto.createHash('sha256');
+  for (const [name, content] of Object.entries(files)) {
+    fs.writeFileSync(path.join(directory, name), content);
+    hash.update(`${name}\n${content.length}\n`).update(content);
+  }
+  return { directory, hash: hash.digest('hex') };
+}

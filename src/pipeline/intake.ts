@@ -1,0 +1,55 @@
+import { Duration } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { ResourceNames } from './names';
+import { Settings } from './settings';
+import { Storage } from './storage';
+import { keyPattern } from './suffixes';
+
+export interface IntakeProps {
+  readonly storage: Storage;
+  readonly stateMachine: sfn.IStateMachine;
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+}
+
+/** A file that lands starts the workflow. */
+export class Intake extends Construct {
+  readonly rule: events.IRule;
+  /** Events that could not be delivered for 24 hours; EventBridge would drop them. */
+  readonly deadLetterQueue: sqs.IQueue;
+
+  constructor(scope: Construct, id: string, props: IntakeProps) {
+    super(scope, id);
+    const { storage, stateMachine, settings, names } = props;
+
+    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
+      queueName: names.regional('queue', 'dead-letters'),
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: settings.removalPolicy,
+    });
+    const role = new iam.Role(this, 'Role', {
+      roleName: names.role('intake'),
+      assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
+    });
+    this.rule = new events.Rule(this, 'Rule', {
+      ruleName: names.regional('rule', 'object-created'),
+      description: 'A file has landed: start the workflow',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [storage.sourceBucket.bucketName] },
+          object: { key: keyPattern(settings.prefixes.incoming, settings.suffixes) },
+        },
+      },
+      targets: [new targets.SfnStateMachine(stateMachine, { role, deadLetterQueue: this.deadLetterQueue })],
+    });
+  }
+}

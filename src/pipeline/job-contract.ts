@@ -1,0 +1,23 @@
+import * as crypto from 'crypto';
+import { dropUndefined } from './json';
+import { Settings } from './settings';
+import { JobContract } from '../contract/job-contract';
+import { DEFAULT_METRICS_NAMESPACE } from '../contract/metrics';
+
+/** The settings that travel with the handlers' code. */
+export function renderJobContract(pipelineId: string, settings: Settings): JobContract {
+  const { incoming, ...prefixes } = settings.prefixes;
+  const contract = dropUndefined({
+    pipelineId,
+    schema: settings.schema,
+    dialect: settings.dialect,
+    chunkSizeBytes: settings.chunkSize.toBytes(),
+    maxRecordSizeBytes: settings.maxRecordSize.toBytes(),
+    maxRejectedRecords: settings.maxRejectedRecords,
+    maxRejectedPercentage: settings.maxRejectedPercentage,
+    prefixes,
+    metricsNamespace: DEFAULT_METRICS_NAMESPACE,
+  });
+  const fingerprint = crypto.createHash('sha256').update(JSON.stringify(contract)).digest('hex');
+  return { ...contract, fingerprint };
+}

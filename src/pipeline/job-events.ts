@@ -1,0 +1,29 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../contract/payloads';
+
+/** The events of jobs that ended, on the account's default bus. */
+export class JobEvents extends Construct {
+  readonly bus: events.IEventBus;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.bus = events.EventBus.fromEventBusName(this, 'Bus', 'default');
+  }
+
+  /** FinalizeJob and CloseJob report how a job ended. */
+  grantPut(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['events:PutEvents'],
+      resourceArns: [this.bus.eventBusArn],
+      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+    });
+  }
+}
+
+/** Matches one kind of event of one pipeline. */
+export function jobEndedPattern(pipelineId: string, detailType: string): events.EventPattern {
+  return { source: [EVENT_SOURCE], detailType: [detailType], detail: { pipelineId: [pipelineId] } };
+}

@@ -1,0 +1,68 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { ResourceNames } from './names';
+import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX } from '../contract/job-item';
+
+export interface JobTableProps {
+  readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: kms.IKey;
+  readonly names: ResourceNames;
+}
+
+/** The one truth about every job and chunk. */
+export class JobTable extends Construct {
+  readonly table: dynamodb.ITable;
+
+  constructor(scope: Construct, id: string, props: JobTableProps) {
+    super(scope, id);
+    const table = new dynamodb.Table(this, 'Table', {
+      tableName: props.names.regional('table', 'jobs'),
+      partitionKey: { name: PARTITION_KEY, type: dynamodb.AttributeType.STRING },
+      sortKey: { name: SORT_KEY, type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: props.encryptionKey === undefined ? dynamodb.TableEncryption.AWS_MANAGED : dynamodb.TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.encryptionKey,
+      removalPolicy: props.removalPolicy,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: TIMESTAMP_INDEX.name,
+      partitionKey: { name: TIMESTAMP_INDEX.partitionKey, type: dynamodb.AttributeType.STRING },
+      sortKey: { name: TIMESTAMP_INDEX.sortKey, type: dynamodb.AttributeType.NUMBER },
+    });
+    this.table = table;
+  }
+
+  /** ValidateFile claims a job; for a resume it reads the chunks that have a result. */
+  grantClaim(grantee: iam.IGrantable): iam.Grant {
+    return this.grantWithIndex(grantee);
+  }
+
+  /** PlanChunks, ProcessChunk and MoveSource read and change items that they know by key. */
+  grantUpdate(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, [this.table.tableArn], 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  }
+
+  /** FinalizeJob reads all chunks of a job and closes it. */
+  grantFinalize(grantee: iam.IGrantable): iam.Grant {
+    return this.grantUpdate(grantee).combine(this.grant(grantee, [this.table.tableArn], 'dynamodb:Query'));
+  }
+
+  /** CloseJob finds the job of an execution among the open ones and closes it. */
+  grantClose(grantee: iam.IGrantable): iam.Grant {
+    return this.grantWithIndex(grantee);
+  }
+
+  private grantWithIndex(grantee: iam.IGrantable): iam.Grant {
+    return this.grantFinalize(grantee)
+      .combine(this.grant(grantee, [`${this.table.tableArn}/index/${TIMESTAMP_INDEX.name}`], 'dynamodb:Query'));
+  }
+
+  private grant(grantee: iam.IGrantable, resourceArns: string[], ...actions: string[]): iam.Grant {
+    const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
+    return this.table.encryptionKey === undefined ? grant : grant.combine(this.table.encryptionKey.grantEncryptDecrypt(grantee));
+  }
+}

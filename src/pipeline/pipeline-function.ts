@@ -1,0 +1,71 @@
+import * as fs from 'fs';
+import { Construct } from 'constructs';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
+import { stageHandler } from './handler-code';
+import { ResourceNames } from './names';
+import { Settings } from './settings';
+import { JobContract } from '../contract/job-contract';
+
+/** What all functions of a pipeline share. */
+export interface FunctionDefaults {
+  readonly contract: JobContract;
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+}
+
+export interface PipelineFunctionProps extends FunctionDefaults {
+  /** The step's name, `src/handlers/<stem>.ts`. */
+  readonly stem: string;
+  readonly description: string;
+  readonly environment: { [name: string]: string };
+}
+
+/** A step's function with a role and a log group of its own. */
+export class PipelineFunction extends Construct implements iam.IGrantable {
+  readonly grantPrincipal: iam.IPrincipal;
+  readonly function: lambda.Function;
+  /** What the workflow invokes: an execution that runs while a deployment comes in goes on with the code it began with. */
+  readonly version: lambda.Version;
+
+  constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
+    super(scope, id);
+    const { settings, names, stem } = props;
+
+    const role = new iam.Role(this, 'Role', {
+      roleName: names.role(stem),
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      logGroupName: names.regional('log-group', stem),
+      retention: settings.logRetention,
+      removalPolicy: settings.removalPolicy,
+    });
+    logGroup.grantWrite(role);
+
+    const code = stageHandler(stem, props.contract);
+    this.function = new lambda.Function(this, 'Function', {
+      functionName: names.regional('function', stem),
+      description: props.description,
+      runtime: settings.runtime,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(code.directory, { assetHash: code.hash }),
+      memorySize: settings.memorySize.toMebibytes(),
+      timeout: settings.timeout,
+      environment: props.environment,
+      role,
+      logGroup,
+      tracing: lambda.Tracing.ACTIVE,
+      // CloudFormation would delete the version that running executions still invoke. All go with the function.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+    });
+    // The asset has been copied into the cloud assembly by now, unless someone wants it left where it is.
+    if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) fs.rmSync(code.directory, { recursive: true });
+
+    this.version = this.function.currentVersion;
+    this.grantPrincipal = role;
+  }
+}

@@ -1,0 +1,110 @@
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { checkDays, checkDuration, checkInteger, checkNumber, checkSeconds, checkSize } from './checks';
+import { resolvePrefixes } from './prefixes';
+import { checkSuffixes } from './suffixes';
+import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
+import { CsvDialect } from '../csv-dialect';
+import { DataLifecycle } from '../data-lifecycle';
+import { RetryPolicy } from '../retry-policy';
+
+const MIN_NODE_MAJOR = 22;
+
+/** The props with every default filled in and every limit checked. */
+export type Settings = ReturnType<typeof resolveSettings>;
+
+export function resolveSettings(props: CsvChunkPipelineProps) {
+  const chunkSize = checkSize('chunkSize', props.chunkSize ?? Size.mebibytes(50), { min: Size.mebibytes(1), max: Size.gibibytes(1) });
+  const timeout = checkSeconds('timeout', props.timeout ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.minutes(15) });
+  const workflowTimeout = checkSeconds('workflowTimeout', props.workflowTimeout ?? Duration.hours(2), { max: Duration.days(365) });
+  if (workflowTimeout.toSeconds() <= timeout.toSeconds()) {
+    throw new Error(`workflowTimeout must be longer than timeout (${timeout.toHumanString()}), got ${workflowTimeout.toHumanString()}`);
+  }
+  const prefixes = resolvePrefixes(props.prefixes ?? {});
+  const resumeWindow = checkDuration('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
+
+  return {
+    schema: props.schema._descriptor,
+    dialect: (props.dialect ?? CsvDialect.fromOptions({}))._descriptor,
+    chunkSize,
+    maxConcurrency: checkInteger('maxConcurrency', props.maxConcurrency ?? 10, { min: 1, max: 10_000 }),
+    retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
+    prefixes,
+    suffixes: checkSuffixes(props.suffixes ?? ['.csv'], prefixes.incoming),
+    maxRecordSize: checkMaxRecordSize(props.maxRecordSize ?? Size.mebibytes(1), chunkSize),
+    maxRejectedRecords: props.maxRejectedRecords === undefined
+      ? undefined : checkInteger('maxRejectedRecords', props.maxRejectedRecords, { min: 0 }),
+    maxRejectedPercentage: props.maxRejectedPercentage === undefined
+      ? undefined : checkNumber('maxRejectedPercentage', props.maxRejectedPercentage, { min: 0, max: 100 }),
+    memorySize: checkSize('memorySize', props.memorySize ?? Size.gibibytes(3), { min: Size.mebibytes(512), max: Size.mebibytes(10_240) }),
+    timeout,
+    runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
+    logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
+    removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
+    lifecycle: resolveLifecycle(props.lifecycle ?? {}, workflowTimeout, resumeWindow),
+    workflowTimeout,
+    encryptionKey: props.encryptionKey,
+  };
+}
+
+function resolveRetryPolicy(policy: RetryPolicy): Required<RetryPolicy> {
+  const interval = checkSeconds('retryPolicy.interval', policy.interval ?? Duration.seconds(2), { min: Duration.seconds(1) });
+  const maxDelay = checkSeconds('retryPolicy.maxDelay', policy.maxDelay ?? Duration.minutes(1), { max: Duration.days(1) });
+  if (maxDelay.toSeconds() <= interval.toSeconds()) {
+    throw new Error(`retryPolicy.maxDelay must be longer than retryPolicy.interval (${interval.toHumanString()}), got ${maxDelay.toHumanString()}`);
+  }
+  return {
+    maxRetries: checkInteger('retryPolicy.maxRetries', policy.maxRetries ?? 3, { min: 0, max: 10 }),
+    interval,
+    backoffRate: checkNumber('retryPolicy.backoffRate', policy.backoffRate ?? 2, { min: 1, max: 10 }),
+    maxDelay,
+  };
+}
+
+function checkMaxRecordSize(maxRecordSize: Size, chunkSize: Size): Size {
+  checkSize('maxRecordSize', maxRecordSize, { min: Size.kibibytes(1), max: Size.mebibytes(16) });
+  if (maxRecordSize.toBytes() > chunkSize.toBytes()) {
+    throw new Error(`maxRecordSize must be at most chunkSize (${chunkSize.toBytes()} bytes), got ${maxRecordSize.toBytes()} bytes`);
+  }
+  return maxRecordSize;
+}
+
+function checkRuntime(runtime: lambda.Runtime): lambda.Runtime {
+  const major = /^nodejs(\d+)\.x$/.exec(runtime.name)?.[1];
+  if (major === undefined || Number(major) < MIN_NODE_MAJOR) {
+    throw new Error(`runtime must be Node.js ${MIN_NODE_MAJOR} or later, got ${runtime.name}`);
+  }
+  return runtime;
+}
+
+function checkRemovalPolicy(policy: RemovalPolicy): RemovalPolicy {
+  if (policy !== RemovalPolicy.RETAIN && policy !== RemovalPolicy.DESTROY) {
+    throw new Error(`removalPolicy must be RETAIN or DESTROY, got ${policy}`);
+  }
+  return policy;
+}
+
+/** What is left out stays undefined: such objects are kept. */
+export type ResolvedLifecycle = ReturnType<typeof resolveLifecycle>;
+
+function resolveLifecycle(lifecycle: DataLifecycle, workflowTimeout: Duration, resumeWindow: Duration) {
+  const resolved = {
+    processedToGlacierAfter: checkDays('lifecycle.processedToGlacierAfter', lifecycle.processedToGlacierAfter ?? Duration.days(30)),
+    failedExpireAfter: lifecycle.failedExpireAfter && checkDays('lifecycle.failedExpireAfter', lifecycle.failedExpireAfter),
+    quarantineExpireAfter: lifecycle.quarantineExpireAfter && checkDays('lifecycle.quarantineExpireAfter', lifecycle.quarantineExpireAfter),
+    manifestsExpireAfter: checkDays('lifecycle.manifestsExpireAfter', lifecycle.manifestsExpireAfter ?? Duration.days(30)),
+    noncurrentVersionsExpireAfter:
+      checkDays('lifecycle.noncurrentVersionsExpireAfter', lifecycle.noncurrentVersionsExpireAfter ?? Duration.days(30)),
+    abortIncompleteUploadsAfter:
+      checkDays('lifecycle.abortIncompleteUploadsAfter', lifecycle.abortIncompleteUploadsAfter ?? Duration.days(7)),
+  };
+  const longestJob = workflowTimeout.plus(resumeWindow);
+  for (const name of ['manifestsExpireAfter', 'abortIncompleteUploadsAfter'] as const) {
+    if (resolved[name].toMilliseconds() <= longestJob.toMilliseconds()) {
+      throw new Error(`lifecycle.${name} must be longer than workflowTimeout plus resumeWindow `
+        + `(${longestJob.toHumanString()}), got ${resolved[name].toHumanString()}`);
+    }
+  }
+  return resolved;
+}

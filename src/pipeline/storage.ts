@@ -1,0 +1,163 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { ResourceNames } from './names';
+import { Prefixes } from './prefixes';
+import { ResolvedLifecycle, Settings } from './settings';
+
+export interface StorageProps {
+  readonly sourceBucket?: s3.IBucket;
+  readonly outputBucket?: s3.IBucket;
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+}
+
+/** The buckets, and who may do what under which prefix of them. */
+export class Storage extends Construct {
+  readonly sourceBucket: s3.IBucket;
+  readonly outputBucket: s3.IBucket;
+  readonly prefixes: Prefixes;
+
+  constructor(scope: Construct, id: string, props: StorageProps) {
+    super(scope, id);
+    this.prefixes = props.settings.prefixes;
+    this.sourceBucket = props.sourceBucket ?? this.makeBucket(props);
+    this.outputBucket = props.outputBucket ?? this.sourceBucket;
+  }
+
+  /** ValidateFile, PlanChunks and ProcessChunk read ranges of the source. */
+  grantReadSource(grantee: iam.IGrantable): iam.Grant {
+    return this.grantSource(grantee, ['s3:GetObject', 's3:GetObjectVersion'], 'incoming')
+      .combine(this.grantList(grantee, this.sourceBucket))
+      .combine(grantKey(grantee, this.sourceBucket, 'kms:Decrypt'));
+  }
+
+  /** ValidateFile (a resume) and PlanChunks write manifest and contract; every later step reads the contract. */
+  grantWriteManifest(grantee: iam.IGrantable): iam.Grant {
+    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject'], this.prefixes.manifests)
+      .combine(this.grantList(grantee, this.outputBucket))
+      .combine(this.grantWriteKey(grantee, this.outputBucket));
+  }
+
+  /** ProcessChunk uploads a part file, which stays open, and the chunk's rejected records. */
+  grantWriteChunk(grantee: iam.IGrantable): iam.Grant {
+    return this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.output)
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.manifests))
+      .combine(this.grantOutput(grantee, ['s3:PutObject'], `${this.prefixes.manifests}*/rejects/`))
+      .combine(this.grantWriteKey(grantee, this.outputBucket));
+  }
+
+  /** FinalizeJob completes the uploads, or aborts them, and writes the job's commit record, rejected records and report. */
+  grantPublish(grantee: iam.IGrantable): iam.Grant {
+    const uploads = ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'];
+    return this.grantOutput(grantee, uploads, this.prefixes.output)
+      .combine(this.grantOutput(grantee, ['s3:PutObject'], this.prefixes.quarantine))
+      .combine(this.grantOutput(grantee, ['s3:PutObject'], this.prefixes.reports))
+      .combine(this.grantWriteManifest(grantee));
+  }
+
+  /** MoveSource copies the source, by parts above 5 GiB, and deletes the version that was copied. */
+  grantMoveSource(grantee: iam.IGrantable): iam.Grant {
+    const copies = ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'];
+    return this.grantReadSource(grantee)
+      .combine(this.grantSource(grantee, ['s3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
+      .combine(this.grantSource(grantee, copies, 'processed'))
+      .combine(this.grantSource(grantee, copies, 'failed'))
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.manifests))
+      .combine(this.grantWriteKey(grantee, this.sourceBucket));
+  }
+
+  /** The Map reads the manifest, and writes what its children return (nothing). */
+  grantRunMap(grantee: iam.IGrantable): iam.Grant {
+    return this.grantWriteKey(grantee, this.outputBucket);
+  }
+
+  /** A user's own: files to be processed. */
+  grantUpload(grantee: iam.IGrantable): iam.Grant {
+    return this.grantSource(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'incoming')
+      .combine(this.grantWriteKey(grantee, this.sourceBucket));
+  }
+
+  /** A user's own: what the pipeline made, by prefix. */
+  grantReadOutput(grantee: iam.IGrantable, prefix: 'output' | 'quarantine' | 'reports'): iam.Grant {
+    return this.grantOutput(grantee, ['s3:GetObject'], this.prefixes[prefix])
+      .combine(iam.Grant.addToPrincipal({
+        grantee,
+        actions: ['s3:ListBucket'],
+        resourceArns: [this.outputBucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': `${this.prefixes[prefix]}*` } },
+      }))
+      .combine(grantKey(grantee, this.outputBucket, 'kms:Decrypt'));
+  }
+
+  private grantSource(grantee: iam.IGrantable, actions: string[], prefix: 'incoming' | 'processed' | 'failed'): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.sourceBucket.arnForObjects(`${this.prefixes[prefix]}*`)] });
+  }
+
+  private grantOutput(grantee: iam.IGrantable, actions: string[], prefix: string): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.outputBucket.arnForObjects(`${prefix}*`)] });
+  }
+
+  /**
+   * Without it S3 answers 403, not 404, for an object that is gone. It cannot be narrowed to a prefix: a request for an
+   * object carries no `s3:prefix`.
+   */
+  private grantList(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
+  }
+
+  /** Multipart writers decrypt too: S3 reads the parts when it completes the upload. */
+  private grantWriteKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
+    return grantKey(grantee, bucket, 'kms:Decrypt', 'kms:GenerateDataKey');
+  }
+
+  private makeBucket({ settings, names }: StorageProps): s3.Bucket {
+    const bucket = new s3.Bucket(this, 'Bucket', {
+      bucketName: names.bucket(),
+      versioned: true,
+      encryption: settings.encryptionKey === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
+      encryptionKey: settings.encryptionKey,
+      bucketKeyEnabled: settings.encryptionKey === undefined ? undefined : true,
+      enforceSSL: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: lifecycleRules(settings.prefixes, settings.lifecycle),
+      removalPolicy: settings.removalPolicy,
+      // CloudFormation deletes empty buckets only.
+      autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,
+    });
+    // On the L1: `eventBridgeEnabled` would add a custom resource with a Lambda function of its own.
+    (bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    return bucket;
+  }
+}
+
+function lifecycleRules(prefixes: Prefixes, lifecycle: ResolvedLifecycle): s3.LifecycleRule[] {
+  return [
+    {
+      id: 'processed-to-glacier',
+      prefix: prefixes.processed,
+      transitions: [{ storageClass: s3.StorageClass.GLACIER, transitionAfter: lifecycle.processedToGlacierAfter }],
+    },
+    ...expiration('failed-expire', prefixes.failed, lifecycle.failedExpireAfter),
+    ...expiration('quarantine-expire', prefixes.quarantine, lifecycle.quarantineExpireAfter),
+    ...expiration('manifests-expire', prefixes.manifests, lifecycle.manifestsExpireAfter),
+    {
+      id: 'leftovers',
+      abortIncompleteMultipartUploadAfter: lifecycle.abortIncompleteUploadsAfter,
+      noncurrentVersionExpiration: lifecycle.noncurrentVersionsExpireAfter,
+      expiredObjectDeleteMarker: true,
+    },
+  ];
+}
+
+function expiration(id: string, prefix: string, after: Duration | undefined): s3.LifecycleRule[] {
+  return after === undefined ? [] : [{ id, prefix, expiration: after }];
+}
+
+function grantKey(grantee: iam.IGrantable, bucket: s3.IBucket, ...actions: string[]): iam.Grant {
+  const key: kms.IKey | undefined = bucket.encryptionKey;
+  return key === undefined ? iam.Grant.drop(grantee, 'the bucket has no key of its own') : key.grant(grantee, ...actions);
+}

@@ -1,0 +1,188 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api';
+import { Construct } from 'constructs';
+import { ManifestReader, MapResultWriter } from './manifest-map';
+import { ResourceNames } from './names';
+import { PipelineFunction } from './pipeline-function';
+import { Settings } from './settings';
+import { Storage } from './storage';
+import {
+  CloseJobTaskInput, FinalizeJobOutput, JobInput, MoveSourceOutput, PlanChunksOutput, ValidateFileInput, ValidateFileOutput,
+} from '../contract/payloads';
+
+export interface WorkflowProps {
+  readonly steps: {
+    readonly validateFile: PipelineFunction;
+    readonly planChunks: PipelineFunction;
+    readonly processChunk: PipelineFunction;
+    readonly finalizeJob: PipelineFunction;
+    readonly moveSource: PipelineFunction;
+    readonly closeJob: PipelineFunction;
+  };
+  readonly storage: Storage;
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+}
+
+/** The state machine. A state holds ids and verdicts only; see `contract/payloads.ts`. */
+export class Workflow extends Construct {
+  readonly stateMachine: sfn.StateMachine;
+
+  constructor(scope: Construct, id: string, private readonly props: WorkflowProps) {
+    super(scope, id);
+    // Without the flag CDK drops `resultWriterV2` silently.
+    this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true);
+    const { settings, names, storage } = props;
+
+    const role = new iam.Role(this, 'Role', {
+      roleName: names.role('workflow'),
+      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+    });
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      stateMachineName: names.regional('state-machine', 'workflow'),
+      comment: 'One file: validate, plan, process in parallel, publish whole or not at all',
+      definitionBody: sfn.DefinitionBody.fromChainable(this.define()),
+      timeout: settings.workflowTimeout,
+      tracingEnabled: true,
+      logs: {
+        // Under this prefix the log group's name does not count against the size limit of the resource policy.
+        destination: new logs.LogGroup(this, 'Logs', {
+          logGroupName: prepend('/aws/vendedlogs/states/', names.regional('log-group', 'workflow')),
+          retention: settings.logRetention,
+          removalPolicy: settings.removalPolicy,
+        }),
+        level: sfn.LogLevel.ALL,
+      },
+      role,
+    });
+    storage.grantRunMap(role);
+    // The definition names one version; an execution that began before a deployment still invokes the one before.
+    role.addToPolicy(new iam.PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: Object.values(props.steps).map((step) => `${step.function.functionArn}:*`),
+    }));
+  }
+
+  private define(): sfn.IChainable {
+    const { steps } = this.props;
+    const interrupted = this.closeJob();
+
+    const moveSource = this.task('MoveSource', steps.moveSource, jobInput());
+    const finalizeJob = this.task('FinalizeJob', steps.finalizeJob, jobInput());
+    const planChunks = this.task('PlanChunks', steps.planChunks, jobInput());
+    const validateFile = this.task('ValidateFile', steps.validateFile, sfn.TaskInput.fromObject({
+      event: sfn.JsonPath.entirePayload,
+      executionArn: sfn.JsonPath.executionId,
+    } satisfies Payload<ValidateFileInput>));
+    const processChunks = this.processChunks();
+    for (const step of [validateFile, planChunks, processChunks, finalizeJob, moveSource]) {
+      step.addCatch(interrupted, { resultPath: pathOf<CloseJobTaskInput>('error') });
+    }
+
+    moveSource.next(new sfn.Choice(this, 'JobOutcome')
+      .when(statusIs<MoveSourceOutput>('SUCCEEDED'), new sfn.Succeed(this, 'JobSucceeded'))
+      .when(statusIs<MoveSourceOutput>('FAILED'), new sfn.Fail(this, 'JobFailed', {
+        comment: 'The data did not pass: nothing is published',
+        errorPath: pathOf<MoveSourceOutput>('errorCode'),
+        causePath: pathOf<MoveSourceOutput>('errorMessage'),
+      })));
+    finalizeJob.next(new sfn.Choice(this, 'JobVerdict')
+      .when(statusIs<FinalizeJobOutput>('REPAIR'), processChunks)
+      .when(statusIs<FinalizeJobOutput>('PUBLISHED', 'FAILED'), moveSource));
+    processChunks.next(finalizeJob);
+    planChunks.next(new sfn.Choice(this, 'PlanVerdict')
+      .when(statusIs<PlanChunksOutput>('PLANNED'), processChunks)
+      .when(statusIs<PlanChunksOutput>('REJECTED'), finalizeJob));
+    return validateFile.next(new sfn.Choice(this, 'FileVerdict')
+      .when(statusIs<ValidateFileOutput>('VALID'), planChunks)
+      .when(statusIs<ValidateFileOutput>('RESUMED'), processChunks)
+      .when(statusIs<ValidateFileOutput>('REJECTED'), finalizeJob)
+      .when(statusIs<ValidateFileOutput>('DUPLICATE', 'IGNORED'), new sfn.Succeed(this, 'NothingToDo')));
+  }
+
+  /** One child execution for each entry of the manifest; what they find is in the job table. */
+  private processChunks(): sfn.DistributedMap {
+    const { steps, settings, storage } = this.props;
+    const processChunk = this.task('ProcessChunk', steps.processChunk, undefined, {
+      // The children's results count against the 256 KiB of a state, also discarded ones: each is `{}`.
+      outputPath: sfn.JsonPath.DISCARD,
+    });
+    const map = new sfn.DistributedMap(this, 'ProcessChunks', {
+      maxConcurrency: settings.maxConcurrency,
+      itemReader: new ManifestReader(storage, pathOf<PlanChunksOutput>('manifestKey')),
+      resultWriterV2: new MapResultWriter(storage),
+      resultPath: sfn.JsonPath.DISCARD,
+    });
+    map.itemProcessor(processChunk);
+    // Nothing has run when the manifest could not be read. Any other failure has had its retries in the children.
+    map.addRetry({ ...this.retry(), errors: ['States.ItemReaderFailed'] });
+    return map;
+  }
+
+  /** The way of a step whose retries are used up: the job is closed, resumable, and the execution fails with the step's error. */
+  private closeJob(): sfn.IChainable {
+    const fail = new sfn.Fail(this, 'JobInterrupted', {
+      comment: 'Not the data: the job can be resumed',
+      errorPath: `${pathOf<CloseJobTaskInput>('error')}.Error`,
+      // Not every error has a Cause.
+      causePath: sfn.JsonPath.jsonToString(sfn.JsonPath.objectAt(pathOf<CloseJobTaskInput>('error'))),
+    });
+    return this.task('CloseJob', this.props.steps.closeJob, sfn.TaskInput.fromObject({
+      executionArn: sfn.JsonPath.executionId,
+      error: sfn.JsonPath.objectAt(pathOf<CloseJobTaskInput>('error')),
+    } satisfies Payload<CloseJobTaskInput>), { resultPath: sfn.JsonPath.DISCARD })
+      .addCatch(fail, { resultPath: sfn.JsonPath.DISCARD })
+      .next(fail);
+  }
+
+  private task(name: string, step: PipelineFunction, payload?: sfn.TaskInput, paths: Pick<sfn.TaskStateBaseProps, 'resultPath' | 'outputPath'> = {}) {
+    const task = new tasks.LambdaInvoke(this, name, {
+      lambdaFunction: step.version,
+      payload,
+      payloadResponseOnly: true,
+      // True would add six retries of its own.
+      retryOnServiceExceptions: false,
+      ...paths,
+    });
+    // Nothing has run: no try is used up. About 10 minutes in all, then the caller is not just busy.
+    task.addRetry({
+      errors: ['Lambda.TooManyRequestsException'],
+      interval: Duration.seconds(1),
+      backoffRate: 2,
+      maxAttempts: 15,
+      maxDelay: Duration.minutes(1),
+      jitterStrategy: sfn.JitterType.FULL,
+    });
+    task.addRetry({ ...this.retry(), errors: [sfn.Errors.ALL] });
+    return task;
+  }
+
+  private retry(): sfn.RetryProps {
+    const { maxRetries, interval, backoffRate, maxDelay } = this.props.settings.retryPolicy;
+    return { maxAttempts: maxRetries, interval, backoffRate, maxDelay, jitterStrategy: sfn.JitterType.FULL };
+  }
+}
+
+/** A payload has a value for each property of what the handler takes. */
+type Payload<Input> = { readonly [Name in keyof Input]: unknown };
+
+function jobInput(): sfn.TaskInput {
+  return sfn.TaskInput.fromObject({ fileId: sfn.JsonPath.stringAt(pathOf<JobInput>('fileId')) } satisfies Payload<JobInput>);
+}
+
+function pathOf<Output>(property: keyof Output & string): string {
+  return `$.${property}`;
+}
+
+function statusIs<Output extends { status: string }>(...statuses: Array<Output['status']>): sfn.Condition {
+  const [first, ...others] = statuses.map((status) => sfn.Condition.stringEquals(pathOf<Output>('status'), status));
+  return others.length === 0 ? first : sfn.Condition.or(first, ...others);
+}
+
+function prepend(prefix: string, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : prefix + name;
+}
