@@ -74,7 +74,7 @@ export class Emulator {
   readonly endpoint: string;
   private deployments = 0;
 
-  private constructor(private readonly process: ChildProcess, readonly port: number, private readonly directory: string) {
+  private constructor(private readonly process: ChildProcess, readonly port: number, readonly directory: string) {
     this.endpoint = `http://${HOST}:${port}`;
   }
 

@@ -1,0 +1,133 @@
+/**
+ * Bank transactions that nobody made: the same seed gives the same bytes on every machine. 20 % of the merchants are
+ * quoted (commas, doubled quotes, some newlines), the timestamps come in three formats, and one record in a thousand is
+ * bad in one of seven ways.
+ */
+export const TRANSACTION_HEADER = 'transaction_id,account_id,transaction_date,amount,currency,merchant,category\n';
+
+export interface TransactionsOptions {
+  /** The file ends with the first record that reaches this size. */
+  readonly sizeBytes: number;
+  /** @default 1 */
+  readonly seed?: number;
+  /** Share of bad records. @default 0.001 */
+  readonly badShare?: number;
+  /** Whether some bad records have text after a closing quote, which several parsers give up at. @default true */
+  readonly textAfterQuotes?: boolean;
+}
+
+export interface TransactionsCounts {
+  records: number;
+  bad: number;
+}
+
+const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY', 'CHF', 'AUD', 'CAD', 'CNY', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'HUF', 'INR', 'BRL', 'MXN', 'ZAR', 'SGD', 'HKD'];
+const CATEGORIES = ['groceries', 'travel', 'dining', 'utilities', 'entertainment', 'health', 'transport', 'rent', 'salary', 'transfer', 'fees', 'other'];
+const NAMES = ['Acme', 'Global', 'Northwind', 'Blue Sky', 'Sunrise', 'Metro', 'Prime', 'Quick', 'Royal', 'Star', 'Green Leaf', 'Pacific', 'Zoë', '東京'];
+const TRADES = ['Market', 'Foods', 'Airlines', 'Coffee House', 'Books', 'Electronics', 'Pharmacy', 'Fuel', 'Hotels', 'Logistics', 'Insurance', 'Media'];
+const FORMS = ['Inc.', 'Ltd', 'LLC', 'GmbH', 'Corp', 'S.A.', 'Pty'];
+const ID_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** Lehmer's generator: its products stay below 2^53, so that doubles hold them exactly. */
+class Random {
+  constructor(private state: number) {}
+
+  /** 0 <= x < 1 */
+  next(): number {
+    this.state = (this.state * 48_271) % 2_147_483_647;
+    return this.state / 2_147_483_647;
+  }
+
+  below(limit: number): number {
+    return Math.floor(this.next() * limit);
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<T>(values: readonly T[]): T {
+    return values[this.below(values.length)];
+  }
+
+  digits(count: number): string {
+    return Array.from({ length: count }, () => this.below(10)).join('');
+  }
+}
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+function transactionId(random: Random): string {
+  return 'TX' + Array.from({ length: 10 }, () => ID_CHARACTERS[random.below(ID_CHARACTERS.length)]).join('');
+}
+
+/** ISO 8601 with an offset or Z, a blank instead of the T, or as written in the United States. */
+function timestamp(random: Random): string {
+  const date = [2023 + random.below(3), two(1 + random.below(12)), two(1 + random.below(28))];
+  const time = [two(random.below(24)), two(random.below(60)), two(random.below(60))];
+  const kind = random.next();
+  if (kind < 0.7) return `${date.join('-')}T${time.join(':')}Z`;
+  if (kind < 0.8) return `${date.join('-')}T${time.join(':')}.${random.digits(3)}${random.pick(['+02:00', '-05:00', '+00:00'])}`;
+  if (kind < 0.9) return `${date.join('-')} ${time.join(':')}`;
+  return `${date[1]}/${date[2]}/${date[0]} ${time[0]}:${time[1]}`;
+}
+
+function amount(random: Random): string {
+  const sign = random.chance(0.1) ? '-' : '';
+  const units = random.below(random.chance(0.8) ? 1_000 : 1_000_000);
+  const kind = random.next();
+  if (kind < 0.05) return `${sign}${units}`;
+  return `${sign}${units}.${random.digits(kind < 0.1 ? 1 : 2)}`;
+}
+
+function merchant(random: Random): string {
+  let name = `${random.pick(NAMES)} ${random.pick(TRADES)}`;
+  if (!random.chance(0.2)) return name;
+  name += `, ${random.pick(FORMS)}`;
+  if (random.chance(0.05)) name += ` ""${random.pick(NAMES)}""`;
+  if (random.chance(0.02)) name += `\nBranch ${random.below(100)}`;
+  return `"${name}"`;
+}
+
+type Fields = string[];
+const FAULTS: ReadonlyArray<(fields: Fields, random: Random) => void> = [
+  (fields) => { fields[0] = ''; },
+  (fields) => { fields[1] = ''; },
+  (fields) => { fields[2] = '2024-13-45T00:00:00Z'; },
+  (fields, random) => { fields[3] = `${random.below(100)},${random.digits(2)} EUR`.replace(',', '.'); },
+  (fields) => { fields[4] = 'euro'; },
+  (fields) => { fields.pop(); },
+];
+const TEXT_AFTER_QUOTE = (fields: Fields) => { fields[5] = '"Acme" Market'; };
+
+/** Yields the file in pieces of whole records; returns what is in it. */
+export function* generateTransactions(options: TransactionsOptions): Generator<Buffer, TransactionsCounts> {
+  const random = new Random(options.seed ?? 1);
+  const badShare = options.badShare ?? 0.001;
+  const faults = options.textAfterQuotes === false ? FAULTS : [...FAULTS, TEXT_AFTER_QUOTE];
+  const counts = { records: 0, bad: 0 };
+  let size = 0;
+  let piece = TRANSACTION_HEADER;
+  const flush = () => {
+    const bytes = Buffer.from(piece);
+    size += bytes.length;
+    piece = '';
+    return bytes;
+  };
+
+  while (size + piece.length < options.sizeBytes) {
+    const fields = [
+      transactionId(random), 'ACC' + random.digits(8), timestamp(random), amount(random),
+      random.pick(CURRENCIES), merchant(random), random.chance(0.03) ? '' : random.pick(CATEGORIES),
+    ];
+    if (random.chance(badShare)) {
+      random.pick(faults)(fields, random);
+      counts.bad += 1;
+    }
+    counts.records += 1;
+    piece += fields.join(',') + '\n';
+    if (piece.length >= 262_144) yield flush();
+  }
+  if (piece.length > 0) yield flush();
+  return counts;
+}

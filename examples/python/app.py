@@ -1,0 +1,13 @@
+"""The CDK app: ``cdk deploy``, with ``--context environmentSuffix=…`` or ``ENVIRONMENT_SUFFIX`` for another environment."""
+
+import os
+
+from aws_cdk import App
+from tap_stack import TapStack
+
+app = App()
+environment_suffix = app.node.try_get_context("environmentSuffix") or os.environ.get("ENVIRONMENT_SUFFIX", "dev")
+
+TapStack(app, f"TapStack-{environment_suffix}", environment_suffix=environment_suffix)
+
+app.synth()

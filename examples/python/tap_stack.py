@@ -1,0 +1,57 @@
+"""Bank transactions land in ``incoming/``, and are published if at most 1 % of a file's records are rejected."""
+
+from aws_cdk import Aspects, CfnOutput, RemovalPolicy, Size, Stack
+from cdk_csv_chunk_pipeline import (
+    Constraints,
+    CsvChunkPipeline,
+    DenyDeletion,
+    Field,
+    FieldType,
+    KeyPrefixOptions,
+    TableSchema,
+)
+from constructs import Construct
+
+REQUIRED = Constraints(required=True)
+
+TRANSACTIONS = TableSchema.from_fields(
+    [
+        Field(name="transaction_id", constraints=REQUIRED),
+        Field(name="account_id", constraints=REQUIRED),
+        Field(
+            name="transaction_date",
+            type=FieldType.DATETIME,
+            formats=["default", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M"],
+            constraints=REQUIRED,
+        ),
+        Field(name="amount", type=FieldType.DECIMAL, precision=18, scale=2, constraints=REQUIRED),
+        Field(name="currency", constraints=Constraints(required=True, pattern="[A-Z]{3}")),
+        Field(name="merchant"),
+        Field(name="category"),
+    ]
+)
+
+
+class TapStack(Stack):
+    """The same stack as ``examples/tap-stack``: their templates are equal."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, environment_suffix: str, **kwargs) -> None:
+        super().__init__(scope, construct_id, **kwargs)
+
+        self.pipeline = CsvChunkPipeline(
+            self,
+            "Tap",
+            schema=TRANSACTIONS,
+            prefixes=KeyPrefixOptions(incoming="incoming/"),
+            chunk_size=Size.mebibytes(50),
+            max_concurrency=10,
+            max_rejected_percentage=1,
+            tags={"Environment": "Production", "Project": "ETL"},
+            environment_suffix=environment_suffix,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        Aspects.of(self).add(DenyDeletion())
+
+        CfnOutput(self, "BucketName", value=self.pipeline.source_bucket.bucket_name)
+        CfnOutput(self, "JobTableName", value=self.pipeline.job_table.table_name)
+        CfnOutput(self, "StateMachineArn", value=self.pipeline.state_machine.state_machine_arn)

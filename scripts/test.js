@@ -1,0 +1,103 @@
+// `npm test`: everything that must hold, from a fresh clone. Plain JavaScript: before its first stage nothing is
+// installed. `npm test -- unit e2e` runs only these stages (and what they need is up to you).
+const { spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+const { ROOT, UserError, checkNode, findPython, installPackages, runMain } = require('../local/prerequisites');
+
+const RESULTS = path.join(ROOT, '.local', 'test-results');
+
+/** A stage is a list of commands; with `jest` its tests are counted, else it counts as one test. */
+const STAGES = [
+  { name: 'synth', about: 'projen writes the project files', commands: [['npx', 'projen', 'default']] },
+  { name: 'build', about: 'bundles, jsii, API.md', commands: [['npx', 'projen', 'pre-compile'], ['npx', 'projen', 'compile'], ['npx', 'projen', 'post-compile']] },
+  { name: 'types', about: 'all TypeScript, tests and examples too', commands: [['npx', 'tsc', '--noEmit', '-p', 'tsconfig.dev.json']] },
+  { name: 'lint', about: 'eslint', commands: [['npx', 'projen', 'eslint']] },
+  { name: 'readme', about: 'the README\'s example compiles', commands: [['npx', 'jsii-rosetta', 'extract', '--strict']] },
+  { name: 'unit', about: 'engine, handlers, constructs', jest: ['--ci', '--coverage=false'] },
+  { name: 'integ', about: 'the snapshot of the example', commands: [['npx', 'projen', 'integ']] },
+  { name: 'python', about: 'the wheel, and the example on it', commands: [['npx', 'projen', 'package:python']], jest: ['--ci', '--config', 'test/python/jest.config.json'] },
+  { name: 'e2e', about: 'files through the pipeline on the emulator', jest: ['--ci', '--config', 'test/e2e/jest.config.json'] },
+];
+
+/** What git sees of the working tree, with the contents of every changed or new file. */
+function treeState() {
+  const git = (...args) => spawnSync('git', args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const status = git('status', '--porcelain', '--untracked-files=all');
+  // A copy without git has no tree to compare.
+  if (status.status !== 0) return undefined;
+  const files = status.stdout.split('\n').filter(Boolean);
+  return new Map(files.map((line) => {
+    const file = path.join(ROOT, line.slice(3).replace(/^"|"$/g, ''));
+    const content = fs.existsSync(file) ? fs.readFileSync(file) : '';
+    return [line, createHash('sha256').update(content).digest('hex')];
+  }));
+}
+
+function changedFiles(before, after) {
+  return [...after].filter(([line, hash]) => process.env.CI ? true : before.get(line) !== hash).map(([line]) => line);
+}
+
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(0).padStart(4)} s`;
+}
+
+function runCommand([command, ...args]) {
+  const result = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', timeout: 15 * 60_000 });
+  return result.status === 0;
+}
+
+function runJest(stage) {
+  const outputFile = path.join(RESULTS, `${stage.name}.json`);
+  fs.rmSync(outputFile, { force: true });
+  const succeeded = runCommand(['npx', 'jest', ...stage.jest, '--json', '--outputFile', outputFile]);
+  if (!fs.existsSync(outputFile)) return { passed: 0, failed: 1 };
+  const { numPassedTests, numFailedTests } = JSON.parse(fs.readFileSync(outputFile, 'utf8'));
+  // A suite that does not load, or a set-up that throws, fails without a failed test.
+  return { passed: numPassedTests, failed: succeeded ? 0 : Math.max(1, numFailedTests) };
+}
+
+function runStage(stage) {
+  if (!(stage.commands ?? []).every(runCommand)) return { passed: 0, failed: 1 };
+  return stage.jest ? runJest(stage) : { passed: 1, failed: 0 };
+}
+
+runMain(() => {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
+  if (unknown.length > 0) {
+    throw new UserError(`There is no stage ${unknown.join(', ')}; the stages are ${STAGES.map((stage) => stage.name).join(', ')}.`);
+  }
+  checkNode();
+  findPython();
+  fs.mkdirSync(RESULTS, { recursive: true });
+  installPackages();
+
+  const before = treeState();
+  const total = { passed: 0, failed: 0 };
+  const rows = [];
+  const start = Date.now();
+  const record = (name, about, result, time) => {
+    total.passed += result.passed;
+    total.failed += result.failed;
+    rows.push(`${result.failed > 0 ? 'FAILED' : 'ok    '}  ${name.padEnd(8)}${time}  ${about}${result.failed > 0 ? ` (${result.failed} failed)` : ''}`);
+  };
+
+  for (const stage of STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    console.log(`\n==> ${stage.name}: ${stage.about}`);
+    const stageStart = Date.now();
+    record(stage.name, stage.about, runStage(stage), seconds(stageStart));
+  }
+
+  const after = treeState();
+  if (before && after) {
+    const changed = changedFiles(before, after);
+    for (const line of changed) console.error(`not as committed: ${line}`);
+    record('tree', 'generated files are as committed', { passed: changed.length > 0 ? 0 : 1, failed: changed.length > 0 ? 1 : 0 }, seconds(Date.now()));
+  }
+
+  console.log(`\n${rows.join('\n')}\n        total   ${seconds(start)}\n`);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  if (total.failed > 0) process.exitCode = 1;
+});

@@ -1,0 +1,55 @@
+/** The package as a Python user gets it: the wheel from `npx projen package:python`, in an environment of its own. */
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { findPython, ROOT } from '../../local/prerequisites';
+import { ensureVenv } from '../../local/venv';
+
+const STEP_TIMEOUT_MS = 240_000;
+const WHEELS = path.join(ROOT, 'dist/python');
+const SUFFIX = 'python';
+
+const workDir = fs.mkdtempSync(path.join(os.tmpdir(), 'python-example-'));
+afterAll(() => fs.rmSync(workDir, { recursive: true, force: true }));
+
+function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): string {
+  return execFileSync(command, args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8', timeout: STEP_TIMEOUT_MS });
+}
+
+/** The version of a package that the library is built against. */
+function pinned(name: string): string {
+  const { devDependencies } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> };
+  return devDependencies[name];
+}
+
+/** A fresh environment with the wheel in it. What the wheel depends on is large: it comes from an environment that stays. */
+function freshEnvironment(): string {
+  const dependencies = ensureVenv('cdk', [`aws-cdk-lib==${pinned('aws-cdk-lib')}`, `constructs==${pinned('constructs')}`]);
+  const [wheel] = fs.readdirSync(WHEELS).filter((file) => file.endsWith('.whl'));
+  const environment = path.join(workDir, 'venv');
+  const bin = path.join(environment, 'bin');
+  const sitePackages = (python: string) => run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'], workDir).trim();
+
+  run(findPython(), ['-m', 'venv', environment], workDir);
+  fs.writeFileSync(path.join(sitePackages(path.join(bin, 'python')), 'dependencies.pth'), sitePackages(path.join(dependencies, 'python')));
+  run(path.join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', path.join(WHEELS, wheel)], workDir);
+  return bin;
+}
+
+/** Runs the `app` of a `cdk.json` in its folder. */
+function synthesize(example: string, env: NodeJS.ProcessEnv): unknown {
+  const folder = path.join(ROOT, 'examples', example);
+  const { app } = JSON.parse(fs.readFileSync(path.join(folder, 'cdk.json'), 'utf8')) as { app: string };
+  const outDir = path.join(workDir, example);
+  run('/bin/sh', ['-c', app], folder, { ...env, CDK_OUTDIR: outDir, ENVIRONMENT_SUFFIX: SUFFIX });
+  return JSON.parse(fs.readFileSync(path.join(outDir, `TapStack-${SUFFIX}.template.json`), 'utf8'));
+}
+
+test('the Python example synthesizes the same template as the TypeScript one', () => {
+  const bin = freshEnvironment();
+  const python = synthesize('python', { PATH: `${bin}:${process.env.PATH}`, PYTHONDONTWRITEBYTECODE: '1' });
+  const typescript = synthesize('tap-stack', {});
+
+  expect(python).toEqual(typescript);
+});
