@@ -30,47 +30,64 @@ export function isRealDate(year: number, month: number, day: number): boolean {
 export function daysFromCivil(year: number, month: number, day: number): number {
   const marchYear = month > 2 ? year : year - 1;
   const monthFromMarch = month > 2 ? month - 3 : month + 9;
-  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
-  return marchYear * 365 + leapDays + Math.floor((monthFromMarch * 153 + 2) / 5) + day - 719_469;
+  const leapDays = quotient(marchYear, 4) - quotient(marchYear, 100) + quotient(marchYear, 400);
+  return marchYear * 365 + leapDays + quotient(monthFromMarch * 153 + 2, 5) + day - 719_469;
 }
 
+/** No day: outside of all years. */
+export const NO_DAY = -(2 ** 30);
 export const FIRST_DAY = daysFromCivil(1, 1, 1);
 export const LAST_DAY = daysFromCivil(9999, 12, 31);
 
-let lastDays = NaN;
-let lastDate = '';
+// The dates of a file are few beside its records: each slot remembers the last day that fell on it.
+const SLOTS = 4096;
+const slotDays = new Int32Array(SLOTS).fill(FIRST_DAY - 1);
+const slotDates: string[] = new Array<string>(SLOTS).fill('');
 
-/** YYYY-MM-DD. Remembers the last one: neighbours in a file are often of one day. */
+/** YYYY-MM-DD of a day within FIRST_DAY and LAST_DAY. */
 export function formatDate(days: number): string {
-  if (days === lastDays) {
-    return lastDate;
+  const slot = days & (SLOTS - 1);
+  if (slotDays[slot] !== days) {
+    slotDays[slot] = days;
+    slotDates[slot] = formatCivil(days);
   }
-  lastDate = formatCivil(days);
-  lastDays = days;
-  return lastDate;
+  return slotDates[slot];
 }
 
 function formatCivil(days: number): string {
   // Inverse of daysFromCivil: eras of 400 years, from 0000-03-01.
   const day = days + 719_468;
-  const era = Math.floor(day / 146_097);
+  const era = quotient(day, 146_097);
   const dayOfEra = day - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const yearOfEra = quotient(dayOfEra - quotient(dayOfEra, 1460) + quotient(dayOfEra, 36_524) - quotient(dayOfEra, 146_096), 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + quotient(yearOfEra, 4) - quotient(yearOfEra, 100));
+  const monthFromMarch = quotient(5 * dayOfYear + 2, 153);
   const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  return `${String(year).padStart(4, '0')}-${TWO_DIGITS[month]}-${TWO_DIGITS[dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1]}`;
+  return `${String(year).padStart(4, '0')}-${TWO_DIGITS[month]}-${TWO_DIGITS[dayOfYear - quotient(153 * monthFromMarch + 2, 5) + 1]}`;
+}
+
+/** Of whole numbers >= 0 below 2^31: stays with small integers, where Math.floor would go through doubles. */
+function quotient(dividend: number, divisor: number): number {
+  return (dividend / divisor) | 0;
 }
 
 export const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, index) => String(index).padStart(2, '0'));
 
-/** Two decimal digits at an index, or NaN. */
+/** Not NaN, which would turn the arithmetic to doubles: far enough below zero to stay there after all that is done with it. */
+const NO_DIGITS = -1_000_000;
+
+/** The value of two decimal digits at an index; negative if they are not there. */
 export function twoDigitsAt(text: string, index: number): number {
   const tens = text.charCodeAt(index) - 0x30;
   const ones = text.charCodeAt(index + 1) - 0x30;
-  // Written so that NaN, which is no digit either, fails.
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
+  // Written so that the NaN past the text's end fails.
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_DIGITS;
+}
+
+/** Second of the day, or -1 for a time that there is not. */
+export function secondOfDayAt(hour: number, minute: number, second: number): number {
+  return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59 ? hour * 3600 + minute * 60 + second : -1;
 }
 
 /** Offsets of the world end at 14 hours; more is a typing error (also XML Schema's limit). */
@@ -79,7 +96,7 @@ const MAX_OFFSET_SECONDS = 14 * 3600;
 /** Seconds, or undefined for an offset that there is not. */
 export function offsetSeconds(negative: boolean, hours: number, minutes: number): number | undefined {
   const seconds = hours * 3600 + minutes * 60;
-  if (!(minutes <= 59 && seconds <= MAX_OFFSET_SECONDS)) {
+  if (hours < 0 || minutes < 0 || minutes > 59 || seconds > MAX_OFFSET_SECONDS) {
     return undefined;
   }
   return negative ? -seconds : seconds;

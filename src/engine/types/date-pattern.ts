@@ -1,4 +1,5 @@
 import { daysFromCivil, isLeapYear, isRealDate, MomentReader, offsetSeconds } from './civil-time';
+import { FixedLayout, LayoutElement, LayoutPart } from './fixed-layout';
 
 /**
  * Dates and times by a pattern in the syntax of Python's strptime, which Table Schema names.
@@ -38,7 +39,7 @@ interface Parts {
   offset: number | undefined;
 }
 
-type NumberPart = 'year' | 'month' | 'day' | 'dayOfYear' | 'hour' | 'minute' | 'second';
+type NumberPart = LayoutPart | 'dayOfYear';
 
 /** Reads one element of a pattern at a position; returns the position after it, or -1 if the text does not fit. */
 type Step = (text: string, position: number, parts: Parts) => number;
@@ -66,8 +67,12 @@ export function compileDatePattern(pattern: string, type: 'date' | 'datetime'): 
   const twelveHours = has('I');
   const dayOfYear = has('j');
   const shortYear = has('y');
+  const layout = fixedLayoutOf(elements);
 
   return (text) => {
+    if (text.length === layout?.length) {
+      return layout.read(text);
+    }
     const parts: Parts = {
       year: 0, month: 1, day: 1, dayOfYear: 1, weekday: undefined, hour: 0, afternoon: false, minute: 0, second: 0, fraction: '', offset: undefined,
     };
@@ -151,6 +156,22 @@ function checkedDirectives(pattern: string, elements: readonly Element[], type: 
     demand(count('H', 'I', 'p', 'M', 'S', 'f', 'z') === 0, 'hold no time of day and no offset, because the type is date');
   }
   return has;
+}
+
+/** Where every part is a number at a fixed place; a text of that length has all its digits, or does not fit. */
+function fixedLayoutOf(elements: readonly Element[]): FixedLayout | undefined {
+  const layout: LayoutElement[] = [];
+  for (const { directive, literal } of elements) {
+    if (directive === undefined) {
+      layout.push({ literal });
+    } else if ('YmdHMS'.includes(directive)) {
+      const { part, maxDigits } = NUMBERS[directive]!;
+      layout.push({ part: part as LayoutPart, digits: maxDigits });
+    } else {
+      return undefined;
+    }
+  }
+  return new FixedLayout(layout);
 }
 
 function startsWithDigit(element: Element | undefined): boolean {

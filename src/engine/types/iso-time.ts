@@ -1,4 +1,4 @@
-import { daysFromCivil, isRealDate, Moment, offsetSeconds, twoDigitsAt } from './civil-time';
+import { daysFromCivil, isRealDate, Moment, NO_DAY, offsetSeconds, secondOfDayAt, twoDigitsAt } from './civil-time';
 
 /**
  * ISO 8601 as XML Schema writes it, which is Table Schema's default format: `YYYY-MM-DD`, and
@@ -6,17 +6,20 @@ import { daysFromCivil, isRealDate, Moment, offsetSeconds, twoDigitsAt } from '.
  * seconds at 59: 24:00 has a second name, and a leap second (`:60`) none in the output.
  */
 export function readIsoDate(text: string): Moment | undefined {
-  const days = text.length === 10 ? isoDaysAt(text) : NaN;
-  return days === days ? { days, secondOfDay: 0, fraction: '', offset: undefined } : undefined;
+  const days = text.length === 10 ? isoDaysAt(text) : NO_DAY;
+  return days !== NO_DAY ? { days, secondOfDay: 0, fraction: '', offset: undefined } : undefined;
 }
 
 export function readIsoDateTime(text: string): Moment | undefined {
-  const days = isoDaysAt(text);
-  if (!(days === days && text.charCodeAt(10) === LETTER_T && text.charCodeAt(13) === COLON && text.charCodeAt(16) === COLON)) {
+  if (text.charCodeAt(10) !== LETTER_T || text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) {
     return undefined;
   }
-  const secondOfDay = secondsOf(twoDigitsAt(text, 11), twoDigitsAt(text, 14), twoDigitsAt(text, 17));
-  if (secondOfDay === undefined) {
+  const days = isoDaysAt(text);
+  if (days === NO_DAY) {
+    return undefined;
+  }
+  const secondOfDay = secondOfDayAt(twoDigitsAt(text, 11), twoDigitsAt(text, 14), twoDigitsAt(text, 17));
+  if (secondOfDay === -1) {
     return undefined;
   }
   let end = 19;
@@ -49,15 +52,15 @@ function isoOffsetAt(text: string, index: number): number | undefined {
   return offsetSeconds(sign === MINUS, twoDigitsAt(text, index + 1), twoDigitsAt(text, index + 4));
 }
 
-/** Days since 1970-01-01 of the `YYYY-MM-DD` that a text begins with, or NaN. */
+/** Days since 1970-01-01 of the `YYYY-MM-DD` that a text begins with, or NO_DAY. */
 function isoDaysAt(text: string): number {
   if (text.charCodeAt(4) !== MINUS || text.charCodeAt(7) !== MINUS) {
-    return NaN;
+    return NO_DAY;
   }
   const year = twoDigitsAt(text, 0) * 100 + twoDigitsAt(text, 2);
   const month = twoDigitsAt(text, 5);
   const day = twoDigitsAt(text, 8);
-  return isRealDate(year, month, day) ? daysFromCivil(year, month, day) : NaN;
+  return isRealDate(year, month, day) ? daysFromCivil(year, month, day) : NO_DAY;
 }
 
 /**
@@ -75,14 +78,21 @@ export function readAnyDate(text: string): Moment | undefined {
 }
 
 export function readAnyDateTime(text: string): Moment | undefined {
+  return readIsoDateTime(text) ?? readOtherDateTime(text); // the default format is one of them, and the fastest
+}
+
+function readOtherDateTime(text: string): Moment | undefined {
   const date = ANY_DATE.exec(text);
   const midnight = date === null ? undefined : midnightOf(date);
   if (date === null || midnight === undefined || date[0].length === text.length) {
     return midnight;
   }
   const time = ANY_TIME.exec(text.slice(date[0].length))?.groups;
-  const secondOfDay = time && secondsOf(Number(time.hour), Number(time.minute), Number(time.second ?? 0));
-  if (time === undefined || secondOfDay === undefined) {
+  if (time === undefined) {
+    return undefined;
+  }
+  const secondOfDay = secondOfDayAt(Number(time.hour), Number(time.minute), Number(time.second ?? 0));
+  if (secondOfDay === -1) {
     return undefined;
   }
   const moment = { days: midnight.days, secondOfDay, fraction: time.fraction ?? '' };
@@ -98,10 +108,6 @@ function midnightOf(date: RegExpExecArray): Moment | undefined {
   return isRealDate(Number(year), Number(month), Number(day))
     ? { days: daysFromCivil(Number(year), Number(month), Number(day)), secondOfDay: 0, fraction: '', offset: undefined }
     : undefined;
-}
-
-function secondsOf(hour: number, minute: number, second: number): number | undefined {
-  return hour <= 23 && minute <= 59 && second <= 59 ? hour * 3600 + minute * 60 + second : undefined;
 }
 
 function isDigit(code: number): boolean {

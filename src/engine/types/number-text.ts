@@ -26,53 +26,54 @@ type NumberSyntax = Pick<Field, 'decimalChar' | 'groupChar' | 'bareNumber'>;
 
 /** Reads an optional sign and digits. */
 export function compileIntegerReader(syntax: NumberSyntax): DigitsReader {
-  return compileReader(wholeDigits(syntax.groupChar), '', syntax);
+  return compileReader(`${wholeDigits(syntax.groupChar)}()()()`, syntax);
 }
 
 /** Reads an optional sign, digits with or without a point, and an optional exponent. */
 export function compileNumberReader(syntax: NumberSyntax): DigitsReader {
   const point = escapeForRegExp(syntax.decimalChar ?? '.');
-  const body = `(?:${wholeDigits(syntax.groupChar)}(?:${point}(?<fraction>\\d*))?|${point}(?<onlyFraction>\\d+))`;
-  return compileReader(body, '(?:[eE](?<exponent>[+-]?\\d+))?', syntax);
+  return compileReader(`(?:${wholeDigits(syntax.groupChar)}(?:${point}(\\d*))?|${point}(\\d+))(?:[eE]([+-]?\\d+))?`, syntax);
 }
 
 /**
  * With `bareNumber: false`, text before and after the number is not part of it: `$1.50`, `-$1.50`, `$-1.50`, `95 %`. The
  * sign comes first or directly before the number. Signs and parentheses anywhere else could mean a negative number
  * (`1.50-`, `(1.50)`), and digits another number: such texts are refused rather than misread.
+ *
+ * @param number captures whole digits, fraction, fraction without whole digits, exponent (named groups would cost half the speed)
  */
-function compileReader(body: string, exponent: string, syntax: NumberSyntax): DigitsReader {
-  const bare = syntax.bareNumber ?? true;
-  const around = '[^\\d+\\-\u2212()]*';
-  // `Fr.5` is not surely 5, and not surely 0.5: a point between a letter or point and the number refuses the text.
-  const point = escapeForRegExp(syntax.decimalChar ?? '.');
-  const clear = `(?<!${point})(?<!\\p{L}(?=${point}))`;
-  const shape = bare
-    ? new RegExp(`^(?<sign>[+-]?)${body}${exponent}$`, 'u')
-    : new RegExp(`^(?<sign>[+-]?)(?:(?<![+-])${around}?(?<innerSign>[+-])|${around}?)${clear}${body}${exponent}${around}$`, 'u');
-  const group = syntax.groupChar;
+function compileReader(number: string, syntax: NumberSyntax): DigitsReader {
+  const { groupChar, bareNumber = true } = syntax;
+  const shape = new RegExp(bareNumber ? `^([+-]?)()${number}$` : withTextAround(number, syntax.decimalChar ?? '.'), 'u');
   return (text) => {
-    const parts = shape.exec(text)?.groups;
-    if (parts === undefined) {
+    const match = shape.exec(text);
+    if (match === null) {
       return undefined;
     }
-    const whole = parts.whole ?? '';
-    const exponentText = parts.exponent ?? '0';
-    const shift = Number(exponentText); // at worst Infinity, which the limit refuses
+    const [, sign, innerSign, whole = '', fraction, onlyFraction, exponent] = match;
+    const shift = exponent ? Number(exponent) : 0; // at worst Infinity, which the limit refuses
     if (Math.abs(shift) > MAX_EXPONENT) {
       return undefined;
     }
     return movePoint(
-      (parts.sign || parts.innerSign) === '-',
-      group === undefined ? whole : whole.replaceAll(group, ''),
-      parts.fraction ?? parts.onlyFraction ?? '',
+      sign === '-' || innerSign === '-',
+      groupChar === undefined ? whole : whole.replaceAll(groupChar, ''),
+      fraction || onlyFraction || '',
       shift,
     );
   };
 }
 
+function withTextAround(number: string, decimalChar: string): string {
+  const around = '[^\\d+\\-\u2212()]*';
+  // `Fr.5` is not surely 5, and not surely 0.5: a point between a letter or point and the number refuses the text.
+  const point = escapeForRegExp(decimalChar);
+  const clear = `(?<!${point})(?<!\\p{L}(?=${point}))`;
+  return `^([+-]?)(?:(?<![+-])${around}?([+-])|${around}?)${clear}${number}${around}$`;
+}
+
 function wholeDigits(groupChar: string | undefined): string {
-  return groupChar === undefined ? '(?<whole>\\d+)' : `(?<whole>\\d+(?:${escapeForRegExp(groupChar)}\\d+)*)`;
+  return groupChar === undefined ? '(\\d+)' : `(\\d+(?:${escapeForRegExp(groupChar)}\\d+)*)`;
 }
 
 function movePoint(negative: boolean, whole: string, fraction: string, shift: number): Digits {
@@ -155,27 +156,21 @@ function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
 }
 
-/** True if literals are what the field's texts are, so that `pointOfLiteral` may be asked. */
-export function isLiteralSyntax(syntax: NumberSyntax): boolean {
-  // A group character beside a literal changes nothing: a text that has none of it reads the same.
-  return (syntax.decimalChar ?? '.') === '.';
-}
-
-/** Orders two literals (as `toLiteral` makes them, trailing zeros allowed) by value, exactly. */
-export function compareLiterals(literal: string, other: string): number {
-  const negative = literal.charCodeAt(0) === MINUS;
-  const otherNegative = other.charCodeAt(0) === MINUS;
+/** Orders two literals (as `toLiteral` makes them, trailing zeros allowed) by value, exactly. `quotes`: 1 if both stand in quotes, else 0. */
+export function compareLiterals(literal: string, other: string, quotes: 0 | 1): number {
+  const negative = literal.charCodeAt(quotes) === MINUS;
+  const otherNegative = other.charCodeAt(quotes) === MINUS;
   if (negative !== otherNegative) {
     return negative ? -1 : 1;
   }
-  return negative ? compareMagnitudes(other, literal, 1) : compareMagnitudes(literal, other, 0);
+  return negative ? compareMagnitudes(other, literal, quotes + 1, quotes) : compareMagnitudes(literal, other, quotes, quotes);
 }
 
-function compareMagnitudes(literal: string, other: string, start: number): number {
-  const point = pointIndex(literal);
-  const otherPoint = pointIndex(other);
+function compareMagnitudes(literal: string, other: string, start: number, quotes: 0 | 1): number {
+  const point = pointIndex(literal, quotes);
+  const otherPoint = pointIndex(other, quotes);
   if (point !== otherPoint) {
-    return point - otherPoint;
+    return point - otherPoint; // more digits before the point, and the first is no zero
   }
   const end = Math.max(literal.length, other.length);
   for (let index = start; index < end; index++) {
@@ -187,14 +182,15 @@ function compareMagnitudes(literal: string, other: string, start: number): numbe
   return 0;
 }
 
-function pointIndex(literal: string): number {
+function pointIndex(literal: string, quotes: 0 | 1): number {
   const point = literal.indexOf('.');
-  return point === -1 ? literal.length : point;
+  return point === -1 ? literal.length - quotes : point;
 }
 
+/** Point, closing quote and what is past the end count as zeros. */
 function digitAt(literal: string, index: number): number {
   const code = index < literal.length ? literal.charCodeAt(index) : ZERO;
-  return code === POINT ? ZERO : code;
+  return code < ZERO ? ZERO : code;
 }
 
 function escapeForRegExp(text: string): string {

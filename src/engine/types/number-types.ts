@@ -1,7 +1,7 @@
 import { Field } from '../schema';
 import { demandDefaultFormat } from './formats';
 import {
-  compareLiterals, compileIntegerReader, compileNumberReader, Digits, isLiteralSyntax, pointOfLiteral, toLiteral, withoutTrailingZeros,
+  compareLiterals, compileIntegerReader, compileNumberReader, Digits, pointOfLiteral, toLiteral, withoutTrailingZeros,
 } from './number-text';
 import { ValueType } from './value-type';
 
@@ -18,7 +18,7 @@ export function integerType(field: Field): ValueType {
       const digits = readDigits(text);
       return digits === undefined ? undefined : toLiteral(digits);
     },
-    compare: compareLiterals,
+    compare: (json, other) => compareLiterals(json, other, 0),
   };
 }
 
@@ -26,20 +26,20 @@ export function integerType(field: Field): ValueType {
 export function numberType(field: Field): ValueType {
   demandDefaultFormat(field);
   const readDigits = compileNumberReader(field);
-  const literalSyntax = isLiteralSyntax(field);
+  const literalSyntax = readsLiterals(field);
   return {
     expected: 'a number',
     read: (text) => {
       if (literalSyntax) {
         const point = pointOfLiteral(text);
-        if (point === text.length || (point !== -1 && !text.endsWith('0'))) {
-          return text;
+        if (point !== -1) {
+          return point === text.length || !text.endsWith('0') ? text : shortestLiteral(text);
         }
       }
       const digits = readDigits(text);
       return digits === undefined ? undefined : toLiteral(shortest(digits));
     },
-    compare: compareLiterals,
+    compare: (json, other) => compareLiterals(json, other, 0),
   };
 }
 
@@ -52,7 +52,10 @@ export function decimalType(field: Field): ValueType {
   demandDefaultFormat(field);
   const { precision = Infinity, scale } = field;
   const readDigits = compileNumberReader(field);
-  const literalSyntax = isLiteralSyntax(field);
+  const literalSyntax = readsLiterals(field);
+
+  // By the number of fraction digits that are there: the zeros that are not, and the closing quote.
+  const endings = Array.from({ length: (scale ?? 0) + 1 }, (_, there) => (there === 0 && scale ? '.' : '') + '0'.repeat((scale ?? 0) - there) + '"');
 
   const fit = (digits: Digits): string | undefined => {
     if (scale !== undefined && digits.fraction.length > scale) {
@@ -66,22 +69,34 @@ export function decimalType(field: Field): ValueType {
   return {
     expected: describeDecimal(field),
     read: (text) => {
-      // Amounts as most files have them: all fraction digits there, and below the precision whatever the sign and the zero before the point.
-      if (literalSyntax && scale !== undefined && scale > 0 && text.length <= precision + 1) {
+      if (literalSyntax && scale !== undefined) {
         const point = pointOfLiteral(text);
-        if (point !== -1 && text.length - point - 1 === scale) {
-          return `"${text}"`;
+        const fractionDigits = point === text.length ? 0 : text.length - point - 1;
+        // What precedes the point is at most as many digits, a sign or a needless zero among them.
+        if (point !== -1 && fractionDigits <= scale && point + scale <= precision) {
+          return '"' + text + endings[fractionDigits];
         }
       }
       const digits = readDigits(text);
       return digits === undefined ? undefined : fit(digits);
     },
-    compare: (json, other) => compareLiterals(json.slice(1, -1), other.slice(1, -1)),
+    compare: (json, other) => compareLiterals(json, other, 1),
   };
 }
 
 function shortest(digits: Digits): Digits {
   return { ...digits, fraction: withoutTrailingZeros(digits.fraction) };
+}
+
+/** Of a literal with a fraction. */
+function shortestLiteral(literal: string): string {
+  const short = withoutTrailingZeros(literal);
+  return short.endsWith('.') ? short.slice(0, -1) : short;
+}
+
+/** True if a literal in the file means what it says, so that there is a fast way for it. Grouped digits are no literal. */
+function readsLiterals(field: Field): boolean {
+  return (field.decimalChar ?? '.') === '.';
 }
 
 function describeDecimal({ precision, scale }: Field): string {

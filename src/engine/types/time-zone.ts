@@ -1,11 +1,10 @@
 import { offsetSeconds, SECONDS_PER_DAY } from './civil-time';
 
 /**
- * The offset (seconds east of UTC) that holds at a local time, given as seconds since 1970-01-01T00:00:00 on the local
- * clock. Where the clock was turned back and a time came twice, the earlier one counts. Undefined where the clock was
+ * The offset (seconds east of UTC) that holds at a local time: the day since 1970-01-01, and its second. Where the clock was turned back and a time came twice, the earlier one counts. Undefined where the clock was
  * turned forward and the time never came: no instant would be the right one.
  */
-export type ZoneOffset = (localSeconds: number) => number | undefined;
+export type ZoneOffset = (localDay: number, secondOfDay: number) => number | undefined;
 
 /** Takes `UTC`, `Z`, `±hh:mm`, `±hhmm` or an IANA name; throws on anything else. */
 export function compileTimeZone(name: string): ZoneOffset {
@@ -47,12 +46,16 @@ class IanaZone {
     }
   }
 
-  readonly offsetAtLocal: ZoneOffset = (localSeconds) => {
-    const rule = this.ruleOf(Math.floor(localSeconds / SECONDS_PER_DAY));
-    if (localSeconds - rule.before < rule.changeAt) {
-      return rule.before;
+  readonly offsetAtLocal: ZoneOffset = (localDay, secondOfDay) => {
+    const { before, after, changeAt } = this.ruleOf(localDay);
+    if (before === after) {
+      return before;
     }
-    return localSeconds - rule.after >= rule.changeAt ? rule.after : undefined;
+    const localSeconds = localDay * SECONDS_PER_DAY + secondOfDay;
+    if (localSeconds - before < changeAt) {
+      return before;
+    }
+    return localSeconds - after >= changeAt ? after : undefined;
   };
 
   private ruleOf(localDay: number): DayRule {
@@ -74,7 +77,7 @@ class IanaZone {
     const before = this.offsetAt(unchanged);
     const after = this.offsetAt(changed);
     if (before === after) {
-      return { before, after, changeAt: -Infinity };
+      return { before, after, changeAt: changed };
     }
     while (changed - unchanged > 1) {
       const middle = Math.floor((unchanged + changed) / 2);
