@@ -1,3 +1,5 @@
+import { checkBoolean, checkObject, checkPropertyNames, fail, Properties } from './descriptor-check';
+
 /** Frictionless Table Dialect, the part for CSV, names verbatim (https://datapackage.org/standard/table-dialect/). */
 export interface CsvDialectDescriptor {
   /** One or more characters. Default `,`. */
@@ -16,4 +18,65 @@ export interface CsvDialectDescriptor {
   readonly skipInitialSpace?: boolean;
   /** LF and CRLF always end a record; with `\r` a lone CR does too. Default `\r\n`. */
   readonly lineTerminator?: string;
+}
+
+const DIALECT_PROPERTIES = [
+  'delimiter', 'quoteChar', 'doubleQuote', 'escapeChar', 'header', 'commentChar', 'skipInitialSpace', 'lineTerminator',
+  '$schema', 'name', 'title', 'description',
+];
+const LINE_TERMINATORS = ['\n', '\r\n', '\r'];
+
+/** The descriptor itself, after it is sure that the engine can parse by it. Throws an error that names the property, what it must be and what it is. */
+export function checkCsvDialect(descriptor: unknown): CsvDialectDescriptor {
+  const dialect = checkObject('dialect', descriptor);
+  checkPropertyNames('dialect', dialect, DIALECT_PROPERTIES);
+  checkDelimiter(dialect.delimiter);
+  checkSpecialCharacters(dialect);
+  for (const name of ['doubleQuote', 'header', 'skipInitialSpace']) {
+    checkBoolean(`dialect.${name}`, dialect[name]);
+  }
+  if (dialect.lineTerminator !== undefined && !LINE_TERMINATORS.includes(dialect.lineTerminator as string)) {
+    fail('dialect.lineTerminator', `be one of ${LINE_TERMINATORS.map((text) => JSON.stringify(text)).join(', ')}`, dialect.lineTerminator);
+  }
+  if (dialect.skipInitialSpace === true && (dialect.delimiter as string | undefined)?.endsWith(' ')) {
+    fail('dialect.skipInitialSpace', 'be false where the delimiter ends with a blank', true);
+  }
+  return descriptor as CsvDialectDescriptor;
+}
+
+function checkDelimiter(delimiter: unknown): void {
+  if (delimiter === undefined) {
+    return;
+  }
+  // Half a surrogate pair has no bytes; U+FEFF at the file's start would be taken for its byte order mark.
+  if (typeof delimiter !== 'string' || delimiter === '' || /[\r\n\ufeff]|\p{Surrogate}/u.test(delimiter)) {
+    fail('dialect.delimiter', 'be one or more characters, none of them a line end or U+FEFF', delimiter);
+  }
+}
+
+/** No character can mean two things. */
+function checkSpecialCharacters(dialect: Properties): void {
+  const delimiter = (dialect.delimiter ?? ',') as string;
+  const characters = new Map<string, string>();
+  for (const [name, fallback] of [['quoteChar', '"'], ['escapeChar', null], ['commentChar', null]] as const) {
+    const path = `dialect.${name}`;
+    const character = dialect[name] === undefined ? fallback : dialect[name];
+    if (character === null) {
+      continue;
+    }
+    if (typeof character !== 'string' || !/^[!-~]$/.test(character)) {
+      fail(path, 'be null or one visible ASCII character', character);
+    }
+    if (delimiter.includes(character)) {
+      fail(path, `differ from the characters of the delimiter ${JSON.stringify(delimiter)}`, character);
+    }
+    const twin = characters.get(character);
+    if (twin === 'quoteChar' && name === 'escapeChar') {
+      fail(path, 'differ from the quoteChar (two quotes for one are what doubleQuote: true means)', character);
+    }
+    if (twin !== undefined) {
+      fail(path, `differ from the ${twin}`, character);
+    }
+    characters.set(character, name);
+  }
 }

@@ -59,6 +59,8 @@ export interface JobItem extends Partial<RecordCounts> {
   readonly resumable?: boolean;
   /** Where the source lies after MoveSource. */
   readonly moved_to?: string;
+  /** The job has ended, and the event bus has not heard of it yet. */
+  readonly event_pending?: boolean;
 }
 
 export interface UploadedPart {
@@ -85,8 +87,20 @@ export interface ChunkItem extends Partial<RecordCounts> {
   readonly upload_id?: string;
   readonly parts?: readonly UploadedPart[];
   readonly output_bytes?: number;
+  /** The attempt that the result is from: of two workers on one chunk, the one that finishes first. */
+  readonly result_attempt?: number;
   readonly reject_shard_key?: string;
   /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
   readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;
   readonly error_message?: string;
+}
+
+/** An audit entry: never changed, never deleted. */
+export interface EventItem {
+  readonly file_id: string;
+  readonly chunk_id: string;
+  readonly event: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly run: number;
 }

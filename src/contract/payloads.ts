@@ -8,7 +8,7 @@ export interface ObjectCreatedEvent {
   readonly time?: string;
   readonly detail: {
     readonly bucket: { readonly name: string };
-    readonly object: { readonly key: string; readonly size?: number; readonly etag?: string; readonly 'version-id'?: string };
+    readonly object: { readonly 'key': string; readonly 'size'?: number; readonly 'etag'?: string; readonly 'version-id'?: string };
   };
 }
 
@@ -26,7 +26,7 @@ export interface ValidateFileInput {
 /**
  * - `VALID`: the job is claimed, go on to PlanChunks.
  * - `RESUMED`: the job is claimed again and has a plan already: go on to ProcessChunks with `manifestKey`.
- * - `REJECTED`: a data verdict (wrong header, not text …): FinalizeJob closes the job.
+ * - `REJECTED`: a data verdict (wrong header, not text …), or a resumed job that has all its results: FinalizeJob closes the job.
  * - `DUPLICATE`: the object version is claimed already. `IGNORED`: a directory marker. Nothing to do.
  */
 export interface ValidateFileOutput {

@@ -1,0 +1,71 @@
+/** What the checks of descriptors share: messages that name the path, what was expected and what came. */
+
+const MOST_CHARACTERS_TOLD = 80;
+
+export function fail(path: string, expectation: string, got: unknown): never {
+  throw new Error(`${path} must ${expectation}, got ${show(got)}`);
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= MOST_CHARACTERS_TOLD ? text : `${text.slice(0, MOST_CHARACTERS_TOLD)}…`;
+}
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** An object's properties; those that are undefined count as left out. */
+export function checkObject(path: string, value: unknown): Properties {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    fail(path, 'be an object', value);
+  }
+  return Object.fromEntries(Object.entries(value).filter(([, property]) => property !== undefined));
+}
+
+/**
+ * Nothing is ignored silently: a misspelt constraint would let bad records pass.
+ * @param unsupported properties of the standard that would change the verdict on a record
+ */
+export function checkPropertyNames(path: string, properties: Properties, known: readonly string[], unsupported: readonly string[] = []): void {
+  for (const [name, value] of Object.entries(properties)) {
+    if (unsupported.includes(name)) {
+      const asksNothing = value === false || (Array.isArray(value) && value.length === 0);
+      if (!asksNothing) {
+        fail(`${path}.${name}`, 'be left out, because it is not supported', value);
+      }
+    } else if (!known.includes(name)) {
+      fail(`${path}.${name}`, `be one of the known properties (${known.join(', ')})`, value);
+    }
+  }
+}
+
+/** For each property that is there, what it has to be. */
+export function checkBoolean(path: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') {
+    fail(path, 'be true or false', value);
+  }
+}
+
+export function checkString(path: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'string') {
+    fail(path, 'be a string', value);
+  }
+}
+
+export function checkStrings(path: string, value: unknown): void {
+  if (value === undefined) {
+    return;
+  }
+  if (!Array.isArray(value)) {
+    fail(path, 'be a list of strings', value);
+  }
+  value.forEach((entry, index) => checkString(`${path}[${index}]`, entry ?? null));
+}
+
+export function checkWholeNumber(path: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (value === undefined) {
+    return;
+  }
+  if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {
+    fail(path, most === Number.MAX_SAFE_INTEGER ? `be a whole number >= ${least}` : `be a whole number from ${least} to ${most}`, value);
+  }
+}

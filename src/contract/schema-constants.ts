@@ -1,0 +1,95 @@
+import { fail, Properties } from './descriptor-check';
+
+/**
+ * The values that stand in a schema itself: limits and enumerations. The engine reads them exactly as it reads a file; here
+ * they are checked as far as the canonical forms go, so that a mistake shows at synth.
+ */
+
+const INTEGER = /^[+-]?\d+$/;
+const NUMBER = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,9}))?$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const DATETIME = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?$/;
+/** The engine's limit, too. */
+const MAX_EXPONENT = 400;
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  integer: 'an integer',
+  number: `a number (exponents to ${MAX_EXPONENT})`,
+  decimal: `a number (exponents to ${MAX_EXPONENT})`,
+  date: 'a date as YYYY-MM-DD',
+  datetime: 'a datetime as YYYY-MM-DDThh:mm:ss with an optional fraction and offset',
+};
+
+export const ORDERED_TYPES = Object.keys(EXPECTED);
+
+/** A limit or enum value of one of the ordered types. */
+export function checkOrderedConstant(path: string, value: unknown, type: string, field: Properties): void {
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    fail(path, `be ${EXPECTED[type]}`, value);
+  }
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    fail(path, 'be a string, because a JSON number does not hold so many digits exactly', value);
+  }
+  const readByOwnFormat = typeof value === 'string' && hasOwnFormat(field);
+  if (!isCanonical(String(value), type) && !readByOwnFormat) {
+    fail(path, `be ${EXPECTED[type]}`, value);
+  }
+}
+
+/** Then a text that is not canonical may still be one that the engine reads by that format. */
+function hasOwnFormat({ decimalChar, groupChar, bareNumber, format, formats }: Properties): boolean {
+  return decimalChar !== undefined || groupChar !== undefined || bareNumber === false || (format ?? 'default') !== 'default' || formats !== undefined;
+}
+
+function isCanonical(text: string, type: string): boolean {
+  switch (type) {
+    case 'integer':
+      return INTEGER.test(text);
+    case 'date':
+      return DATE.test(text) && isRealDate(text);
+    case 'datetime': {
+      const match = DATETIME.exec(text);
+      return match !== null && isRealDate(match[1]);
+    }
+    default: {
+      const match = NUMBER.exec(text);
+      return match !== null && Math.abs(Number(match[5] ?? 0)) <= MAX_EXPONENT;
+    }
+  }
+}
+
+function isRealDate(text: string): boolean {
+  const midnight = new Date(`${text}T00:00:00Z`);
+  return !text.startsWith('0000') && !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
+}
+
+/** Exact for numbers, to the millisecond for datetimes. False as well where only the engine could tell. */
+export function isSurelyGreater(value: string | number, other: string | number, type: string): boolean {
+  const [text, otherText] = [String(value), String(other)];
+  if (!isCanonical(text, type) || !isCanonical(otherText, type)) {
+    return false;
+  }
+  if (type === 'date') {
+    return text > otherText;
+  }
+  if (type === 'datetime') {
+    const hasOffset = /(?:Z|[+-]\d\d:\d\d)$/;
+    // A time zone could move one of them.
+    return hasOffset.test(text) === hasOffset.test(otherText) && Date.parse(inUtc(text)) > Date.parse(inUtc(otherText));
+  }
+  return isGreaterNumber(text, otherText);
+}
+
+function inUtc(datetime: string): string {
+  return /(?:Z|[+-]\d\d:\d\d)$/.test(datetime) ? datetime : `${datetime}Z`;
+}
+
+function isGreaterNumber(text: string, other: string): boolean {
+  const [left, right] = [text, other].map((number) => {
+    const [, sign, whole = '', fraction = '', onlyFraction = '', exponent = '0'] = NUMBER.exec(number)!;
+    const digits = fraction + onlyFraction;
+    return { value: BigInt(`${whole}${digits}`) * (sign === '-' ? -1n : 1n), exponent: Number(exponent) - digits.length };
+  });
+  const exponent = Math.min(left.exponent, right.exponent);
+  return left.value * 10n ** BigInt(left.exponent - exponent) > right.value * 10n ** BigInt(right.exponent - exponent);
+}

@@ -1,0 +1,78 @@
+/** What one attempt on one chunk writes: the part file as an upload that is left open, and the shard of rejects. */
+import { MultipartWriter, OpenUpload } from './multipart-writer';
+import { ChunkOutcome, ObjectMetadata, OutputStore } from './ports';
+import { shardLine } from './quarantine';
+import { CHUNK_PREFIX } from '../contract/job-item';
+import { ObjectKeys } from '../contract/object-keys';
+import { ChunkTask } from '../contract/payloads';
+import { ByteSource } from '../engine/byte-source';
+import { Format } from '../engine/format';
+import { ChunkResult, processChunk } from '../engine/process-chunk';
+
+/** What a new attempt takes back of an earlier one. */
+export const OUTCOME_ATTRIBUTES = [
+  'actual_end', 'lines', 'records_read', 'records_written', 'records_rejected', 'blank_lines', 'comment_lines', 'rejects_by_code',
+  'rejects_by_column', 'part_key', 'upload_id', 'parts', 'output_bytes', 'result_attempt', 'reject_shard_key',
+] as const satisfies ReadonlyArray<keyof ChunkOutcome>;
+
+export interface Attempt {
+  readonly task: ChunkTask;
+  readonly attempt: number;
+  /** Of the job: part of the output's keys. */
+  readonly ingestDate: string;
+}
+
+/** Tells whose a part file is when the upload that made it is gone. */
+export function partMetadata(fileId: string, chunkId: string, attempt: number): ObjectMetadata {
+  return { 'job-id': fileId, 'chunk-id': chunkId, 'attempt': String(attempt) };
+}
+
+export class ChunkOutput {
+  private readonly part: MultipartWriter;
+  private readonly rejects: MultipartWriter;
+
+  constructor(store: OutputStore, keys: ObjectKeys, private readonly attempt: Attempt) {
+    const { task: { fileId, chunkId } } = attempt;
+    const partKey = keys.part(attempt.ingestDate, Number(chunkId.slice(CHUNK_PREFIX.length)));
+    this.part = new MultipartWriter(store, partKey, 'application/x-ndjson', partMetadata(fileId, chunkId, attempt.attempt));
+    this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), 'application/x-ndjson');
+  }
+
+  async process(source: ByteSource, format: Format, progress?: (chunkId: string, bytesDone: number) => void): Promise<ChunkOutcome> {
+    const { task } = this.attempt;
+    const result = await processChunk(source, format, task, {
+      write: async (bytes) => this.part.write(bytes),
+      reject: async (reject) => this.rejects.write(shardLine(reject)),
+      progress: (bytesDone) => progress?.(task.chunkId, bytesDone),
+    });
+    const upload = await this.part.leaveOpen();
+    if (result.recordsRejected > 0) await this.rejects.complete();
+    return this.outcome(result, upload);
+  }
+
+  /** Leaves nothing behind but, at most, a shard that nobody reads. */
+  async discard(): Promise<void> {
+    await this.part.abort();
+    await this.rejects.abort();
+  }
+
+  private outcome(result: ChunkResult, upload: OpenUpload | undefined): ChunkOutcome {
+    return {
+      actual_end: result.actualEnd,
+      lines: result.lines,
+      records_read: result.recordsRead,
+      records_written: result.recordsWritten,
+      records_rejected: result.recordsRejected,
+      blank_lines: result.blankLines,
+      comment_lines: result.commentLines,
+      rejects_by_code: result.rejectsByCode,
+      rejects_by_column: result.rejectsByColumn,
+      part_key: upload && this.part.key,
+      upload_id: upload?.uploadId,
+      parts: upload?.parts,
+      output_bytes: result.outputBytes,
+      result_attempt: this.attempt.attempt,
+      reject_shard_key: result.recordsRejected > 0 ? this.rejects.key : undefined,
+    };
+  }
+}

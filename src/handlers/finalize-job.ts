@@ -1,0 +1,95 @@
+import { awsDeps, eventBus, observed } from './aws-runtime';
+import { announceEnd, endJob } from './end-job';
+import { JobPlan, readPlan } from './job-plan';
+import { changeJob, requireJob } from './jobs';
+import { StepDeps } from './ports';
+import { commit, completeParts, writePublishedManifest } from './publish';
+import { writeRejected } from './quarantine';
+import { abortUploads, repairChain } from './repair';
+import { writeReport } from './report';
+import { addUp, brokenLimit, FinishedChunk, totalsOf } from './totals';
+import { FINALIZE_JOB_ENV } from '../contract/env';
+import { ChunkItem, chunkId, JobItem, OPEN_JOB_STATUSES, RecordCounts } from '../contract/job-item';
+import { ObjectKeys } from '../contract/object-keys';
+import { FinalizeJobOutput, JobInput } from '../contract/payloads';
+
+export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'contract' | 'now' | 'log' | 'meter'>;
+
+/**
+ * Proves that the chunks are the file and that no record was lost, decides, and publishes all or nothing. Each part of it can be
+ * done again: a retry after a crash starts over and ends in the same state.
+ */
+export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+  const job = await requireJob(deps.jobs, fileId);
+  if (job.status === 'SUCCEEDED' || job.status === 'FAILED') return hasEnded(job, deps);
+  if (job.error_code !== undefined) return refuse(job, deps);
+
+  const plan = await readPlan(deps.output, new ObjectKeys(deps.contract.prefixes, fileId));
+  const chunks = await finishedChunks(fileId, plan, deps);
+  const manifestKey = await repairChain(job, plan, chunks, deps);
+  if (manifestKey !== undefined) return { status: 'REPAIR', fileId, manifestKey };
+
+  const totals = addUp(chunks);
+  await deps.jobs.note(fileId, job.run, { event: 'processed', at: deps.now().getTime() });
+  const keys = new ObjectKeys(plan.contract.prefixes, fileId);
+  await writeRejected(deps.output, keys.rejected(), chunks);
+  const limit = brokenLimit(totals, plan.contract);
+  if (limit !== undefined) {
+    const verdict = { error_code: 'too_many_rejects', error_message: limit };
+    return refuse(await changeJob(deps, job, ['PROCESSING'], { ...verdict, ...totals }, 'rejected'), deps);
+  }
+  return publish(job, plan, chunks, totals, deps);
+}
+
+async function hasEnded(job: JobItem, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+  if (job.resumable === true) throw new Error(`expected job ${job.file_id} to be open, got FAILED: it is to be resumed`);
+  await announceEnd(job, deps);
+  return { status: job.status === 'SUCCEEDED' ? 'PUBLISHED' : 'FAILED', fileId: job.file_id };
+}
+
+/** @throws Error when a chunk has no result: the Map must not have ended so */
+async function finishedChunks(fileId: string, plan: JobPlan, deps: FinalizeJobDeps): Promise<FinishedChunk[]> {
+  const chunks = await allChunks(fileId, deps);
+  const byId = new Map(chunks.map((chunk) => [chunk.chunk_id, chunk]));
+  return plan.chunks.map((_, index) => {
+    const chunk = byId.get(chunkId(index));
+    if (chunk?.chunk_status !== 'SUCCEEDED') {
+      throw new Error(`expected ${chunkId(index)} of job ${fileId} to be SUCCEEDED, got ${chunk?.chunk_status ?? 'no item'}`);
+    }
+    return chunk as FinishedChunk;
+  });
+}
+
+async function allChunks(fileId: string, deps: FinalizeJobDeps): Promise<ChunkItem[]> {
+  const chunks: ChunkItem[] = [];
+  for await (const chunk of deps.jobs.chunks(fileId)) chunks.push(chunk);
+  return chunks;
+}
+
+/** A data verdict, which the job item holds already: nothing is published. */
+async function refuse(job: JobItem, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+  const isPlanned = job.chunk_count !== undefined;
+  const plan = isPlanned ? await readPlan(deps.output, new ObjectKeys(deps.contract.prefixes, job.file_id)) : undefined;
+  const chunks = await allChunks(job.file_id, deps);
+  await abortUploads(chunks, deps);
+  await writeReport({ job, status: 'FAILED', plan, chunks, totals: totalsOf(job) }, deps);
+  await endJob(job, OPEN_JOB_STATUSES, { status: 'FAILED', resumable: false }, deps);
+  return { status: 'FAILED', fileId: job.file_id };
+}
+
+async function publish(job: JobItem, plan: JobPlan, chunks: readonly FinishedChunk[], totals: RecordCounts,
+  deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+  const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
+  const record = await commit(deps.output, keys, job.file_id, chunks);
+  const committed = await changeJob(deps, job, ['PROCESSING', 'PUBLISHING'], { status: 'PUBLISHING' }, 'publishing');
+  await completeParts(record, deps);
+  await writeReport({ job: committed, status: 'SUCCEEDED', plan, chunks, totals }, deps);
+  await writePublishedManifest(deps.output, keys.publishedManifest(job.ingest_date), record);
+  await endJob(committed, ['PUBLISHING'], { status: 'SUCCEEDED', ...totals }, deps);
+  return { status: 'PUBLISHED', fileId: job.file_id };
+}
+
+/** Entry point of the Lambda function. */
+export async function handler(input: JobInput): Promise<FinalizeJobOutput> {
+  return observed('FinalizeJob', input, () => finalizeJob(input, { ...awsDeps(FINALIZE_JOB_ENV), events: eventBus(FINALIZE_JOB_ENV) }));
+}

@@ -1,0 +1,91 @@
+import {
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, GetObjectCommand, HeadObjectCommand,
+  PutObjectCommand, S3Client, UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { ObjectMetadata, OutputStore } from './ports';
+import { hasStatus, isNoSuchUpload } from './s3-errors';
+import { UploadedPart } from '../contract/job-item';
+
+/** Of the whole object: unlike a checksum of checksums it needs none of the parts' checksums to complete the upload. */
+const CHECKSUM = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
+
+export class S3OutputStore implements OutputStore {
+  constructor(private readonly s3: S3Client, private readonly bucket: string) {}
+
+  async getJson<T>(key: string): Promise<T> {
+    const { Body } = await this.s3.send(new GetObjectCommand(this.at(key)));
+    return JSON.parse(await Body!.transformToString()) as T;
+  }
+
+  async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: contentType }));
+  }
+
+  async putIfAbsent(key: string, body: string, contentType: string): Promise<boolean> {
+    try {
+      await this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: contentType, IfNoneMatch: '*' }));
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 412)) return false;
+      throw error;
+    }
+  }
+
+  async* read(key: string): AsyncIterable<Uint8Array> {
+    const { Body } = await this.s3.send(new GetObjectCommand(this.at(key)));
+    yield* Body as unknown as AsyncIterable<Uint8Array>;
+  }
+
+  async metadata(key: string): Promise<ObjectMetadata | undefined> {
+    try {
+      const { Metadata } = await this.s3.send(new HeadObjectCommand(this.at(key)));
+      return Metadata ?? {};
+    } catch (error) {
+      if (hasStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  async openUpload(key: string, contentType: string, metadata: ObjectMetadata): Promise<string> {
+    const { UploadId } = await this.s3.send(new CreateMultipartUploadCommand({
+      ...this.at(key), ...CHECKSUM, ContentType: contentType, Metadata: { ...metadata },
+    }));
+    if (UploadId === undefined) throw new Error(`expected an upload id for ${key}, got none`);
+    return UploadId;
+  }
+
+  async uploadPart(key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart> {
+    const { ETag } = await this.s3.send(new UploadPartCommand({
+      ...this.at(key), UploadId: uploadId, PartNumber: number, Body: body, ChecksumAlgorithm: CHECKSUM.ChecksumAlgorithm,
+    }));
+    if (ETag === undefined) throw new Error(`expected an ETag for part ${number} of ${key}, got none`);
+    return { number, etag: ETag, size: body.length };
+  }
+
+  async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean> {
+    try {
+      await this.s3.send(new CompleteMultipartUploadCommand({
+        ...this.at(key),
+        UploadId: uploadId,
+        ChecksumType: CHECKSUM.ChecksumType,
+        MultipartUpload: { Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag })) },
+      }));
+      return true;
+    } catch (error) {
+      if (isNoSuchUpload(error)) return false;
+      throw error;
+    }
+  }
+
+  async abortUpload(key: string, uploadId: string): Promise<void> {
+    try {
+      await this.s3.send(new AbortMultipartUploadCommand({ ...this.at(key), UploadId: uploadId }));
+    } catch (error) {
+      if (!isNoSuchUpload(error)) throw error;
+    }
+  }
+
+  private at(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.bucket, Key: key };
+  }
+}

@@ -1,0 +1,83 @@
+import { awsDeps, observed } from './aws-runtime';
+import { ChunkOutput } from './chunk-output';
+import { formatOf, JobPlan, readPlan } from './job-plan';
+import { changeJob, requireJob } from './jobs';
+import { StepDeps } from './ports';
+import { SourceChangedError } from './source-changed';
+import { PROCESS_CHUNK_ENV } from '../contract/env';
+import { METRICS } from '../contract/metrics';
+import { ObjectKeys } from '../contract/object-keys';
+import { ChunkTask } from '../contract/payloads';
+import { ByteSource } from '../engine/byte-source';
+import { scanChunk } from '../engine/scan-chunk';
+
+export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log' | 'meter'> & {
+  /** Told how many bytes of the chunk are done. */
+  readonly progress?: (chunkId: string, bytesDone: number) => void;
+};
+
+/**
+ * One child of the Map. Everything it finds out goes to the chunk's item: what a child returns would count against the size of
+ * the Map's state.
+ */
+export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Promise<Record<string, never>> {
+  const plan = await readPlan(deps.output, new ObjectKeys(deps.contract.prefixes, task.fileId));
+  const source = deps.source.open(plan.source);
+  try {
+    await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, plan, source, deps));
+  } catch (error) {
+    // A verdict on the data, which no retry changes: FinalizeJob closes the job with it.
+    if (!(error instanceof SourceChangedError)) throw error;
+    const job = await requireJob(deps.jobs, task.fileId);
+    await changeJob(deps, job, ['PROCESSING'], { error_code: error.code, error_message: error.message }, 'rejected');
+  }
+  return {};
+}
+
+async function scan(task: ChunkTask, plan: JobPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
+  const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
+  if (chunk?.scan !== undefined) return;
+  const entries = await scanChunk(source, formatOf(plan.contract), task);
+  await deps.jobs.saveScan(task, entries, deps.now().getTime());
+}
+
+async function run(task: ChunkTask, plan: JobPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
+  const attempt = await deps.jobs.startChunk(task, deps.now().getTime());
+  if (attempt === undefined) return;
+  const job = await requireJob(deps.jobs, task.fileId);
+  const output = new ChunkOutput(deps.output, new ObjectKeys(plan.contract.prefixes, task.fileId), { task, attempt, ingestDate: job.ingest_date });
+  const outcome = await output.process(source, formatOf(plan.contract), deps.progress)
+    .catch(async (error: unknown) => fail(task, error, output, deps));
+  // From here on the result may stand in the table, also where the answer is lost: its upload must stay.
+  const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime());
+  if (finished) deps.meter.add(METRICS.bytesProcessed, (outcome.actual_end ?? task.end) - task.start);
+  else await yieldToTwin(task, attempt, output, deps);
+}
+
+async function fail(task: ChunkTask, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<never> {
+  const message = error instanceof Error ? error.message : String(error);
+  try {
+    await deps.jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId }, message, deps.now().getTime());
+    await output.discard();
+  } catch (second) {
+    deps.log.warn('a failed attempt is not cleaned up', { chunkId: task.chunkId, cause: String(second) });
+  }
+  throw error;
+}
+
+/** The table has a result already, or the chunk has been given another byte range: this work is for nothing. */
+async function yieldToTwin(task: ChunkTask, attempt: number, output: ChunkOutput, deps: ProcessChunkDeps): Promise<void> {
+  const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
+  // Our own result: the write went through, and its answer was lost.
+  if (chunk?.chunk_status === 'SUCCEEDED' && chunk.result_attempt === attempt) return;
+  await output.discard();
+  if (chunk?.start !== task.start || chunk.end !== task.end) {
+    throw new Error(`expected ${task.chunkId} to be bytes ${task.start} to ${task.end}, got ${chunk?.start} to ${chunk?.end}: it was planned again`);
+  }
+  deps.log.info('another worker finished the chunk first', { chunkId: task.chunkId });
+}
+
+/** Entry point of the Lambda function. */
+export async function handler(input: ChunkTask): Promise<Record<string, never>> {
+  return observed('ProcessChunk', input, () => processChunk(input, awsDeps(PROCESS_CHUNK_ENV)));
+}

@@ -1,0 +1,80 @@
+/**
+ * Rejected records: each chunk writes a shard with lines relative to the chunk, FinalizeJob joins the shards to one CSV file
+ * with the lines of the file.
+ */
+import { pipeline } from 'node:stream/promises';
+import { format } from 'fast-csv';
+import { MultipartWriter } from './multipart-writer';
+import { OutputStore } from './ports';
+import { splitLines } from './split-lines';
+import { ChunkItem } from '../contract/job-item';
+import { Reject } from '../engine/process-chunk';
+
+const COLUMNS = ['_line', '_byte_offset', '_code', '_column', '_message', '_encoding', '_record'];
+
+/** A line of a shard: `line` counts from 0, at the chunk's first. */
+interface ShardRow {
+  readonly line: number;
+  readonly offset: number;
+  readonly code: string;
+  readonly column: string;
+  readonly message: string;
+  readonly encoding: 'utf-8' | 'base64';
+  readonly record: string;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function shardLine(reject: Reject): Uint8Array {
+  const row: ShardRow = {
+    line: reject.line,
+    offset: reject.byteOffset,
+    code: reject.code,
+    column: reject.column ?? '',
+    message: reject.message,
+    ...encodeRecord(reject.record),
+  };
+  return Buffer.from(JSON.stringify(row) + '\n');
+}
+
+function encodeRecord(record: Uint8Array): Pick<ShardRow, 'encoding' | 'record'> {
+  // fast-csv drops NUL characters, and the record must come back as it was.
+  if (record.includes(0)) return { encoding: 'base64', record: Buffer.from(record).toString('base64') };
+  try {
+    return { encoding: 'utf-8', record: utf8.decode(record) };
+  } catch {
+    return { encoding: 'base64', record: Buffer.from(record).toString('base64') };
+  }
+}
+
+/**
+ * Writes `rejected.csv`: one row a rejected record, in file order.
+ *
+ * @param chunks all chunks of the file, in order, with their results
+ */
+export async function writeRejected(output: OutputStore, key: string, chunks: readonly ChunkItem[]): Promise<void> {
+  const writer = new MultipartWriter(output, key, 'text/csv; charset=utf-8');
+  const csv = format({ headers: COLUMNS, alwaysWriteHeaders: true, includeEndRowDelimiter: true });
+  try {
+    await pipeline(rejectedRows(output, chunks), csv, async (pieces: AsyncIterable<Buffer>) => {
+      for await (const piece of pieces) await writer.write(piece);
+    });
+    await writer.complete();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+async function* rejectedRows(output: OutputStore, chunks: readonly ChunkItem[]): AsyncIterable<unknown[]> {
+  let firstLine = 1;
+  for (const { reject_shard_key: shardKey, lines = 0 } of chunks) {
+    if (shardKey !== undefined) {
+      for await (const line of splitLines(output.read(shardKey))) {
+        const row = JSON.parse(line) as ShardRow;
+        yield [firstLine + row.line, row.offset, row.code, row.column, row.message, row.encoding, row.record];
+      }
+    }
+    firstLine += lines;
+  }
+}

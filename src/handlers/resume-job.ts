@@ -1,0 +1,71 @@
+/**
+ * A job that an infrastructure failure ended goes on where it stood: only the chunks that have no result run again. A job
+ * that ended for good but whose source was never moved away gets that done.
+ */
+import { readPlan, writeManifest } from './job-plan';
+import { changeJob, INFRASTRUCTURE_ERROR, requireJob } from './jobs';
+import { StepDeps } from './ports';
+import { chunkId, JobItem } from '../contract/job-item';
+import { ObjectKeys } from '../contract/object-keys';
+import { ChunkTask } from '../contract/payloads';
+
+export type ResumeDeps = Pick<StepDeps, 'jobs' | 'output' | 'contract' | 'now'>;
+
+/** `manifestKey` only where chunks are left to run. */
+export interface ResumedJob {
+  readonly job: JobItem;
+  readonly next: 'CHECK_FILE' | 'PROCESS_CHUNKS' | 'FINALIZE_JOB';
+  readonly manifestKey?: string;
+}
+
+/** @throws Error when the job has ended for good */
+export async function resumeJob(fileId: string, executionArn: string, deps: ResumeDeps): Promise<ResumedJob> {
+  const found = await requireJob(deps.jobs, fileId);
+  // An execution that finds its own claim was interrupted and tries again.
+  const job = found.execution_arn === executionArn ? found : await reclaim(found, executionArn, deps);
+  if (hasEnded(job) || job.error_code !== undefined) return { job, next: 'FINALIZE_JOB' };
+  if (job.chunk_count === undefined) return { job, next: 'CHECK_FILE' };
+
+  const keys = new ObjectKeys(deps.contract.prefixes, fileId);
+  const tasks = await remainingTasks(fileId, keys, deps);
+  if (tasks.length === 0) return { job, next: 'FINALIZE_JOB' };
+  const manifestKey = keys.manifest(job.run, 0);
+  await writeManifest(deps.output, manifestKey, tasks);
+  return { job, next: 'PROCESS_CHUNKS', manifestKey };
+}
+
+const hasEnded = (job: JobItem): boolean => job.status === 'SUCCEEDED' || job.status === 'FAILED';
+
+async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Promise<JobItem> {
+  const claimed: Partial<JobItem> = { execution_arn: executionArn, run: job.run + 1 };
+  if (job.status === 'FAILED' && job.resumable === true) {
+    // A data verdict that the failure kept from being carried out still holds.
+    const error = job.error_code === INFRASTRUCTURE_ERROR ? { error_code: undefined, error_message: undefined } : {};
+    return changeJob(deps, job, ['FAILED'], {
+      ...claimed,
+      ...error,
+      status: job.chunk_count === undefined ? 'PLANNING' : 'PROCESSING',
+      repair_round: undefined,
+      resumable: undefined,
+      process_end_time: undefined,
+    }, 'resumed');
+  }
+  if (hasEnded(job) && job.moved_to === undefined) return changeJob(deps, job, [job.status], claimed, 'resumed');
+  throw new Error(`expected job ${job.file_id} to be FAILED and resumable, got ${job.status}${job.status === 'FAILED' ? `, not resumable: ${job.error_message}` : ''}`);
+}
+
+async function remainingTasks(fileId: string, keys: ObjectKeys, deps: ResumeDeps): Promise<ChunkTask[]> {
+  const plan = await readPlan(deps.output, keys);
+  const tasks = new Map<string, ChunkTask>();
+  for (const [index, { start, end }] of plan.chunks.entries()) {
+    tasks.set(chunkId(index), { fileId, chunkId: chunkId(index), task: 'PROCESS', start, end });
+  }
+  for await (const chunk of deps.jobs.chunks(fileId)) {
+    const task = tasks.get(chunk.chunk_id);
+    if (task === undefined) continue;
+    // The item has the byte range that a repair may have given the chunk since it was planned.
+    if (chunk.chunk_status === 'SUCCEEDED') tasks.delete(chunk.chunk_id);
+    else tasks.set(chunk.chunk_id, { ...task, start: chunk.start, end: chunk.end });
+  }
+  return [...tasks.values()];
+}

@@ -1,0 +1,40 @@
+import { GetObjectCommand, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { PinnedObject } from './ports';
+import { hasStatus, quoted } from './s3-errors';
+import { SourceChangedError } from './source-changed';
+import { ByteSource } from '../engine/byte-source';
+
+/** One object, pinned by ETag and version: every byte comes from it or the read rejects. */
+export class S3ByteSource implements ByteSource {
+  readonly size: number;
+
+  constructor(private readonly s3: S3Client, private readonly source: PinnedObject) {
+    this.size = source.sizeBytes;
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array> {
+    if (end <= start) return new Uint8Array(0);
+    const answer = await this.get(start, end);
+    // A server that ignores the range answers 200 with the whole object.
+    const expected = `bytes ${start}-${end - 1}/${this.size}`;
+    if (answer.$metadata.httpStatusCode !== 206 || answer.ContentRange !== expected) {
+      throw new Error(`expected ${this.source.key} with status 206 and range ${expected}, got ${answer.$metadata.httpStatusCode} and ${answer.ContentRange}`);
+    }
+    const bytes = await answer.Body!.transformToByteArray();
+    if (bytes.length !== end - start) throw new Error(`expected ${end - start} bytes of ${this.source.key}, got ${bytes.length}`);
+    return bytes;
+  }
+
+  private async get(start: number, end: number): Promise<GetObjectCommandOutput> {
+    const { bucket, key, versionId, etag } = this.source;
+    try {
+      return await this.s3.send(new GetObjectCommand({
+        Bucket: bucket, Key: key, VersionId: versionId, IfMatch: quoted(etag), Range: `bytes=${start}-${end - 1}`,
+      }));
+    } catch (error) {
+      if (hasStatus(error, 404)) throw new SourceChangedError(this.source, 'none: the object is gone');
+      if (hasStatus(error, 412, 416)) throw new SourceChangedError(this.source, 'another object in its place');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { awsDeps, observed } from './aws-runtime';
+import { announcedObject, claimObject, fileIdOf } from './claim';
+import { formatOf } from './job-plan';
+import { changeJob, sourceOf } from './jobs';
+import { StepDeps } from './ports';
+import { resumeJob } from './resume-job';
+import { SourceChangedError } from './source-changed';
+import { VALIDATE_FILE_ENV } from '../contract/env';
+import { JobItem } from '../contract/job-item';
+import { ObjectCreatedEvent, ValidateFileInput, ValidateFileOutput } from '../contract/payloads';
+import { FileError } from '../engine/errors';
+import { checkHead } from '../engine/head';
+
+export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log'>;
+
+/** Claims the object's job, then checks that the file can be processed at all: text, header, a sample of records. */
+export async function validateFile(input: ValidateFileInput, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
+  const { event, executionArn } = input;
+  if (!('resume' in event)) return validateNewFile(event, executionArn, deps);
+
+  const { job, next, manifestKey } = await resumeJob(event.fileId, executionArn, deps);
+  switch (next) {
+    case 'CHECK_FILE': return checkFile(job, deps);
+    case 'PROCESS_CHUNKS': return { status: 'RESUMED', fileId: job.file_id, manifestKey };
+    case 'FINALIZE_JOB': return { status: 'REJECTED', fileId: job.file_id };
+  }
+}
+
+async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
+  const announced = announcedObject(event, deps.now());
+  if (announced.key.endsWith('/')) return { status: 'IGNORED', fileId: fileIdOf(deps.contract.pipelineId, announced) };
+
+  const { job, gone } = await claimObject(announced, executionArn, deps);
+  // An execution that finds its own claim was interrupted and tries again.
+  if (job.execution_arn !== executionArn) return { status: 'DUPLICATE', fileId: job.file_id };
+  return gone === undefined ? checkFile(job, deps) : reject(job, gone, deps);
+}
+
+async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
+  try {
+    const head = await checkHead(deps.source.open(sourceOf(job)), formatOf(deps.contract));
+    deps.log.info('the file can be processed', { sampleRecords: head.sampleRecords, sampleRejected: head.sampleRejected });
+  } catch (error) {
+    if (error instanceof FileError || error instanceof SourceChangedError) return reject(job, error, deps);
+    throw error;
+  }
+  await deps.jobs.note(job.file_id, job.run, { event: 'validated', at: deps.now().getTime() });
+  return { status: 'VALID', fileId: job.file_id };
+}
+
+async function reject(job: JobItem, error: FileError | SourceChangedError, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
+  await changeJob(deps, job, ['PLANNING'], { error_code: error.code, error_message: error.message }, 'rejected');
+  return { status: 'REJECTED', fileId: job.file_id };
+}
+
+/** Entry point of the Lambda function. */
+export async function handler(input: ValidateFileInput): Promise<ValidateFileOutput> {
+  return observed('ValidateFile', input, () => validateFile(input, awsDeps(VALIDATE_FILE_ENV)));
+}
