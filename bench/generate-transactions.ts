@@ -6,7 +6,7 @@
 export const TRANSACTION_HEADER = 'transaction_id,account_id,transaction_date,amount,currency,merchant,category\n';
 
 export interface TransactionsOptions {
-  /** The file ends with the first record that reaches this size. */
+  /** The file ends with the record that reaches this size. */
   readonly sizeBytes: number;
   /** @default 1 */
   readonly seed?: number;
@@ -20,6 +20,8 @@ export interface TransactionsCounts {
   records: number;
   bad: number;
 }
+
+const PIECE_LENGTH = 262_144;
 
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY', 'CHF', 'AUD', 'CAD', 'CNY', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'HUF', 'INR', 'BRL', 'MXN', 'ZAR', 'SGD', 'HKD'];
 const CATEGORIES = ['groceries', 'travel', 'dining', 'utilities', 'entertainment', 'health', 'transport', 'rent', 'salary', 'transfer', 'fees', 'other'];
@@ -84,50 +86,75 @@ function merchant(random: Random): string {
   let name = `${random.pick(NAMES)} ${random.pick(TRADES)}`;
   if (!random.chance(0.2)) return name;
   name += `, ${random.pick(FORMS)}`;
-  if (random.chance(0.05)) name += ` ""${random.pick(NAMES)}""`;
+  if (random.chance(0.05)) name += ` "${random.pick(NAMES)}"`;
   if (random.chance(0.02)) name += `\nBranch ${random.below(100)}`;
-  return `"${name}"`;
+  return name;
 }
 
-type Fields = string[];
-const FAULTS: ReadonlyArray<(fields: Fields, random: Random) => void> = [
-  (fields) => { fields[0] = ''; },
-  (fields) => { fields[1] = ''; },
-  (fields) => { fields[2] = '2024-13-45T00:00:00Z'; },
-  (fields, random) => { fields[3] = `${random.below(100)},${random.digits(2)} EUR`.replace(',', '.'); },
-  (fields) => { fields[4] = 'euro'; },
-  (fields) => { fields.pop(); },
+/** One record as it stands in the file, with what is in it: an oracle that needs no parser. */
+export interface Transaction {
+  /** With its newline. */
+  readonly text: string;
+  /** Unquoted, in the order of the header. */
+  readonly values: readonly string[];
+  /** What is wrong with it on purpose. */
+  readonly fault?: Fault;
+}
+
+export interface Fault {
+  /** The reject code that it must get. */
+  readonly code: string;
+  /** Where the fault lies in one field. */
+  readonly column?: string;
+  readonly apply: (fields: string[]) => void;
+}
+
+const FAULTS: readonly Fault[] = [
+  { code: 'required', column: 'transaction_id', apply: (fields) => { fields[0] = ''; } },
+  { code: 'required', column: 'account_id', apply: (fields) => { fields[1] = ''; } },
+  { code: 'type', column: 'transaction_date', apply: (fields) => { fields[2] = '2024-13-45T00:00:00Z'; } },
+  { code: 'type', column: 'amount', apply: (fields) => { fields[3] += ' EUR'; } },
+  { code: 'constraint', column: 'currency', apply: (fields) => { fields[4] = 'euro'; } },
+  { code: 'quote', column: 'merchant', apply: (fields) => { fields[5] = '"Acme" Market'; } },
+  { code: 'field_count', apply: (fields) => { fields.pop(); } },
 ];
-const TEXT_AFTER_QUOTE = (fields: Fields) => { fields[5] = '"Acme" Market'; };
 
-/** Yields the file in pieces of whole records; returns what is in it. */
-export function* generateTransactions(options: TransactionsOptions): Generator<Buffer, TransactionsCounts> {
+function transaction(random: Random, badShare: number): Transaction {
+  const name = merchant(random);
+  const values = [
+    transactionId(random), 'ACC' + random.digits(8), timestamp(random), amount(random),
+    random.pick(CURRENCIES), name, random.chance(0.03) ? '' : random.pick(CATEGORIES),
+  ];
+  const fields = [...values];
+  if (/[,"\n]/.test(name)) fields[5] = `"${name.replaceAll('"', '""')}"`;
+  const fault = random.chance(badShare) ? random.pick(FAULTS) : undefined;
+  fault?.apply(fields);
+  return { text: fields.join(',') + '\n', values, fault };
+}
+
+/** The records of the file, one by one. */
+export function* transactions(options: TransactionsOptions): Generator<Transaction> {
   const random = new Random(options.seed ?? 1);
-  const badShare = options.badShare ?? 0.001;
-  const faults = options.textAfterQuotes === false ? FAULTS : [...FAULTS, TEXT_AFTER_QUOTE];
-  const counts = { records: 0, bad: 0 };
-  let size = 0;
-  let piece = TRANSACTION_HEADER;
-  const flush = () => {
-    const bytes = Buffer.from(piece);
-    size += bytes.length;
-    piece = '';
-    return bytes;
-  };
-
-  while (size + piece.length < options.sizeBytes) {
-    const fields = [
-      transactionId(random), 'ACC' + random.digits(8), timestamp(random), amount(random),
-      random.pick(CURRENCIES), merchant(random), random.chance(0.03) ? '' : random.pick(CATEGORIES),
-    ];
-    if (random.chance(badShare)) {
-      random.pick(faults)(fields, random);
-      counts.bad += 1;
-    }
-    counts.records += 1;
-    piece += fields.join(',') + '\n';
-    if (piece.length >= 262_144) yield flush();
+  for (let size = Buffer.byteLength(TRANSACTION_HEADER); size < options.sizeBytes;) {
+    const record = transaction(random, options.badShare ?? 0.001);
+    size += Buffer.byteLength(record.text);
+    yield record;
   }
-  if (piece.length > 0) yield flush();
+}
+
+/** The file, in pieces of whole records; returns what is in it. */
+export function* generateTransactions(options: TransactionsOptions): Generator<Buffer, TransactionsCounts> {
+  const counts = { records: 0, bad: 0 };
+  let piece = TRANSACTION_HEADER;
+  for (const { text, fault } of transactions(options)) {
+    piece += text;
+    counts.records += 1;
+    if (fault !== undefined) counts.bad += 1;
+    if (piece.length >= PIECE_LENGTH) {
+      yield Buffer.from(piece);
+      piece = '';
+    }
+  }
+  if (piece.length > 0) yield Buffer.from(piece);
   return counts;
 }

@@ -85,10 +85,7 @@ function generatedFile(directory: string) {
   for (; !piece.done; piece = pieces.next()) fs.writeSync(descriptor, piece.value);
   fs.closeSync(descriptor);
   const { size } = fs.statSync(file);
-  return {
-    did: `${count(piece.value.records)} transactions, ${bytes(size)}, ${count(piece.value.bad)} of them bad on purpose`,
-    result: { file, size },
-  };
+  return { did: `${count(piece.value.records)} transactions, ${bytes(size)}, ${count(piece.value.bad)} of them bad on purpose`, result: { file, size } };
 }
 
 async function deployTapStack(emulator: Emulator, options: DemoOptions, chunkSizeMiB: number) {

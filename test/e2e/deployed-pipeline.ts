@@ -1,0 +1,117 @@
+import { buffer } from 'node:stream/consumers';
+import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand, DescribeExecutionCommandOutput, ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { parseString } from 'fast-csv';
+import { Deployment } from './global-setup';
+import { JobRecord, JobTableReader, waitFor } from '../../local/job-watch';
+import { keysOf } from '../../local/keys';
+import { JobReport } from '../../src/handlers/report';
+
+const JOB_TIMEOUT_MS = 60_000;
+
+/** The row of rejected.csv; all values are text. */
+export type RejectedRow = Record<'_line' | '_byte_offset' | '_code' | '_column' | '_message' | '_encoding' | '_record', string>;
+
+/** One of the pipelines of `app.ts`, as its user sees it: buckets, executions, the job table. */
+export class DeployedPipeline {
+  readonly jobs: JobTableReader;
+  private readonly s3: S3Client;
+  private readonly stepFunctions: SFNClient;
+  private readonly bucket: string;
+  private readonly stateMachineArn: string;
+
+  constructor(stackName: string) {
+    const deployment = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
+    const outputs = deployment.stacks[stackName];
+    this.bucket = outputs.BucketName;
+    this.stateMachineArn = outputs.StateMachineArn;
+    this.s3 = new S3Client(deployment.clientConfig);
+    this.stepFunctions = new SFNClient(deployment.clientConfig);
+    this.jobs = new JobTableReader(deployment, outputs.JobTableName);
+  }
+
+  async upload(key: string, body: Uint8Array | string): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body }));
+  }
+
+  /** Uploads a file and follows its job to the end of its execution. */
+  async process(key: string, body: Uint8Array | string): Promise<JobRecord> {
+    await this.upload(key, body);
+    const { file_id: fileId, execution_arn: executionArn } = await this.startedJob(key);
+    await this.ended(executionArn);
+    return this.jobs.read(fileId);
+  }
+
+  async startedJob(key: string) {
+    return waitFor(`a job for ${key}`, async () => (await this.jobs.jobsOf(key))[0], JOB_TIMEOUT_MS);
+  }
+
+  async start(input: unknown): Promise<string> {
+    const { executionArn } = await this.stepFunctions.send(new StartExecutionCommand({ stateMachineArn: this.stateMachineArn, input: JSON.stringify(input) }));
+    return executionArn!;
+  }
+
+  async resume(fileId: string): Promise<DescribeExecutionCommandOutput> {
+    return this.ended(await this.start({ resume: true, fileId }));
+  }
+
+  async stop(executionArn: string): Promise<void> {
+    await this.stepFunctions.send(new StopExecutionCommand({ executionArn }));
+  }
+
+  async ended(executionArn: string): Promise<DescribeExecutionCommandOutput> {
+    return waitFor(`the end of ${executionArn}`, async () => {
+      const execution = await this.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+      return execution.status === 'RUNNING' ? undefined : execution;
+    }, JOB_TIMEOUT_MS);
+  }
+
+  /** The executions that an event for this key has started. */
+  async executionsFor(key: string): Promise<DescribeExecutionCommandOutput[]> {
+    const { executions = [] } = await this.stepFunctions.send(new ListExecutionsCommand({ stateMachineArn: this.stateMachineArn }));
+    const described = await Promise.all(executions.map(async ({ executionArn }) => this.stepFunctions.send(new DescribeExecutionCommand({ executionArn }))));
+    return described.filter(({ input }) => JSON.parse(input ?? '{}').detail?.object?.key === key);
+  }
+
+  async keys(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const page of paginateListObjectsV2({ client: this.s3 }, { Bucket: this.bucket, Prefix: prefix })) {
+      keys.push(...(page.Contents ?? []).map(({ Key }) => Key!));
+    }
+    return keys;
+  }
+
+  async read(key: string): Promise<Buffer> {
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+    return buffer(Body as NodeJS.ReadableStream);
+  }
+
+  async write(key: string, body: Uint8Array): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body }));
+  }
+
+  /** All that a bare listing shows of a job's output. */
+  async publishedKeys({ job }: JobRecord): Promise<string[]> {
+    return this.keys(keysOf(job.file_id).outputPrefix(job.ingest_date));
+  }
+
+  /** The part files in the order that `_manifest.json` lists them, joined. */
+  async published({ job }: JobRecord): Promise<Buffer> {
+    const manifest = JSON.parse((await this.read(keysOf(job.file_id).publishedManifest(job.ingest_date))).toString()) as { files: Array<{ key: string }> };
+    return Buffer.concat(await Promise.all(manifest.files.map(async ({ key }) => this.read(key))));
+  }
+
+  async report({ job }: JobRecord): Promise<JobReport> {
+    return JSON.parse((await this.read(keysOf(job.file_id).report())).toString()) as JobReport;
+  }
+
+  async rejected({ job }: JobRecord): Promise<RejectedRow[]> {
+    const csv = (await this.read(keysOf(job.file_id).rejected())).toString();
+    return new Promise((resolve, reject) => {
+      const rows: RejectedRow[] = [];
+      parseString<RejectedRow, RejectedRow>(csv, { headers: true }).on('data', (row: RejectedRow) => rows.push(row)).on('error', reject).on('end', () => resolve(rows));
+    });
+  }
+}

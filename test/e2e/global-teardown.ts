@@ -1,0 +1,5 @@
+import { Emulator } from '../../local/emulator';
+
+export default async function (): Promise<void> {
+  await (globalThis as { emulator?: Emulator }).emulator?.stop();
+}
