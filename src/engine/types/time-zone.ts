@@ -40,6 +40,9 @@ class IanaZone {
 
   constructor(name: string) {
     try {
+      if (/^[+-]/.test(name)) {
+        throw new RangeError('Some versions of Intl take more offsets than there are.');
+      }
       this.format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
     } catch {
       throw new Error(`timezone must be an IANA name such as Europe/Berlin, or an offset such as +02:00, got ${JSON.stringify(name)}`);
