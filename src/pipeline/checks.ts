@@ -21,7 +21,10 @@ export function checkInteger(prop: string, value: number, limits: Limits<number>
 
 export function checkSize(prop: string, value: Size, limits: Limits<Size>): Size {
   checkKnown(prop, value);
-  return checkLimits(prop, value, { min: limits.min?.toBytes(), max: limits.max?.toBytes() }, value.toBytes({ rounding: SizeRoundingBehavior.FLOOR }), formatBytes);
+  return checkLimits(prop, value,
+    { min: limits.min?.toBytes(), max: limits.max?.toBytes() },
+    value.toBytes({ rounding: SizeRoundingBehavior.FLOOR }),
+    formatBytes);
 }
 
 export function checkDuration(prop: string, value: Duration, limits: Limits<Duration>): Duration {

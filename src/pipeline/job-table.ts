@@ -38,7 +38,7 @@ export class JobTable extends Construct {
 
   /** ValidateFile claims a job; for a resume it reads the chunks that have a result. */
   grantClaim(grantee: iam.IGrantable): iam.Grant {
-    return this.grantWithIndex(grantee);
+    return this.grantUpdate(grantee).combine(this.grant(grantee, [this.table.tableArn], 'dynamodb:Query'));
   }
 
   /** PlanChunks, ProcessChunk and MoveSource read and change items that they know by key. */
@@ -53,12 +53,8 @@ export class JobTable extends Construct {
 
   /** CloseJob finds the job of an execution among the open ones and closes it. */
   grantClose(grantee: iam.IGrantable): iam.Grant {
-    return this.grantWithIndex(grantee);
-  }
-
-  private grantWithIndex(grantee: iam.IGrantable): iam.Grant {
-    return this.grantFinalize(grantee)
-      .combine(this.grant(grantee, [`${this.table.tableArn}/index/${TIMESTAMP_INDEX.name}`], 'dynamodb:Query'));
+    const index = `${this.table.tableArn}/index/${TIMESTAMP_INDEX.name}`;
+    return this.grantFinalize(grantee).combine(this.grant(grantee, [index], 'dynamodb:Query'));
   }
 
   private grant(grantee: iam.IGrantable, resourceArns: string[], ...actions: string[]): iam.Grant {

@@ -1,10 +1,10 @@
 import * as fs from 'fs';
-import { Construct } from 'constructs';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
+import { Construct } from 'constructs';
 import { stageHandler } from './handler-code';
 import { ResourceNames } from './names';
 import { Settings } from './settings';

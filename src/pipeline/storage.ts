@@ -58,11 +58,12 @@ export class Storage extends Construct {
       .combine(this.grantWriteManifest(grantee));
   }
 
-  /** MoveSource copies the source, by parts above 5 GiB, and deletes the version that was copied. */
+  /** MoveSource copies the source with its tags, by parts above 5 GiB, and deletes the version that was copied. */
   grantMoveSource(grantee: iam.IGrantable): iam.Grant {
-    const copies = ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'];
+    const tags = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'];
+    const copies = ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'];
     return this.grantReadSource(grantee)
-      .combine(this.grantSource(grantee, ['s3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
+      .combine(this.grantSource(grantee, [...tags, 's3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
       .combine(this.grantSource(grantee, copies, 'processed'))
       .combine(this.grantSource(grantee, copies, 'failed'))
       .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.manifests))

@@ -44,6 +44,7 @@ export class Workflow extends Construct {
     });
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       stateMachineName: names.regional('state-machine', 'workflow'),
+      stateMachineType: sfn.StateMachineType.STANDARD,
       comment: 'One file: validate, plan, process in parallel, publish whole or not at all',
       definitionBody: sfn.DefinitionBody.fromChainable(this.define()),
       timeout: settings.workflowTimeout,

@@ -1,0 +1,155 @@
+/**
+ * Who may do what, exactly: one line for each role, action and resource. A new line here is a new permission for somebody
+ * to justify. `{bucket}` and `{table}` stand for the pipeline's own.
+ */
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
+import { CsvChunkPipeline } from '../src';
+
+const EVERY_FUNCTION = [
+  'logs:CreateLogStream, logs:PutLogEvents | {logs}',
+  'xray:PutTelemetryRecords, xray:PutTraceSegments | *',
+];
+
+const PERMISSIONS: Record<string, string[]> = {
+  ValidateFileRole: [
+    ...EVERY_FUNCTION,
+    's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
+    's3:GetObject, s3:PutObject | {bucket}/manifests/*',
+    's3:ListBucket | {bucket}',
+    'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
+    'dynamodb:Query | {table}',
+  ],
+  PlanChunksRole: [
+    ...EVERY_FUNCTION,
+    's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
+    's3:GetObject, s3:PutObject | {bucket}/manifests/*',
+    's3:ListBucket | {bucket}',
+    'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
+  ],
+  ProcessChunkRole: [
+    ...EVERY_FUNCTION,
+    's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
+    's3:GetObject | {bucket}/manifests/*',
+    's3:PutObject | {bucket}/manifests/*/rejects/*',
+    's3:AbortMultipartUpload, s3:PutObject | {bucket}/output/*',
+    's3:ListBucket | {bucket}',
+    'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
+  ],
+  FinalizeJobRole: [
+    ...EVERY_FUNCTION,
+    's3:GetObject, s3:PutObject | {bucket}/manifests/*',
+    's3:AbortMultipartUpload, s3:GetObject, s3:ListMultipartUploadParts, s3:PutObject | {bucket}/output/*',
+    's3:PutObject | {bucket}/quarantine/*',
+    's3:PutObject | {bucket}/reports/*',
+    's3:ListBucket | {bucket}',
+    'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
+    'dynamodb:Query | {table}',
+    'events:PutEvents | {bus}',
+  ],
+  MoveSourceRole: [
+    ...EVERY_FUNCTION,
+    's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
+    's3:DeleteObject, s3:DeleteObjectVersion, s3:GetObjectTagging, s3:GetObjectVersionTagging | {bucket}/incoming/*',
+    's3:AbortMultipartUpload, s3:GetObject, s3:PutObject, s3:PutObjectTagging | {bucket}/processed/*',
+    's3:AbortMultipartUpload, s3:GetObject, s3:PutObject, s3:PutObjectTagging | {bucket}/failed/*',
+    's3:GetObject | {bucket}/manifests/*',
+    's3:ListBucket | {bucket}',
+    'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
+  ],
+  CloseJobRole: [
+    ...EVERY_FUNCTION,
+    'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
+    'dynamodb:Query | {table}',
+    'dynamodb:Query | {table}/index/TimestampIndex',
+    'events:PutEvents | {bus}',
+  ],
+  WorkflowRole: [
+    ...['CloseJob', 'FinalizeJob', 'MoveSource', 'PlanChunks', 'ProcessChunk', 'ValidateFile'].flatMap((step) => [
+      `lambda:InvokeFunction | {${step} in force}`,
+      `lambda:InvokeFunction | {${step}}:*`,
+    ]),
+    's3:GetObject | {bucket}/manifests/*',
+    's3:AbortMultipartUpload, s3:GetObject, s3:ListMultipartUploadParts, s3:PutObject | {bucket}/manifests/map-results/*',
+    'states:StartExecution | {state machine}',
+    'states:DescribeExecution, states:StopExecution | {state machine}:*',
+    'states:RedriveExecution | {state machine}:*',
+    'logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, '
+      + 'logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery | *',
+    'xray:GetSamplingRules, xray:GetSamplingTargets, xray:PutTelemetryRecords, xray:PutTraceSegments | *',
+  ],
+  IntakeRole: ['states:StartExecution | {state machine}'],
+};
+
+/** Logical ids, readable. */
+function readable(resource: string): string {
+  return resource
+    .replace(/arn:\${AWS::Partition}:s3:::/, '')
+    .replace(/\${PipelineStorageBucket\w+?(\.Arn)?}/, '{bucket}')
+    .replace(/\${PipelineJobTable\w+?\.Arn}/, '{table}')
+    .replace(/\${Pipeline(\w+)Logs\w+?\.Arn}/, '{logs}')
+    .replace(/\${Pipeline(\w+?)FunctionCurrentVersion\w+}/, '{$1 in force}')
+    .replace(/\${Pipeline(\w+?)Function\w+?\.Arn}/, '{$1}')
+    .replace(/\${PipelineWorkflowStateMachine\w+}/, '{state machine}')
+    .replace(/^arn:.*:event-bus\/default$/, '{bus}')
+    .replace(/^arn:.*:states:.*:execution:.*$/, '{state machine}:*');
+}
+
+const asList = <T>(value: T | T[]): T[] => Array.isArray(value) ? value : [value];
+
+function permissions(synthesized: Synthesized): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const [roleId] of synthesized.entries('AWS::IAM::Role')) {
+    const role = roleId.replace(/^Pipeline(\w+?Role)\w+$/, '$1');
+    found[role] = synthesized.entries('AWS::IAM::Policy')
+      .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: any) => Ref === roleId))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+      .flatMap(({ Effect, Action, Resource }) => asList(Resource).map((resource) =>
+        `${Effect === 'Allow' ? '' : `${Effect} `}${asList(Action).sort().join(', ')} | ${readable(asText(resource))}`))
+      .sort();
+  }
+  return found;
+}
+
+let synthesized: Synthesized;
+beforeAll(() => { synthesized = synthesize(); });
+
+test.each(Object.keys(PERMISSIONS))('%s', (role) => {
+  expect(permissions(synthesized)[role]).toEqual([...PERMISSIONS[role]].sort());
+});
+
+test('there is no role beside these', () => {
+  expect(Object.keys(permissions(synthesized)).sort()).toEqual(Object.keys(PERMISSIONS).sort());
+});
+
+test('no role has a policy that AWS manages, or one inside', () => {
+  for (const [, { Properties }] of synthesized.entries('AWS::IAM::Role')) {
+    expect(Properties.ManagedPolicyArns).toBeUndefined();
+    expect(Properties.Policies).toBeUndefined();
+  }
+});
+
+test('events are put in the name of the pipeline only', () => {
+  const policy = JSON.stringify(synthesized.one('AWS::IAM::Policy', 'FinalizeJobRole'));
+  expect(policy).toContain('"Condition":{"StringEquals":{"events:source":"cdk-csv-chunk-pipeline"}}');
+});
+
+test('with a key of one\'s own, whoever writes uploads may decrypt too, and so may the Map', () => {
+  const stack = newStack();
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, encryptionKey: new Key(stack, 'Key') });
+  const ofKey = (role: string) => permissions(new Synthesized(stack))[role].filter((line) => line.startsWith('kms:')).join(' ');
+
+  for (const role of ['ProcessChunkRole', 'FinalizeJobRole', 'MoveSourceRole', 'PlanChunksRole', 'WorkflowRole']) {
+    expect(ofKey(role)).toMatch(/kms:Decrypt\b.*kms:GenerateDataKey\b/);
+  }
+  expect(ofKey('IntakeRole')).toBe('');
+});
+
+test('nothing is allowed on prefixes of a bucket that are not the pipeline\'s', () => {
+  const stack = newStack();
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket: Bucket.fromBucketName(stack, 'Shared', 'shared') });
+  const onObjects = Object.values(permissions(new Synthesized(stack))).flat().filter((line) => line.includes('shared/'));
+  expect(onObjects.length).toBeGreaterThan(0);
+  for (const line of onObjects) expect(line).toMatch(/shared\/(incoming|processed|failed|output|quarantine|reports|manifests)\//);
+});

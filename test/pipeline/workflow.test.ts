@@ -1,0 +1,155 @@
+import { Duration } from 'aws-cdk-lib';
+import { Synthesized, synthesize } from '../synthesize';
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types for its entry point
+const validate = require('asl-validator') as (definition: unknown) => { isValid: boolean; errors: unknown[]; errorsText(): string };
+
+const STEPS = ['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob'];
+
+let synthesized: Synthesized;
+beforeAll(() => { synthesized = synthesize(); });
+
+test('is valid Amazon States Language', () => {
+  const { isValid, errors } = validate(synthesized.definition());
+  expect(errors).toEqual([]);
+  expect(isValid).toBe(true);
+});
+
+describe('the flow', () => {
+  const next = (choice: string) => synthesized.state(choice).Choices.map((rule: any) => [
+    (rule.Or ?? [rule]).map(({ Variable, StringEquals }: any) => `${Variable}=${StringEquals}`).join('|'), rule.Next,
+  ]);
+
+  test('starts with ValidateFile, which gets the raw event and the execution', () => {
+    expect(synthesized.definition().StartAt).toBe('ValidateFile');
+    expect(synthesized.state('ValidateFile').Parameters).toEqual({ 'event.$': '$', 'executionArn.$': '$$.Execution.Id' });
+  });
+
+  test('a valid file is planned, a resumed job goes on, a rejected one is closed, a known one ends', () => {
+    expect(synthesized.state('ValidateFile').Next).toBe('FileVerdict');
+    expect(next('FileVerdict')).toEqual([
+      ['$.status=VALID', 'PlanChunks'],
+      ['$.status=RESUMED', 'ProcessChunks'],
+      ['$.status=REJECTED', 'FinalizeJob'],
+      ['$.status=DUPLICATE|$.status=IGNORED', 'NothingToDo'],
+    ]);
+    expect(synthesized.state('NothingToDo').Type).toBe('Succeed');
+  });
+
+  test('a planned file is processed, one that is gone is closed', () => {
+    expect(synthesized.state('PlanChunks').Next).toBe('PlanVerdict');
+    expect(next('PlanVerdict')).toEqual([['$.status=PLANNED', 'ProcessChunks'], ['$.status=REJECTED', 'FinalizeJob']]);
+  });
+
+  test('chunks whose boundaries were wrong are processed again before the source moves', () => {
+    expect(synthesized.state('ProcessChunks').Next).toBe('FinalizeJob');
+    expect(synthesized.state('FinalizeJob').Next).toBe('JobVerdict');
+    expect(next('JobVerdict')).toEqual([['$.status=REPAIR', 'ProcessChunks'], ['$.status=PUBLISHED|$.status=FAILED', 'MoveSource']]);
+  });
+
+  test('the execution ends as the job did, with the reason of the job', () => {
+    expect(synthesized.state('MoveSource').Next).toBe('JobOutcome');
+    expect(next('JobOutcome')).toEqual([['$.status=SUCCEEDED', 'JobSucceeded'], ['$.status=FAILED', 'JobFailed']]);
+    expect(synthesized.state('JobSucceeded').Type).toBe('Succeed');
+    expect(synthesized.state('JobFailed')).toMatchObject({ Type: 'Fail', ErrorPath: '$.errorCode', CausePath: '$.errorMessage' });
+  });
+
+  test.each(['PlanChunks', 'FinalizeJob', 'MoveSource'])('%s gets the id of the job and nothing else', (step) => {
+    expect(synthesized.state(step).Parameters).toEqual({ 'fileId.$': '$.fileId' });
+  });
+});
+
+describe('the chunks', () => {
+  test('are read from the manifest in the output bucket', () => {
+    expect(synthesized.state('ProcessChunks').ItemReader).toEqual({
+      Resource: expect.stringMatching(/:states:::s3:getObject$/),
+      ReaderConfig: { InputType: 'JSON' },
+      Parameters: { 'Bucket': expect.stringMatching(/^\${PipelineStorageBucket\w+}$/), 'Key.$': '$.manifestKey' },
+    });
+  });
+
+  test('run as executions of their own', () => {
+    expect(synthesized.state('ProcessChunks').ItemProcessor.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
+  });
+
+  test('leave nothing in the state: each returns {}, the list of results goes to S3, the input goes on', () => {
+    expect(synthesized.state('ProcessChunk').OutputPath).toBeNull();
+    expect(synthesized.state('ProcessChunks').ResultPath).toBeNull();
+    expect(synthesized.state('ProcessChunks').ResultWriter).toEqual({
+      Resource: expect.stringMatching(/:states:::s3:putObject$/),
+      Parameters: { Bucket: expect.stringContaining('StorageBucket'), Prefix: 'manifests/map-results' },
+    });
+  });
+});
+
+describe('failures', () => {
+  test.each(STEPS)('%s is tried again: throttling by a rule of its own, all else by the retry policy', (step) => {
+    const [throttling, rest, ...others] = synthesized.state(step).Retry;
+    expect(others).toEqual([]);
+    expect(throttling).toMatchObject({ ErrorEquals: ['Lambda.TooManyRequestsException'], JitterStrategy: 'FULL', MaxDelaySeconds: 60 });
+    expect(rest).toEqual({
+      ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL',
+    });
+  });
+
+  test('a policy of no retries is no retry', () => {
+    const once = synthesize({ retryPolicy: { maxRetries: 0 } });
+    expect(once.state('ProcessChunk').Retry[1]).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 0 });
+  });
+
+  test('the chunks as a whole are tried again only when nothing has run', () => {
+    const { retryPolicy } = { retryPolicy: { maxRetries: 5, interval: Duration.seconds(7) } };
+    expect(synthesize({ retryPolicy }).state('ProcessChunks').Retry).toEqual([
+      { ErrorEquals: ['States.ItemReaderFailed'], IntervalSeconds: 7, MaxAttempts: 5, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
+    ]);
+  });
+
+  test.each([...STEPS.filter((step) => step !== 'ProcessChunk' && step !== 'CloseJob'), 'ProcessChunks'])(
+    'when %s fails for good the job is closed', (step) => {
+      expect(synthesized.state(step).Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'CloseJob' }]);
+    });
+
+  test('the execution then fails with the error of the step, also when the job could not be closed', () => {
+    const closeJob = synthesized.state('CloseJob');
+    expect(closeJob).toMatchObject({
+      Parameters: { 'executionArn.$': '$$.Execution.Id', 'error.$': '$.error' }, ResultPath: null, Next: 'JobInterrupted',
+    });
+    expect(closeJob.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'JobInterrupted' }]);
+    expect(synthesized.state('JobInterrupted')).toMatchObject({
+      Type: 'Fail', ErrorPath: '$.error.Error', CausePath: 'States.JsonToString($.error)',
+    });
+  });
+
+  test('an execution that timed out, was aborted or failed has its job closed by a rule', () => {
+    const { EventPattern, Targets } = synthesized.one('AWS::Events::Rule', 'CloseJobExecutionEnded').Properties;
+    expect(EventPattern).toEqual({
+      'source': ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      'detail': {
+        stateMachineArn: [{ Ref: expect.stringContaining('WorkflowStateMachine') }],
+        status: ['TIMED_OUT', 'ABORTED', 'FAILED'],
+      },
+    });
+    expect(Targets).toMatchObject([{ Arn: { Ref: expect.stringContaining('CloseJobFunctionCurrentVersion') }, DeadLetterConfig: expect.anything() }]);
+  });
+});
+
+describe('deployments in mid-job', () => {
+  test.each(STEPS)('%s is invoked by version', (step) => {
+    expect(synthesized.state(step).Resource).toMatch(new RegExp(`^\\\${Pipeline${step}FunctionCurrentVersion`));
+  });
+
+  test('the versions that running executions invoke stay', () => {
+    for (const [, { DeletionPolicy }] of synthesized.entries('AWS::Lambda::Version')) expect(DeletionPolicy).toBe('Retain');
+  });
+});
+
+test('logs everything, traces, and ends after workflowTimeout', () => {
+  expect(synthesized.one('AWS::StepFunctions::StateMachine').Properties).toMatchObject({
+    LoggingConfiguration: { Level: 'ALL', Destinations: [expect.anything()] },
+    TracingConfiguration: { Enabled: true },
+    StateMachineType: 'STANDARD',
+  });
+  expect(synthesized.definition()).toMatchObject({ TimeoutSeconds: 7200 });
+  expect(synthesized.definition().QueryLanguage ?? 'JSONPath').toBe('JSONPath');
+});
