@@ -119,7 +119,7 @@ const FAULTS: readonly Fault[] = [
   { code: 'field_count', apply: (fields) => { fields.pop(); } },
 ];
 
-function transaction(random: Random, badShare: number): Transaction {
+function transaction(random: Random, badShare: number, faults: readonly Fault[]): Transaction {
   const name = merchant(random);
   const values = [
     transactionId(random), 'ACC' + random.digits(8), timestamp(random), amount(random),
@@ -127,7 +127,7 @@ function transaction(random: Random, badShare: number): Transaction {
   ];
   const fields = [...values];
   if (/[,"\n]/.test(name)) fields[5] = `"${name.replaceAll('"', '""')}"`;
-  const fault = random.chance(badShare) ? random.pick(FAULTS) : undefined;
+  const fault = random.chance(badShare) ? random.pick(faults) : undefined;
   fault?.apply(fields);
   return { text: fields.join(',') + '\n', values, fault };
 }
@@ -135,8 +135,9 @@ function transaction(random: Random, badShare: number): Transaction {
 /** The records of the file, one by one. */
 export function* transactions(options: TransactionsOptions): Generator<Transaction> {
   const random = new Random(options.seed ?? 1);
+  const faults = options.textAfterQuotes === false ? FAULTS.filter(({ code }) => code !== 'quote') : FAULTS;
   for (let size = Buffer.byteLength(TRANSACTION_HEADER); size < options.sizeBytes;) {
-    const record = transaction(random, options.badShare ?? 0.001);
+    const record = transaction(random, options.badShare ?? 0.001, faults);
     size += Buffer.byteLength(record.text);
     yield record;
   }
