@@ -1,0 +1,109 @@
+import { generateTransactions } from '../../bench/generate-transactions';
+import { findBoundary } from '../../src/engine/boundary';
+import { ByteSource } from '../../src/engine/byte-source';
+import { checkChain, composeBoundaries } from '../../src/engine/chain';
+import { planChunks } from '../../src/engine/chunk-plan';
+import { bytesSource, format, runChunked, runWhole } from './engine-run';
+
+const NAMES = ['transaction_id', 'account_id', 'transaction_date', 'amount', 'currency', 'merchant', 'category'];
+const transactions = Buffer.concat([...generateTransactions({ sizeBytes: 2_000_000 })]);
+const KIB = 1024;
+
+/** Notes how much of the source is read. */
+function metered(source: ByteSource) {
+  const reads: Array<[start: number, end: number]> = [];
+  return {
+    size: source.size,
+    reads,
+    read: (start: number, end: number) => { reads.push([start, end]); return source.read(start, end); },
+  };
+}
+
+test('on quoted transactions every boundary is exact and costs one small read', async () => {
+  const source = metered(bytesSource(transactions));
+  const plan = await planChunks(source, format(NAMES), { chunkSize: 100_000, maxChunks: 10_000, concurrency: 4 });
+  expect(plan).toHaveLength(20);
+  expect(plan.every(({ boundary }) => boundary === 'exact')).toBe(true);
+  for (const offset of plan.slice(1).map((_, index) => (index + 1) * 100_000)) {
+    const read = source.reads.filter(([start]) => start >= offset && start < offset + 64 * KIB).reduce((sum, [start, end]) => sum + end - start, 0);
+    expect(read).toBeLessThanOrEqual(16 * KIB);
+  }
+});
+
+test('without quotes a boundary is a guess, found within 64 KiB and proved by the chain', async () => {
+  const source = metered(bytesSource('a,b\n' + 'some,thing\n'.repeat(50_000)));
+  const { plan, repaired } = await runChunked(source, format(['a', 'b']), 200_000);
+  expect(plan.slice(1).every(({ boundary }) => boundary === 'guess')).toBe(true);
+  expect(repaired).toBe(0);
+});
+
+/** Each merchant holds lines that look exactly like records. */
+const adversarial = Buffer.from(`${NAMES.join(',')}\n` + Array.from({ length: 100 }, (_, index) => {
+  const record = (merchant: string) => `TX${String(index).padStart(10, '0')},ACC00000001,2024-01-01T00:00:00Z,1.00,EUR,${merchant},x`;
+  return record(`"${`${record('Acme')}\n`.repeat(100)}"`);
+}).join('\n'));
+
+test('quoted text that looks like records misleads no chunk for good', async () => {
+  const source = bytesSource(adversarial);
+  const fmt = format(NAMES);
+  const whole = await runWhole(source, fmt);
+  expect(whole.recordsWritten).toBe(100);
+  for (const chunkSize of [64 * KIB, 200_000]) {
+    const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
+    expect(chunked).toEqual(whole);
+  }
+});
+
+test.each([
+  ['a stray quote', (lines: string[]) => { lines[500] = 'x,"y'; }],
+  ['a quote opened and never closed near the end', (lines: string[]) => { lines[lines.length - 2] = '"x,y'; }],
+  ['text made of quotes', (lines: string[]) => { lines.fill('"","""",', 100, 3000); }],
+])('%s has the same outcome at every chunk size', async (_, spoil) => {
+  const lines = Array.from({ length: 20_000 }, (__, index) => `${index},value ${index}`);
+  spoil(lines);
+  const source = bytesSource(lines.join('\n'));
+  const fmt = format(['a', 'b'], { header: false }, 50_000);
+  const whole = await runWhole(source, fmt);
+  for (const chunkSize of [5_000, 64 * KIB]) {
+    const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
+    expect(chunked).toEqual(whole);
+  }
+});
+
+test('where no record begins within the largest record there is no cut', async () => {
+  const source = bytesSource(`a,b\n${'x'.repeat(500_000)},y\nc,d\n`);
+  expect(await findBoundary(source, format(['p', 'q'], {}, 1000), 1000)).toBeUndefined();
+  const plan = await planChunks(source, format(['p', 'q'], {}, 1000), { chunkSize: 65_536, maxChunks: 10, concurrency: 2 });
+  expect(plan[plan.length - 1].end).toBe(source.size);
+});
+
+test('no chunk begins inside what stands before the data', async () => {
+  const source = bytesSource(`${'# a comment\n'.repeat(20_000)}a,b\n${'c,d\n'.repeat(20_000)}`);
+  const fmt = format(['a', 'b'], { commentChar: '#' });
+  const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, 65_536);
+  expect(plan.length).toBeGreaterThan(1);
+  expect(chunked).toEqual(await runWhole(source, fmt));
+});
+
+test('a file that would need too many chunks gets larger ones', async () => {
+  const plan = await planChunks(bytesSource(transactions), format(NAMES), { chunkSize: 1000, maxChunks: 7, concurrency: 4 });
+  expect(plan).toHaveLength(7);
+});
+
+describe('chain', () => {
+  test('names the first chunk that does not start where the one before it ended', () => {
+    const chain = [{ start: 0, actualEnd: 10 }, { start: 10, actualEnd: 25 }, { start: 20, actualEnd: 30 }];
+    expect(checkChain(chain, 30)).toBe(2);
+    expect(checkChain([{ start: 0, actualEnd: 30 }], 30)).toBeUndefined();
+  });
+
+  test('fails when the last chunk does not end with the file', () => {
+    expect(() => checkChain([{ start: 0, actualEnd: 29 }], 30)).toThrow('the last chunk ends at 29, the file has 30 bytes');
+  });
+
+  test('scans are followed from one possible boundary to the next', () => {
+    const scans = [[{ start: 12, end: 20 }, { start: 15, end: 25 }], [{ start: 20, end: 40 }, { start: 25, end: 40 }]];
+    expect(composeBoundaries(15, scans, 40)).toEqual([15, 25]);
+    expect(() => composeBoundaries(13, scans, 40)).toThrow('scan 0 has no entry for the boundary 13');
+  });
+});

@@ -1,0 +1,47 @@
+import { FileError } from '../../src/engine/errors';
+import { checkHead } from '../../src/engine/head';
+import { bytesSource, format } from './engine-run';
+
+const fmt = format(['id', { name: 'amount', type: 'integer' }]);
+
+async function refusal(content: string | Buffer): Promise<FileError> {
+  const error = await checkHead(bytesSource(content), fmt).then(() => undefined, (thrown: unknown) => thrown);
+  if (!(error instanceof FileError)) throw new Error(`expected a FileError, got ${String(error)}`);
+  return error;
+}
+
+test('a right head: names, where the data begins, how the sample fares', async () => {
+  expect(await checkHead(bytesSource('\ufeffid,"amount"\r\na,1\nb,x\n'), fmt))
+    .toEqual({ fieldNames: ['id', 'amount'], dataStart: 16, sampleRecords: 2, sampleRejected: 1 });
+});
+
+test('a header alone is a file of no records', async () => {
+  expect(await checkHead(bytesSource('id,amount'), fmt)).toMatchObject({ dataStart: 9, sampleRecords: 0 });
+});
+
+test('the header may stand behind comments and blank lines of any length', async () => {
+  const head = await checkHead(bytesSource(`${'#\n\n'.repeat(500_000)}id,amount\n`), format(['id', 'amount'], { commentChar: '#' }));
+  expect(head.dataStart).toBe(1_500_010);
+});
+
+test.each<[string, string | Buffer, string, string]>([
+  ['an empty file', '', 'empty_file', 'expected a header line with the fields id,amount, got an empty file'],
+  ['a file of blank lines', '\n\n', 'header_mismatch', 'expected a header line with the fields id,amount; the file has no record at all'],
+  ['another name', 'id,total\na,1\n', 'header_mismatch', 'got id,total: field 2 is "total" and should be "amount"'],
+  ['names of another case', 'ID,amount\n', 'header_mismatch', 'field 1 is "ID" and should be "id"'],
+  ['a field too many', 'id,amount,x\n', 'header_mismatch', 'got id,amount,x: 3 fields and not 2'],
+  ['a field too few', 'id\n', 'header_mismatch', 'got id: 1 fields and not 2'],
+  ['no header', 'secret,1\n', 'header_mismatch', 'the first line is a record: the header is missing'],
+  ['a header that is never closed', '"id,amount\n', 'header_mismatch', 'its first record is broken: a quote is opened and never closed'],
+  ['gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'not_text', 'expected UTF-8 text, the file looks like gzip'],
+  ['UTF-16', Buffer.from('\ufeffid', 'utf16le'), 'not_text', 'expected UTF-8 text, the file looks like UTF-16 text'],
+  ['a NUL byte', 'id,amount\na\0,1\n', 'not_text', 'expected UTF-8 text, the file has a NUL byte at offset 11'],
+])('refuses %s', async (_, content, code, message) => {
+  const error = await refusal(content);
+  expect(error.code).toBe(code);
+  expect(error.message).toContain(message);
+});
+
+test('what stands in the place of a missing header is not repeated: it may be data', async () => {
+  expect((await refusal('secret,1\n')).message).not.toContain('secret');
+});
