@@ -1,0 +1,311 @@
+/**
+ * For every property of every public struct: what it does when it is left out, and what a value changes. A property
+ * without a row fails the first test, so that no property is documented but read by nobody.
+ */
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { publicProperties } from './public-structs';
+import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
+import { Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldType, TableSchema } from '../src';
+
+interface Row {
+  /** Where the value arrives. */
+  readonly read: (synthesized: Synthesized) => unknown;
+  /** What is read when the property is left out. */
+  readonly byDefault: unknown;
+  readonly override: Partial<CsvChunkPipelineProps> | ((stack: Synthesized['stack']) => Partial<CsvChunkPipelineProps>);
+  /** What is read then. */
+  readonly overridden: unknown;
+}
+
+const functions = (of: (properties: any) => unknown) => (synthesized: Synthesized) =>
+  [...new Set(synthesized.entries('AWS::Lambda::Function').filter(([id]) => id.startsWith('Pipeline')).map(([, { Properties }]) => of(Properties)))];
+const logGroups = (of: (properties: any) => unknown) => (synthesized: Synthesized) =>
+  [...new Set(synthesized.entries('AWS::Logs::LogGroup').map(([, { Properties }]) => of(Properties)))];
+const keyPatterns = (synthesized: Synthesized) =>
+  synthesized.one('AWS::Events::Rule', 'IntakeRule').Properties.EventPattern.detail.object.key;
+const bucketOf = (id: string) => (synthesized: Synthesized) =>
+  asText(synthesized.one('AWS::Lambda::Function', id).Properties.Environment.Variables.OUTPUT_BUCKET_NAME);
+const retry = (key: string) => (synthesized: Synthesized) => synthesized.state('ProcessChunk').Retry[1][key];
+const prefixes = (synthesized: Synthesized) => synthesized.contract().prefixes;
+const madeBucket = expect.stringMatching(/^\${PipelineStorageBucket\w+}$/);
+const field = (synthesized: Synthesized) => synthesized.contract().schema.fields[1];
+
+/** A row for an option of a struct that goes into the contract as it is. */
+function fieldRow(name: keyof Field, value: unknown, type = FieldType.STRING): Row {
+  return {
+    read: (synthesized) => field(synthesized)[name as keyof ReturnType<typeof field>],
+    byDefault: name === 'name' ? 'amount' : name === 'type' ? 'decimal' : name === 'scale' ? 2 : undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }, { name: 'amount', type, [name]: value }]) },
+    overridden: value,
+  };
+}
+
+function constraintRow(name: keyof Constraints, value: unknown, type = FieldType.STRING): Row {
+  return {
+    read: (synthesized) => field(synthesized).constraints?.[name],
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }, { name: 'amount', type, constraints: { [name]: value } }]) },
+    overridden: value,
+  };
+}
+
+function dialectRow(name: keyof CsvDialectOptions, value: unknown, overridden = value): Row {
+  return {
+    read: (synthesized) => synthesized.contract().dialect[name],
+    byDefault: undefined,
+    override: { dialect: CsvDialect.fromOptions({ [name]: value }) },
+    overridden,
+  };
+}
+
+const ROWS: Record<string, Row> = {
+  'CsvChunkPipelineProps.schema': {
+    read: (s) => s.contract().schema.fields.map(({ name }) => name),
+    byDefault: ['id', 'amount'],
+    override: { schema: TableSchema.fromFields([{ name: 'flight' }]) },
+    overridden: ['flight'],
+  },
+  'CsvChunkPipelineProps.dialect': {
+    read: (s) => s.contract().dialect, byDefault: {}, override: { dialect: CsvDialect.fromOptions({ delimiter: ';' }) }, overridden: { delimiter: ';' },
+  },
+  'CsvChunkPipelineProps.chunkSize': {
+    read: (s) => s.contract().chunkSizeBytes, byDefault: 50 * 1024 ** 2, override: { chunkSize: Size.mebibytes(1) }, overridden: 1024 ** 2,
+  },
+  'CsvChunkPipelineProps.maxConcurrency': {
+    read: (s) => s.state('ProcessChunks').MaxConcurrency, byDefault: 10, override: { maxConcurrency: 10_000 }, overridden: 10_000,
+  },
+  'CsvChunkPipelineProps.retryPolicy': {
+    read: (s) => s.state('ProcessChunk').Retry[1],
+    byDefault: { ErrorEquals: ['States.ALL'], MaxAttempts: 3, IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
+    override: { retryPolicy: { maxRetries: 1 } },
+    overridden: { ErrorEquals: ['States.ALL'], MaxAttempts: 1, IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
+  },
+  'RetryPolicy.maxRetries': { read: retry('MaxAttempts'), byDefault: 3, override: { retryPolicy: { maxRetries: 0 } }, overridden: 0 },
+  'RetryPolicy.interval': {
+    read: retry('IntervalSeconds'), byDefault: 2, override: { retryPolicy: { interval: Duration.seconds(9) } }, overridden: 9,
+  },
+  'RetryPolicy.backoffRate': { read: retry('BackoffRate'), byDefault: 2, override: { retryPolicy: { backoffRate: 1.5 } }, overridden: 1.5 },
+  'RetryPolicy.maxDelay': {
+    read: retry('MaxDelaySeconds'), byDefault: 60, override: { retryPolicy: { maxDelay: Duration.minutes(5) } }, overridden: 300,
+  },
+  'CsvChunkPipelineProps.tags': {
+    read: (s) => s.one('AWS::S3::Bucket').Properties.Tags,
+    byDefault: undefined,
+    override: { tags: { Project: 'ETL' } },
+    overridden: [{ Key: 'Project', Value: 'ETL' }],
+  },
+  'CsvChunkPipelineProps.sourceBucket': {
+    read: (s) => s.one('AWS::Events::Rule', 'IntakeRule').Properties.EventPattern.detail.bucket.name.map(asText),
+    byDefault: [madeBucket],
+    override: (stack) => ({ sourceBucket: Bucket.fromBucketName(stack, 'Mine', 'mine') }),
+    overridden: ['mine'],
+  },
+  'CsvChunkPipelineProps.outputBucket': {
+    read: bucketOf('FinalizeJobFunction'),
+    byDefault: madeBucket,
+    override: (stack) => ({ outputBucket: Bucket.fromBucketName(stack, 'Mine', 'mine') }),
+    overridden: 'mine',
+  },
+  'CsvChunkPipelineProps.prefixes': {
+    read: prefixes,
+    byDefault: {
+      processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', manifests: 'manifests/',
+    },
+    override: { prefixes: { output: 'published/' } },
+    overridden: expect.objectContaining({ output: 'published/', failed: 'failed/' }),
+  },
+  'KeyPrefixOptions.incoming': {
+    read: keyPatterns,
+    byDefault: expect.arrayContaining([{ wildcard: 'incoming/*.csv' }]),
+    override: { prefixes: { incoming: 'in/box/' } },
+    overridden: expect.arrayContaining([{ wildcard: 'in/box/*.csv' }]),
+  },
+  ...Object.fromEntries((['processed', 'failed', 'output', 'quarantine', 'reports', 'manifests'] as const).map((name): [string, Row] => [
+    `KeyPrefixOptions.${name}`,
+    { read: (s) => prefixes(s)[name], byDefault: `${name}/`, override: { prefixes: { [name]: 'else/where/' } }, overridden: 'else/where/' },
+  ])),
+  'CsvChunkPipelineProps.suffixes': {
+    read: keyPatterns,
+    byDefault: ['csv', 'csV', 'cSv', 'cSV', 'Csv', 'CsV', 'CSv', 'CSV'].map((suffix) => ({ wildcard: `incoming/*.${suffix}` })),
+    override: { suffixes: ['.t', '_1'] },
+    overridden: [{ wildcard: 'incoming/*.t' }, { wildcard: 'incoming/*.T' }, { wildcard: 'incoming/*_1' }],
+  },
+  'CsvChunkPipelineProps.maxRecordSize': {
+    read: (s) => s.contract().maxRecordSizeBytes, byDefault: 1024 ** 2, override: { maxRecordSize: Size.kibibytes(64) }, overridden: 64 * 1024,
+  },
+  'CsvChunkPipelineProps.maxRejectedRecords': {
+    read: (s) => s.contract().maxRejectedRecords, byDefault: undefined, override: { maxRejectedRecords: 0 }, overridden: 0,
+  },
+  'CsvChunkPipelineProps.maxRejectedPercentage': {
+    read: (s) => s.contract().maxRejectedPercentage, byDefault: undefined, override: { maxRejectedPercentage: 0.5 }, overridden: 0.5,
+  },
+  'CsvChunkPipelineProps.memorySize': {
+    read: functions(({ MemorySize }) => MemorySize), byDefault: [3072], override: { memorySize: Size.mebibytes(1769) }, overridden: [1769],
+  },
+  'CsvChunkPipelineProps.timeout': {
+    read: functions(({ Timeout }) => Timeout), byDefault: [900], override: { timeout: Duration.minutes(5) }, overridden: [300],
+  },
+  'CsvChunkPipelineProps.runtime': {
+    read: functions((properties) => properties.Runtime), byDefault: ['nodejs22.x'], override: { runtime: Runtime.NODEJS_24_X }, overridden: ['nodejs24.x'],
+  },
+  'CsvChunkPipelineProps.logRetention': {
+    read: logGroups(({ RetentionInDays }) => RetentionInDays), byDefault: [30], override: { logRetention: RetentionDays.ONE_WEEK }, overridden: [7],
+  },
+  'CsvChunkPipelineProps.removalPolicy': {
+    read: (s) => ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::SQS::Queue'].map((type) => s.one(type).DeletionPolicy)
+      .concat(s.entries('AWS::Logs::LogGroup').map(([, { DeletionPolicy }]) => DeletionPolicy), String(s.entries('Custom::S3AutoDeleteObjects').length)),
+    byDefault: [...Array(10).fill('Retain'), '0'],
+    override: { removalPolicy: RemovalPolicy.DESTROY },
+    overridden: [...Array(10).fill('Delete'), '1'],
+  },
+  'CsvChunkPipelineProps.lifecycle': {
+    read: (s) => s.one('AWS::S3::Bucket').Properties.LifecycleConfiguration.Rules.map(({ Id }: any) => Id),
+    byDefault: ['processed-to-glacier', 'manifests-expire', 'leftovers'],
+    override: { lifecycle: { failedExpireAfter: Duration.days(90) } },
+    overridden: ['processed-to-glacier', 'failed-expire', 'manifests-expire', 'leftovers'],
+  },
+  'DataLifecycle.processedToGlacierAfter': {
+    read: (s) => s.lifecycleRule('processed-to-glacier').Transitions,
+    byDefault: [{ StorageClass: 'GLACIER', TransitionInDays: 30 }],
+    override: { lifecycle: { processedToGlacierAfter: Duration.days(1) } },
+    overridden: [{ StorageClass: 'GLACIER', TransitionInDays: 1 }],
+  },
+  'DataLifecycle.failedExpireAfter': {
+    read: (s) => s.lifecycleRule('failed-expire'),
+    byDefault: undefined,
+    override: { lifecycle: { failedExpireAfter: Duration.days(90) } },
+    overridden: { Id: 'failed-expire', Prefix: 'failed/', ExpirationInDays: 90, Status: 'Enabled' },
+  },
+  'DataLifecycle.quarantineExpireAfter': {
+    read: (s) => s.lifecycleRule('quarantine-expire'),
+    byDefault: undefined,
+    override: { lifecycle: { quarantineExpireAfter: Duration.days(365) } },
+    overridden: { Id: 'quarantine-expire', Prefix: 'quarantine/', ExpirationInDays: 365, Status: 'Enabled' },
+  },
+  'DataLifecycle.manifestsExpireAfter': {
+    read: (s) => s.lifecycleRule('manifests-expire').ExpirationInDays,
+    byDefault: 30,
+    override: { lifecycle: { manifestsExpireAfter: Duration.days(4) } },
+    overridden: 4,
+  },
+  'DataLifecycle.noncurrentVersionsExpireAfter': {
+    read: (s) => s.lifecycleRule('leftovers').NoncurrentVersionExpiration,
+    byDefault: { NoncurrentDays: 30 },
+    override: { lifecycle: { noncurrentVersionsExpireAfter: Duration.days(2) } },
+    overridden: { NoncurrentDays: 2 },
+  },
+  'DataLifecycle.abortIncompleteUploadsAfter': {
+    read: (s) => s.lifecycleRule('leftovers').AbortIncompleteMultipartUpload,
+    byDefault: { DaysAfterInitiation: 7 },
+    override: { lifecycle: { abortIncompleteUploadsAfter: Duration.days(4) } },
+    overridden: { DaysAfterInitiation: 4 },
+  },
+  'CsvChunkPipelineProps.workflowTimeout': {
+    read: (s) => s.definition().TimeoutSeconds, byDefault: 7200, override: { workflowTimeout: Duration.hours(5) }, overridden: 18_000,
+  },
+  'CsvChunkPipelineProps.resumeWindow': {
+    // It decides what lifecycle is allowed.
+    read: () => {
+      try {
+        synthesize({ ...resumeWindow, lifecycle: { abortIncompleteUploadsAfter: Duration.days(2) } });
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return 'allowed';
+    },
+    byDefault: 'lifecycle.abortIncompleteUploadsAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 2 days',
+    override: () => {
+      resumeWindow = { resumeWindow: Duration.hours(1) };
+      return resumeWindow;
+    },
+    overridden: 'allowed',
+  },
+  'CsvChunkPipelineProps.encryptionKey': {
+    read: (s) => [
+      s.one('AWS::S3::Bucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm,
+      s.one('AWS::DynamoDB::Table').Properties.SSESpecification.SSEType,
+    ],
+    byDefault: ['AES256', undefined],
+    override: (stack) => ({ encryptionKey: new Key(stack, 'Key') }),
+    overridden: ['aws:kms', 'KMS'],
+  },
+  'CsvChunkPipelineProps.environmentSuffix': {
+    read: (s) => s.one('AWS::DynamoDB::Table').Properties.TableName,
+    byDefault: undefined,
+    override: { environmentSuffix: 'qa' },
+    overridden: 'table-pipeline-jobs-qa',
+  },
+
+  'CsvDialectOptions.delimiter': dialectRow('delimiter', '||'),
+  'CsvDialectOptions.quoteChar': dialectRow('quoteChar', '', null),
+  'CsvDialectOptions.doubleQuote': { ...dialectRow('doubleQuote', false), override: { dialect: CsvDialect.fromOptions({ doubleQuote: false, escapeChar: '\\' }) } },
+  'CsvDialectOptions.escapeChar': dialectRow('escapeChar', '\\'),
+  'CsvDialectOptions.header': dialectRow('header', false),
+  'CsvDialectOptions.commentChar': dialectRow('commentChar', '#'),
+  'CsvDialectOptions.skipInitialSpace': dialectRow('skipInitialSpace', true),
+  'CsvDialectOptions.lineTerminator': dialectRow('lineTerminator', '\r'),
+
+  'TableSchemaOptions.missingValues': {
+    read: (s) => s.contract().schema.missingValues,
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }], { missingValues: ['', 'NA'] }) },
+    overridden: ['', 'NA'],
+  },
+  'Field.name': fieldRow('name', 'total'),
+  'Field.type': fieldRow('type', FieldType.INTEGER),
+  'Field.format': fieldRow('format', '%d.%m.%Y', FieldType.DATE),
+  'Field.formats': fieldRow('formats', ['default', '%d.%m.%Y'], FieldType.DATE),
+  'Field.timezone': fieldRow('timezone', 'Europe/Berlin', FieldType.DATETIME),
+  'Field.decimalChar': fieldRow('decimalChar', ',', FieldType.NUMBER),
+  'Field.groupChar': fieldRow('groupChar', ' ', FieldType.NUMBER),
+  'Field.bareNumber': fieldRow('bareNumber', false, FieldType.NUMBER),
+  'Field.trueValues': fieldRow('trueValues', ['Y'], FieldType.BOOLEAN),
+  'Field.falseValues': fieldRow('falseValues', ['N'], FieldType.BOOLEAN),
+  'Field.precision': fieldRow('precision', 18, FieldType.DECIMAL),
+  'Field.scale': fieldRow('scale', 4, FieldType.DECIMAL),
+  'Field.constraints': fieldRow('constraints', { required: true }),
+  'Field.missingValues': fieldRow('missingValues', ['-']),
+  'Field.title': fieldRow('title', 'Amount'),
+  'Field.description': fieldRow('description', 'What was paid'),
+  'Constraints.required': constraintRow('required', true),
+  'Constraints.minLength': constraintRow('minLength', 1),
+  'Constraints.maxLength': constraintRow('maxLength', 9),
+  'Constraints.minimum': constraintRow('minimum', '0.01', FieldType.NUMBER),
+  'Constraints.maximum': constraintRow('maximum', 5, FieldType.INTEGER),
+  'Constraints.pattern': constraintRow('pattern', '[A-Z]{3}'),
+  'Constraints.enum': constraintRow('enum', ['EUR', 'USD']),
+};
+
+let resumeWindow: Partial<CsvChunkPipelineProps> = {};
+
+test('every property has a row, and every row a property', () => {
+  expect(Object.keys(ROWS).sort()).toEqual(publicProperties().map(({ name }) => name).sort());
+});
+
+test('every optional property says what it is by default, as a value or "- …"', () => {
+  for (const { name, optional, defaultText } of publicProperties()) {
+    expect([name, optional ? defaultText : 'required']).toEqual([name, expect.stringMatching(/\S/)]);
+    expect([name, defaultText]).not.toEqual([name, expect.stringMatching(/^(-\s*)?undefined/)]);
+  }
+});
+
+describe('left out', () => {
+  let synthesized: Synthesized;
+  beforeAll(() => { synthesized = synthesize(); });
+
+  test.each(Object.entries(ROWS))('%s', (_, { read, byDefault }) => {
+    expect(read(synthesized)).toEqual(byDefault);
+  });
+});
+
+describe('given', () => {
+  test.each(Object.entries(ROWS))('%s', (_, { read, override, overridden }) => {
+    const stack = newStack();
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, ...typeof override === 'function' ? override(stack) : override });
+    expect(read(new Synthesized(stack))).toEqual(overridden);
+  });
+});

@@ -1,0 +1,33 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import * as ts from 'typescript';
+
+const SRC = path.join(__dirname, '..', 'src');
+
+export interface PublicProperty {
+  /** `Struct.property`. */
+  readonly name: string;
+  readonly optional: boolean;
+  /** The text of its `@default`. */
+  readonly defaultText?: string;
+}
+
+/** The properties of all structs that the library exports, read from the source: `.jsii` may be older than it. */
+export function publicProperties(): PublicProperty[] {
+  const exported = fs.readFileSync(path.join(SRC, 'index.ts'), 'utf8');
+  return fs.readdirSync(SRC).filter((file) => file.endsWith('.ts') && file !== 'index.ts').flatMap((file) => {
+    const source = ts.createSourceFile(file, fs.readFileSync(path.join(SRC, file), 'utf8'), ts.ScriptTarget.Latest, true);
+    return source.statements.filter(ts.isInterfaceDeclaration)
+      .filter(({ name }) => new RegExp(`\\b${name.text}\\b`).test(exported))
+      .flatMap((struct) => struct.members.filter(ts.isPropertySignature).map((property) => describeProperty(struct, property)));
+  });
+}
+
+function describeProperty(struct: ts.InterfaceDeclaration, property: ts.PropertySignature): PublicProperty {
+  const tag = ts.getJSDocTags(property).find(({ tagName }) => tagName.text === 'default');
+  return {
+    name: `${struct.name.text}.${property.name.getText()}`,
+    optional: property.questionToken !== undefined,
+    defaultText: tag && ts.getTextOfJSDocComment(tag.comment),
+  };
+}
