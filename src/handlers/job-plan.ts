@@ -22,6 +22,23 @@ export async function readPlan(output: OutputStore, keys: ObjectKeys): Promise<J
   return output.getJson<JobPlan>(keys.contract());
 }
 
+export interface CompiledPlan extends JobPlan {
+  readonly format: Format;
+}
+
+const lastPlans = new WeakMap<OutputStore, { readonly key: string; readonly plan: CompiledPlan }>();
+
+/** As `readPlan`, for a worker that gets chunk after chunk of one job. (The plan never changes once chunks are processed.) */
+export async function readCompiledPlan(output: OutputStore, keys: ObjectKeys): Promise<CompiledPlan> {
+  const key = keys.contract();
+  const last = lastPlans.get(output);
+  if (last?.key === key) return last.plan;
+  const plan = await readPlan(output, keys);
+  const compiled = { ...plan, format: formatOf(plan.contract) };
+  lastPlans.set(output, { key, plan: compiled });
+  return compiled;
+}
+
 export async function writeManifest(output: OutputStore, key: string, tasks: readonly ChunkTask[]): Promise<void> {
   await output.put(key, JSON.stringify(tasks), JSON_TYPE);
 }

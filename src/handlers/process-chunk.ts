@@ -1,6 +1,6 @@
 import { awsDeps, observed } from './aws-runtime';
 import { ChunkOutput } from './chunk-output';
-import { formatOf, JobPlan, readPlan } from './job-plan';
+import { CompiledPlan, readCompiledPlan } from './job-plan';
 import { changeJob, requireJob } from './jobs';
 import { StepDeps } from './ports';
 import { SourceChangedError } from './source-changed';
@@ -21,7 +21,7 @@ export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'co
  * the Map's state.
  */
 export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Promise<Record<string, never>> {
-  const plan = await readPlan(deps.output, new ObjectKeys(deps.contract.prefixes, task.fileId));
+  const plan = await readCompiledPlan(deps.output, new ObjectKeys(deps.contract.prefixes, task.fileId));
   const source = deps.source.open(plan.source);
   try {
     await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, plan, source, deps));
@@ -34,19 +34,19 @@ export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Pro
   return {};
 }
 
-async function scan(task: ChunkTask, plan: JobPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
+async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
   const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
   if (chunk?.scan !== undefined) return;
-  const entries = await scanChunk(source, formatOf(plan.contract), task);
+  const entries = await scanChunk(source, plan.format, task);
   await deps.jobs.saveScan(task, entries, deps.now().getTime());
 }
 
-async function run(task: ChunkTask, plan: JobPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
+async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
   const attempt = await deps.jobs.startChunk(task, deps.now().getTime());
   if (attempt === undefined) return;
   const job = await requireJob(deps.jobs, task.fileId);
   const output = new ChunkOutput(deps.output, new ObjectKeys(plan.contract.prefixes, task.fileId), { task, attempt, ingestDate: job.ingest_date });
-  const outcome = await output.process(source, formatOf(plan.contract), deps.progress)
+  const outcome = await output.process(source, plan.format, deps.progress)
     .catch(async (error: unknown) => fail(task, error, output, deps));
   // From here on the result may stand in the table, also where the answer is lost: its upload must stay.
   const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime());

@@ -1,5 +1,5 @@
 import { JSON_TYPE, JobPlan } from './job-plan';
-import { StepDeps } from './ports';
+import { PinnedObject, StepDeps } from './ports';
 import { ChunkItem, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 
@@ -11,7 +11,7 @@ export interface JobReport {
   readonly fileId: string;
   readonly fileName: string;
   readonly fileSize: number;
-  readonly source: { readonly bucket: string; readonly key: string; readonly versionId?: string; readonly etag: string; readonly lastModified: string };
+  readonly source: Pick<PinnedObject, 'bucket' | 'key' | 'versionId' | 'etag' | 'lastModified'>;
   readonly schemaFingerprint: string;
   readonly recordsRead: number;
   /** Valid records; those of a failed job are not published. */

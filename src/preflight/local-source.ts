@@ -1,0 +1,68 @@
+import { FileHandle, open, stat } from 'node:fs/promises';
+import { ByteSource } from '../engine/byte-source';
+import { PinnedObject, SourceStore } from '../handlers/ports';
+import { SourceChangedError } from '../handlers/source-changed';
+
+type FileStats = Awaited<ReturnType<FileHandle['stat']>>;
+
+/** Local files as objects: the key is the path, and what stands for the ETag changes with each write to the file. */
+export class LocalSourceStore implements SourceStore {
+  private readonly opened = new Map<string, LocalByteSource>();
+
+  async head({ bucket, key }: Pick<PinnedObject, 'bucket' | 'key'>): Promise<PinnedObject | undefined> {
+    const stats = await stat(key).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (stats === undefined) return undefined;
+    return { bucket, key, etag: etagOf(stats), sizeBytes: stats.size, lastModified: stats.mtime.toISOString() };
+  }
+
+  /** One file handle for all chunks. */
+  open(source: PinnedObject): ByteSource {
+    const id = `${source.key}\0${source.etag}`;
+    const opened = this.opened.get(id) ?? new LocalByteSource(source);
+    this.opened.set(id, opened);
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.opened.values()].map(async (source) => source.close()));
+  }
+}
+
+class LocalByteSource implements ByteSource {
+  readonly size: number;
+  private file: Promise<FileHandle> | undefined;
+
+  constructor(private readonly source: PinnedObject) {
+    this.size = source.sizeBytes;
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array> {
+    this.file ??= open(this.source.key);
+    const file = await this.file.catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw new SourceChangedError(this.source, 'none: the file is gone');
+      throw error;
+    });
+    const bytes = Buffer.allocUnsafe(end - start);
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, start + length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    // After the read: what was read before the file changed is good.
+    const etag = etagOf(await file.stat());
+    if (etag !== this.source.etag || length < bytes.length) throw new SourceChangedError(this.source, `ETag ${etag}`);
+    return bytes;
+  }
+
+  async close(): Promise<void> {
+    await (await this.file?.catch(() => undefined))?.close();
+  }
+}
+
+function etagOf(stats: FileStats): string {
+  return `${stats.ino}-${stats.size}-${stats.mtimeMs}`;
+}

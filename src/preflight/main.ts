@@ -1,0 +1,42 @@
+/** The command `csv-chunk-pipeline`. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { JobReport } from '../handlers/report';
+import { progressBar } from './progress';
+import { run } from './run';
+import { readOptions, RunOptions, USAGE } from './run-options';
+import { UsageError } from './usage-error';
+
+/** @returns the exit status: 0 published, 1 job failed, 2 bad usage */
+export async function main(args: readonly string[]): Promise<0 | 1 | 2> {
+  try {
+    const options = readOptions(args);
+    if (options === undefined) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const report = await run(options, progressBar(process.stderr, statSync(options.file).size));
+    return tell(report, options);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`csv-chunk-pipeline: ${error.message}\nSee csv-chunk-pipeline --help\n`);
+      return 2;
+    }
+    process.stderr.write(`csv-chunk-pipeline: ${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+function tell(report: JobReport, { outDirectory }: RunOptions): 0 | 1 {
+  const isPublished = report.status === 'SUCCEEDED';
+  const lines = [
+    `records read ${report.recordsRead}`,
+    `published ${isPublished ? report.recordsWritten : 0}`,
+    `quarantined ${report.recordsRejected}`,
+    `chunks ${report.chunks.length}, ${report.seconds} s, see ${join(outDirectory, 'report.json')}`,
+  ];
+  process.stdout.write(lines.join('\n') + '\n');
+  if (isPublished) return 0;
+  process.stderr.write(`csv-chunk-pipeline: the job failed, nothing is published (${report.errorCode}): ${report.errorMessage}\n`);
+  return 1;
+}

@@ -1,0 +1,90 @@
+import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, JobItem } from '../contract/job-item';
+import { ChunkTask } from '../contract/payloads';
+import { ScanEntry } from '../engine/scan-chunk';
+import { ChunkOutcome, JobChanges, JobCondition, JobEvent, JobTable } from '../handlers/ports';
+
+/** The job table of one process. */
+export class MemoryJobTable implements JobTable {
+  private readonly jobs = new Map<string, JobItem>();
+  private readonly chunkItems = new Map<string, ChunkItem>();
+  private readonly eventItems: EventItem[] = [];
+
+  async claim(job: JobItem, event: JobEvent): Promise<JobItem | undefined> {
+    const existing = this.jobs.get(job.file_id);
+    if (existing !== undefined) return existing;
+    this.jobs.set(job.file_id, withoutUndefined(job));
+    await this.note(job.file_id, job.run, event);
+    return undefined;
+  }
+
+  async job(fileId: string): Promise<JobItem | undefined> {
+    return this.jobs.get(fileId);
+  }
+
+  async changeJob(fileId: string, onlyIf: JobCondition, changes: JobChanges, event: JobEvent): Promise<boolean> {
+    const job = this.jobs.get(fileId);
+    if (job === undefined || !onlyIf.status.includes(job.status) || job.run !== onlyIf.run) return false;
+    const timestamp = changes.status === undefined ? job.timestamp : event.at;
+    const changed = withoutUndefined({ ...job, ...changes, timestamp } as JobItem);
+    this.jobs.set(fileId, changed);
+    await this.note(fileId, changed.run, event);
+    return true;
+  }
+
+  async note(fileId: string, run: number, { event, at }: JobEvent): Promise<void> {
+    this.eventItems.push({ file_id: fileId, chunk_id: `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}`, event, at, run });
+  }
+
+  async events(fileId: string): Promise<EventItem[]> {
+    return this.eventItems.filter((event) => event.file_id === fileId);
+  }
+
+  async jobOfExecution(executionArn: string, since: number): Promise<JobItem | undefined> {
+    const hasEnded = (job: JobItem) => job.status === 'SUCCEEDED' || job.status === 'FAILED';
+    return [...this.jobs.values()].find((job) => job.execution_arn === executionArn && (!hasEnded(job) || job.timestamp >= since));
+  }
+
+  async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
+    const { fileId, chunkId, start, end } = task;
+    const existing = await this.chunk(fileId, chunkId);
+    if (existing?.chunk_status === 'SUCCEEDED' && existing.start === start && existing.end === end) return undefined;
+    const attempt = (existing?.attempt ?? 0) + 1;
+    this.put({ file_id: fileId, chunk_id: chunkId, chunk_status: 'PROCESSING', attempt, updated_at: at, start, end, scan: existing?.scan });
+    return attempt;
+  }
+
+  async finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number): Promise<boolean> {
+    const chunk = await this.chunk(task.fileId, task.chunkId);
+    if (chunk === undefined || chunk.chunk_status === 'SUCCEEDED' || chunk.start !== task.start || chunk.end !== task.end) return false;
+    this.put({ ...chunk, ...outcome, chunk_status: 'SUCCEEDED', error_message: undefined, updated_at: at });
+    return true;
+  }
+
+  async failChunk({ file_id: fileId, chunk_id: chunkId }: Pick<ChunkItem, 'file_id' | 'chunk_id'>, message: string, at: number): Promise<void> {
+    const chunk = await this.chunk(fileId, chunkId);
+    if (chunk?.chunk_status === 'PROCESSING') this.put({ ...chunk, chunk_status: 'FAILED', error_message: message, updated_at: at });
+  }
+
+  async chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined> {
+    return this.chunkItems.get(`${fileId}/${chunkId}`);
+  }
+
+  async saveScan(task: ChunkTask, scan: readonly ScanEntry[], at: number): Promise<void> {
+    const chunk = await this.chunk(task.fileId, task.chunkId);
+    if (chunk !== undefined) this.put({ ...chunk, scan, updated_at: at });
+  }
+
+  async* chunks(fileId: string): AsyncIterable<ChunkItem> {
+    const ids = [...this.chunkItems.keys()].filter((id) => id.startsWith(`${fileId}/${CHUNK_PREFIX}`)).sort();
+    for (const id of ids) yield this.chunkItems.get(id)!;
+  }
+
+  private put(chunk: ChunkItem): void {
+    this.chunkItems.set(`${chunk.file_id}/${chunk.chunk_id}`, withoutUndefined(chunk));
+  }
+}
+
+/** As a database would store it. */
+function withoutUndefined<T extends object>(item: T): T {
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,134 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CsvDialectDescriptor } from '../contract/csv-dialect';
+import { TableSchemaDescriptor } from '../contract/table-schema';
+import { UsageError } from './usage-error';
+
+const KIB = 1024;
+const UNITS: Readonly<Record<string, number>> = { '': 1, 'B': 1, 'KiB': KIB, 'MiB': KIB ** 2, 'GiB': KIB ** 3 };
+const MIN_CHUNK_SIZE = 64 * KIB;
+
+export const USAGE = `Usage: csv-chunk-pipeline run FILE --schema table-schema.json --out DIR [options]
+
+Checks FILE with the steps of the pipeline and writes what the pipeline would publish:
+DIR/output/part-*.jsonl, DIR/quarantine/rejected.csv and DIR/report.json.
+
+  --schema FILE          Frictionless Table Schema (JSON)
+  --out DIR              made when it is not there; results of an earlier run in it are replaced
+  --dialect FILE         Frictionless Table Dialect (JSON); default: commas, double quotes, a header
+  --chunk-size SIZE      at least 64KiB; default 50MiB
+  --concurrency N        chunks at a time; default 2
+  --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
+  --max-record-size SIZE default 1MiB
+  --format jsonl         the only one yet
+  --help
+
+SIZE is a number of bytes, or one with KiB, MiB or GiB.
+Exit status: 0 published, 1 job failed (nothing published; the report says why), 2 bad usage.
+`;
+
+export interface RunOptions {
+  readonly file: string;
+  readonly outDirectory: string;
+  readonly schema: TableSchemaDescriptor;
+  readonly dialect: CsvDialectDescriptor;
+  readonly chunkSizeBytes: number;
+  readonly maxRecordSizeBytes: number;
+  readonly concurrency: number;
+  readonly maxRejectedRecords?: number;
+  readonly maxRejectedPercentage?: number;
+}
+
+/**
+ * @returns undefined when help is asked for
+ * @throws UsageError
+ */
+export function readOptions(args: readonly string[]): RunOptions | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return undefined;
+  const [command, file, ...rest] = positionals;
+  if (command !== 'run') throw new UsageError(`expected the command run, got ${command ?? 'none'}`);
+  if (file === undefined) throw new UsageError('expected a FILE to run on, got none');
+  if (rest.length > 0) throw new UsageError(`expected one FILE, got also ${rest.join(' ')}`);
+  if (values.format !== 'jsonl') throw new UsageError(`expected --format jsonl (csv and parquet are not there yet), got ${values.format}`);
+  return {
+    file: checkFile(file),
+    outDirectory: resolve(required('--out', values.out)),
+    schema: readJson('--schema', required('--schema', values.schema)) as TableSchemaDescriptor,
+    dialect: values.dialect === undefined ? {} : readJson('--dialect', values.dialect) as CsvDialectDescriptor,
+    chunkSizeBytes: parseSize('--chunk-size', values['chunk-size'], MIN_CHUNK_SIZE),
+    maxRecordSizeBytes: parseSize('--max-record-size', values['max-record-size'], 1),
+    concurrency: parseCount('--concurrency', values.concurrency, 1),
+    ...parseLimit(values['max-rejected']),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'schema': { type: 'string' },
+        'out': { type: 'string' },
+        'dialect': { type: 'string' },
+        'chunk-size': { type: 'string', default: '50MiB' },
+        'concurrency': { type: 'string', default: '2' },
+        'max-rejected': { type: 'string', default: '0' },
+        'max-record-size': { type: 'string', default: '1MiB' },
+        'format': { type: 'string', default: 'jsonl' },
+        'help': { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function required(name: string, value: string | undefined): string {
+  if (value === undefined || value === '') throw new UsageError(`expected ${name}, got none`);
+  return value;
+}
+
+function checkFile(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) throw new UsageError(`expected a file ${file}, found none`);
+  if (!stats.isFile()) throw new UsageError(`expected ${file} to be a file, it is ${stats.isDirectory() ? 'a directory' : 'something else'}`);
+  return resolve(file);
+}
+
+function readJson(name: string, file: string): unknown {
+  let text;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`expected ${name} to name a file that can be read, got ${file}: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UsageError(`expected ${name} to name a JSON file, got ${file}: ${(error as Error).message}`);
+  }
+}
+
+function parseSize(name: string, text: string, least: number): number {
+  const match = /^(\d+) ?(B|KiB|MiB|GiB|)$/.exec(text);
+  const size = match === null ? NaN : Number(match[1]) * UNITS[match[2]];
+  if (!Number.isSafeInteger(size)) throw new UsageError(`expected ${name} to be a number of bytes, KiB, MiB or GiB, got ${text}`);
+  if (size < least) throw new UsageError(`expected ${name} to be at least ${least === MIN_CHUNK_SIZE ? '64KiB' : least}, got ${text}`);
+  return size;
+}
+
+function parseCount(name: string, text: string, least: number): number {
+  const count = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!Number.isSafeInteger(count) || count < least) throw new UsageError(`expected ${name} to be a whole number of at least ${least}, got ${text}`);
+  return count;
+}
+
+function parseLimit(text: string): Pick<RunOptions, 'maxRejectedRecords' | 'maxRejectedPercentage'> {
+  if (!text.endsWith('%')) return { maxRejectedRecords: parseCount('--max-rejected', text, 0) };
+  const percentage = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : NaN;
+  if (!(percentage <= 100)) throw new UsageError(`expected --max-rejected to be a number of records, or 0% to 100%, got ${text}`);
+  return { maxRejectedPercentage: percentage };
+}

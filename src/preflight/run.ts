@@ -1,0 +1,119 @@
+/** The pipeline's flow on one local file: the same steps, over a disk and a table in memory. */
+import { createHash } from 'node:crypto';
+import { checkCsvDialect } from '../contract/csv-dialect';
+import { JobContract } from '../contract/job-contract';
+import { ChunkTask, FinalizeJobOutput } from '../contract/payloads';
+import { checkTableSchema } from '../contract/table-schema';
+import { closeJob } from '../handlers/close-job';
+import { finalizeJob } from '../handlers/finalize-job';
+import { inParallel } from '../handlers/in-parallel';
+import { formatOf } from '../handlers/job-plan';
+import { planChunks } from '../handlers/plan-chunks';
+import { StepDeps } from '../handlers/ports';
+import { processChunk } from '../handlers/process-chunk';
+import { JobReport, writeReport } from '../handlers/report';
+import { validateFile } from '../handlers/validate-file';
+import { LOCAL_PREFIXES, LocalOutputStore } from './local-output';
+import { LocalSourceStore } from './local-source';
+import { MemoryJobTable } from './memory-job-table';
+import { Progress } from './progress';
+import { RunOptions } from './run-options';
+import { UsageError } from './usage-error';
+
+const PIPELINE_ID = 'preflight';
+const EXECUTION = 'local';
+const BUCKET = 'local';
+
+type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
+  readonly source: LocalSourceStore;
+  readonly output: LocalOutputStore;
+  readonly progress: Progress;
+};
+
+/**
+ * @returns the report, which lies in the output folder too
+ * @throws UsageError before anything is written, when schema or dialect cannot be used
+ */
+export async function run(options: RunOptions, progress: Progress): Promise<JobReport> {
+  const contract = contractOf(options);
+  const output = await LocalOutputStore.open(options.outDirectory);
+  const deps: RunDeps = {
+    jobs: new MemoryJobTable(),
+    source: new LocalSourceStore(),
+    output,
+    events: { announce: async () => undefined },
+    contract,
+    now: () => new Date(),
+    log: { info: () => undefined, warn: () => undefined },
+    meter: { add: () => undefined },
+    progress,
+  };
+  try {
+    await flow(options, deps).catch(async (error: unknown) => fail(error, deps));
+    return await output.report();
+  } finally {
+    progress.end();
+    await deps.source.close();
+    await output.close();
+  }
+}
+
+function contractOf(options: RunOptions): JobContract {
+  const { schema, dialect, chunkSizeBytes, maxRecordSizeBytes, maxRejectedRecords, maxRejectedPercentage } = options;
+  const settings = {
+    pipelineId: PIPELINE_ID,
+    schema,
+    dialect,
+    chunkSizeBytes,
+    maxRecordSizeBytes,
+    maxRejectedRecords,
+    maxRejectedPercentage,
+    prefixes: LOCAL_PREFIXES,
+    metricsNamespace: PIPELINE_ID,
+  };
+  const contract = { ...settings, fingerprint: createHash('sha256').update(JSON.stringify(settings)).digest('hex') };
+  try {
+    checkTableSchema(schema);
+    checkCsvDialect(dialect);
+    formatOf(contract);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  return contract;
+}
+
+async function flow(options: RunOptions, deps: RunDeps): Promise<void> {
+  deps.progress.step('checking the file');
+  const event = { detail: { bucket: { name: BUCKET }, object: { key: options.file } } };
+  const validated = await validateFile({ event, executionArn: EXECUTION }, deps);
+  let manifestKey = validated.status === 'VALID' ? await plan(validated.fileId, deps) : undefined;
+  for (;;) {
+    if (manifestKey !== undefined) await processChunks(manifestKey, options.concurrency, deps);
+    deps.progress.step('publishing');
+    const finalized: FinalizeJobOutput = await finalizeJob({ fileId: validated.fileId }, deps);
+    if (finalized.status !== 'REPAIR') return;
+    manifestKey = finalized.manifestKey;
+  }
+}
+
+async function plan(fileId: string, deps: RunDeps): Promise<string | undefined> {
+  deps.progress.step('finding the chunks');
+  return (await planChunks({ fileId }, deps)).manifestKey;
+}
+
+async function processChunks(manifestKey: string, concurrency: number, deps: RunDeps): Promise<void> {
+  const tasks = await deps.output.getJson<ChunkTask[]>(manifestKey);
+  deps.progress.step(`processing ${tasks.length} ${tasks.length === 1 ? 'chunk' : 'chunks'}`);
+  const workerDeps = { ...deps, progress: (chunkId: string, bytesDone: number) => deps.progress.chunk(chunkId, bytesDone) };
+  await inParallel(tasks, concurrency, async (task) => { await processChunk(task, workerDeps); });
+}
+
+/** The machine failed, not the data: a full disk, say. Nothing stays published. */
+async function fail(error: unknown, deps: RunDeps): Promise<void> {
+  const { name, message } = error as Error;
+  const { fileId } = await closeJob({ executionArn: EXECUTION, error: { Error: name, Cause: message } }, deps);
+  const job = fileId === undefined ? undefined : await deps.jobs.job(fileId);
+  await deps.output.unpublish();
+  if (job === undefined) throw error;
+  await writeReport({ job, status: 'FAILED', chunks: [] }, deps);
+}
