@@ -96,7 +96,8 @@ export interface Field {
   readonly type?: FieldType;
 
   /**
-   * Of a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`.
+   * Of a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`. Of a string: `default`, `email`, `uri`,
+   * `uuid` or `binary`.
    *
    * @default 'default'
    */

@@ -10,6 +10,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import { Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldType, TableSchema } from '../src';
+import { resolveDialect } from '../src/engine/dialect';
 
 interface Row {
   /** Where the value arrives. */
@@ -53,12 +54,28 @@ function constraintRow(name: keyof Constraints, value: unknown, type = FieldType
   };
 }
 
-function dialectRow(name: keyof CsvDialectOptions, value: unknown, overridden = value): Row {
+/** What the engine takes the dialect for: the contract leaves out what is left out. */
+function engineDialect(synthesized: Synthesized): Required<CsvDialectOptions> {
+  const dialect = resolveDialect(synthesized.contract().dialect);
+  const character = (byte: number) => byte === -1 ? '' : String.fromCharCode(byte);
   return {
-    read: (synthesized) => synthesized.contract().dialect[name],
-    byDefault: undefined,
+    delimiter: Buffer.from(dialect.delimiter).toString(),
+    quoteChar: character(dialect.quote),
+    doubleQuote: dialect.doubleQuote,
+    escapeChar: character(dialect.escape),
+    header: dialect.header,
+    commentChar: character(dialect.comment),
+    skipInitialSpace: dialect.skipInitialSpace,
+    lineTerminator: dialect.loneCr ? '\r' : '\r\n',
+  };
+}
+
+function dialectRow(name: keyof CsvDialectOptions, byDefault: unknown, value: unknown): Row {
+  return {
+    read: (synthesized) => engineDialect(synthesized)[name],
+    byDefault,
     override: { dialect: CsvDialect.fromOptions({ [name]: value }) },
-    overridden,
+    overridden: value,
   };
 }
 
@@ -240,14 +257,14 @@ const ROWS: Record<string, Row> = {
     overridden: 'table-pipeline-jobs-qa',
   },
 
-  'CsvDialectOptions.delimiter': dialectRow('delimiter', '||'),
-  'CsvDialectOptions.quoteChar': dialectRow('quoteChar', '', null),
-  'CsvDialectOptions.doubleQuote': { ...dialectRow('doubleQuote', false), override: { dialect: CsvDialect.fromOptions({ doubleQuote: false, escapeChar: '\\' }) } },
-  'CsvDialectOptions.escapeChar': dialectRow('escapeChar', '\\'),
-  'CsvDialectOptions.header': dialectRow('header', false),
-  'CsvDialectOptions.commentChar': dialectRow('commentChar', '#'),
-  'CsvDialectOptions.skipInitialSpace': dialectRow('skipInitialSpace', true),
-  'CsvDialectOptions.lineTerminator': dialectRow('lineTerminator', '\r'),
+  'CsvDialectOptions.delimiter': dialectRow('delimiter', ',', '||'),
+  'CsvDialectOptions.quoteChar': dialectRow('quoteChar', '"', ''),
+  'CsvDialectOptions.doubleQuote': dialectRow('doubleQuote', true, false),
+  'CsvDialectOptions.escapeChar': dialectRow('escapeChar', '', '\\'),
+  'CsvDialectOptions.header': dialectRow('header', true, false),
+  'CsvDialectOptions.commentChar': dialectRow('commentChar', '', '#'),
+  'CsvDialectOptions.skipInitialSpace': dialectRow('skipInitialSpace', false, true),
+  'CsvDialectOptions.lineTerminator': dialectRow('lineTerminator', '\r\n', '\r'),
 
   'TableSchemaOptions.missingValues': {
     read: (s) => s.contract().schema.missingValues,

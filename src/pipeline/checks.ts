@@ -21,10 +21,7 @@ export function checkInteger(prop: string, value: number, limits: Limits<number>
 
 export function checkSize(prop: string, value: Size, limits: Limits<Size>): Size {
   checkKnown(prop, value);
-  return checkLimits(prop, value,
-    { min: limits.min?.toBytes(), max: limits.max?.toBytes() },
-    value.toBytes({ rounding: SizeRoundingBehavior.FLOOR }),
-    formatBytes);
+  return checkLimits(prop, value, { min: limits.min?.toBytes(), max: limits.max?.toBytes() }, toBytes(value), formatBytes);
 }
 
 export function checkDuration(prop: string, value: Duration, limits: Limits<Duration>): Duration {
@@ -66,6 +63,15 @@ function checkLimits<T>(prop: string, value: T, limits: Limits<number>, amount: 
     throw new Error(`${prop} must be at most ${format(limits.max)}, got ${format(amount)}`);
   }
   return value;
+}
+
+/** `10 KiB`. */
+export function formatSize(size: Size): string {
+  return formatBytes(toBytes(size));
+}
+
+function toBytes(size: Size): number {
+  return size.toBytes({ rounding: SizeRoundingBehavior.FLOOR });
 }
 
 /** In the largest unit that needs no fraction: `10 KiB`. */

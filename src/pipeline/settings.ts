@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { checkDays, checkDuration, checkInteger, checkNumber, checkSeconds, checkSize } from './checks';
+import { checkDays, checkDuration, checkInteger, checkNumber, checkSeconds, checkSize, formatSize } from './checks';
 import { resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
@@ -37,7 +37,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
       ? undefined : checkInteger('maxRejectedRecords', props.maxRejectedRecords, { min: 0 }),
     maxRejectedPercentage: props.maxRejectedPercentage === undefined
       ? undefined : checkNumber('maxRejectedPercentage', props.maxRejectedPercentage, { min: 0, max: 100 }),
-    memorySize: checkSize('memorySize', props.memorySize ?? Size.gibibytes(3), { min: Size.mebibytes(512), max: Size.mebibytes(10_240) }),
+    memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3)),
     timeout,
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
@@ -65,9 +65,17 @@ function resolveRetryPolicy(policy: RetryPolicy): Required<RetryPolicy> {
 function checkMaxRecordSize(maxRecordSize: Size, chunkSize: Size): Size {
   checkSize('maxRecordSize', maxRecordSize, { min: Size.kibibytes(1), max: Size.mebibytes(16) });
   if (maxRecordSize.toBytes() > chunkSize.toBytes()) {
-    throw new Error(`maxRecordSize must be at most chunkSize (${chunkSize.toBytes()} bytes), got ${maxRecordSize.toBytes()} bytes`);
+    throw new Error(`maxRecordSize must be at most ${formatSize(chunkSize)}, the chunkSize, got ${formatSize(maxRecordSize)}`);
   }
   return maxRecordSize;
+}
+
+function checkMemorySize(memorySize: Size): Size {
+  checkSize('memorySize', memorySize, { min: Size.mebibytes(512), max: Size.mebibytes(10_240) });
+  if (memorySize.toBytes() % Size.mebibytes(1).toBytes() !== 0) {
+    throw new Error(`memorySize must be whole MiB, got ${formatSize(memorySize)}`);
+  }
+  return memorySize;
 }
 
 function checkRuntime(runtime: lambda.Runtime): lambda.Runtime {

@@ -1,0 +1,86 @@
+/** What the construct deploys, against what the handlers read: the names in `src/contract`. */
+import * as events from 'aws-cdk-lib/aws-events';
+import * as env from '../src/contract/env';
+import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX } from '../src/contract/job-item';
+import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from '../src/contract/metrics';
+import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from '../src/contract/payloads';
+import { CsvChunkPipeline } from '../src';
+import { newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
+
+let pipeline: CsvChunkPipeline;
+let synthesized: Synthesized;
+beforeAll(() => {
+  synthesized = synthesize({}, (made) => {
+    pipeline = made;
+    pipeline.onJobSucceeded('Succeeded', { target: { bind: () => ({ arn: 'arn:succeeded' }) } });
+    pipeline.onJobFailed('Failed', { target: { bind: () => ({ arn: 'arn:failed' }) } });
+  });
+});
+
+test.each([
+  ['ValidateFile', env.VALIDATE_FILE_ENV],
+  ['PlanChunks', env.PLAN_CHUNKS_ENV],
+  ['ProcessChunk', env.PROCESS_CHUNK_ENV],
+  ['FinalizeJob', env.FINALIZE_JOB_ENV],
+  ['MoveSource', env.MOVE_SOURCE_ENV],
+  ['CloseJob', env.CLOSE_JOB_ENV],
+])('%s finds the environment variables that it reads, and no others', (step, names: readonly string[]) => {
+  const { Variables } = synthesized.one('AWS::Lambda::Function', `${step}Function`).Properties.Environment;
+  expect(Object.keys(Variables).sort()).toEqual([...names].sort());
+});
+
+test('each kind of metric is offered under the name that the handlers emit', () => {
+  const offered = [
+    pipeline.metricJobsSucceeded(), pipeline.metricJobsFailed(), pipeline.metricRecordsRead(), pipeline.metricRecordsWritten(),
+    pipeline.metricRecordsRejected(), pipeline.metricBytesProcessed(), pipeline.metricChunkRepairs(), pipeline.metricJobDuration(),
+  ];
+  expect(offered.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
+  for (const { namespace, dimensions } of offered) {
+    expect(namespace).toBe(DEFAULT_METRICS_NAMESPACE);
+    expect(dimensions).toEqual({ [PIPELINE_DIMENSION]: pipeline.pipelineId });
+  }
+});
+
+test('the contract beside the code carries what metrics and events are found by', () => {
+  expect(synthesized.contract()).toMatchObject({ pipelineId: pipeline.pipelineId, metricsNamespace: DEFAULT_METRICS_NAMESPACE });
+});
+
+test('every handler has the same contract', () => {
+  const { fingerprint } = synthesized.contract();
+  expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  for (const step of ['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob']) {
+    expect(synthesized.contract(`${step}Function`).fingerprint).toBe(fingerprint);
+  }
+});
+
+test('the rules for ended jobs match the events that the handlers send', () => {
+  const pattern = (id: string) => synthesized.one('AWS::Events::Rule', id).Properties.EventPattern;
+  const detail = { pipelineId: [pipeline.pipelineId] };
+  expect(pattern('PipelineSucceeded')).toEqual({ source: [EVENT_SOURCE], 'detail-type': [JOB_SUCCEEDED_EVENT], detail });
+  expect(pattern('PipelineFailed')).toEqual({ source: [EVENT_SOURCE], 'detail-type': [JOB_FAILED_EVENT], detail });
+});
+
+test('the job table has the keys and the index that the handlers use', () => {
+  const { KeySchema, GlobalSecondaryIndexes } = synthesized.one('AWS::DynamoDB::Table').Properties;
+  expect(KeySchema).toEqual([{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }, { AttributeName: SORT_KEY, KeyType: 'RANGE' }]);
+  expect(GlobalSecondaryIndexes).toEqual([{
+    IndexName: TIMESTAMP_INDEX.name,
+    KeySchema: [
+      { AttributeName: TIMESTAMP_INDEX.partitionKey, KeyType: 'HASH' },
+      { AttributeName: TIMESTAMP_INDEX.sortKey, KeyType: 'RANGE' },
+    ],
+    Projection: { ProjectionType: 'ALL' },
+  }]);
+});
+
+test('events go to the bus that the rules listen on', () => {
+  expect(synthesized.one('AWS::Events::Rule', 'PipelineFailed').Properties.EventBusName).toBeUndefined();
+  expect(synthesized.one('AWS::Lambda::Function', 'FinalizeJobFunction').Properties.Environment.Variables.EVENT_BUS_NAME).toBe('default');
+});
+
+test('a user\'s pattern narrows the rule, it does not widen it', () => {
+  const stack = newStack();
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).onJobFailed('Mine', { eventPattern: { detail: { errorCode: ['header_mismatch'] } } });
+  const { detail } = new Synthesized(stack).one('AWS::Events::Rule', 'Mine').Properties.EventPattern as events.EventPattern;
+  expect(detail).toEqual({ pipelineId: ['Stack/Pipeline'], errorCode: ['header_mismatch'] });
+});

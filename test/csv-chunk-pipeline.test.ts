@@ -1,0 +1,136 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CsvChunkPipeline, TableSchema } from '../src';
+import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
+
+describe('the bucket', () => {
+  test('is versioned, encrypted, closed to the public and to clear text, and tells EventBridge of its objects', () => {
+    const { template } = synthesize();
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })]),
+      },
+    });
+  });
+
+  test('needs no custom resource', () => {
+    expect(synthesize().entries('AWS::Lambda::Function')).toHaveLength(6);
+  });
+
+  test('of one\'s own is left as it is', () => {
+    const stack = newStack();
+    const mine = Bucket.fromBucketName(stack, 'Mine', 'mine');
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket: mine });
+    const template = Template.fromStack(stack);
+    for (const type of ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'Custom::S3BucketNotifications']) template.resourceCountIs(type, 0);
+  });
+});
+
+test('the job table is on demand, encrypted and can be restored to any point in time', () => {
+  synthesize().template.hasResourceProperties('AWS::DynamoDB::Table', {
+    BillingMode: 'PAY_PER_REQUEST',
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    SSESpecification: { SSEEnabled: true },
+  });
+});
+
+test('every function has a role and a log group of its own, and is traced', () => {
+  const functions = synthesize().entries('AWS::Lambda::Function').map(([, { Properties }]) => Properties);
+  expect(new Set(functions.map(({ Role }) => asText(Role))).size).toBe(6);
+  expect(new Set(functions.map(({ LoggingConfig }) => asText(LoggingConfig.LogGroup))).size).toBe(6);
+  for (const { TracingConfig } of functions) expect(TracingConfig).toEqual({ Mode: 'Active' });
+});
+
+test('events that cannot be delivered are kept', () => {
+  const synthesized = synthesize();
+  for (const [, { Properties }] of synthesized.entries('AWS::Events::Rule')) {
+    for (const { DeadLetterConfig } of Properties.Targets) expect(asText(DeadLetterConfig.Arn)).toMatch(/DeadLetters\w+\.Arn/);
+  }
+  expect(synthesized.one('AWS::SQS::Queue').Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 });
+});
+
+describe('two pipelines in one stack', () => {
+  const stack = newStack();
+  const shared = { environmentSuffix: 'dev', removalPolicy: RemovalPolicy.DESTROY };
+  new CsvChunkPipeline(stack, 'Orders', { ...shared, schema: TableSchema.fromFields([{ name: 'order' }]) });
+  new CsvChunkPipeline(stack, 'Refunds', { ...shared, schema: TableSchema.fromFields([{ name: 'refund' }]) });
+  const synthesized = new Synthesized(stack);
+
+  // Assets are cached by where they come from: a handler must not end up with the other pipeline's contract.
+  test.each(['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob'])('%s has its own contract', (step) => {
+    expect(synthesized.contract(`Orders${step}Function`)).toMatchObject({ pipelineId: 'Stack/Orders', schema: { fields: [{ name: 'order' }] } });
+    expect(synthesized.contract(`Refunds${step}Function`)).toMatchObject({ pipelineId: 'Stack/Refunds', schema: { fields: [{ name: 'refund' }] } });
+  });
+
+  test('have no name in common', () => {
+    for (const [type, key] of [['AWS::Lambda::Function', 'FunctionName'], ['AWS::DynamoDB::Table', 'TableName'], ['AWS::IAM::Role', 'RoleName'],
+      ['AWS::Events::Rule', 'Name'], ['AWS::Logs::LogGroup', 'LogGroupName'], ['AWS::SQS::Queue', 'QueueName']]) {
+      const names = synthesized.entries(type).map(([, { Properties }]) => Properties[key] && asText(Properties[key])).filter(Boolean);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+});
+
+describe('the same settings', () => {
+  test('give the same code, also when the options come in another order (as they do from Python)', () => {
+    const hashes = (schema: TableSchema) => synthesize({ schema }).entries('AWS::Lambda::Function').map(([, { Properties }]) => Properties.Code.S3Key);
+    const one = TableSchema.fromFields([{ name: 'a', description: 'd', constraints: { required: true, minLength: 1 } }]);
+    const other = TableSchema.fromFields([{ constraints: { minLength: 1, required: true }, description: 'd', name: 'a' }]);
+    expect(hashes(one)).toEqual(hashes(other));
+  });
+});
+
+describe('grants', () => {
+  const grants = [
+    ['grantUpload', ['s3:PutObject', 's3:AbortMultipartUpload'], 'incoming/*'],
+    ['grantRead', 's3:GetObject', 'output/*'],
+    ['grantReadQuarantine', 's3:GetObject', 'quarantine/*'],
+    ['grantReadReports', 's3:GetObject', 'reports/*'],
+  ] as const;
+
+  test.each(grants)('%s', (method, Action, keys) => {
+    const stack = newStack();
+    const user = new iam.User(stack, 'User');
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA })[method](user);
+    const statements = new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy').Properties.PolicyDocument.Statement;
+    expect(statements[0]).toMatchObject({ Effect: 'Allow', Action });
+    expect(asText(statements[0].Resource)).toMatch(new RegExp(`/${keys.replace('*', '\\*')}$`));
+    if (method !== 'grantUpload') {
+      expect(statements[1]).toMatchObject({ Action: 's3:ListBucket', Condition: { StringLike: { 's3:prefix': keys } } });
+    }
+  });
+
+  test('grantRead on an encrypted bucket includes the key', () => {
+    const stack = newStack();
+    const user = new iam.User(stack, 'User');
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, encryptionKey: new Key(stack, 'Key') }).grantRead(user);
+    expect(JSON.stringify(new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy'))).toContain('"kms:Decrypt"');
+  });
+
+  test('grantResume', () => {
+    const stack = newStack();
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).grantResume(new iam.User(stack, 'User'));
+    expect(new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy').Properties.PolicyDocument.Statement)
+      .toMatchObject([{ Action: 'states:StartExecution', Effect: 'Allow' }]);
+  });
+});
+
+test('exposes what it makes', () => {
+  const stack = newStack();
+  const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+  expect(pipeline.outputBucket).toBe(pipeline.sourceBucket);
+  for (const made of [pipeline.sourceBucket, pipeline.jobTable, pipeline.stateMachine, pipeline.startRule, pipeline.deadLetterQueue,
+    pipeline.validateFileFunction, pipeline.planChunksFunction, pipeline.processChunkFunction, pipeline.finalizeJobFunction,
+    pipeline.moveSourceFunction, pipeline.closeJobFunction]) {
+    expect(made.stack).toBe(stack);
+  }
+});

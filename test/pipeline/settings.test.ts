@@ -1,0 +1,74 @@
+import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CsvChunkPipelineProps, CsvDialect, TableSchema } from '../../src';
+import { resolveSettings } from '../../src/pipeline/settings';
+import { SCHEMA } from '../synthesize';
+
+const resolve = (props: Partial<CsvChunkPipelineProps>) => resolveSettings({ schema: SCHEMA, ...props });
+
+const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
+  [{ chunkSize: Size.kibibytes(10) }, 'chunkSize must be at least 1 MiB, got 10 KiB'],
+  [{ chunkSize: Size.bytes(1024 ** 2 - 1) }, 'chunkSize must be at least 1 MiB, got 1048575 bytes'],
+  [{ chunkSize: Size.gibibytes(2) }, 'chunkSize must be at most 1 GiB, got 2 GiB'],
+  [{ chunkSize: Size.mebibytes(Token.asNumber({ Ref: 'Parameter' })) }, 'chunkSize must be known at synth, got a token'],
+  [{ maxConcurrency: 0 }, 'maxConcurrency must be at least 1, got 0'],
+  [{ maxConcurrency: 10_001 }, 'maxConcurrency must be at most 10000, got 10001'],
+  [{ maxConcurrency: 1.5 }, 'maxConcurrency must be a whole number, got 1.5'],
+  [{ maxConcurrency: NaN }, 'maxConcurrency must be a whole number, got NaN'],
+  [{ retryPolicy: { maxRetries: -1 } }, 'retryPolicy.maxRetries must be at least 0, got -1'],
+  [{ retryPolicy: { maxRetries: 11 } }, 'retryPolicy.maxRetries must be at most 10, got 11'],
+  [{ retryPolicy: { interval: Duration.millis(500) } }, 'retryPolicy.interval must be at least 1 second, got 500 millis'],
+  [{ retryPolicy: { interval: Duration.millis(1500) } }, 'retryPolicy.interval must be whole seconds, got 1 second 500 millis'],
+  [{ retryPolicy: { backoffRate: 0.5 } }, 'retryPolicy.backoffRate must be at least 1, got 0.5'],
+  [{ retryPolicy: { backoffRate: NaN } }, 'retryPolicy.backoffRate must be a number, got NaN'],
+  [{ retryPolicy: { interval: Duration.minutes(1) } }, 'retryPolicy.maxDelay must be longer than retryPolicy.interval (1 minute), got 1 minute'],
+  [{ maxRecordSize: Size.bytes(512) }, 'maxRecordSize must be at least 1 KiB, got 512 bytes'],
+  [{ maxRecordSize: Size.mebibytes(17) }, 'maxRecordSize must be at most 16 MiB, got 17 MiB'],
+  [{ maxRecordSize: Size.mebibytes(2), chunkSize: Size.mebibytes(1) }, 'maxRecordSize must be at most 1 MiB, the chunkSize, got 2 MiB'],
+  [{ maxRejectedRecords: -1 }, 'maxRejectedRecords must be at least 0, got -1'],
+  [{ maxRejectedPercentage: 101 }, 'maxRejectedPercentage must be at most 100, got 101'],
+  [{ memorySize: Size.mebibytes(128) }, 'memorySize must be at least 512 MiB, got 128 MiB'],
+  [{ memorySize: Size.gibibytes(11) }, 'memorySize must be at most 10 GiB, got 11 GiB'],
+  [{ memorySize: Size.kibibytes(1024 * 600 + 1) }, 'memorySize must be whole MiB, got 614401 KiB'],
+  [{ timeout: Duration.seconds(30) }, 'timeout must be at least 1 minute, got 30 seconds'],
+  [{ timeout: Duration.minutes(16) }, 'timeout must be at most 15 minutes, got 16 minutes'],
+  [{ workflowTimeout: Duration.minutes(15) }, 'workflowTimeout must be longer than timeout (15 minutes), got 15 minutes'],
+  [{ workflowTimeout: Duration.days(366) }, 'workflowTimeout must be at most 365 days, got 366 days'],
+  [{ runtime: Runtime.NODEJS_20_X }, 'runtime must be Node.js 22 or later, got nodejs20.x'],
+  [{ runtime: Runtime.PYTHON_3_13 }, 'runtime must be Node.js 22 or later, got python3.13'],
+  [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be RETAIN or DESTROY, got snapshot'],
+  [{ lifecycle: { abortIncompleteUploadsAfter: Duration.days(3) } },
+    'lifecycle.abortIncompleteUploadsAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
+  [{ lifecycle: { manifestsExpireAfter: Duration.days(3) } },
+    'lifecycle.manifestsExpireAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
+  [{ lifecycle: { failedExpireAfter: Duration.days(0) } }, 'lifecycle.failedExpireAfter must be at least 1 day, got 0 millis'],
+  [{ lifecycle: { failedExpireAfter: Duration.hours(36) } }, 'lifecycle.failedExpireAfter must be whole days, got 1 day 12 hours'],
+  [{ prefixes: { incoming: 'incoming' } },
+    'prefixes.incoming must end with "/", not begin with it, and hold none of * ? \\ $, got "incoming"'],
+  [{ prefixes: { incoming: '' } }, 'prefixes.incoming must end with "/", not begin with it, and hold none of * ? \\ $, got ""'],
+  [{ prefixes: { output: 'out*/' } }, 'prefixes.output must end with "/", not begin with it, and hold none of * ? \\ $, got "out*/"'],
+  [{ prefixes: { processed: 'incoming/done/' } }, 'prefixes.processed must not lie inside prefixes.incoming ("incoming/"), got "incoming/done/"'],
+  [{ prefixes: { failed: 'processed/' } }, 'prefixes.processed must not lie inside prefixes.failed ("processed/"), got "processed/"'],
+  [{ suffixes: [''] }, 'suffixes must have 1 to 20 characters, none of * \\ /, got ""'],
+  [{ suffixes: ['.abcdefgh'] }, 'suffixes must make an event pattern of at most 1800 characters (each letter doubles it: upper and lower case; '
+    + 'an empty list takes every file), got 7680 for .abcdefgh'],
+];
+
+test.each(WRONG)('%j', (props, message) => {
+  expect(() => resolve(props)).toThrow(new Error(message));
+});
+
+test('the limits themselves are allowed', () => {
+  resolve({ chunkSize: Size.mebibytes(1), maxConcurrency: 1, maxRecordSize: Size.kibibytes(1), timeout: Duration.minutes(1), memorySize: Size.mebibytes(512) });
+  resolve({ chunkSize: Size.gibibytes(1), maxConcurrency: 10_000, maxRecordSize: Size.mebibytes(16), memorySize: Size.mebibytes(10_240) });
+  resolve({ maxRejectedRecords: 0, maxRejectedPercentage: 0, retryPolicy: { maxRetries: 0, backoffRate: 1 } });
+});
+
+test('a schema that is none throws where it is made', () => {
+  expect(() => TableSchema.fromFields([])).toThrow('schema.fields must hold at least one field, got []');
+  expect(() => TableSchema.fromFields([{ name: 'a' }, { name: 'a' }])).toThrow(/^schema\.fields\[1\]\.name must differ .* got "a"$/);
+});
+
+test('a dialect that is none throws where it is made', () => {
+  expect(() => CsvDialect.fromOptions({ quoteChar: ',' })).toThrow(/^dialect\.quoteChar must differ .* got ","$/);
+});
