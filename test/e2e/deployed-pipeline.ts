@@ -16,10 +16,11 @@ export type RejectedRow = Record<'_line' | '_byte_offset' | '_code' | '_column' 
 
 /** One of the pipelines of `app.ts`, as its user sees it: buckets, executions, the job table. */
 export class DeployedPipeline {
+  readonly bucket: string;
   readonly jobs: JobTableReader;
   private readonly s3: S3Client;
   private readonly stepFunctions: SFNClient;
-  private readonly bucket: string;
+
   private readonly stateMachineArn: string;
 
   constructor(stackName: string) {
@@ -75,6 +76,14 @@ export class DeployedPipeline {
     return described.filter(({ input }) => JSON.parse(input ?? '{}').detail?.object?.key === key);
   }
 
+  /** The same, as soon as there is one and it has ended. */
+  async endedFor(key: string): Promise<DescribeExecutionCommandOutput[]> {
+    return waitFor(`an execution for ${key}`, async () => {
+      const executions = await this.executionsFor(key);
+      return executions.length > 0 && executions.every(({ status }) => status !== 'RUNNING') ? executions : undefined;
+    }, JOB_TIMEOUT_MS);
+  }
+
   async keys(prefix: string): Promise<string[]> {
     const keys: string[] = [];
     for await (const page of paginateListObjectsV2({ client: this.s3 }, { Bucket: this.bucket, Prefix: prefix })) {
@@ -86,10 +95,6 @@ export class DeployedPipeline {
   async read(key: string): Promise<Buffer> {
     const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
     return buffer(Body as NodeJS.ReadableStream);
-  }
-
-  async write(key: string, body: Uint8Array): Promise<void> {
-    await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body }));
   }
 
   /** All that a bare listing shows of a job's output. */
