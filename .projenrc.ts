@@ -88,13 +88,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   pullRequestTemplate: false,
   stale: false,
-  gitignore: ['/assets/', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', 'cdk-integ.out.*'],
-  npmignore: ['/local/', '/bench/', '/examples/', '/docs/', '/.ci/', 'cdk.out/', '/.local/', '/.venv/'],
+  gitignore: ['/assets/', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', 'cdk-integ.out.*', '/test/*.snapshot/asset.*'],
 });
 
 // A version that has platform packages in every registry mirror; a lock with gaps is refused by `npm ci`.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+for (const path of ['/local/', '/scripts/', '/bench/', '/examples/', '/docs/', '/.ci/', '/.local/', 'cdk.out/']) project.addPackageIgnore(path);
+
+// Entries for a fresh clone: plain JavaScript that installs what is missing. projen's own test task is the unit tests and lint.
+project.package.setScript('demo', 'node local/demo.js');
+project.package.setScript('test', 'node scripts/test.js');
 
 // projen adds `**/*.ts`, which would take in every clone and virtual environment below.
 project.tsconfigDev.file.addOverride('include', [
@@ -133,6 +138,18 @@ project.eslint?.addRules({
       { target: './src', from: ['./local', './test', './examples', './bench'], message: 'src knows nothing of what uses it' },
     ],
   }],
+});
+
+const integRunner = "integ-runner --directory test --app 'npx tsx {filePath}' --test-regex '^integ\\..*\\.ts$'";
+project.addTask('integ', {
+  description: 'Deploy the integration test to the account in force, run its assertions, delete it',
+  exec: `${integRunner} --update-on-failed --force --disable-update-workflow`,
+  receiveArgs: true,
+});
+project.addTask('integ:snapshot', { description: 'Compare the template of the integration test with the committed one', exec: integRunner });
+project.addTask('integ:snapshot:update', {
+  description: 'Commit to the template of the integration test as it is now',
+  exec: `${integRunner} --update-on-failed --dry-run --force`,
 });
 
 project.synth();
