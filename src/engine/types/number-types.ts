@@ -100,9 +100,8 @@ function readsLiterals(field: Field): boolean {
 }
 
 function describeDecimal({ precision, scale }: Field): string {
-  const limits = [
-    ...(precision !== undefined ? [`at most ${precision} digits`] : []),
-    ...(scale !== undefined ? [`${precision !== undefined ? '' : 'at most '}${scale} of them after the point`] : []),
-  ];
-  return limits.length === 0 ? 'a decimal' : `a decimal with ${limits.join(', ')}`;
+  if (precision === undefined) {
+    return scale === undefined ? 'a decimal' : `a decimal with at most ${scale} digits after the point`;
+  }
+  return `a decimal with at most ${precision} digits${scale === undefined ? '' : `, ${scale} of them after the point`}`;
 }
