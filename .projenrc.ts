@@ -88,7 +88,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   pullRequestTemplate: false,
   stale: false,
-  gitignore: ['/assets/', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', 'cdk-integ.out.*', '/test/*.snapshot/asset.*'],
+  gitignore: ['/assets/', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', 'cdk-integ.out.*'],
 });
 
 // A version that has platform packages in every registry mirror; a lock with gaps is refused by `npm ci`.
@@ -140,6 +140,8 @@ project.eslint?.addRules({
   }],
 });
 
+// A snapshot is templates, not code.
+project.gitignore.addPatterns('/test/*.snapshot/asset.*');
 const integRunner = "integ-runner --directory test --app 'npx tsx {filePath}' --test-regex '^integ\\..*\\.ts$'";
 project.addTask('integ', {
   description: 'Deploy the integration test to the account in force, run its assertions, delete it',
@@ -148,7 +150,7 @@ project.addTask('integ', {
 });
 project.addTask('integ:snapshot', { description: 'Compare the template of the integration test with the committed one', exec: integRunner });
 project.addTask('integ:snapshot:update', {
-  description: 'Commit to the template of the integration test as it is now',
+  description: 'Write the committed template of the integration test anew',
   exec: `${integRunner} --update-on-failed --dry-run --force`,
 });
 

@@ -59,7 +59,8 @@ test.each(WRONG)('%j', (props, message) => {
 });
 
 test('the limits themselves are allowed', () => {
-  resolve({ chunkSize: Size.mebibytes(1), maxConcurrency: 1, maxRecordSize: Size.kibibytes(1), timeout: Duration.minutes(1), memorySize: Size.mebibytes(512) });
+  resolve({ chunkSize: Size.mebibytes(1), maxConcurrency: 1, maxRecordSize: Size.kibibytes(1), timeout: Duration.minutes(1) });
+  resolve({ memorySize: Size.mebibytes(512) });
   resolve({ chunkSize: Size.gibibytes(1), maxConcurrency: 10_000, maxRecordSize: Size.mebibytes(16), memorySize: Size.mebibytes(10_240) });
   resolve({ maxRejectedRecords: 0, maxRejectedPercentage: 0, retryPolicy: { maxRetries: 0, backoffRate: 1 } });
 });
