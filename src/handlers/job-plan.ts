@@ -1,5 +1,6 @@
 import { OutputStore, PinnedObject } from './ports';
 import { JobContract } from '../contract/job-contract';
+import { chunkId } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { PlannedChunk } from '../engine/chunk-plan';
@@ -41,6 +42,11 @@ export async function readCompiledPlan(output: OutputStore, keys: ObjectKeys): P
 
 export async function writeManifest(output: OutputStore, key: string, tasks: readonly ChunkTask[]): Promise<void> {
   await output.put(key, JSON.stringify(tasks), JSON_TYPE);
+}
+
+/** What the first manifest holds: all chunks as planned. */
+export function tasksOf(fileId: string, chunks: readonly PlannedChunk[]): ChunkTask[] {
+  return chunks.map(({ start, end }, index) => ({ fileId, chunkId: chunkId(index), task: 'PROCESS', start, end }));
 }
 
 /** The engine's view of a contract. */

@@ -1,12 +1,12 @@
 import { awsDeps, observed } from './aws-runtime';
-import { formatOf, writeManifest, writePlan } from './job-plan';
+import { formatOf, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './jobs';
 import { StepDeps } from './ports';
 import { SourceChangedError } from './source-changed';
 import { PLAN_CHUNKS_ENV } from '../contract/env';
-import { chunkId, JobItem } from '../contract/job-item';
+import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
-import { ChunkTask, JobInput, PlanChunksOutput } from '../contract/payloads';
+import { JobInput, PlanChunksOutput } from '../contract/payloads';
 import { PlannedChunk, planChunks as findChunks } from '../engine/chunk-plan';
 
 /** As many children as a Distributed Map may run at once; a larger file gets larger chunks. */
@@ -49,10 +49,6 @@ async function findChunksOf(job: JobItem, deps: PlanChunksDeps): Promise<Planned
     if (error instanceof SourceChangedError) return error;
     throw error;
   }
-}
-
-function tasksOf(fileId: string, chunks: readonly PlannedChunk[]): ChunkTask[] {
-  return chunks.map(({ start, end }, index) => ({ fileId, chunkId: chunkId(index), task: 'PROCESS', start, end }));
 }
 
 /** Entry point of the Lambda function. */

@@ -2,10 +2,10 @@
  * A job that an infrastructure failure ended goes on where it stood: only the chunks that have no result run again. A job
  * that ended for good but whose source was never moved away gets that done.
  */
-import { readPlan, writeManifest } from './job-plan';
+import { readPlan, tasksOf, writeManifest } from './job-plan';
 import { changeJob, INFRASTRUCTURE_ERROR, requireJob } from './jobs';
 import { StepDeps } from './ports';
-import { chunkId, JobItem } from '../contract/job-item';
+import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 
@@ -56,10 +56,7 @@ async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Pr
 
 async function remainingTasks(fileId: string, keys: ObjectKeys, deps: ResumeDeps): Promise<ChunkTask[]> {
   const plan = await readPlan(deps.output, keys);
-  const tasks = new Map<string, ChunkTask>();
-  for (const [index, { start, end }] of plan.chunks.entries()) {
-    tasks.set(chunkId(index), { fileId, chunkId: chunkId(index), task: 'PROCESS', start, end });
-  }
+  const tasks = new Map(tasksOf(fileId, plan.chunks).map((task) => [task.chunkId, task]));
   for await (const chunk of deps.jobs.chunks(fileId)) {
     const task = tasks.get(chunk.chunk_id);
     if (task === undefined) continue;
