@@ -106,7 +106,7 @@ function checkField(path: string, value: unknown): Properties {
   if (typeof field.name !== 'string' || field.name === '') {
     fail(`${path}.name`, 'be a string of at least one character', field.name);
   }
-  const type = (field.type ?? 'string') as FieldTypeName;
+  const type = (field.type === undefined ? 'string' : field.type) as FieldTypeName;
   if (!FIELD_TYPES.includes(type)) {
     fail(`${path}.type`, `be one of ${FIELD_TYPES.join(', ')}`, type);
   }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { daysFromCivil, FIRST_DAY, formatDate, isRealDate, LAST_DAY } from '../../../src/engine/types/civil-time';
 import { convert, message } from './convert';
+import { daysFromCivil, FIRST_DAY, formatDate, isRealDate, LAST_DAY } from '../../../src/engine/types/civil-time';
 
 describe('calendar', () => {
   test('has every day of the years 0001 to 9999, in order', () => {

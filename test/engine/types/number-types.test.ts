@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { compareLiterals } from '../../../src/engine/types/number-text';
 import { convert, message } from './convert';
+import { compareLiterals } from '../../../src/engine/types/number-text';
 
 describe('integer', () => {
   test.each([
