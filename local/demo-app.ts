@@ -1,7 +1,7 @@
 /** The CDK app of the demo: TapStack as it is, in smaller chunks and, for a file of the user's, with the user's schema. */
 import { App, Size } from 'aws-cdk-lib';
-import { CsvChunkPipelineProps, CsvDialect, TableSchema } from '../src';
 import { TapStack } from '../examples/tap-stack/tap-stack';
+import { CsvChunkPipelineProps, CsvDialect, TableSchema } from '../src';
 
 export const DEMO_STACK = 'TapStackDemo';
 

@@ -1,11 +1,10 @@
 /** What the demo says when the job has ended. */
-import { text } from 'node:stream/consumers';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parseString } from 'fast-csv';
-import { JobReport } from '../src/handlers/report';
 import { JobRecord } from './job-watch';
 import { keysOf } from './keys';
+import { Results } from './results';
 import { bytes, count, seconds, table } from './text';
+import { JobReport } from '../src/handlers/report';
 
 const EXAMPLES = 3;
 const LONGEST_EXAMPLE = 90;
@@ -20,25 +19,26 @@ interface RejectedRow {
   readonly _record: string;
 }
 
-export async function summarize({ job }: JobRecord, place: { readonly s3: S3Client; readonly bucket: string }): Promise<string> {
-  const { s3, bucket } = place;
-  const read = async (key: string) => text((await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))).Body as NodeJS.ReadableStream);
-  const keys = keysOf(job.file_id);
+export async function summarize({ job }: JobRecord, results: Results): Promise<string> {
   if (job.resumable) {
-    return `\nThe job was interrupted: ${job.error_message}\nNot the data's fault: nothing is published, the source is where it was, and the job can be resumed.`;
+    return `\nThe job was interrupted: ${job.error_message}\nThat is not the data's fault: nothing is published, the source is where it was, and the job can be resumed.`;
   }
+  const keys = keysOf(job.file_id);
+  const report = JSON.parse(await results.save(keys.report())) as JobReport;
+  const isPublished = report.status === 'SUCCEEDED';
+  const rejected = report.rejectedKey === undefined ? [] : await parseRejected(await results.save(report.rejectedKey));
+  const published = isPublished ? await results.saveAll(keys.outputPrefix(job.ingest_date)) : [];
 
-  const report = JSON.parse(await read(keys.report())) as JobReport;
-  const rejected = report.recordsRejected > 0 ? await parseRejected(await read(keys.rejected())) : [];
   const sections = [
-    report.status === 'SUCCEEDED' ? [] : [`The job failed, and nothing is published: ${report.errorMessage}`],
+    isPublished ? [] : [`The job failed, and nothing is published: ${report.errorMessage}`],
     describeChunks(report),
-    [`records read ${report.recordsRead}`, `published ${report.status === 'SUCCEEDED' ? report.recordsWritten : 0}`, `quarantined ${report.recordsRejected}`],
+    [`records read ${report.recordsRead}`, `published ${isPublished ? report.recordsWritten : 0}`, `quarantined ${report.recordsRejected}`],
     describeRejects(report, rejected),
     ['Where everything lies', table([
-      ['bucket', `s3://${bucket}`],
+      ['bucket', `s3://${results.bucket}, which ends with this command`],
+      ['copy', `${results.directory}/, under the same keys`],
       ['source', job.moved_to ?? job.key],
-      ...report.status === 'SUCCEEDED' ? [['published', `${keys.outputPrefix(job.ingest_date)}part-*.jsonl, listed in _manifest.json`]] : [],
+      ...published.length > 0 ? [['published', `${keys.outputPrefix(job.ingest_date)} (${published.length} files, _manifest.json lists them)`]] : [],
       ...report.rejectedKey !== undefined ? [['quarantine', report.rejectedKey]] : [],
       ['report', keys.report()],
     ])],
@@ -50,17 +50,16 @@ export async function summarize({ job }: JobRecord, place: { readonly s3: S3Clie
 function describeChunks({ chunks, fileSize }: JobReport): string[] {
   if (chunks.length === 0) return [];
   const exact = chunks.filter(({ boundary }) => boundary === 'exact').length;
+  const guessed = chunks.length - exact;
   const repaired = chunks.filter((chunk) => chunk.repaired).length;
   const proved = chunks.every(({ end }, index) => end === (chunks[index + 1]?.start ?? fileSize));
   return [
     `${count(chunks.length)} ${chunks.length === 1 ? 'chunk' : 'chunks'}, ${bytes(Math.min(...sizes(chunks)))} to ${bytes(Math.max(...sizes(chunks)))}`,
-    table([
-      [exact, 'boundaries exact: the record grammar leaves no other'],
-      [chunks.length - exact, `guessed by the schema${repaired > 0 ? `, ${repaired} of them wrong and repaired` : ''}`],
-    ]),
+    ...exact > 0 ? [`  ${count(exact)} begin at an exact boundary: the record grammar allows no other`] : [],
+    ...guessed > 0 ? [`  ${count(guessed)} begin at a boundary guessed by the schema${repaired > 0 ? `, ${count(repaired)} of them wrong and repaired` : ''}`] : [],
     proved
-      ? `  Proved: each chunk ends where the next one starts, from byte 0 to ${count(fileSize)}.`
-      : '  Not proved: the chunks do not form a chain.',
+      ? `  proved: each chunk ends where the next one begins, from byte 0 to byte ${count(fileSize)}`
+      : '  not proved: the chunks do not form a chain',
   ];
 }
 
@@ -92,7 +91,7 @@ function shorten(record: string): string {
 }
 
 async function parseRejected(csv: string): Promise<RejectedRow[]> {
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const rows: RejectedRow[] = [];
     parseString<RejectedRow, RejectedRow>(csv, { headers: true }).on('data', (row: RejectedRow) => rows.push(row)).on('error', reject).on('end', () => resolve(rows));
   });

@@ -2,16 +2,18 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { generateTransactions } from '../bench/generate-transactions';
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DEMO_STACK } from './demo-app';
 import { summarize } from './demo-summary';
 import { Emulator } from './emulator';
 import { JobRecord, JobTableReader, waitFor } from './job-watch';
 import { UserError } from './prerequisites';
+import { Results } from './results';
 import { bar, bytes, count, seconds, Steps } from './text';
+import { LOCAL_DIR } from './venv';
+import { generateTransactions } from '../bench/generate-transactions';
 
 const USAGE = `npm run demo                              20 MB of generated transactions through the pipeline
 npm run demo -- --file F --schema S       your own file; S is a Frictionless Table Schema (JSON)
@@ -66,14 +68,14 @@ async function runDemo(emulator: Emulator, options: DemoOptions, steps: Steps): 
   const s3 = new S3Client(emulator.clientConfig);
   await steps.run('upload', async () => {
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: fs.createReadStream(input.file), ContentLength: input.size }));
-    return { did: `s3://${bucket}/${key}`, result: undefined };
+    return { did: key, result: undefined };
   });
   const record = await steps.run('process', async (progress) => {
     const result = await watchJob(emulator, new JobTableReader(emulator, table), key, progress);
     return { did: describeProgress(result), result };
   });
-  console.log(await summarize(record, { s3, bucket }));
-  console.log(`\nTook ${seconds(steps.elapsedMs)}; the emulator and all that was in it is gone when this command ends.`);
+  console.log(await summarize(record, new Results(s3, bucket, path.relative(process.cwd(), path.join(LOCAL_DIR, 'demo')))));
+  console.log(`\nTook ${seconds(steps.elapsedMs)}.`);
   if (record.job.status !== 'SUCCEEDED') process.exitCode = 1;
 }
 
@@ -119,7 +121,8 @@ async function watchJob(emulator: Emulator, jobs: JobTableReader, key: string, p
 }
 
 function describeProgress({ job, chunks }: JobRecord): string {
-  const total = job.chunk_count ?? 0;
+  const total = job.chunk_count;
+  if (total === undefined) return job.status === 'PLANNING' ? 'planning' : 'no chunks';
   const done = chunks.filter((chunk) => chunk.chunk_status === 'SUCCEEDED');
   const records = done.reduce((sum, chunk) => sum + (chunk.records_read ?? 0), 0);
   const size = done.reduce((sum, chunk) => sum + chunk.end - chunk.start, 0);

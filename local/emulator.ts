@@ -160,7 +160,7 @@ async function freePort(): Promise<number> {
 
 async function isFree(port: number): Promise<boolean> {
   const server = net.createServer();
-  return await new Promise<boolean>((resolve) => {
+  return new Promise((resolve) => {
     server.once('error', () => resolve(false)).listen(port, HOST, () => server.close(() => resolve(true)));
   });
 }

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, JOB_SORT_KEY, JobItem, PARTITION_KEY, SORT_KEY } from '../src/contract/job-item';
 import { Emulator } from './emulator';
+import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, JOB_SORT_KEY, JobItem, PARTITION_KEY, SORT_KEY } from '../src/contract/job-item';
 
 /** All that the job table holds on one job. */
 export interface JobRecord {

@@ -69,7 +69,7 @@ function bundleHandlers(log = console.log) {
   const assets = path.join(ROOT, 'assets');
   const bundles = fs.existsSync(assets) ? fs.readdirSync(assets).map((name) => mtime(path.join(assets, name, 'index.js'))) : [];
   const oldest = bundles.length > 0 ? Math.min(...bundles) : 0;
-  const sources = ['src/handlers', 'src/engine', 'src/contract'].map((directory) => newestBelow(path.join(ROOT, directory)));
+  const sources = ['src/handlers', 'src/engine', 'src/contract', 'src/preflight'].map((directory) => newestBelow(path.join(ROOT, directory)));
   if (oldest > Math.max(...sources, mtime(path.join(ROOT, 'package-lock.json')))) return false;
   log('Bundling the handlers into assets/ …');
   run('npx', ['projen', 'bundle'], 'Bundling the handlers');

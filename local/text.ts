@@ -6,7 +6,7 @@ export function bytes(value: number): string {
   return `${(value / 1_000_000).toFixed(1)} MB`;
 }
 
-/** With commas: 241,329. */
+/** With commas: 241,783. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
@@ -32,10 +32,10 @@ export class Steps {
   async run<T>(name: string, work: (progress: (text: string) => void) => Promise<{ readonly did: string; readonly result: T }>): Promise<T> {
     const start = Date.now();
     const label = `  ${name.padEnd(10)}`;
-    this.progress(`${label}…`);
+    if (this.out.isTTY) this.progress(`${label}…`);
     const { did, result } = await work((text) => this.progress(label + text));
     this.clear();
-    this.out.write(`${label}${did.padEnd(72)} ${seconds(Date.now() - start).padStart(7)}\n`);
+    this.out.write(`${label}${did.padEnd(70)}${seconds(Date.now() - start).padStart(8)}\n`);
     return result;
   }
 
@@ -49,7 +49,7 @@ export class Steps {
     if (text === this.lastPrinted) return;
     this.lastPrinted = text;
     if (this.out.isTTY) this.out.write(`\r\u001b[K${text.slice(0, this.out.columns - 1)}`);
-    else if (!text.endsWith('…')) this.out.write(`${text}\n`);
+    else this.out.write(`${text}\n`);
   }
 
   private clear(): void {

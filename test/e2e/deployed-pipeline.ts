@@ -34,7 +34,7 @@ export class DeployedPipeline {
   }
 
   async upload(key: string, body: Uint8Array | string): Promise<void> {
-    await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body }));
+    await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: Buffer.from(body), ContentLength: Buffer.byteLength(body) }));
   }
 
   /** Uploads a file and follows its job to the end of its execution. */
@@ -50,8 +50,8 @@ export class DeployedPipeline {
   }
 
   async start(input: unknown): Promise<string> {
-    const { executionArn } = await this.stepFunctions.send(new StartExecutionCommand({ stateMachineArn: this.stateMachineArn, input: JSON.stringify(input) }));
-    return executionArn!;
+    const command = new StartExecutionCommand({ stateMachineArn: this.stateMachineArn, input: JSON.stringify(input) });
+    return (await this.stepFunctions.send(command)).executionArn!;
   }
 
   async resume(fileId: string): Promise<DescribeExecutionCommandOutput> {
@@ -72,7 +72,8 @@ export class DeployedPipeline {
   /** The executions that an event for this key has started. */
   async executionsFor(key: string): Promise<DescribeExecutionCommandOutput[]> {
     const { executions = [] } = await this.stepFunctions.send(new ListExecutionsCommand({ stateMachineArn: this.stateMachineArn }));
-    const described = await Promise.all(executions.map(async ({ executionArn }) => this.stepFunctions.send(new DescribeExecutionCommand({ executionArn }))));
+    const described = await Promise.all(executions.map(async ({ executionArn }) =>
+      this.stepFunctions.send(new DescribeExecutionCommand({ executionArn }))));
     return described.filter(({ input }) => JSON.parse(input ?? '{}').detail?.object?.key === key);
   }
 
@@ -104,8 +105,9 @@ export class DeployedPipeline {
 
   /** The part files in the order that `_manifest.json` lists them, joined. */
   async published({ job }: JobRecord): Promise<Buffer> {
-    const manifest = JSON.parse((await this.read(keysOf(job.file_id).publishedManifest(job.ingest_date))).toString()) as { files: Array<{ key: string }> };
-    return Buffer.concat(await Promise.all(manifest.files.map(async ({ key }) => this.read(key))));
+    const manifest = (await this.read(keysOf(job.file_id).publishedManifest(job.ingest_date))).toString();
+    const { files } = JSON.parse(manifest) as { files: Array<{ key: string }> };
+    return Buffer.concat(await Promise.all(files.map(async ({ key }) => this.read(key))));
   }
 
   async report({ job }: JobRecord): Promise<JobReport> {

@@ -9,6 +9,7 @@ export interface Deployment {
 
 /** One emulator and one deployment for all suites. */
 export default async function (): Promise<void> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const emulator = await Emulator.start();
   // The teardown runs in this process too; and if it does not run, the emulator ends with the process.
   (globalThis as { emulator?: Emulator }).emulator = emulator;
