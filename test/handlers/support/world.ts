@@ -47,6 +47,7 @@ export class World {
   readonly jobs = new MemoryJobTable();
   readonly output = new MemoryOutput();
   readonly announced: JobEndedDetail[] = [];
+  readonly bus = { announce: async (detail: JobEndedDetail): Promise<void> => { this.announced.push(detail); } };
   readonly metrics = new Map<string, number>();
   readonly deps: StepDeps;
   /** Shortly before midnight: every job ends on another day than it began. */
@@ -61,7 +62,7 @@ export class World {
       source: crashes.wrap<StepDeps['source']>(source, 'source'),
       mover: crashes.wrap<StepDeps['mover']>(source, 'mover'),
       output: crashes.wrap(this.output, 'output'),
-      events: crashes.wrap({ announce: async (detail: JobEndedDetail) => { this.announced.push(detail); } }, 'events'),
+      events: crashes.wrap(this.bus, 'events'),
       contract: { ...CONTRACT, ...contract },
       now: () => new Date(this.time += 10),
       log: { info: () => undefined, warn: () => undefined },
