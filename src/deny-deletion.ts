@@ -9,9 +9,12 @@ const POLICY_ID = 'DenyDeletion';
  * the pipeline, yours, and those of the CDK's own helpers. (CloudFormation acts under a role of its own outside the
  * stack, so that a stack can still be deleted.)
  *
- * ```ts
+ * @example
+ * import { Aspects, Stack } from 'aws-cdk-lib';
+ * import { DenyDeletion } from 'cdk-csv-chunk-pipeline';
+ *
+ * declare const stack: Stack;
  * Aspects.of(stack).add(new DenyDeletion());
- * ```
  */
 export class DenyDeletion implements IAspect {
   /** Called by the CDK for every construct in the scope. */

@@ -1,11 +1,11 @@
 /** What the construct deploys, against what the handlers read: the names in `src/contract`. */
 import * as events from 'aws-cdk-lib/aws-events';
+import { CsvChunkPipeline } from '../src';
+import { newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import * as env from '../src/contract/env';
 import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX } from '../src/contract/job-item';
 import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from '../src/contract/metrics';
 import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from '../src/contract/payloads';
-import { CsvChunkPipeline } from '../src';
-import { newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 
 let pipeline: CsvChunkPipeline;
 let synthesized: Synthesized;
@@ -56,8 +56,8 @@ test('every handler has the same contract', () => {
 test('the rules for ended jobs match the events that the handlers send', () => {
   const pattern = (id: string) => synthesized.one('AWS::Events::Rule', id).Properties.EventPattern;
   const detail = { pipelineId: [pipeline.pipelineId] };
-  expect(pattern('PipelineSucceeded')).toEqual({ source: [EVENT_SOURCE], 'detail-type': [JOB_SUCCEEDED_EVENT], detail });
-  expect(pattern('PipelineFailed')).toEqual({ source: [EVENT_SOURCE], 'detail-type': [JOB_FAILED_EVENT], detail });
+  expect(pattern('PipelineSucceeded')).toEqual({ 'source': [EVENT_SOURCE], 'detail-type': [JOB_SUCCEEDED_EVENT], detail });
+  expect(pattern('PipelineFailed')).toEqual({ 'source': [EVENT_SOURCE], 'detail-type': [JOB_FAILED_EVENT], detail });
 });
 
 test('the job table has the keys and the index that the handlers use', () => {

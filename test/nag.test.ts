@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { TapStack } from '../examples/tap-stack/tap-stack';
 import { newApp } from './synthesize';
+import { TapStack } from '../examples/tap-stack/tap-stack';
 
 /** What is left to acknowledge, and why it is so. */
 const ACKNOWLEDGED: Array<{ finding: RegExp; reason: string }> = [

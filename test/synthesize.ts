@@ -3,8 +3,8 @@ import * as os from 'os';
 import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { JobContract } from '../src/contract/job-contract';
 import { CsvChunkPipeline, CsvChunkPipelineProps, FieldType, TableSchema } from '../src';
+import { JobContract } from '../src/contract/job-contract';
 
 export interface Resource {
   readonly Type: string;

@@ -2,8 +2,8 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { CsvDialect, FieldType, TableSchema } from '../src';
-import { FIELD_TYPES } from '../src/contract/table-schema';
 import { synthesize } from './synthesize';
+import { FIELD_TYPES } from '../src/contract/table-schema';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'schemas-'));
 afterAll(() => fs.rmSync(directory, { recursive: true }));

@@ -1,5 +1,5 @@
-import { TapStack } from '../examples/tap-stack/tap-stack';
 import { asText, newApp, Synthesized } from './synthesize';
+import { TapStack } from '../examples/tap-stack/tap-stack';
 
 const stack = new TapStack(newApp(), 'TapStack-qa', { environmentSuffix: 'qa' });
 const synthesized = new Synthesized(stack);
