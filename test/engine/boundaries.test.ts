@@ -1,9 +1,9 @@
+import { bytesSource, format, runChunked, runWhole } from './engine-run';
 import { generateTransactions } from '../../bench/generate-transactions';
 import { findBoundary } from '../../src/engine/boundary';
 import { ByteSource } from '../../src/engine/byte-source';
 import { checkChain, composeBoundaries } from '../../src/engine/chain';
 import { planChunks } from '../../src/engine/chunk-plan';
-import { bytesSource, format, runChunked, runWhole } from './engine-run';
 
 const NAMES = ['transaction_id', 'account_id', 'transaction_date', 'amount', 'currency', 'merchant', 'category'];
 const transactions = Buffer.concat([...generateTransactions({ sizeBytes: 2_000_000 })]);

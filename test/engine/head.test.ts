@@ -1,6 +1,6 @@
+import { bytesSource, format } from './engine-run';
 import { FileError } from '../../src/engine/errors';
 import { checkHead } from '../../src/engine/head';
-import { bytesSource, format } from './engine-run';
 
 const fmt = format(['id', { name: 'amount', type: 'integer' }]);
 

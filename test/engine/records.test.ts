@@ -1,5 +1,5 @@
-import { Dialect } from '../../src/engine/dialect';
 import { bytesSource, format, runWhole } from './engine-run';
+import { Dialect } from '../../src/engine/dialect';
 
 /** The published records of a file without a header, as arrays of values; `null` in the list of codes where none is rejected. */
 async function read(content: string | Buffer, dialect: Dialect = {}, columns = 2, maxRecordSize = 1024 * 1024) {

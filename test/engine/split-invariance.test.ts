@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { Dialect } from '../../src/engine/dialect';
 import { bytesSource, format, runChunked, runWhole } from './engine-run';
+import { Dialect } from '../../src/engine/dialect';
 
 /** `FUZZ_RUNS=100 npx jest split` runs a hundred times as many; fast-check prints the seed of a failure. */
 const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
