@@ -1,11 +1,11 @@
 /** The command `csv-chunk-pipeline`. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { JobReport } from '../handlers/report';
 import { progressBar } from './progress';
 import { run } from './run';
 import { readOptions, RunOptions, USAGE } from './run-options';
 import { UsageError } from './usage-error';
+import { JobReport } from '../handlers/report';
 
 /** @returns the exit status: 0 published, 1 job failed, 2 bad usage */
 export async function main(args: readonly string[]): Promise<0 | 1 | 2> {

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error';
 import { CsvDialectDescriptor } from '../contract/csv-dialect';
 import { TableSchemaDescriptor } from '../contract/table-schema';
-import { UsageError } from './usage-error';
 
 const KIB = 1024;
 const UNITS: Readonly<Record<string, number>> = { '': 1, 'B': 1, 'KiB': KIB, 'MiB': KIB ** 2, 'GiB': KIB ** 3 };

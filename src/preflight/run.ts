@@ -1,5 +1,11 @@
 /** The pipeline's flow on one local file: the same steps, over a disk and a table in memory. */
 import { createHash } from 'node:crypto';
+import { LOCAL_PREFIXES, LocalOutputStore } from './local-output';
+import { LocalSourceStore } from './local-source';
+import { MemoryJobTable } from './memory-job-table';
+import { Progress } from './progress';
+import { RunOptions } from './run-options';
+import { UsageError } from './usage-error';
 import { checkCsvDialect } from '../contract/csv-dialect';
 import { JobContract } from '../contract/job-contract';
 import { ChunkTask, FinalizeJobOutput } from '../contract/payloads';
@@ -13,12 +19,6 @@ import { StepDeps } from '../handlers/ports';
 import { processChunk } from '../handlers/process-chunk';
 import { JobReport, writeReport } from '../handlers/report';
 import { validateFile } from '../handlers/validate-file';
-import { LOCAL_PREFIXES, LocalOutputStore } from './local-output';
-import { LocalSourceStore } from './local-source';
-import { MemoryJobTable } from './memory-job-table';
-import { Progress } from './progress';
-import { RunOptions } from './run-options';
-import { UsageError } from './usage-error';
 
 const PIPELINE_ID = 'preflight';
 const EXECUTION = 'local';
@@ -36,7 +36,9 @@ type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
  */
 export async function run(options: RunOptions, progress: Progress): Promise<JobReport> {
   const contract = contractOf(options);
-  const output = await LocalOutputStore.open(options.outDirectory);
+  const output = await LocalOutputStore.open(options.outDirectory).catch((error: Error) => {
+    throw new UsageError(`expected --out to name a folder that can be written, got ${options.outDirectory}: ${error.message}`);
+  });
   const deps: RunDeps = {
     jobs: new MemoryJobTable(),
     source: new LocalSourceStore(),

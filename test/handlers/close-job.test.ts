@@ -1,7 +1,7 @@
+import { createdEvent, csv, World } from './support/world';
 import { closeJob } from '../../src/handlers/close-job';
 import { planChunks } from '../../src/handlers/plan-chunks';
 import { validateFile } from '../../src/handlers/validate-file';
-import { createdEvent, csv, World } from './support/world';
 
 async function processing() {
   const world = new World();
@@ -19,7 +19,10 @@ test('closes the job of the execution as resumable, with the message of the step
   const error = { Error: 'Lambda.Unknown', Cause: JSON.stringify({ errorType: 'Error', errorMessage: 'out of memory', trace: [] }) };
   expect(await closeJob({ executionArn: 'arn-1', error }, world.deps)).toEqual({ status: 'CLOSED', fileId });
   expect(await world.job(fileId)).toMatchObject({
-    status: 'FAILED', resumable: true, error_code: 'infrastructure', error_message: 'Lambda.Unknown: out of memory',
+    status: 'FAILED',
+    resumable: true,
+    error_code: 'infrastructure',
+    error_message: 'Lambda.Unknown: out of memory',
     process_end_time: expect.any(String),
   });
   expect(await world.jobs.chunk(fileId, 'chunk-0000000')).toMatchObject({ chunk_status: 'FAILED', error_message: 'Lambda.Unknown: out of memory' });

@@ -1,8 +1,8 @@
+import { MemorySource } from './support/memory-source';
+import { createdEvent, csv, World } from './support/world';
 import { moveSource } from '../../src/handlers/move-source';
 import { planChunks } from '../../src/handlers/plan-chunks';
 import { validateFile } from '../../src/handlers/validate-file';
-import { MemorySource } from './support/memory-source';
-import { createdEvent, csv, World } from './support/world';
 
 test('leaves a newer file of the same key where it is', async () => {
   const world = new World(new MemorySource(false));

@@ -1,5 +1,5 @@
-import { MultipartWriter } from '../../src/handlers/multipart-writer';
 import { MemoryOutput } from './support/memory-output';
+import { MultipartWriter } from '../../src/handlers/multipart-writer';
 
 const MIB = 1024 * 1024;
 

@@ -1,11 +1,11 @@
+import { MemorySource } from './support/memory-source';
+import { CONTRACT, createdEvent, csv, World } from './support/world';
 import { ObjectKeys } from '../../src/contract/object-keys';
 import { ChunkTask } from '../../src/contract/payloads';
 import { finalizeJob } from '../../src/handlers/finalize-job';
 import { planChunks } from '../../src/handlers/plan-chunks';
 import { processChunk } from '../../src/handlers/process-chunk';
 import { validateFile } from '../../src/handlers/validate-file';
-import { MemorySource } from './support/memory-source';
-import { CONTRACT, createdEvent, csv, World } from './support/world';
 
 async function planned(file: string, world = new World(new MemorySource(), { maxRejectedRecords: 9 })) {
   const event = createdEvent(world.source.put('incoming/a.csv', file));

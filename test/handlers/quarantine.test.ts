@@ -1,8 +1,8 @@
 import { parseString } from 'fast-csv';
+import { MemoryOutput } from './support/memory-output';
 import { ChunkItem } from '../../src/contract/job-item';
 import { Reject } from '../../src/engine/process-chunk';
 import { shardLine, writeRejected } from '../../src/handlers/quarantine';
-import { MemoryOutput } from './support/memory-output';
 
 const chunk = (index: number, lines: number, shard?: string): ChunkItem => ({
   file_id: 'f', chunk_id: `chunk-000000${index}`, chunk_status: 'SUCCEEDED', attempt: 1, updated_at: 0, start: 0, end: 0, lines, reject_shard_key: shard,

@@ -1,7 +1,7 @@
-import { ObjectKeys } from '../../src/contract/object-keys';
-import { ChunkTask } from '../../src/contract/payloads';
 import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, World } from './support/world';
+import { ObjectKeys } from '../../src/contract/object-keys';
+import { ChunkTask } from '../../src/contract/payloads';
 
 /** Records whose text holds lines that look like records. */
 function trap(records: number): string {

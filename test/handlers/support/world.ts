@@ -1,10 +1,13 @@
 /** A pipeline in memory: the handlers' steps in the order of the state machine, with its retries and its Catch. */
+import { Crashes } from './crashes';
+import { MemoryOutput } from './memory-output';
+import { MemorySource } from './memory-source';
 import { JobContract } from '../../../src/contract/job-contract';
 import { EventItem, JobItem } from '../../../src/contract/job-item';
+import { ObjectKeys } from '../../../src/contract/object-keys';
 import {
   ChunkTask, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent, ResumeRequest,
 } from '../../../src/contract/payloads';
-import { ObjectKeys } from '../../../src/contract/object-keys';
 import { PlannedChunk } from '../../../src/engine/chunk-plan';
 import { closeJob } from '../../../src/handlers/close-job';
 import { finalizeJob } from '../../../src/handlers/finalize-job';
@@ -15,9 +18,6 @@ import { PinnedObject, StepDeps } from '../../../src/handlers/ports';
 import { processChunk } from '../../../src/handlers/process-chunk';
 import { validateFile } from '../../../src/handlers/validate-file';
 import { MemoryJobTable } from '../../../src/preflight/memory-job-table';
-import { Crashes } from './crashes';
-import { MemoryOutput } from './memory-output';
-import { MemorySource } from './memory-source';
 
 export const CONTRACT: JobContract = {
   pipelineId: 'Stack/Pipeline',
@@ -150,7 +150,7 @@ export function createdEvent(object: PinnedObject): ObjectCreatedEvent {
     time: object.lastModified,
     detail: {
       bucket: { name: object.bucket },
-      object: { key: object.key, size: object.sizeBytes, etag: object.etag, 'version-id': object.versionId },
+      object: { 'key': object.key, 'size': object.sizeBytes, 'etag': object.etag, 'version-id': object.versionId },
     },
   };
 }

@@ -1,0 +1,192 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JobReport } from '../../src/handlers/report';
+import { main } from '../../src/preflight/main';
+
+const SCHEMA = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] };
+let directory: string;
+let stdout: string;
+let stderr: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'preflight-'));
+  writeFileSync(join(directory, 'schema.json'), JSON.stringify(SCHEMA));
+  stdout = stderr = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => { stdout += String(text); return true; });
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => { stderr += String(text); return true; });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+const path = (...names: string[]) => join(directory, ...names);
+
+function csv(records: number, bad: readonly number[] = []): string {
+  return 'id,text\n' + Array.from({ length: records }, (_, index) => `${bad.includes(index) ? 'x' : index},"record\n${index}, of many"\n`).join('');
+}
+
+async function run(content: string | Buffer, ...flags: string[]): Promise<number> {
+  writeFileSync(path('in.csv'), content);
+  return main(['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), ...flags]);
+}
+
+const report = () => JSON.parse(readFileSync(path('out', 'report.json'), 'utf8')) as JobReport;
+const parts = () => (existsSync(path('out', 'output')) ? readdirSync(path('out', 'output')).sort() : []);
+const published = () => Buffer.concat(parts().map((name) => readFileSync(path('out', 'output', name))));
+
+test('publishes the same bytes at every chunk size, and the report counts them', async () => {
+  const content = csv(20_000);
+  const outputs = [];
+  for (const size of ['64KiB', '200 KiB', '1GiB']) {
+    expect(await run(content, '--chunk-size', size)).toBe(0);
+    outputs.push(published().toString());
+    expect(report()).toMatchObject({
+      status: 'SUCCEEDED',
+      fileSize: Buffer.byteLength(content),
+      recordsRead: 20_000,
+      recordsWritten: 20_000,
+      recordsRejected: 0,
+      blankLines: 0,
+      rejectsByCode: {},
+      rejectsByColumn: {},
+      seconds: expect.any(Number),
+    });
+  }
+  expect(outputs[1] === outputs[0] && outputs[2] === outputs[0]).toBe(true);
+  expect(outputs[0].split('\n')[1]).toBe('{"id":1,"text":"record\\n1, of many"}');
+});
+
+test('the report\'s chunks cover the file', async () => {
+  await run(csv(20_000), '--chunk-size', '64KiB', '--concurrency', '3');
+  const { chunks, fileSize } = report();
+  expect(chunks.length).toBeGreaterThan(5);
+  expect(parts().length).toBe(chunks.length);
+  expect(chunks.map(({ start }) => start)).toEqual([0, ...chunks.slice(0, -1).map(({ end }) => end)]);
+  expect(chunks.at(-1)!.end).toBe(fileSize);
+  expect(chunks.every(({ boundary }) => boundary === 'exact' || boundary === 'guess')).toBe(true);
+});
+
+test('leaves nothing else in the folder', async () => {
+  await run(csv(10, [3]), '--max-rejected', '10%');
+  expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
+  expect(parts()).toEqual(['part-00000.jsonl']);
+  expect(readdirSync(path('out', 'quarantine'))).toEqual(['rejected.csv']);
+  expect(stdout).toMatch(/^records read 10\npublished 9\nquarantined 1\n/);
+});
+
+test('a failed job exits with 1, publishes nothing and takes the parts of an earlier run away', async () => {
+  expect(await run(csv(10))).toBe(0);
+  writeFileSync(path('out', 'output', 'notes.txt'), 'mine');
+  expect(await run(csv(10, [3]))).toBe(1);
+  expect(parts()).toEqual(['notes.txt']);
+  expect(report()).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects', recordsRead: 10, recordsWritten: 9, recordsRejected: 1 });
+  expect(readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8')).toMatch(/\n8,\d+,type,id,.*,utf-8,"x,""record\n3, of many"""\n$/);
+  expect(stderr).toMatch(/nothing is published \(too_many_rejects\): expected at most 0 rejected records, got 1 of 10/);
+});
+
+test.each([
+  ['an empty file', '', 'empty_file'],
+  ['a file without a header', '1,a\n', 'header_mismatch'],
+  ['a file that is not text', Buffer.from('PK\x03\x04'), 'not_text'],
+])('%s fails with a report', async (_, content, code) => {
+  expect(await run(content)).toBe(1);
+  expect(report()).toMatchObject({ status: 'FAILED', errorCode: code, recordsRead: 0, chunks: [] });
+  expect(readdirSync(path('out'))).toEqual(['report.json']);
+});
+
+test('a machine that fails leaves a report and no parts', async () => {
+  expect(await run(csv(10))).toBe(0);
+  // Not a folder: no part can be put there.
+  rmSync(path('out', 'output'), { recursive: true });
+  writeFileSync(path('out', 'output'), '');
+  expect(await run(csv(10))).toBe(1);
+  expect(report()).toMatchObject({ status: 'FAILED', errorCode: 'infrastructure' });
+  expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
+});
+
+test('reads a dialect', async () => {
+  writeFileSync(path('dialect.json'), JSON.stringify({ delimiter: ';', header: false }));
+  expect(await run('1;a,b\n', '--dialect', path('dialect.json'))).toBe(0);
+  expect(published().toString()).toBe('{"id":1,"text":"a,b"}\n');
+});
+
+test('--help exits with 0 and names every option', async () => {
+  expect(await main(['--help'])).toBe(0);
+  for (const option of ['schema', 'dialect', 'chunk-size', 'concurrency', 'max-rejected', 'max-record-size', 'format', 'out']) expect(stdout).toContain(`--${option}`);
+});
+
+describe('bad usage exits with 2, writes nothing and says what was expected', () => {
+  const FILE = '/dev/null';
+  test.each([
+    ['no command', [], /expected the command run, got none/],
+    ['another command', ['walk', FILE], /expected the command run, got walk/],
+    ['no file', ['run'], /expected a FILE/],
+    ['a file that is not there', ['run', '/no/such/file'], /expected a file \/no\/such\/file, found none/],
+    ['a directory', ['run', tmpdir()], /it is a directory/],
+    ['an unknown option', ['run', 'IN', '--speed', '9'], /--speed/],
+    ['no schema', ['run', 'IN', '--out', 'OUT'], /expected --schema, got none/],
+    ['no output folder', ['run', 'IN', '--schema', 'SCHEMA'], /expected --out, got none/],
+    ['a schema that is not there', ['run', 'IN', '--schema', '/no/such/schema', '--out', 'OUT'], /expected --schema to name a file that can be read/],
+    ['a schema that is not JSON', ['run', 'IN', '--schema', 'IN', '--out', 'OUT'], /expected --schema to name a JSON file/],
+    ['another format', ['run', 'IN', '--schema', 'SCHEMA', '--out', 'OUT', '--format', 'parquet'], /expected --format jsonl .*got parquet/],
+    ['small chunks', ['run', 'IN', '--schema', 'SCHEMA', '--out', 'OUT', '--chunk-size', '63KiB'], /expected --chunk-size to be at least 64KiB, got 63KiB/],
+    ['a size without sense', ['run', 'IN', '--schema', 'SCHEMA', '--out', 'OUT', '--chunk-size', '1 MB'], /a number of bytes, KiB, MiB or GiB, got 1 MB/],
+    ['no concurrency', ['run', 'IN', '--schema', 'SCHEMA', '--out', 'OUT', '--concurrency', '0'], /--concurrency to be a whole number of at least 1, got 0/],
+    ['a share above 100 %', ['run', 'IN', '--schema', 'SCHEMA', '--out', 'OUT', '--max-rejected', '101%'], /0% to 100%, got 101%/],
+  ])('%s', async (_, args, message) => {
+    writeFileSync(path('in.csv'), csv(1));
+    const named: Record<string, string> = { IN: path('in.csv'), SCHEMA: path('schema.json'), OUT: path('out') };
+    expect(await main(args.map((arg) => named[arg] ?? arg))).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(existsSync(path('out'))).toBe(false);
+  });
+
+  test('an output folder that is a file', async () => {
+    writeFileSync(path('out'), '');
+    expect(await run(csv(1))).toBe(2);
+    expect(stderr).toMatch(/expected --out to name a folder that can be written/);
+  });
+
+  test.each([
+    ['a schema without fields', { fields: [] }],
+    ['two fields of one name', { fields: [{ name: 'a' }, { name: 'a' }] }],
+    ['an unknown type', { fields: [{ name: 'a', type: 'money' }] }],
+    ['a pattern that is none', { fields: [{ name: 'a', constraints: { pattern: '(' } }] }],
+    ['no schema at all', []],
+  ])('%s', async (_, schema) => {
+    writeFileSync(path('schema.json'), JSON.stringify(schema));
+    expect(await run(csv(1))).toBe(2);
+    expect(stderr).toMatch(/^csv-chunk-pipeline: /);
+    expect(existsSync(path('out'))).toBe(false);
+  });
+});
+
+describe('bin/csv-chunk-pipeline', () => {
+  const BIN = join(__dirname, '..', '..', 'bin', 'csv-chunk-pipeline');
+
+  test('is executable, and says what to do when the bundle is missing', () => {
+    expect((statSync(BIN).mode % 0o1000).toString(8)).toMatch(/^7/);
+    mkdirSync(path('bin'));
+    writeFileSync(path('bin', 'csv-chunk-pipeline'), readFileSync(BIN));
+    const { status, stderr: message } = spawnSync(process.execPath, [path('bin', 'csv-chunk-pipeline'), '--help'], { encoding: 'utf8' });
+    expect(status).toBe(2);
+    expect(message).toMatch(/run npm run build first/);
+  });
+
+  test('runs the bundle', () => {
+    const bundle = path('assets', 'preflight', 'index.js');
+    mkdirSync(path('bin'));
+    writeFileSync(path('bin', 'csv-chunk-pipeline'), readFileSync(BIN));
+    execFileSync(join('node_modules', '.bin', 'esbuild'), [
+      'src/preflight/main.ts', '--bundle', '--platform=node', '--target=node20', '--main-fields=module,main', `--outfile=${bundle}`, '--log-level=error',
+    ], { cwd: join(__dirname, '..', '..') });
+    writeFileSync(path('in.csv'), csv(3));
+    const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out')];
+    expect(spawnSync(process.execPath, [path('bin', 'csv-chunk-pipeline'), ...args], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    expect(published().toString().split('\n').length).toBe(4);
+  });
+});
