@@ -14,12 +14,7 @@ export class JobEvents extends Construct {
 
   /** FinalizeJob and CloseJob report how a job ended. */
   grantPut(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['events:PutEvents'],
-      resourceArns: [this.bus.eventBusArn],
-      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
-    });
+    return this.bus.grantPutEventsTo(grantee);
   }
 }
 

@@ -51,8 +51,7 @@ export class Storage extends Construct {
 
   /** FinalizeJob completes the uploads, or aborts them, and writes the job's commit record, rejected records and report. */
   grantPublish(grantee: iam.IGrantable): iam.Grant {
-    const uploads = ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'];
-    return this.grantOutput(grantee, uploads, this.prefixes.output)
+    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.output)
       .combine(this.grantOutput(grantee, ['s3:PutObject'], this.prefixes.quarantine))
       .combine(this.grantOutput(grantee, ['s3:PutObject'], this.prefixes.reports))
       .combine(this.grantWriteManifest(grantee));
@@ -66,7 +65,6 @@ export class Storage extends Construct {
       .combine(this.grantSource(grantee, [...tags, 's3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
       .combine(this.grantSource(grantee, copies, 'processed'))
       .combine(this.grantSource(grantee, copies, 'failed'))
-      .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.manifests))
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 
