@@ -82,7 +82,7 @@ export async function observed<T>(step: string, input: object, run: () => Promis
     logger.error('the step has failed', error as Error);
     throw error;
   } finally {
-    metrics.publishStoredMetrics();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     segment?.close();
     if (parent !== undefined) tracer.setSegment(parent);
   }

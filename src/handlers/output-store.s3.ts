@@ -1,6 +1,6 @@
 import {
-  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, GetObjectCommand, HeadObjectCommand,
-  PutObjectCommand, S3Client, UploadPartCommand,
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, GetObjectCommand, GetObjectCommandOutput,
+  HeadObjectCommand, PutObjectCommand, S3Client, UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { ObjectMetadata, OutputStore } from './ports';
 import { hasStatus, isNoSuchUpload } from './s3-errors';
@@ -13,7 +13,7 @@ export class S3OutputStore implements OutputStore {
   constructor(private readonly s3: S3Client, private readonly bucket: string) {}
 
   async getJson<T>(key: string): Promise<T> {
-    const { Body } = await this.s3.send(new GetObjectCommand(this.at(key)));
+    const { Body } = await this.get(key);
     return JSON.parse(await Body!.transformToString()) as T;
   }
 
@@ -32,7 +32,7 @@ export class S3OutputStore implements OutputStore {
   }
 
   async* read(key: string): AsyncIterable<Uint8Array> {
-    const { Body } = await this.s3.send(new GetObjectCommand(this.at(key)));
+    const { Body } = await this.get(key);
     yield* Body as unknown as AsyncIterable<Uint8Array>;
   }
 
@@ -82,6 +82,16 @@ export class S3OutputStore implements OutputStore {
       await this.s3.send(new AbortMultipartUploadCommand({ ...this.at(key), UploadId: uploadId }));
     } catch (error) {
       if (!isNoSuchUpload(error)) throw error;
+    }
+  }
+
+  private async get(key: string): Promise<GetObjectCommandOutput> {
+    try {
+      return await this.s3.send(new GetObjectCommand(this.at(key)));
+    } catch (error) {
+      // S3's own message does not say which key.
+      if (hasStatus(error, 404)) throw new Error(`expected an object ${key} in bucket ${this.bucket}, got none`, { cause: error });
+      throw error;
     }
   }
 

@@ -31,6 +31,7 @@ export async function resumeJob(fileId: string, executionArn: string, deps: Resu
   if (tasks.length === 0) return { job, next: 'FINALIZE_JOB' };
   const manifestKey = keys.manifest(job.run, 0);
   await writeManifest(deps.output, manifestKey, tasks);
+  await changeJob(deps, job, ['PROCESSING'], { manifest_key: manifestKey }, 'planned-again');
   return { job, next: 'PROCESS_CHUNKS', manifestKey };
 }
 

@@ -24,14 +24,21 @@ function refusal(status: number, name = 'Refused'): () => never {
   };
 }
 
-const PIN: PinnedObject = { bucket: 'b', key: 'incoming/a b+50%ä.csv', versionId: 'v1', etag: 'abc', sizeBytes: 100, lastModified: '2026-01-01T00:00:00.000Z' };
+const PIN: PinnedObject = {
+  bucket: 'b',
+  key: 'incoming/a b+50%ä.csv',
+  versionId: 'v1',
+  etag: 'abc',
+  sizeBytes: 100,
+  lastModified: '2026-01-01T00:00:00.000Z',
+};
 
 function body(length: number) {
   return { transformToByteArray: async () => new Uint8Array(length) };
 }
 
 describe('reads of the source', () => {
-  const read = async (answer: (input: Record<string, unknown>) => unknown) => new S3SourceStore(fakeS3({ GetObject: answer }).s3).open(PIN).read(10, 20);
+  const read = async (GetObject: (input: Record<string, unknown>) => unknown) => new S3SourceStore(fakeS3({ GetObject }).s3).open(PIN).read(10, 20);
 
   test('ask for a range of the pinned version', async () => {
     const { s3, sent } = fakeS3({ GetObject: () => ({ $metadata: { httpStatusCode: 206 }, ContentRange: 'bytes 10-19/100', Body: body(10) }) });

@@ -2,14 +2,13 @@
 export class Crashes {
   calls = 0;
   happened = false;
+  private broken: string | undefined;
 
   /**
    * @param at the number of the call that fails, from 0
    * @param lasting every later call to the same method fails as well, until `mend`
    */
   constructor(private readonly at = -1, private readonly effect: 'before' | 'after' = 'before', private readonly lasting = false) {}
-
-  private broken: string | undefined;
 
   mend(): void {
     this.broken = undefined;
