@@ -88,7 +88,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   pullRequestTemplate: false,
   stale: false,
-  gitignore: ['/assets/', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', 'cdk-integ.out.*'],
+  gitignore: ['/assets/', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', '/.jsii.tabl.json', 'cdk-integ.out.*'],
 });
 
 // A version that has platform packages in every registry mirror; a lock with gaps is refused by `npm ci`.
@@ -99,6 +99,7 @@ for (const path of ['/local/', '/scripts/', '/bench/', '/examples/', '/docs/', '
 
 // Entries for a fresh clone: plain JavaScript that installs what is missing. projen's own test task is the unit tests and lint.
 project.package.setScript('demo', 'node local/demo.js');
+project.package.setScript('bench', 'tsx bench/run.ts');
 project.package.setScript('test', 'node scripts/test.js');
 
 // projen adds `**/*.ts`, which would take in every clone and virtual environment below.
