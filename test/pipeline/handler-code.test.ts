@@ -1,0 +1,55 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { Stack } from 'aws-cdk-lib';
+import { CsvChunkPipeline } from '../../src';
+import { JobContract } from '../../src/contract/job-contract';
+import { stageHandler } from '../../src/pipeline/handler-code';
+import { newApp, SCHEMA, synthesize } from '../synthesize';
+
+const CONTRACT = { pipelineId: 'Stack/Pipeline', fingerprint: 'abc' } as JobContract;
+
+// A directory of its own: other tests stage at the same time.
+const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'staging-'));
+const { TMPDIR } = process.env;
+beforeAll(() => { process.env.TMPDIR = tmp; });
+afterAll(() => {
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+  fs.rmSync(tmp, { recursive: true });
+});
+
+const staged = () => fs.readdirSync(tmp).filter((name) => name.startsWith('csv-chunk-pipeline-'));
+
+test('the contract lies beside the bundle', () => {
+  const { directory } = stageHandler('plan-chunks', CONTRACT);
+  expect(fs.readdirSync(directory).sort()).toEqual(['contract.json', 'index.js']);
+  expect(JSON.parse(fs.readFileSync(path.join(directory, 'contract.json'), 'utf8'))).toEqual(CONTRACT);
+  fs.rmSync(directory, { recursive: true });
+});
+
+test('the hash is that of the contents', () => {
+  const hash = (contract: JobContract) => {
+    const { directory, hash: made } = stageHandler('plan-chunks', contract);
+    fs.rmSync(directory, { recursive: true });
+    return made;
+  };
+  expect(hash(CONTRACT)).toBe(hash({ ...CONTRACT }));
+  expect(hash(CONTRACT)).not.toBe(hash({ ...CONTRACT, fingerprint: 'abd' }));
+});
+
+test('fails when the handlers are not bundled, and says what to do', () => {
+  expect(() => stageHandler('no-such-step', CONTRACT)).toThrow(
+    /^expected the bundled handler at .*assets.no-such-step.index\.js, found none: run "npx projen bundle" in a checkout$/);
+});
+
+test('synth leaves nothing behind', () => {
+  synthesize();
+  expect(staged()).toEqual([]);
+});
+
+test('without asset staging the code stays where the template says it is', () => {
+  const stack = new Stack(newApp({ 'aws:cdk:disable-asset-staging': true }), 'Stack');
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+  expect(staged()).toHaveLength(6);
+});
