@@ -1,5 +1,4 @@
 import * as fs from 'fs';
-import * as os from 'os';
 import * as path from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { CsvChunkPipeline } from '../../src';
@@ -9,17 +8,13 @@ import { newApp, SCHEMA, synthesize } from '../synthesize';
 
 const CONTRACT = { pipelineId: 'Stack/Pipeline', fingerprint: 'abc' } as JobContract;
 
-// A directory of its own: other tests stage at the same time.
-const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'staging-'));
-const { TMPDIR } = process.env;
-beforeAll(() => { process.env.TMPDIR = tmp; });
-afterAll(() => {
-  if (TMPDIR === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = TMPDIR;
-  fs.rmSync(tmp, { recursive: true });
-});
+// The module itself: `import * as fs` is a view of it.
+const made = jest.spyOn(jest.requireActual<typeof fs>('fs'), 'mkdtempSync');
 
-const staged = () => fs.readdirSync(tmp).filter((name) => name.startsWith('csv-chunk-pipeline-'));
+/** The directories that were made for handlers, and whether they are still there. */
+function staged(): boolean[] {
+  return made.mock.results.map(({ value }) => String(value)).filter((name) => path.basename(name).startsWith('csv-chunk-pipeline-')).map(fs.existsSync);
+}
 
 test('the contract lies beside the bundle', () => {
   const { directory } = stageHandler('plan-chunks', CONTRACT);
@@ -30,9 +25,9 @@ test('the contract lies beside the bundle', () => {
 
 test('the hash is that of the contents', () => {
   const hash = (contract: JobContract) => {
-    const { directory, hash: made } = stageHandler('plan-chunks', contract);
+    const { directory, hash: hashed } = stageHandler('plan-chunks', contract);
     fs.rmSync(directory, { recursive: true });
-    return made;
+    return hashed;
   };
   expect(hash(CONTRACT)).toBe(hash({ ...CONTRACT }));
   expect(hash(CONTRACT)).not.toBe(hash({ ...CONTRACT, fingerprint: 'abd' }));
@@ -45,11 +40,12 @@ test('fails when the handlers are not bundled, and says what to do', () => {
 
 test('synth leaves nothing behind', () => {
   synthesize();
-  expect(staged()).toEqual([]);
+  expect(staged()).toEqual(Array(6).fill(false));
 });
 
 test('without asset staging the code stays where the template says it is', () => {
   const stack = new Stack(newApp({ 'aws:cdk:disable-asset-staging': true }), 'Stack');
   new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
-  expect(staged()).toHaveLength(6);
+  expect(staged()).toEqual(Array(6).fill(true));
+  made.mock.results.forEach(({ value }) => fs.rmSync(String(value), { recursive: true }));
 });
