@@ -6,6 +6,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { ROOT, UserError, checkNode, findPython, installPackages, runMain } = require('../local/prerequisites');
 
+// jsii says on every start that Node 20 has reached its end of life.
+const ENV = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true' };
 const RESULTS = path.join(ROOT, '.local', 'test-results');
 
 /** A stage is a list of commands; with `jest` its tests are counted, else it counts as one test. */
@@ -44,7 +46,7 @@ function seconds(since) {
 }
 
 function runCommand([command, ...args]) {
-  const result = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', timeout: 15 * 60_000 });
+  const result = spawnSync(command, args, { cwd: ROOT, env: ENV, stdio: 'inherit', timeout: 15 * 60_000 });
   return result.status === 0;
 }
 
