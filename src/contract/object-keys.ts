@@ -49,4 +49,9 @@ export class ObjectKeys {
   failed(fileName: string): string {
     return `${this.prefixes.failed}${this.fileId}/${fileName}`;
   }
+
+  /** Beside the file that did not pass: why. */
+  failedReport(fileName: string): string {
+    return `${this.failed(fileName)}.report.json`;
+  }
 }

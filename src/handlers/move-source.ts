@@ -1,4 +1,5 @@
 import { awsDeps, observed } from './aws-runtime';
+import { JSON_TYPE } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './jobs';
 import { StepDeps } from './ports';
 import { MOVE_SOURCE_ENV } from '../contract/env';
@@ -6,7 +7,7 @@ import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, MoveSourceOutput } from '../contract/payloads';
 
-export type MoveSourceDeps = Pick<StepDeps, 'jobs' | 'mover' | 'contract' | 'now' | 'log'>;
+export type MoveSourceDeps = Pick<StepDeps, 'jobs' | 'mover' | 'output' | 'contract' | 'now' | 'log'>;
 
 /** Moves the file out of the way of the next one, under a key that holds the job's id, and says how the job ended. */
 export async function moveSource({ fileId }: JobInput, deps: MoveSourceDeps): Promise<MoveSourceOutput> {
@@ -21,11 +22,15 @@ export async function moveSource({ fileId }: JobInput, deps: MoveSourceDeps): Pr
 }
 
 /** @returns where the source lies now; undefined when it is gone */
-async function move(job: JobItem, { mover, contract }: MoveSourceDeps): Promise<string | undefined> {
+async function move(job: JobItem, { mover, output, contract }: MoveSourceDeps): Promise<string | undefined> {
   const keys = new ObjectKeys(contract.prefixes, job.file_id);
   const toKey = job.status === 'SUCCEEDED' ? keys.processed(job.file_name) : keys.failed(job.file_name);
   const source = sourceOf(job);
   if (await mover.copy(source, toKey)) {
+    if (job.status === 'FAILED') {
+      const report = await output.getJson(keys.report());
+      await mover.putText(source.bucket, keys.failedReport(job.file_name), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
+    }
     // This very version: a newer file of the same key is another job's.
     await mover.delete(source);
     return toKey;

@@ -35,6 +35,8 @@ export interface SourceMover {
   /** False when the pinned object is not there any more. */
   copy(source: PinnedObject, toKey: string): Promise<boolean>;
   exists(bucket: string, key: string): Promise<boolean>;
+  /** Puts a text beside the file. */
+  putText(bucket: string, key: string, text: string, contentType: string): Promise<void>;
   /** Deletes exactly this version: a newer file of the same key stays. Fine when it is gone already. */
   delete(source: PinnedObject): Promise<void>;
 }

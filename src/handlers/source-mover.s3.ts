@@ -1,6 +1,6 @@
 import {
   AbortMultipartUploadCommand, CompletedPart, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand,
-  DeleteObjectCommand, HeadObjectCommand, S3Client, UploadPartCopyCommand,
+  DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { inParallel } from './in-parallel';
 import { PinnedObject, SourceMover } from './ports';
@@ -37,6 +37,10 @@ export class S3SourceMover implements SourceMover {
       if (hasStatus(error, 404)) return false;
       throw error;
     }
+  }
+
+  async putText(bucket: string, key: string, text: string, contentType: string): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
   }
 
   async delete({ bucket, key, versionId, etag }: PinnedObject): Promise<void> {

@@ -45,19 +45,22 @@ export class Storage extends Construct {
   grantWriteChunk(grantee: iam.IGrantable): iam.Grant {
     return this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.output)
       .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.manifests))
-      .combine(this.grantOutput(grantee, ['s3:PutObject'], `${this.prefixes.manifests}*/rejects/`))
+      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], `${this.prefixes.manifests}*/rejects/`))
       .combine(this.grantWriteKey(grantee, this.outputBucket));
   }
 
   /** FinalizeJob completes the uploads, or aborts them, and writes the job's commit record, rejected records and report. */
   grantPublish(grantee: iam.IGrantable): iam.Grant {
     return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.output)
-      .combine(this.grantOutput(grantee, ['s3:PutObject'], this.prefixes.quarantine))
+      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.quarantine))
       .combine(this.grantOutput(grantee, ['s3:PutObject'], this.prefixes.reports))
       .combine(this.grantWriteManifest(grantee));
   }
 
-  /** MoveSource copies the source with its tags, by parts above 5 GiB, and deletes the version that was copied. */
+  /**
+   * MoveSource copies the source with its tags, by parts above 5 GiB, and deletes the version that was copied. Beside a file
+   * that did not pass it puts the report.
+   */
   grantMoveSource(grantee: iam.IGrantable): iam.Grant {
     const tags = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'];
     const copies = ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'];
@@ -65,6 +68,8 @@ export class Storage extends Construct {
       .combine(this.grantSource(grantee, [...tags, 's3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
       .combine(this.grantSource(grantee, copies, 'processed'))
       .combine(this.grantSource(grantee, copies, 'failed'))
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.reports))
+      .combine(grantKey(grantee, this.outputBucket, 'kms:Decrypt'))
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 

@@ -24,6 +24,14 @@ test('ends well when the source is gone', async () => {
   expect(await world.job(fileId)).not.toHaveProperty('moved_to');
 });
 
+test('puts the report beside a file that did not pass', async () => {
+  const world = new World();
+  const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', 'wrong,header\n')));
+  expect([...world.source.objects.keys()].sort()).toEqual([`failed/${fileId}/a.csv`, `failed/${fileId}/a.csv.report.json`]);
+  const report = JSON.parse(world.source.objects.get(`failed/${fileId}/a.csv.report.json`)!.bytes.toString());
+  expect(report).toMatchObject({ status: 'FAILED', errorCode: 'header_mismatch' });
+});
+
 test('is done once', async () => {
   const world = new World();
   const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(3))));

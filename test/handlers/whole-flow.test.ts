@@ -100,7 +100,7 @@ describe('rejected records', () => {
     expect(await world.job(ended.fileId)).toMatchObject({ status: 'FAILED', resumable: false, error_message: message, records_rejected: bad.length });
     expect(world.output.keys('output/')).toEqual([]);
     expect(world.output.uploads.size).toBe(0);
-    expect([...world.source.objects.keys()]).toEqual([`failed/${ended.fileId}/a.csv`]);
+    expect([...world.source.objects.keys()]).toEqual([`failed/${ended.fileId}/a.csv`, `failed/${ended.fileId}/a.csv.report.json`]);
     expect(world.rejectedCsv(ended.fileId!)!.trimEnd().split('\n').length).toBe(1 + bad.length);
     expect(await world.output.getJson(`reports/file_id=${ended.fileId}.json`)).toMatchObject({
       status: 'FAILED', errorCode: 'too_many_rejects', errorMessage: message, recordsRead: 30, recordsRejected: bad.length,
@@ -121,7 +121,7 @@ describe('a file that cannot be processed', () => {
     expect(ended).toMatchObject({ status: 'FAILED', errorCode: code });
     const job = await world.job(ended.fileId);
     expect(job).toMatchObject({ status: 'FAILED', resumable: false, error_code: code, error_message: expect.stringMatching(/^expected /) });
-    expect([...world.source.objects.keys()]).toEqual([`failed/${ended.fileId}/a.csv`]);
+    expect([...world.source.objects.keys()]).toEqual([`failed/${ended.fileId}/a.csv`, `failed/${ended.fileId}/a.csv.report.json`]);
     expect(world.output.keys('')).toEqual([`reports/file_id=${ended.fileId}.json`]);
     expect(world.announced).toMatchObject([{ status: 'FAILED', errorCode: code, errorMessage: job.error_message }]);
   });

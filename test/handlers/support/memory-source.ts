@@ -61,6 +61,10 @@ export class MemorySource implements SourceStore, SourceMover {
     return this.objects.has(key);
   }
 
+  async putText(_bucket: string, key: string, text: string): Promise<void> {
+    this.put(key, text);
+  }
+
   async delete(source: PinnedObject): Promise<void> {
     if (this.objects.get(source.key)?.pin.etag === source.etag) this.objects.delete(source.key);
   }
