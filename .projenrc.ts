@@ -95,7 +95,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
-for (const path of ['/local/', '/scripts/', '/bench/', '/examples/', '/docs/', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(path);
+for (const path of ['/local/', '/scripts/', '/bench/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(path);
 
 // Entries for a fresh clone: plain JavaScript that installs what is missing. projen's own test task is the unit tests and lint.
 project.package.setScript('demo', 'node local/demo.js');
