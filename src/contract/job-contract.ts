@@ -29,6 +29,8 @@ export interface JobContract {
   readonly maxRejectedRecords?: number;
   /** 0 to 100. A job with a larger share of rejected records fails. */
   readonly maxRejectedPercentage?: number;
+  /** How long after its claim a job may be resumed: until then its open uploads and work files are there. */
+  readonly resumeWindowSeconds: number;
   readonly prefixes: KeyPrefixes;
   /** Metric namespace and service name. */
   readonly metricsNamespace: string;

@@ -40,6 +40,7 @@ const hasEnded = (job: JobItem): boolean => job.status === 'SUCCEEDED' || job.st
 async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Promise<JobItem> {
   const claimed: Partial<JobItem> = { execution_arn: executionArn, run: job.run + 1 };
   if (job.status === 'FAILED' && job.resumable === true) {
+    await requireWindow(job, deps);
     // A data verdict that the failure kept from being carried out still holds.
     const error = job.error_code === INFRASTRUCTURE_ERROR ? { error_code: undefined, error_message: undefined } : {};
     return changeJob(deps, job, ['FAILED'], {
@@ -53,6 +54,19 @@ async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Pr
   }
   if (hasEnded(job) && job.moved_to === undefined) return changeJob(deps, job, [job.status], claimed, 'resumed');
   throw new Error(`expected job ${job.file_id} to be FAILED and resumable, got ${job.status}${job.status === 'FAILED' ? `, not resumable: ${job.error_message}` : ''}`);
+}
+
+/**
+ * The bucket aborts uploads that stay open for too long: to publish the chunks that have none any more would fail in the middle.
+ * A committed job goes forward all the same.
+ */
+async function requireWindow(job: JobItem, { output, contract, now }: ResumeDeps): Promise<void> {
+  const end = new Date(Date.parse(job.process_start_time) + contract.resumeWindowSeconds * 1000);
+  if (now() <= end) return;
+  const keys = new ObjectKeys(contract.prefixes, job.file_id);
+  if (await output.metadata(keys.commit()) !== undefined) return;
+  throw new Error(`expected a resume of job ${job.file_id} until ${end.toISOString()} (resumeWindow after its start), got one at ${now().toISOString()}: `
+    + 'the parts it uploaded may be gone; upload the file again');
 }
 
 async function remainingTasks(fileId: string, keys: ObjectKeys, deps: ResumeDeps): Promise<ChunkTask[]> {

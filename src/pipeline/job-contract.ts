@@ -15,6 +15,7 @@ export function renderJobContract(pipelineId: string, settings: Settings): JobCo
     maxRecordSizeBytes: settings.maxRecordSize.toBytes(),
     maxRejectedRecords: settings.maxRejectedRecords,
     maxRejectedPercentage: settings.maxRejectedPercentage,
+    resumeWindowSeconds: settings.resumeWindow.toSeconds(),
     prefixes,
     metricsNamespace: DEFAULT_METRICS_NAMESPACE,
   });

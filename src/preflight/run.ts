@@ -70,6 +70,8 @@ function contractOf(options: RunOptions): JobContract {
     maxRecordSizeBytes,
     maxRejectedRecords,
     maxRejectedPercentage,
+    // Nothing is left of a run that could be resumed.
+    resumeWindowSeconds: 0,
     prefixes: LOCAL_PREFIXES,
     metricsNamespace: PIPELINE_ID,
   };

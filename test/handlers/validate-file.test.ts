@@ -3,6 +3,7 @@ import { CONTRACT, createdEvent, csv, World } from './support/world';
 import { fileIdOf } from '../../src/handlers/claim';
 import { finalizeJob } from '../../src/handlers/finalize-job';
 import { planChunks } from '../../src/handlers/plan-chunks';
+import { closeJob } from '../../src/handlers/close-job';
 import { validateFile } from '../../src/handlers/validate-file';
 
 const FILE = csv(5);
@@ -146,5 +147,24 @@ describe('a resume', () => {
     const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', 'id\n1\n')));
     await expect(validateFile({ event: { resume: true, fileId: fileId! }, executionArn: 'arn-2' }, world.deps))
       .rejects.toThrow(/got FAILED, not resumable: expected a header line/);
+  });
+
+  test('after its window is refused, for the open uploads may be gone', async () => {
+    const world = new World(undefined, { resumeWindowSeconds: 0 });
+    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+    await closeJob({ executionArn: 'arn-1', error: { Error: 'Error', Cause: '{}' } }, world.deps);
+    await expect(validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps))
+      .rejects.toThrow(/^expected a resume of job .* until 2026-11-21T23:59:59\..*Z \(resumeWindow after its start\), got one at 2026-11-2.*: the parts/);
+    expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: true });
+  });
+
+  test('after its window goes forward where the job is committed', async () => {
+    const world = new World(undefined, { resumeWindowSeconds: 0 });
+    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+    await closeJob({ executionArn: 'arn-1', error: { Error: 'Error', Cause: '{}' } }, world.deps);
+    await world.output.putIfAbsent(`manifests/${fileId}/commit.json`, '{}', 'application/json');
+    expect((await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps)).status).toBe('VALID');
   });
 });

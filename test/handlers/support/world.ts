@@ -25,6 +25,7 @@ export const CONTRACT: JobContract = {
   dialect: {},
   chunkSizeBytes: 64,
   maxRecordSizeBytes: 1024,
+  resumeWindowSeconds: 3 * 86_400,
   prefixes: {
     processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', manifests: 'manifests/',
   },
