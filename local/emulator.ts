@@ -95,6 +95,7 @@ export class Emulator {
       AWS_CONFIG_FILE: os.devNull,
       AWS_SHARED_CREDENTIALS_FILE: os.devNull,
       AWS_EC2_METADATA_DISABLED: 'true',
+      TMPDIR: this.directory,
       CDK_HOME: path.join(LOCAL_DIR, 'cdk-home'),
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       CI: 'true',
@@ -114,7 +115,7 @@ export class Emulator {
     const outputsFile = path.join(this.directory, `${name}.outputs.json`);
     const context = Object.entries(options.context ?? {}).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
     await this.cdk([
-      'deploy', '--all', '--app', `node --import tsx ${path.relative(ROOT, options.app)}`, '--output', path.join(this.directory, `${name}.out`),
+      'deploy', '--all', '--concurrency', '8', '--app', `node --import tsx ${path.relative(ROOT, options.app)}`, '--output', path.join(this.directory, `${name}.out`),
       '--method', 'direct', '--require-approval', 'never', '--outputs-file', outputsFile, ...context,
     ], { cwd: ROOT, env: options.env, timeoutMs: DEPLOY_TIMEOUT_MS, what: 'Deploying to the emulator' });
     return JSON.parse(fs.readFileSync(outputsFile, 'utf8')) as StackOutputs;

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { Emulator, StackOutputs } from '../../local/emulator';
+import { bundleHandlers } from '../../local/prerequisites';
 
 /** What the tests find in the environment variable `E2E_DEPLOYMENT`. */
 export interface Deployment {
@@ -10,6 +11,7 @@ export interface Deployment {
 /** One emulator and one deployment for all suites. */
 export default async function (): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  bundleHandlers();
   const emulator = await Emulator.start();
   // The teardown runs in this process too; and if it does not run, the emulator ends with the process.
   (globalThis as { emulator?: Emulator }).emulator = emulator;
