@@ -14,6 +14,7 @@ import { Results } from './results';
 import { bar, bytes, count, seconds, Steps } from './text';
 import { LOCAL_DIR } from './venv';
 import { generateTransactions } from '../bench/generate-transactions';
+import { CsvDialect, TableSchema } from '../src';
 
 const USAGE = `npm run demo                              20 MB of generated transactions through the pipeline
 npm run demo -- --file F --schema S       your own file; S is a Frictionless Table Schema (JSON)
@@ -142,11 +143,23 @@ function readOptions(args: readonly string[]): DemoOptions | 'help' {
     const file = values[name];
     if (file !== undefined && !fs.statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UserError(`--${name}: there is no file ${file}.`);
   }
+  checkReadable('schema', values.schema, (file) => TableSchema.fromFile(file));
+  checkReadable('dialect', values.dialect, (file) => CsvDialect.fromFile(file));
   const maxRejected = values['max-rejected'] ?? '1%';
   if (!/^\d+(\.\d+)?%$|^\d+$/.test(maxRejected)) throw new UserError(`--max-rejected must be a number or a percentage such as 1%, got ${maxRejected}.`);
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) throw new UserError(`--port must be from 1 to 65535, got ${values.port}.`);
   return { file: values.file, schema: values.schema, dialect: values.dialect, maxRejected, port };
+}
+
+/** What is wrong with a file is said before anything starts. */
+function checkReadable(name: string, file: string | undefined, read: (file: string) => unknown): void {
+  if (file === undefined) return;
+  try {
+    read(file);
+  } catch (error) {
+    throw new UserError(`--${name} ${file}: ${(error as Error).message}`);
+  }
 }
 
 function parseOptions<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(args: readonly string[], options: T) {

@@ -36,6 +36,10 @@ function startDemo(args: string[], env: NodeJS.ProcessEnv = {}) {
   return { ...demo, ended, get output() { return demo.output; } };
 }
 
+function lastLine(output: string): string {
+  return output.trim().split('\n').pop()!;
+}
+
 /** The emulator's port, as soon as the demo has told it. */
 async function portOf(demo: ReturnType<typeof startDemo>): Promise<number> {
   return waitFor('the emulator to start', async () => {
@@ -95,11 +99,12 @@ describe('what it cannot do is said in one sentence', () => {
   test.each<{ name: string; args?: string[]; env?: NodeJS.ProcessEnv; message: RegExp }>([
     { name: 'no Python', env: { PYTHON: '/nowhere/python3' }, message: /^Python 3\.10 or newer is needed .* none of \/nowhere\/python3 runs: install it from .*\.$/ },
     { name: 'a file without a schema', args: ['--file', 'x.csv'], message: /^--file and --schema go together: .*\.$/ },
+    { name: 'a schema that is none', args: ['--file', schema, '--schema', write('none.json', '{"fields":[]}')], message: /^--schema .*none\.json: .*fields.*$/ },
     { name: 'a file that is not there', args: ['--file', 'x.csv', '--schema', schema], message: /^--file: there is no file x\.csv\.$/ },
   ])('$name', async ({ args = [], env, message }) => {
     const demo = startDemo(args, env);
     expect(await demo.ended).toBe(1);
-    expect(demo.output.trim()).toMatch(message);
+    expect(lastLine(demo.output)).toMatch(message);
   });
 
   test('a port that is in use', async () => {
@@ -109,7 +114,7 @@ describe('what it cannot do is said in one sentence', () => {
     const demo = startDemo(['--port', String(port)]);
 
     expect(await demo.ended).toBe(1);
-    expect(demo.output.trim()).toBe(`Port ${port} is in use: free it, or name another one with --port.`);
+    expect(lastLine(demo.output)).toBe(`Port ${port} is in use: free it, or name another one with --port.`);
     await new Promise((resolve) => server.close(resolve));
   });
 });
