@@ -76,7 +76,8 @@ export interface CsvChunkPipelineProps {
 
   /**
    * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or mixed
-   * case. An empty list takes every file.
+   * case. An empty list takes every file. Each suffix needs event rules of its own, 2 for 3 letters and twice as many for
+   * each further one; at most 16 in all.
    *
    * @default ['.csv']
    */
@@ -156,8 +157,9 @@ export interface CsvChunkPipelineProps {
   readonly workflowTimeout?: Duration;
 
   /**
-   * How long after it failed a job can be resumed, the resumed run included. Work files and unpublished parts must outlive
-   * `workflowTimeout` plus this, which is checked against `lifecycle`.
+   * How long after a job began it can be resumed; a later resume is refused, because its unpublished parts may be gone.
+   * Work files and unpublished parts must outlive `workflowTimeout` (the resumed run) plus this, which is checked against
+   * `lifecycle`.
    *
    * @default Duration.days(3)
    */

@@ -47,8 +47,8 @@ export class CsvChunkPipeline extends Construct {
   /** One execution a file. */
   public readonly stateMachine: sfn.IStateMachine;
 
-  /** Starts the workflow when a file lands. */
-  public readonly startRule: events.IRule;
+  /** Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a suffix's spellings. */
+  public readonly startRules: events.IRule[];
 
   /** Events that could not be delivered for 24 hours. */
   public readonly deadLetterQueue: sqs.IQueue;
@@ -107,7 +107,7 @@ export class CsvChunkPipeline extends Construct {
     this.outputBucket = storage.outputBucket;
     this.jobTable = jobTable.table;
     this.stateMachine = stateMachine;
-    this.startRule = intake.rule;
+    this.startRules = intake.rules;
     this.deadLetterQueue = intake.deadLetterQueue;
     this.validateFileFunction = validateFile.function;
     this.planChunksFunction = planChunks.function;

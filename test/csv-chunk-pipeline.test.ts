@@ -128,7 +128,7 @@ test('exposes what it makes', () => {
   const stack = newStack();
   const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
   expect(pipeline.outputBucket).toBe(pipeline.sourceBucket);
-  for (const made of [pipeline.sourceBucket, pipeline.jobTable, pipeline.stateMachine, pipeline.startRule, pipeline.deadLetterQueue,
+  for (const made of [pipeline.sourceBucket, pipeline.jobTable, pipeline.stateMachine, ...pipeline.startRules, pipeline.deadLetterQueue,
     pipeline.validateFileFunction, pipeline.planChunksFunction, pipeline.processChunkFunction, pipeline.finalizeJobFunction,
     pipeline.moveSourceFunction, pipeline.closeJobFunction]) {
     expect(made.stack).toBe(stack);

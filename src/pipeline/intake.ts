@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { ResourceNames } from './names';
 import { Settings } from './settings';
 import { Storage } from './storage';
-import { keyPattern } from './suffixes';
+import { keyPatterns } from './suffixes';
 
 export interface IntakeProps {
   readonly storage: Storage;
@@ -19,7 +19,7 @@ export interface IntakeProps {
 
 /** A file that lands starts the workflow. */
 export class Intake extends Construct {
-  readonly rule: events.IRule;
+  readonly rules: events.IRule[];
   /** Events that could not be delivered for 24 hours; EventBridge would drop them. */
   readonly deadLetterQueue: sqs.IQueue;
 
@@ -38,18 +38,19 @@ export class Intake extends Construct {
       roleName: names.role('intake'),
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
     });
-    this.rule = new events.Rule(this, 'Rule', {
-      ruleName: names.regional('rule', 'object-created'),
+    const target = new targets.SfnStateMachine(stateMachine, { role, deadLetterQueue: this.deadLetterQueue });
+    this.rules = keyPatterns(settings.prefixes.incoming, settings.suffixes).map((key, index) => new events.Rule(this, `Rule${index + 1}`, {
+      ruleName: names.regional('rule', `object-created-${index + 1}`),
       description: 'A file has landed: start the workflow',
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
         detail: {
           bucket: { name: [storage.sourceBucket.bucketName] },
-          object: { key: keyPattern(settings.prefixes.incoming, settings.suffixes) },
+          object: { key },
         },
       },
-      targets: [new targets.SfnStateMachine(stateMachine, { role, deadLetterQueue: this.deadLetterQueue })],
-    });
+      targets: [target],
+    }));
   }
 }

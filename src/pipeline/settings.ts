@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { checkDays, checkDuration, checkInteger, checkNumber, checkSeconds, checkSize, formatSize } from './checks';
+import { checkDays, checkInteger, checkNumber, checkSeconds, checkSize, formatSize } from './checks';
 import { resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
@@ -22,7 +22,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     throw new Error(`workflowTimeout must be longer than timeout (${timeout.toHumanString()}), got ${workflowTimeout.toHumanString()}`);
   }
   const prefixes = resolvePrefixes(props.prefixes ?? {});
-  const resumeWindow = checkDuration('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
+  const resumeWindow = checkSeconds('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
 
   return {
     schema: props.schema._descriptor,
@@ -31,7 +31,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     maxConcurrency: checkInteger('maxConcurrency', props.maxConcurrency ?? 10, { min: 1, max: 10_000 }),
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
     prefixes,
-    suffixes: checkSuffixes(props.suffixes ?? ['.csv'], prefixes.incoming),
+    suffixes: checkSuffixes(props.suffixes ?? ['.csv']),
     maxRecordSize: checkMaxRecordSize(props.maxRecordSize ?? Size.mebibytes(1), chunkSize),
     maxRejectedRecords: props.maxRejectedRecords === undefined
       ? undefined : checkInteger('maxRejectedRecords', props.maxRejectedRecords, { min: 0 }),
@@ -44,6 +44,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
     lifecycle: resolveLifecycle(props.lifecycle ?? {}, workflowTimeout, resumeWindow),
     workflowTimeout,
+    resumeWindow,
     encryptionKey: props.encryptionKey,
   };
 }

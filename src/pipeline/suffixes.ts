@@ -1,28 +1,54 @@
 /**
  * An event pattern has no AND on one field: a `prefix` and a `suffix` in one array are alternatives. `wildcard` holds both
- * (`incoming/*.csv`), but knows no `equals-ignore-case`; so there is one wildcard for each way to write a suffix.
+ * (`incoming/*.csv`), but knows no `equals-ignore-case`; so there is one wildcard for each way to write a suffix, spread
+ * over several rules, because EventBridge refuses a rule with many wildcards as too complex.
  */
 
-/** EventBridge takes patterns of 2,048 characters; this leaves room for the rest of the pattern, long bucket names too. */
-const MAX_PATTERN_LENGTH = 1_800;
+/**
+ * EventBridge counts how many beginnings of wildcards one key can match at once, and refuses a rule somewhat above 10. This
+ * lets 4 wildcards like `*.csv` share a rule: each counts 2.
+ */
+const MAX_COMPLEXITY = 8;
 
-export function checkSuffixes(suffixes: string[], incomingPrefix: string): string[] {
+/** An event bus has room for 300 rules. Each letter doubles a suffix's spellings: this is enough for 6 letters. */
+const MAX_RULES = 16;
+
+/** What another suffix takes anyway is left out: a key matches one wildcard, and so one rule, exactly. */
+export function checkSuffixes(suffixes: string[]): string[] {
   for (const suffix of suffixes) {
     if (!/^[^*\\/]{1,20}$/.test(suffix)) throw new Error(`suffixes must have 1 to 20 characters, none of * \\ /, got "${suffix}"`);
+    if (complexity(suffix) > MAX_COMPLEXITY) {
+      throw new Error(`suffixes must hold their first character at most ${MAX_COMPLEXITY - 1} times (EventBridge refuses it), got "${suffix}"`);
+    }
   }
-  const spellingCount = suffixes.reduce((sum, suffix) => sum + countSpellings(suffix), 0);
-  const length = spellingCount * `{"wildcard":"${incomingPrefix}*.csv"},`.length;
-  if (length > MAX_PATTERN_LENGTH) {
-    throw new Error(`suffixes must make an event pattern of at most ${MAX_PATTERN_LENGTH} characters (each letter doubles it: `
-      + `upper and lower case; an empty list takes every file), got ${length} for ${suffixes.join(', ')}`);
+  const lowerCase = [...new Set(suffixes.map((suffix) => suffix.toLowerCase()))];
+  const distinct = lowerCase.filter((suffix) => !lowerCase.some((other) => other !== suffix && suffix.endsWith(other)));
+  const ruleCount = distinct.reduce((sum, suffix) => sum + Math.ceil(countSpellings(suffix) / spellingsPerRule(suffix)), 0);
+  if (ruleCount > MAX_RULES) {
+    throw new Error(`suffixes must need at most ${MAX_RULES} event rules (each letter doubles them: upper and lower case; `
+      + `an empty list takes every file), got ${ruleCount} for ${suffixes.join(', ')}`);
   }
-  return suffixes;
+  return distinct;
 }
 
-/** Matches a key that begins with the prefix and ends with one of the suffixes in any case. */
-export function keyPattern(prefix: string, suffixes: string[]): object[] {
-  if (suffixes.length === 0) return [{ prefix }];
-  return suffixes.flatMap(spellings).map((suffix) => ({ wildcard: `${prefix}*${suffix}` }));
+/** One pattern a rule; together they match a key that begins with the prefix and ends with one of the suffixes in any case. */
+export function keyPatterns(prefix: string, suffixes: string[]): object[][] {
+  if (suffixes.length === 0) return [[{ prefix }]];
+  return suffixes.flatMap((suffix) => {
+    const wildcards = spellings(suffix).map((spelling) => ({ wildcard: `${prefix}*${spelling}` }));
+    const perRule = spellingsPerRule(suffix);
+    return Array.from({ length: Math.ceil(wildcards.length / perRule) }, (_, rule) => wildcards.slice(rule * perRule, (rule + 1) * perRule));
+  });
+}
+
+function spellingsPerRule(suffix: string): number {
+  return Math.floor(MAX_COMPLEXITY / complexity(suffix));
+}
+
+/** A wildcard counts one, and one more for each place where its suffix may begin anew: `*.csv` 2, `*.csv.gz` 3. */
+function complexity(suffix: string): number {
+  const [first, ...rest] = suffix.toLowerCase();
+  return 2 + rest.filter((letter) => letter === first).length;
 }
 
 /** `.a1` -> `.a1`, `.A1`. */

@@ -34,6 +34,7 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ timeout: Duration.minutes(16) }, 'timeout must be at most 15 minutes, got 16 minutes'],
   [{ workflowTimeout: Duration.minutes(15) }, 'workflowTimeout must be longer than timeout (15 minutes), got 15 minutes'],
   [{ workflowTimeout: Duration.days(366) }, 'workflowTimeout must be at most 365 days, got 366 days'],
+  [{ resumeWindow: Duration.millis(1500) }, 'resumeWindow must be whole seconds, got 1 second 500 millis'],
   [{ runtime: Runtime.NODEJS_20_X }, 'runtime must be Node.js 22 or later, got nodejs20.x'],
   [{ runtime: Runtime.PYTHON_3_13 }, 'runtime must be Node.js 22 or later, got python3.13'],
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be RETAIN or DESTROY, got snapshot'],
@@ -50,8 +51,9 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ prefixes: { processed: 'incoming/done/' } }, 'prefixes.processed must not lie inside prefixes.incoming ("incoming/"), got "incoming/done/"'],
   [{ prefixes: { failed: 'processed/' } }, 'prefixes.processed must not lie inside prefixes.failed ("processed/"), got "processed/"'],
   [{ suffixes: [''] }, 'suffixes must have 1 to 20 characters, none of * \\ /, got ""'],
-  [{ suffixes: ['.abcdefgh'] }, 'suffixes must make an event pattern of at most 1800 characters (each letter doubles it: upper and lower case; '
-    + 'an empty list takes every file), got 7680 for .abcdefgh'],
+  [{ suffixes: ['.csv', '.parquet'] }, 'suffixes must need at most 16 event rules (each letter doubles them: upper and lower case; '
+    + 'an empty list takes every file), got 34 for .csv, .parquet'],
+  [{ suffixes: ['_1_2_3_4_5_6_7_8'] }, 'suffixes must hold their first character at most 7 times (EventBridge refuses it), got "_1_2_3_4_5_6_7_8"'],
 ];
 
 test.each(WRONG)('%j', (props, message) => {
