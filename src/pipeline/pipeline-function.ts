@@ -59,8 +59,9 @@ export class PipelineFunction extends Construct implements iam.IGrantable {
       role,
       logGroup,
       tracing: lambda.Tracing.ACTIVE,
-      // CloudFormation would delete the version that running executions still invoke. All go with the function.
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      // CloudFormation would delete the version that running executions still invoke. All go with the function. One that a
+      // failed deployment made goes when it is rolled back: it would be in the way of the next one with the same code.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     // The asset has been copied into the cloud assembly by now, unless someone wants it left where it is.
     if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) fs.rmSync(code.directory, { recursive: true });

@@ -139,8 +139,8 @@ describe('deployments in mid-job', () => {
     expect(synthesized.state(step).Resource).toMatch(new RegExp(`^\\\${Pipeline${step}FunctionCurrentVersion`));
   });
 
-  test('the versions that running executions invoke stay', () => {
-    for (const [, { DeletionPolicy }] of synthesized.entries('AWS::Lambda::Version')) expect(DeletionPolicy).toBe('Retain');
+  test('the versions that running executions invoke stay, unless the deployment that made them is rolled back', () => {
+    for (const [, { DeletionPolicy }] of synthesized.entries('AWS::Lambda::Version')) expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 });
 
