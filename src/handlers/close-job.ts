@@ -1,6 +1,6 @@
 import { awsDeps, eventBus, observed } from './aws-runtime';
 import { announceEnd, endJob } from './end-job';
-import { INFRASTRUCTURE_ERROR } from './jobs';
+import { INFRASTRUCTURE_ERROR, PUBLISHING_INTERRUPTED } from './jobs';
 import { StepDeps } from './ports';
 import { CLOSE_JOB_ENV } from '../contract/env';
 import { JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
@@ -27,9 +27,14 @@ export async function closeJob(input: CloseJobTaskInput | ExecutionEndedEvent, d
   }
 
   await failOpenChunks(job, message, deps);
-  const error = job.error_code === undefined ? { error_code: INFRASTRUCTURE_ERROR, error_message: message } : {};
+  const error = job.error_code === undefined ? errorOf(job, message) : {};
   await endJob(job, OPEN_JOB_STATUSES, { ...error, status: 'FAILED', resumable: true }, deps);
   return { status: 'CLOSED', fileId: job.file_id };
+}
+
+function errorOf({ status }: JobItem, message: string): Pick<JobItem, 'error_code' | 'error_message'> {
+  if (status !== 'PUBLISHING') return { error_code: INFRASTRUCTURE_ERROR, error_message: message };
+  return { error_code: PUBLISHING_INTERRUPTED, error_message: `some parts may be visible until a resume publishes the others: ${message}` };
 }
 
 function causeOf(input: CloseJobTaskInput | ExecutionEndedEvent): { executionArn: string; message: string } {

@@ -9,7 +9,7 @@ import { abortUploads, repairChain } from './repair';
 import { writeReport } from './report';
 import { addUp, brokenLimit, FinishedChunk, totalsOf } from './totals';
 import { FINALIZE_JOB_ENV } from '../contract/env';
-import { ChunkItem, chunkId, JobItem, OPEN_JOB_STATUSES, RecordCounts } from '../contract/job-item';
+import { ChunkItem, chunkId, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
 
@@ -22,10 +22,13 @@ export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'con
 export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
   const job = await requireJob(deps.jobs, fileId);
   if (job.status === 'SUCCEEDED' || job.status === 'FAILED') return hasEnded(job, deps);
-  if (job.error_code !== undefined) return refuse(job, deps);
+  if (job.error_code !== undefined && job.status !== 'PUBLISHING') return refuse(job, deps);
 
   const plan = await readPlan(deps.output, new ObjectKeys(deps.contract.prefixes, fileId));
   const chunks = await finishedChunks(fileId, plan, deps);
+  // A job that is being published was proved before, and only goes forward: parts of it may be visible.
+  if (job.status === 'PUBLISHING') return publish(job, plan, chunks, deps);
+
   const manifestKey = await repairChain(job, plan, chunks, deps);
   if (manifestKey !== undefined) return { status: 'REPAIR', fileId, manifestKey };
 
@@ -38,7 +41,9 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
     const verdict = { error_code: 'too_many_rejects', error_message: limit };
     return refuse(await changeJob(deps, job, ['PROCESSING'], { ...verdict, ...totals }, 'rejected'), deps);
   }
-  return publish(job, plan, chunks, totals, deps);
+  // From here on no verdict can come in between; one that came before is carried out by the retry.
+  const publishing = await changeJob(deps, job, ['PROCESSING'], { status: 'PUBLISHING' }, 'publishing', { noVerdict: true });
+  return publish(publishing, plan, chunks, deps);
 }
 
 async function hasEnded(job: JobItem, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
@@ -77,15 +82,15 @@ async function refuse(job: JobItem, deps: FinalizeJobDeps): Promise<FinalizeJobO
   return { status: 'FAILED', fileId: job.file_id };
 }
 
-async function publish(job: JobItem, plan: JobPlan, chunks: readonly FinishedChunk[], totals: RecordCounts,
-  deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+/** @param job that is PUBLISHING: nobody but this step changes it any more */
+async function publish(job: JobItem, plan: JobPlan, chunks: readonly FinishedChunk[], deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+  const totals = addUp(chunks);
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
   const record = await commit(deps.output, keys, job.file_id, chunks);
-  const committed = await changeJob(deps, job, ['PROCESSING', 'PUBLISHING'], { status: 'PUBLISHING' }, 'publishing');
   await completeParts(record, deps);
-  await writeReport({ job: committed, status: 'SUCCEEDED', plan, chunks, totals }, deps);
+  await writeReport({ job, status: 'SUCCEEDED', plan, chunks, totals }, deps);
   await writePublishedManifest(deps.output, keys.publishedManifest(job.ingest_date), record);
-  await endJob(committed, ['PUBLISHING'], { status: 'SUCCEEDED', ...totals }, deps);
+  await endJob(job, ['PUBLISHING'], { status: 'SUCCEEDED', ...totals }, deps);
   return { status: 'PUBLISHED', fileId: job.file_id };
 }
 

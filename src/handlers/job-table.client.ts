@@ -45,8 +45,13 @@ export class DynamoJobTable implements JobTable {
           ...update,
           TableName: this.tableName,
           Key: itemKey(fileId, JOB_SORT_KEY),
-          ConditionExpression: `#status IN (${Object.keys(statuses).join(', ')}) AND #run = :if_run`,
-          ExpressionAttributeNames: { ...update.ExpressionAttributeNames, ...placeholders('status', 'run') },
+          ConditionExpression: [
+            `#status IN (${Object.keys(statuses).join(', ')}) AND #run = :if_run`,
+            ...(onlyIf.noVerdict === true ? ['attribute_not_exists(#error_code)'] : []),
+          ].join(' AND '),
+          ExpressionAttributeNames: {
+            ...update.ExpressionAttributeNames, ...placeholders('status', 'run', ...(onlyIf.noVerdict === true ? ['error_code'] : [])),
+          },
           ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ...statuses, ':if_run': onlyIf.run },
         },
       },

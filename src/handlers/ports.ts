@@ -74,6 +74,8 @@ export type JobChanges = { readonly [Name in keyof JobItem]?: JobItem[Name] | un
 export interface JobCondition {
   readonly status: readonly JobStatus[];
   readonly run: number;
+  /** Only while the job holds no verdict: no `error_code`. */
+  readonly noVerdict?: true;
 }
 
 /** What a worker found out about its chunk. */

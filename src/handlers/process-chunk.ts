@@ -1,7 +1,7 @@
 import { awsDeps, observed } from './aws-runtime';
 import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
-import { changeJob, requireJob } from './jobs';
+import { requireJob } from './jobs';
 import { StepDeps } from './ports';
 import { SourceChangedError } from './source-changed';
 import { PROCESS_CHUNK_ENV } from '../contract/env';
@@ -28,10 +28,22 @@ export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Pro
   } catch (error) {
     // A verdict on the data, which no retry changes: FinalizeJob closes the job with it.
     if (!(error instanceof SourceChangedError)) throw error;
-    const job = await requireJob(deps.jobs, task.fileId);
-    await changeJob(deps, job, ['PROCESSING'], { error_code: error.code, error_message: error.message }, 'rejected');
+    await rejectJob(task, error, deps);
   }
   return {};
+}
+
+/** Of many workers that find the source changed the first one tells; one whose twin has done the work has nothing to tell. */
+async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: ProcessChunkDeps): Promise<void> {
+  const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
+  const isDone = task.task === 'SCAN' ? chunk?.scan !== undefined : chunk?.chunk_status === 'SUCCEEDED';
+  const job = await requireJob(deps.jobs, task.fileId);
+  if (isDone || job.error_code !== undefined) return;
+  const verdict = { error_code: error.code, error_message: error.message };
+  const condition = { status: ['PROCESSING'], run: job.run, noVerdict: true } as const;
+  if (await deps.jobs.changeJob(task.fileId, condition, verdict, { event: 'rejected', at: deps.now().getTime() })) return;
+  const { status, error_code: code } = await requireJob(deps.jobs, task.fileId);
+  if (code === undefined) throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${status}: ${error.message}`);
 }
 
 async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {

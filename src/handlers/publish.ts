@@ -1,7 +1,8 @@
 /**
- * All or nothing. The commit record, written once, says which attempt of each chunk counts. From then on the job only goes
+ * All or nothing, once the job is PUBLISHING: from then on no verdict can stop it. The commit record, written once, says which attempt of each chunk counts. From then on the job only goes
  * forward: whoever finds the record, also after a crash, completes the uploads that it names.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { partMetadata } from './chunk-output';
 import { inParallel } from './in-parallel';
 import { JSON_TYPE } from './job-plan';
@@ -29,11 +30,18 @@ export interface CommittedPart {
   readonly bytes: number;
 }
 
-/** Writes the commit record; where there is one already, that one holds. */
+/**
+ * Writes the commit record; a try before this one may have done so.
+ *
+ * @throws Error when there is a record already that says otherwise: nobody may have changed the chunks since
+ */
 export async function commit(output: OutputStore, keys: ObjectKeys, fileId: string, chunks: readonly FinishedChunk[]): Promise<CommitRecord> {
   const record: CommitRecord = { fileId, parts: chunks.flatMap(committedPart) };
   const isNew = await output.putIfAbsent(keys.commit(), JSON.stringify(record), JSON_TYPE);
-  return isNew ? record : output.getJson<CommitRecord>(keys.commit());
+  if (!isNew && !isDeepStrictEqual(await output.getJson<CommitRecord>(keys.commit()), record)) {
+    throw new Error(`internal: expected the commit record ${keys.commit()} to name the chunks' results as they are now, got others`);
+  }
+  return record;
 }
 
 function committedPart(chunk: FinishedChunk): CommittedPart[] {

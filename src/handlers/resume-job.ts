@@ -3,9 +3,9 @@
  * that ended for good but whose source was never moved away gets that done.
  */
 import { readPlan, tasksOf, writeManifest } from './job-plan';
-import { changeJob, INFRASTRUCTURE_ERROR, requireJob } from './jobs';
+import { changeJob, INFRASTRUCTURE_ERROR, PUBLISHING_INTERRUPTED, requireJob } from './jobs';
 import { StepDeps } from './ports';
-import { JobItem } from '../contract/job-item';
+import { JobItem, JobStatus } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 
@@ -23,7 +23,7 @@ export async function resumeJob(fileId: string, executionArn: string, deps: Resu
   const found = await requireJob(deps.jobs, fileId);
   // An execution that finds its own claim was interrupted and tries again.
   const job = found.execution_arn === executionArn ? found : await reclaim(found, executionArn, deps);
-  if (hasEnded(job) || job.error_code !== undefined) return { job, next: 'FINALIZE_JOB' };
+  if (hasEnded(job) || job.status === 'PUBLISHING' || job.error_code !== undefined) return { job, next: 'FINALIZE_JOB' };
   if (job.chunk_count === undefined) return { job, next: 'CHECK_FILE' };
 
   const keys = new ObjectKeys(deps.contract.prefixes, fileId);
@@ -35,6 +35,14 @@ export async function resumeJob(fileId: string, executionArn: string, deps: Resu
   return { job, next: 'PROCESS_CHUNKS', manifestKey };
 }
 
+const holdsVerdict = (job: JobItem): boolean => job.error_code !== INFRASTRUCTURE_ERROR && job.error_code !== PUBLISHING_INTERRUPTED;
+
+/** What the job was when the failure ended it. */
+function statusBefore(job: JobItem): JobStatus {
+  if (job.error_code === PUBLISHING_INTERRUPTED) return 'PUBLISHING';
+  return job.chunk_count === undefined ? 'PLANNING' : 'PROCESSING';
+}
+
 const hasEnded = (job: JobItem): boolean => job.status === 'SUCCEEDED' || job.status === 'FAILED';
 
 async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Promise<JobItem> {
@@ -42,11 +50,11 @@ async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Pr
   if (job.status === 'FAILED' && job.resumable === true) {
     await requireWindow(job, deps);
     // A data verdict that the failure kept from being carried out still holds.
-    const error = job.error_code === INFRASTRUCTURE_ERROR ? { error_code: undefined, error_message: undefined } : {};
+    const error = holdsVerdict(job) ? {} : { error_code: undefined, error_message: undefined };
     return changeJob(deps, job, ['FAILED'], {
       ...claimed,
       ...error,
-      status: job.chunk_count === undefined ? 'PLANNING' : 'PROCESSING',
+      status: statusBefore(job),
       repair_round: undefined,
       resumable: undefined,
       process_end_time: undefined,

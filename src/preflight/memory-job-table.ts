@@ -24,6 +24,7 @@ export class MemoryJobTable implements JobTable {
   async changeJob(fileId: string, onlyIf: JobCondition, changes: JobChanges, event: JobEvent): Promise<boolean> {
     const job = this.jobs.get(fileId);
     if (job === undefined || !onlyIf.status.includes(job.status) || job.run !== onlyIf.run) return false;
+    if (onlyIf.noVerdict === true && job.error_code !== undefined) return false;
     const timestamp = changes.status === undefined ? job.timestamp : event.at;
     const changed = withoutUndefined({ ...job, ...changes, timestamp } as JobItem);
     this.jobs.set(fileId, changed);
