@@ -22,9 +22,13 @@ export function stageHandler(stem: string, contract: JobContract): StagedHandler
 
   const files = { 'index.js': fs.readFileSync(bundle), [CONTRACT_FILE_NAME]: Buffer.from(JSON.stringify(contract, undefined, 2)) };
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), `csv-chunk-pipeline-${stem}-`));
+  fs.chmodSync(directory, 0o755);
   const hash = crypto.createHash('sha256');
   for (const [name, content] of Object.entries(files)) {
-    fs.writeFileSync(path.join(directory, name), content);
+    const file = path.join(directory, name);
+    fs.writeFileSync(file, content);
+    // Lambda runs as another user; a strict umask would keep the code from it.
+    fs.chmodSync(file, 0o644);
     hash.update(`${name}\n${content.length}\n`).update(content);
   }
   return { directory, hash: hash.digest('hex') };

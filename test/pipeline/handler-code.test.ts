@@ -23,6 +23,15 @@ test('the contract lies beside the bundle', () => {
   fs.rmSync(directory, { recursive: true });
 });
 
+test('Lambda can read the code, whatever the umask of the one who deploys', () => {
+  const before = process.umask(0o077);
+  const { directory } = stageHandler('plan-chunks', CONTRACT);
+  process.umask(before);
+  const mode = (name: string) => (fs.statSync(path.join(directory, name)).mode & 0o777).toString(8); // eslint-disable-line no-bitwise
+  expect([mode('.'), mode('index.js'), mode('contract.json')]).toEqual(['755', '644', '644']);
+  fs.rmSync(directory, { recursive: true });
+});
+
 test('the hash is that of the contents', () => {
   const hash = (contract: JobContract) => {
     const { directory, hash: hashed } = stageHandler('plan-chunks', contract);
