@@ -30,9 +30,9 @@ export class StateRuns {
   private readonly pendingCr: Uint8Array;
 
   constructor(private readonly grammar: Grammar) {
-    this.states = Uint8Array.from({ length: grammar.stateCount }, (_, state) => state);
-    this.firstBoundary = new Int32Array(grammar.stateCount).fill(-1);
-    this.pendingCr = new Uint8Array(grammar.stateCount);
+    this.states = Uint8Array.from(grammar.reachable);
+    this.firstBoundary = new Int32Array(this.states.length).fill(-1);
+    this.pendingCr = new Uint8Array(this.states.length);
   }
 
   /** Goes on over `bytes[from, to)`, indices relative to the first byte, until all runs agree. */

@@ -47,6 +47,8 @@ export const ACTION_SHIFT = 8;
 export interface Grammar {
   readonly dialect: DialectBytes;
   readonly stateCount: number;
+  /** The states that a file in this dialect can be in: without a quote character nothing is ever quoted. */
+  readonly reachable: readonly number[];
   /** Columns of the table: a byte's class. */
   readonly classOf: Uint8Array;
   /** `table[(state << classShift) | class]` = next state | action << ACTION_SHIFT. */
@@ -73,7 +75,16 @@ export function compileGrammar(dialect: DialectBytes): Grammar {
       table[(state << classShift) | byteClass] = next | (action << ACTION_SHIFT);
     });
   }
-  return { dialect, stateCount, classOf, table, classShift };
+  return { dialect, stateCount, reachable: reachableStates(table, classShift), classOf, table, classShift };
+}
+
+function reachableStates(table: Uint16Array, classShift: number): number[] {
+  const reachable = new Set<number>([State.recordStart]);
+  for (const state of reachable) {
+    const from = state << classShift;
+    for (const step of table.subarray(from, from + (1 << classShift))) reachable.add(step & STATE_BITS);
+  }
+  return [...reachable].sort((a, b) => a - b);
 }
 
 type Transition = readonly [next: number, action: number];

@@ -19,15 +19,19 @@ export interface HeadReport {
   readonly sampleRejected: number;
 }
 
+type Signature = readonly [bytes: readonly number[], name: string];
+
 /** Starts of files that are sent by mistake, with what they are. */
-const SIGNATURES: ReadonlyArray<readonly [bytes: readonly number[], name: string]> = [
+const BINARY_STARTS: readonly Signature[] = [
   [[0x1f, 0x8b], 'gzip'],
   [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive or an Excel workbook'],
   [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
-  [[0x50, 0x41, 0x52, 0x31], 'Parquet'],
-  [[0x25, 0x50, 0x44, 0x46], 'PDF'],
   [[0xff, 0xfe], 'UTF-16 text'],
   [[0xfe, 0xff], 'UTF-16 text'],
+];
+const TEXT_LIKE_STARTS: readonly Signature[] = [
+  [[0x50, 0x41, 0x52, 0x31], 'Parquet'],
+  [[0x25, 0x50, 0x44, 0x46], 'PDF'],
 ];
 
 /**
@@ -70,6 +74,9 @@ class HeadVisitor implements RecordVisitor {
 
   header(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
     this.names = fieldTexts(bytes, parser, this.format);
+    if (parser.fieldFlags.subarray(0, parser.fieldCount).some((flags) => flags & FieldFlag.textAfterQuote)) {
+      this.headerError = 'text follows a closing quote';
+    }
     this.headerIsRecord = this.converter.convert(bytes, at, parser) !== undefined;
     this.dataStart = position.byteOffset + parser.end - at;
   }
@@ -103,10 +110,11 @@ function expectation(format: Format): string {
 
 function checkText(sample: Uint8Array): void {
   const expected = 'expected UTF-8 text';
-  for (const [bytes, name] of SIGNATURES) {
-    if (bytes.every((byte, index) => sample[index] === byte)) throw new FileError('not_text', `${expected}, the file looks like ${name}`);
-  }
+  const startsWith = ([bytes]: Signature) => bytes.every((byte, index) => sample[index] === byte);
   const nul = sample.indexOf(0);
+  // Some begin with ordinary characters: only a NUL byte tells them from a header.
+  const found = BINARY_STARTS.find(startsWith) ?? (nul < 0 ? undefined : TEXT_LIKE_STARTS.find(startsWith));
+  if (found !== undefined) throw new FileError('not_text', `${expected}, the file looks like ${found[1]}`);
   if (nul >= 0) throw new FileError('not_text', `${expected}, the file has a NUL byte at offset ${nul}`);
 }
 
@@ -114,14 +122,21 @@ function checkHeader(visitor: HeadVisitor, format: Format): void {
   const expected = expectation(format);
   const fail = (got: string): never => { throw new FileError('header_mismatch', `expected ${expected}; ${got}`); };
   const { names } = visitor;
-  if (names === undefined) return fail(visitor.headerError === undefined ? 'the file has no record at all' : `its first record is broken: ${visitor.headerError}`);
+  if (visitor.headerError !== undefined) return fail(`its first record is broken: ${visitor.headerError}`);
+  if (names === undefined) return fail('the file has no record at all');
   const { fieldNames } = format;
   const wrong = fieldNames.findIndex((name, index) => names[index] !== name);
   if (wrong < 0 && names.length === fieldNames.length) return;
   // What stands in the header's place may be data, which no message repeats.
   if (visitor.headerIsRecord) return fail('the first line is a record: the header is missing');
+  if (!names.some((name) => isNameOf(name, fieldNames))) return fail(`the first line names none of them: it has ${names.length} fields`);
   if (wrong >= 0 && wrong < names.length) return fail(`got ${shown(names)}: field ${wrong + 1} is ${JSON.stringify(names[wrong])} and should be ${JSON.stringify(fieldNames[wrong])}`);
   return fail(`got ${shown(names)}: ${names.length} fields and not ${fieldNames.length}`);
+}
+
+/** Letter case aside: a name in the wrong case is worth to be told. */
+function isNameOf(text: string, fieldNames: readonly string[]): boolean {
+  return fieldNames.some((name) => name.toLowerCase() === text.trim().toLowerCase());
 }
 
 function shown(names: readonly string[]): string {

@@ -9,6 +9,7 @@ import { ByteSource } from './byte-source';
 import { RejectCode } from './errors';
 import { Format } from './format';
 import { CR, LF } from './grammar';
+import { OpenRuns, RecordFate } from './open-runs';
 import { ParseStatus, RecordParser } from './record-parser';
 import { Window } from './window';
 
@@ -64,6 +65,7 @@ export async function walkRecords(source: ByteSource, format: Format, range: { s
 class Walk {
   private readonly window: Window;
   private readonly parser: RecordParser;
+  private readonly openRuns: OpenRuns;
   /** A record that may need more bytes than this to end is too large. */
   private readonly reach: number;
   private readonly keptSize: number;
@@ -78,6 +80,7 @@ class Walk {
     this.keptSize = Math.max(format.maxRecordSize, KEPT_SIZE);
     this.window = new Window(source, range.start, range.end, this.reach);
     this.parser = new RecordParser(format.grammar);
+    this.openRuns = new OpenRuns(format.grammar, range.start);
     this.headerWanted = format.header && range.start === 0;
   }
 
@@ -93,7 +96,7 @@ class Walk {
         continue;
       }
       if (window.length - this.at >= this.reach) {
-        await this.rejectFirstLine();
+        await this.rejectLongLine();
       } else {
         await window.advance(this.at);
         this.at = 0;
@@ -122,12 +125,19 @@ class Walk {
     const maxRecordSize = this.format.maxRecordSize;
     const limit = this.range.end - window.base;
     while (this.headerWanted || this.at < limit) {
+      if (visitor.full?.()) return false;
       if (this.at >= window.length) return !eof;
-      const status = parser.parse(window.bytes, this.at, window.length, eof);
+      if (this.openRuns.covers(window.base + this.at)) {
+        const fate = this.follow();
+        if (fate === 'more' || (fate === 'open' && !this.rejectOpen())) return true;
+        if (fate === 'open') continue;
+      }
+      const filled = Math.min(window.length, this.at + this.reach);
+      const status = parser.parse(window.bytes, this.at, filled, eof && filled === window.length);
       switch (status) {
         case ParseStatus.record:
           if (parser.contentEnd - this.at > maxRecordSize) {
-            this.reject(this.firstLineEnd(), 'record_size');
+            this.rejectOpen();
             break;
           }
           position.byteOffset = window.base + this.at;
@@ -141,7 +151,6 @@ class Walk {
           result.recordsRead++;
           visitor.record(window.bytes, this.at, parser, position);
           this.step();
-          if (visitor.full?.()) return false;
           break;
         case ParseStatus.blank:
           result.blankLines++;
@@ -152,13 +161,23 @@ class Walk {
           this.step();
           break;
         case ParseStatus.more:
-          return true;
+          if (filled < this.at + this.reach) return true;
+          this.follow();
+          if (!this.rejectOpen()) return true;
+          break;
         case ParseStatus.unclosed:
-          this.reject(this.firstLineEnd(), window.length - this.at > maxRecordSize ? 'record_size' : 'quote');
+          this.follow();
+          this.rejectOpen();
           break;
       }
     }
     return false;
+  }
+
+  /** Notes where the record at hand leads, for the lines below it that may lead there too. */
+  private follow(): RecordFate {
+    const { window } = this;
+    return this.openRuns.follow(window.bytes, window.base, this.at, window.length, window.eof, this.reach);
   }
 
   private step(): void {
@@ -170,8 +189,8 @@ class Walk {
   private firstLineEnd(): readonly [contentEnd: number, end: number] | undefined {
     const { bytes, length } = this.window;
     const lf = bytes.subarray(0, length).indexOf(LF, this.at);
-    const cr = this.format.grammar.dialect.loneCr ? bytes.subarray(0, length).indexOf(CR, this.at) : -1;
-    if (cr >= 0 && (lf < 0 || cr < lf)) {
+    const cr = this.format.grammar.dialect.loneCr ? bytes.subarray(0, lf < 0 ? length : lf).indexOf(CR, this.at) : -1;
+    if (cr >= 0) {
       if (cr + 1 === length && !this.window.eof) return undefined;
       return [cr, cr + 1 < length && bytes[cr + 1] === LF ? cr + 2 : cr + 1];
     }
@@ -179,11 +198,26 @@ class Walk {
     return this.window.eof ? [length, length] : undefined;
   }
 
-  private reject(line: readonly [contentEnd: number, end: number] | undefined, code: 'record_size' | 'quote'): void {
-    const [contentEnd, end] = line ?? [this.window.length, this.window.length];
-    this.report(this.window.bytes.subarray(this.at, contentEnd), contentEnd - this.at, code);
+  /**
+   * The record at hand does not end within its limit: rejects its first line. Only a comment may be of any length.
+   *
+   * @returns false when the line's end is not in the window
+   */
+  private rejectOpen(): boolean {
+    const { window } = this;
+    const line = this.firstLineEnd();
+    if (line === undefined) return false;
+    const [contentEnd, end] = line;
+    const endsWithFile = window.eof && window.length - this.at <= this.format.maxRecordSize;
+    if (this.atComment()) this.result.commentLines++;
+    else this.report(window.bytes.subarray(this.at, contentEnd), contentEnd - this.at, endsWithFile ? 'quote' : 'record_size');
     this.result.lines++;
     this.at = end;
+    return true;
+  }
+
+  private atComment(): boolean {
+    return this.window.bytes[this.at] === this.format.grammar.dialect.comment;
   }
 
   /** @param size of the rejected line; no more than `keptSize` bytes of it are kept, wherever the windows lie */
@@ -204,15 +238,10 @@ class Walk {
     this.visitor.broken(line.subarray(0, this.keptSize), code, message, this.position);
   }
 
-  /** The record at hand is larger than it may be: rejects its first line, however long that is. */
-  private async rejectFirstLine(): Promise<void> {
+  /** As `rejectOpen`, where the line's end is not in the window: goes on to it, however far it is. */
+  private async rejectLongLine(): Promise<void> {
     const { window } = this;
-    const line = this.firstLineEnd();
-    if (line !== undefined) {
-      this.reject(line, 'record_size');
-      return;
-    }
-    const comment = window.bytes[this.at] === this.format.grammar.dialect.comment;
+    const comment = this.atComment();
     const byteOffset = window.base + this.at;
     const kept: Buffer[] = [];
     let keptUpTo = byteOffset;
@@ -221,7 +250,6 @@ class Walk {
       if (!comment && bytes.length > 0) kept.push(Buffer.from(bytes));
       keptUpTo += bytes.length;
     };
-    // Go on to the line's end, however far it is; memory stays what it is.
     let end;
     do {
       const last = window.length - 1;

@@ -70,6 +70,15 @@ test.each([
   }
 });
 
+test('lines that each leave a quote open cost time linear in their number', async () => {
+  // A run of the grammar from each line up to the limit would be 20,000 times a megabyte: the test's time limit would end it.
+  const lines = 20_000;
+  const source = bytesSource('TX1","ACC2 and some text","USD\n'.repeat(lines));
+  const outcome = await runWhole(source, format(['a', 'b', 'c'], { header: false }));
+  expect(outcome.recordsRead).toBe(lines);
+  expect(outcome.recordsRejected).toBe(lines);
+});
+
 test('where no record begins within the largest record there is no cut', async () => {
   const source = bytesSource(`a,b\n${'x'.repeat(500_000)},y\nc,d\n`);
   expect(await findBoundary(source, format(['p', 'q'], {}, 1000), 1000)).toBeUndefined();

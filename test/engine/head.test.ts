@@ -32,6 +32,9 @@ test.each<[string, string | Buffer, string, string]>([
   ['a field too many', 'id,amount,x\n', 'header_mismatch', 'got id,amount,x: 3 fields and not 2'],
   ['a field too few', 'id\n', 'header_mismatch', 'got id: 1 fields and not 2'],
   ['no header', 'secret,1\n', 'header_mismatch', 'the first line is a record: the header is missing'],
+  ['text that names no field', 'John Doe,none\n', 'header_mismatch', 'the first line names none of them: it has 2 fields'],
+  ['text after a quote in the header', '"id"x,amount\n', 'header_mismatch', 'its first record is broken: text follows a closing quote'],
+  ['Parquet', Buffer.from('PAR1\0\0'), 'not_text', 'expected UTF-8 text, the file looks like Parquet'],
   ['a header that is never closed', '"id,amount\n', 'header_mismatch', 'its first record is broken: a quote is opened and never closed'],
   ['gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'not_text', 'expected UTF-8 text, the file looks like gzip'],
   ['UTF-16', Buffer.from('\ufeffid', 'utf16le'), 'not_text', 'expected UTF-8 text, the file looks like UTF-16 text'],
@@ -42,6 +45,10 @@ test.each<[string, string | Buffer, string, string]>([
   expect(error.message).toContain(message);
 });
 
-test('what stands in the place of a missing header is not repeated: it may be data', async () => {
-  expect((await refusal('secret,1\n')).message).not.toContain('secret');
+test.each(['secret,1\n', 'secret,x\n', 'a,secret,1\n'])('what stands in the place of a missing header is not repeated, it may be data: %j', async (content) => {
+  expect((await refusal(content)).message).not.toContain('secret');
+});
+
+test('a header that begins like a binary format is a header', async () => {
+  expect((await checkHead(bytesSource('PAR1,PAR2\n3,4\n'), format(['PAR1', 'PAR2']))).sampleRecords).toBe(1);
 });
