@@ -19,6 +19,7 @@ import { jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source';
 import { ResourceNames } from './pipeline/names';
+import { pipelineIdOf } from './pipeline/pipeline-id';
 import { PlanChunks } from './pipeline/plan-chunks';
 import { ProcessChunk } from './pipeline/process-chunk';
 import { resolveSettings } from './pipeline/settings';
@@ -71,14 +72,17 @@ export class CsvChunkPipeline extends Construct {
   /** Closes the job of an execution that could not do so itself. */
   public readonly closeJobFunction: lambda.IFunction;
 
-  /** Identifies the pipeline in metrics, events and reports: the construct's path. Other jobs result when it changes. */
+  /**
+   * Identifies the pipeline in metrics, events and reports: stack name, path within the stack, environment suffix
+   * (`TapStack-dev/Tap-dev`). When it changes, a file that had its job is a new one.
+   */
   public readonly pipelineId: string;
 
   private readonly storage: Storage;
 
   constructor(scope: Construct, id: string, props: CsvChunkPipelineProps) {
     super(scope, id);
-    this.pipelineId = this.node.path;
+    this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
     const settings = resolveSettings(props);
     const names = new ResourceNames(this, props.environmentSuffix);
     const contract = renderJobContract(this.pipelineId, settings);

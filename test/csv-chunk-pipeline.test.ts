@@ -67,8 +67,8 @@ describe('two pipelines in one stack', () => {
 
   // Assets are cached by where they come from: a handler must not end up with the other pipeline's contract.
   test.each(['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob'])('%s has its own contract', (step) => {
-    expect(synthesized.contract(`Orders${step}Function`)).toMatchObject({ pipelineId: 'Stack/Orders', schema: { fields: [{ name: 'order' }] } });
-    expect(synthesized.contract(`Refunds${step}Function`)).toMatchObject({ pipelineId: 'Stack/Refunds', schema: { fields: [{ name: 'refund' }] } });
+    expect(synthesized.contract(`Orders${step}Function`)).toMatchObject({ pipelineId: 'Stack/Orders-dev', schema: { fields: [{ name: 'order' }] } });
+    expect(synthesized.contract(`Refunds${step}Function`)).toMatchObject({ pipelineId: 'Stack/Refunds-dev', schema: { fields: [{ name: 'refund' }] } });
   });
 
   test('have no name in common', () => {

@@ -19,7 +19,7 @@ export interface KeyPrefixes {
  * every later step of the job reads that copy, so that a deployment in mid-job cannot mix two schemas.
  */
 export interface JobContract {
-  /** Stable over deployments and regions: the construct's path. Part of every `file_id`. */
+  /** Stable over deployments and regions: stack name, path, environment suffix. Part of every `file_id`. */
   readonly pipelineId: string;
   readonly schema: TableSchemaDescriptor;
   readonly dialect: CsvDialectDescriptor;
