@@ -50,7 +50,8 @@ export class Workflow extends Construct {
       timeout: settings.workflowTimeout,
       tracingEnabled: true,
       logs: {
-        // Under this prefix the log group's name does not count against the size limit of the resource policy.
+        // A name that is ours to choose lies under this prefix: such groups do not count against the size limit of the
+        // account's resource policy for logs.
         destination: new logs.LogGroup(this, 'Logs', {
           logGroupName: prepend('/aws/vendedlogs/states/', names.regional('log-group', 'workflow')),
           retention: settings.logRetention,
@@ -80,6 +81,8 @@ export class Workflow extends Construct {
       executionArn: sfn.JsonPath.executionId,
     } satisfies Payload<ValidateFileInput>));
     const processChunks = this.processChunks();
+    // All chunks are through, only the list of their (empty) results was not written: the job table has what counts.
+    processChunks.addCatch(finalizeJob, { errors: ['States.ResultWriterFailed'], resultPath: sfn.JsonPath.DISCARD });
     for (const step of [validateFile, planChunks, processChunks, finalizeJob, moveSource]) {
       step.addCatch(interrupted, { resultPath: pathOf<CloseJobTaskInput>('error') });
     }

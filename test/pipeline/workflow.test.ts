@@ -106,8 +106,14 @@ describe('failures', () => {
 
   test.each([...STEPS.filter((step) => step !== 'ProcessChunk' && step !== 'CloseJob'), 'ProcessChunks'])(
     'when %s fails for good the job is closed', (step) => {
-      expect(synthesized.state(step).Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'CloseJob' }]);
+      expect(synthesized.state(step).Catch.at(-1)).toEqual({ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'CloseJob' });
     });
+
+  test('when only the list of the chunks\' results cannot be written the job goes on', () => {
+    const [first, ...others] = synthesized.state('ProcessChunks').Catch;
+    expect(first).toEqual({ ErrorEquals: ['States.ResultWriterFailed'], ResultPath: null, Next: 'FinalizeJob' });
+    expect(others).toHaveLength(1);
+  });
 
   test('the execution then fails with the error of the step, also when the job could not be closed', () => {
     const closeJob = synthesized.state('CloseJob');
