@@ -13,6 +13,16 @@ export function chunkId(index: number): string {
   return CHUNK_PREFIX + String(index).padStart(7, '0');
 }
 
+/** The number of a chunk in the file. */
+export function chunkIndex(id: string): number {
+  return Number(id.slice(CHUNK_PREFIX.length));
+}
+
+/** Grows with each round of a run, and with each run. */
+export function generationOf({ run, round }: { readonly run: number; readonly round: number }): number {
+  return run * 10 + round;
+}
+
 export type JobStatus = 'PLANNING' | 'PROCESSING' | 'PUBLISHING' | 'SUCCEEDED' | 'FAILED';
 export const OPEN_JOB_STATUSES = ['PLANNING', 'PROCESSING', 'PUBLISHING'] as const;
 export type ChunkStatus = 'PROCESSING' | 'SUCCEEDED' | 'FAILED';
@@ -24,7 +34,7 @@ export interface RecordCounts {
   readonly blank_lines: number;
   readonly comment_lines: number;
   readonly rejects_by_code: Readonly<Record<string, number>>;
-  /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under the empty key `_record`. */
+  /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `_record` (with those of a field of that name). */
   readonly rejects_by_column: Readonly<Record<string, number>>;
 }
 
@@ -76,6 +86,8 @@ export interface ChunkItem extends Partial<RecordCounts> {
   readonly chunk_status: ChunkStatus;
   /** Counts every start of a worker on this chunk. */
   readonly attempt: number;
+  /** Of the manifest that the last start came from, see `generationOf`: workers of an earlier one change nothing any more. */
+  readonly generation: number;
   readonly updated_at: number;
   readonly start: number;
   readonly end: number;

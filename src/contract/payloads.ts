@@ -3,7 +3,7 @@
  * (a state holds at most 256 KiB).
  */
 
-/** S3's `Object Created` event as EventBridge delivers it, plus the execution's ARN that the state machine adds. */
+/** S3's `Object Created` event as EventBridge delivers it. */
 export interface ObjectCreatedEvent {
   readonly time?: string;
   readonly detail: {
@@ -54,6 +54,9 @@ export interface ChunkTask {
   readonly chunkId: string;
   /** `PROCESS` validates and writes; `SCAN` only maps where records can begin to where they end (the repair). */
   readonly task: 'PROCESS' | 'SCAN';
+  /** Of the job, and of its repair (0: the plan): a worker of an earlier one changes nothing any more. */
+  readonly run: number;
+  readonly round: number;
   /** First byte of the chunk. */
   readonly start: number;
   /** First byte after the chunk. */

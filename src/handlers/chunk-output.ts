@@ -2,7 +2,7 @@
 import { MultipartWriter, OpenUpload } from './multipart-writer';
 import { ChunkOutcome, ObjectMetadata, OutputStore } from './ports';
 import { shardLine } from './quarantine';
-import { CHUNK_PREFIX } from '../contract/job-item';
+import { chunkIndex } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { ByteSource } from '../engine/byte-source';
@@ -33,7 +33,7 @@ export class ChunkOutput {
 
   constructor(store: OutputStore, keys: ObjectKeys, private readonly attempt: Attempt) {
     const { task: { fileId, chunkId } } = attempt;
-    const partKey = keys.part(attempt.ingestDate, Number(chunkId.slice(CHUNK_PREFIX.length)));
+    const partKey = keys.part(attempt.ingestDate, chunkIndex(chunkId));
     this.part = new MultipartWriter(store, partKey, 'application/x-ndjson', partMetadata(fileId, chunkId, attempt.attempt));
     this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), 'application/x-ndjson');
   }

@@ -44,9 +44,9 @@ export async function writeManifest(output: OutputStore, key: string, tasks: rea
   await output.put(key, JSON.stringify(tasks), JSON_TYPE);
 }
 
-/** What the first manifest holds: all chunks as planned. */
-export function tasksOf(fileId: string, chunks: readonly PlannedChunk[]): ChunkTask[] {
-  return chunks.map(({ start, end }, index) => ({ fileId, chunkId: chunkId(index), task: 'PROCESS', start, end }));
+/** What the first manifest of a run holds: all chunks as planned. */
+export function tasksOf(fileId: string, run: number, chunks: readonly PlannedChunk[]): ChunkTask[] {
+  return chunks.map(({ start, end }, index) => ({ fileId, chunkId: chunkId(index), task: 'PROCESS', run, round: 0, start, end }));
 }
 
 /** The engine's view of a contract. */

@@ -7,8 +7,8 @@ import { OUTCOME_ATTRIBUTES } from './chunk-output';
 import { ChunkOutcome, JobChanges, JobCondition, JobEvent, JobTable } from './ports';
 import { placeholders, updateExpression } from './update-expression';
 import {
-  CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, JOB_SORT_KEY, JobItem, JobStatus, OPEN_JOB_STATUSES, PARTITION_KEY, SORT_KEY,
-  TIMESTAMP_INDEX,
+  CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, generationOf, JOB_SORT_KEY, JobItem, JobStatus, OPEN_JOB_STATUSES, PARTITION_KEY,
+  SORT_KEY, TIMESTAMP_INDEX,
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/scan-chunk';
@@ -95,12 +95,13 @@ export class DynamoJobTable implements JobTable {
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
     const { start, end } = task;
     const cleared = Object.fromEntries([...OUTCOME_ATTRIBUTES, 'error_message'].map((name) => [name, undefined]));
-    const update = updateExpression({ chunk_status: 'PROCESSING', start, end, updated_at: at, ...cleared });
+    const update = updateExpression({ chunk_status: 'PROCESSING', generation: generationOf(task), start, end, updated_at: at, ...cleared });
     return this.update<ChunkItem>({
       ...update,
       Key: itemKey(task.fileId, task.chunkId),
       UpdateExpression: update.UpdateExpression.replace('SET ', 'SET #attempt = if_not_exists(#attempt, :zero) + :one, '),
-      ConditionExpression: 'attribute_not_exists(#chunk_status) OR #chunk_status <> :succeeded OR #start <> :start OR #end <> :end',
+      ConditionExpression: 'attribute_not_exists(#chunk_status) OR '
+        + '(#generation <= :generation AND (#chunk_status <> :succeeded OR #start <> :start OR #end <> :end))',
       ExpressionAttributeNames: { ...update.ExpressionAttributeNames, ...placeholders('attempt') },
       ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':zero': 0, ':one': 1, ':succeeded': 'SUCCEEDED' },
     }).then((chunk) => chunk?.attempt);
@@ -111,20 +112,21 @@ export class DynamoJobTable implements JobTable {
     const finished = await this.update({
       ...update,
       Key: itemKey(task.fileId, task.chunkId),
-      ConditionExpression: '#chunk_status <> :chunk_status AND #start = :start AND #end = :end',
-      ExpressionAttributeNames: { ...update.ExpressionAttributeNames, ...placeholders('start', 'end') },
-      ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':start': task.start, ':end': task.end },
+      ConditionExpression: '#chunk_status <> :chunk_status AND #generation = :generation',
+      ExpressionAttributeNames: { ...update.ExpressionAttributeNames, ...placeholders('generation') },
+      ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':generation': generationOf(task) },
     });
     return finished !== undefined;
   }
 
-  async failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id'>, message: string, at: number): Promise<void> {
+  async failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void> {
     const update = updateExpression({ chunk_status: 'FAILED', error_message: message, updated_at: at });
     await this.update({
       ...update,
       Key: itemKey(chunk.file_id, chunk.chunk_id),
-      ConditionExpression: '#chunk_status = :processing',
-      ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':processing': 'PROCESSING' },
+      ConditionExpression: '#chunk_status = :processing AND #generation = :generation',
+      ExpressionAttributeNames: { ...update.ExpressionAttributeNames, ...placeholders('generation') },
+      ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':processing': 'PROCESSING', ':generation': chunk.generation },
     });
   }
 

@@ -30,7 +30,7 @@ export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Pr
   const keys = new ObjectKeys(deps.contract.prefixes, fileId);
   const manifestKey = keys.manifest(job.run, 0);
   await writePlan(deps.output, keys, { contract: deps.contract, source: sourceOf(job), chunks });
-  await writeManifest(deps.output, manifestKey, tasksOf(fileId, chunks));
+  await writeManifest(deps.output, manifestKey, tasksOf(fileId, job.run, chunks));
   await changeJob(deps, job, ['PLANNING'], {
     status: 'PROCESSING',
     chunk_count: chunks.length,

@@ -79,7 +79,7 @@ export interface JobCondition {
 }
 
 /** What a worker found out about its chunk. */
-export type ChunkOutcome = Omit<ChunkItem, 'file_id' | 'chunk_id' | 'chunk_status' | 'attempt' | 'updated_at' | 'start' | 'end' | 'scan' | 'error_message'>;
+export type ChunkOutcome = Omit<ChunkItem, 'file_id' | 'chunk_id' | 'chunk_status' | 'attempt' | 'generation' | 'updated_at' | 'start' | 'end' | 'scan' | 'error_message'>;
 
 /** The job table. All of its reads see every write before them, but for `jobOfExecution`. */
 export interface JobTable {
@@ -95,12 +95,15 @@ export interface JobTable {
   /** The job that this execution claimed, if it is open or changed its state since `since` (epoch ms). Eventually consistent. */
   jobOfExecution(executionArn: string, since: number): Promise<JobItem | undefined>;
 
-  /** Marks the chunk as PROCESSING. @returns the attempt; undefined when the same byte range has its result already */
+  /**
+   * Marks the chunk as PROCESSING.
+   * @returns the attempt; undefined when there is nothing to do: the same byte range has its result, or a later round has the chunk
+   */
   startChunk(task: ChunkTask, at: number): Promise<number | undefined>;
-  /** Marks the chunk as SUCCEEDED. False when it is so already, or has another byte range by now. */
+  /** Marks the chunk as SUCCEEDED. False when it is so already, or a later round has the chunk. */
   finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number): Promise<boolean>;
-  /** Marks the chunk as FAILED, unless it has its result. */
-  failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id'>, message: string, at: number): Promise<void>;
+  /** Marks the chunk as FAILED, unless it has its result or a later round has it. */
+  failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void>;
   chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined>;
   /** Adds a scan to the chunk's item, whatever its status. */
   saveScan(task: ChunkTask, scan: readonly ScanEntry[], at: number): Promise<void>;

@@ -5,6 +5,7 @@ import { requireJob } from './jobs';
 import { StepDeps } from './ports';
 import { SourceChangedError } from './source-changed';
 import { PROCESS_CHUNK_ENV } from '../contract/env';
+import { generationOf } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
@@ -33,17 +34,18 @@ export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Pro
   return {};
 }
 
-/** Of many workers that find the source changed the first one tells; one whose twin has done the work has nothing to tell. */
+/** Of many workers that find the source changed the first one tells; one whose work is done by another has nothing to tell. */
 async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: ProcessChunkDeps): Promise<void> {
   const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
   const isDone = task.task === 'SCAN' ? chunk?.scan !== undefined : chunk?.chunk_status === 'SUCCEEDED';
   const job = await requireJob(deps.jobs, task.fileId);
-  if (isDone || job.error_code !== undefined) return;
+  if (isDone || job.run !== task.run || job.error_code !== undefined) return;
   const verdict = { error_code: error.code, error_message: error.message };
-  const condition = { status: ['PROCESSING'], run: job.run, noVerdict: true } as const;
+  const condition = { status: ['PROCESSING'], run: task.run, noVerdict: true } as const;
   if (await deps.jobs.changeJob(task.fileId, condition, verdict, { event: 'rejected', at: deps.now().getTime() })) return;
-  const { status, error_code: code } = await requireJob(deps.jobs, task.fileId);
-  if (code === undefined) throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${status}: ${error.message}`);
+  const { status, run: jobRun, error_code: code } = await requireJob(deps.jobs, task.fileId);
+  if (code !== undefined || jobRun !== task.run) return;
+  throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${status}: ${error.message}`);
 }
 
 async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
@@ -69,7 +71,7 @@ async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps
 async function fail(task: ChunkTask, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<never> {
   const message = error instanceof Error ? error.message : String(error);
   try {
-    await deps.jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId }, message, deps.now().getTime());
+    await deps.jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, message, deps.now().getTime());
     await output.discard();
   } catch (second) {
     deps.log.warn('a failed attempt is not cleaned up', { chunkId: task.chunkId, cause: String(second) });
@@ -77,16 +79,15 @@ async function fail(task: ChunkTask, error: unknown, output: ChunkOutput, deps: 
   throw error;
 }
 
-/** The table has a result already, or the chunk has been given another byte range: this work is for nothing. */
+/** The table has a result already, or a later round has the chunk: this work is for nothing. */
 async function yieldToTwin(task: ChunkTask, attempt: number, output: ChunkOutput, deps: ProcessChunkDeps): Promise<void> {
   const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
   // Our own result: the write went through, and its answer was lost.
   if (chunk?.chunk_status === 'SUCCEEDED' && chunk.result_attempt === attempt) return;
-  await output.discard();
-  if (chunk?.start !== task.start || chunk.end !== task.end) {
-    throw new Error(`expected ${task.chunkId} to be bytes ${task.start} to ${task.end}, got ${chunk?.start} to ${chunk?.end}: it was planned again`);
-  }
-  deps.log.info('another worker finished the chunk first', { chunkId: task.chunkId });
+  deps.log.info('another worker has the chunk', { chunkId: task.chunkId, status: chunk?.chunk_status });
+  await output.discard().catch((error: unknown) => {
+    deps.log.warn('work for nothing is not cleaned up', { chunkId: task.chunkId, cause: String(error) });
+  });
 }
 
 /** Entry point of the Lambda function. */

@@ -9,7 +9,7 @@ import { JobPlan, writeManifest } from './job-plan';
 import { changeJob } from './jobs';
 import { StepDeps } from './ports';
 import { FinishedChunk } from './totals';
-import { chunkId, JobItem } from '../contract/job-item';
+import { chunkIndex, JobItem } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
@@ -26,7 +26,7 @@ export async function repairChain(job: JobItem, plan: JobPlan, chunks: readonly 
   const broken = checkChain(chunks.map((chunk) => ({ start: chunk.start, actualEnd: chunk.actual_end })), size);
   if (broken === undefined) return undefined;
 
-  const scanTasks = chunks.slice(broken).filter(({ scan }) => scan === undefined).map((chunk) => scanTask(chunk, plan));
+  const scanTasks = chunks.slice(broken).filter(({ scan }) => scan === undefined).map((chunk) => scanTask(job, chunk, plan));
   if (scanTasks.length > 0) return startRound(job, SCAN_ROUND, scanTasks, plan, deps);
 
   const wrong = chunks.slice(broken);
@@ -37,6 +37,8 @@ export async function repairChain(job: JobItem, plan: JobPlan, chunks: readonly 
       fileId: job.file_id,
       chunkId: chunk.chunk_id,
       task: 'PROCESS',
+      run: job.run,
+      round: RUN_AGAIN_ROUND,
       start: starts[index],
       end: starts[index + 1] ?? size,
     }))
@@ -51,9 +53,9 @@ export async function repairChain(job: JobItem, plan: JobPlan, chunks: readonly 
 }
 
 /** A scan covers the chunk as it was planned: that stays the same, whatever byte range the chunk is given later. */
-function scanTask(chunk: FinishedChunk, plan: JobPlan): ChunkTask {
-  const { start, end } = plan.chunks[plan.chunks.findIndex((_, index) => chunkId(index) === chunk.chunk_id)];
-  return { fileId: chunk.file_id, chunkId: chunk.chunk_id, task: 'SCAN', start, end };
+function scanTask(job: JobItem, chunk: FinishedChunk, plan: JobPlan): ChunkTask {
+  const { start, end } = plan.chunks[chunkIndex(chunk.chunk_id)];
+  return { fileId: chunk.file_id, chunkId: chunk.chunk_id, task: 'SCAN', run: job.run, round: SCAN_ROUND, start, end };
 }
 
 /** The second round must have mended the chain; when it asks for something new, a retry would go round in circles. */

@@ -1,6 +1,6 @@
 import { JSON_TYPE, JobPlan } from './job-plan';
 import { PinnedObject, StepDeps } from './ports';
-import { ChunkItem, EventItem, JobItem, RecordCounts } from '../contract/job-item';
+import { ChunkItem, chunkIndex, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 
 /** The job's report: figures only, never a record or a field's value. */
@@ -84,7 +84,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     commentLines: totals?.comment_lines ?? 0,
     rejectsByCode: totals?.rejects_by_code ?? {},
     rejectsByColumn: totals?.rejects_by_column ?? {},
-    chunks: chunks.map((chunk, index) => chunkReport(chunk, plan?.chunks[index])),
+    chunks: chunks.map((chunk) => chunkReport(chunk, plan?.chunks[chunkIndex(chunk.chunk_id)])),
     outputPrefix: status === 'SUCCEEDED' ? keys.outputPrefix(job.ingest_date) : undefined,
     rejectedKey: totals === undefined ? undefined : keys.rejected(),
     startTime: job.process_start_time,

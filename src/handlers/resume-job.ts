@@ -27,7 +27,7 @@ export async function resumeJob(fileId: string, executionArn: string, deps: Resu
   if (job.chunk_count === undefined) return { job, next: 'CHECK_FILE' };
 
   const keys = new ObjectKeys(deps.contract.prefixes, fileId);
-  const tasks = await remainingTasks(fileId, keys, deps);
+  const tasks = await remainingTasks(job, keys, deps);
   if (tasks.length === 0) return { job, next: 'FINALIZE_JOB' };
   const manifestKey = keys.manifest(job.run, 0);
   await writeManifest(deps.output, manifestKey, tasks);
@@ -77,9 +77,9 @@ async function requireWindow(job: JobItem, { output, contract, now }: ResumeDeps
     + 'the parts it uploaded may be gone; upload the file again');
 }
 
-async function remainingTasks(fileId: string, keys: ObjectKeys, deps: ResumeDeps): Promise<ChunkTask[]> {
+async function remainingTasks({ file_id: fileId, run }: JobItem, keys: ObjectKeys, deps: ResumeDeps): Promise<ChunkTask[]> {
   const plan = await readPlan(deps.output, keys);
-  const tasks = new Map(tasksOf(fileId, plan.chunks).map((task) => [task.chunkId, task]));
+  const tasks = new Map(tasksOf(fileId, run, plan.chunks).map((task) => [task.chunkId, task]));
   for await (const chunk of deps.jobs.chunks(fileId)) {
     const task = tasks.get(chunk.chunk_id);
     if (task === undefined) continue;

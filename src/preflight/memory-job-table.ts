@@ -1,4 +1,4 @@
-import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, JobItem } from '../contract/job-item';
+import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, generationOf, JobItem } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/scan-chunk';
 import { ChunkOutcome, JobChanges, JobCondition, JobEvent, JobTable } from '../handlers/ports';
@@ -48,22 +48,26 @@ export class MemoryJobTable implements JobTable {
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
     const { fileId, chunkId, start, end } = task;
     const existing = await this.chunk(fileId, chunkId);
+    const generation = generationOf(task);
+    if (existing !== undefined && existing.generation > generation) return undefined;
     if (existing?.chunk_status === 'SUCCEEDED' && existing.start === start && existing.end === end) return undefined;
     const attempt = (existing?.attempt ?? 0) + 1;
-    this.put({ file_id: fileId, chunk_id: chunkId, chunk_status: 'PROCESSING', attempt, updated_at: at, start, end, scan: existing?.scan });
+    this.put({
+      file_id: fileId, chunk_id: chunkId, chunk_status: 'PROCESSING', attempt, generation, updated_at: at, start, end, scan: existing?.scan,
+    });
     return attempt;
   }
 
   async finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number): Promise<boolean> {
     const chunk = await this.chunk(task.fileId, task.chunkId);
-    if (chunk === undefined || chunk.chunk_status === 'SUCCEEDED' || chunk.start !== task.start || chunk.end !== task.end) return false;
+    if (chunk === undefined || chunk.chunk_status === 'SUCCEEDED' || chunk.generation !== generationOf(task)) return false;
     this.put({ ...chunk, ...outcome, chunk_status: 'SUCCEEDED', error_message: undefined, updated_at: at });
     return true;
   }
 
-  async failChunk({ file_id: fileId, chunk_id: chunkId }: Pick<ChunkItem, 'file_id' | 'chunk_id'>, message: string, at: number): Promise<void> {
-    const chunk = await this.chunk(fileId, chunkId);
-    if (chunk?.chunk_status === 'PROCESSING') this.put({ ...chunk, chunk_status: 'FAILED', error_message: message, updated_at: at });
+  async failChunk(of: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void> {
+    const chunk = await this.chunk(of.file_id, of.chunk_id);
+    if (chunk?.chunk_status === 'PROCESSING' && chunk.generation === of.generation) this.put({ ...chunk, chunk_status: 'FAILED', error_message: message, updated_at: at });
   }
 
   async chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined> {

@@ -11,7 +11,7 @@ async function processing() {
   return { world, fileId };
 }
 
-const task = (fileId: string) => ({ fileId, chunkId: 'chunk-0000000', task: 'PROCESS' as const, start: 0, end: 64 });
+const task = (fileId: string) => ({ fileId, chunkId: 'chunk-0000000', task: 'PROCESS' as const, run: 1, round: 0, start: 0, end: 64 });
 
 test('closes the job of the execution as resumable, with the message of the step that failed', async () => {
   const { world, fileId } = await processing();

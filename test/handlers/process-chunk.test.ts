@@ -60,8 +60,51 @@ test('does not do a chunk again that has its result', async () => {
 test('does a chunk again that was given another byte range', async () => {
   const { world, tasks: [task], chunk } = await planned(csv(3));
   await processChunk(task, world.deps);
-  await processChunk({ ...task, end: 13 }, world.deps);
-  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 2, result_attempt: 2, end: 13, records_read: 1 });
+  await processChunk({ ...task, round: 2, end: 13 }, world.deps);
+  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 2, result_attempt: 2, generation: 12, end: 13, records_read: 1 });
+});
+
+describe('a worker of an earlier round', () => {
+  test('that starts late leaves the repaired result as it is', async () => {
+    const { world, tasks: [task], chunk } = await planned(csv(3));
+    await processChunk({ ...task, round: 2, end: 13 }, world.deps);
+    const repaired = await chunk();
+    expect(await processChunk(task, world.deps)).toEqual({});
+    expect(await chunk()).toEqual(repaired);
+  });
+
+  test.each(['SUCCEEDED', 'FAILED'])('that ends late (%s) changes nothing of the later round, and leaves nothing behind', async (end) => {
+    const { world, tasks: [task], chunk } = await planned(csv(3));
+    const method = end === 'SUCCEEDED' ? 'finishChunk' : 'failChunk';
+    const original = world.jobs[method].bind(world.jobs) as (...args: unknown[]) => Promise<never>;
+    if (end === 'FAILED') jest.spyOn(world.output, 'uploadPart').mockRejectedValueOnce(new Error('connection reset'));
+    jest.spyOn(world.jobs, method).mockImplementationOnce(async (...args: unknown[]) => {
+      await world.jobs.startChunk({ ...task, run: 2 }, 1);
+      return original(...args);
+    });
+    await processChunk(task, world.deps).catch(() => undefined);
+    expect(await chunk()).toMatchObject({ chunk_status: 'PROCESSING', attempt: 2, generation: 20 });
+    expect(world.output.uploads.size).toBe(0);
+  });
+});
+
+test('a worker of an earlier run that finds the source changed does not reject the later one', async () => {
+  const { world, fileId, tasks: [task] } = await planned(csv(3));
+  await world.jobs.changeJob(fileId, { status: ['PROCESSING'], run: 1 }, { run: 2 }, { event: 'resumed', at: 1 });
+  world.source.put('incoming/a.csv', csv(31));
+  expect(await processChunk(task, world.deps)).toEqual({});
+  expect(await world.job(fileId)).not.toHaveProperty('error_code');
+});
+
+test('a worker that failed or was too slow reports that, and not that its upload could not be aborted', async () => {
+  const { world, tasks: [task], chunk } = await planned(csv(3));
+  jest.spyOn(world.output, 'abortUpload').mockRejectedValue(new Error('abort refused'));
+  jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(async () => {
+    await processChunk(task, world.deps);
+    return false;
+  });
+  expect(await processChunk(task, world.deps)).toEqual({});
+  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', result_attempt: 2 });
 });
 
 test('of two workers on one chunk the first one that finishes counts, the other leaves nothing behind', async () => {

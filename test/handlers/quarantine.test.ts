@@ -5,7 +5,7 @@ import { Reject } from '../../src/engine/process-chunk';
 import { shardLine, writeRejected } from '../../src/handlers/quarantine';
 
 const chunk = (index: number, lines: number, shard?: string): ChunkItem => ({
-  file_id: 'f', chunk_id: `chunk-000000${index}`, chunk_status: 'SUCCEEDED', attempt: 1, updated_at: 0, start: 0, end: 0, lines, reject_shard_key: shard,
+  file_id: 'f', chunk_id: `chunk-000000${index}`, chunk_status: 'SUCCEEDED', attempt: 1, generation: 10, updated_at: 0, start: 0, end: 0, lines, reject_shard_key: shard,
 });
 
 const reject = (record: string | Buffer, more: Partial<Reject> = {}): Reject => (

@@ -45,10 +45,10 @@ test('the first round scans all chunks from the first wrong one on, as they were
   const { ended, round } = await runWith(FILE, [0, right(1), wrong(2), right(4)]);
   const { fileId } = ended;
   expect(await round(1)).toEqual([
-    { fileId, chunkId: 'chunk-0000002', task: 'SCAN', start: wrong(2), end: right(4) },
-    { fileId, chunkId: 'chunk-0000003', task: 'SCAN', start: right(4), end: FILE.length },
+    { fileId, chunkId: 'chunk-0000002', task: 'SCAN', run: 1, round: 1, start: wrong(2), end: right(4) },
+    { fileId, chunkId: 'chunk-0000003', task: 'SCAN', run: 1, round: 1, start: right(4), end: FILE.length },
   ]);
-  expect(await round(2)).toEqual([{ fileId, chunkId: 'chunk-0000002', task: 'PROCESS', start: right(3), end: right(4) }]);
+  expect(await round(2)).toEqual([{ fileId, chunkId: 'chunk-0000002', task: 'PROCESS', run: 1, round: 2, start: right(3), end: right(4) }]);
 });
 
 test('the report marks the chunks whose start was repaired, and the metric counts them', async () => {

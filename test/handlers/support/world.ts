@@ -51,9 +51,9 @@ export class World {
   readonly bus = { announce: async (detail: JobEndedDetail): Promise<void> => { this.announced.push(detail); } };
   readonly metrics = new Map<string, number>();
   readonly deps: StepDeps;
-  /** Shortly before midnight: every job ends on another day than it began. */
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
+  /** Shortly before midnight: every job ends on another day than it began. */
   private time = Date.UTC(2026, 10, 21, 23, 59, 59, 900);
   private executions = 0;
 
@@ -112,7 +112,7 @@ export class World {
       { start, end: starts[index + 1] ?? plan.source.sizeBytes, boundary: index === 0 ? 'exact' : 'guess' }
     ));
     await writePlan(this.output, keys, { ...plan, chunks });
-    await writeManifest(this.output, manifestKey, tasksOf(fileId, chunks));
+    await writeManifest(this.output, manifestKey, tasksOf(fileId, 1, chunks));
   }
 
   private async flow(event: ObjectCreatedEvent | ResumeRequest, executionArn: string, tries: number): Promise<Ended> {
