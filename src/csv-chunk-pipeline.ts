@@ -51,7 +51,7 @@ export class CsvChunkPipeline extends Construct {
   /** Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a suffix's spellings. */
   public readonly startRules: events.IRule[];
 
-  /** Events that could not be delivered for 24 hours. */
+  /** Events that could not be delivered for 24 hours, and ended executions whose job could not be closed. */
   public readonly deadLetterQueue: sqs.IQueue;
 
   /** Claims the job, checks the file and its header. */

@@ -50,11 +50,14 @@ test('every function has a role and a log group of its own, and is traced', () =
   for (const { TracingConfig } of functions) expect(TracingConfig).toEqual({ Mode: 'Active' });
 });
 
-test('events that cannot be delivered are kept', () => {
+test('events that cannot be delivered, or that CloseJob fails on, are kept', () => {
   const synthesized = synthesize();
   for (const [, { Properties }] of synthesized.entries('AWS::Events::Rule')) {
     for (const { DeadLetterConfig } of Properties.Targets) expect(asText(DeadLetterConfig.Arn)).toMatch(/DeadLetters\w+\.Arn/);
   }
+  const { Qualifier, DestinationConfig } = synthesized.one('AWS::Lambda::EventInvokeConfig').Properties;
+  expect(asText(Qualifier)).toMatch(/CloseJobFunctionCurrentVersion\w+\.Version/);
+  expect(asText(DestinationConfig.OnFailure.Destination)).toMatch(/DeadLetters\w+\.Arn/);
   expect(synthesized.one('AWS::SQS::Queue').Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 });
 });
 

@@ -63,6 +63,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
     'dynamodb:Query | {table}',
     'dynamodb:Query | {table}/index/TimestampIndex',
+    'sqs:GetQueueAttributes, sqs:GetQueueUrl, sqs:SendMessage | {dead letters}',
     'events:PutEvents | {bus}',
   ],
   WorkflowRole: [
@@ -88,6 +89,7 @@ function readable(resource: string): string {
     .replace(/arn:\${AWS::Partition}:s3:::/, '')
     .replace(/\${PipelineStorageBucket\w+?(\.Arn)?}/, '{bucket}')
     .replace(/\${PipelineJobTable\w+?\.Arn}/, '{table}')
+    .replace(/\${PipelineIntakeDeadLetters\w+?\.Arn}/, '{dead letters}')
     .replace(/\${Pipeline(\w+)Logs\w+?\.Arn}/, '{logs}')
     .replace(/\${Pipeline(\w+?)FunctionCurrentVersion\w+}/, '{$1 in force}')
     .replace(/\${Pipeline(\w+?)Function\w+?\.Arn}/, '{$1}')

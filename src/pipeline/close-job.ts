@@ -1,5 +1,6 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Intake } from './intake';
@@ -39,6 +40,8 @@ export class CloseJob extends PipelineFunction {
 
   /** A Catch runs inside an execution; one that timed out or was aborted runs nothing any more. */
   onExecutionEnded(stateMachine: sfn.IStateMachine, intake: Intake): void {
+    // The rule's own dead letters are those that never reached Lambda; these are those that the function failed on, thrice.
+    this.version.configureAsyncInvoke({ onFailure: new destinations.SqsDestination(intake.deadLetterQueue) });
     new events.Rule(this, 'ExecutionEnded', {
       ruleName: this.props.names.regional('rule', 'execution-ended'),
       description: 'An execution timed out, was aborted or failed: its job is closed if it is still open',
