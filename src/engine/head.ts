@@ -130,7 +130,7 @@ function checkHeader(visitor: HeadVisitor, format: Format): void {
   // What stands in the header's place may be data, which no message repeats.
   if (visitor.headerIsRecord) return fail('the first line is a record: the header is missing');
   if (!names.some((name) => isNameOf(name, fieldNames))) return fail(`the first line names none of them: it has ${names.length} fields`);
-  if (wrong >= 0 && wrong < names.length) return fail(`got ${shown(names)}: field ${wrong + 1} is ${JSON.stringify(names[wrong])} and should be ${JSON.stringify(fieldNames[wrong])}`);
+  if (wrong >= 0 && wrong < names.length) return fail(`got ${shown(names)}: field ${wrong + 1} is ${JSON.stringify(cut(names[wrong]))} and should be ${JSON.stringify(fieldNames[wrong])}`);
   return fail(`got ${shown(names)}: ${names.length} fields and not ${fieldNames.length}`);
 }
 
@@ -141,5 +141,10 @@ function isNameOf(text: string, fieldNames: readonly string[]): boolean {
 
 function shown(names: readonly string[]): string {
   const text = names.join(',');
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}… (${names.length} fields)`;
+  return text.length <= SHOWN ? text : `${cut(text)} (${names.length} fields)`;
+}
+
+/** A message is stored and sent, and whatever came may be huge. */
+function cut(text: string): string {
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
 }

@@ -21,47 +21,53 @@ export class RecordConverter {
     this.prefixes = jsonLinePrefixes(format.fieldNames);
   }
 
-  /** @returns the record's line with its line end, or undefined: then `fault` says why. */
+  /**
+   * Of several faults the first in column order counts. Where the number of fields is wrong there is no telling which is which:
+   * then a broken quote or encoding, which may be the reason for it, comes first.
+   *
+   * @returns the record's line with its line end, or undefined: then `fault` says why.
+   */
   convert(bytes: Buffer, at: number, parser: RecordParser): string | undefined {
-    if (!this.checkStructure(bytes, at, parser)) return undefined;
-    const { converters } = this.format;
-    const { fieldStart, fieldEnd, fieldFlags } = parser;
-    const text = parser.ascii ? bytes.latin1Slice(at, parser.contentEnd) : '';
+    const { converters, fieldNames } = this.format;
+    const { ascii, fieldStart, fieldEnd, fieldFlags } = parser;
+    const valid = ascii || isUtf8(bytes.subarray(at, parser.contentEnd));
+    if (parser.fieldCount !== converters.length) return this.refuseCount(bytes, parser, valid);
+    const text = ascii ? bytes.latin1Slice(at, parser.contentEnd) : '';
     let line = '';
     for (let field = 0; field < converters.length; field++) {
       const flags = fieldFlags[field];
-      let value = parser.ascii
+      if ((!valid || flags >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, field)) return undefined;
+      let value = ascii
         ? text.substring(fieldStart[field] - at, fieldEnd[field] - at)
         : bytes.utf8Slice(fieldStart[field], fieldEnd[field]);
       const quoted = (flags & FieldFlag.quoted) !== 0;
       if (flags & FieldFlag.escaped) value = this.format.unescape(value, quoted);
       const json = converters[field](value, quoted);
-      if (typeof json !== 'string') {
-        return this.refuse(json.code, this.format.fieldNames[field], json.message);
-      }
+      if (typeof json !== 'string') return this.refuse(json.code, fieldNames[field], json.message);
       line += this.prefixes[field] + json;
     }
     return line + '}\n';
   }
 
-  /** Faults of the record as a whole come before those of its fields: with them there is no telling which field is which. */
-  private checkStructure(bytes: Buffer, at: number, parser: RecordParser): boolean {
-    const { fieldCount, fieldFlags, fieldStart, fieldEnd } = parser;
+  private refuseCount(bytes: Buffer, parser: RecordParser, valid: boolean): undefined {
     const { fieldNames } = this.format;
+    const { fieldCount, fieldFlags } = parser;
     for (let field = 0; field < fieldCount; field++) {
-      if (fieldFlags[field] & FieldFlag.textAfterQuote) {
-        this.refuse('quote', fieldNames[field], 'a closing quote must be followed by a delimiter or a line end, there is other text');
-        return false;
-      }
+      if ((!valid || fieldFlags[field] >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, field)) return undefined;
     }
-    if (!parser.ascii && !isUtf8(bytes.subarray(at, parser.contentEnd))) {
-      let field = 0;
-      while (field < fieldCount && isUtf8(bytes.subarray(fieldStart[field], fieldEnd[field]))) field++;
-      this.refuse('encoding', fieldNames[field], 'the record must be valid UTF-8, it has other bytes');
+    return this.refuse('field_count', undefined, `a record must have ${fieldNames.length} fields, this one has ${fieldCount}`);
+  }
+
+  /** Whether the field's quotes and bytes are in order. */
+  private isReadable(bytes: Buffer, parser: RecordParser, field: number): boolean {
+    const name = this.format.fieldNames[field];
+    if (parser.fieldFlags[field] & FieldFlag.textAfterQuote) {
+      this.refuse('quote', name, 'a closing quote must be followed by a delimiter or a line end, there is other text');
       return false;
     }
-    if (fieldCount !== fieldNames.length) {
-      this.refuse('field_count', undefined, `a record must have ${fieldNames.length} fields, this one has ${fieldCount}`);
+    // Text after a closing quote is not part of the field: its bytes do not matter any more.
+    if (!isUtf8(bytes.subarray(parser.fieldStart[field], parser.fieldEnd[field]))) {
+      this.refuse('encoding', name, 'a field must be valid UTF-8, this one has other bytes');
       return false;
     }
     return true;

@@ -49,6 +49,10 @@ test.each(['secret,1\n', 'secret,x\n', 'a,secret,1\n'])('what stands in the plac
   expect((await refusal(content)).message).not.toContain('secret');
 });
 
+test('a message stays short whatever came', async () => {
+  expect((await refusal(`id,${'x'.repeat(900_000)}\n`)).message.length).toBeLessThan(1000);
+});
+
 test('a header that begins like a binary format is a header', async () => {
   expect((await checkHead(bytesSource('PAR1,PAR2\n3,4\n'), format(['PAR1', 'PAR2']))).sampleRecords).toBe(1);
 });

@@ -85,6 +85,17 @@ describe('rejects', () => {
     expect(records).toEqual([['c', 'd']]);
   });
 
+  test.each([
+    ['of fields in column order', Buffer.from('x,"y"z\n'), { code: 'type', column: 'a' }],
+    ['of encoding too', Buffer.from('x,\xff\n', 'latin1'), { code: 'type', column: 'a' }],
+    ['of the quote, where it comes first', Buffer.from('"1"x,y\n'), { code: 'quote', column: 'a' }],
+    ['of the quote, where the number of fields is wrong', Buffer.from('1,"y"z,3\n'), { code: 'quote', column: 'b' }],
+    ['of the number of fields, where nothing else is', Buffer.from('x\n'), { code: 'field_count', column: undefined }],
+  ])('of several faults the first counts: %s', async (_, content, expected) => {
+    const fmt = format([{ name: 'a', type: 'integer' }, 'b'], { header: false });
+    expect((await runWhole(bytesSource(content), fmt)).rejects).toMatchObject([expected]);
+  });
+
   test('after text behind a closing quote a later quoted field still hides line ends', async () => {
     const { rejects, records } = await read('"a"x,"b\nc"\nd,e\n');
     expect(rejects).toMatchObject([{ code: 'quote', record: '"a"x,"b\nc"' }]);
