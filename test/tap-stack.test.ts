@@ -29,6 +29,18 @@ test('is all destroyable', () => {
   synthesized.template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
 });
 
+test('has no policy that AWS manages, also where CDK brings a helper of its own', () => {
+  const roles = synthesized.entries('AWS::IAM::Role');
+  expect(roles.some(([id]) => id.startsWith('CustomS3AutoDelete'))).toBe(true);
+  for (const [, { Properties }] of roles) expect(Properties.ManagedPolicyArns).toBeUndefined();
+});
+
+test('has a log group for every function', () => {
+  const functions = synthesized.entries('AWS::Lambda::Function');
+  const groups = functions.map(([, { Properties }]) => asText(Properties.LoggingConfig?.LogGroup));
+  expect(new Set(groups).size).toBe(functions.length);
+});
+
 test('is tagged', () => {
   for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine']) {
     for (const [id, { Properties }] of synthesized.entries(type)) {

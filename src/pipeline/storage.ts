@@ -3,6 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { expectEvents, sendEvents } from './event-notifications';
+import { giveAutoDeleteItsOwnLogs } from './auto-delete';
 import { ResourceNames } from './names';
 import { Prefixes } from './prefixes';
 import { ResolvedLifecycle, Settings } from './settings';
@@ -24,6 +26,7 @@ export class Storage extends Construct {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
     this.sourceBucket = props.sourceBucket ?? this.makeBucket(props);
+    if (props.sourceBucket !== undefined) expectEvents(this, props.sourceBucket);
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
   }
 
@@ -127,13 +130,13 @@ export class Storage extends Construct {
       enforceSSL: true,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      lifecycleRules: lifecycleRules(settings.prefixes, settings.lifecycle),
+      lifecycleRules: settings.lifecycle && lifecycleRules(settings.prefixes, settings.lifecycle),
       removalPolicy: settings.removalPolicy,
       // CloudFormation deletes empty buckets only.
       autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,
     });
-    // On the L1: `eventBridgeEnabled` would add a custom resource with a Lambda function of its own.
-    (bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    sendEvents(bucket);
+    if (settings.removalPolicy === RemovalPolicy.DESTROY) giveAutoDeleteItsOwnLogs(bucket, settings.logRetention);
     return bucket;
   }
 }
