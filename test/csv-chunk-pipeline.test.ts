@@ -61,6 +61,13 @@ test('events that cannot be delivered, or that CloseJob fails on, are kept', () 
   expect(synthesized.one('AWS::SQS::Queue').Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 });
 });
 
+test('no file starts the workflow before it may start the Map', () => {
+  const synthesized = synthesize();
+  const rules = synthesized.entries('AWS::Events::Rule').filter(([id]) => id.includes('IntakeRule'));
+  expect(rules).toHaveLength(2);
+  for (const [, { DependsOn }] of rules) expect(DependsOn).toContainEqual(expect.stringContaining('DistributedMapPolicy'));
+});
+
 describe('two pipelines in one stack', () => {
   const stack = newStack();
   const shared = { environmentSuffix: 'dev', removalPolicy: RemovalPolicy.DESTROY };

@@ -10,6 +10,7 @@ export interface Resource {
   readonly Type: string;
   readonly Properties: any;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: string[];
 }
 
 /** What a stack becomes, in the words that tests ask for. */

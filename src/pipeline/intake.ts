@@ -52,5 +52,7 @@ export class Intake extends Construct {
       },
       targets: [target],
     }));
+    // The policy that lets an execution start the Map's children comes after the state machine: no file may come before it.
+    for (const rule of this.rules) rule.node.addDependency(stateMachine);
   }
 }
