@@ -34,8 +34,8 @@ import { Workflow } from './pipeline/workflow';
  */
 export class CsvChunkPipeline extends Construct {
   /**
-   * Where files land. Switch on further notifications by EventBridge rules: `addEventNotification` would replace the
-   * bucket's EventBridge setting, and no file would start a job any more.
+   * Where files land. React to further events of it by EventBridge rules: on a bucket that the pipeline made,
+   * `addEventNotification` fails at synth, because it would replace the setting by which files start jobs.
    */
   public readonly sourceBucket: s3.IBucket;
 

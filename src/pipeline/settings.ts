@@ -42,7 +42,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
-    lifecycle: resolveLifecycle(props.lifecycle ?? {}, workflowTimeout, resumeWindow),
+    lifecycle: props.sourceBucket === undefined ? resolveLifecycle(props.lifecycle ?? {}, workflowTimeout, resumeWindow) : refuseLifecycle(props),
     workflowTimeout,
     resumeWindow,
     encryptionKey: props.encryptionKey,
@@ -92,6 +92,14 @@ function checkRemovalPolicy(policy: RemovalPolicy): RemovalPolicy {
     throw new Error(`removalPolicy must be RETAIN or DESTROY, got ${policy}`);
   }
   return policy;
+}
+
+/** The rules are of the bucket that the pipeline makes, and it makes none beside a source bucket. */
+function refuseLifecycle({ lifecycle }: CsvChunkPipelineProps): undefined {
+  if (lifecycle !== undefined) {
+    throw new Error('lifecycle must be left out with a sourceBucket of your own, whose rules the pipeline does not touch, '
+      + `got ${Object.keys(lifecycle).join(', ') || '{}'}`);
+  }
 }
 
 /** What is left out stays undefined: such objects are kept. */

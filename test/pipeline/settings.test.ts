@@ -1,5 +1,6 @@
-import { Duration, RemovalPolicy, Size, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CsvChunkPipelineProps, CsvDialect, TableSchema } from '../../src';
 import { resolveSettings } from '../../src/pipeline/settings';
 import { SCHEMA } from '../synthesize';
@@ -65,6 +66,20 @@ test('the limits themselves are allowed', () => {
   resolve({ memorySize: Size.mebibytes(512) });
   resolve({ chunkSize: Size.gibibytes(1), maxConcurrency: 10_000, maxRecordSize: Size.mebibytes(16), memorySize: Size.mebibytes(10_240) });
   resolve({ maxRejectedRecords: 0, maxRejectedPercentage: 0, retryPolicy: { maxRetries: 0, backoffRate: 1 } });
+});
+
+describe('with a source bucket of one\'s own, whose rules the pipeline does not set', () => {
+  const sourceBucket = Bucket.fromBucketName(new Stack(), 'Mine', 'mine');
+
+  test('lifecycle throws', () => {
+    expect(() => resolve({ sourceBucket, lifecycle: { failedExpireAfter: Duration.days(1) } })).toThrow(new Error(
+      'lifecycle must be left out with a sourceBucket of your own, whose rules the pipeline does not touch, got failedExpireAfter'));
+  });
+
+  test('how long a job takes is not held against the default of lifecycle', () => {
+    expect(() => resolve({ workflowTimeout: Duration.days(30) })).toThrow(/^lifecycle\.manifestsExpireAfter must be longer/);
+    expect(resolve({ sourceBucket, workflowTimeout: Duration.days(30) }).lifecycle).toBeUndefined();
+  });
 });
 
 test('a schema that is none throws where it is made', () => {
