@@ -18,7 +18,31 @@ export const LOCAL_PREFIXES: KeyPrefixes = {
 };
 const REPORT_FILE = 'report.json';
 const PART_FILE = /^part-\d{5,}\.jsonl$/;
-const WORK_PREFIX = '.work-';
+/** With the id of its process: the folder of a run that is still at work stays. */
+const WORK_FOLDER = /^\.csv-chunk-pipeline-work-(\d+)-/;
+const workPrefix = (pid: number): string => `.csv-chunk-pipeline-work-${pid}-`;
+
+/** The files that a run replaces or takes away, whether they are there or not. */
+export async function ownedFiles(directory: string): Promise<string[]> {
+  return [...await partFiles(directory), join(directory, 'quarantine', 'rejected.csv'), join(directory, REPORT_FILE)];
+}
+
+async function partFiles(directory: string): Promise<string[]> {
+  const output = join(directory, 'output');
+  const names = await readdir(output).catch((): string[] => []);
+  return names.filter((name) => PART_FILE.test(name)).map((name) => join(output, name));
+}
+
+function isRunning(pid: number): boolean {
+  // In a container each run may have the same id, and this one has no folder yet.
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Of another user: running all the same.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /**
  * Keys of the pipeline as files of one job: published parts, rejected.csv and report have a place of their own, all else goes to
@@ -29,12 +53,11 @@ export class LocalOutputStore implements OutputStore {
   static async open(directory: string): Promise<LocalOutputStore> {
     await mkdir(directory, { recursive: true });
     for (const name of await readdir(directory)) {
-      if (name.startsWith(WORK_PREFIX)) await rm(join(directory, name), { recursive: true });
+      const pid = WORK_FOLDER.exec(name)?.[1];
+      if (pid !== undefined && !isRunning(Number(pid))) await rm(join(directory, name), { recursive: true });
     }
-    const store = new LocalOutputStore(directory, await mkdtemp(join(directory, WORK_PREFIX)));
-    await store.unpublish();
-    await rm(join(directory, 'quarantine', 'rejected.csv'), { force: true });
-    await rm(join(directory, REPORT_FILE), { force: true });
+    const store = new LocalOutputStore(directory, await mkdtemp(join(directory, workPrefix(process.pid))));
+    for (const file of await ownedFiles(directory)) await rm(file, { force: true });
     return store;
   }
 
@@ -102,9 +125,7 @@ export class LocalOutputStore implements OutputStore {
 
   /** Takes the part files away. */
   async unpublish(): Promise<void> {
-    const output = join(this.directory, 'output');
-    const names = await readdir(output).catch((): string[] => []);
-    for (const name of names.filter((file) => PART_FILE.test(file))) await rm(join(output, name));
+    for (const file of await partFiles(this.directory)) await rm(file);
   }
 
   /** Takes the work files away. */

@@ -30,6 +30,8 @@ Exit status: 0 published, 1 job failed (nothing published; the report says why),
 
 export interface RunOptions {
   readonly file: string;
+  /** All files that the command reads, by the name of their option. */
+  readonly inputs: Readonly<Record<string, string>>;
   readonly outDirectory: string;
   readonly schema: TableSchemaDescriptor;
   readonly dialect: CsvDialectDescriptor;
@@ -54,6 +56,7 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
   if (values.format !== 'jsonl') throw new UsageError(`expected --format jsonl (csv and parquet are not there yet), got ${values.format}`);
   return {
     file: checkFile(file),
+    inputs: { 'FILE': file, '--schema': required('--schema', values.schema), ...(values.dialect === undefined ? {} : { '--dialect': values.dialect }) },
     outDirectory: resolve(required('--out', values.out)),
     schema: readJson('--schema', required('--schema', values.schema)) as TableSchemaDescriptor,
     dialect: values.dialect === undefined ? {} : readJson('--dialect', values.dialect) as CsvDialectDescriptor,

@@ -1,6 +1,7 @@
 /** The pipeline's flow on one local file: the same steps, over a disk and a table in memory. */
 import { createHash } from 'node:crypto';
-import { LOCAL_PREFIXES, LocalOutputStore } from './local-output';
+import { realpath } from 'node:fs/promises';
+import { LOCAL_PREFIXES, LocalOutputStore, ownedFiles } from './local-output';
 import { LocalSourceStore } from './local-source';
 import { MemoryJobTable } from './memory-job-table';
 import { Progress } from './progress';
@@ -14,6 +15,7 @@ import { closeJob } from '../handlers/close-job';
 import { finalizeJob } from '../handlers/finalize-job';
 import { inParallel } from '../handlers/in-parallel';
 import { formatOf } from '../handlers/job-plan';
+import { INFRASTRUCTURE_ERROR, PUBLISHING_INTERRUPTED } from '../handlers/jobs';
 import { planChunks } from '../handlers/plan-chunks';
 import { StepDeps } from '../handlers/ports';
 import { processChunk } from '../handlers/process-chunk';
@@ -36,6 +38,7 @@ type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
  */
 export async function run(options: RunOptions, progress: Progress): Promise<JobReport> {
   const contract = contractOf(options);
+  await keepInputs(options);
   const output = await LocalOutputStore.open(options.outDirectory).catch((error: Error) => {
     throw new UsageError(`expected --out to name a folder that can be written, got ${options.outDirectory}: ${error.message}`);
   });
@@ -57,6 +60,17 @@ export async function run(options: RunOptions, progress: Progress): Promise<JobR
     progress.end();
     await deps.source.close();
     await output.close();
+  }
+}
+
+/** What is read must not be among the files that the run replaces, by whatever path. */
+async function keepInputs({ inputs, outDirectory }: RunOptions): Promise<void> {
+  const owned = new Set<string>();
+  for (const file of await ownedFiles(outDirectory)) owned.add(await realpath(file).catch(() => file));
+  for (const [name, file] of Object.entries(inputs)) {
+    if (owned.has(await realpath(file))) {
+      throw new UsageError(`expected ${name} to lie outside of the results in ${outDirectory}, which the run replaces, got ${file}`);
+    }
   }
 }
 
@@ -119,5 +133,7 @@ async function fail(error: unknown, deps: RunDeps): Promise<void> {
   const job = fileId === undefined ? undefined : await deps.jobs.job(fileId);
   await deps.output.unpublish();
   if (job === undefined) throw error;
-  await writeReport({ job, status: 'FAILED', chunks: [] }, deps);
+  // No part is left that could be visible, whatever the job was doing.
+  const cause = job.error_code === PUBLISHING_INTERRUPTED ? { error_code: INFRASTRUCTURE_ERROR, error_message: `${name}: ${message}` } : {};
+  await writeReport({ job: { ...job, ...cause }, status: 'FAILED', chunks: [] }, deps);
 }

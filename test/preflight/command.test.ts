@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobReport } from '../../src/handlers/report';
@@ -108,6 +108,14 @@ test('a machine that fails leaves a report and no parts', async () => {
   expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
 });
 
+test('takes away the work folder of a run that died, and no other', async () => {
+  const { pid: dead } = spawnSync(process.execPath, ['--version']);
+  const kept = ['.work-mine', `.csv-chunk-pipeline-work-${process.ppid}-abc`];
+  for (const name of [...kept, `.csv-chunk-pipeline-work-${dead}-abc`]) mkdirSync(path('out', name), { recursive: true });
+  expect(await run(csv(10))).toBe(0);
+  expect(readdirSync(path('out')).filter((name) => name.startsWith('.')).sort()).toEqual(kept.sort());
+});
+
 test('reads a dialect', async () => {
   writeFileSync(path('dialect.json'), JSON.stringify({ delimiter: ';', header: false }));
   expect(await run('1;a,b\n', '--dialect', path('dialect.json'))).toBe(0);
@@ -143,6 +151,28 @@ describe('bad usage exits with 2, writes nothing and says what was expected', ()
     expect(await main(args.map((arg) => named[arg] ?? arg))).toBe(2);
     expect(stderr).toMatch(message);
     expect(existsSync(path('out'))).toBe(false);
+  });
+
+  test.each([
+    ['rejected.csv of an earlier run as FILE', ['quarantine', 'rejected.csv'], 'FILE'],
+    ['a published part as FILE', ['output', 'part-00000.jsonl'], 'FILE'],
+    ['the report as FILE', ['report.json'], 'FILE'],
+    ['the report as schema', ['report.json'], '--schema'],
+    ['the report as dialect', ['report.json'], '--dialect'],
+  ])('%s, which the run would take away', async (_, names, option) => {
+    const owned = path('out', ...names);
+    const link = path('link');
+    for (const folder of ['output', 'quarantine']) mkdirSync(path('out', folder), { recursive: true });
+    writeFileSync(owned, option === '--schema' ? JSON.stringify(SCHEMA) : '{}');
+    symlinkSync(owned, link);
+    for (const file of [owned, link]) {
+      writeFileSync(path('in.csv'), csv(1));
+      const inputs: Record<string, string> = { FILE: path('in.csv'), '--schema': path('schema.json'), [option]: file };
+      const dialect = inputs['--dialect'] === undefined ? [] : ['--dialect', inputs['--dialect']];
+      expect(await main(['run', inputs.FILE, '--schema', inputs['--schema'], ...dialect, '--out', path('out')])).toBe(2);
+      expect(stderr).toContain(`expected ${option} to lie outside of the results in ${path('out')}, which the run replaces, got ${file}`);
+      expect(existsSync(owned)).toBe(true);
+    }
   });
 
   test('an output folder that is a file', async () => {
