@@ -10,25 +10,16 @@ export type FinishedChunk = ChunkItem & RecordCounts & Required<Pick<ChunkItem, 
  * @throws Error when a record was neither written nor rejected, or both
  */
 export function addUp(chunks: readonly FinishedChunk[]): RecordCounts {
+  for (const chunk of chunks) checkConservation(chunk.chunk_id, chunk);
   const totals = {
-    records_read: 0,
-    records_written: 0,
-    records_rejected: 0,
-    blank_lines: 0,
-    comment_lines: 0,
-    rejects_by_code: {} as Record<string, number>,
-    rejects_by_column: {} as Record<string, number>,
+    records_read: sum(chunks.map((chunk) => chunk.records_read)),
+    records_written: sum(chunks.map((chunk) => chunk.records_written)),
+    records_rejected: sum(chunks.map((chunk) => chunk.records_rejected)),
+    blank_lines: sum(chunks.map((chunk) => chunk.blank_lines)),
+    comment_lines: sum(chunks.map((chunk) => chunk.comment_lines)),
+    rejects_by_code: sumByName(chunks.map((chunk) => chunk.rejects_by_code)),
+    rejects_by_column: sumByName(chunks.map((chunk) => chunk.rejects_by_column)),
   };
-  for (const chunk of chunks) {
-    checkConservation(chunk.chunk_id, chunk);
-    totals.records_read += chunk.records_read;
-    totals.records_written += chunk.records_written;
-    totals.records_rejected += chunk.records_rejected;
-    totals.blank_lines += chunk.blank_lines;
-    totals.comment_lines += chunk.comment_lines;
-    addInto(totals.rejects_by_code, chunk.rejects_by_code);
-    addInto(totals.rejects_by_column, chunk.rejects_by_column);
-  }
   checkConservation('the job', totals);
   return totals;
 }
@@ -40,14 +31,22 @@ export function totalsOf(job: JobItem): RecordCounts | undefined {
 
 function checkConservation(where: string, counts: RecordCounts): void {
   const { records_read: read, records_written: written, records_rejected: rejected } = counts;
-  const byCode = Object.values(counts.rejects_by_code).reduce((sum, count) => sum + count, 0);
-  if (read !== written + rejected || byCode !== rejected) {
-    throw new Error(`internal: of ${where} expected records read = written + rejected, got ${read} = ${written} + ${rejected} (${byCode} by code)`);
+  const byCode = sum(Object.values(counts.rejects_by_code));
+  const byColumn = sum(Object.values(counts.rejects_by_column));
+  if (read !== written + rejected || byCode !== rejected || byColumn !== rejected) {
+    throw new Error(`internal: of ${where} expected records read = written + rejected, got ${read} = ${written} + ${rejected} (${byCode} by code, ${byColumn} by column)`);
   }
 }
 
-function addInto(sums: Record<string, number>, counts: Readonly<Record<string, number>>): void {
-  for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+
+/** Names are those of fields: `constructor` and `__proto__` are names like any other. */
+function sumByName(all: ReadonlyArray<Readonly<Record<string, number>>>): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const counts of all) {
+    for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  return Object.fromEntries(sums);
 }
 
 /** Why the job is not published: which limit, and the figure that is above it. Undefined when it is within every limit. */
@@ -56,13 +55,21 @@ export function brokenLimit(counts: RecordCounts, contract: JobContract): string
   const { maxRejectedRecords, maxRejectedPercentage } = contract;
   const limit = maxRejectedRecords ?? (maxRejectedPercentage === undefined ? 0 : Infinity);
   if (rejected > limit) return `expected at most ${limit} rejected records, got ${rejected} of ${read}`;
-  if (maxRejectedPercentage !== undefined && rejected * 100 > maxRejectedPercentage * read) {
-    return `expected at most ${maxRejectedPercentage} % rejected records, got ${percentage(rejected, read)} % (${rejected} of ${read})`;
+  if (maxRejectedPercentage !== undefined && isAbove(rejected, maxRejectedPercentage, read)) {
+    return `expected at most ${maxRejectedPercentage} % rejected records, got ${rejected} of ${read}`;
   }
   return undefined;
 }
 
-/** Rounded up, so that a share above the limit never looks like the limit. */
-function percentage(part: number, whole: number): string {
-  return (Math.ceil(part / whole * 100_000) / 1000).toString();
+/** Whether a part is more than that percentage of the whole. Exact: as floating point, 57 of 10000 is more than 0.57 %. */
+function isAbove(part: number, percentage: number, whole: number): boolean {
+  const { digits, scale } = decimalOf(percentage);
+  return BigInt(part) * 100n * scale > digits * BigInt(whole);
+}
+
+/** A number of 0 to 100 as it is written: `digits / scale`. */
+function decimalOf(value: number): { readonly digits: bigint; readonly scale: bigint } {
+  const [mantissa, exponent = '0'] = value.toString().split('e');
+  const [whole, fraction = ''] = mantissa.split('.');
+  return { digits: BigInt(whole + fraction), scale: 10n ** BigInt(fraction.length - Number(exponent)) };
 }

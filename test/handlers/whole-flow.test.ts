@@ -89,9 +89,9 @@ describe('rejected records', () => {
   test.each([
     ['one record', { }, [3], 'expected at most 0 rejected records, got 1 of 30'],
     ['more than the number', { maxRejectedRecords: 1 }, [3, 4], 'expected at most 1 rejected records, got 2 of 30'],
-    ['more than the share', { maxRejectedPercentage: 6.6 }, [3, 4], 'expected at most 6.6 % rejected records, got 6.667 % (2 of 30)'],
-    ['more than one of two limits', { maxRejectedRecords: 5, maxRejectedPercentage: 1 }, [3], 'expected at most 1 % rejected records, got 3.334 % (1 of 30)'],
-    ['all records', { maxRejectedPercentage: 99 }, Array.from({ length: 30 }, (_, index) => index), 'expected at most 99 % rejected records, got 100 % (30 of 30)'],
+    ['more than the share', { maxRejectedPercentage: 6.6 }, [3, 4], 'expected at most 6.6 % rejected records, got 2 of 30'],
+    ['more than one of two limits', { maxRejectedRecords: 5, maxRejectedPercentage: 1 }, [3], 'expected at most 1 % rejected records, got 1 of 30'],
+    ['all records', { maxRejectedPercentage: 99 }, Array.from({ length: 30 }, (_, index) => index), 'expected at most 99 % rejected records, got 30 of 30'],
   ])('are above a limit (%s): nothing is published, the report and rejected.csv are there', async (_, limits, bad, message) => {
     const world = new World(new MemorySource(), limits);
     const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(30, bad))));
