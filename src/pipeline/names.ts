@@ -1,9 +1,12 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
-/** The longest region names have this many characters. */
-const LONGEST_REGION = 14;
+/** `us-isof-south-1` */
+const LONGEST_REGION = 15;
 const ACCOUNT_ID = 12;
+
+/** The pipeline that has taken a name, in each stack. */
+const TAKEN = new WeakMap<Stack, Map<string, Construct>>();
 
 /**
  * `{resource}-{purpose}-{suffix}`; without a suffix every method answers undefined, and CloudFormation generates a name.
@@ -15,6 +18,9 @@ export class ResourceNames {
   constructor(private readonly pipeline: Construct, private readonly suffix: string | undefined) {
     this.purpose = kebab(pipeline.node.id);
     if (suffix === undefined) return;
+    if (this.purpose === '') {
+      throw new Error(`the pipeline's id must hold a letter A-Z or a digit, because names are made of it, got "${pipeline.node.id}"`);
+    }
     if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(suffix)) {
       throw new Error(`environmentSuffix must be lower-case letters, digits and hyphens, got "${suffix}"`);
     }
@@ -25,6 +31,19 @@ export class ResourceNames {
       throw new Error(`environmentSuffix and the pipeline's id must have at most ${room} characters together, got ${used} `
         + `("${suffix}", "${this.purpose}")`);
     }
+    this.take(`${this.purpose}-${suffix}`);
+  }
+
+  /** Two ids may be one purpose: `MyPipeline` and `my-pipeline`, or the same id in two scopes of the stack. */
+  private take(name: string): void {
+    const stack = Stack.of(this.pipeline);
+    const taken = TAKEN.get(stack) ?? new Map<string, Construct>();
+    const other = taken.get(name);
+    if (other !== undefined) {
+      throw new Error(`the ids of two pipelines with one environmentSuffix in one stack must differ in letters or digits, got "${this.pipeline.node.path}" `
+        + `and "${other.node.path}" (both make names like table-${this.purpose}-…)`);
+    }
+    TAKEN.set(stack, taken.set(name, this.pipeline));
   }
 
   /** Unique in an account and region. */
@@ -48,7 +67,7 @@ export class ResourceNames {
   }
 }
 
-/** `MyPipeline` -> `my-pipeline`. */
+/** `MyPipeline` -> `my-pipeline`; S3 refuses hyphens at the ends. */
 function kebab(id: string): string {
-  return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
+  return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
 }

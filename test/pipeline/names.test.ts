@@ -2,8 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ResourceNames } from '../../src/pipeline/names';
 
-function names(id: string, suffix?: string): ResourceNames {
-  const stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
+function names(id: string, suffix?: string, region = 'eu-west-1'): ResourceNames {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region } });
   return new ResourceNames(new Construct(stack, id), suffix);
 }
 
@@ -12,6 +12,32 @@ test('are {resource}-{purpose}-{suffix}, with account and region where these are
   expect(some.regional('table', 'jobs')).toBe('table-bank-transactions-jobs-dev');
   expect(some.role('plan-chunks')).toBe('role-bank-transactions-plan-chunks-eu-west-1-dev');
   expect(some.bucket()).toBe('bucket-bank-transactions-123456789012-eu-west-1-dev');
+});
+
+test.each(['_Tap', 'Tap.', '--Tap--'])('of the id %s have no hyphen too many', (id) => {
+  expect(names(id, 'dev').regional('table', 'jobs')).toBe('table-tap-jobs-dev');
+});
+
+test('an id of which no name can be made throws, but only where names are made', () => {
+  expect(() => names('データ', 'dev')).toThrow('the pipeline\'s id must hold a letter A-Z or a digit, because names are made of it, got "データ"');
+  names('データ');
+});
+
+describe('two pipelines in one stack', () => {
+  const twice = (one: [string, string?], other: [string, string?]) => {
+    const stack = new Stack(new App(), 'Stack');
+    for (const [index, [id, suffix]] of [one, other].entries()) new ResourceNames(new Construct(new Construct(stack, `Team${index}`), id), suffix);
+  };
+
+  test.each([['Tap', 'Tap'], ['MyTap', 'my-tap']])('%s and %s throw when all their names would be the same', (one, other) => {
+    expect(() => twice([one, 'dev'], [other, 'dev'])).toThrow('the ids of two pipelines with one environmentSuffix in one stack must differ in letters or digits, '
+      + `got "Stack/Team1/${other}" and "Stack/Team0/${one}"`);
+  });
+
+  test('may have one id with two suffixes, or without any', () => {
+    twice(['Tap', 'dev'], ['Tap', 'qa']);
+    twice(['Tap'], ['Tap']);
+  });
 });
 
 test('are generated without a suffix', () => {
@@ -28,10 +54,10 @@ test.each([
 });
 
 test('the longest that fit are within the limits of S3 and IAM', () => {
-  const some = names('a'.repeat(17), 'b'.repeat(10));
+  const some = names('a'.repeat(16), 'b'.repeat(10), 'us-isof-south-1');
   expect(some.bucket()!.length).toBeLessThanOrEqual(63);
   expect(some.role('validate-file')!.length).toBeLessThanOrEqual(64);
   expect(some.regional('function', 'validate-file')!.length).toBeLessThanOrEqual(64);
-  expect(() => names('a'.repeat(18), 'b'.repeat(10))).toThrow(
-    `environmentSuffix and the pipeline's id must have at most 27 characters together, got 28 ("${'b'.repeat(10)}", "${'a'.repeat(18)}")`);
+  expect(() => names('a'.repeat(17), 'b'.repeat(10))).toThrow(
+    `environmentSuffix and the pipeline's id must have at most 26 characters together, got 27 ("${'b'.repeat(10)}", "${'a'.repeat(17)}")`);
 });
