@@ -2,7 +2,8 @@ import { CfnResource, IAspect, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 
-const POLICY_ID = 'DenyDeletion';
+/** In the stack, beside what the user names there. */
+const POLICY_ID = 'CsvChunkPipelineDenyDeletion';
 
 /**
  * Denies `s3:DeleteBucket` and `dynamodb:DeleteTable` to every role in a scope, whatever else a role is allowed: those of
@@ -29,8 +30,12 @@ export class DenyDeletion implements IAspect {
 /** One policy a stack lists all its roles: an explicit deny cannot be lost among what a role's own policies say. */
 function denyDeletion(role: CfnResource): void {
   const stack = Stack.of(role);
-  const policy = (stack.node.tryFindChild(POLICY_ID) as iam.CfnPolicy | undefined) ?? new iam.CfnPolicy(stack, POLICY_ID, {
-    policyName: POLICY_ID,
+  const found = stack.node.tryFindChild(POLICY_ID);
+  if (found !== undefined && !(found instanceof iam.CfnPolicy)) {
+    throw new Error(`the id ${POLICY_ID} must be left to the policy of DenyDeletion, got another construct at "${found.node.path}"`);
+  }
+  const policy = found ?? new iam.CfnPolicy(stack, POLICY_ID, {
+    policyName: 'DenyDeletion',
     policyDocument: new iam.PolicyDocument({
       statements: [new iam.PolicyStatement({
         effect: iam.Effect.DENY,

@@ -50,6 +50,20 @@ test('denies in nested stacks too, each by a policy of its own', () => {
   expect(deniedRoles(nested)).toEqual(roles(nested));
 });
 
+test('does not mistake a construct of the user for its policy', () => {
+  const stack = newStack();
+  const role = (id: string) => new iam.Role(stack, id, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  Aspects.of(stack).add(new DenyDeletion());
+  role('DenyDeletion');
+  expect(deniedRoles(stack)).toEqual(roles(stack));
+
+  const taken = newStack();
+  Aspects.of(taken).add(new DenyDeletion());
+  new iam.Role(taken, 'CsvChunkPipelineDenyDeletion', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  expect(() => Template.fromStack(taken)).toThrow(
+    'the id CsvChunkPipelineDenyDeletion must be left to the policy of DenyDeletion, got another construct at "Stack/CsvChunkPipelineDenyDeletion"');
+});
+
 test('adds nothing where there is no role', () => {
   const stack = newStack();
   Aspects.of(stack).add(new DenyDeletion());
