@@ -53,8 +53,8 @@ export interface CsvChunkPipelineProps {
   readonly tags?: { [key: string]: string };
 
   /**
-   * Where files land. For a bucket of your own switch on EventBridge notifications (the pipeline changes nothing of it);
-   * it may hold other things beside the pipeline's prefixes.
+   * Where files land. A bucket of your own must send its events to EventBridge (the pipeline changes nothing of it), and
+   * may hold other things beside the pipeline's prefixes.
    *
    * @default - a new bucket: versioned, encrypted, TLS only, no public access
    */
@@ -135,17 +135,20 @@ export interface CsvChunkPipelineProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * What becomes of bucket, job table and logs when the pipeline is removed. `RETAIN` keeps them. `DESTROY` deletes them
-   * with all that is in them: also every object of a bucket that the pipeline made.
+   * What becomes of bucket, job table, dead-letter queue and logs when the pipeline is removed. `RETAIN` keeps them; with
+   * an `environmentSuffix` they keep their names too, and a second deployment finds those taken. `DESTROY` deletes them with
+   * all that is in them: also every object of a bucket that the pipeline made.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * How long objects stay in the buckets that the pipeline makes.
+   * How long objects stay in the bucket that the pipeline makes. With a `sourceBucket` of your own it makes none, and this
+   * must be left out.
    *
-   * @default - sources to Glacier after 30 days; work files expire after 30 days, unpublished parts after 7; the rest stays
+   * @default - sources to Glacier after 30 days; work files and overwritten or deleted versions expire after 30 days,
+   * unpublished parts after 7; the rest stays
    */
   readonly lifecycle?: DataLifecycle;
 
@@ -174,7 +177,8 @@ export interface CsvChunkPipelineProps {
 
   /**
    * Names every resource `{resource}-{purpose}-{suffix}`, so that one account can hold several environments. Lower-case
-   * letters, digits and hyphens.
+   * letters, digits and hyphens. What `removalPolicy` retains keeps its name: to deploy again after a removal, delete or
+   * import it, or take another suffix.
    *
    * @default - CloudFormation generates the names
    */

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 
 /**
- * How long objects stay, in whole days. Holds for the buckets that the pipeline makes; give your own buckets rules of
+ * How long objects stay, in whole days. Holds for the bucket that the pipeline makes; give your own buckets rules of
  * their own, and let them abort incomplete multipart uploads no earlier than `abortIncompleteUploadsAfter` allows.
  */
 export interface DataLifecycle {
