@@ -35,7 +35,10 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   const totals = addUp(chunks);
   await deps.jobs.note(fileId, job.run, { event: 'processed', at: deps.now().getTime() });
   const keys = new ObjectKeys(plan.contract.prefixes, fileId);
-  await writeRejected(deps.output, keys.rejected(), chunks);
+  const quarantined = await writeRejected(deps.output, keys.rejected(), chunks, deps.log);
+  if (quarantined !== totals.records_rejected) {
+    throw new Error(`internal: expected ${totals.records_rejected} rows in ${keys.rejected()}, got ${quarantined}`);
+  }
   const limit = brokenLimit(totals, plan.contract);
   if (limit !== undefined) {
     const verdict = { error_code: 'too_many_rejects', error_message: limit };

@@ -26,17 +26,15 @@ async function move(job: JobItem, { mover, output, contract }: MoveSourceDeps): 
   const keys = new ObjectKeys(contract.prefixes, job.file_id);
   const toKey = job.status === 'SUCCEEDED' ? keys.processed(job.file_name) : keys.failed(job.file_name);
   const source = sourceOf(job);
-  if (await mover.copy(source, toKey)) {
-    if (job.status === 'FAILED') {
-      const report = await output.getJson(keys.report());
-      await mover.putText(source.bucket, keys.failedReport(job.file_name), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
-    }
-    // This very version: a newer file of the same key is another job's.
-    await mover.delete(source);
-    return toKey;
+  // The key is this job's own: what a try before this one copied there is the file.
+  if (!await mover.copy(source, toKey) && !await mover.exists(source.bucket, toKey)) return undefined;
+  if (job.status === 'FAILED') {
+    const report = await output.getJson(keys.report());
+    await mover.putText(source.bucket, keys.failedReport(job.file_name), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
   }
-  // A try before this one may have been cut off after the deletion.
-  return await mover.exists(source.bucket, toKey) ? toKey : undefined;
+  // This very version: a newer file of the same key is another job's.
+  await mover.delete(source);
+  return toKey;
 }
 
 /** Entry point of the Lambda function. */

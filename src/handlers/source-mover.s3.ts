@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { inParallel } from './in-parallel';
 import { PinnedObject, SourceMover } from './ports';
-import { hasStatus, quoted } from './s3-errors';
+import { hasStatus, isNoSuchUpload, quoted } from './s3-errors';
 
 const MIB = 1024 * 1024;
 /** Of CopyObject; a larger object is copied by parts. */
@@ -24,7 +24,8 @@ export class S3SourceMover implements SourceMover {
       else await this.s3.send(new CopyObjectCommand({ ...target, ...from }));
       return true;
     } catch (error) {
-      if (hasStatus(error, 404, 412)) return false;
+      // The upload of a copy by parts can be gone as well: that says nothing about the source.
+      if (hasStatus(error, 404, 412) && !isNoSuchUpload(error)) return false;
       throw error;
     }
   }
@@ -56,7 +57,7 @@ export class S3SourceMover implements SourceMover {
   private async copyByParts(source: PinnedObject, target: { Bucket: string; Key: string },
     from: { CopySource: string; CopySourceIfMatch: string }): Promise<void> {
     const head = await this.s3.send(new HeadObjectCommand({ Bucket: source.bucket, Key: source.key, VersionId: source.versionId }));
-    // An upload by parts takes over neither type nor metadata by itself.
+    // An upload by parts takes over neither type nor metadata by itself. (Nor tags: those of a file above 5 GiB are not kept.)
     const { UploadId } = await this.s3.send(new CreateMultipartUploadCommand({
       ...target, ContentType: head.ContentType, ContentEncoding: head.ContentEncoding, Metadata: head.Metadata,
     }));
@@ -70,7 +71,8 @@ export class S3SourceMover implements SourceMover {
       });
       await this.s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: parts } }));
     } catch (error) {
-      await this.s3.send(new AbortMultipartUploadCommand({ ...target, UploadId }));
+      // Best effort: the bucket's lifecycle rule takes what stays, and the first error is the one that counts.
+      await this.s3.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined);
       throw error;
     }
   }

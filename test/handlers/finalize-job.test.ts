@@ -84,3 +84,11 @@ test('a commit record that names other results than the chunks have is refused',
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected the commit record manifests/${fileId}/commit.json to name`);
   expect(world.published()).toBe('');
 });
+
+test('throws when a rejected record is missing in the quarantine', async () => {
+  const { world, fileId } = await processed(csv(5, [1, 3]), new World(new MemorySource(), { maxRejectedRecords: 2, chunkSizeBytes: 1000 }));
+  const shard = `manifests/${fileId}/rejects/chunk-0000000-1.jsonl`;
+  await world.output.put(shard, `${world.output.text(shard)!.split('\n')[0]}\n`);
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected 2 rows in quarantine/file_id=${fileId}/rejected.csv, got 1`);
+  expect(world.published()).toBe('');
+});

@@ -32,6 +32,18 @@ test('puts the report beside a file that did not pass', async () => {
   expect(report).toMatchObject({ status: 'FAILED', errorCode: 'header_mismatch' });
 });
 
+test('takes away a source whose copy a try before this one has made', async () => {
+  const world = new World();
+  const copy = world.source.copy.bind(world.source);
+  jest.spyOn(world.source, 'copy').mockImplementation(async (...args) => {
+    await copy(...args);
+    return false;
+  });
+  const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(3))));
+  expect([...world.source.objects.keys()]).toEqual([`processed/${fileId}/a.csv`]);
+  expect(await world.job(fileId)).toMatchObject({ moved_to: `processed/${fileId}/a.csv` });
+});
+
 test('is done once', async () => {
   const world = new World();
   const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(3))));

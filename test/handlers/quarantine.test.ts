@@ -2,11 +2,14 @@ import { parseString } from 'fast-csv';
 import { MemoryOutput } from './support/memory-output';
 import { ChunkItem } from '../../src/contract/job-item';
 import { Reject } from '../../src/engine/process-chunk';
+import { MultipartWriter } from '../../src/handlers/multipart-writer';
 import { shardLine, writeRejected } from '../../src/handlers/quarantine';
 
 const chunk = (index: number, lines: number, shard?: string): ChunkItem => ({
   file_id: 'f', chunk_id: `chunk-000000${index}`, chunk_status: 'SUCCEEDED', attempt: 1, generation: 10, updated_at: 0, start: 0, end: 0, lines, reject_shard_key: shard,
 });
+
+const LOG = { info: jest.fn(), warn: jest.fn() };
 
 const reject = (record: string | Buffer, more: Partial<Reject> = {}): Reject => (
   { line: 0, byteOffset: 0, code: 'type', column: 'id', message: 'expected an integer', record: Buffer.from(record), ...more }
@@ -19,7 +22,7 @@ async function rowsOf(shards: Reject[][], linesPerChunk = 10): Promise<Array<Rec
     await output.put(`shard-${index}`, Buffer.concat(rejects.map(shardLine)));
     return chunk(index, linesPerChunk, `shard-${index}`);
   }));
-  await writeRejected(output, 'rejected.csv', chunks);
+  await writeRejected(output, 'rejected.csv', chunks, LOG);
   return new Promise((resolve, rejectPromise) => {
     const rows: Array<Record<string, string>> = [];
     parseString<Record<string, string>, Record<string, string>>(output.text('rejected.csv')!, { headers: true })
@@ -56,12 +59,32 @@ test('counts the lines of the chunks before', async () => {
 
 test('has a header also without rows', async () => {
   const output = new MemoryOutput();
-  await writeRejected(output, 'rejected.csv', [chunk(0, 1)]);
+  await writeRejected(output, 'rejected.csv', [chunk(0, 1)], LOG);
   expect(output.text('rejected.csv')).toBe('_line,_byte_offset,_code,_column,_message,_encoding,_record\n');
 });
 
 test('takes nothing for published when a shard cannot be read', async () => {
   const output = new MemoryOutput();
-  await expect(writeRejected(output, 'rejected.csv', [chunk(0, 1, 'missing')])).rejects.toThrow('no object missing');
+  await expect(writeRejected(output, 'rejected.csv', [chunk(0, 1, 'missing')], LOG)).rejects.toThrow('no object missing');
   expect(output.objects.size).toBe(0);
+});
+
+test('says how many rows it wrote', async () => {
+  const output = new MemoryOutput();
+  await output.put('shard', Buffer.concat([shardLine(reject('a')), shardLine(reject('"b\nc"'))]));
+  expect(await writeRejected(output, 'rejected.csv', [chunk(0, 1, 'shard'), chunk(1, 1)], LOG)).toBe(2);
+});
+
+test('an error of a shard does not quote the record', async () => {
+  const output = new MemoryOutput();
+  await output.put('shard', 'secret data\n');
+  const writing = writeRejected(output, 'rejected.csv', [chunk(0, 1, 'shard')], LOG);
+  await expect(writing).rejects.toThrow(/^expected each line of shard to be JSON, got a line of 11 characters that is not$/);
+});
+
+test('an upload that cannot be aborted does not hide why', async () => {
+  const output = new MemoryOutput();
+  jest.spyOn(MultipartWriter.prototype, 'abort').mockRejectedValueOnce(new Error('abort refused'));
+  await expect(writeRejected(output, 'rejected.csv', [chunk(0, 1, 'missing')], LOG)).rejects.toThrow('no object missing');
+  expect(LOG.warn).toHaveBeenCalledWith('an upload is not cleaned up', { key: 'rejected.csv', cause: 'Error: abort refused' });
 });

@@ -102,6 +102,15 @@ describe('moving the source', () => {
     expect(await new S3SourceMover(fakeS3({ CopyObject: refusal(status) }).s3).copy(PIN, 'processed/x')).toBe(false);
   });
 
+  test('a copy by parts whose upload is gone is a failure, and an abort that fails does not hide it', async () => {
+    const { s3 } = fakeS3({
+      CreateMultipartUpload: () => ({ UploadId: 'u' }),
+      UploadPartCopy: refusal(404, 'NoSuchUpload'),
+      AbortMultipartUpload: refusal(500, 'InternalError'),
+    });
+    await expect(new S3SourceMover(s3, 10).copy(PIN, 'processed/x')).rejects.toThrow('NoSuchUpload');
+  });
+
   test('deletes the version; without versions, only the object that was copied', async () => {
     const { s3, sent } = fakeS3({});
     await new S3SourceMover(s3).delete(PIN);
