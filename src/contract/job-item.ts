@@ -2,7 +2,7 @@
 
 export const PARTITION_KEY = 'file_id';
 export const SORT_KEY = 'chunk_id';
-/** Sort key of the job item; chunk items are `chunk-0000000` …, audit entries `event-<ISO time>-<what>`. */
+/** Sort key of the job item; chunk items are `chunk-0000000` …, audit entries `event-<ISO time>-<what>-<8 random digits>`. */
 export const JOB_SORT_KEY = 'job';
 export const CHUNK_PREFIX = 'chunk-';
 export const EVENT_PREFIX = 'event-';

@@ -23,6 +23,9 @@ const UNITS = new Map<string, (typeof MetricUnit)[keyof typeof MetricUnit]>([
   [METRICS.jobDuration, MetricUnit.Milliseconds],
 ]);
 
+/** Milliseconds. A connection that has gone quiet would else hold a worker until its Lambda function times out. */
+const S3_TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 30_000 };
+
 interface Observability {
   readonly logger: Logger;
   readonly tracer: Tracer;
@@ -44,7 +47,7 @@ const observability = once((): Observability => {
 export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): Omit<StepDeps, 'events'> => {
   const env = readEnv(names);
   const { logger, tracer, metrics } = observability();
-  const s3 = tracer.captureAWSv3Client(new S3Client({}));
+  const s3 = tracer.captureAWSv3Client(new S3Client({ requestHandler: S3_TIMEOUTS }));
   const dynamo = DynamoDBDocumentClient.from(tracer.captureAWSv3Client(new DynamoDBClient({})), {
     marshallOptions: { removeUndefinedValues: true },
   });

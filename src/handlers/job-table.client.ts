@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand, QueryCommandInput, TransactWriteCommand, TransactWriteCommandInput,
@@ -12,6 +14,10 @@ import {
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/scan-chunk';
+
+/** Of a transaction that conflicts with another one. */
+const MAX_TRIES = 5;
+const FIRST_DELAY_MILLISECONDS = 25;
 
 /** The job table in DynamoDB. Whatever decides something is a conditional write; reads are strongly consistent. */
 export class DynamoJobTable implements JobTable {
@@ -162,12 +168,17 @@ export class DynamoJobTable implements JobTable {
 
   /** The change and its audit entry, both or none. False when the change's condition does not hold. */
   private async transact(change: NonNullable<TransactWriteCommandInput['TransactItems']>[number], event: EventItem): Promise<boolean> {
-    try {
-      await this.dynamo.send(new TransactWriteCommand({ TransactItems: [change, { Put: { TableName: this.tableName, Item: event } }] }));
-      return true;
-    } catch (error) {
-      if (error instanceof TransactionCanceledException && error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed') return false;
-      throw error;
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.dynamo.send(new TransactWriteCommand({ TransactItems: [change, { Put: { TableName: this.tableName, Item: event } }] }));
+        return true;
+      } catch (error) {
+        const reason = error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Code : undefined;
+        if (reason === 'ConditionalCheckFailed') return false;
+        // Another write to the item at the same time: the SDK leaves it to us to try again.
+        if (reason !== 'TransactionConflict' || tries === MAX_TRIES) throw error;
+        await sleep(Math.random() * FIRST_DELAY_MILLISECONDS * 2 ** tries);
+      }
     }
   }
 
@@ -190,6 +201,8 @@ function itemKey(fileId: string, sortKey: string): Record<string, string> {
   return { [PARTITION_KEY]: fileId, [SORT_KEY]: sortKey };
 }
 
+/** Two entries of one millisecond are two items: the key ends at random. */
 function eventItem(fileId: string, run: number, { event, at }: JobEvent): EventItem {
-  return { file_id: fileId, chunk_id: `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}`, event, at, run };
+  const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${randomBytes(4).toString('hex')}`;
+  return { file_id: fileId, chunk_id: sortKey, event, at, run };
 }

@@ -4,6 +4,11 @@ import { hasStatus, quoted } from './s3-errors';
 import { SourceChangedError } from './source-changed';
 import { ByteSource } from '../engine/byte-source';
 
+/** Of one read. The SDK tries requests again, but not a body that breaks off after the answer has begun. */
+const MAX_TRIES = 3;
+
+class BrokenOffError extends Error {}
+
 /** One object, pinned by ETag and version: every byte comes from it or the read rejects. */
 export class S3ByteSource implements ByteSource {
   readonly size: number;
@@ -14,14 +19,28 @@ export class S3ByteSource implements ByteSource {
 
   async read(start: number, end: number): Promise<Uint8Array> {
     if (end <= start) return new Uint8Array(0);
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.readOnce(start, end);
+      } catch (error) {
+        if (!(error instanceof BrokenOffError)) throw error;
+        if (tries === MAX_TRIES) throw new Error(`${error.message} (${tries} tries)`, { cause: error.cause });
+      }
+    }
+  }
+
+  private async readOnce(start: number, end: number): Promise<Uint8Array> {
     const answer = await this.get(start, end);
     // A server that ignores the range answers 200 with the whole object.
     const expected = `bytes ${start}-${end - 1}/${this.size}`;
     if (answer.$metadata.httpStatusCode !== 206 || answer.ContentRange !== expected) {
       throw new Error(`expected ${this.source.key} with status 206 and range ${expected}, got ${answer.$metadata.httpStatusCode} and ${answer.ContentRange}`);
     }
-    const bytes = await answer.Body!.transformToByteArray();
-    if (bytes.length !== end - start) throw new Error(`expected ${end - start} bytes of ${this.source.key}, got ${bytes.length}`);
+    const expectation = `expected ${end - start} bytes of ${this.source.key} from ${start} on`;
+    const bytes = await answer.Body!.transformToByteArray().catch((cause: unknown) => {
+      throw new BrokenOffError(`${expectation}, got ${String(cause)}`, { cause });
+    });
+    if (bytes.length !== end - start) throw new BrokenOffError(`${expectation}, got ${bytes.length}`);
     return bytes;
   }
 

@@ -52,7 +52,17 @@ describe('reads of the source', () => {
 
   test('refuse another range, and too few bytes', async () => {
     await expect(read(() => ({ $metadata: { httpStatusCode: 206 }, ContentRange: 'bytes 10-19/99', Body: body(10) }))).rejects.toThrow('got 206 and bytes 10-19/99');
-    await expect(read(() => ({ $metadata: { httpStatusCode: 206 }, ContentRange: 'bytes 10-19/100', Body: body(9) }))).rejects.toThrow('expected 10 bytes');
+    await expect(read(() => ({ $metadata: { httpStatusCode: 206 }, ContentRange: 'bytes 10-19/100', Body: body(9) }))).rejects.toThrow('expected 10 bytes of incoming/a b+50%ä.csv from 10 on, got 9 (3 tries)');
+  });
+
+  test('that break off are tried again', async () => {
+    const broken = { transformToByteArray: async () => { throw new Error('aborted'); } };
+    const bodies: unknown[] = [broken, body(9), body(10)];
+    const answer = () => ({ $metadata: { httpStatusCode: 206 }, ContentRange: 'bytes 10-19/100', Body: bodies.shift() });
+    expect((await read(answer)).length).toBe(10);
+    bodies.push(broken, broken, broken, body(10));
+    await expect(read(answer)).rejects.toThrow('from 10 on, got Error: aborted (3 tries)');
+    expect(bodies.length).toBe(1);
   });
 
   test.each([404, 412, 416])('answered by %d are a changed source', async (status) => {
