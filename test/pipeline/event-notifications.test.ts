@@ -32,7 +32,8 @@ describe('a source bucket of the user\'s', () => {
 
   test('that sends no events is warned of', () => {
     expect(warnings(made())).toEqual([
-      expect.stringMatching(/^sourceBucket must send its events to EventBridge \(eventBridgeEnabled: true\), or no file starts a job/)]);
+      expect.stringMatching(/^sourceBucket must send its events to EventBridge \(eventBridgeEnabled: true\), or no file starts a job/),
+    ]);
   });
 
   test.each<[string, string[]]>([
