@@ -1,5 +1,9 @@
 import { KeyPrefixes } from './job-contract';
 
+/** S3's limit, in bytes of UTF-8. */
+const MAX_KEY_BYTES = 1024;
+const REPORT_SUFFIX = '.report.json';
+
 /** Where each object of a job lies. Prefixes end with `/`. */
 export class ObjectKeys {
   constructor(private readonly prefixes: KeyPrefixes, private readonly fileId: string) {}
@@ -43,15 +47,37 @@ export class ObjectKeys {
   }
 
   processed(fileName: string): string {
-    return `${this.prefixes.processed}${this.fileId}/${fileName}`;
+    return this.moved(this.prefixes.processed, fileName);
   }
 
   failed(fileName: string): string {
-    return `${this.prefixes.failed}${this.fileId}/${fileName}`;
+    return this.moved(this.prefixes.failed, fileName);
   }
 
   /** Beside the file that did not pass: why. */
   failedReport(fileName: string): string {
-    return `${this.failed(fileName)}.report.json`;
+    return this.failed(fileName) + REPORT_SUFFIX;
   }
+
+  /** A name that was as long as a key may be has no room beside the job's id: it is shortened, its extension stays. */
+  private moved(prefix: string, fileName: string): string {
+    const folder = `${prefix}${this.fileId}/`;
+    return folder + shortened(fileName, MAX_KEY_BYTES - byteLength(folder) - byteLength(REPORT_SUFFIX));
+  }
+}
+
+const byteLength = (text: string): number => Buffer.byteLength(text);
+
+function shortened(fileName: string, maxBytes: number): string {
+  const extension = /\.[^.]{1,20}$/.exec(fileName)?.[0] ?? '';
+  const stem = fileName.slice(0, fileName.length - extension.length);
+  let kept = '';
+  let room = maxBytes - byteLength(extension);
+  // By code points: half a character is no key.
+  for (const character of stem) {
+    room -= byteLength(character);
+    if (room < 0) break;
+    kept += character;
+  }
+  return kept + extension;
 }

@@ -27,6 +27,17 @@ export function partMetadata(fileId: string, chunkId: string, attempt: number): 
   return { 'job-id': fileId, 'chunk-id': chunkId, 'attempt': String(attempt) };
 }
 
+/** An item of the job table holds 400 KB at most; some of it is for the keys, the scan of a repair and the encoding of numbers. */
+const MAX_OUTCOME_BYTES = 300_000;
+
+/** @throws Error before the table refuses the item, and says why */
+export function requireRoom(chunkId: string, outcome: ChunkOutcome): void {
+  const size = Buffer.byteLength(JSON.stringify(outcome));
+  if (size <= MAX_OUTCOME_BYTES) return;
+  throw new Error(`expected the result of ${chunkId} to take at most ${MAX_OUTCOME_BYTES} bytes in the job table, got ${size} `
+    + `(${outcome.parts?.length ?? 0} uploaded parts): the chunk is too large`);
+}
+
 export class ChunkOutput {
   private readonly part: MultipartWriter;
   private readonly rejects: MultipartWriter;
@@ -47,7 +58,9 @@ export class ChunkOutput {
     });
     const upload = await this.part.leaveOpen();
     if (result.recordsRejected > 0) await this.rejects.complete();
-    return this.outcome(result, upload);
+    const outcome = this.outcome(result, upload);
+    requireRoom(task.chunkId, outcome);
+    return outcome;
   }
 
   /** Leaves nothing behind but, at most, a shard that nobody reads. */

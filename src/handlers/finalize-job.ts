@@ -80,7 +80,10 @@ async function refuse(job: JobItem, deps: FinalizeJobDeps): Promise<FinalizeJobO
   const plan = isPlanned ? await readPlan(deps.output, new ObjectKeys(deps.contract.prefixes, job.file_id)) : undefined;
   const chunks = await allChunks(job.file_id, deps);
   await abortUploads(chunks, deps);
-  await writeReport({ job, status: 'FAILED', plan, chunks, totals: totalsOf(job) }, deps);
+  const totals = totalsOf(job);
+  // Whatever the outcome the file is there; of a job that has not processed all chunks it holds no record.
+  if (totals === undefined) await writeRejected(deps.output, new ObjectKeys(deps.contract.prefixes, job.file_id).rejected(), [], deps.log);
+  await writeReport({ job, status: 'FAILED', plan, chunks, totals }, deps);
   await endJob(job, OPEN_JOB_STATUSES, { status: 'FAILED', resumable: false }, deps);
   return { status: 'FAILED', fileId: job.file_id };
 }

@@ -24,7 +24,7 @@ export interface JobReport {
   readonly chunks: readonly ChunkReport[];
   /** Where the published parts lie, and the rejected records. */
   readonly outputPrefix?: string;
-  readonly rejectedKey?: string;
+  readonly rejectedKey: string;
   /** ISO 8601. */
   readonly startTime: string;
   readonly endTime: string;
@@ -86,7 +86,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     rejectsByColumn: totals?.rejects_by_column ?? {},
     chunks: chunks.map((chunk) => chunkReport(chunk, plan?.chunks[chunkIndex(chunk.chunk_id)])),
     outputPrefix: status === 'SUCCEEDED' ? keys.outputPrefix(job.ingest_date) : undefined,
-    rejectedKey: totals === undefined ? undefined : keys.rejected(),
+    rejectedKey: keys.rejected(),
     startTime: job.process_start_time,
     endTime: now.toISOString(),
     seconds: seconds(Date.parse(job.process_start_time), now.getTime()),

@@ -2,6 +2,7 @@ import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, csv, World } from './support/world';
 import { ObjectKeys } from '../../src/contract/object-keys';
 import { ChunkTask } from '../../src/contract/payloads';
+import { requireRoom } from '../../src/handlers/chunk-output';
 import { finalizeJob } from '../../src/handlers/finalize-job';
 import { planChunks } from '../../src/handlers/plan-chunks';
 import { processChunk } from '../../src/handlers/process-chunk';
@@ -195,4 +196,11 @@ test('work files lie under the job\'s own manifests prefix', async () => {
   const { world, fileId } = await planned(csv(3));
   const keys = new ObjectKeys(CONTRACT.prefixes, fileId);
   expect(world.output.keys('manifests/')).toEqual([keys.contract(), keys.manifest(1, 0)]);
+});
+
+test('refuses a result that its item in the job table has no room for', () => {
+  const parts = (count: number) => Array.from({ length: count }, (_, index) => ({ number: index + 1, etag: `"${'e'.repeat(32)}"`, size: 8 * 1024 ** 2 }));
+  expect(() => requireRoom('chunk-0000000', { parts: parts(3000) })).not.toThrow();
+  expect(() => requireRoom('chunk-0000000', { parts: parts(6000) }))
+    .toThrow(/^expected the result of chunk-0000000 to take at most 300000 bytes in the job table, got \d+ \(6000 uploaded parts\): the chunk is too large$/);
 });
