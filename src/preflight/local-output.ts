@@ -65,8 +65,17 @@ export class LocalOutputStore implements OutputStore {
 
   private constructor(private readonly directory: string, private readonly workDirectory: string) {}
 
-  async report(): Promise<JobReport> {
-    return JSON.parse(await readFile(join(this.directory, REPORT_FILE), 'utf8')) as JobReport;
+  /** Puts the places of this folder into the report, in place of the bucket's keys. */
+  async localizeReport(): Promise<JobReport> {
+    const file = join(this.directory, REPORT_FILE);
+    const report = JSON.parse(await readFile(file, 'utf8')) as JobReport;
+    const localized: JobReport = {
+      ...report,
+      outputPrefix: report.outputPrefix && 'output/',
+      rejectedKey: 'quarantine/rejected.csv',
+    };
+    await writeFile(file, JSON.stringify(localized, undefined, 2) + '\n');
+    return localized;
   }
 
   async getJson<T>(key: string): Promise<T> {

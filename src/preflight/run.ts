@@ -55,7 +55,7 @@ export async function run(options: RunOptions, progress: Progress): Promise<JobR
   };
   try {
     await flow(options, deps).catch(async (error: unknown) => fail(error, deps));
-    return await output.report();
+    return await output.localizeReport();
   } finally {
     progress.end();
     await deps.source.close();

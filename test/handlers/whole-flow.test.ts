@@ -122,7 +122,8 @@ describe('a file that cannot be processed', () => {
     const job = await world.job(ended.fileId);
     expect(job).toMatchObject({ status: 'FAILED', resumable: false, error_code: code, error_message: expect.stringMatching(/^expected /) });
     expect([...world.source.objects.keys()]).toEqual([`failed/${ended.fileId}/a.csv`, `failed/${ended.fileId}/a.csv.report.json`]);
-    expect(world.output.keys('')).toEqual([`reports/file_id=${ended.fileId}.json`]);
+    expect(world.output.keys('')).toEqual([`quarantine/file_id=${ended.fileId}/rejected.csv`, `reports/file_id=${ended.fileId}.json`]);
+    expect(world.rejectedCsv(ended.fileId!)).toBe('_line,_byte_offset,_code,_column,_message,_encoding,_record\n');
     expect(world.announced).toMatchObject([{ status: 'FAILED', errorCode: code, errorMessage: job.error_message }]);
   });
 });
