@@ -59,9 +59,10 @@ test('starts, ends and fails a chunk only for the generation of the task', async
     '#chunk_status <> :chunk_status AND #generation = :generation',
     '#chunk_status = :processing AND #generation = :generation',
   ]);
-  for (const { ExpressionAttributeNames: names, ExpressionAttributeValues: values, ConditionExpression: condition, UpdateExpression: update } of sent) {
+  for (const call of sent) {
+    const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = call;
     expect(values[':generation']).toBe(21);
-    const used = new Set(`${condition} ${update}`.match(/[#:]\w+/g));
+    const used = new Set(`${call.ConditionExpression} ${call.UpdateExpression}`.match(/[#:]\w+/g));
     expect([...used].sort()).toEqual([...Object.keys(names), ...Object.keys(values)].sort());
   }
 });

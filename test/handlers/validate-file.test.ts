@@ -1,9 +1,9 @@
 import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, csv, World } from './support/world';
 import { fileIdOf } from '../../src/handlers/claim';
+import { closeJob } from '../../src/handlers/close-job';
 import { finalizeJob } from '../../src/handlers/finalize-job';
 import { planChunks } from '../../src/handlers/plan-chunks';
-import { closeJob } from '../../src/handlers/close-job';
 import { validateFile } from '../../src/handlers/validate-file';
 
 const FILE = csv(5);
