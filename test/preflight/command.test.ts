@@ -167,7 +167,7 @@ describe('bad usage exits with 2, writes nothing and says what was expected', ()
     symlinkSync(owned, link);
     for (const file of [owned, link]) {
       writeFileSync(path('in.csv'), csv(1));
-      const inputs: Record<string, string> = { FILE: path('in.csv'), '--schema': path('schema.json'), [option]: file };
+      const inputs: Record<string, string> = { 'FILE': path('in.csv'), '--schema': path('schema.json'), [option]: file };
       const dialect = inputs['--dialect'] === undefined ? [] : ['--dialect', inputs['--dialect']];
       expect(await main(['run', inputs.FILE, '--schema', inputs['--schema'], ...dialect, '--out', path('out')])).toBe(2);
       expect(stderr).toContain(`expected ${option} to lie outside of the results in ${path('out')}, which the run replaces, got ${file}`);
