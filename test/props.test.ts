@@ -177,7 +177,8 @@ const ROWS: Record<string, Row> = {
       .concat(s.entries('AWS::Logs::LogGroup').map(([, { DeletionPolicy }]) => DeletionPolicy), String(s.entries('Custom::S3AutoDeleteObjects').length)),
     byDefault: [...Array(10).fill('Retain'), '0'],
     override: { removalPolicy: RemovalPolicy.DESTROY },
-    overridden: [...Array(10).fill('Delete'), '1'],
+    // One more: the helper that empties the bucket logs too.
+    overridden: [...Array(11).fill('Delete'), '1'],
   },
   'CsvChunkPipelineProps.lifecycle': {
     read: (s) => s.one('AWS::S3::Bucket').Properties.LifecycleConfiguration.Rules.map(({ Id }: any) => Id),
