@@ -106,6 +106,8 @@ function checkField(path: string, value: unknown): Properties {
   if (typeof field.name !== 'string' || field.name === '') {
     fail(`${path}.name`, 'be a string of at least one character', field.name);
   }
+  // Counts are kept by field name, and stores of JSON objects lose this one.
+  if (field.name === '__proto__') fail(`${path}.name`, 'be another name', field.name);
   const type = (field.type === undefined ? 'string' : field.type) as FieldTypeName;
   if (!FIELD_TYPES.includes(type)) {
     fail(`${path}.type`, `be one of ${FIELD_TYPES.join(', ')}`, type);

@@ -56,7 +56,14 @@ function encodeRecord(record: Uint8Array): Pick<ShardRow, 'encoding' | 'record'>
 export async function writeRejected(output: OutputStore, key: string, chunks: readonly ChunkItem[], log: Log): Promise<number> {
   const writer = new MultipartWriter(output, key, 'text/csv; charset=utf-8');
   // A record may hold a lone CR, which fast-csv would not quote by itself.
-  const csv = format({ headers: COLUMNS, quoteColumns: { _record: true }, quoteHeaders: false, alwaysWriteHeaders: true, includeEndRowDelimiter: true });
+  const csv = format({
+    headers: COLUMNS,
+    // A record may hold a lone CR, which fast-csv would not quote by itself.
+    quoteColumns: { _record: true },
+    quoteHeaders: false,
+    alwaysWriteHeaders: true,
+    includeEndRowDelimiter: true,
+  });
   let count = 0;
   try {
     await pipeline(counted(rejectedRows(output, chunks), () => count++), csv, async (pieces: AsyncIterable<Buffer>) => {

@@ -77,6 +77,7 @@ describe('field', () => {
     [{ name: '' }, 'schema.fields[0].name must be a string of at least one character, got ""'],
     [{ name: undefined }, 'schema.fields[0].name must be a string of at least one character, got undefined'],
     [{ name: 1 }, 'schema.fields[0].name must be a string of at least one character, got 1'],
+    [{ name: '__proto__' }, 'schema.fields[0].name must be another name, got "__proto__"'],
     [{ type: 'time' }, 'schema.fields[0].type must be one of string, integer, number, decimal, boolean, date, datetime, got "time"'],
     [{ type: null }, 'schema.fields[0].type must be one of'],
     [{ requried: true }, 'schema.fields[0].requried must be one of the known properties (name, type,'],
