@@ -24,11 +24,15 @@ export class Window {
   private pending: Promise<Uint8Array> | undefined;
   private lookahead = LOOKAHEAD_SIZE;
 
-  /** @param keep the most bytes that `advance` is ever asked to keep */
-  constructor(private readonly source: ByteSource, start: number, private readonly softEnd: number, keep: number) {
+  /**
+   * @param keep the most bytes that `advance` is ever asked to keep
+   * @param allocate where the bytes are to lie
+   */
+  constructor(private readonly source: ByteSource, start: number, private readonly softEnd: number, keep: number,
+    allocate: (size: number) => Buffer = Buffer.allocUnsafeSlow) {
     this.base = start;
     this.requested = start;
-    this.bytes = Buffer.allocUnsafeSlow(Math.min(keep + SLICE_SIZE, Math.max(source.size - start, 1)));
+    this.bytes = allocate(Math.min(keep + SLICE_SIZE, Math.max(source.size - start, 1)));
     this.request();
   }
 

@@ -1,0 +1,45 @@
+import { Image } from './image';
+import {
+  HASH_0, HASH_1, HASH_2, HASH_3, HASH_LENGTH, WORD_JSON, WORD_JSON_LENGTH, WORD_JSON_LONGEST, WORD_LENGTH, WORD_LONGEST, WORD_SHIFT, WORD_SIZE,
+  WORD_SLOT_MASK, WORD_SLOTS, WORD_TEXT,
+} from './layout';
+
+// Line ends would have to be counted, and NUL marks the end of the input.
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f]/;
+
+export function wordsFit(jsonByText: ReadonlyMap<string, string>): boolean {
+  return jsonByText.size > 0 && [...jsonByText].every(([text, json]) => !CONTROL.test(text)
+    && Buffer.byteLength(text) <= WORD_LONGEST && Buffer.byteLength(json) <= WORD_JSON_LONGEST);
+}
+
+/** Places the hash table that assembly/word.ts looks up. At most half of its slots are taken, so that the looking ends. */
+export function placeWords(image: Image, op: number, jsonByText: ReadonlyMap<string, string>): void {
+  const slotBits = Math.max(Math.ceil(Math.log2(jsonByText.size * 2)), 1);
+  const slotCount = 2 ** slotBits;
+  const slots = new Array<number>(slotCount).fill(0);
+  const address = image.allocate(jsonByText.size * WORD_SIZE);
+  [...jsonByText].forEach(([text, json], index) => {
+    const word = address + index * WORD_SIZE;
+    const bytes = Buffer.alloc(WORD_LENGTH);
+    const length = bytes.utf8Write(text);
+    image.copy(word + WORD_TEXT, bytes);
+    image.word(word + WORD_LENGTH, length);
+    image.word(word + WORD_JSON_LENGTH, Buffer.byteLength(json));
+    image.copy(word + WORD_JSON, Buffer.from(json));
+    let slot = hash(bytes, length) >>> (32 - slotBits);
+    while (slots[slot] !== 0) slot = (slot + 1) % slotCount;
+    slots[slot] = word;
+  });
+  const slotsAddress = image.allocate(slotCount * 4);
+  image.words(slotsAddress, slots);
+  image.word(op + WORD_SLOTS, slotsAddress);
+  image.word(op + WORD_SHIFT, 32 - slotBits);
+  image.word(op + WORD_SLOT_MASK, slotCount - 1);
+}
+
+/** As in assembly/word.ts. @param bytes 32 of them, zeros behind the text */
+function hash(bytes: Buffer, length: number): number {
+  const folded = (lane: number) => bytes.readInt32LE(lane * 4) ^ bytes.readInt32LE(16 + lane * 4);
+  return [HASH_0, HASH_1, HASH_2, HASH_3].reduce((sum, factor, lane) => (sum + Math.imul(folded(lane), factor)) | 0, Math.imul(length, HASH_LENGTH));
+}
