@@ -57,15 +57,17 @@ export const RECORD_COLUMN = '_record';
 export interface ProcessOptions {
   /** False: the exact path does all, as where there is no WebAssembly SIMD. The outcome is the same. Default true. */
   readonly fast?: boolean;
+  /** Bytes that are asked of the source at a time. Default 8 MiB. */
+  readonly readSize?: number;
 }
 
 /** Validates, normalises and hands on every record that begins in `[start, end)`. `start` is a record boundary. */
 export async function processChunk(source: ByteSource, format: Format, range: { start: number; end: number },
-  sink: ChunkSink, { fast = true }: ProcessOptions = {}): Promise<ChunkResult> {
+  sink: ChunkSink, { fast = true, readSize }: ProcessOptions = {}): Promise<ChunkResult> {
   const fastPath = fast ? FastPath.open(format, OUTPUT_PIECE) : undefined;
   try {
     const worker = new ChunkWorker(format, range.start, sink, fastPath);
-    const walked = await walkRecords(source, format, range, worker);
+    const walked = await walkRecords(source, format, range, worker, readSize);
     return { ...walked, ...worker.counts() };
   } finally {
     fastPath?.close();

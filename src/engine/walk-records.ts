@@ -74,8 +74,8 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
  * and the header even where that lies behind `end`.
  */
 export async function walkRecords(source: ByteSource, format: Format, range: { start: number; end: number },
-  visitor: RecordVisitor): Promise<WalkResult> {
-  const walk = new Walk(source, format, range, visitor);
+  visitor: RecordVisitor, readSize?: number): Promise<WalkResult> {
+  const walk = new Walk(source, format, range, visitor, readSize);
   return walk.run();
 }
 
@@ -91,11 +91,11 @@ class Walk {
   private headerWanted: boolean;
 
   constructor(source: ByteSource, private readonly format: Format, private readonly range: { start: number; end: number },
-    private readonly visitor: RecordVisitor) {
+    private readonly visitor: RecordVisitor, readSize: number | undefined) {
     this.reach = format.maxRecordSize + LINE_END;
     this.keptSize = Math.max(format.maxRecordSize, KEPT_SIZE);
     const { fastLane } = visitor;
-    this.window = new Window(source, range.start, range.end, this.reach, fastLane && ((size) => fastLane.allocate(size)));
+    this.window = new Window(source, range.start, range.end, this.reach, readSize, fastLane && ((size) => fastLane.allocate(size)));
     this.parser = new RecordParser(format.grammar);
     this.headerWanted = format.header && range.start === 0;
   }

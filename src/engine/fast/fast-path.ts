@@ -78,13 +78,14 @@ export class FastPath implements FastLane {
     if (this.memory.length === 0 || !this.output.isAtHome) return;
     this.seal(window);
     const end = Math.min(limit, window.length);
-    let going = true;
-    while (going) {
+    let stop;
+    do {
       const valid = this.validText.extend(window, this.next);
-      const stop = valid > this.next ? end : Math.min(end, this.validText.invalidEnd(window));
+      const invalidEnd = this.validText.invalidEnd(window);
+      // In a block that is not valid, records of ASCII can still be taken, up to where the next block may be valid.
+      stop = valid === this.next && invalidEnd > this.next ? Math.min(end, invalidEnd) : end;
       this.run(stop, valid);
-      going = this.next >= stop && this.next < end && !this.output.full;
-    }
+    } while (stop <= this.next && stop < end && !this.output.full);
     if (this.records > 0) this.doneUpTo = window.base + this.next;
   }
 
