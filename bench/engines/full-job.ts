@@ -5,16 +5,20 @@ import { processChunk, ProcessOptions } from '../../src/engine/process-chunk';
 import { TRANSACTIONS_SCHEMA } from '../transactions';
 
 /** This engine, as a handler runs it but for the network. */
+const READ_SIZE = 1024 * 1024;
+
 export function runFullJob(options: ProcessOptions): void {
   void runEngine(async (input, sink) => {
     const file = await open(input);
     const { size } = await file.stat();
+    const buffers = [Buffer.allocUnsafeSlow(READ_SIZE), Buffer.allocUnsafeSlow(READ_SIZE)];
     const source = {
       size,
+      // The engine holds one block and asks for the next: two buffers do.
       read: async (start: number, end: number) => {
-        const buffer = Buffer.allocUnsafeSlow(end - start);
-        await file.read(buffer, 0, buffer.length, start);
-        return buffer;
+        buffers.reverse();
+        const { bytesRead } = await file.read(buffers[0], 0, end - start, start);
+        return buffers[0].subarray(0, bytesRead);
       },
     };
     const format = compileFormat({ schema: TRANSACTIONS_SCHEMA, dialect: {}, maxRecordSize: 1024 * 1024 });
@@ -23,7 +27,7 @@ export function runFullJob(options: ProcessOptions): void {
       reject: async ({ line, byteOffset, code, column, record }) => {
         sink.reject(JSON.stringify({ line, byteOffset, code, column, record: Buffer.from(record).toString() }) + '\n');
       },
-    }, options);
+    }, { ...options, readSize: READ_SIZE });
     await file.close();
     return { written: result.recordsWritten, rejected: result.recordsRejected };
   });

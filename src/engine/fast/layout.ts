@@ -91,7 +91,7 @@ export const PATTERN_LONGEST = 48;
 // KIND_WORD: a closed set of texts, each with the JSON that it becomes. A hash table with open addressing: slots hold the
 // addresses of words, 0 where there is none.
 export const WORD_SLOTS = 32;
-/** Of a hash, so that it becomes the index of a slot. */
+/** By so many bits a hash is shifted to become the index of a slot. */
 export const WORD_SHIFT = 36;
 /** Number of slots less one. */
 export const WORD_SLOT_MASK = 40;
@@ -102,11 +102,10 @@ export const WORD_JSON_LENGTH = 36;
 export const WORD_JSON = 40;
 export const WORD_SIZE = 104;
 export const WORD_JSON_LONGEST = 64;
-export const HASH_0 = 0x2c1b3c6d;
-export const HASH_1 = 0x297a2d39;
-export const HASH_2 = 0x5bd1e995;
-export const HASH_3 = 0x1b873593;
-export const HASH_LENGTH = 0x165667b1;
+/** The hash of a word: its 32 bytes as four 64-bit integers; the first XOR the third, XOR that of the others rotated, times a factor. */
+export const HASH_ROTATION = 29;
+export const HASH_FACTOR_HIGH = 0x1e3779b9;
+export const HASH_FACTOR_LOW = 0x7f4a7c15;
 
 // KIND_NUMBER.
 export const NUMBER_FORM = 32;

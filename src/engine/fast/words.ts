@@ -1,6 +1,6 @@
 import { Image } from './image';
 import {
-  HASH_0, HASH_1, HASH_2, HASH_3, HASH_LENGTH, WORD_JSON, WORD_JSON_LENGTH, WORD_JSON_LONGEST, WORD_LENGTH, WORD_LONGEST, WORD_SHIFT, WORD_SIZE,
+  HASH_FACTOR_HIGH, HASH_FACTOR_LOW, HASH_ROTATION, WORD_JSON, WORD_JSON_LENGTH, WORD_JSON_LONGEST, WORD_LENGTH, WORD_LONGEST, WORD_SHIFT, WORD_SIZE,
   WORD_SLOT_MASK, WORD_SLOTS, WORD_TEXT,
 } from './layout';
 
@@ -27,19 +27,22 @@ export function placeWords(image: Image, op: number, jsonByText: ReadonlyMap<str
     image.word(word + WORD_LENGTH, length);
     image.word(word + WORD_JSON_LENGTH, Buffer.byteLength(json));
     image.copy(word + WORD_JSON, Buffer.from(json));
-    let slot = hash(bytes, length) >>> (32 - slotBits);
+    let slot = Number(hash(bytes) >> BigInt(64 - slotBits));
     while (slots[slot] !== 0) slot = (slot + 1) % slotCount;
     slots[slot] = word;
   });
   const slotsAddress = image.allocate(slotCount * 4);
   image.words(slotsAddress, slots);
   image.word(op + WORD_SLOTS, slotsAddress);
-  image.word(op + WORD_SHIFT, 32 - slotBits);
+  image.word(op + WORD_SHIFT, 64 - slotBits);
   image.word(op + WORD_SLOT_MASK, slotCount - 1);
 }
 
-/** As in assembly/word.ts. @param bytes 32 of them, zeros behind the text */
-function hash(bytes: Buffer, length: number): number {
-  const folded = (lane: number) => bytes.readInt32LE(lane * 4) ^ bytes.readInt32LE(16 + lane * 4);
-  return [HASH_0, HASH_1, HASH_2, HASH_3].reduce((sum, factor, lane) => (sum + Math.imul(folded(lane), factor)) | 0, Math.imul(length, HASH_LENGTH));
+/** As in assembly/word.ts: 64 bits. @param bytes 32 of them, zeros behind the text */
+function hash(bytes: Buffer): bigint {
+  const folded = (half: number) => bytes.readBigUInt64LE(half * 8) ^ bytes.readBigUInt64LE(16 + half * 8);
+  const rotation = BigInt(HASH_ROTATION);
+  const rotated = (folded(1) << rotation) | (folded(1) >> (64n - rotation));
+  const factor = (BigInt(HASH_FACTOR_HIGH) << 32n) | BigInt(HASH_FACTOR_LOW);
+  return BigInt.asUintN(64, BigInt.asUintN(64, folded(0) ^ rotated) * factor);
 }

@@ -29,7 +29,10 @@ export function readDateTime(op: usize, at: usize, quoted: bool): usize {
   const end = readMoment(op, at, quoted);
   if (end == NO_FIT) return SURPRISE;
   const offset = Moment.hasOffset ? Moment.offset : load<i32>(op, DATE_ZONE);
-  if (offset != 0 && !subtractMinutes(offset)) return SURPRISE;
+  if (offset != 0) {
+    if (!subtractMinutes(offset)) return SURPRISE;
+    Moment.iso = 0;
+  }
   const out = Run.out;
   writeDateTime();
   // Without the Z and the quotes.
@@ -44,7 +47,11 @@ function readMoment(op: usize, at: usize, quoted: bool): usize {
     Moment.fractionEnd = 0;
     Moment.hasOffset = false;
     let end = readLayout(format, at);
-    if (end != NO_FIT && load<i32>(format, FORMAT_TAIL) == TAIL_ISO) end = readIsoTail(end);
+    Moment.iso = 0;
+    if (end != NO_FIT && load<i32>(format, FORMAT_TAIL) == TAIL_ISO) {
+      Moment.iso = at;
+      end = readIsoTail(end);
+    }
     if (end == NO_FIT || !endsText(end, quoted)) end = readElements(format, at);
     if (end != NO_FIT && endsText(end, quoted) && isRealMoment()) return end;
     if (load<i32>(format, FORMAT_OPEN) != 0) return NO_FIT;

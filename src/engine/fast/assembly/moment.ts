@@ -9,6 +9,8 @@ const MINUTES_PER_DAY = 1440;
 const MINUTES_PER_HOUR = 60;
 const FEBRUARY = 2;
 const DECEMBER = 12;
+/** Of `2024-05-01T10:00:00`. */
+const ISO_LENGTH = 19;
 
 export abstract class Moment {
   static year: i32 = 0;
@@ -17,6 +19,8 @@ export abstract class Moment {
   static hour: i32 = 0;
   static minute: i32 = 0;
   static second: i32 = 0;
+  /** Where the input has date and time as they are to be written, down to the second; 0: nowhere. */
+  static iso: usize = 0;
   /** Digits of the second's fraction, as they stand in the input. */
   static fraction: usize = 0;
   static fractionEnd: usize = 0;
@@ -92,13 +96,17 @@ export function writeDate(): void {
 export function writeDateTime(): void {
   let out = Run.out;
   store<u8>(out, DOUBLE_QUOTE);
-  putDate(out + 1);
-  store<u8>(out + 11, LETTER_T);
-  putTwoDigits(out + 12, Moment.hour);
-  store<u8>(out + 14, COLON);
-  putTwoDigits(out + 15, Moment.minute);
-  store<u8>(out + 17, COLON);
-  putTwoDigits(out + 18, Moment.second);
+  if (Moment.iso != 0) {
+    copy(out + 1, Moment.iso, ISO_LENGTH);
+  } else {
+    putDate(out + 1);
+    store<u8>(out + 11, LETTER_T);
+    putTwoDigits(out + 12, Moment.hour);
+    store<u8>(out + 14, COLON);
+    putTwoDigits(out + 15, Moment.minute);
+    store<u8>(out + 17, COLON);
+    putTwoDigits(out + 18, Moment.second);
+  }
   store<u8>(out + 20, POINT);
   out += 21;
   const digits = Moment.fractionEnd - Moment.fraction;

@@ -1,7 +1,7 @@
 /** Closed sets of texts (`enum`, booleans), each with the JSON that it becomes. */
 import {
-  BLOCK, HASH_0, HASH_1, HASH_2, HASH_3, HASH_LENGTH, PREFIX_MASK, PREFIX_MASK_SIZE, WORD_JSON, WORD_JSON_LENGTH, WORD_LENGTH, WORD_SHIFT,
-  WORD_SLOT_MASK, WORD_SLOTS, WORD_TEXT,
+  BLOCK, HASH_FACTOR_HIGH, HASH_FACTOR_LOW, HASH_ROTATION, PREFIX_MASK, PREFIX_MASK_SIZE, WORD_JSON, WORD_JSON_LENGTH, WORD_LENGTH,
+  WORD_SHIFT, WORD_SLOT_MASK, WORD_SLOTS, WORD_TEXT,
 } from '../layout';
 import { copy, CR, LF } from './bytes';
 import { Dialect, Run, SURPRISE } from './state';
@@ -20,7 +20,7 @@ export function readWord(op: usize, at: usize, quoted: bool): usize {
 
   const slots: usize = load<u32>(op, WORD_SLOTS);
   const slotMask = load<u32>(op, WORD_SLOT_MASK);
-  let slot = hash(v128.xor(first, second), length) >>> load<u32>(op, WORD_SHIFT);
+  let slot: u32 = <u32>(hash(v128.xor(first, second)) >> load<u32>(op, WORD_SHIFT));
   let word: usize = load<u32>(slots + (slot << 2));
   while (word != 0) {
     const differences = v128.or(v128.xor(first, v128.load(word, WORD_TEXT)), v128.xor(second, v128.load(word, WORD_TEXT + BLOCK)));
@@ -46,8 +46,7 @@ function endsIn(block: v128, quoted: bool): i32 {
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function hash(folded: v128, length: i32): u32 {
-  const products = i32x4.mul(folded, i32x4(HASH_0, HASH_1, HASH_2, HASH_3));
-  return i32x4.extract_lane(products, 0) + i32x4.extract_lane(products, 1) + i32x4.extract_lane(products, 2) + i32x4.extract_lane(products, 3)
-    + length * HASH_LENGTH;
+function hash(folded: v128): u64 {
+  const factor: u64 = (<u64>HASH_FACTOR_HIGH << 32) | <u64>HASH_FACTOR_LOW;
+  return (i64x2.extract_lane(folded, 0) ^ rotl<u64>(i64x2.extract_lane(folded, 1), HASH_ROTATION)) * factor;
 }
