@@ -16,16 +16,16 @@ const LARGEST_OFFSET = 14 * 60;
 const NO_FIT: usize = 0;
 
 /** @returns the end of the field's text */
-export function readDate(op: usize, at: usize, quoted: bool): usize {
+export function readDate(op: usize, at: usize, out: usize, quoted: bool): usize {
   const end = readMoment(op, at, quoted);
   if (end == NO_FIT) return SURPRISE;
-  const out = Run.out;
-  writeDate();
-  return isWithinLimits(op, out + 1, Run.out - 1) ? end : SURPRISE;
+  const outEnd = writeDate(out);
+  Run.out = outEnd;
+  return isWithinLimits(op, out + 1, outEnd - 1) ? end : SURPRISE;
 }
 
 /** @returns the end of the field's text */
-export function readDateTime(op: usize, at: usize, quoted: bool): usize {
+export function readDateTime(op: usize, at: usize, out: usize, quoted: bool): usize {
   const end = readMoment(op, at, quoted);
   if (end == NO_FIT) return SURPRISE;
   const offset = Moment.hasOffset ? Moment.offset : load<i32>(op, DATE_ZONE);
@@ -33,10 +33,10 @@ export function readDateTime(op: usize, at: usize, quoted: bool): usize {
     if (!subtractMinutes(offset)) return SURPRISE;
     Moment.iso = 0;
   }
-  const out = Run.out;
-  writeDateTime();
+  const outEnd = writeDateTime(out);
+  Run.out = outEnd;
   // Without the Z and the quotes.
-  return isWithinLimits(op, out + 1, Run.out - 2) ? end : SURPRISE;
+  return isWithinLimits(op, out + 1, outEnd - 2) ? end : SURPRISE;
 }
 
 /** By the first format that the whole text fits. */

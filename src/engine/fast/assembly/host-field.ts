@@ -9,7 +9,7 @@ import { Dialect, Run, SURPRISE } from './state';
 declare function convertField(index: i32, start: usize, end: usize, flags: i32, out: usize): i32;
 
 /** @returns the end of the field's text */
-export function readHostField(index: i32, start: usize, quoted: bool): usize {
+export function readHostField(index: i32, start: usize, out: usize, quoted: bool): usize {
   let flags: i32 = quoted ? HOST_QUOTED : 0;
   const terminator: i32 = quoted ? Dialect.quote : Dialect.delimiter;
   const terminators = i8x16.splat(<i8>terminator);
@@ -44,8 +44,8 @@ export function readHostField(index: i32, start: usize, quoted: bool): usize {
     }
   }
   if (flags & HOST_NON_ASCII) Run.nonAscii = true;
-  const length = convertField(index, start, at, flags, Run.out);
+  const length = convertField(index, start, at, flags, out);
   if (length < 0) return SURPRISE;
-  Run.out += length;
+  Run.out = out + length;
   return at;
 }

@@ -95,16 +95,16 @@ function readRecord(start: usize, trusted: usize): usize {
 function readField(op: usize, start: usize): usize {
   const prefixLength: usize = load<u32>(op, OP_PREFIX_LENGTH);
   copy(Run.out, load<u32>(op, OP_PREFIX), prefixLength);
-  Run.out += prefixLength;
+  const out = Run.out + prefixLength;
   if (load<u8>(start) == Dialect.quote) {
-    const end = readValue(op, start + 1, true);
+    const end = readValue(op, start + 1, out, true);
     return end != SURPRISE && load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
   }
   const missingEnd = endOfMissing(op, start);
-  if (missingEnd == SURPRISE) return readValue(op, start, false);
+  if (missingEnd == SURPRISE) return readValue(op, start, out, false);
   if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
-  store<u32>(Run.out, NULL);
-  Run.out += NULL_LENGTH;
+  store<u32>(out, NULL);
+  Run.out = out + NULL_LENGTH;
   return missingEnd;
 }
 
@@ -129,14 +129,15 @@ function endOfMissingText(texts: usize, count: i32, at: usize): usize {
   return SURPRISE;
 }
 
-function readValue(op: usize, at: usize, quoted: bool): usize {
+/** Writes from `out` on. @returns the end of the field's text */
+function readValue(op: usize, at: usize, out: usize, quoted: bool): usize {
   switch (load<i32>(op, OP_KIND)) {
-    case KIND_TEXT: return readText(op, at, quoted);
-    case KIND_PATTERN: return readPattern(op, at);
-    case KIND_WORD: return readWord(op, at, quoted);
-    case KIND_NUMBER: return readNumber(op, at);
-    case KIND_DATE: return readDate(op, at, quoted);
-    case KIND_DATETIME: return readDateTime(op, at, quoted);
-    default: return readHostField(<i32>((op - Program.ops) / OP_SIZE), at, quoted);
+    case KIND_TEXT: return readText(op, at, out, quoted);
+    case KIND_PATTERN: return readPattern(op, at, out);
+    case KIND_WORD: return readWord(op, at, out, quoted);
+    case KIND_NUMBER: return readNumber(op, at, out);
+    case KIND_DATE: return readDate(op, at, out, quoted);
+    case KIND_DATETIME: return readDateTime(op, at, out, quoted);
+    default: return readHostField(<i32>((op - Program.ops) / OP_SIZE), at, out, quoted);
   }
 }

@@ -1,6 +1,5 @@
 /** A date and time as read, the calendar that it must be in, and how it is written. */
 import { copy, COLON, DOUBLE_QUOTE, MINUS, POINT, ZERO } from './bytes';
-import { Run } from './state';
 
 const LETTER_T: u32 = 0x54;
 const LETTER_Z: u32 = 0x5a;
@@ -83,18 +82,17 @@ function toDayAfter(): bool {
   return Moment.year <= LAST_YEAR;
 }
 
-/** `"2024-05-01"` */
-export function writeDate(): void {
-  const out = Run.out;
+/** `"2024-05-01"`. @returns the end of the output */
+export function writeDate(out: usize): usize {
   store<u8>(out, DOUBLE_QUOTE);
   putDate(out + 1);
   store<u8>(out + 11, DOUBLE_QUOTE);
-  Run.out = out + 12;
+  return out + 12;
 }
 
-/** `"2024-05-01T10:00:00.000Z"`; at least three digits of fraction. */
-export function writeDateTime(): void {
-  let out = Run.out;
+/** `"2024-05-01T10:00:00.000Z"`; at least three digits of fraction. @returns the end of the output */
+export function writeDateTime(outStart: usize): usize {
+  let out = outStart;
   store<u8>(out, DOUBLE_QUOTE);
   if (Moment.iso != 0) {
     copy(out + 1, Moment.iso, ISO_LENGTH);
@@ -118,7 +116,7 @@ export function writeDateTime(): void {
   out += digits < 3 ? 3 : digits;
   store<u8>(out, LETTER_Z);
   store<u8>(out, DOUBLE_QUOTE, 1);
-  Run.out = out + 2;
+  return out + 2;
 }
 
 function putDate(out: usize): void {

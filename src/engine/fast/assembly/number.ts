@@ -7,7 +7,7 @@ import { copy, DOUBLE_QUOTE, MINUS, PLUS, POINT, ZERO } from './bytes';
 import { Run, SURPRISE } from './state';
 
 /** An optional sign, digits and, but for integers, a point. Exponents are left to the exact path. @returns the end of the field's text */
-export function readNumber(op: usize, start: usize): usize {
+export function readNumber(op: usize, start: usize, outStart: usize): usize {
   const form = load<i32>(op, NUMBER_FORM);
   let at = start;
   const sign: u32 = load<u8>(at);
@@ -44,7 +44,7 @@ export function readNumber(op: usize, start: usize): usize {
     return SURPRISE;
   }
 
-  let out = Run.out;
+  let out = outStart;
   if (form == FORM_DECIMAL) store<u8>(out++, DOUBLE_QUOTE);
   if (negative) store<u8>(out++, MINUS);
   if (wholeDigits == 0) {

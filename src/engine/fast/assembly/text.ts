@@ -8,11 +8,11 @@ const SPACE: i8 = 0x20;
 const FIRST_LEAD: i8 = -64;
 
 /** @returns the end of the field's text */
-export function readText(op: usize, start: usize, quoted: bool): usize {
+export function readText(op: usize, start: usize, outStart: usize, quoted: bool): usize {
   const terminator: i32 = quoted ? Dialect.quote : Dialect.delimiter;
   const terminators = i8x16.splat(<i8>terminator);
   let at = start;
-  let out = Run.out;
+  let out = outStart;
   store<u8>(out++, DOUBLE_QUOTE);
   // Bytes that are no character of their own: continuation bytes, and one of two quotes.
   let silent: usize = 0;

@@ -7,7 +7,7 @@ import { copy, CR, LF } from './bytes';
 import { Dialect, Run, SURPRISE } from './state';
 
 /** @returns the end of the field's text */
-export function readWord(op: usize, at: usize, quoted: bool): usize {
+export function readWord(op: usize, at: usize, out: usize, quoted: bool): usize {
   let first = v128.load(at);
   let second = v128.load(at, BLOCK);
   const ends = endsIn(first, quoted) | (endsIn(second, quoted) << BLOCK);
@@ -26,8 +26,8 @@ export function readWord(op: usize, at: usize, quoted: bool): usize {
     const differences = v128.or(v128.xor(first, v128.load(word, WORD_TEXT)), v128.xor(second, v128.load(word, WORD_TEXT + BLOCK)));
     if (load<i32>(word, WORD_LENGTH) == length && !v128.any_true(differences)) {
       const jsonLength: usize = load<u32>(word, WORD_JSON_LENGTH);
-      copy(Run.out, word + WORD_JSON, jsonLength);
-      Run.out += jsonLength;
+      copy(out, word + WORD_JSON, jsonLength);
+      Run.out = out + jsonLength;
       return at + length;
     }
     slot = (slot + 1) & slotMask;
