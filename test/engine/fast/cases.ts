@@ -183,7 +183,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(fc.array(fieldCases, { minLeng
       changes: mutations,
       maxRecordSize: from(30, 1000, 1000, 1000),
       range: fc.tuple(from(0, 0, 0, 0.3), from(1, 1, 1, 0.6)),
-      readSize: from(1, 7, 16, 100, 1000),
+      readSize: from(1, 16, 100, 1000, 1000, 1000),
       bom: from('', '', '', '\ufeff'),
       repeats: from(1, 1, 3),
     }).map(({ texts, records, changes, maxRecordSize, range, readSize, bom, repeats }) => {

@@ -53,7 +53,7 @@ function readMoment(op: usize, at: usize, quoted: bool): usize {
       end = readIsoTail(end);
     }
     if (end == NO_FIT || !endsText(end, quoted)) end = readElements(format, at);
-    if (end != NO_FIT && endsText(end, quoted) && isRealMoment()) return end;
+    if (end != NO_FIT && endsText(end, quoted)) return end;
     if (load<i32>(format, FORMAT_OPEN) != 0) return NO_FIT;
     format += FORMAT_SIZE;
   }
@@ -68,23 +68,32 @@ function readLayout(format: usize, at: usize): usize {
     if (!i8x16.all_true(i8x16.le_u(differences, v128.load(format + done, FORMAT_LIMIT)))) return NO_FIT;
   }
   const parts = format + FORMAT_PARTS;
-  const year = at + load<u32>(parts);
-  Moment.year = twoDigits(year) * 100 + twoDigits(year + 2);
-  Moment.month = twoDigits(at + load<u32>(parts, PART_MONTH << 2));
-  Moment.day = twoDigits(at + load<u32>(parts, PART_DAY << 2));
-  const hour = load<i32>(parts, PART_HOUR << 2);
-  const minute = load<i32>(parts, PART_MINUTE << 2);
-  const second = load<i32>(parts, PART_SECOND << 2);
-  Moment.hour = hour < 0 ? 0 : twoDigits(at + hour);
-  Moment.minute = minute < 0 ? 0 : twoDigits(at + minute);
-  Moment.second = second < 0 ? 0 : twoDigits(at + second);
+  const yearAt = at + load<u32>(parts);
+  const year = twoDigits(yearAt) * 100 + twoDigits(yearAt + 2);
+  const month = twoDigits(at + load<u32>(parts, PART_MONTH << 2));
+  const day = twoDigits(at + load<u32>(parts, PART_DAY << 2));
+  const hourAt = load<i32>(parts, PART_HOUR << 2);
+  const minuteAt = load<i32>(parts, PART_MINUTE << 2);
+  const secondAt = load<i32>(parts, PART_SECOND << 2);
+  const hour = hourAt < 0 ? 0 : twoDigits(at + hourAt);
+  const minute = minuteAt < 0 ? 0 : twoDigits(at + minuteAt);
+  const second = secondAt < 0 ? 0 : twoDigits(at + secondAt);
+  if (!isRealMoment(year, month, day, hour, minute, second)) return NO_FIT;
+  Moment.year = year;
+  Moment.month = month;
+  Moment.day = day;
+  Moment.hour = hour;
+  Moment.minute = minute;
+  Moment.second = second;
   return at + length;
 }
 
+/** Of two bytes that are digits. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function twoDigits(at: usize): i32 {
-  return (<i32>load<u8>(at) - ZERO) * 10 + <i32>load<u8>(at, 1) - ZERO;
+  const pair: i32 = load<u16>(at) - (ZERO << 8 | ZERO);
+  return (pair & 0xff) * 10 + (pair >> 8);
 }
 
 /** Optionally a fraction, optionally `Z` or an offset. */
@@ -142,7 +151,7 @@ function readElements(format: usize, start: usize): usize {
     }
     element += ELEMENT_SIZE;
   }
-  return at;
+  return isRealMoment(Moment.year, Moment.month, Moment.day, Moment.hour, Moment.minute, Moment.second) ? at : NO_FIT;
 }
 
 function setPart(part: i32, value: i32): void {

@@ -76,14 +76,17 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
 function readRecord(start: usize, trusted: usize): usize {
   if (load<u8>(start) == Dialect.comment) return SURPRISE;
   let op = Program.ops;
-  const lastOp = op + (Program.fieldCount - 1) * OP_SIZE;
-  let at = readField(op, start);
-  while (at != SURPRISE && op < lastOp) {
-    if (load<u8>(at) != Dialect.delimiter) return SURPRISE;
+  const opsEnd = op + Program.fieldCount * OP_SIZE;
+  let at = start;
+  while (op != opsEnd) {
+    if (op != Program.ops) {
+      if (load<u8>(at) != Dialect.delimiter) return SURPRISE;
+      at++;
+    }
+    at = readField(op, at);
+    if (at == SURPRISE) return SURPRISE;
     op += OP_SIZE;
-    at = readField(op, at + 1);
   }
-  if (at == SURPRISE) return SURPRISE;
   const size = at - start;
   // A record of no bytes is a blank line.
   if (size == 0 || size > Program.maxRecordSize || (Run.nonAscii && at > trusted)) return SURPRISE;
@@ -96,16 +99,19 @@ function readField(op: usize, start: usize): usize {
   const prefixLength: usize = load<u32>(op, OP_PREFIX_LENGTH);
   copy(Run.out, load<u32>(op, OP_PREFIX), prefixLength);
   const out = Run.out + prefixLength;
-  if (load<u8>(start) == Dialect.quote) {
-    const end = readValue(op, start + 1, out, true);
-    return end != SURPRISE && load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
+  const quoted = load<u8>(start) == Dialect.quote;
+  if (!quoted) {
+    const missingEnd = endOfMissing(op, start);
+    if (missingEnd != SURPRISE) {
+      if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
+      store<u32>(out, NULL);
+      Run.out = out + NULL_LENGTH;
+      return missingEnd;
+    }
   }
-  const missingEnd = endOfMissing(op, start);
-  if (missingEnd == SURPRISE) return readValue(op, start, out, false);
-  if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
-  store<u32>(out, NULL);
-  Run.out = out + NULL_LENGTH;
-  return missingEnd;
+  const end = readValue(op, start + <usize>quoted, out, quoted);
+  if (!quoted || end == SURPRISE) return end;
+  return load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
 }
 
 /** The end of an unquoted text that stands for "no value"; SURPRISE: it is a value. */

@@ -29,12 +29,11 @@ export abstract class Moment {
 }
 
 /** Whether there are such a date and time. There is no year 0, and no second 60. */
-export function isRealMoment(): bool {
-  const year = Moment.year;
-  const month = Moment.month;
-  const day = Moment.day;
-  return year >= 1 && year <= LAST_YEAR && month >= 1 && month <= DECEMBER && day >= 1 && day <= daysInMonth(year, month)
-    && Moment.hour <= 23 && Moment.minute <= 59 && Moment.second <= 59;
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function isRealMoment(year: i32, month: i32, day: i32, hour: i32, minute: i32, second: i32): bool {
+  return year >= 1 && year <= LAST_YEAR && month >= 1 && month <= DECEMBER && day >= 1 && (day <= 28 || day <= daysInMonth(year, month))
+    && hour <= 23 && minute <= 59 && second <= 59;
 }
 
 // @ts-ignore: a decorator of AssemblyScript

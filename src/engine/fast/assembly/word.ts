@@ -9,9 +9,13 @@ import { Dialect, Run, SURPRISE } from './state';
 /** @returns the end of the field's text */
 export function readWord(op: usize, at: usize, out: usize, quoted: bool): usize {
   let first = v128.load(at);
-  let second = v128.load(at, BLOCK);
-  const ends = endsIn(first, quoted) | (endsIn(second, quoted) << BLOCK);
-  if (ends == 0) return SURPRISE;
+  let second = i8x16.splat(0);
+  let ends = endsIn(first, quoted);
+  if (ends == 0) {
+    second = v128.load(at, BLOCK);
+    ends = endsIn(second, quoted) << BLOCK;
+    if (ends == 0) return SURPRISE;
+  }
   const length = ctz(ends);
   // Zeros in place of what follows the text.
   const mask = PREFIX_MASK + PREFIX_MASK_SIZE - length;
