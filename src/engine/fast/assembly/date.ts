@@ -6,7 +6,7 @@ import {
   TAIL_ISO,
 } from '../layout';
 import { COLON, endsText, isDigit, MINUS, PLUS, POINT, ZERO } from './bytes';
-import { isRealMoment, Moment, subtractMinutes, writeDate, writeDateTime } from './moment';
+import { Moment, setMoment, subtractMinutes, writeDate, writeDateTime } from './moment';
 import { Run, SURPRISE } from './state';
 
 const LETTER_Z: u32 = 0x5a;
@@ -46,18 +46,31 @@ function readMoment(op: usize, at: usize, quoted: bool): usize {
     Moment.fraction = 0;
     Moment.fractionEnd = 0;
     Moment.hasOffset = false;
-    let end = readLayout(format, at);
     Moment.iso = 0;
-    if (end != NO_FIT && load<i32>(format, FORMAT_TAIL) == TAIL_ISO) {
+    let end: usize;
+    if (load<i32>(format, FORMAT_TAIL) == TAIL_ISO) {
       Moment.iso = at;
-      end = readIsoTail(end);
+      end = readIso(at);
+    } else {
+      end = readLayout(format, at);
+      if (end == NO_FIT || !endsText(end, quoted)) end = readElements(format, at);
     }
-    if (end == NO_FIT || !endsText(end, quoted)) end = readElements(format, at);
     if (end != NO_FIT && endsText(end, quoted)) return end;
     if (load<i32>(format, FORMAT_OPEN) != 0) return NO_FIT;
     format += FORMAT_SIZE;
   }
   return NO_FIT;
+}
+
+/** As `readLayout`, of `0000-00-00T00:00:00`; then what may follow it. */
+function readIso(at: usize): usize {
+  const text = i8x16(0x30, 0x30, 0x30, 0x30, 0x2d, 0x30, 0x30, 0x2d, 0x30, 0x30, 0x54, 0x30, 0x30, 0x3a, 0x30, 0x30);
+  const limit = i8x16(9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9);
+  if (!i8x16.all_true(i8x16.le_u(v128.xor(v128.load(at), text), limit))) return NO_FIT;
+  if (load<u8>(at, 16) != COLON || !isDigit(load<u8>(at, 17)) || !isDigit(load<u8>(at, 18))) return NO_FIT;
+  const fits = setMoment(
+    twoDigits(at) * 100 + twoDigits(at + 2), twoDigits(at + 5), twoDigits(at + 8), twoDigits(at + 11), twoDigits(at + 14), twoDigits(at + 17));
+  return fits ? readIsoTail(at + 19) : NO_FIT;
 }
 
 /** A text with all its digits: each part lies where the format puts it. */
@@ -78,14 +91,7 @@ function readLayout(format: usize, at: usize): usize {
   const hour = hourAt < 0 ? 0 : twoDigits(at + hourAt);
   const minute = minuteAt < 0 ? 0 : twoDigits(at + minuteAt);
   const second = secondAt < 0 ? 0 : twoDigits(at + secondAt);
-  if (!isRealMoment(year, month, day, hour, minute, second)) return NO_FIT;
-  Moment.year = year;
-  Moment.month = month;
-  Moment.day = day;
-  Moment.hour = hour;
-  Moment.minute = minute;
-  Moment.second = second;
-  return at + length;
+  return setMoment(year, month, day, hour, minute, second) ? at + length : NO_FIT;
 }
 
 /** Of two bytes that are digits. */
@@ -151,7 +157,7 @@ function readElements(format: usize, start: usize): usize {
     }
     element += ELEMENT_SIZE;
   }
-  return isRealMoment(Moment.year, Moment.month, Moment.day, Moment.hour, Moment.minute, Moment.second) ? at : NO_FIT;
+  return setMoment(Moment.year, Moment.month, Moment.day, Moment.hour, Moment.minute, Moment.second) ? at : NO_FIT;
 }
 
 function setPart(part: i32, value: i32): void {

@@ -28,12 +28,19 @@ export abstract class Moment {
   static hasOffset: bool = false;
 }
 
-/** Whether there are such a date and time. There is no year 0, and no second 60. */
+/** False where there are no such date and time. There is no year 0, and no second 60. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function isRealMoment(year: i32, month: i32, day: i32, hour: i32, minute: i32, second: i32): bool {
-  return year >= 1 && year <= LAST_YEAR && month >= 1 && month <= DECEMBER && day >= 1 && (day <= 28 || day <= daysInMonth(year, month))
-    && hour <= 23 && minute <= 59 && second <= 59;
+export function setMoment(year: i32, month: i32, day: i32, hour: i32, minute: i32, second: i32): bool {
+  if (year < 1 || year > LAST_YEAR || month < 1 || month > DECEMBER || day < 1 || (day > 28 && day > daysInMonth(year, month))
+    || hour > 23 || minute > 59 || second > 59) return false;
+  Moment.year = year;
+  Moment.month = month;
+  Moment.day = day;
+  Moment.hour = hour;
+  Moment.minute = minute;
+  Moment.second = second;
+  return true;
 }
 
 // @ts-ignore: a decorator of AssemblyScript

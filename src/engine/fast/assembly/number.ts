@@ -6,8 +6,64 @@ import {
 import { copy, DOUBLE_QUOTE, MINUS, PLUS, POINT, ZERO } from './bytes';
 import { Run, SURPRISE } from './state';
 
+/** Ends the digits that a block's mask tells. */
+const BLOCK_END = 1 << BLOCK;
+
 /** An optional sign, digits and, but for integers, a point. Exponents are left to the exact path. @returns the end of the field's text */
-export function readNumber(op: usize, start: usize, outStart: usize): usize {
+export function readNumber(op: usize, start: usize, out: usize): usize {
+  const end = readLiteral(op, start, out);
+  return end != SURPRISE ? end : readAnyNumber(op, start, out);
+}
+
+/**
+ * What most numbers are: short, and literals but for zeros at their end. One look at 16 bytes tells their digits, and one store
+ * writes them. SURPRISE here only means that the number is another one.
+ */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function readLiteral(op: usize, start: usize, outStart: usize): usize {
+  const form = load<i32>(op, NUMBER_FORM);
+  const negative: bool = load<u8>(start) == MINUS;
+  const at = start + <usize>negative;
+  const block = v128.load(at);
+  const others = i8x16.bitmask(i8x16.gt_u(i8x16.sub(block, i8x16.splat(<i8>ZERO)), i8x16.splat(9)));
+  const whole = ctz(others | BLOCK_END);
+  const startsWithZero: bool = load<u8>(at) == ZERO;
+  if (whole == 0 || (startsWithZero && (whole > 1 || negative))) return SURPRISE;
+
+  let length = whole;
+  let fraction = 0;
+  if (form != FORM_INTEGER && load<u8>(at + whole) == POINT && load<u32>(op, NUMBER_POINT) == POINT) {
+    fraction = ctz((others | BLOCK_END) >> (whole + 1));
+    length += 1 + fraction;
+  }
+  if (length >= BLOCK) return SURPRISE;
+  const end = at + length;
+  const scale = load<i32>(op, NUMBER_SCALE);
+  if (scale != NO_SCALE) {
+    if (fraction != scale || length == whole + 1) return SURPRISE;
+  } else if (length > whole) {
+    while (fraction > 0 && load<u8>(at + whole + fraction) == ZERO) fraction--;
+    length = fraction == 0 ? whole : whole + 1 + fraction;
+  }
+  if (form == FORM_DECIMAL && whole - <i32>startsWithZero + fraction > load<i32>(op, NUMBER_PRECISION)) return SURPRISE;
+  if ((load<i32>(op, NUMBER_HAS_MIN) | load<i32>(op, NUMBER_HAS_MAX)) != 0) {
+    const fractionStart = fraction == 0 ? at + whole : at + whole + 1;
+    if (!isWithinLimits(op, negative, at, at + whole, fractionStart, fractionStart + fraction)) return SURPRISE;
+  }
+
+  let out = outStart;
+  if (form == FORM_DECIMAL) store<u8>(out++, DOUBLE_QUOTE);
+  store<u8>(out, MINUS);
+  out += <usize>negative;
+  v128.store(out, block);
+  out += length;
+  store<u8>(out, DOUBLE_QUOTE);
+  Run.out = form == FORM_DECIMAL ? out + 1 : out;
+  return end;
+}
+
+function readAnyNumber(op: usize, start: usize, outStart: usize): usize {
   const form = load<i32>(op, NUMBER_FORM);
   let at = start;
   const sign: u32 = load<u8>(at);
