@@ -22,7 +22,7 @@ const WORK = path.join(__dirname, 'data');
 const run = promisify(execFile);
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { 'size-mb': { type: 'string', default: '200' }, rounds: { type: 'string', default: '3' } } });
+  const { values } = parseArgs({ options: { 'size-mb': { type: 'string', default: '200' }, 'rounds': { type: 'string', default: '3' } } });
   const sizeMb = Number(values['size-mb']);
   const rounds = Number(values.rounds);
   mkdirSync(WORK, { recursive: true });

@@ -18,6 +18,13 @@ const BYTES_PER_UNIT = 3;
  * writes its own, so that they stay in order.
  */
 export class FastPath implements FastLane {
+  /** @returns undefined where the exact path does all: the dialect is an unusual one, or WebAssembly SIMD is not to be had */
+  static open(format: Format, outputPiece: number): FastPath | undefined {
+    const program = programOf(format);
+    const machine = program && acquireMachine();
+    return machine && new FastPath(machine, program, format, outputPiece);
+  }
+
   next = 0;
   records = 0;
   lines = 0;
@@ -37,13 +44,6 @@ export class FastPath implements FastLane {
   private constructor(private readonly machine: Machine, private readonly program: Program, private readonly format: Format,
     private readonly outputPiece: number) {
     machine.convertField = (index, start, end, flags, out) => this.convertField(index, start, end, flags, out);
-  }
-
-  /** @returns undefined where the exact path does all: the dialect is an unusual one, or WebAssembly SIMD is not to be had */
-  static open(format: Format, outputPiece: number): FastPath | undefined {
-    const program = programOf(format);
-    const machine = program && acquireMachine();
-    return machine && new FastPath(machine, program, format, outputPiece);
   }
 
   /** The memory serves the next chunk. */

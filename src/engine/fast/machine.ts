@@ -1,5 +1,5 @@
-import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, PREFIX_MASK, PREFIX_MASK_SIZE, RESULTS, RESULTS_SIZE } from './layout';
 import { FAST_PATH_WASM } from './fast-path.wasm';
+import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, PREFIX_MASK, PREFIX_MASK_SIZE, RESULTS, RESULTS_SIZE } from './layout';
 
 const PAGE_SIZE = 64 * 1024;
 /** Addresses stay below 2^31: the module's are unsigned, but what it returns is not. */
@@ -14,11 +14,13 @@ interface Exports {
 /** As assembly/host-field.ts declares it. */
 export type ConvertField = (index: number, start: number, end: number, flags: number, out: number) => number;
 
+const CONVERT_NOTHING: ConvertField = () => -1;
+
 /** One instance of the module with a memory of its own. */
 export class Machine {
   readonly exports: Exports;
   /** Converts the fields that have no op. */
-  convertField: ConvertField = () => -1;
+  convertField: ConvertField = CONVERT_NOTHING;
   private readonly memory = new WebAssembly.Memory({ initial: 1 });
   private bytes: Buffer;
   private words: Int32Array;
@@ -77,7 +79,7 @@ export function acquireMachine(): Machine | undefined {
 }
 
 export function releaseMachine(machine: Machine): void {
-  machine.convertField = () => -1;
+  machine.convertField = CONVERT_NOTHING;
   idle.push(machine);
 }
 

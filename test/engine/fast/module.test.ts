@@ -17,7 +17,8 @@ async function takenOf(field: Omit<Field, 'name'>, texts: readonly string[]): Pr
   const close = jest.spyOn(FastPath.prototype, 'close');
   const fmt = compileFormat({ schema: { fields: [{ ...field, name: 'value' }, { name: 'other' }] }, dialect: { header: false }, maxRecordSize: 1000 });
   const source = bytesSource(texts.map((text) => `${text},x\n`).join(''));
-  const { recordsWritten } = await processChunk(source, fmt, { start: 0, end: source.size }, { write: async () => undefined, reject: async () => undefined });
+  const sink = { write: async () => undefined, reject: async () => undefined };
+  const { recordsWritten } = await processChunk(source, fmt, { start: 0, end: source.size }, sink);
   expect(recordsWritten).toBe(texts.length);
   return (close.mock.contexts[0] as FastPath).written;
 }
@@ -33,7 +34,8 @@ test.each<[string, Omit<Field, 'name'>, string[]]>([
   ['decimals', { type: 'decimal', precision: 9, scale: 2, constraints: { maximum: '99.99' } }, ['1', '1.5', '-1.55', '99.99', '0.1']],
   ['dates', { type: 'date', formats: ['default', '%d.%m.%Y'], constraints: { minimum: '2000-01-01' } }, ['2024-02-29', '1.5.2024', '01.05.2024']],
   ['datetimes', { type: 'datetime', formats: ['default', '%Y-%m-%d %H:%M:%S', '%m/%d/%Y %H:%M'], timezone: '+02:00' }, [
-    '2024-05-01T10:00:00Z', '2024-05-01T10:00:00', '2024-05-01T00:00:00.123456+02:00', '2024-05-01 10:00:00', '5/1/2024 9:05', '12/31/2024 23:59']],
+    '2024-05-01T10:00:00Z', '2024-05-01T10:00:00', '2024-05-01T00:00:00.123456+02:00', '2024-05-01 10:00:00', '5/1/2024 9:05', '12/31/2024 23:59',
+  ]],
   ['missing values', { type: 'number', missingValues: ['', 'NA', '-'] }, ['', 'NA', '-', '-1']],
   ['types without an op, field by field', { type: 'datetime', timezone: 'Europe/Berlin' }, ['2024-05-01T10:00:00', '2024-12-01T10:00:00.5']],
   ['patterns that only a regular expression knows', { constraints: { pattern: '[a-zé]+(, )?' } }, ['abc', '"é, "']],
