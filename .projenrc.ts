@@ -76,6 +76,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/lib-dynamodb',
     '@types/aws-lambda',
     'asl-validator@^4',
+    'assemblyscript@0.28.20',
     'aws-cdk@^2.1148.1',
     'cdk-nag@^3.0.2',
     'fast-check',
@@ -159,6 +160,14 @@ project.addTask('integ:snapshot', { description: 'Compare the template of the in
 project.addTask('integ:snapshot:update', {
   description: 'Write the committed template of the integration test anew',
   exec: `${integRunner} --update-on-failed --dry-run --force`,
+});
+
+// AssemblyScript is TypeScript to read, but not to TypeScript's compiler.
+project.tsconfigDev.addExclude('src/engine/fast/assembly/**');
+project.eslint?.addIgnorePattern('src/engine/fast/assembly/');
+project.addTask('fast-path', {
+  description: 'Compile the fast path to WebAssembly; a test holds the committed module to its sources',
+  exec: 'node scripts/build-wasm.js',
 });
 
 project.synth();

@@ -7,7 +7,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, statSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, devNull } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs, promisify } from 'node:util';
@@ -16,7 +16,7 @@ import { EngineReport } from './engines/engine-run';
 import { generateTransactions } from './generate-transactions';
 
 const BASELINE = 'fast-csv';
-const ENGINES = ['ours-exact', BASELINE];
+const ENGINES = ['ours', 'ours-exact', BASELINE];
 const RUN_LIMIT_MS = 10 * 60_000;
 const WORK = path.join(__dirname, 'data');
 const run = promisify(execFile);
@@ -60,7 +60,8 @@ async function bundleEngines(): Promise<void> {
 
 async function runEngine(engine: string, input: string, check: boolean): Promise<EngineReport> {
   const script = path.join(WORK, 'engines', `${engine}.js`);
-  const output = path.join(WORK, `${engine}.jsonl`);
+  // What is timed goes nowhere: the speed of a disk is not an engine's.
+  const output = check ? path.join(WORK, `${engine}.jsonl`) : devNull;
   const { stdout } = await run(process.execPath, [script, input, output, check ? 'check' : ''], { timeout: RUN_LIMIT_MS });
   return JSON.parse(stdout.trim().split('\n').pop()!) as EngineReport;
 }

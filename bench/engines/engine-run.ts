@@ -1,5 +1,6 @@
 import { createHash, Hash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { devNull } from 'node:os';
 
 /** What an engine says of one run, as the last line of its standard output. */
 export interface EngineReport {
@@ -21,7 +22,7 @@ export class Sink {
 
   constructor(outputPath: string, check: boolean) {
     this.output = openSync(outputPath, 'w');
-    this.rejects = openSync(`${outputPath}.rejects`, 'w');
+    this.rejects = openSync(outputPath === devNull ? devNull : `${outputPath}.rejects`, 'w');
     this.hash = check ? createHash('sha256') : undefined;
   }
 

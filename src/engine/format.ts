@@ -13,6 +13,8 @@ export interface FormatSettings {
 
 /** Schema and dialect, compiled: what planner, parser and validator share. */
 export interface Format {
+  /** What it was compiled from. */
+  readonly settings: FormatSettings;
   readonly fieldNames: readonly string[];
   readonly converters: readonly FieldConverter[];
   readonly grammar: Grammar;
@@ -26,6 +28,7 @@ export function compileFormat(settings: FormatSettings): Format {
   const grammar = compileGrammar(resolveDialect(settings.dialect));
   const missingValues = settings.schema.missingValues ?? [''];
   return {
+    settings,
     fieldNames: settings.schema.fields.map((field) => field.name),
     converters: settings.schema.fields.map((field) => compileField(field, missingValues)),
     grammar,

@@ -3,7 +3,7 @@ import { ByteSource } from './byte-source';
 /** How much is scanned at a time. Small enough for the cache; the memory of a worker does not depend on its chunk. */
 const SLICE_SIZE = 1024 * 1024;
 /** How much is asked of the source at a time, one request ahead of the scanner. */
-const BLOCK_SIZE = 8 * 1024 * 1024;
+export const READ_SIZE = 8 * 1024 * 1024;
 /** The first request past the chunk's end, where only the rest of its last record is wanted. */
 const LOOKAHEAD_SIZE = 64 * 1024;
 
@@ -22,13 +22,19 @@ export class Window {
   private blockTaken = 0;
   private requested: number;
   private pending: Promise<Uint8Array> | undefined;
-  private lookahead = LOOKAHEAD_SIZE;
+  private lookahead: number;
 
-  /** @param keep the most bytes that `advance` is ever asked to keep */
-  constructor(private readonly source: ByteSource, start: number, private readonly softEnd: number, keep: number) {
+  /**
+   * @param keep the most bytes that `advance` is ever asked to keep
+   * @param readSize how much is asked of the source at a time
+   * @param allocate where the bytes are to lie
+   */
+  constructor(private readonly source: ByteSource, start: number, private readonly softEnd: number, keep: number,
+    private readonly readSize = READ_SIZE, allocate: (size: number) => Buffer = Buffer.allocUnsafeSlow) {
     this.base = start;
     this.requested = start;
-    this.bytes = Buffer.allocUnsafeSlow(Math.min(keep + SLICE_SIZE, Math.max(source.size - start, 1)));
+    this.lookahead = Math.min(LOOKAHEAD_SIZE, readSize);
+    this.bytes = allocate(Math.min(keep + SLICE_SIZE, Math.max(source.size - start, 1)));
     this.request();
   }
 
@@ -60,10 +66,10 @@ export class Window {
 
   private request(): void {
     const from = this.requested;
-    let size = BLOCK_SIZE;
+    let size = this.readSize;
     if (from >= this.softEnd) {
       size = this.lookahead;
-      this.lookahead = Math.min(this.lookahead * 4, BLOCK_SIZE);
+      this.lookahead = Math.min(this.lookahead * 4, this.readSize);
     } else {
       size = Math.min(size, this.softEnd - from);
     }

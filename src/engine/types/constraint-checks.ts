@@ -59,8 +59,7 @@ function limitChecks(field: Field, { minimum, maximum }: Constraints): Constrain
   if (minimum === undefined && maximum === undefined) {
     return [];
   }
-  // A limit may have more digits than the values: no value of scale 2 is below a minimum of 0.001 but those up to 0.00.
-  const reader = new ConstantReader({ ...field, precision: undefined, scale: undefined });
+  const reader = limitReader(field);
   const compare = reader.type.compare;
   if (compare === undefined) {
     throw new Error(`minimum and maximum must not be on a field of type ${field.type ?? 'string'}, which has no order`);
@@ -77,6 +76,17 @@ function limitChecks(field: Field, { minimum, maximum }: Constraints): Constrain
     checks.push((_, json) => compare(json, limit) <= 0 ? undefined : fault);
   }
   return checks;
+}
+
+/** A limit's JSON text, as it is compared with those of the values. */
+export function limitOf(field: Field, constraint: 'minimum' | 'maximum'): string | undefined {
+  const limit = field.constraints?.[constraint];
+  return limit === undefined ? undefined : limitReader(field).read(constraint, limit);
+}
+
+function limitReader(field: Field): ConstantReader {
+  // A limit may have more digits than the values: no value of scale 2 is below a minimum of 0.001 but those up to 0.00.
+  return new ConstantReader({ ...field, precision: undefined, scale: undefined });
 }
 
 const MOST_VALUES_TOLD = 10;

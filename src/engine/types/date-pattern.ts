@@ -160,18 +160,28 @@ function checkedDirectives(pattern: string, elements: readonly Element[], type: 
 
 /** Where every part is a number at a fixed place; a text of that length has all its digits, or does not fit. */
 function fixedLayoutOf(elements: readonly Element[]): FixedLayout | undefined {
+  const layout = layoutElements(elements);
+  return layout && new FixedLayout(layout);
+}
+
+/** The elements of a pattern that is nothing but numbers and characters; undefined: it has other parts. */
+export function layoutElementsOf(pattern: string): LayoutElement[] | undefined {
+  return layoutElements(splitPattern(pattern));
+}
+
+function layoutElements(elements: readonly Element[]): LayoutElement[] | undefined {
   const layout: LayoutElement[] = [];
-  for (const { directive, literal } of elements) {
+  for (const [index, { directive, literal }] of elements.entries()) {
     if (directive === undefined) {
       layout.push({ literal });
     } else if ('YmdHMS'.includes(directive)) {
-      const { part, maxDigits } = NUMBERS[directive]!;
-      layout.push({ part: part as LayoutPart, digits: maxDigits });
+      const { part, minDigits, maxDigits } = NUMBERS[directive]!;
+      layout.push({ part: part as LayoutPart, minDigits: startsWithDigit(elements[index + 1]) ? maxDigits : minDigits, digits: maxDigits });
     } else {
       return undefined;
     }
   }
-  return new FixedLayout(layout);
+  return layout;
 }
 
 function startsWithDigit(element: Element | undefined): boolean {

@@ -1,8 +1,8 @@
 import { daysFromCivil, isRealDate, Moment, secondOfDayAt, twoDigitsAt } from './civil-time';
 
-/** A pattern's element: a number of so many digits, or one character that stands for itself. */
+/** A pattern's element: a number of so many digits at least and at most, or one character that stands for itself. */
 export type LayoutElement =
-  | { readonly part: LayoutPart; readonly digits: number }
+  | { readonly part: LayoutPart; readonly minDigits: number; readonly digits: number }
   | { readonly literal: string };
 
 export type LayoutPart = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';

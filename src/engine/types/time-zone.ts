@@ -12,7 +12,8 @@ export function compileTimeZone(name: string): ZoneOffset {
   return fixed !== undefined ? () => fixed : new IanaZone(name).offsetAtLocal;
 }
 
-function fixedOffset(name: string): number | undefined {
+/** Seconds east of UTC, whatever the time; undefined: there is no such offset, it is a zone's name. */
+export function fixedOffset(name: string): number | undefined {
   if (name === 'UTC' || name === 'Z') {
     return 0;
   }

@@ -1,0 +1,3 @@
+import { runFullJob } from './full-job';
+
+runFullJob({ fast: true });

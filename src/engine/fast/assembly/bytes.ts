@@ -1,0 +1,43 @@
+import { BLOCK } from '../layout';
+import { Dialect } from './state';
+
+export const LF: u32 = 0x0a;
+export const CR: u32 = 0x0d;
+export const DOUBLE_QUOTE: u32 = 0x22;
+export const PLUS: u32 = 0x2b;
+export const MINUS: u32 = 0x2d;
+export const POINT: u32 = 0x2e;
+export const ZERO: u32 = 0x30;
+export const COLON: u32 = 0x3a;
+export const BACKSLASH: u32 = 0x5c;
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function isDigit(byte: u32): bool {
+  return byte - ZERO <= 9;
+}
+
+/** Copies whole blocks: up to 15 bytes more than `length` are written. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function copy(to: usize, from: usize, length: usize): void {
+  v128.store(to, v128.load(from));
+  for (let done: usize = BLOCK; done < length; done += BLOCK) {
+    v128.store(to + done, v128.load(from + done));
+  }
+}
+
+/** Whether an unquoted field ends here. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function endsField(at: usize): bool {
+  const byte: i32 = load<u8>(at);
+  return byte == Dialect.delimiter || byte == LF || (byte == CR && load<u8>(at, 1) == LF);
+}
+
+/** Whether the text of a field ends here. What follows a closing quote is looked at later. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function endsText(at: usize, quoted: bool): bool {
+  return quoted ? load<u8>(at) == Dialect.quote : endsField(at);
+}

@@ -1,0 +1,149 @@
+/**
+ * The fast path: reads, validates, normalises and writes records in one pass over the bytes, with no strings and no list of
+ * fields in between. Each field's op copies from the input straight to the output. Whatever it does not expect rolls the
+ * output back to the record's start and ends the run there: the exact path decides on that record.
+ *
+ * Loops say `while (flag)`: the compiler makes code that cannot be reached of what follows `for (;;)` with a break.
+ */
+import {
+  EMPTY_IS_MISSING, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE,
+  MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, RESULT_LINES, RESULT_OUT,
+  RESULT_RECORDS, RESULT_WRITTEN, RESULTS,
+} from '../layout';
+import { copy, CR, endsField, LF } from './bytes';
+import { readDate, readDateTime } from './date';
+import { readPattern } from './fixed-pattern';
+import { readHostField } from './host-field';
+import { readNumber } from './number';
+import { Dialect, Program, Run, SURPRISE } from './state';
+import { readText } from './text';
+import { readWord } from './word';
+
+/** `null` */
+const NULL: u32 = 0x6c6c756e;
+const NULL_LENGTH = 4;
+/** `}` and LF */
+const LINE_END: u16 = 0x0a7d;
+
+export function configure(ops: usize, fieldCount: i32, maxRecordSize: usize, delimiter: i32, quote: i32, comment: i32): void {
+  Program.ops = ops;
+  Program.fieldCount = fieldCount;
+  Program.maxRecordSize = maxRecordSize;
+  Dialect.delimiter = delimiter;
+  Dialect.quote = quote;
+  Dialect.comment = comment;
+}
+
+/**
+ * Converts records from `start` on, a record's first byte, until one begins at `limit` or later, one is a surprise, or the output
+ * has reached `outLimit`. The input ends before `limit` + its last record; zeros follow it.
+ *
+ * @param trusted up to here, bytes above 127 are known to be valid UTF-8
+ * @returns the first byte after the last record
+ */
+export function run(start: usize, limit: usize, trusted: usize, out: usize, outLimit: usize): usize {
+  Run.out = out;
+  let records = 0;
+  let written = 0;
+  let lines = 0;
+  let at = start;
+  let expected = true;
+  while (expected && at < limit && Run.out < outLimit) {
+    const lineStart = Run.out;
+    Run.innerLines = 0;
+    Run.nonAscii = false;
+    const end = readRecord(at, trusted);
+    if (end == SURPRISE) {
+      Run.out = lineStart;
+      expected = false;
+    } else {
+      store<u16>(Run.out, LINE_END);
+      Run.out += 2;
+      written++;
+      records++;
+      lines += 1 + Run.innerLines;
+      at = end;
+    }
+  }
+  store<u32>(RESULTS, <u32>Run.out, RESULT_OUT);
+  store<i32>(RESULTS, records, RESULT_RECORDS);
+  store<i32>(RESULTS, written, RESULT_WRITTEN);
+  store<i32>(RESULTS, lines, RESULT_LINES);
+  return at;
+}
+
+/** @returns the first byte after the record's line end */
+function readRecord(start: usize, trusted: usize): usize {
+  if (load<u8>(start) == Dialect.comment) return SURPRISE;
+  let op = Program.ops;
+  const opsEnd = op + Program.fieldCount * OP_SIZE;
+  let at = start;
+  while (op != opsEnd) {
+    if (op != Program.ops) {
+      if (load<u8>(at) != Dialect.delimiter) return SURPRISE;
+      at++;
+    }
+    at = readField(op, at);
+    if (at == SURPRISE) return SURPRISE;
+    op += OP_SIZE;
+  }
+  const size = at - start;
+  // A record of no bytes is a blank line.
+  if (size == 0 || size > Program.maxRecordSize || (Run.nonAscii && at > trusted)) return SURPRISE;
+  if (load<u8>(at) == CR) at++;
+  return load<u8>(at) == LF ? at + 1 : SURPRISE;
+}
+
+/** @returns the first byte after the field, its closing quote included */
+function readField(op: usize, start: usize): usize {
+  const prefixLength: usize = load<u32>(op, OP_PREFIX_LENGTH);
+  copy(Run.out, load<u32>(op, OP_PREFIX), prefixLength);
+  const out = Run.out + prefixLength;
+  const quoted = load<u8>(start) == Dialect.quote;
+  if (!quoted) {
+    const missingEnd = endOfMissing(op, start);
+    if (missingEnd != SURPRISE) {
+      if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
+      store<u32>(out, NULL);
+      Run.out = out + NULL_LENGTH;
+      return missingEnd;
+    }
+  }
+  const end = readValue(op, start + <usize>quoted, out, quoted);
+  if (!quoted || end == SURPRISE) return end;
+  return load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
+}
+
+/** The end of an unquoted text that stands for "no value"; SURPRISE: it is a value. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function endOfMissing(op: usize, at: usize): usize {
+  if (load<i32>(op, OP_EMPTY) == EMPTY_IS_MISSING && endsField(at)) return at;
+  const count = load<i32>(op, OP_MISSING_COUNT);
+  return count == 0 ? SURPRISE : endOfMissingText(load<u32>(op, OP_MISSING), count, at);
+}
+
+function endOfMissingText(texts: usize, count: i32, at: usize): usize {
+  const block = v128.load(at);
+  let text = texts;
+  for (let left = count; left > 0; left--) {
+    const differences = v128.and(v128.xor(block, v128.load(text, MISSING_TEXT)), v128.load(text, MISSING_MASK));
+    const end = at + load<u32>(text, MISSING_LENGTH);
+    if (!v128.any_true(differences) && endsField(end)) return end;
+    text += MISSING_SIZE;
+  }
+  return SURPRISE;
+}
+
+/** Writes from `out` on. @returns the end of the field's text */
+function readValue(op: usize, at: usize, out: usize, quoted: bool): usize {
+  switch (load<i32>(op, OP_KIND)) {
+    case KIND_TEXT: return readText(op, at, out, quoted);
+    case KIND_PATTERN: return readPattern(op, at, out);
+    case KIND_WORD: return readWord(op, at, out, quoted);
+    case KIND_NUMBER: return readNumber(op, at, out);
+    case KIND_DATE: return readDate(op, at, out, quoted);
+    case KIND_DATETIME: return readDateTime(op, at, out, quoted);
+    default: return readHostField(<i32>((op - Program.ops) / OP_SIZE), at, out, quoted);
+  }
+}

@@ -1,0 +1,28 @@
+/** What the functions of one run share. Static fields become globals of the module. */
+
+/** The dialect's bytes; -1: none. */
+export abstract class Dialect {
+  static delimiter: i32 = 0;
+  static quote: i32 = 0;
+  static comment: i32 = 0;
+}
+
+export abstract class Program {
+  static ops: usize = 0;
+  static fieldCount: i32 = 0;
+  static maxRecordSize: usize = 0;
+}
+
+/** Where the output ends, and what is known of the record at hand. */
+export abstract class Run {
+  static out: usize = 0;
+  /** Line ends within quotes. */
+  static innerLines: i32 = 0;
+  static nonAscii: bool = false;
+}
+
+/**
+ * Returned in place of an address by what cannot go on: the record is one for the exact path, which knows whether it is wrong,
+ * or only unusual.
+ */
+export const SURPRISE: usize = 0;

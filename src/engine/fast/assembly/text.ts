@@ -1,0 +1,70 @@
+/** Strings: copied as they are scanned, 16 bytes at a time. */
+import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, TEXT_MAX, TEXT_MIN } from '../layout';
+import { BACKSLASH, CR, DOUBLE_QUOTE, LF } from './bytes';
+import { Dialect, Run, SURPRISE } from './state';
+
+const SPACE: i8 = 0x20;
+/** As a signed byte: those below are the continuation bytes of UTF-8. */
+const FIRST_LEAD: i8 = -64;
+
+/** @returns the end of the field's text */
+export function readText(op: usize, start: usize, outStart: usize, quoted: bool): usize {
+  const terminator: i32 = quoted ? Dialect.quote : Dialect.delimiter;
+  const terminators = i8x16.splat(<i8>terminator);
+  let at = start;
+  let out = outStart;
+  store<u8>(out++, DOUBLE_QUOTE);
+  // Bytes that are no character of their own: continuation bytes, and one of two quotes.
+  let silent: usize = 0;
+  let within = true;
+  while (within) {
+    const block = v128.load(at);
+    v128.store(out, block);
+    const special = i8x16.bitmask(v128.or(
+      v128.or(i8x16.eq(block, terminators), i8x16.lt_u(block, i8x16.splat(SPACE))),
+      v128.or(i8x16.eq(block, i8x16.splat(<i8>DOUBLE_QUOTE)), i8x16.eq(block, i8x16.splat(<i8>BACKSLASH))),
+    ));
+    const plain: i32 = special ? ctz(special) : BLOCK;
+    const high = i8x16.bitmask(block) & ((1 << plain) - 1);
+    if (high) {
+      Run.nonAscii = true;
+      const continuations = i8x16.bitmask(i8x16.lt_s(block, i8x16.splat(FIRST_LEAD)));
+      silent += popcnt(continuations & high);
+    }
+    at += plain;
+    out += plain;
+    if (special) {
+      const byte: i32 = load<u8>(at);
+      if (byte == terminator) {
+        if (quoted && load<u8>(at, 1) == Dialect.quote) {
+          out = writeEscaped(out, byte);
+          at += 2;
+          silent++;
+        } else {
+          within = false;
+        }
+      } else if (!quoted && (byte == LF || (byte == CR && load<u8>(at, 1) == LF))) {
+        within = false;
+      } else {
+        if (byte == 0) return SURPRISE;
+        if (byte == LF) Run.innerLines++;
+        out = writeEscaped(out, byte);
+        at++;
+      }
+    }
+  }
+  const characters = <i32>(at - start - silent);
+  if (characters < load<i32>(op, TEXT_MIN) || characters > load<i32>(op, TEXT_MAX)) return SURPRISE;
+  store<u8>(out, DOUBLE_QUOTE);
+  Run.out = out + 1;
+  return at;
+}
+
+/** An ASCII byte as it stands within a JSON string. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function writeEscaped(out: usize, byte: i32): usize {
+  const escape = ESCAPES + (byte << ESCAPE_SHIFT);
+  store<u64>(out, load<u64>(escape));
+  return out + load<u8>(escape, ESCAPE_LENGTH);
+}

@@ -1,0 +1,121 @@
+import {
+  BYTES_PER_BYTE, HOST_DOUBLED_QUOTES, HOST_NON_ASCII, HOST_QUOTED, PROGRAM, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULT_WRITTEN, SLACK,
+  VALUE_OVERHEAD,
+} from './layout';
+import { acquireMachine, aligned, Machine, releaseMachine } from './machine';
+import { Program, programOf } from './program';
+import { ValidText } from './valid-text';
+import { Format } from '../format';
+import { LineBuffer } from '../json-lines';
+import { FastLane } from '../walk-records';
+import { Window } from '../window';
+
+/** Bytes of UTF-8 that a UTF-16 unit becomes at most. */
+const BYTES_PER_UNIT = 3;
+
+/**
+ * The fast path over one chunk. It takes records as long as nothing surprises it, and writes their lines where the exact path
+ * writes its own, so that they stay in order.
+ */
+export class FastPath implements FastLane {
+  /** @returns undefined where the exact path does all: the dialect is an unusual one, or WebAssembly SIMD is not to be had */
+  static open(format: Format, outputPiece: number): FastPath | undefined {
+    const program = programOf(format);
+    const machine = program && acquireMachine();
+    return machine && new FastPath(machine, program, format, outputPiece);
+  }
+
+  next = 0;
+  records = 0;
+  lines = 0;
+  /** Lines written, of the whole chunk. */
+  written = 0;
+  /** Offset in the file. */
+  doneUpTo = 0;
+  /** Set by `allocate`. */
+  output!: LineBuffer;
+  private memory: Buffer = Buffer.alloc(0);
+  private input = 0;
+  private outputStart = 0;
+  private readonly validText = new ValidText();
+  private sealedBase = -1;
+  private sealedLength = -1;
+
+  private constructor(private readonly machine: Machine, private readonly program: Program, private readonly format: Format,
+    private readonly outputPiece: number) {
+    machine.convertField = (index, start, end, flags, out) => this.convertField(index, start, end, flags, out);
+  }
+
+  /** The memory serves the next chunk. */
+  close(): void {
+    releaseMachine(this.machine);
+  }
+
+  /** @returns where the walk places its bytes */
+  allocate(size: number): Buffer {
+    const { image, ops, fieldCount, lineOverhead } = this.program;
+    const { grammar: { dialect }, maxRecordSize } = this.format;
+    this.input = aligned(PROGRAM + image.length);
+    this.outputStart = aligned(this.input + size + SLACK);
+    // A line is begun while the output is smaller than a piece.
+    const outputSize = this.outputPiece + size * BYTES_PER_BYTE + lineOverhead;
+    const memory = this.machine.reserve(this.outputStart + outputSize + SLACK);
+    if (memory === undefined) {
+      this.output = new LineBuffer(this.outputPiece);
+      return Buffer.allocUnsafeSlow(size);
+    }
+    this.memory = memory;
+    this.memory.set(image, PROGRAM);
+    this.machine.exports.configure(ops, fieldCount, maxRecordSize, dialect.delimiter[0], dialect.quote, dialect.comment);
+    this.output = new LineBuffer(this.outputPiece, this.memory.subarray(this.outputStart, this.outputStart + outputSize));
+    return this.memory.subarray(this.input, this.input + size);
+  }
+
+  take(window: Window, at: number, limit: number): void {
+    this.next = at;
+    this.records = 0;
+    this.lines = 0;
+    if (this.memory.length === 0 || !this.output.isAtHome) return;
+    this.seal(window);
+    const end = Math.min(limit, window.length);
+    let stop;
+    do {
+      const valid = this.validText.extend(window, this.next);
+      const invalidEnd = this.validText.invalidEnd(window);
+      // In a block that is not valid, records of ASCII can still be taken, up to where the next block may be valid.
+      stop = valid === this.next && invalidEnd > this.next ? Math.min(end, invalidEnd) : end;
+      this.run(stop, valid);
+    } while (stop <= this.next && stop < end && !this.output.full);
+    if (this.records > 0) this.doneUpTo = window.base + this.next;
+  }
+
+  private run(stop: number, valid: number): void {
+    const { machine, input, outputStart } = this;
+    const out = outputStart + this.output.flushText();
+    this.next = machine.exports.run(input + this.next, input + stop, input + valid, out, outputStart + this.outputPiece) - input;
+    this.output.extendTo(machine.result(RESULT_OUT) - outputStart);
+    this.records += machine.result(RESULT_RECORDS);
+    this.lines += machine.result(RESULT_LINES);
+    this.written += machine.result(RESULT_WRITTEN);
+  }
+
+  /** Zeros behind the filled bytes end whatever runs into them. */
+  private seal(window: Window): void {
+    if (window.base === this.sealedBase && window.length === this.sealedLength) return;
+    this.memory.fill(0, this.input + window.length, this.input + window.length + SLACK);
+    this.sealedBase = window.base;
+    this.sealedLength = window.length;
+  }
+
+  /** A field that has no op. The record's output is void if its text turns out not to be UTF-8. */
+  private convertField(index: number, start: number, end: number, flags: number, out: number): number {
+    const { memory, format } = this;
+    const quoted = (flags & HOST_QUOTED) !== 0;
+    let text = (flags & HOST_NON_ASCII) !== 0 ? memory.utf8Slice(start, end) : memory.latin1Slice(start, end);
+    if ((flags & HOST_DOUBLED_QUOTES) !== 0) text = format.unescape(text, quoted);
+    const json = format.converters[index](text, quoted);
+    // A number with an exponent may need more room than was counted on.
+    if (typeof json !== 'string' || json.length * BYTES_PER_UNIT > (end - start) * BYTES_PER_BYTE + VALUE_OVERHEAD) return -1;
+    return memory.utf8Write(json, out);
+  }
+}

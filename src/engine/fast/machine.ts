@@ -1,0 +1,90 @@
+import { FAST_PATH_WASM } from './fast-path.wasm';
+import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, PREFIX_MASK, PREFIX_MASK_SIZE, RESULTS, RESULTS_SIZE } from './layout';
+
+const PAGE_SIZE = 64 * 1024;
+/** Addresses stay below 2^31: the module's are unsigned, but what it returns is not. */
+const MOST_MEMORY = 2 ** 31 - PAGE_SIZE;
+
+/** What assembly/index.ts exports. */
+interface Exports {
+  configure(ops: number, fieldCount: number, maxRecordSize: number, delimiter: number, quote: number, comment: number): void;
+  run(start: number, limit: number, trusted: number, out: number, outLimit: number): number;
+}
+
+/** As assembly/host-field.ts declares it. */
+export type ConvertField = (index: number, start: number, end: number, flags: number, out: number) => number;
+
+const CONVERT_NOTHING: ConvertField = () => -1;
+
+/** One instance of the module with a memory of its own. */
+export class Machine {
+  readonly exports: Exports;
+  /** Converts the fields that have no op. */
+  convertField: ConvertField = CONVERT_NOTHING;
+  private readonly memory = new WebAssembly.Memory({ initial: 1 });
+  private bytes: Buffer;
+  private words: Int32Array;
+
+  constructor(module: WebAssembly.Module) {
+    const convertField: ConvertField = (...args) => this.convertField(...args);
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory, convertField } });
+    this.exports = instance.exports as Exports;
+    this.bytes = Buffer.from(this.memory.buffer);
+    this.words = new Int32Array(this.memory.buffer, RESULTS, RESULTS_SIZE / 4);
+    this.writeEscapes();
+    this.bytes.fill(0xff, PREFIX_MASK, PREFIX_MASK + PREFIX_MASK_SIZE);
+  }
+
+  /** A word of what the last `run` has said: `RESULT_…`. */
+  result(offset: number): number {
+    return this.words[offset >> 2];
+  }
+
+  /** The memory, at least so many bytes of it. Earlier views of it are void. @returns undefined where it cannot have as many */
+  reserve(size: number): Buffer | undefined {
+    if (size > MOST_MEMORY) return undefined;
+    const missing = size - this.bytes.length;
+    if (missing > 0) {
+      this.memory.grow(Math.ceil(missing / PAGE_SIZE));
+      this.bytes = Buffer.from(this.memory.buffer);
+      this.words = new Int32Array(this.memory.buffer, RESULTS, RESULTS_SIZE / 4);
+    }
+    return this.bytes;
+  }
+
+  private writeEscapes(): void {
+    for (let byte = 1; byte < 128; byte++) {
+      const text = JSON.stringify(String.fromCharCode(byte)).slice(1, -1);
+      const address = ESCAPES + (byte << ESCAPE_SHIFT);
+      this.bytes.latin1Write(text, address);
+      this.bytes[address + ESCAPE_LENGTH] = text.length;
+    }
+  }
+}
+
+/** Rounded up to whole blocks. */
+export function aligned(address: number): number {
+  return Math.ceil(address / BLOCK) * BLOCK;
+}
+
+let compiled: WebAssembly.Module | null | undefined;
+/** Memories are large and given back late: a few are used again and again. */
+const idle: Machine[] = [];
+
+/** @returns undefined where WebAssembly or its SIMD is not to be had */
+export function acquireMachine(): Machine | undefined {
+  compiled ??= compileModule();
+  if (compiled === null) return undefined;
+  return idle.pop() ?? new Machine(compiled);
+}
+
+export function releaseMachine(machine: Machine): void {
+  machine.convertField = CONVERT_NOTHING;
+  idle.push(machine);
+}
+
+function compileModule(): WebAssembly.Module | null {
+  if (typeof WebAssembly === 'undefined') return null;
+  const bytes = Buffer.from(FAST_PATH_WASM, 'base64');
+  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+}

@@ -1,0 +1,234 @@
+/**
+ * Compiles a format to the program of the fast path: one op a field. A field that no op covers is left to the host, which
+ * converts its text by the exact path; a dialect that the module does not know has no program at all.
+ */
+import { placeDateFormats } from './date-formats';
+import { Image } from './image';
+import {
+  BLOCK, DATE_MAX, DATE_MIN, DATE_ZONE, EMPTY_IS_MISSING, FORM_DECIMAL, FORM_INTEGER, FORM_NUMBER, KIND_DATE, KIND_DATETIME, KIND_HOST,
+  KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, LARGEST_SCALE, LIMIT_DIGITS, MISSING_LENGTH, MISSING_LONGEST, MISSING_MASK, MISSING_SIZE,
+  MISSING_TEXT, NO_SCALE, NUMBER_FORM, NUMBER_HAS_MAX, NUMBER_HAS_MIN, NUMBER_LIMIT_SCALE, NUMBER_MAX, NUMBER_MIN, NUMBER_POINT,
+  NUMBER_PRECISION, NUMBER_SCALE, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE,
+  PATTERN_LENGTH, PATTERN_LONGEST, PATTERN_RANGE_COUNT, PATTERN_RANGES, TEXT_MAX, TEXT_MIN, UNLIMITED, VALUE_OVERHEAD,
+} from './layout';
+import { patternRanges, Range } from './pattern-ranges';
+import { placeWords, wordsFit } from './words';
+import { DialectBytes } from '../dialect';
+import { FieldConverter } from '../field-converter';
+import { Format } from '../format';
+import { CR, LF } from '../grammar';
+import { jsonLinePrefixes } from '../json-lines';
+import { Field } from '../schema';
+import { booleanWords } from '../types/boolean-type';
+import { limitOf } from '../types/constraint-checks';
+import { formatsOf } from '../types/formats';
+import { fixedOffset } from '../types/time-zone';
+
+export interface Program {
+  /** Goes to `PROGRAM` in the memory. */
+  readonly image: Uint8Array;
+  /** Where the first op lies. */
+  readonly ops: number;
+  readonly fieldCount: number;
+  /** The most bytes of a line that no byte of the record accounts for. */
+  readonly lineOverhead: number;
+}
+
+const NUL = 0;
+
+const programs = new WeakMap<Format['settings'], { readonly program: Program | undefined }>();
+
+/** @returns undefined where the module cannot read the dialect */
+export function programOf(format: Format): Program | undefined {
+  let known = programs.get(format.settings);
+  if (known === undefined) {
+    known = { program: compileProgram(format) };
+    programs.set(format.settings, known);
+  }
+  return known.program;
+}
+
+function compileProgram(format: Format): Program | undefined {
+  const { settings: { schema }, converters, grammar: { dialect } } = format;
+  if (!knowsDialect(dialect) || schema.fields.length === 0) return undefined;
+  const image = new Image();
+  const ops = image.allocate(schema.fields.length * OP_SIZE);
+  const prefixes = jsonLinePrefixes(format.fieldNames).map((prefix) => Buffer.from(prefix));
+  schema.fields.forEach((field, index) => {
+    const op = ops + index * OP_SIZE;
+    image.word(op + OP_PREFIX, image.place(prefixes[index]));
+    image.word(op + OP_PREFIX_LENGTH, prefixes[index].length);
+    const compiler = new OpCompiler(image, op, field, field.missingValues ?? schema.missingValues ?? [''], dialect, converters[index]);
+    compiler.compile();
+  });
+  return {
+    image: image.finish(),
+    ops,
+    fieldCount: schema.fields.length,
+    lineOverhead: prefixes.reduce((sum, { length }) => sum + length + VALUE_OVERHEAD, 0),
+  };
+}
+
+function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace, loneCr }: DialectBytes): boolean {
+  return delimiter.length === 1 && doubleQuote && escape < 0 && !skipInitialSpace && !loneCr
+    && delimiter[0] !== quote && ![NUL, LF, CR].includes(delimiter[0]) && ![NUL, LF, CR].includes(quote);
+}
+
+class OpCompiler {
+  constructor(private readonly image: Image, private readonly op: number, private readonly field: Field,
+    private readonly missingValues: readonly string[], private readonly dialect: DialectBytes, private readonly converter: FieldConverter) {}
+
+  compile(): void {
+    // The host takes care of missing values too.
+    if (!this.canCompareMissing() || !this.compileValue()) {
+      this.set(OP_KIND, KIND_HOST);
+      return;
+    }
+    this.compileMissing();
+  }
+
+  /** @returns whether there is an op for the type and its constraints; nothing is lost if one has set some words before */
+  private compileValue(): boolean {
+    const { type = 'string', constraints = {} } = this.field;
+    if (type === 'boolean') {
+      const { trueValues, falseValues } = booleanWords(this.field);
+      return this.words([...trueValues, ...falseValues]);
+    }
+    if (constraints.enum !== undefined) return this.words(constraints.enum.map(String));
+    if (type === 'string') return this.string();
+    // On the text as it came, which the ops of other types do not look at.
+    if (constraints.pattern !== undefined || constraints.minLength !== undefined || constraints.maxLength !== undefined) return false;
+    return type === 'date' || type === 'datetime' ? this.date(type) : this.number(type);
+  }
+
+  private words(texts: readonly string[]): boolean {
+    const jsonByText = new Map<string, string>();
+    for (const text of texts) {
+      const json = this.converter(text, true);
+      if (typeof json === 'string') jsonByText.set(text, json);
+    }
+    if (!wordsFit(jsonByText)) return false;
+    this.set(OP_KIND, KIND_WORD);
+    placeWords(this.image, this.op, jsonByText);
+    return true;
+  }
+
+  private string(): boolean {
+    const { pattern, minLength = 0, maxLength = UNLIMITED } = this.field.constraints ?? {};
+    if (!formatsOf(this.field).some((name) => name === 'default' || name === 'any')) return false;
+    if (!isSize(minLength) || !isSize(maxLength)) return false;
+    if (pattern !== undefined) return this.pattern(pattern, minLength, maxLength);
+    this.set(OP_KIND, KIND_TEXT);
+    this.set(TEXT_MIN, minLength);
+    this.set(TEXT_MAX, maxLength);
+    return true;
+  }
+
+  private pattern(pattern: string, minLength: number, maxLength: number): boolean {
+    const bytes = patternRanges(pattern, PATTERN_LONGEST);
+    if (bytes === undefined || bytes.length < Math.max(minLength, 1) || bytes.length > maxLength) return false;
+    if (bytes.some((ranges) => ranges.some((range) => !this.isPlain(range)))) return false;
+    const rangeCount = Math.max(...bytes.map((ranges) => ranges.length));
+    const blocks = Math.ceil(bytes.length / BLOCK);
+    const address = this.image.allocate(blocks * rangeCount * 2 * BLOCK);
+    for (let index = 0; index < blocks * BLOCK; index++) {
+      // Behind the text, any byte.
+      const ranges = bytes[index] ?? [{ lowest: 0, highest: 0xff }];
+      for (let range = 0; range < rangeCount; range++) {
+        const { lowest, highest } = ranges[range] ?? ranges[0];
+        const lane = address + (Math.floor(index / BLOCK) * rangeCount + range) * 2 * BLOCK + index % BLOCK;
+        this.image.copy(lane, Uint8Array.of(lowest));
+        this.image.copy(lane + BLOCK, Uint8Array.of(highest));
+      }
+    }
+    this.set(OP_KIND, KIND_PATTERN);
+    this.set(PATTERN_LENGTH, bytes.length);
+    this.set(PATTERN_RANGES, address);
+    this.set(PATTERN_RANGE_COUNT, rangeCount);
+    return true;
+  }
+
+  private number(type: 'integer' | 'number' | 'decimal'): boolean {
+    const { groupChar, bareNumber, decimalChar = '.', precision, scale } = this.field;
+    if (groupChar !== undefined || bareNumber === false) return false;
+    const point = type === 'integer' ? '.' : decimalChar;
+    if (point.length !== 1 || !this.isPlainText(`+-0123456789${point}`) || /[0-9eE+-]/.test(point)) return false;
+    if (scale !== undefined && (!isSize(scale) || scale > LARGEST_SCALE)) return false;
+    if (precision !== undefined && !isSize(precision)) return false;
+    if (!this.numberLimits()) return false;
+    const isDecimal = type === 'decimal';
+    this.set(OP_KIND, KIND_NUMBER);
+    this.set(NUMBER_FORM, isDecimal ? FORM_DECIMAL : type === 'number' ? FORM_NUMBER : FORM_INTEGER);
+    this.set(NUMBER_POINT, point.charCodeAt(0));
+    this.set(NUMBER_SCALE, isDecimal ? scale ?? NO_SCALE : NO_SCALE);
+    this.set(NUMBER_PRECISION, precision ?? UNLIMITED);
+    return true;
+  }
+
+  private numberLimits(): boolean {
+    const limits = (['minimum', 'maximum'] as const).map((constraint) => limitOf(this.field, constraint)?.replaceAll('"', ''));
+    const fractionDigits = (limit = '') => limit.split('.')[1]?.length ?? 0;
+    const scale = Math.max(...limits.map(fractionDigits));
+    for (const [index, limit] of limits.entries()) {
+      if (limit === undefined) continue;
+      const digits = limit.replace('.', '') + '0'.repeat(scale - fractionDigits(limit));
+      if (digits.length > LIMIT_DIGITS) return false;
+      this.set(index === 0 ? NUMBER_HAS_MIN : NUMBER_HAS_MAX, 1);
+      this.image.wide(this.op + (index === 0 ? NUMBER_MIN : NUMBER_MAX), BigInt(digits));
+    }
+    this.set(NUMBER_LIMIT_SCALE, scale);
+    return true;
+  }
+
+  private date(type: 'date' | 'datetime'): boolean {
+    const zone = type === 'date' ? 0 : fixedOffset(this.field.timezone ?? 'UTC');
+    if (zone === undefined) return false;
+    if (!placeDateFormats(this.image, this.op, type, formatsOf(this.field), (text) => this.isPlainText(text))) return false;
+    this.set(OP_KIND, type === 'date' ? KIND_DATE : KIND_DATETIME);
+    this.set(DATE_ZONE, zone / 60);
+    for (const [constraint, offset] of [['minimum', DATE_MIN], ['maximum', DATE_MAX]] as const) {
+      const limit = limitOf(this.field, constraint)?.replace(/^"|Z?"$/g, '');
+      if (limit === undefined) continue;
+      this.image.words(this.op + offset, [this.image.place(Buffer.from(limit)), limit.length]);
+    }
+    return true;
+  }
+
+  private canCompareMissing(): boolean {
+    return this.missingValues.every((text) => Buffer.byteLength(text) <= MISSING_LONGEST && !/[\0\r]/.test(text));
+  }
+
+  private compileMissing(): void {
+    const texts = this.missingValues.filter((text) => text !== '').map((text) => Buffer.from(text));
+    const address = this.image.allocate(texts.length * MISSING_SIZE);
+    texts.forEach((text, index) => {
+      const missing = address + index * MISSING_SIZE;
+      this.image.copy(missing + MISSING_TEXT, text);
+      this.image.copy(missing + MISSING_MASK, Buffer.alloc(text.length, 0xff));
+      this.image.word(missing + MISSING_LENGTH, text.length);
+    });
+    this.set(OP_MISSING, address);
+    this.set(OP_MISSING_COUNT, texts.length);
+    this.set(OP_EMPTY, this.missingValues.includes('') ? EMPTY_IS_MISSING : 0);
+    this.set(OP_REQUIRED, this.field.constraints?.required === true ? 1 : 0);
+  }
+
+  /** Bytes that mean themselves in the file and in JSON. */
+  private isPlain({ lowest, highest }: Range): boolean {
+    const { delimiter, quote } = this.dialect;
+    return lowest >= 0x20 && highest < 0x7f
+      && [delimiter[0], quote, 0x22, 0x5c].every((byte) => byte < lowest || byte > highest);
+  }
+
+  private isPlainText(text: string): boolean {
+    return [...Buffer.from(text)].every((byte) => this.isPlain({ lowest: byte, highest: byte }));
+  }
+
+  private set(offset: number, value: number): void {
+    this.image.word(this.op + offset, value);
+  }
+}
+
+function isSize(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= UNLIMITED;
+}

@@ -1,0 +1,48 @@
+import { Image } from './image';
+import {
+  HASH_FACTOR_HIGH, HASH_FACTOR_LOW, HASH_ROTATION, WORD_JSON, WORD_JSON_LENGTH, WORD_JSON_LONGEST, WORD_LENGTH, WORD_LONGEST, WORD_SHIFT, WORD_SIZE,
+  WORD_SLOT_MASK, WORD_SLOTS, WORD_TEXT,
+} from './layout';
+
+// Line ends would have to be counted, and NUL marks the end of the input.
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f]/;
+
+export function wordsFit(jsonByText: ReadonlyMap<string, string>): boolean {
+  return jsonByText.size > 0 && [...jsonByText].every(([text, json]) => !CONTROL.test(text)
+    && Buffer.byteLength(text) <= WORD_LONGEST && Buffer.byteLength(json) <= WORD_JSON_LONGEST);
+}
+
+/** Places the hash table that assembly/word.ts looks up. At most half of its slots are taken, so that the looking ends. */
+export function placeWords(image: Image, op: number, jsonByText: ReadonlyMap<string, string>): void {
+  const slotBits = Math.max(Math.ceil(Math.log2(jsonByText.size * 2)), 1);
+  const slotCount = 2 ** slotBits;
+  const slots = new Array<number>(slotCount).fill(0);
+  const address = image.allocate(jsonByText.size * WORD_SIZE);
+  [...jsonByText].forEach(([text, json], index) => {
+    const word = address + index * WORD_SIZE;
+    const bytes = Buffer.alloc(WORD_LENGTH);
+    const length = bytes.utf8Write(text);
+    image.copy(word + WORD_TEXT, bytes);
+    image.word(word + WORD_LENGTH, length);
+    image.word(word + WORD_JSON_LENGTH, Buffer.byteLength(json));
+    image.copy(word + WORD_JSON, Buffer.from(json));
+    let slot = Number(hash(bytes) >> BigInt(64 - slotBits));
+    while (slots[slot] !== 0) slot = (slot + 1) % slotCount;
+    slots[slot] = word;
+  });
+  const slotsAddress = image.allocate(slotCount * 4);
+  image.words(slotsAddress, slots);
+  image.word(op + WORD_SLOTS, slotsAddress);
+  image.word(op + WORD_SHIFT, 64 - slotBits);
+  image.word(op + WORD_SLOT_MASK, slotCount - 1);
+}
+
+/** As in assembly/word.ts: 64 bits. @param bytes 32 of them, zeros behind the text */
+function hash(bytes: Buffer): bigint {
+  const folded = (half: number) => bytes.readBigUInt64LE(half * 8) ^ bytes.readBigUInt64LE(16 + half * 8);
+  const rotation = BigInt(HASH_ROTATION);
+  const rotated = (folded(1) << rotation) | (folded(1) >> (64n - rotation));
+  const factor = (BigInt(HASH_FACTOR_HIGH) << 32n) | BigInt(HASH_FACTOR_LOW);
+  return BigInt.asUintN(64, BigInt.asUintN(64, folded(0) ^ rotated) * factor);
+}

@@ -1,0 +1,43 @@
+import * as fc from 'fast-check';
+import { Case, cases } from './cases';
+import { FastPath } from '../../../src/engine/fast/fast-path';
+import { compileFormat } from '../../../src/engine/format';
+import { ChunkResult, processChunk, Reject } from '../../../src/engine/process-chunk';
+import { bytesSource } from '../engine-run';
+
+/** `FUZZ_RUNS=100 npx jest differential` runs a hundred times as many; fast-check prints the seed of a failure. */
+const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
+
+interface Outcome {
+  readonly output: string;
+  readonly rejects: ReadonlyArray<Omit<Reject, 'record'> & { record: string }>;
+  readonly result: ChunkResult;
+}
+
+async function run({ schema, dialect, maxRecordSize, content, range, readSize }: Case, fast: boolean): Promise<Outcome> {
+  const pieces: Buffer[] = [];
+  const rejects: Array<Omit<Reject, 'record'> & { record: string }> = [];
+  const [start, end] = range.map((share) => Math.floor(share * content.length));
+  const result = await processChunk(bytesSource(content), compileFormat({ schema, dialect, maxRecordSize }), { start, end }, {
+    write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
+    reject: async (reject) => { rejects.push({ ...reject, record: Buffer.from(reject.record).toString('latin1') }); },
+  }, { fast, readSize });
+  return { output: Buffer.concat(pieces).toString('latin1'), rejects, result };
+}
+
+test('the fast path and the exact path never differ', async () => {
+  const close = jest.spyOn(FastPath.prototype, 'close');
+  let taken = 0;
+  let written = 0;
+  await fc.assert(fc.asyncProperty(cases, async (one) => {
+    const fast = await run(one, true);
+    expect(fast).toEqual(await run(one, false));
+    expect(fast.result.recordsRead).toBe(fast.result.recordsWritten + fast.result.recordsRejected);
+    if (close.mock.contexts.length === 0) return;
+    taken += (close.mock.contexts[0] as FastPath).written;
+    written += fast.result.recordsWritten;
+    close.mockClear();
+  }), { numRuns: 3000 * LONGER });
+  // Else the test would be about nothing.
+  expect(taken / written).toBeGreaterThan(0.6);
+}, 120_000 * LONGER);

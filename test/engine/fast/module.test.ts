@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { FastPath } from '../../../src/engine/fast/fast-path';
+import { compileFormat } from '../../../src/engine/format';
+import { processChunk } from '../../../src/engine/process-chunk';
+import { Field } from '../../../src/engine/schema';
+import { bytesSource, format } from '../engine-run';
+
+afterEach(() => jest.restoreAllMocks());
+
+test('the module that is committed is what its sources compile to', () => {
+  execFileSync(process.execPath, [path.join(__dirname, '..', '..', '..', 'scripts', 'build-wasm.js'), '--check']);
+});
+
+/** Records that the fast path itself wrote, of a file without a header. */
+async function takenOf(field: Omit<Field, 'name'>, texts: readonly string[]): Promise<number> {
+  const close = jest.spyOn(FastPath.prototype, 'close');
+  const fmt = compileFormat({ schema: { fields: [{ ...field, name: 'value' }, { name: 'other' }] }, dialect: { header: false }, maxRecordSize: 1000 });
+  const source = bytesSource(texts.map((text) => `${text},x\n`).join(''));
+  const sink = { write: async () => undefined, reject: async () => undefined };
+  const { recordsWritten } = await processChunk(source, fmt, { start: 0, end: source.size }, sink);
+  expect(recordsWritten).toBe(texts.length);
+  return (close.mock.contexts[0] as FastPath).written;
+}
+
+// Slow would be right too: only this test notices.
+test.each<[string, Omit<Field, 'name'>, string[]]>([
+  ['texts with quotes, line ends and other alphabets', { type: 'string', constraints: { maxLength: 20 } }, ['plain', '"a ""b"", c\r\nd"', 'Zoë 東京 😀', '27" monitor', 'a\tb', '""']],
+  ['patterns of fixed length', { constraints: { pattern: '^TX[0-9A-Z]{10}$' } }, ['TX01ABCXYZ99', '"TX01ABCXYZ99"']],
+  ['an enum', { constraints: { enum: ['USD', 'Zoë', 'x,y', 'a word of thirty-one characters'] } }, ['USD', 'Zoë', '"x,y"', 'a word of thirty-one characters']],
+  ['booleans', { type: 'boolean' }, ['true', 'FALSE', '1', '']],
+  ['integers', { type: 'integer', constraints: { minimum: -5, maximum: 1000 } }, ['12', '-5', '+007', '0', '-0', '1000']],
+  ['numbers', { type: 'number' }, ['1.50', '.5', '5.', '-0.0', '00012.3', '123456789012345678901234567890.123456789012345678901234567890']],
+  ['decimals', { type: 'decimal', precision: 9, scale: 2, constraints: { maximum: '99.99' } }, ['1', '1.5', '-1.55', '99.99', '0.1']],
+  ['dates', { type: 'date', formats: ['default', '%d.%m.%Y'], constraints: { minimum: '2000-01-01' } }, ['2024-02-29', '1.5.2024', '01.05.2024']],
+  ['datetimes', { type: 'datetime', formats: ['default', '%Y-%m-%d %H:%M:%S', '%m/%d/%Y %H:%M'], timezone: '+02:00' }, [
+    '2024-05-01T10:00:00Z', '2024-05-01T10:00:00', '2024-05-01T00:00:00.123456+02:00', '2024-05-01 10:00:00', '5/1/2024 9:05', '12/31/2024 23:59',
+  ]],
+  ['missing values', { type: 'number', missingValues: ['', 'NA', '-'] }, ['', 'NA', '-', '-1']],
+  ['types without an op, field by field', { type: 'datetime', timezone: 'Europe/Berlin' }, ['2024-05-01T10:00:00', '2024-12-01T10:00:00.5']],
+  ['patterns that only a regular expression knows', { constraints: { pattern: '[a-zé]+(, )?' } }, ['abc', '"é, "']],
+])('the fast path takes %s', async (_, field, texts) => {
+  expect(await takenOf(field, texts)).toBe(texts.length);
+});
+
+test('without WebAssembly SIMD the exact path does all', () => {
+  jest.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+  jest.isolateModules(() => {
+    const isolated = jest.requireActual<typeof import('../../../src/engine/fast/fast-path')>('../../../src/engine/fast/fast-path');
+    expect(isolated.FastPath.open(format(['a', 'b']), 1000)).toBeUndefined();
+  });
+});
+
+test('a dialect that the module does not know is one for the exact path', () => {
+  expect(FastPath.open(format(['a', 'b'], { delimiter: '||' }), 1000)).toBeUndefined();
+  expect(FastPath.open(format(['a', 'b'], { escapeChar: '\\' }), 1000)).toBeUndefined();
+});
