@@ -18,7 +18,8 @@ function pipelineProps(context: DemoContext): Partial<CsvChunkPipelineProps> {
   const limit = parseFloat(context.maxRejected);
   return {
     chunkSize: Size.mebibytes(Number(context.chunkSizeMiB)),
-    ...context.maxRejected.endsWith('%') ? { maxRejectedPercentage: limit } : { maxRejectedRecords: limit },
+    // A job must be within both limits, and TapStack sets a percentage.
+    ...context.maxRejected.endsWith('%') ? { maxRejectedPercentage: limit } : { maxRejectedRecords: limit, maxRejectedPercentage: undefined },
     ...context.schema !== undefined ? { schema: TableSchema.fromFile(context.schema), suffixes: [] } : {},
     ...context.dialect !== undefined ? { dialect: CsvDialect.fromFile(context.dialect) } : {},
   };

@@ -62,16 +62,16 @@ async function isListening(port: number): Promise<boolean> {
   });
 }
 
-test('a file of one\'s own, in a dialect of its own', async () => {
-  const file = write('names.txt', 'id;name\n1;"a;b"\n2;c\n');
+test('a file of one\'s own, in a dialect and with a limit of its own', async () => {
+  const file = write('names.txt', 'id;name\n1;"a;b"\n2;c\nx;d\n');
   const dialect = write('dialect.json', JSON.stringify({ delimiter: ';' }));
-  const demo = startDemo(['--file', file, '--schema', schema, '--dialect', dialect]);
+  const demo = startDemo(['--file', file, '--schema', schema, '--dialect', dialect, '--max-rejected', '1']);
   const port = await portOf(demo);
 
   expect(await demo.ended).toBe(0);
-  expect(demo.output).toMatch(/^records read 2$/m);
+  expect(demo.output).toMatch(/^records read 3$/m);
   expect(demo.output).toMatch(/^published 2$/m);
-  expect(demo.output).toMatch(/^quarantined 0$/m);
+  expect(demo.output).toMatch(/^quarantined 1$/m);
   expect(demo.output).toMatch(/proved: each chunk ends where the next one begins/);
   await expectClosed(port);
 });
