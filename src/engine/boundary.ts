@@ -4,9 +4,9 @@
  * runs never agree: then the candidate whose records fit the schema best is a guess, which the chain of chunks proves.
  */
 import { ByteSource } from './byte-source';
+import { createReader } from './create-reader';
 import { Format } from './format';
 import { Action, ACTION_SHIFT, CR, Grammar, LF, STATE_BITS } from './grammar';
-import { RecordConverter } from './record-converter';
 import { RecordParser } from './record-parser';
 import { walkRecords } from './walk-records';
 
@@ -117,7 +117,7 @@ async function bestCandidate(bytes: Buffer, format: Format, candidates: readonly
 }
 
 async function validShare(bytes: Buffer, format: Format): Promise<number> {
-  const converter = new RecordConverter(format);
+  const reader = createReader(format);
   let valid = 0;
   let all = 0;
   const source: ByteSource = { size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
@@ -126,7 +126,7 @@ async function validShare(bytes: Buffer, format: Format): Promise<number> {
       // The last record of the window may be cut.
       if (parser.end === bytes.length) return;
       all++;
-      if (converter.convert(buffer, at, parser) !== undefined) valid++;
+      if (reader.read(buffer, at, parser) !== undefined) valid++;
     },
     broken() { all++; },
   });

@@ -9,7 +9,17 @@ export interface FormatSettings {
   readonly dialect: Dialect;
   /** Bytes of a record without its line end. */
   readonly maxRecordSize: number;
+  /** `json`: each line is a JSON object. Default `csv`. */
+  readonly recordFormat?: RecordFormat;
+  /** Of the file's bytes. Default `utf-8`. */
+  readonly encoding?: Encoding;
+  /** The names in the file's header, where they need not be the schema's in the schema's order. Default: the schema's. */
+  readonly columns?: readonly string[];
 }
+
+export type RecordFormat = 'csv' | 'json';
+/** Encodings in which a line end is one byte, so that a file can be cut in place. */
+export type Encoding = 'utf-8' | 'iso-8859-1' | 'windows-1252';
 
 /** Schema and dialect, compiled: what planner, parser and validator share. */
 export interface Format {

@@ -1,8 +1,9 @@
 import { ByteSource } from './byte-source';
+import { createReader } from './create-reader';
 import { FileError } from './errors';
 import { Format } from './format';
-import { RecordConverter } from './record-converter';
 import { FieldFlag, RecordParser } from './record-parser';
+import { RecordReader } from './record-reader';
 import { Position, RecordVisitor, walkRecords } from './walk-records';
 
 /** Records that begin in the first so many bytes are the sample. */
@@ -66,10 +67,10 @@ class HeadVisitor implements RecordVisitor {
   dataStart = 0;
   records = 0;
   rejected = 0;
-  private readonly converter: RecordConverter;
+  private readonly reader: RecordReader;
 
   constructor(private readonly format: Format) {
-    this.converter = new RecordConverter(format);
+    this.reader = createReader(format);
   }
 
   header(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
@@ -77,7 +78,7 @@ class HeadVisitor implements RecordVisitor {
     if (parser.fieldFlags.subarray(0, parser.fieldCount).some((flags) => flags & FieldFlag.textAfterQuote)) {
       this.headerError = 'text follows a closing quote';
     }
-    this.headerIsRecord = this.converter.convert(bytes, at, parser) !== undefined;
+    this.headerIsRecord = this.reader.read(bytes, at, parser) !== undefined;
     this.dataStart = position.byteOffset + parser.end - at;
   }
 
@@ -87,7 +88,7 @@ class HeadVisitor implements RecordVisitor {
 
   record(bytes: Buffer, at: number, parser: RecordParser): void {
     this.records++;
-    if (this.converter.convert(bytes, at, parser) === undefined) this.rejected++;
+    if (this.reader.read(bytes, at, parser) === undefined) this.rejected++;
   }
 
   broken(): void {

@@ -1,10 +1,12 @@
 import { ByteSource } from './byte-source';
+import { createReader } from './create-reader';
 import { RejectCode } from './errors';
 import { FastPath } from './fast/fast-path';
 import { Format } from './format';
-import { LineBuffer } from './json-lines';
-import { RecordConverter } from './record-converter';
+import { JsonLinesEncoder, LineBuffer } from './output/json-lines';
+import { OutputEncoder } from './output/output-encoder';
 import { RecordParser } from './record-parser';
+import { RecordReader } from './record-reader';
 import { Position, RecordVisitor, walkRecords } from './walk-records';
 
 /** Output is handed on in pieces of about this size. */
@@ -27,7 +29,7 @@ export interface Reject {
 }
 
 export interface ChunkSink {
-  /** Whole lines of JSON. The bytes are used again once the promise is kept: copy what you keep. */
+  /** The part file, piece by piece. The bytes are used again once the promise is kept: copy what you keep. */
   write(bytes: Uint8Array): Promise<void>;
   reject(reject: Reject): Promise<void>;
   /** @param bytesDone of the chunk */
@@ -64,10 +66,12 @@ export interface ProcessOptions {
 /** Validates, normalises and hands on every record that begins in `[start, end)`. `start` is a record boundary. */
 export async function processChunk(source: ByteSource, format: Format, range: { start: number; end: number },
   sink: ChunkSink, { fast = true, readSize }: ProcessOptions = {}): Promise<ChunkResult> {
-  const fastPath = fast ? FastPath.open(format, OUTPUT_PIECE) : undefined;
+  const lines = new LineBuffer(OUTPUT_PIECE);
+  const fastPath = fast ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
   try {
-    const worker = new ChunkWorker(format, range.start, sink, fastPath);
+    const worker = new ChunkWorker(createReader(format), new JsonLinesEncoder(format.fieldNames, lines), range.start, sink, fastPath);
     const walked = await walkRecords(source, format, range, worker, readSize);
+    await worker.finish();
     return { ...walked, ...worker.counts() };
   } finally {
     fastPath?.close();
@@ -75,8 +79,6 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
 }
 
 class ChunkWorker implements RecordVisitor {
-  private readonly converter: RecordConverter;
-  private readonly ownOutput: LineBuffer | undefined;
   private rejects: Reject[] = [];
   private rejectBytes = 0;
   private written = 0;
@@ -86,25 +88,19 @@ class ChunkWorker implements RecordVisitor {
   private readonly byCode = new Map<string, number>();
   private readonly byColumn = new Map<string, number>();
 
-  constructor(format: Format, private readonly start: number, private readonly sink: ChunkSink, readonly fastLane: FastPath | undefined) {
-    this.converter = new RecordConverter(format);
-    if (fastLane === undefined) this.ownOutput = new LineBuffer(OUTPUT_PIECE);
+  constructor(private readonly reader: RecordReader, private readonly encoder: OutputEncoder, private readonly start: number,
+    private readonly sink: ChunkSink, readonly fastLane: FastPath | undefined) {
     this.doneUpTo = start;
   }
 
-  /** One for both paths: lines stay in order. */
-  private get output(): LineBuffer {
-    return this.ownOutput ?? this.fastLane!.output;
-  }
-
   record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
-    const line = this.converter.convert(bytes, at, parser);
-    if (line === undefined) {
-      const { code, column, message } = this.converter.fault;
+    const values = this.reader.read(bytes, at, parser);
+    if (values === undefined) {
+      const { code, column, message } = this.reader.fault;
       this.refuse(bytes.subarray(at, parser.contentEnd), code, column, message, position);
     } else {
       this.written++;
-      this.output.append(line);
+      this.encoder.append(values, position.byteOffset);
     }
     this.doneUpTo = position.byteOffset + parser.end - at;
   }
@@ -115,17 +111,20 @@ class ChunkWorker implements RecordVisitor {
   }
 
   full(): boolean {
-    return this.output.full || this.rejects.length >= REJECTS_PIECE || this.rejectBytes >= REJECT_BYTES_PIECE;
+    return this.encoder.full || this.rejects.length >= REJECTS_PIECE || this.rejectBytes >= REJECT_BYTES_PIECE;
   }
 
   async drain(): Promise<void> {
-    const lines = this.output.take();
-    this.outputBytes += lines.length;
-    if (lines.length > 0) await this.sink.write(lines);
+    await this.write(this.encoder.take());
     for (const reject of this.rejects) await this.sink.reject(reject);
     this.rejects = [];
     this.rejectBytes = 0;
     this.sink.progress?.(Math.max(this.doneUpTo, this.fastLane?.doneUpTo ?? 0) - this.start);
+  }
+
+  /** After the last record. */
+  async finish(): Promise<void> {
+    await this.write(this.encoder.finish());
   }
 
   counts() {
@@ -136,6 +135,11 @@ class ChunkWorker implements RecordVisitor {
       rejectsByColumn: Object.fromEntries(this.byColumn),
       outputBytes: this.outputBytes,
     };
+  }
+
+  private async write(bytes: Uint8Array): Promise<void> {
+    this.outputBytes += bytes.length;
+    if (bytes.length > 0) await this.sink.write(bytes);
   }
 
   private refuse(record: Buffer, code: RejectCode, column: string | undefined, message: string, position: Position): void {

@@ -6,7 +6,7 @@ import { acquireMachine, aligned, Machine, releaseMachine } from './machine';
 import { Program, programOf } from './program';
 import { ValidText } from './valid-text';
 import { Format } from '../format';
-import { LineBuffer } from '../json-lines';
+import { LineBuffer } from '../output/json-lines';
 import { FastLane } from '../walk-records';
 import { Window } from '../window';
 
@@ -18,11 +18,14 @@ const BYTES_PER_UNIT = 3;
  * writes its own, so that they stay in order.
  */
 export class FastPath implements FastLane {
-  /** @returns undefined where the exact path does all: the dialect is an unusual one, or WebAssembly SIMD is not to be had */
-  static open(format: Format, outputPiece: number): FastPath | undefined {
+  /**
+   * @param output where the exact path writes its lines too
+   * @returns undefined where the exact path does all: the dialect is an unusual one, or WebAssembly SIMD is not to be had
+   */
+  static open(format: Format, output: LineBuffer, outputPiece: number): FastPath | undefined {
     const program = programOf(format);
     const machine = program && acquireMachine();
-    return machine && new FastPath(machine, program, format, outputPiece);
+    return machine && new FastPath(machine, program, format, output, outputPiece);
   }
 
   next = 0;
@@ -32,8 +35,6 @@ export class FastPath implements FastLane {
   written = 0;
   /** Offset in the file. */
   doneUpTo = 0;
-  /** Set by `allocate`. */
-  output!: LineBuffer;
   private memory: Buffer = Buffer.alloc(0);
   private input = 0;
   private outputStart = 0;
@@ -42,7 +43,7 @@ export class FastPath implements FastLane {
   private sealedLength = -1;
 
   private constructor(private readonly machine: Machine, private readonly program: Program, private readonly format: Format,
-    private readonly outputPiece: number) {
+    private readonly output: LineBuffer, private readonly outputPiece: number) {
     machine.convertField = (index, start, end, flags, out) => this.convertField(index, start, end, flags, out);
   }
 
@@ -60,14 +61,11 @@ export class FastPath implements FastLane {
     // A line is begun while the output is smaller than a piece.
     const outputSize = this.outputPiece + size * BYTES_PER_BYTE + lineOverhead;
     const memory = this.machine.reserve(this.outputStart + outputSize + SLACK);
-    if (memory === undefined) {
-      this.output = new LineBuffer(this.outputPiece);
-      return Buffer.allocUnsafeSlow(size);
-    }
+    if (memory === undefined) return Buffer.allocUnsafeSlow(size);
     this.memory = memory;
     this.memory.set(image, PROGRAM);
     this.machine.exports.configure(ops, fieldCount, maxRecordSize, dialect.delimiter[0], dialect.quote, dialect.comment);
-    this.output = new LineBuffer(this.outputPiece, this.memory.subarray(this.outputStart, this.outputStart + outputSize));
+    this.output.moveTo(this.memory.subarray(this.outputStart, this.outputStart + outputSize));
     return this.memory.subarray(this.input, this.input + size);
   }
 

@@ -17,7 +17,7 @@ import { DialectBytes } from '../dialect';
 import { FieldConverter } from '../field-converter';
 import { Format } from '../format';
 import { CR, LF } from '../grammar';
-import { jsonLinePrefixes } from '../json-lines';
+import { jsonLinePrefixes } from '../output/json-lines';
 import { Field } from '../schema';
 import { booleanWords } from '../types/boolean-type';
 import { limitOf } from '../types/constraint-checks';

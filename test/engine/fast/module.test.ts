@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { FastPath } from '../../../src/engine/fast/fast-path';
 import { compileFormat } from '../../../src/engine/format';
+import { LineBuffer } from '../../../src/engine/output/json-lines';
 import { processChunk } from '../../../src/engine/process-chunk';
 import { Field } from '../../../src/engine/schema';
 import { bytesSource, format } from '../engine-run';
@@ -47,11 +48,11 @@ test('without WebAssembly SIMD the exact path does all', () => {
   jest.spyOn(WebAssembly, 'validate').mockReturnValue(false);
   jest.isolateModules(() => {
     const isolated = jest.requireActual<typeof import('../../../src/engine/fast/fast-path')>('../../../src/engine/fast/fast-path');
-    expect(isolated.FastPath.open(format(['a', 'b']), 1000)).toBeUndefined();
+    expect(isolated.FastPath.open(format(['a', 'b']), new LineBuffer(1000), 1000)).toBeUndefined();
   });
 });
 
 test('a dialect that the module does not know is one for the exact path', () => {
-  expect(FastPath.open(format(['a', 'b'], { delimiter: '||' }), 1000)).toBeUndefined();
-  expect(FastPath.open(format(['a', 'b'], { escapeChar: '\\' }), 1000)).toBeUndefined();
+  expect(FastPath.open(format(['a', 'b'], { delimiter: '||' }), new LineBuffer(1000), 1000)).toBeUndefined();
+  expect(FastPath.open(format(['a', 'b'], { escapeChar: '\\' }), new LineBuffer(1000), 1000)).toBeUndefined();
 });

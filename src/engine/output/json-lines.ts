@@ -1,17 +1,25 @@
+import { OutputEncoder } from './output-encoder';
 
 /** The text before each value of a JSON Lines record: `{"first":`, `,"second":` … Keys in schema order, no blanks. */
 export function jsonLinePrefixes(fieldNames: readonly string[]): readonly string[] {
   return fieldNames.map((name, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
 }
 
+const NO_BYTES = Buffer.alloc(0);
+
 /** Gathers lines as bytes in a buffer that is used again after each `take`. */
 export class LineBuffer {
-  private bytes: Buffer;
+  private home: Buffer = NO_BYTES;
+  private bytes: Buffer = NO_BYTES;
   private length = 0;
   private text = '';
 
-  /** @param home that buffer; lines that it has no room for go to a larger one until the next `take` */
-  constructor(private readonly flushAt: number, private readonly home: Buffer = Buffer.allocUnsafeSlow(flushAt * 2)) {
+  constructor(private readonly flushAt: number) {}
+
+  /** @param home where lines are to lie from now on; those that it has no room for go to a larger buffer until the next `take` */
+  moveTo(home: Buffer): void {
+    this.take();
+    this.home = home;
     this.bytes = home;
   }
 
@@ -34,11 +42,7 @@ export class LineBuffer {
     if (this.text === '') return this.length;
     // At most three bytes of UTF-8 for each UTF-16 unit.
     const needed = this.length + this.text.length * 3;
-    if (needed > this.bytes.length) {
-      const wider = Buffer.allocUnsafeSlow(needed * 2);
-      this.bytes.copy(wider, 0, 0, this.length);
-      this.bytes = wider;
-    }
+    if (needed > this.bytes.length) this.widen(needed);
     this.length += this.bytes.utf8Write(this.text, this.length);
     this.text = '';
     return this.length;
@@ -56,5 +60,42 @@ export class LineBuffer {
     this.bytes = this.home;
     this.length = 0;
     return taken;
+  }
+
+  private widen(needed: number): void {
+    const isFirst = this.home === NO_BYTES;
+    const wider = Buffer.allocUnsafeSlow(isFirst ? Math.max(needed, this.flushAt * 2) : needed * 2);
+    this.bytes.copy(wider, 0, 0, this.length);
+    this.bytes = wider;
+    if (isFirst) this.home = wider;
+  }
+}
+
+/** A line of JSON a record: keys in schema order, no blanks, a missing value as `null`. */
+export class JsonLinesEncoder implements OutputEncoder {
+  private readonly prefixes: readonly string[];
+
+  /** @param lines the fast path may write to it too: one buffer keeps the lines in order */
+  constructor(columns: readonly string[], private readonly lines: LineBuffer) {
+    this.prefixes = jsonLinePrefixes(columns);
+  }
+
+  get full(): boolean {
+    return this.lines.full;
+  }
+
+  append(values: readonly string[]): void {
+    const { prefixes } = this;
+    let line = '';
+    for (let index = 0; index < values.length; index++) line += prefixes[index] + values[index];
+    this.lines.append(line + '}\n');
+  }
+
+  take(): Uint8Array {
+    return this.lines.take();
+  }
+
+  finish(): Uint8Array {
+    return this.lines.take();
   }
 }

@@ -1,39 +1,29 @@
 import { isUtf8 } from 'node:buffer';
 import { RejectCode } from './errors';
 import { Format } from './format';
-import { jsonLinePrefixes } from './json-lines';
 import { FieldFlag, RecordParser } from './record-parser';
+import { RecordFault, RecordReader } from './record-reader';
 
-/** Why a record was refused; reused, copy what you keep. */
-export interface RecordFault {
-  code: RejectCode;
-  /** The field's name. None: the record as a whole. */
-  column: string | undefined;
-  message: string;
-}
-
-/** The exact path: validates a parsed record field by field and writes it as a line of JSON. */
-export class RecordConverter {
+/** Records of separated fields: checks and converts each field of a record that the parser has found. */
+export class CsvRecordReader implements RecordReader {
   readonly fault: RecordFault = { code: 'type', column: undefined, message: '' };
-  private readonly prefixes: readonly string[];
+  private readonly values: string[];
 
   constructor(private readonly format: Format) {
-    this.prefixes = jsonLinePrefixes(format.fieldNames);
+    this.values = new Array<string>(format.fieldNames.length).fill('null');
   }
 
   /**
    * Of several faults the first in column order counts. Where the number of fields is wrong there is no telling which is which:
    * then a broken quote or encoding, which may be the reason for it, comes first.
-   *
-   * @returns the record's line with its line end, or undefined: then `fault` says why.
    */
-  convert(bytes: Buffer, at: number, parser: RecordParser): string | undefined {
+  read(bytes: Buffer, at: number, parser: RecordParser): readonly string[] | undefined {
     const { converters, fieldNames } = this.format;
     const { ascii, fieldStart, fieldEnd, fieldFlags } = parser;
+    const { values } = this;
     const valid = ascii || isUtf8(bytes.subarray(at, parser.contentEnd));
     if (parser.fieldCount !== converters.length) return this.refuseCount(bytes, parser, valid);
     const text = ascii ? bytes.latin1Slice(at, parser.contentEnd) : '';
-    let line = '';
     for (let field = 0; field < converters.length; field++) {
       const flags = fieldFlags[field];
       if ((!valid || flags >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, field)) return undefined;
@@ -44,9 +34,9 @@ export class RecordConverter {
       if (flags & FieldFlag.escaped) value = this.format.unescape(value, quoted);
       const json = converters[field](value, quoted);
       if (typeof json !== 'string') return this.refuse(json.code, fieldNames[field], json.message);
-      line += this.prefixes[field] + json;
+      values[field] = json;
     }
-    return line + '}\n';
+    return values;
   }
 
   private refuseCount(bytes: Buffer, parser: RecordParser, valid: boolean): undefined {
