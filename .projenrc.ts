@@ -83,6 +83,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@^2.1148.1',
     'cdk-nag@^3.0.2',
     'csv-parse',
+    'csv-spectrum',
     'fast-check',
     'fast-csv',
     'papaparse',
