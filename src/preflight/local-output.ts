@@ -46,7 +46,8 @@ function isRunning(pid: number): boolean {
 
 /**
  * Keys of the pipeline as files of one job: published parts, rejected.csv and report have a place of their own, all else goes to
- * a work folder that ends with the run. An upload is a file there, and to complete it is to rename it.
+ * a work folder that ends with the run. An upload is a file there, and to complete it is to rename it. All of its state is in
+ * files: the threads of a run have a store each, over the same folders.
  */
 export class LocalOutputStore implements OutputStore {
   /** Makes the folder, and takes away what an earlier run left in it; files of other names stay. */
@@ -56,18 +57,20 @@ export class LocalOutputStore implements OutputStore {
       const pid = WORK_FOLDER.exec(name)?.[1];
       if (pid !== undefined && !isRunning(Number(pid))) await rm(join(directory, name), { recursive: true });
     }
-    const store = new LocalOutputStore(directory, await mkdtemp(join(directory, workPrefix(process.pid))));
+    const store = new LocalOutputStore({ directory, workDirectory: await mkdtemp(join(directory, workPrefix(process.pid))) });
     for (const file of await ownedFiles(directory)) await rm(file, { force: true });
     return store;
   }
 
-  private readonly metadataOf = new Map<string, ObjectMetadata>();
+  /** The last part of each upload: parts may be sent while others are on their way, and are written one after the other. */
+  private readonly lastParts = new Map<string, Promise<void>>();
 
-  private constructor(private readonly directory: string, private readonly workDirectory: string) {}
+  /** @param folders of a store that is open */
+  constructor(readonly folders: { readonly directory: string; readonly workDirectory: string }) {}
 
   /** Puts the places of this folder into the report, in place of the bucket's keys. */
   async localizeReport(): Promise<JobReport> {
-    const file = join(this.directory, REPORT_FILE);
+    const file = join(this.folders.directory, REPORT_FILE);
     const report = JSON.parse(await readFile(file, 'utf8')) as JobReport;
     const localized: JobReport = {
       ...report,
@@ -101,45 +104,48 @@ export class LocalOutputStore implements OutputStore {
   }
 
   async metadata(key: string): Promise<ObjectMetadata | undefined> {
-    return this.metadataOf.get(key);
+    return readMetadata(this.metadataFile(key));
   }
 
   async openUpload(_key: string, _contentType: string, metadata: ObjectMetadata): Promise<string> {
     const uploadId = randomUUID();
     await writeFile(this.uploadFile(uploadId), '');
-    this.metadataOf.set(uploadId, metadata);
+    await this.put(this.uploadMetadataKey(uploadId), JSON.stringify(metadata));
     return uploadId;
   }
 
-  /** Parts come in their order, one at a time. */
+  /** Parts come in their order. */
   async uploadPart(_key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart> {
-    await appendFile(this.uploadFile(uploadId), body);
+    const written = (this.lastParts.get(uploadId) ?? Promise.resolve()).then(async () => appendFile(this.uploadFile(uploadId), body));
+    this.lastParts.set(uploadId, written);
+    await written;
     return { number, etag: `${uploadId}-${number}`, size: body.length };
   }
 
   async completeUpload(key: string, uploadId: string): Promise<boolean> {
-    const metadata = this.metadataOf.get(uploadId);
+    const metadata = await readMetadata(this.fileOf(this.uploadMetadataKey(uploadId)));
     if (metadata === undefined) return false;
     const file = this.fileOf(key);
     await mkdir(dirname(file), { recursive: true });
     await rename(this.uploadFile(uploadId), file);
-    this.metadataOf.delete(uploadId);
-    this.metadataOf.set(key, metadata);
+    await mkdir(dirname(this.metadataFile(key)), { recursive: true });
+    await rename(this.fileOf(this.uploadMetadataKey(uploadId)), this.metadataFile(key));
     return true;
   }
 
   async abortUpload(_key: string, uploadId: string): Promise<void> {
-    if (this.metadataOf.delete(uploadId)) await rm(this.uploadFile(uploadId), { force: true });
+    await rm(this.uploadFile(uploadId), { force: true });
+    await rm(this.fileOf(this.uploadMetadataKey(uploadId)), { force: true });
   }
 
   /** Takes the part files away. */
   async unpublish(): Promise<void> {
-    for (const file of await partFiles(this.directory)) await rm(file);
+    for (const file of await partFiles(this.folders.directory)) await rm(file);
   }
 
   /** Takes the work files away. */
   async close(): Promise<void> {
-    await rm(this.workDirectory, { recursive: true, force: true });
+    await rm(this.folders.workDirectory, { recursive: true, force: true });
   }
 
   private async write(key: string, body: Uint8Array | string, flag: 'w' | 'wx'): Promise<void> {
@@ -149,14 +155,30 @@ export class LocalOutputStore implements OutputStore {
   }
 
   private uploadFile(uploadId: string): string {
-    return join(this.workDirectory, `upload-${uploadId}`);
+    return join(this.folders.workDirectory, `upload-${uploadId}`);
+  }
+
+  private uploadMetadataKey(uploadId: string): string {
+    return `uploads/${uploadId}.json`;
+  }
+
+  private metadataFile(key: string): string {
+    return join(this.folders.workDirectory, 'metadata', `${key}.json`);
   }
 
   private fileOf(key: string): string {
     const name = basename(key);
-    if (key.startsWith(LOCAL_PREFIXES.output) && PART_FILE.test(name)) return join(this.directory, 'output', name);
-    if (key.startsWith(LOCAL_PREFIXES.quarantine)) return join(this.directory, 'quarantine', name);
-    if (key.startsWith(LOCAL_PREFIXES.reports)) return join(this.directory, REPORT_FILE);
-    return join(this.workDirectory, key);
+    if (key.startsWith(LOCAL_PREFIXES.output) && PART_FILE.test(name)) return join(this.folders.directory, 'output', name);
+    if (key.startsWith(LOCAL_PREFIXES.quarantine)) return join(this.folders.directory, 'quarantine', name);
+    if (key.startsWith(LOCAL_PREFIXES.reports)) return join(this.folders.directory, REPORT_FILE);
+    return join(this.folders.workDirectory, key);
   }
+}
+
+async function readMetadata(file: string): Promise<ObjectMetadata | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : JSON.parse(text) as ObjectMetadata;
 }

@@ -1,21 +1,27 @@
 /** The command `csv-chunk-pipeline`. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { serveIfThread } from './chunk-thread';
 import { progressBar } from './progress';
 import { run } from './run';
 import { readOptions, RunOptions, USAGE } from './run-options';
 import { UsageError } from './usage-error';
 import { JobReport } from '../handlers/report';
 
-/** @returns the exit status: 0 published, 1 job failed, 2 bad usage */
-export async function main(args: readonly string[]): Promise<0 | 1 | 2> {
+serveIfThread();
+
+/**
+ * @param threadScript this command's bundle, for its worker threads
+ * @returns the exit status: 0 published, 1 job failed, 2 bad usage
+ */
+export async function main(args: readonly string[], threadScript?: string): Promise<0 | 1 | 2> {
   try {
     const options = readOptions(args);
     if (options === undefined) {
       process.stdout.write(USAGE);
       return 0;
     }
-    const report = await run(options, progressBar(process.stderr, statSync(options.file).size));
+    const report = await run(options, progressBar(process.stderr, statSync(options.file).size), threadScript);
     return tell(report, options);
   } catch (error) {
     if (error instanceof UsageError) {

@@ -18,7 +18,7 @@ DIR/output/part-*.jsonl, DIR/quarantine/rejected.csv and DIR/report.json.
   --out DIR              made when it is not there; results of an earlier run in it are replaced
   --dialect FILE         Frictionless Table Dialect (JSON); default: commas, double quotes, a header
   --chunk-size SIZE      at least 64KiB; default 50MiB
-  --concurrency N        chunks at a time; default 2
+  --concurrency N        chunks at a time, each on a thread of its own; default 2
   --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
   --max-record-size SIZE default 1MiB
   --format jsonl         the only one yet

@@ -1,6 +1,7 @@
 /** The pipeline's flow on one local file: the same steps, over a disk and a table in memory. */
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
+import { processInThreads } from './chunk-threads';
 import { LOCAL_PREFIXES, LocalOutputStore, ownedFiles } from './local-output';
 import { LocalSourceStore } from './local-source';
 import { MemoryJobTable } from './memory-job-table';
@@ -30,13 +31,15 @@ type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
   readonly source: LocalSourceStore;
   readonly output: LocalOutputStore;
   readonly progress: Progress;
+  readonly threadScript: string | undefined;
 };
 
 /**
+ * @param threadScript what a worker thread loads; without it this thread does all, one chunk beside another
  * @returns the report, which lies in the output folder too
  * @throws UsageError before anything is written, when schema or dialect cannot be used
  */
-export async function run(options: RunOptions, progress: Progress): Promise<JobReport> {
+export async function run(options: RunOptions, progress: Progress, threadScript?: string): Promise<JobReport> {
   const contract = contractOf(options);
   await keepInputs(options);
   const output = await LocalOutputStore.open(options.outDirectory).catch((error: Error) => {
@@ -52,6 +55,7 @@ export async function run(options: RunOptions, progress: Progress): Promise<JobR
     log: { info: () => undefined, warn: () => undefined },
     meter: { add: () => undefined },
     progress,
+    threadScript,
   };
   try {
     await flow(options, deps).catch(async (error: unknown) => fail(error, deps));
@@ -122,8 +126,14 @@ async function plan(fileId: string, deps: RunDeps): Promise<string | undefined> 
 async function processChunks(manifestKey: string, concurrency: number, deps: RunDeps): Promise<void> {
   const tasks = await deps.output.getJson<ChunkTask[]>(manifestKey);
   deps.progress.step(`processing ${tasks.length} ${tasks.length === 1 ? 'chunk' : 'chunks'}`);
-  const workerDeps = { ...deps, progress: (chunkId: string, bytesDone: number) => deps.progress.chunk(chunkId, bytesDone) };
-  await inParallel(tasks, concurrency, async (task) => { await processChunk(task, workerDeps); });
+  const threads = Math.min(concurrency, tasks.length);
+  const progress = (chunkId: string, bytesDone: number) => deps.progress.chunk(chunkId, bytesDone);
+  if (threads > 1 && deps.threadScript !== undefined) {
+    const data = { contract: deps.contract, folders: deps.output.folders };
+    await processInThreads(tasks, { script: deps.threadScript, threads, data, jobs: deps.jobs, progress });
+  } else {
+    await inParallel(tasks, concurrency, async (task) => { await processChunk(task, { ...deps, progress }); });
+  }
 }
 
 /** The machine failed, not the data: a full disk, say. Nothing stays published. */

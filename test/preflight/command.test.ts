@@ -207,16 +207,46 @@ describe('bin/csv-chunk-pipeline', () => {
     expect(message).toMatch(/run npm run build first/);
   });
 
-  test('runs the bundle', () => {
+  /** A command with a bundle of today's sources. */
+  function build(): string {
     const bundle = path('assets', 'preflight', 'index.js');
     mkdirSync(path('bin'));
     writeFileSync(path('bin', 'csv-chunk-pipeline'), readFileSync(BIN));
     execFileSync(join('node_modules', '.bin', 'esbuild'), [
       'src/preflight/main.ts', '--bundle', '--platform=node', '--target=node20', '--main-fields=module,main', `--outfile=${bundle}`, '--log-level=error',
     ], { cwd: join(__dirname, '..', '..') });
+    return path('bin', 'csv-chunk-pipeline');
+  }
+
+  test('runs the bundle', () => {
+    const command = build();
     writeFileSync(path('in.csv'), csv(3));
     const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out')];
-    expect(spawnSync(process.execPath, [path('bin', 'csv-chunk-pipeline'), ...args], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    expect(spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
     expect(published().toString().split('\n').length).toBe(4);
   });
+
+  test('several threads come to what one comes to', () => {
+    const command = build();
+    writeFileSync(path('in.csv'), csv(20_000, [7, 19_000]));
+    const outcomes = ['1', '2', '5'].map((threads) => {
+      const flags = ['--chunk-size', '64KiB', '--max-rejected', '2', '--concurrency', threads];
+      const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), ...flags];
+      expect(spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+      const { recordsRead, recordsWritten, rejectsByCode, chunks } = report();
+      return { output: published().toString(), rejected: readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8'), recordsRead, recordsWritten, rejectsByCode, chunks };
+    });
+    expect(outcomes[0]).toMatchObject({ recordsRead: 20_000, recordsWritten: 19_998, rejectsByCode: { type: 2 } });
+    expect(outcomes[1]).toEqual(outcomes[0]);
+    expect(outcomes[2]).toEqual(outcomes[0]);
+  });
+});
+
+test('a thread that cannot start fails the job, and nothing is published', async () => {
+  writeFileSync(path('in.csv'), csv(20_000));
+  writeFileSync(path('thread.js'), 'throw new Error("no memory");');
+  const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), '--chunk-size', '64KiB', '--concurrency', '2'];
+  expect(await main(args, path('thread.js'))).toBe(1);
+  expect(report()).toMatchObject({ status: 'FAILED', errorCode: 'infrastructure', errorMessage: expect.stringContaining('no memory') });
+  expect(parts()).toEqual([]);
 });

@@ -1,0 +1,52 @@
+/** One worker thread: runs the step ProcessChunk over the local disk. What it finds out goes to the job table of the main thread. */
+import { isMainThread, MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { LocalOutputStore } from './local-output';
+import { LocalSourceStore } from './local-source';
+import { remoteTable, TableAnswer, TableCall } from './remote-table';
+import { JobContract } from '../contract/job-contract';
+import { ChunkTask } from '../contract/payloads';
+import { processChunk } from '../handlers/process-chunk';
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly contract: JobContract;
+  readonly folders: LocalOutputStore['folders'];
+}
+
+export type ToThread = { readonly task: ChunkTask } | TableAnswer;
+export type FromThread =
+  | TableCall
+  | { readonly progress: { readonly chunkId: string; readonly bytesDone: number } }
+  | { readonly done: true }
+  | { readonly failed: Error };
+
+/** The key in `workerData` that tells a thread of ours from another one that loads this code. */
+export const THREAD_DATA = 'csvChunkPipelineThread';
+
+/** In a thread of ours: serves it. Else nothing. */
+export function serveIfThread(): void {
+  const data = (workerData as { readonly [THREAD_DATA]?: ThreadData } | null)?.[THREAD_DATA];
+  if (!isMainThread && parentPort !== null && data !== undefined) serve(parentPort, data);
+}
+
+function serve(port: MessagePort, { contract, folders }: ThreadData): void {
+  const send = (message: FromThread) => port.postMessage(message);
+  const table = remoteTable(send);
+  const deps = {
+    jobs: table.jobs,
+    source: new LocalSourceStore(),
+    output: new LocalOutputStore(folders),
+    contract,
+    now: () => new Date(),
+    log: { info: () => undefined, warn: () => undefined },
+    meter: { add: () => undefined },
+    progress: (chunkId: string, bytesDone: number) => send({ progress: { chunkId, bytesDone } }),
+  };
+  port.on('message', (message: ToThread) => {
+    if (!('task' in message)) {
+      table.settle(message);
+      return;
+    }
+    processChunk(message.task, deps).then(() => send({ done: true }), (error: Error) => send({ failed: error }));
+  });
+}

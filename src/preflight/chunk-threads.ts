@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads';
+import { FromThread, THREAD_DATA, ThreadData, ToThread } from './chunk-thread';
+import { answer } from './remote-table';
+import { ChunkTask } from '../contract/payloads';
+import { inParallel } from '../handlers/in-parallel';
+import { JobTable } from '../handlers/ports';
+
+export interface ThreadsOptions {
+  /** The script that each thread loads: the bundle of this command. */
+  readonly script: string;
+  /** Chunks at a time. */
+  readonly threads: number;
+  readonly data: ThreadData;
+  readonly jobs: JobTable;
+  readonly progress: (chunkId: string, bytesDone: number) => void;
+}
+
+/** Runs ProcessChunk on each task, one thread for each that runs at the same time. */
+export async function processInThreads(tasks: readonly ChunkTask[], options: ThreadsOptions): Promise<void> {
+  const idle: ChunkThread[] = [];
+  try {
+    await inParallel(tasks, options.threads, async (task) => {
+      const thread = idle.pop() ?? new ChunkThread(options);
+      try {
+        await thread.process(task);
+      } finally {
+        idle.push(thread);
+      }
+    });
+  } finally {
+    await Promise.all(idle.map(async (thread) => thread.end()));
+  }
+}
+
+class ChunkThread {
+  private readonly worker: Worker;
+  private readonly waiting: { resolve(): void; reject(error: Error): void } = { resolve: () => undefined, reject: () => undefined };
+
+  constructor({ script, data, jobs, progress }: ThreadsOptions) {
+    this.worker = new Worker(script, { workerData: { [THREAD_DATA]: data } });
+    const send = (message: ToThread) => this.worker.postMessage(message);
+    this.worker.on('message', (message: FromThread) => {
+      if ('call' in message) void answer(message, jobs).then(send);
+      else if ('progress' in message) progress(message.progress.chunkId, message.progress.bytesDone);
+      else if ('failed' in message) this.waiting.reject(message.failed);
+      else this.waiting.resolve();
+    });
+    this.worker.on('error', (error: Error) => this.waiting.reject(error));
+    this.worker.on('exit', (code) => this.waiting.reject(new Error(`a worker thread has ended with exit code ${code}`)));
+  }
+
+  async process(task: ChunkTask): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      Object.assign(this.waiting, { resolve, reject });
+      this.worker.postMessage({ task } satisfies ToThread);
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
