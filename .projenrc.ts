@@ -52,6 +52,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testTimeout: 60_000,
       modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out', '<rootDir>/.local/'],
+      // ES modules without a CommonJS build, which jest would need.
+      transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
+      transform: {
+        '/node_modules/hyparquet.*\\.js$': new javascript.Transform('ts-jest', {
+          tsconfig: { allowJs: true, module: 'commonjs', target: 'es2022', isolatedModules: true }, diagnostics: false,
+        }),
+      },
     },
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
   },
@@ -86,6 +93,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'csv-spectrum',
     'fast-check',
     'fast-csv',
+    'hyparquet-writer',
     'papaparse',
     'tsx@^4',
   ],
