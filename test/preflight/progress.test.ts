@@ -1,0 +1,49 @@
+import { WriteStream } from 'node:tty';
+import { progressBar } from '../../src/preflight/progress';
+
+function terminal(isTTY: boolean): { stream: WriteStream; written(): string } {
+  let text = '';
+  const stream = { isTTY, write: (piece: string) => { text += piece; return true; } } as unknown as WriteStream;
+  return { stream, written: () => text };
+}
+
+/** What stands on the line after carriage returns and erasures. */
+const lineOf = (text: string) => text.split('\r\x1b[K').at(-1);
+
+test('a terminal shows the share of the bytes that are done, over all chunks', () => {
+  const { stream, written } = terminal(true);
+  jest.useFakeTimers();
+  const bar = progressBar(stream, 1000);
+  bar.step('processing 2 chunks');
+  expect(lineOf(written())).toBe(`[${'.'.repeat(30)}]   0 % processing 2 chunks`);
+  jest.advanceTimersByTime(200);
+  bar.chunk('a', 250);
+  jest.advanceTimersByTime(200);
+  bar.chunk('b', 250);
+  expect(lineOf(written())).toBe(`[${'#'.repeat(15)}${'.'.repeat(15)}]  50 % processing 2 chunks`);
+  jest.advanceTimersByTime(200);
+  bar.chunk('a', 500);
+  expect(lineOf(written())).toBe(`[${'#'.repeat(23)}${'.'.repeat(7)}]  75 % processing 2 chunks`);
+  bar.end();
+  expect(lineOf(written())).toBe('');
+  jest.useRealTimers();
+});
+
+test('it is drawn ten times a second at most, however often it is told', () => {
+  const { stream, written } = terminal(true);
+  jest.useFakeTimers();
+  const bar = progressBar(stream, 1000);
+  bar.step('processing 1 chunk');
+  for (let done = 0; done < 1000; done++) bar.chunk('a', done);
+  expect(written().split('\r').length - 1).toBe(1);
+  jest.useRealTimers();
+});
+
+test('nothing is drawn where there is no terminal', () => {
+  const { stream, written } = terminal(false);
+  const bar = progressBar(stream, 1000);
+  bar.step('processing');
+  bar.chunk('a', 1000);
+  bar.end();
+  expect(written()).toBe('');
+});
