@@ -1,0 +1,46 @@
+import { checkObject, checkPropertyNames, checkWholeNumber, fail } from './descriptor-check';
+
+export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json'] as const;
+export const COMPRESSIONS = ['none', 'gzip'] as const;
+export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252'] as const;
+
+/** What the files are, where their names and first bytes do not tell. */
+export interface InputSettings {
+  /** Default: by the name's suffix, see `engine/staging/input.ts`. */
+  readonly inputFormat?: (typeof INPUT_FORMATS)[number];
+  /** Default: gzip where the name ends with `.gz` or `.gzip`, else none. */
+  readonly compression?: (typeof COMPRESSIONS)[number];
+  /** Of a text without a byte order mark. Default `utf-8`. */
+  readonly encoding?: (typeof TEXT_ENCODINGS)[number];
+  /** A gzip file, a JSON array or a UTF-16 text that is longer as UTF-8 text is refused. */
+  readonly maxInflatedSizeBytes: number;
+}
+
+const GIB = 1024 ** 3;
+export const DEFAULT_MAX_INFLATED_SIZE = 32 * GIB;
+/** What one run of PlanChunks can write in its 15 minutes, and one upload can hold. */
+export const LARGEST_MAX_INFLATED_SIZE = 64 * GIB;
+
+/** The settings themselves, after it is sure that they go together. Throws an error that names the setting, what it must be and what it is. */
+export function checkInputSettings(settings: InputSettings): InputSettings {
+  const input = checkObject('input', settings);
+  checkPropertyNames('input', input, ['inputFormat', 'compression', 'encoding', 'maxInflatedSizeBytes']);
+  checkWord('inputFormat', input.inputFormat, INPUT_FORMATS);
+  checkWord('compression', input.compression, COMPRESSIONS);
+  checkWord('encoding', input.encoding, TEXT_ENCODINGS);
+  checkWholeNumber('maxInflatedSize', input.maxInflatedSizeBytes ?? null, 1, LARGEST_MAX_INFLATED_SIZE);
+  if ((settings.inputFormat === 'json' || settings.inputFormat === 'jsonl') && isSingleByte(settings.encoding)) {
+    fail('encoding', 'be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259)', settings.encoding);
+  }
+  return settings;
+}
+
+function checkWord(name: string, value: unknown, words: readonly string[]): void {
+  if (value !== undefined && !words.includes(value as string)) {
+    fail(name, `be one of ${words.join(', ')}`, value);
+  }
+}
+
+function isSingleByte(encoding: InputSettings['encoding']): boolean {
+  return encoding === 'iso-8859-1' || encoding === 'windows-1252';
+}

@@ -1,0 +1,38 @@
+import { gunzip } from './gunzip';
+import { isUtf16, ResolvedInput } from './input';
+import { jsonArrayToLines } from './json-array';
+import { inPieces, ReadAhead, readAhead } from './read-ahead';
+import { utf16ToUtf8 } from './utf16';
+import { ByteSource } from '../byte-source';
+import { FileError } from '../errors';
+
+/** Text is transcoded in pieces of this size at most: several copies of each are in memory. */
+const TEXT_PIECE = 512 * 1024;
+
+/** The text as the file has it, decompressed. */
+export function inflated(source: ByteSource, { compression }: Pick<ResolvedInput, 'compression'>, ahead: ReadAhead): AsyncGenerator<Uint8Array, void, void> {
+  return compression === 'gzip' ? gunzip(source, ahead) : inPieces(readAhead(source, ahead), TEXT_PIECE);
+}
+
+/**
+ * What is staged of a file: its text in an encoding that can be cut, a record of a JSON array a line. Constant memory.
+ *
+ * @param maxSize bytes
+ * @throws FileError `bad_gzip` or `bad_json` where the file is not what it should be; `too_large`, before more than `maxSize` bytes
+ * have come
+ */
+export function decoded(source: ByteSource, input: ResolvedInput, maxSize: number, ahead: ReadAhead): AsyncGenerator<Uint8Array, void, void> {
+  const text = inflated(source, input, ahead);
+  const cuttable = isUtf16(input.encoding) ? utf16ToUtf8(text, input.encoding) : text;
+  const lines = input.format === 'json' ? jsonArrayToLines(cuttable) : cuttable;
+  return limited(lines, maxSize);
+}
+
+async function* limited(pieces: AsyncIterable<Uint8Array>, maxSize: number): AsyncGenerator<Uint8Array, void, void> {
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > maxSize) throw new FileError('too_large', `expected at most ${maxSize} bytes of decoded text (maxInflatedSize), got more`);
+    yield piece;
+  }
+}

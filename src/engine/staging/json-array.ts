@@ -1,0 +1,194 @@
+/**
+ * A JSON array as lines, one element each, of the same length: `[` and `]` become blanks, each comma between elements a line feed,
+ * and line ends around and inside elements blanks. Elements are not parsed: who reads the lines says what is wrong with one. Here only
+ * that counts without which there is no telling where one ends.
+ */
+import { FileError } from '../errors';
+
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const BLANK = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const BOM = [0xef, 0xbb, 0xbf];
+
+/** Bytes that the scan of an element stops at, and those that it stops at in a string. */
+const STOPS_ELEMENT = flags(QUOTE, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT, LF, CR);
+const STOPS_STRING = flags(QUOTE, BACKSLASH, LF, CR);
+/** What a message may repeat: all else is data. */
+const PUNCTUATION = '[]{},:"';
+
+/** Where in the array the scan is, outside of strings and brackets of an element, with what may come there. */
+const EXPECTED = {
+  start: 'an array, which begins with [',
+  firstElement: 'an element or ]',
+  nextElement: 'an element after the comma',
+  insideScalar: 'a comma or ] after the element',
+  afterElement: 'a comma or ] after the element',
+  end: 'nothing after the array',
+} as const;
+type Place = keyof typeof EXPECTED;
+
+/** @throws FileError `bad_json` where the text is no array, or one that is not in order */
+export async function* jsonArrayToLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, void> {
+  const scanner = new ArrayScanner();
+  let isEmpty = true;
+  let blanks = 0;
+  for await (const piece of pieces) {
+    // A copy: the bytes are the source's.
+    const lines = Buffer.from(piece);
+    scanner.scan(lines);
+    // Before the first element there are only blanks. Where none comes they are no record: an empty file has none.
+    if (isEmpty && !scanner.hasElements) {
+      blanks += lines.length;
+      continue;
+    }
+    if (isEmpty) yield* blankPieces(blanks);
+    isEmpty = false;
+    yield lines;
+  }
+  scanner.finish();
+  if (isEmpty) yield Buffer.from([LF]);
+}
+
+function* blankPieces(count: number): Iterable<Buffer> {
+  const most = 64 * 1024;
+  for (let left = count; left > 0; left -= most) yield Buffer.alloc(Math.min(left, most), BLANK);
+}
+
+class ArrayScanner {
+  hasElements = false;
+  private place: Place = 'start';
+  /** Brackets that are open inside an element. */
+  private depth = 0;
+  private inString = false;
+  private afterBackslash = false;
+  /** Offset of the piece at hand in the text. */
+  private base = 0;
+  private elementStart = 0;
+
+  /** Changes the bytes in place. */
+  scan(bytes: Buffer): void {
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.inString) at = this.scanString(bytes, at);
+      else if (this.depth > 0) at = this.scanElement(bytes, at);
+      else at = this.scanByte(bytes, at);
+    }
+    this.base += bytes.length;
+  }
+
+  /** After the last byte. */
+  finish(): void {
+    if (this.place === 'end') return;
+    const isOpen = this.inString || this.depth > 0;
+    const expected = isOpen ? `the end of the element that begins at byte ${this.elementStart}` : EXPECTED[this.place];
+    throw new FileError('bad_json', `expected ${expected}, got the end of the text at byte ${this.base}`);
+  }
+
+  private scanString(bytes: Buffer, from: number): number {
+    let at = from;
+    if (this.afterBackslash) {
+      this.afterBackslash = false;
+      if (bytes[at] !== LF && bytes[at] !== CR) at++;
+    }
+    while (at < bytes.length && STOPS_STRING[bytes[at]] === 0) at++;
+    if (at === bytes.length) return at;
+    switch (bytes[at]) {
+      case QUOTE: this.inString = false; break;
+      case BACKSLASH: this.afterBackslash = true; break;
+      // A line end is written \n in a string. Often it is a quote before it that is missing.
+      default: this.fail(`the end of a string in the element that begins at byte ${this.elementStart}`, 'a line end', at);
+    }
+    return at + 1;
+  }
+
+  private scanElement(bytes: Buffer, from: number): number {
+    let at = from;
+    while (at < bytes.length && STOPS_ELEMENT[bytes[at]] === 0) at++;
+    if (at === bytes.length) return at;
+    switch (bytes[at]) {
+      case QUOTE: this.inString = true; break;
+      case LF: case CR: bytes[at] = BLANK; break;
+      case OPEN_ARRAY: case OPEN_OBJECT: this.depth++; break;
+      default: this.depth--;
+    }
+    return at + 1;
+  }
+
+  /** One byte outside of elements, or of an element that has neither quotes nor brackets. */
+  private scanByte(bytes: Buffer, at: number): number {
+    const byte = bytes[at];
+    if (byte === BLANK || byte === TAB || byte === LF || byte === CR) {
+      if (byte !== TAB) bytes[at] = BLANK;
+      if (this.place === 'insideScalar') this.place = 'afterElement';
+      return at + 1;
+    }
+    switch (this.place) {
+      case 'start':
+        if (byte === OPEN_ARRAY) this.place = this.replace(bytes, at, BLANK, 'firstElement');
+        else if (byte !== BOM[this.base + at]) this.failStart(byte, at);
+        break;
+      case 'firstElement':
+      case 'nextElement':
+        if (byte === CLOSE_ARRAY && this.place === 'firstElement') this.place = this.replace(bytes, at, BLANK, 'end');
+        else this.place = this.beginElement(byte, at);
+        break;
+      case 'insideScalar':
+      case 'afterElement':
+        if (byte === COMMA) this.place = this.replace(bytes, at, LF, 'nextElement');
+        else if (byte === CLOSE_ARRAY) this.place = this.replace(bytes, at, BLANK, 'end');
+        else if (this.place === 'afterElement' || isPunctuation(byte)) this.failAt(byte, at);
+        break;
+      case 'end':
+        this.failAt(byte, at);
+    }
+    return at + 1;
+  }
+
+  private replace(bytes: Buffer, at: number, byte: number, next: Place): Place {
+    bytes[at] = byte;
+    return next;
+  }
+
+  private beginElement(byte: number, at: number): Place {
+    this.hasElements = true;
+    this.elementStart = this.base + at;
+    if (byte === QUOTE) this.inString = true;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.depth = 1;
+    else if (isPunctuation(byte)) this.failAt(byte, at);
+    else return 'insideScalar';
+    return 'afterElement';
+  }
+
+  private failStart(byte: number, at: number): never {
+    if (byte === OPEN_OBJECT) {
+      this.fail(EXPECTED.start, '{', at, ': the file looks like JSON Lines; name it .jsonl, or declare it as such (inputFormat)');
+    }
+    return this.failAt(byte, at);
+  }
+
+  private failAt(byte: number, at: number): never {
+    return this.fail(EXPECTED[this.place], isPunctuation(byte) ? String.fromCharCode(byte) : 'other text', at);
+  }
+
+  private fail(expected: string, got: string, at: number, advice = ''): never {
+    throw new FileError('bad_json', `expected ${expected}, got ${got} at byte ${this.base + at}${advice}`);
+  }
+}
+
+function isPunctuation(byte: number): boolean {
+  return PUNCTUATION.includes(String.fromCharCode(byte));
+}
+
+function flags(...bytes: number[]): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of bytes) table[byte] = 1;
+  return table;
+}

@@ -1,0 +1,54 @@
+/// <reference lib="es2024.string" />
+const SURROGATE_PAIR_HIGH = 0xd800;
+const SURROGATE_PAIR_LOW = 0xdc00;
+const isHigh = (unit: number): boolean => (unit & 0xfc00) === SURROGATE_PAIR_HIGH;
+const isLow = (unit: number): boolean => (unit & 0xfc00) === SURROGATE_PAIR_LOW;
+/** In no UTF-8 text. */
+const NO_UTF8 = 0xff;
+
+/**
+ * UTF-16 as UTF-8, byte order mark included. What is no character must not become one (U+FFFD): a surrogate without its other half
+ * becomes three bytes that are not UTF-8 (those of WTF-8), an odd last byte 0xFF, so that its record is rejected, and no other.
+ */
+export async function* utf16ToUtf8(pieces: AsyncIterable<Uint8Array>, encoding: 'utf-16le' | 'utf-16be'): AsyncGenerator<Buffer, void, void> {
+  let rest = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    const bytes = Buffer.concat([rest, piece]);
+    const whole = wholeUnits(bytes, encoding);
+    rest = bytes.subarray(whole);
+    if (whole > 0) yield transcode(bytes.subarray(0, whole), encoding);
+  }
+  // Half a pair, which nothing follows, and half a code unit.
+  const units = rest.length & ~1;
+  if (units > 0) yield transcode(rest.subarray(0, units), encoding);
+  if (units < rest.length) yield Buffer.from([NO_UTF8]);
+}
+
+/** So many bytes, from the first on, are code units that stand on their own. */
+function wholeUnits(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): number {
+  const units = bytes.length & ~1;
+  if (units === 0) return 0;
+  const last = encoding === 'utf-16le' ? bytes.readUInt16LE(units - 2) : bytes.readUInt16BE(units - 2);
+  return isHigh(last) ? units - 2 : units;
+}
+
+/** @param bytes an even number; may be changed */
+function transcode(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): Buffer {
+  const text = (encoding === 'utf-16le' ? bytes : bytes.swap16()).toString('utf16le');
+  return text.isWellFormed() ? Buffer.from(text) : wtf8(text);
+}
+
+function wtf8(text: string): Buffer {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (isHigh(unit) && isLow(text.charCodeAt(index + 1))) {
+      index++;
+    } else if (isHigh(unit) || isLow(unit)) {
+      parts.push(Buffer.from(text.slice(from, index)), Buffer.from([0xe0 | unit >> 12, 0x80 | unit >> 6 & 0x3f, 0x80 | unit & 0x3f]));
+      from = index + 1;
+    }
+  }
+  return Buffer.concat([...parts, Buffer.from(text.slice(from))]);
+}
