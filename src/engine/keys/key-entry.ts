@@ -1,0 +1,65 @@
+/**
+ * One key of one record, as key shards hold it, 32 bytes: 16 of a hash, then two doubles: the record's byte offset in the file; its
+ * line since the chunk's first and, above that, the key's number. Words and doubles in the order of the machine, which is
+ * little-endian wherever this runs.
+ */
+export const HASH_WORDS = 4;
+export const ENTRY_WORDS = 8;
+export const ENTRY_BYTES = ENTRY_WORDS * 4;
+const ENTRY_NUMBERS = ENTRY_BYTES / 8;
+const OFFSET_NUMBER = 2;
+const PLACE_NUMBER = 3;
+
+/** More lines than the largest object has bytes; together with the key's number it is exact in a double. */
+const LINE_LIMIT = 2 ** 43;
+export const MAX_KEYS = 2 ** 10;
+
+/** Entries in a buffer, seen as words and as doubles. */
+export class KeyEntries {
+  readonly words: Uint32Array;
+  private readonly numbers: Float64Array;
+
+  constructor(readonly buffer: ArrayBuffer) {
+    this.words = new Uint32Array(buffer);
+    this.numbers = new Float64Array(buffer);
+  }
+
+  static withRoomFor(count: number): KeyEntries {
+    return new KeyEntries(new ArrayBuffer(count * ENTRY_BYTES));
+  }
+
+  get capacity(): number {
+    return this.words.length / ENTRY_WORDS;
+  }
+
+  setPlace(entry: number, keyNumber: number, byteOffset: number, line: number): void {
+    this.numbers[entry * ENTRY_NUMBERS + OFFSET_NUMBER] = byteOffset;
+    this.numbers[entry * ENTRY_NUMBERS + PLACE_NUMBER] = keyNumber * LINE_LIMIT + line;
+  }
+
+  /** Makes the first entry a copy of that one. */
+  copyFrom(other: KeyEntries, entry: number): void {
+    for (let word = 0; word < ENTRY_WORDS; word++) this.words[word] = other.words[entry * ENTRY_WORDS + word];
+  }
+
+  byteOffset(entry: number): number {
+    return this.numbers[entry * ENTRY_NUMBERS + OFFSET_NUMBER];
+  }
+
+  line(entry: number): number {
+    return this.numbers[entry * ENTRY_NUMBERS + PLACE_NUMBER] % LINE_LIMIT;
+  }
+
+  keyNumber(entry: number): number {
+    return Math.floor(this.numbers[entry * ENTRY_NUMBERS + PLACE_NUMBER] / LINE_LIMIT);
+  }
+
+  /** Orders two hashes; any order would do that is the same everywhere. */
+  compare(entry: number, other: KeyEntries, otherEntry: number): number {
+    for (let word = 0; word < HASH_WORDS; word++) {
+      const difference = this.words[entry * ENTRY_WORDS + word] - other.words[otherEntry * ENTRY_WORDS + word];
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,60 @@
+import { ENTRY_BYTES, ENTRY_WORDS, KeyEntries } from './key-entry';
+import { sortedOrder } from './sort-entries';
+import { keyText, UniqueKey, writeHash } from './unique-key';
+
+/** Entries of a run: 16 MiB. Longer runs would cost memory, shorter ones the merge its speed. */
+export const RUN_LENGTH = 524_288;
+const FIRST_CAPACITY = 4096;
+/** Sorted entries are handed on in pieces of so many. */
+const PIECE_LENGTH = 8192;
+
+/** Gathers the keys of a chunk's records up to the length of a run, and hands them on sorted. */
+export class KeyRun {
+  /** Entries that are gathered. */
+  length = 0;
+  private entries = KeyEntries.withRoomFor(FIRST_CAPACITY);
+
+  constructor(private readonly keys: readonly UniqueKey[], private readonly runLength = RUN_LENGTH) {}
+
+  /** Time for `take`. Whoever cannot stop at once may add more: the run gets longer. */
+  get full(): boolean {
+    return this.length >= this.runLength;
+  }
+
+  /**
+   * @param values JSON literals of a record that is written
+   * @param byteOffset in the file
+   * @param line since the chunk's first
+   */
+  add(values: readonly string[], byteOffset: number, line: number): void {
+    for (let keyNumber = 0; keyNumber < this.keys.length; keyNumber++) {
+      const text = keyText(this.keys[keyNumber], keyNumber, values);
+      if (text === undefined) continue;
+      if (this.length === this.entries.capacity) this.grow();
+      writeHash(text, this.entries.words, this.length * ENTRY_WORDS);
+      this.entries.setPlace(this.length, keyNumber, byteOffset, line);
+      this.length++;
+    }
+  }
+
+  /** The run's bytes, sorted by hash and, where that is the same, in the order of the file. The next run begins after the last piece. */
+  * take(): Iterable<Uint8Array> {
+    const order = sortedOrder(this.entries, this.length);
+    const piece = KeyEntries.withRoomFor(Math.min(this.length, PIECE_LENGTH));
+    for (let from = 0; from < order.length; from += PIECE_LENGTH) {
+      const count = Math.min(PIECE_LENGTH, order.length - from);
+      for (let index = 0; index < count; index++) {
+        const at = order[from + index] * ENTRY_WORDS;
+        piece.words.set(this.entries.words.subarray(at, at + ENTRY_WORDS), index * ENTRY_WORDS);
+      }
+      yield new Uint8Array(piece.buffer, 0, count * ENTRY_BYTES);
+    }
+    this.length = 0;
+  }
+
+  private grow(): void {
+    const grown = KeyEntries.withRoomFor(this.entries.capacity * 2);
+    grown.words.set(this.entries.words);
+    this.entries = grown;
+  }
+}

@@ -1,0 +1,105 @@
+import { ByteSource } from '../byte-source';
+import { ENTRY_BYTES, ENTRY_WORDS } from './key-entry';
+import { ReadLimit } from './read-limit';
+import { RunReader } from './run-reader';
+
+/** Of all runs together, as long as there are so few that each gets the least. */
+const BUFFER_BYTES = 128 * 1024 * 1024;
+const LEAST_BLOCK_BYTES = 8 * 1024;
+const MOST_BLOCK_BYTES = 1024 * 1024;
+/** Each run holds the block at hand and the one ahead. */
+const BLOCKS_OF_RUN = 2;
+const READS_IN_FLIGHT = 32;
+
+export interface MergeOptions {
+  /** Default 128 MiB; with more than 8192 runs 16 KiB for each. */
+  readonly bufferBytes?: number;
+}
+
+/**
+ * Visits the entries of all runs by their hashes; equal ones in the order of the runs.
+ *
+ * @param visit told which run's entry is next: `reader.entries` at `reader.at`
+ */
+export async function mergeRuns(runs: readonly ByteSource[], visit: (reader: RunReader, run: number) => void,
+  { bufferBytes = BUFFER_BYTES }: MergeOptions = {}): Promise<void> {
+  const heap = await RunHeap.open(runs, blockBytesOf(runs.length, bufferBytes));
+  for (let run = heap.first; run >= 0; run = heap.first) {
+    const reader = heap.readers[run];
+    visit(reader, run);
+    reader.at++;
+    if (reader.blockEnded && !await reader.nextBlock()) heap.removeFirst();
+    else heap.moveFirst();
+  }
+}
+
+function blockBytesOf(runs: number, bufferBytes: number): number {
+  const share = Math.floor(bufferBytes / (runs * BLOCKS_OF_RUN));
+  const bytes = Math.min(Math.max(share, Math.min(LEAST_BLOCK_BYTES, bufferBytes)), MOST_BLOCK_BYTES);
+  return Math.max(bytes - bytes % ENTRY_BYTES, ENTRY_BYTES);
+}
+
+/** A binary heap of runs by their entries at hand; the first one is the least. */
+class RunHeap {
+  static async open(runs: readonly ByteSource[], blockBytes: number): Promise<RunHeap> {
+    const limit = new ReadLimit(READS_IN_FLIGHT);
+    const readers = runs.map((run) => new RunReader(run, blockBytes, limit));
+    const hasEntries = await Promise.all(readers.map(async (reader) => reader.nextBlock()));
+    return new RunHeap(readers, Uint32Array.from(readers.keys()).filter((run) => hasEntries[run]));
+  }
+
+  private size: number;
+  /** The first word of each run's hash at hand, which decides almost always. */
+  private readonly firstWords: Uint32Array;
+
+  private constructor(readonly readers: readonly RunReader[], private readonly runs: Uint32Array) {
+    this.size = runs.length;
+    this.firstWords = new Uint32Array(readers.length);
+    for (const run of runs) this.noteFirstWord(run);
+    for (let place = (this.size >>> 1) - 1; place >= 0; place--) this.sink(place);
+  }
+
+  /** -1: no entry is left. */
+  get first(): number {
+    return this.size === 0 ? -1 : this.runs[0];
+  }
+
+  /** To where it belongs with its next entry. */
+  moveFirst(): void {
+    this.noteFirstWord(this.runs[0]);
+    this.sink(0);
+  }
+
+  removeFirst(): void {
+    this.runs[0] = this.runs[--this.size];
+    this.sink(0);
+  }
+
+  private noteFirstWord(run: number): void {
+    const { entries, at } = this.readers[run];
+    this.firstWords[run] = entries.words[at * ENTRY_WORDS];
+  }
+
+  private sink(from: number): void {
+    const { runs, size } = this;
+    const run = runs[from];
+    let place = from;
+    for (;;) {
+      let child = 2 * place + 1;
+      if (child >= size) break;
+      if (child + 1 < size && this.isBefore(runs[child + 1], runs[child])) child++;
+      if (!this.isBefore(runs[child], run)) break;
+      runs[place] = runs[child];
+      place = child;
+    }
+    runs[place] = run;
+  }
+
+  private isBefore(run: number, other: number): boolean {
+    const difference = this.firstWords[run] - this.firstWords[other];
+    if (difference !== 0) return difference < 0;
+    const [{ entries, at }, reader] = [this.readers[run], this.readers[other]];
+    const order = entries.compare(at, reader.entries, reader.at);
+    return order === 0 ? run < other : order < 0;
+  }
+}

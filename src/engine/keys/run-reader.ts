@@ -1,0 +1,49 @@
+import { ByteSource } from '../byte-source';
+import { ENTRY_BYTES, KeyEntries } from './key-entry';
+import { ReadLimit } from './read-limit';
+
+/** Reads a sorted run block by block: while one is worked on, the next one is on its way. */
+export class RunReader {
+  entries = KeyEntries.withRoomFor(0);
+  /** The entry at hand, of the block's. */
+  at = 0;
+  private readUpTo = 0;
+  private ahead: Promise<Uint8Array> | undefined;
+
+  constructor(private readonly run: ByteSource, private readonly blockBytes: number, private readonly limit: ReadLimit) {
+    this.ahead = this.readAhead();
+  }
+
+  get blockEnded(): boolean {
+    return this.at === this.entries.capacity;
+  }
+
+  /** Goes on to the next block. @returns false when the run has ended */
+  async nextBlock(): Promise<boolean> {
+    const block = await this.ahead;
+    if (block === undefined) return false;
+    // A copy of its own: the views need an aligned buffer.
+    this.entries = new KeyEntries(new Uint8Array(block).buffer);
+    this.at = 0;
+    this.ahead = this.readAhead();
+    return true;
+  }
+
+  private readAhead(): Promise<Uint8Array> | undefined {
+    const { run, readUpTo: start } = this;
+    if (start >= run.size) return undefined;
+    const end = Math.min(start + this.blockBytes, run.size);
+    this.readUpTo = end;
+    const read = this.limit.run(async () => requireEntries(await run.read(start, end), end - start));
+    // Whoever awaits the block gets its failure; until then it must not count as unhandled.
+    read.catch(() => undefined);
+    return read;
+  }
+}
+
+function requireEntries(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length || length % ENTRY_BYTES !== 0) {
+    throw new Error(`internal: expected whole entries of ${ENTRY_BYTES} bytes in ${length} bytes of a key shard, got ${bytes.length} bytes`);
+  }
+  return bytes;
+}
