@@ -1,3 +1,6 @@
+import { CURRENCIES } from './currencies';
+import { Random } from './random';
+
 /**
  * Bank transactions that nobody made: the same seed gives the same bytes on every machine. 20 % of the merchants are
  * quoted (commas, doubled quotes, some newlines), the timestamps come in three formats, and one record in a thousand is
@@ -23,39 +26,11 @@ export interface TransactionsCounts {
 
 const PIECE_LENGTH = 262_144;
 
-const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY', 'CHF', 'AUD', 'CAD', 'CNY', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'HUF', 'INR', 'BRL', 'MXN', 'ZAR', 'SGD', 'HKD'];
 const CATEGORIES = ['groceries', 'travel', 'dining', 'utilities', 'entertainment', 'health', 'transport', 'rent', 'salary', 'transfer', 'fees', 'other'];
 const NAMES = ['Acme', 'Global', 'Northwind', 'Blue Sky', 'Sunrise', 'Metro', 'Prime', 'Quick', 'Royal', 'Star', 'Green Leaf', 'Pacific', 'Zoë', '東京'];
 const TRADES = ['Market', 'Foods', 'Airlines', 'Coffee House', 'Books', 'Electronics', 'Pharmacy', 'Fuel', 'Hotels', 'Logistics', 'Insurance', 'Media'];
 const FORMS = ['Inc.', 'Ltd', 'LLC', 'GmbH', 'Corp', 'S.A.', 'Pty'];
 const ID_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-
-/** Lehmer's generator: its products stay below 2^53, so that doubles hold them exactly. */
-class Random {
-  constructor(private state: number) {}
-
-  /** 0 <= x < 1 */
-  next(): number {
-    this.state = (this.state * 48_271) % 2_147_483_647;
-    return this.state / 2_147_483_647;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  chance(probability: number): boolean {
-    return this.next() < probability;
-  }
-
-  pick<T>(values: readonly T[]): T {
-    return values[this.below(values.length)];
-  }
-
-  digits(count: number): string {
-    return Array.from({ length: count }, () => this.below(10)).join('');
-  }
-}
 
 const two = (value: number) => String(value).padStart(2, '0');
 

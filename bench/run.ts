@@ -1,90 +1,93 @@
 /**
  * `npm run bench`: the full job (split, validate, normalise, write JSON Lines, keep the rejects) by this engine and its
  * peers, in turn, several rounds in one session. It first checks that all come to the same output, then prints the ratios of
- * the fastest rounds: a shared machine's single times mean little.
+ * the fastest rounds: a shared machine's single times mean little. docs/performance.md says what each engine does.
  *
- *   npm run bench -- --size-mb 200 --rounds 5
+ *   npm run bench -- --file transactions --size-mb 50 --rounds 5
  */
-import { execFile } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, statSync } from 'node:fs';
-import { cpus, devNull } from 'node:os';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { parseArgs, promisify } from 'node:util';
-import { build } from 'esbuild';
+import { mkdirSync, statSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { checkAgreement } from './agreement';
+import { FILES } from './files';
+import { BenchFile } from './files/bench-file';
+import { bundleEngines, runOnce, WORK } from './runner';
+import { BASELINE, comparisonTable, fastest, Reports, table } from './table';
 import { EngineReport } from './engines/engine-run';
-import { generateTransactions } from './generate-transactions';
 
-const BASELINE = 'fast-csv';
-const ENGINES = ['ours', 'ours-exact', BASELINE];
-const RUN_LIMIT_MS = 10 * 60_000;
-const WORK = path.join(__dirname, 'data');
-const run = promisify(execFile);
+const OURS = 'ours';
+const ENGINES = [OURS, 'ours-exact', BASELINE, 'csv-parse', 'papaparse', 'duckdb-valid', 'duckdb-rejects'];
+const CHUNK_SIZE = 16 * 1024 * 1024;
+
+interface Options {
+  readonly files: readonly BenchFile[];
+  readonly engines: readonly string[];
+  readonly sizeMb: number | undefined;
+  readonly rounds: number;
+}
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { 'size-mb': { type: 'string', default: '200' }, 'rounds': { type: 'string', default: '3' } } });
-  const sizeMb = Number(values['size-mb']);
-  const rounds = Number(values.rounds);
+  const { files, engines, sizeMb, rounds } = readOptions();
   mkdirSync(WORK, { recursive: true });
-  const input = await transactionsFile(sizeMb);
-  await bundleEngines();
-
-  console.log(`transactions, ${sizeMb} MB, ${rounds} rounds, Node.js ${process.versions.node}, ${cpus()[0].model}`);
-  await checkAgreement(input);
-  const reports = new Map<string, EngineReport[]>(ENGINES.map((engine) => [engine, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const engine of ENGINES) reports.get(engine)!.push(await runEngine(engine, input, false));
+  await bundleEngines(engines);
+  console.log(`${rounds} rounds, Node.js ${process.versions.node}, ${cpus()[0].model}`);
+  const chunks: string[][] = [];
+  for (const file of files) {
+    const input = await file.provide(WORK, sizeMb);
+    const megabytes = statSync(input).size / 1e6;
+    console.log(`\n### ${file.name}, ${megabytes.toFixed(0)} MB\n`);
+    console.log(`All agree: ${await checkAgreement(engines, file, input)}\n`);
+    const reports = await timeRounds(engines, file, input, rounds);
+    console.log(comparisonTable(reports, megabytes));
+    if (reports.has(OURS)) chunks.push(await timeChunk(file, input, megabytes / fastest(reports.get(OURS)!), rounds));
   }
-  printTable(reports, statSync(input).size / 1e6);
+  console.log(`\n### One chunk of 16 MiB, in a new process\n\n${table(['file', 'the whole file, MB/s', 'the chunk, MB/s', 'share'], chunks)}`);
 }
 
-async function transactionsFile(sizeMb: number): Promise<string> {
-  const file = path.join(WORK, `transactions-${sizeMb}.csv`);
-  if (!existsSync(file)) {
-    await pipeline(generateTransactions({ sizeBytes: sizeMb * 1e6, textAfterQuotes: false }), createWriteStream(file));
-  }
-  return file;
-}
-
-/** As they would be deployed: bundled, so that no TypeScript loader shares their process. */
-async function bundleEngines(): Promise<void> {
-  await build({
-    entryPoints: ENGINES.map((engine) => path.join(__dirname, 'engines', `${engine}.ts`)),
-    outdir: path.join(WORK, 'engines'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'error',
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      'file': { type: 'string', multiple: true, default: FILES.map(({ name }) => name) },
+      'engine': { type: 'string', multiple: true, default: ENGINES },
+      'size-mb': { type: 'string' },
+      'rounds': { type: 'string', default: '3' },
+    },
   });
+  const files = values.file.map((wanted) => oneOf('file', wanted, FILES.map(({ name }) => name)));
+  const engines = values.engine.map((wanted) => oneOf('engine', wanted, ENGINES));
+  return {
+    files: FILES.filter(({ name }) => files.includes(name)),
+    engines: ENGINES.filter((engine) => engine === BASELINE || engines.includes(engine)),
+    sizeMb: values['size-mb'] === undefined ? undefined : positive('size-mb', values['size-mb']),
+    rounds: positive('rounds', values.rounds),
+  };
 }
 
-async function runEngine(engine: string, input: string, check: boolean): Promise<EngineReport> {
-  const script = path.join(WORK, 'engines', `${engine}.js`);
-  // What is timed goes nowhere: the speed of a disk is not an engine's.
-  const output = check ? path.join(WORK, `${engine}.jsonl`) : devNull;
-  const { stdout } = await run(process.execPath, [script, input, output, check ? 'check' : ''], { timeout: RUN_LIMIT_MS });
-  return JSON.parse(stdout.trim().split('\n').pop()!) as EngineReport;
+function oneOf(option: string, value: string, known: readonly string[]): string {
+  if (!known.includes(value)) throw new Error(`--${option} must be one of ${known.join(', ')}, got ${value}`);
+  return value;
 }
 
-async function checkAgreement(input: string): Promise<void> {
-  const seen = new Map<string, string[]>();
-  for (const engine of ENGINES) {
-    const { sha256, written, rejected } = await runEngine(engine, input, true);
-    const outcome = `${written} published, ${rejected} rejected, SHA-256 ${sha256}`;
-    seen.set(outcome, [...seen.get(outcome) ?? [], engine]);
+function positive(option: string, value: string): number {
+  if (!(Number(value) > 0)) throw new Error(`--${option} must be a number above 0, got ${value}`);
+  return Number(value);
+}
+
+/** In turn, so that what else the machine does meets them all alike. */
+async function timeRounds(engines: readonly string[], file: BenchFile, input: string, rounds: number): Promise<Reports> {
+  const reports = new Map<string, EngineReport[]>(engines.map((engine) => [engine, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const engine of engines) reports.get(engine)!.push(await runOnce(engine, file, input));
   }
-  if (seen.size > 1) throw new Error(`the engines differ, there is nothing to compare:\n${[...seen].map(([outcome, names]) => `  ${names.join(', ')}: ${outcome}`).join('\n')}`);
-  console.log(`all agree: ${[...seen.keys()][0]}\n`);
+  return reports;
 }
 
-function printTable(reports: ReadonlyMap<string, readonly EngineReport[]>, megabytes: number): void {
-  const best = (engine: string) => Math.min(...reports.get(engine)!.map(({ seconds }) => seconds));
-  console.log('| engine | times fast-csv | MB/s | peak RSS MB |');
-  console.log('|---|---|---|---|');
-  for (const [engine, runs] of reports) {
-    const rss = Math.max(...runs.map(({ peakRssMb }) => peakRssMb));
-    console.log(`| ${engine} | ${(best(BASELINE) / best(engine)).toFixed(1)} | ${(megabytes / best(engine)).toFixed(0)} | ${rss.toFixed(0)} |`);
-  }
+/** The first chunk alone, with all that a worker does once. */
+async function timeChunk(file: BenchFile, input: string, fileMbPerSecond: number, rounds: number): Promise<string[]> {
+  const runs: EngineReport[] = [];
+  for (let round = 0; round < rounds; round++) runs.push(await runOnce(OURS, file, input, { chunkSize: CHUNK_SIZE }));
+  const mbPerSecond = Math.min(CHUNK_SIZE, statSync(input).size) / 1e6 / fastest(runs);
+  return [file.name, fileMbPerSecond.toFixed(0), mbPerSecond.toFixed(0), `${(100 * mbPerSecond / fileMbPerSecond).toFixed(0)} %`];
 }
 
 void main().catch((error: unknown) => {

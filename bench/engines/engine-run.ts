@@ -1,29 +1,42 @@
-import { createHash, Hash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { devNull } from 'node:os';
+import { Schema } from '../../src/engine/schema';
+import { compileLine } from '../by-hand';
 
-/** What an engine says of one run, as the last line of its standard output. */
-export interface EngineReport {
-  readonly seconds: number;
-  readonly peakRssMb: number;
-  readonly written: number;
-  readonly rejected: number;
-  /** Of the output file; only where it was asked for. */
-  readonly sha256?: string;
+/** What an engine is to do, as JSON in `argv[2]`. */
+export interface Job {
+  readonly input: string;
+  /** JSON Lines of the valid records. */
+  readonly output: string;
+  readonly rejects: string;
+  readonly schema: Schema;
+  /** Only the records that begin in the first so many bytes; for the engines that know of chunks. */
+  readonly chunkSize?: number;
 }
 
-/** Where an engine writes valid lines and rejects to: two files, in large pieces. */
+export interface Counts {
+  readonly written: number;
+  /** Undefined: the engine drops them without a count. */
+  readonly rejected?: number;
+}
+
+/** What an engine says of its run, as the last line of its standard output. */
+export interface EngineReport extends Counts {
+  readonly seconds: number;
+  /** Of all threads, of this process from its start. */
+  readonly cpuSeconds: number;
+  readonly peakRssMb: number;
+}
+
+/** Where an engine in JavaScript writes valid lines and rejects to, in large pieces. */
 export class Sink {
   private readonly output: number;
   private readonly rejects: number;
   private text = '';
   private rejectText = '';
-  private readonly hash: Hash | undefined;
 
-  constructor(outputPath: string, check: boolean) {
-    this.output = openSync(outputPath, 'w');
-    this.rejects = openSync(outputPath === devNull ? devNull : `${outputPath}.rejects`, 'w');
-    this.hash = check ? createHash('sha256') : undefined;
+  constructor(job: Job) {
+    this.output = openSync(job.output, 'w');
+    this.rejects = openSync(job.rejects, 'w');
   }
 
   line(line: string): void {
@@ -38,36 +51,51 @@ export class Sink {
 
   bytes(bytes: Uint8Array): void {
     writeSync(this.output, bytes);
-    this.hash?.update(bytes);
   }
 
-  close(): string | undefined {
+  close(): void {
     this.flush();
     closeSync(this.output);
     closeSync(this.rejects);
-    return this.hash?.digest('hex');
   }
 
   private flush(): void {
-    if (this.text !== '') this.bytes(Buffer.from(this.text));
+    if (this.text !== '') writeSync(this.output, this.text);
     if (this.rejectText !== '') writeSync(this.rejects, this.rejectText);
     this.text = '';
     this.rejectText = '';
   }
 }
 
-/** Runs an engine over `argv[2]` and reports. */
-export async function runEngine(engine: (input: string, sink: Sink) => Promise<{ written: number; rejected: number }>): Promise<void> {
-  const [, , input, output, check] = process.argv;
-  const sink = new Sink(output, check === 'check');
+/** Runs an engine over the job that the process was given, and reports. The time of loading the engine does not count. */
+export async function runEngine(engine: (job: Job) => Promise<Counts>): Promise<void> {
+  const job = JSON.parse(process.argv[2]) as Job;
   const start = performance.now();
-  const counts = await engine(input, sink);
-  const sha256 = sink.close();
-  const report: EngineReport = {
-    seconds: (performance.now() - start) / 1000,
-    peakRssMb: process.resourceUsage().maxRSS / 1024,
-    ...counts,
-    sha256,
-  };
+  const counts = await engine(job);
+  const seconds = (performance.now() - start) / 1000;
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const report: EngineReport = { seconds, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakRssMb: maxRSS / 1024, ...counts };
   console.log(JSON.stringify(report));
+}
+
+/** For engines that only split: the rest of the job is done by hand. @param split calls back with each record but the header */
+export function runSplitter(split: (input: string, record: (fields: readonly string[]) => void) => Promise<void>): Promise<void> {
+  return runEngine(async (job) => {
+    const lineOf = compileLine(job.schema);
+    const sink = new Sink(job);
+    let written = 0;
+    let rejected = 0;
+    await split(job.input, (fields) => {
+      const line = lineOf(fields);
+      if (line === undefined) {
+        rejected++;
+        sink.reject(JSON.stringify({ record: written + rejected, fields }) + '\n');
+      } else {
+        written++;
+        sink.line(line);
+      }
+    });
+    sink.close();
+    return { written, rejected };
+  });
 }

@@ -1,34 +1,37 @@
 import { open } from 'node:fs/promises';
-import { runEngine } from './engine-run';
+import { runEngine, Sink } from './engine-run';
 import { compileFormat } from '../../src/engine/format';
 import { processChunk, ProcessOptions } from '../../src/engine/process-chunk';
-import { TRANSACTIONS_SCHEMA } from '../transactions';
+import { MAX_READS_IN_FLIGHT } from '../../src/engine/window';
 
 /** This engine, as a handler runs it but for the network. */
 const READ_SIZE = 1024 * 1024;
 
 export function runFullJob(options: ProcessOptions): void {
-  void runEngine(async (input, sink) => {
-    const file = await open(input);
+  void runEngine(async (job) => {
+    const sink = new Sink(job);
+    const file = await open(job.input);
     const { size } = await file.stat();
-    const buffers = [Buffer.allocUnsafeSlow(READ_SIZE), Buffer.allocUnsafeSlow(READ_SIZE)];
+    const buffers = Array.from({ length: MAX_READS_IN_FLIGHT + 1 }, () => Buffer.allocUnsafeSlow(READ_SIZE));
     const source = {
       size,
-      // The engine holds one block and asks for the next: two buffers do.
+      // The engine holds one block and asks for the next ones.
       read: async (start: number, end: number) => {
-        buffers.reverse();
-        const { bytesRead } = await file.read(buffers[0], 0, end - start, start);
-        return buffers[0].subarray(0, bytesRead);
+        const buffer = buffers.shift()!;
+        buffers.push(buffer);
+        const { bytesRead } = await file.read(buffer, 0, end - start, start);
+        return buffer.subarray(0, bytesRead);
       },
     };
-    const format = compileFormat({ schema: TRANSACTIONS_SCHEMA, dialect: {}, maxRecordSize: 1024 * 1024 });
-    const result = await processChunk(source, format, { start: 0, end: size }, {
+    const format = compileFormat({ schema: job.schema, dialect: {}, maxRecordSize: 1024 * 1024 });
+    const result = await processChunk(source, format, { start: 0, end: Math.min(job.chunkSize ?? size, size) }, {
       write: async (bytes) => sink.bytes(bytes),
-      reject: async ({ line, byteOffset, code, column, record }) => {
-        sink.reject(JSON.stringify({ line, byteOffset, code, column, record: Buffer.from(record).toString() }) + '\n');
+      reject: async ({ line, byteOffset, code, column, message, record }) => {
+        sink.reject(JSON.stringify({ line, byteOffset, code, column, message, record: Buffer.from(record).toString() }) + '\n');
       },
     }, { ...options, readSize: READ_SIZE });
     await file.close();
+    sink.close();
     return { written: result.recordsWritten, rejected: result.recordsRejected };
   });
 }

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { devNull } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { EngineReport, Job } from './engines/engine-run';
+import { BenchFile } from './files/bench-file';
+
+/** Generated files, bundles and outputs; not committed. */
+export const WORK = path.join(__dirname, 'data');
+const RUN_LIMIT_MS = 10 * 60_000;
+const run = promisify(execFile);
+
+/** As they would be deployed: bundled, so that no TypeScript loader shares their process. */
+export async function bundleEngines(engines: readonly string[]): Promise<void> {
+  await build({
+    entryPoints: engines.map((engine) => path.join(__dirname, 'engines', `${engine}.ts`)),
+    outdir: path.join(WORK, 'engines'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    external: ['@duckdb/*'],
+    logLevel: 'error',
+  });
+}
+
+export interface RunOptions {
+  /** Where the output goes. Default: nowhere, because the speed of a disk is not an engine's. */
+  readonly output?: string;
+  /** Only the records that begin in the first so many bytes. */
+  readonly chunkSize?: number;
+}
+
+/** One run in a process of its own, as cold as a new worker. */
+export async function runOnce(engine: string, { schema }: BenchFile, input: string, { output = devNull, chunkSize }: RunOptions = {}): Promise<EngineReport> {
+  const rejects = output === devNull ? devNull : `${output}.rejects`;
+  const job: Job = { input, output, rejects, schema, chunkSize };
+  const { stdout } = await run(process.execPath, [path.join(WORK, 'engines', `${engine}.js`), JSON.stringify(job)], { timeout: RUN_LIMIT_MS });
+  return JSON.parse(stdout.trim().split('\n').pop()!) as EngineReport;
+}
