@@ -1,12 +1,17 @@
 /**
- * Writes an object of unknown size in constant memory: bytes gather to parts of 8 MiB, and while one part is on its way the
+ * Writes an object of unknown size in constant memory: bytes gather to parts of 8 MiB, and while two parts are on their way the
  * next one fills.
  */
 import { ObjectMetadata, OutputStore } from './ports';
 import { UploadedPart } from '../contract/job-item';
 
 const MIB = 1024 * 1024;
+/** A request costs as much as a tenth of a second of a Lambda function of 3 GB: parts are larger than S3 demands. */
 export const PART_SIZE = 8 * MIB;
+/** While one part waits for S3's answer, another one keeps the line busy. */
+export const MAX_PARTS_IN_FLIGHT = 2;
+/** What has grown to this size will hardly be put whole: the upload is opened while its first part still fills. */
+const OPEN_FROM = MIB;
 /** S3's limits; the smallest size holds for every part but the last. */
 const MIN_PART_SIZE = 5 * MIB;
 const MAX_PARTS = 10_000;
@@ -17,75 +22,105 @@ export interface OpenUpload {
   readonly parts: readonly UploadedPart[];
 }
 
+/** Once a request has failed, every later call but `abort` rejects with its error. */
 export class MultipartWriter {
-  private readonly buffers = [Buffer.alloc(0), Buffer.alloc(0)];
+  /** The part that fills. */
+  private buffer: Buffer = Buffer.alloc(0);
   private filled = 0;
-  private uploadId: string | undefined;
-  private inFlight: Promise<void> = Promise.resolve();
+  /** Of parts that have arrived. */
+  private readonly spareBuffers: Buffer[] = [];
+  private uploadId: Promise<string> | undefined;
+  /** These do not reject: `failure` keeps why. */
+  private readonly inFlight = new Set<Promise<void>>();
+  private failure: { readonly error: unknown } | undefined;
   private readonly parts: UploadedPart[] = [];
   private partNumber = 0;
 
   constructor(private readonly store: OutputStore, readonly key: string, private readonly contentType: string,
     private readonly metadata: ObjectMetadata = {}, private readonly partSize = PART_SIZE) {}
 
-  /** Copies the bytes. Waits when two parts are full. */
+  /** Copies the bytes. Waits when the part that fills is full and `MAX_PARTS_IN_FLIGHT` others are on their way. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let from = 0; from < bytes.length;) {
       if (this.filled === this.partSize) await this.sendPart();
-      const buffer = this.bufferFor(bytes.length - from);
+      this.makeRoom(bytes.length - from);
       const count = Math.min(this.partSize - this.filled, bytes.length - from);
-      buffer.set(bytes.subarray(from, from + count), this.filled);
+      this.buffer.set(bytes.subarray(from, from + count), this.filled);
       this.filled += count;
       from += count;
     }
+    if (this.filled >= OPEN_FROM) void this.openUpload();
   }
 
   /** Sends what is left and leaves the upload open. Undefined, and no upload, when nothing was written. */
   async leaveOpen(): Promise<OpenUpload | undefined> {
     if (this.filled > 0) await this.sendPart();
-    await this.inFlight;
+    await Promise.all(this.inFlight);
+    this.throwFailure();
     if (this.uploadId === undefined) return undefined;
+    // Whichever came first.
+    this.parts.sort((a, b) => a.number - b.number);
     checkParts(this.key, this.parts);
-    return { uploadId: this.uploadId, parts: this.parts };
+    return { uploadId: await this.uploadId, parts: this.parts };
   }
 
   /** Makes the object appear, an empty one too. */
   async complete(): Promise<void> {
     if (this.uploadId === undefined) {
-      await this.store.put(this.key, this.buffers[0].subarray(0, this.filled), this.contentType);
+      await this.store.put(this.key, this.buffer.subarray(0, this.filled), this.contentType);
       return;
     }
-    const upload = await this.leaveOpen();
-    await this.store.completeUpload(this.key, this.uploadId, upload!.parts);
+    const { uploadId, parts } = (await this.leaveOpen())!;
+    await this.store.completeUpload(this.key, uploadId, parts);
   }
 
   /** Leaves nothing behind. */
   async abort(): Promise<void> {
-    await this.inFlight.catch(() => undefined);
-    if (this.uploadId !== undefined) await this.store.abortUpload(this.key, this.uploadId);
+    // A part that arrives after the abort would stay.
+    await Promise.all(this.inFlight);
+    const uploadId = await this.uploadId?.catch(() => undefined);
+    if (uploadId !== undefined) await this.store.abortUpload(this.key, uploadId);
   }
 
-  /** The buffer that fills now; small outputs do not pay for a whole part. */
-  private bufferFor(more: number): Buffer {
-    const current = this.buffers[0];
+  /** Small outputs do not pay for a whole part. */
+  private makeRoom(more: number): void {
     const needed = Math.min(this.filled + more, this.partSize);
-    if (current.length >= needed) return current;
-    const grown = Buffer.allocUnsafe(Math.min(Math.max(needed, current.length * 2, 64 * 1024), this.partSize));
-    current.copy(grown, 0, 0, this.filled);
-    this.buffers[0] = grown;
-    return grown;
+    if (this.buffer.length >= needed) return;
+    const grown = Buffer.allocUnsafe(Math.min(Math.max(needed, this.buffer.length * 2, 64 * 1024), this.partSize));
+    this.buffer.copy(grown, 0, 0, this.filled);
+    this.buffer = grown;
+  }
+
+  private openUpload(): Promise<string> {
+    if (this.uploadId === undefined) {
+      this.uploadId = this.store.openUpload(this.key, this.contentType, this.metadata);
+      // The first part tells of it.
+      this.uploadId.catch(() => undefined);
+    }
+    return this.uploadId;
   }
 
   private async sendPart(): Promise<void> {
-    await this.inFlight;
-    this.uploadId ??= await this.store.openUpload(this.key, this.contentType, this.metadata);
-    const number = ++this.partNumber;
-    const body = this.buffers[0].subarray(0, this.filled);
-    this.inFlight = this.store.uploadPart(this.key, this.uploadId, number, body).then((part) => { this.parts.push(part); });
-    // Whoever awaits the part next gets its failure; until then it must not count as unhandled.
-    this.inFlight.catch(() => undefined);
-    this.buffers.reverse();
+    while (this.inFlight.size >= MAX_PARTS_IN_FLIGHT) await Promise.race(this.inFlight);
+    this.throwFailure();
+    const buffer = this.buffer;
+    const sent = this.uploadPart(++this.partNumber, buffer.subarray(0, this.filled))
+      .catch((error: unknown) => { this.failure ??= { error }; })
+      .finally(() => {
+        this.inFlight.delete(sent);
+        this.spareBuffers.push(buffer);
+      });
+    this.inFlight.add(sent);
+    this.buffer = this.spareBuffers.pop() ?? Buffer.alloc(0);
     this.filled = 0;
+  }
+
+  private async uploadPart(number: number, body: Buffer): Promise<void> {
+    this.parts.push(await this.store.uploadPart(this.key, await this.openUpload(), number, body));
+  }
+
+  private throwFailure(): void {
+    if (this.failure !== undefined) throw this.failure.error;
   }
 }
 
