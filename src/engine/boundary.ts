@@ -121,7 +121,7 @@ async function validShare(bytes: Buffer, format: Format): Promise<number> {
   let valid = 0;
   let all = 0;
   const source: ByteSource = { size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
-  await walkRecords(source, { ...format, header: false }, { start: 0, end: bytes.length }, {
+  await walkRecords(source, { ...format, header: false, skipLines: 0 }, { start: 0, end: bytes.length }, {
     record(buffer: Buffer, at: number, parser: RecordParser) {
       // The last record of the window may be cut.
       if (parser.end === bytes.length) return;

@@ -25,9 +25,12 @@ export interface PlanOptions {
 export async function planChunks(source: ByteSource, format: Format, options: PlanOptions): Promise<PlannedChunk[]> {
   const { size } = source;
   const chunkSize = Math.max(options.chunkSize, Math.ceil(size / options.maxChunks));
+  const dataStart = chunkSize < size ? await findDataStart(source, format) : 0;
   const nominal: number[] = [];
-  for (let offset = chunkSize; offset < size; offset += chunkSize) nominal.push(offset);
-  const dataStart = nominal.length === 0 ? 0 : await findDataStart(source, format);
+  for (let offset = chunkSize; offset < size; offset += chunkSize) {
+    // What stands before the data follows no grammar, and would lead to boundaries that are none.
+    if (offset > dataStart) nominal.push(offset);
+  }
 
   const boundaries = new Array<Boundary | undefined>(nominal.length);
   let next = 0;
@@ -43,7 +46,7 @@ export async function planChunks(source: ByteSource, format: Format, options: Pl
   for (const boundary of boundaries) {
     // Long records: several offsets lead to one boundary, or to none.
     if (boundary === undefined || boundary.offset >= size) continue;
-    if (boundary.offset > Math.max(dataStart, starts[starts.length - 1].offset)) starts.push(boundary);
+    if (boundary.offset > starts[starts.length - 1].offset) starts.push(boundary);
   }
   return starts.map(({ offset, kind }, index) => ({ start: offset, end: starts[index + 1]?.offset ?? size, boundary: kind }));
 }

@@ -1,63 +1,78 @@
-import { isUtf8 } from 'node:buffer';
 import { RejectCode } from './errors';
+import { compileMissing } from './field-converter';
 import { Format } from './format';
+import { EXTRA } from './header-layout';
 import { FieldFlag, RecordParser } from './record-parser';
 import { RecordFault, RecordReader } from './record-reader';
+import { stringToJson } from './types/string-type';
 
 /** Records of separated fields: checks and converts each field of a record that the parser has found. */
 export class CsvRecordReader implements RecordReader {
   readonly fault: RecordFault = { code: 'type', column: undefined, message: '' };
+  /** Fields without a column in the file keep their `null`. */
   private readonly values: string[];
+  private readonly rescue: ExtraColumns | undefined;
 
   constructor(private readonly format: Format) {
-    this.values = new Array<string>(format.fieldNames.length).fill('null');
+    this.values = new Array<string>(format.outputColumns.length).fill('null');
+    if (format.outputColumns.length > format.fieldNames.length && format.layout.fieldOf.includes(EXTRA)) this.rescue = new ExtraColumns(format);
   }
 
   /**
-   * Of several faults the first in column order counts. Where the number of fields is wrong there is no telling which is which:
-   * then a broken quote or encoding, which may be the reason for it, comes first.
+   * Of several faults the first in the file's column order counts. Where the number of fields is wrong there is no telling which
+   * is which: then a broken quote or encoding, which may be the reason for it, comes first. A column that feeds no field has no
+   * value to be wrong, but its quotes and bytes must be in order like any other's: they decide where the next column begins.
    */
   read(bytes: Buffer, at: number, parser: RecordParser): readonly string[] | undefined {
-    const { converters, fieldNames } = this.format;
+    const { converters, codec, layout: { fieldOf }, fieldNames } = this.format;
     const { ascii, fieldStart, fieldEnd, fieldFlags } = parser;
-    const { values } = this;
-    const valid = ascii || isUtf8(bytes.subarray(at, parser.contentEnd));
-    if (parser.fieldCount !== converters.length) return this.refuseCount(bytes, parser, valid);
+    const { values, rescue } = this;
+    const valid = ascii || codec.isValid(bytes.subarray(at, parser.contentEnd));
+    if (parser.fieldCount !== fieldOf.length) return this.refuseCount(bytes, parser, valid);
     const text = ascii ? bytes.latin1Slice(at, parser.contentEnd) : '';
-    for (let field = 0; field < converters.length; field++) {
-      const flags = fieldFlags[field];
-      if ((!valid || flags >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, field)) return undefined;
+    let rescued = '';
+    for (let column = 0; column < fieldOf.length; column++) {
+      const flags = fieldFlags[column];
+      if ((!valid || flags >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
+      const field = fieldOf[column];
+      if (field === EXTRA && rescue === undefined) continue;
       let value = ascii
-        ? text.substring(fieldStart[field] - at, fieldEnd[field] - at)
-        : bytes.utf8Slice(fieldStart[field], fieldEnd[field]);
+        ? text.substring(fieldStart[column] - at, fieldEnd[column] - at)
+        : codec.decode(bytes, fieldStart[column], fieldEnd[column]);
       const quoted = (flags & FieldFlag.quoted) !== 0;
       if (flags & FieldFlag.escaped) value = this.format.unescape(value, quoted);
+      if (field === EXTRA) {
+        rescued += rescue!.member(column, value, quoted);
+        continue;
+      }
       const json = converters[field](value, quoted);
       if (typeof json !== 'string') return this.refuse(json.code, fieldNames[field], json.message);
       values[field] = json;
     }
+    if (rescue !== undefined) values[fieldNames.length] = `{${rescued}}`;
     return values;
   }
 
   private refuseCount(bytes: Buffer, parser: RecordParser, valid: boolean): undefined {
-    const { fieldNames } = this.format;
     const { fieldCount, fieldFlags } = parser;
-    for (let field = 0; field < fieldCount; field++) {
-      if ((!valid || fieldFlags[field] >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, field)) return undefined;
+    for (let column = 0; column < fieldCount; column++) {
+      if ((!valid || fieldFlags[column] >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
     }
-    return this.refuse('field_count', undefined, `a record must have ${fieldNames.length} fields, this one has ${fieldCount}`);
+    const expected = this.format.layout.fieldOf.length;
+    return this.refuse('field_count', undefined, `a record must have ${expected} fields, this one has ${fieldCount}`);
   }
 
-  /** Whether the field's quotes and bytes are in order. */
-  private isReadable(bytes: Buffer, parser: RecordParser, field: number): boolean {
-    const name = this.format.fieldNames[field];
-    if (parser.fieldFlags[field] & FieldFlag.textAfterQuote) {
+  /** Whether a field's quotes and bytes are in order. */
+  private isReadable(bytes: Buffer, parser: RecordParser, column: number): boolean {
+    const { codec, layout: { fieldOf }, fieldNames } = this.format;
+    const name = fieldNames[fieldOf[column]];
+    if (parser.fieldFlags[column] & FieldFlag.textAfterQuote) {
       this.refuse('quote', name, 'a closing quote must be followed by a delimiter or a line end, there is other text');
       return false;
     }
     // Text after a closing quote is not part of the field: its bytes do not matter any more.
-    if (!isUtf8(bytes.subarray(parser.fieldStart[field], parser.fieldEnd[field]))) {
-      this.refuse('encoding', name, 'a field must be valid UTF-8, this one has other bytes');
+    if (!codec.isValid(bytes.subarray(parser.fieldStart[column], parser.fieldEnd[column]))) {
+      this.refuse('encoding', name, `a field must be valid ${codec.name}, this one has other bytes`);
       return false;
     }
     return true;
@@ -68,5 +83,21 @@ export class CsvRecordReader implements RecordReader {
     this.fault.column = column;
     this.fault.message = message;
     return undefined;
+  }
+}
+
+/** Columns that feed no field, as members of one JSON object in the file's order: the text, or null for a missing value of the schema. */
+class ExtraColumns {
+  private readonly prefixes: readonly string[];
+  private readonly isMissing: (text: string) => boolean;
+
+  constructor({ layout: { columns, fieldOf }, settings: { schema } }: Format) {
+    const first = fieldOf.indexOf(EXTRA);
+    this.prefixes = columns.map((name, column) => `${column === first ? '' : ','}${JSON.stringify(name)}:`);
+    this.isMissing = compileMissing(schema.missingValues ?? ['']);
+  }
+
+  member(column: number, text: string, quoted: boolean): string {
+    return this.prefixes[column] + (!quoted && this.isMissing(text) ? 'null' : stringToJson(text));
   }
 }

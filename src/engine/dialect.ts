@@ -1,3 +1,5 @@
+import { TextCodec, textCodec } from './decode-text';
+
 /** A CSV dialect; names and defaults are those of the Frictionless Table Dialect. */
 export interface Dialect {
   readonly delimiter?: string;
@@ -8,6 +10,8 @@ export interface Dialect {
   readonly commentChar?: string | null;
   readonly skipInitialSpace?: boolean;
   readonly lineTerminator?: string;
+  /** Ours: physical lines before the header (or the first record) that are skipped whatever they hold. Default 0. */
+  readonly skipLines?: number;
 }
 
 /** A dialect with its defaults filled in, as bytes. */
@@ -24,15 +28,18 @@ export interface DialectBytes {
   readonly loneCr: boolean;
 }
 
-export function resolveDialect(dialect: Dialect): DialectBytes {
+/** @param codec of the file, in whose bytes a delimiter stands there */
+export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('utf-8')): DialectBytes {
   const byteOf = (name: string, char: string | null | undefined): number => {
     if (char === null || char === undefined) return -1;
     const bytes = Buffer.from(char);
     if (bytes.length !== 1) throw new Error(`dialect.${name} must be one ASCII character, got ${JSON.stringify(char)}`);
     return bytes[0];
   };
-  const delimiter = Buffer.from(dialect.delimiter ?? ',');
-  if (delimiter.length === 0) throw new Error('dialect.delimiter must hold at least one character, got ""');
+  const delimiterText = dialect.delimiter ?? ',';
+  const delimiter = codec.encode(delimiterText);
+  if (delimiterText === '') throw new Error('dialect.delimiter must hold at least one character, got ""');
+  if (delimiter === undefined) throw new Error(`dialect.delimiter must be characters of ${codec.name}, got ${JSON.stringify(delimiterText)}`);
   return {
     delimiter,
     quote: byteOf('quoteChar', dialect.quoteChar === undefined ? '"' : dialect.quoteChar),

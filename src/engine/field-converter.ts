@@ -1,6 +1,7 @@
 import { Field } from './schema';
 import { compileType } from './types/compile-type';
 import { compileConstraints } from './types/constraint-checks';
+import { ValueType } from './types/value-type';
 
 export interface FieldFault {
   readonly code: 'type' | 'required' | 'constraint';
@@ -12,24 +13,25 @@ export interface FieldFault {
 export type FieldConverter = (text: string, quoted: boolean) => string | FieldFault;
 
 const DEFAULT_MISSING_VALUES = [''];
-const REQUIRED: FieldFault = { code: 'required', message: 'expected a value, got none' };
+export const REQUIRED: FieldFault = { code: 'required', message: 'expected a value, got none' };
 
 /**
  * Compiles all that a field asks for, once. Throws, naming the field, on a schema that cannot be compiled.
  *
  * Only an unquoted text can be a missing value, and a missing value meets `required` alone: `""` in a file is an empty
  * string, which is a value (and a fault of type wherever the type is not string).
+ *
+ * @param type reads the texts, where they are not written as the field says; limits and enumerations still are
  */
-export function compileField(field: Field, schemaMissingValues: readonly string[] = DEFAULT_MISSING_VALUES): FieldConverter {
+export function compileField(field: Field, schemaMissingValues: readonly string[] = DEFAULT_MISSING_VALUES, type?: ValueType): FieldConverter {
   try {
-    return compile(field, field.missingValues ?? schemaMissingValues);
+    return compile(field, type ?? compileType(field), field.missingValues ?? schemaMissingValues);
   } catch (error) {
     throw new Error(`field ${JSON.stringify(field.name)}: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function compile(field: Field, missingValues: readonly string[]): FieldConverter {
-  const type = compileType(field);
+function compile(field: Field, type: ValueType, missingValues: readonly string[]): FieldConverter {
   const checks = compileConstraints(field, type);
   const isMissing = compileMissing(missingValues);
   const whenMissing = field.constraints?.required === true ? REQUIRED : 'null';
@@ -52,7 +54,8 @@ function compile(field: Field, missingValues: readonly string[]): FieldConverter
   };
 }
 
-function compileMissing(missingValues: readonly string[]): (text: string) => boolean {
+/** @returns whether an unquoted text stands for "no value" */
+export function compileMissing(missingValues: readonly string[]): (text: string) => boolean {
   if (missingValues.length === 0) {
     return () => false;
   }
@@ -68,7 +71,7 @@ function compileMissing(missingValues: readonly string[]): (text: string) => boo
 const MOST_CHARACTERS_TOLD = 60;
 
 /** A message stays short whatever came; the whole record stands beside it in the quarantine. */
-function quote(text: string): string {
+export function quote(text: string): string {
   if (text.length <= MOST_CHARACTERS_TOLD) {
     return JSON.stringify(text);
   }

@@ -1,11 +1,17 @@
+import { Encoding, TextCodec, textCodec } from './decode-text';
 import { Dialect, resolveDialect } from './dialect';
 import { compileField, FieldConverter } from './field-converter';
-import { compileGrammar, Grammar } from './grammar';
+import { compileGrammar, compileLineGrammar, Grammar } from './grammar';
+import { HeaderLayout, identityLayout, layoutOf } from './header-layout';
+import { compileKeys, UniqueKey, withRequiredPrimaryKey } from './keys/unique-key';
 import { compileUnescape } from './record-parser';
-import { Schema } from './schema';
+import { Field, FieldType, Schema } from './schema';
+
+export { type Encoding } from './decode-text';
 
 export interface FormatSettings {
   readonly schema: Schema;
+  /** Of CSV; JSON has none. */
   readonly dialect: Dialect;
   /** Bytes of a record without its line end. */
   readonly maxRecordSize: number;
@@ -18,32 +24,59 @@ export interface FormatSettings {
 }
 
 export type RecordFormat = 'csv' | 'json';
-/** Encodings in which a line end is one byte, so that a file can be cut in place. */
-export type Encoding = 'utf-8' | 'iso-8859-1' | 'windows-1252';
+
+/** A column of the output, as far as it concerns how its values are written. */
+export type OutputColumn = Pick<Field, 'name' | 'precision' | 'scale'> & {
+  /** `object`: a JSON object of any shape. */
+  readonly type: FieldType | 'object';
+};
 
 /** Schema and dialect, compiled: what planner, parser and validator share. */
 export interface Format {
   /** What it was compiled from. */
   readonly settings: FormatSettings;
+  /** The schema's, in its order; `converters` too. */
   readonly fieldNames: readonly string[];
   readonly converters: readonly FieldConverter[];
+  /** The fields, then the rescue column where there is one: the order of a `RecordReader`'s values. */
+  readonly outputColumns: readonly OutputColumn[];
+  /** Which fields the columns of the file feed. JSON has no columns. */
+  readonly layout: HeaderLayout;
+  /** Those that no two records of the file may share. */
+  readonly keys: readonly UniqueKey[];
   readonly grammar: Grammar;
   readonly unescape: (text: string, quoted: boolean) => string;
+  readonly codec: TextCodec;
+  /** Physical lines before the header, or the first record, that are skipped whatever they hold. */
+  readonly skipLines: number;
   readonly header: boolean;
   readonly maxRecordSize: number;
 }
 
 /** @throws Error when the schema holds something that cannot be compiled (a bad pattern, an unknown format) */
 export function compileFormat(settings: FormatSettings): Format {
-  const grammar = compileGrammar(resolveDialect(settings.dialect));
-  const missingValues = settings.schema.missingValues ?? [''];
+  const { dialect, recordFormat = 'csv', encoding = 'utf-8', columns, maxRecordSize } = settings;
+  const schema = withRequiredPrimaryKey(settings.schema);
+  const codec = textCodec(encoding);
+  const grammar = recordFormat === 'json' ? compileLineGrammar() : compileGrammar(resolveDialect(dialect, codec));
+  const missingValues = schema.missingValues ?? [''];
   return {
-    settings,
-    fieldNames: settings.schema.fields.map((field) => field.name),
-    converters: settings.schema.fields.map((field) => compileField(field, missingValues)),
+    settings: schema === settings.schema ? settings : { ...settings, schema },
+    fieldNames: schema.fields.map((field) => field.name),
+    converters: schema.fields.map((field) => compileField(field, missingValues)),
+    outputColumns: outputColumnsOf(schema),
+    layout: columns === undefined ? identityLayout(schema) : layoutOf(schema, columns),
+    keys: compileKeys(schema),
     grammar,
     unescape: compileUnescape(grammar),
+    codec,
+    skipLines: recordFormat === 'json' ? 0 : dialect.skipLines ?? 0,
     header: grammar.dialect.header,
-    maxRecordSize: settings.maxRecordSize,
+    maxRecordSize,
   };
+}
+
+function outputColumnsOf({ fields, rescueColumn }: Schema): OutputColumn[] {
+  const columns: OutputColumn[] = fields.map(({ name, type = 'string', precision, scale }) => ({ name, type, precision, scale }));
+  return rescueColumn === undefined ? columns : [...columns, { name: rescueColumn, type: 'object' }];
 }

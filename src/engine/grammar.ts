@@ -7,7 +7,8 @@ import { DialectBytes } from './dialect';
 
 export const LF = 0x0a;
 export const CR = 0x0d;
-const SPACE = 0x20;
+export const SPACE = 0x20;
+export const TAB = 0x09;
 
 /** States. Those of a partly read delimiter follow: `DELIMITER + k` has read `k + 1` bytes of it. */
 export const State = {
@@ -54,6 +55,8 @@ export interface Grammar {
   /** `table[(state << classShift) | class]` = next state | action << ACTION_SHIFT. */
   readonly table: Uint16Array;
   readonly classShift: number;
+  /** Blanks around a record are no part of it: a line of nothing else is blank. */
+  readonly trimsBlanks: boolean;
 }
 
 export function compileGrammar(dialect: DialectBytes): Grammar {
@@ -62,20 +65,36 @@ export function compileGrammar(dialect: DialectBytes): Grammar {
     throw new Error(`dialect.delimiter must have at most ${STATE_BITS - State.delimiter} bytes, got ${delimiter.length}`);
   }
   const special = [...new Set([LF, CR, SPACE, dialect.quote, dialect.escape, dialect.comment, ...delimiter])].filter((byte) => byte >= 0);
+  const stateCount = State.delimiter + delimiter.length - 1;
+  return { dialect, ...compileTable(special, stateCount, (state, byte) => transition(dialect, state, byte)), trimsBlanks: false };
+}
+
+/** Each line is a record of one field, whatever it holds: JSON escapes line ends. */
+export function compileLineGrammar(): Grammar {
+  const dialect: DialectBytes = {
+    delimiter: new Uint8Array(0), quote: -1, doubleQuote: false, escape: -1, comment: -1, header: false, skipInitialSpace: false, loneCr: false,
+  };
+  const lineTransition = (_: number, byte: number): Transition => {
+    if (byte === LF) return [State.recordStart, Action.recordEnd];
+    return [byte === CR ? State.unquotedCr : State.unquoted, Action.none];
+  };
+  return { dialect, ...compileTable([LF, CR], State.unquotedCr + 1, lineTransition), trimsBlanks: true };
+}
+
+function compileTable(special: readonly number[], stateCount: number, step: (state: number, byte: number) => Transition) {
   const classOf = new Uint8Array(256);
   special.forEach((byte, index) => { classOf[byte] = index + 1; });
   const classShift = Math.ceil(Math.log2(special.length + 1));
-  const stateCount = State.delimiter + delimiter.length - 1;
   const table = new Uint16Array(stateCount << classShift);
   // An ordinary byte: no special byte has the value -1.
   const bytes = [-1, ...special];
   for (let state = 0; state < stateCount; state++) {
     bytes.forEach((byte, byteClass) => {
-      const [next, action] = transition(dialect, state, byte);
+      const [next, action] = step(state, byte);
       table[(state << classShift) | byteClass] = next | (action << ACTION_SHIFT);
     });
   }
-  return { dialect, stateCount, reachable: reachableStates(table, classShift), classOf, table, classShift };
+  return { stateCount, reachable: reachableStates(table, classShift), classOf, table, classShift };
 }
 
 function reachableStates(table: Uint16Array, classShift: number): number[] {

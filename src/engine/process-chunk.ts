@@ -3,10 +3,14 @@ import { createReader } from './create-reader';
 import { RejectCode } from './errors';
 import { FastPath } from './fast/fast-path';
 import { Format } from './format';
+import { ChunkKeys } from './keys/chunk-keys';
+import { ExclusionList } from './keys/exclusions';
 import { JsonLinesEncoder, LineBuffer } from './output/json-lines';
 import { OutputEncoder } from './output/output-encoder';
 import { RecordParser } from './record-parser';
 import { RecordReader } from './record-reader';
+import { PendingRecords } from './transform/pending-records';
+import { isReject, Transform } from './transform/transform';
 import { Position, RecordVisitor, walkRecords } from './walk-records';
 
 /** Output is handed on in pieces of about this size. */
@@ -32,6 +36,8 @@ export interface ChunkSink {
   /** The part file, piece by piece. The bytes are used again once the promise is kept: copy what you keep. */
   write(bytes: Uint8Array): Promise<void>;
   reject(reject: Reject): Promise<void>;
+  /** The key shard, piece by piece, as `write`. Left out: no keys are gathered. */
+  writeKeys?(bytes: Uint8Array): Promise<void>;
   /** @param bytesDone of the chunk */
   progress?(bytesDone: number): void;
 }
@@ -41,16 +47,20 @@ export interface ChunkResult {
   readonly actualEnd: number;
   /** Physical lines that begin in the chunk. */
   readonly lines: number;
-  /** Counted by the parser, on its own: equals `recordsWritten + recordsRejected`. */
+  /** Counted by the parser, on its own: equals `recordsWritten + recordsRejected + recordsFiltered`. */
   readonly recordsRead: number;
   readonly recordsWritten: number;
   readonly recordsRejected: number;
+  /** Left out by the transform. */
+  readonly recordsFiltered: number;
   readonly blankLines: number;
   readonly commentLines: number;
   readonly rejectsByCode: Readonly<Record<string, number>>;
   /** By field name; those of the record as a whole under `_record`. */
   readonly rejectsByColumn: Readonly<Record<string, number>>;
   readonly outputBytes: number;
+  /** The sorted runs of the key shard, one behind the other: how many entries each has. */
+  readonly keyRuns: readonly number[];
 }
 
 /** Key of `rejectsByColumn` for rejects that no single field is to blame for. */
@@ -61,15 +71,20 @@ export interface ProcessOptions {
   readonly fast?: boolean;
   /** Bytes that are asked of the source at a time. Default 8 MiB. */
   readonly readSize?: number;
+  /** The user's own step over the valid records. Where there is one, the exact path does all. */
+  readonly transform?: Transform;
+  /** Valid records that are not to be written, because an earlier one holds a key of theirs. Default none. */
+  readonly exclusions?: ExclusionList;
 }
 
 /** Validates, normalises and hands on every record that begins in `[start, end)`. `start` is a record boundary. */
 export async function processChunk(source: ByteSource, format: Format, range: { start: number; end: number },
-  sink: ChunkSink, { fast = true, readSize }: ProcessOptions = {}): Promise<ChunkResult> {
+  sink: ChunkSink, { fast = true, readSize, transform, exclusions }: ProcessOptions = {}): Promise<ChunkResult> {
   const lines = new LineBuffer(OUTPUT_PIECE);
-  const fastPath = fast ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
+  const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
   try {
-    const worker = new ChunkWorker(createReader(format), new JsonLinesEncoder(format.fieldNames, lines), range.start, sink, fastPath);
+    const worker = new ChunkWorker(createReader(format), new JsonLinesEncoder(format.outputColumns.map(({ name }) => name), lines), range.start, sink, fastPath,
+      transform && new PendingRecords(transform), ChunkKeys.open(format.keys, sink, exclusions));
     const walked = await walkRecords(source, format, range, worker, readSize);
     await worker.finish();
     return { ...walked, ...worker.counts() };
@@ -78,52 +93,60 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   }
 }
 
+/** Where a record comes from: what its reject would tell of it. */
+type Origin = Pick<Reject, 'line' | 'byteOffset' | 'record'>;
+
 class ChunkWorker implements RecordVisitor {
   private rejects: Reject[] = [];
   private rejectBytes = 0;
   private written = 0;
   private rejected = 0;
+  private filtered = 0;
   private outputBytes = 0;
   private doneUpTo: number;
   private readonly byCode = new Map<string, number>();
   private readonly byColumn = new Map<string, number>();
 
   constructor(private readonly reader: RecordReader, private readonly encoder: OutputEncoder, private readonly start: number,
-    private readonly sink: ChunkSink, readonly fastLane: FastPath | undefined) {
+    private readonly sink: ChunkSink, readonly fastLane: FastPath | undefined, private readonly pending: PendingRecords<Origin, Reject> | undefined,
+    private readonly keys: ChunkKeys | undefined) {
     this.doneUpTo = start;
   }
 
   record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
     const values = this.reader.read(bytes, at, parser);
+    const record = bytes.subarray(at, parser.contentEnd);
     if (values === undefined) {
       const { code, column, message } = this.reader.fault;
-      this.refuse(bytes.subarray(at, parser.contentEnd), code, column, message, position);
+      this.refuse({ ...originOf(record, position), code, column, message });
+    } else if (this.pending === undefined) {
+      this.publish(values, record, position);
     } else {
-      this.written++;
-      this.encoder.append(values, position.byteOffset);
+      this.pending.add(originOf(record, position), values, record.length);
     }
     this.doneUpTo = position.byteOffset + parser.end - at;
   }
 
   broken(record: Buffer, code: RejectCode, message: string, position: Position): void {
-    this.refuse(record, code, undefined, message, position);
+    this.refuse({ ...originOf(record, position), code, message });
     this.doneUpTo = position.byteOffset + record.length;
   }
 
   full(): boolean {
-    return this.encoder.full || this.rejects.length >= REJECTS_PIECE || this.rejectBytes >= REJECT_BYTES_PIECE;
+    return this.isFull || this.pending?.full === true;
   }
 
   async drain(): Promise<void> {
-    await this.write(this.encoder.take());
-    for (const reject of this.rejects) await this.sink.reject(reject);
-    this.rejects = [];
-    this.rejectBytes = 0;
+    if (this.pending?.full === true) await this.settle(this.pending);
+    await this.handOn();
     this.sink.progress?.(Math.max(this.doneUpTo, this.fastLane?.doneUpTo ?? 0) - this.start);
   }
 
   /** After the last record. */
   async finish(): Promise<void> {
+    if (this.pending !== undefined) await this.settle(this.pending);
+    await this.handOn();
+    await this.keys?.finish();
     await this.write(this.encoder.finish());
   }
 
@@ -131,23 +154,73 @@ class ChunkWorker implements RecordVisitor {
     return {
       recordsWritten: this.written + (this.fastLane?.written ?? 0),
       recordsRejected: this.rejected,
+      recordsFiltered: this.filtered,
       rejectsByCode: Object.fromEntries(this.byCode),
       rejectsByColumn: Object.fromEntries(this.byColumn),
       outputBytes: this.outputBytes,
+      keyRuns: this.keys?.runs ?? [],
     };
+  }
+
+  private get isFull(): boolean {
+    return this.encoder.full || this.keys?.full === true || this.rejects.length >= REJECTS_PIECE || this.rejectBytes >= REJECT_BYTES_PIECE;
+  }
+
+  /** Every record that is written comes through here, in the order of the file; but those of the fast path, which write themselves. */
+  private publish(values: readonly string[], record: Buffer, position: Position): void {
+    const fault = this.keys?.faultOf(position.byteOffset);
+    if (fault !== undefined) {
+      this.quarantine({ ...originOf(record, position), ...fault });
+      return;
+    }
+    this.written++;
+    this.encoder.append(values, position.byteOffset);
+    this.keys?.add(values, position.byteOffset, position.line);
+  }
+
+  /** The record goes to the quarantine, behind those that wait for the transform. */
+  private refuse(reject: Reject): void {
+    if (this.pending === undefined) this.quarantine(reject);
+    else this.pending.addRefused(reject, reject.record.length);
+  }
+
+  /** Every record that is rejected comes through here, in the order of the file. */
+  private quarantine(reject: Reject): void {
+    this.rejected++;
+    this.byCode.set(reject.code, (this.byCode.get(reject.code) ?? 0) + 1);
+    const name = reject.column ?? RECORD_COLUMN;
+    this.byColumn.set(name, (this.byColumn.get(name) ?? 0) + 1);
+    this.rejects.push(reject);
+    this.rejectBytes += reject.record.length;
+  }
+
+  /** Takes the records that wait through the transform. */
+  private async settle(pending: PendingRecords<Origin, Reject>): Promise<void> {
+    for (const settled of await pending.settle()) {
+      if ('refused' in settled) this.quarantine(settled.refused);
+      else if (settled.answer === null) this.filtered++;
+      else if (isReject(settled.answer)) this.quarantine({ ...settled.origin, code: 'transform', ...settled.answer });
+      else this.publish(settled.answer, settled.origin.record, settled.origin);
+      if (this.isFull) await this.handOn();
+    }
+  }
+
+  private async handOn(): Promise<void> {
+    await this.write(this.encoder.take());
+    const { rejects } = this;
+    this.rejects = [];
+    this.rejectBytes = 0;
+    for (const reject of rejects) await this.sink.reject(reject);
+    await this.keys?.handOn();
   }
 
   private async write(bytes: Uint8Array): Promise<void> {
     this.outputBytes += bytes.length;
     if (bytes.length > 0) await this.sink.write(bytes);
   }
+}
 
-  private refuse(record: Buffer, code: RejectCode, column: string | undefined, message: string, position: Position): void {
-    this.rejected++;
-    this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1);
-    const name = column ?? RECORD_COLUMN;
-    this.byColumn.set(name, (this.byColumn.get(name) ?? 0) + 1);
-    this.rejects.push({ line: position.line, byteOffset: position.byteOffset, code, column, message, record: Buffer.from(record) });
-    this.rejectBytes += record.length;
-  }
+/** @param record is copied */
+function originOf(record: Buffer, { line, byteOffset }: Position): Origin {
+  return { line, byteOffset, record: Buffer.from(record) };
 }

@@ -1,4 +1,4 @@
-import { Action, ACTION_SHIFT, CR, Grammar, LF, State, STATE_BITS } from './grammar';
+import { Action, ACTION_SHIFT, CR, Grammar, LF, SPACE, State, STATE_BITS, TAB } from './grammar';
 
 export const FieldFlag = {
   quoted: 1,
@@ -24,6 +24,8 @@ export type ParseStatus = (typeof ParseStatus)[keyof typeof ParseStatus];
 export class RecordParser {
   /** After the line end. */
   end = 0;
+  /** The record's first byte. It and `contentEnd` leave out blanks around the record where the grammar trims them. */
+  contentStart = 0;
   /** Before the line end. */
   contentEnd = 0;
   /** Physical lines the record spans. */
@@ -44,7 +46,8 @@ export class RecordParser {
    * @param eof whether the file ends at `length`
    */
   parse(bytes: Uint8Array, at: number, length: number, eof: boolean): ParseStatus {
-    const { table, classOf, classShift, dialect } = this.grammar;
+    const { table, classOf, classShift, dialect, trimsBlanks } = this.grammar;
+    this.contentStart = at;
     const delimiterLength = dialect.delimiter.length;
     let state: number = State.recordStart;
     let seen = 0;
@@ -78,7 +81,8 @@ export class RecordParser {
           this.end = position;
           this.lines = lines;
           if (previous === State.comment) return ParseStatus.comment;
-          if (contentEnd === at) return ParseStatus.blank;
+          if (trimsBlanks) this.trim(bytes);
+          if (this.contentEnd === this.contentStart) return ParseStatus.blank;
           this.endField(field++, start, contentEnd, flags, closingQuote);
           this.fieldCount = field;
           this.ascii = seen < 128;
@@ -112,10 +116,18 @@ export class RecordParser {
     this.lines = lines;
     if (state === State.quoted || state === State.quotedEscape) return ParseStatus.unclosed;
     if (state === State.comment) return ParseStatus.comment;
+    if (trimsBlanks) this.trim(bytes);
+    if (this.contentEnd === this.contentStart) return ParseStatus.blank;
     this.endField(field++, start, length, flags, closingQuote);
     this.fieldCount = field;
     this.ascii = seen < 128;
     return ParseStatus.record;
+  }
+
+  /** Moves the content's ends past blanks. */
+  private trim(bytes: Uint8Array): void {
+    while (this.contentStart < this.contentEnd && isBlank(bytes[this.contentStart])) this.contentStart++;
+    while (this.contentEnd > this.contentStart && isBlank(bytes[this.contentEnd - 1])) this.contentEnd--;
   }
 
   private endField(index: number, start: number, end: number, flags: number, closingQuote: number): void {
@@ -136,6 +148,11 @@ export class RecordParser {
     this.fieldEnd = wider(new Int32Array(size), this.fieldEnd);
     this.fieldFlags = wider(new Uint8Array(size), this.fieldFlags);
   }
+}
+
+/** As JSON has it, line ends aside. */
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === TAB || byte === CR;
 }
 
 /** A field's text with doubled quotes and escapes resolved. Inside quotes a doubled quote is one, outside it is two. */

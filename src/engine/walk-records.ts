@@ -106,7 +106,10 @@ class Walk {
   async run(): Promise<WalkResult> {
     const { window } = this;
     await window.advance(0);
-    if (this.range.start === 0) await this.skipBom();
+    if (this.range.start === 0) {
+      await this.skipBom();
+      await this.skipLines();
+    }
     for (;;) {
       const wantsMore = this.walkFilled();
       await this.visitor.drain?.();
@@ -129,6 +132,22 @@ class Walk {
     while (this.window.length < BOM.length && !this.window.eof) await this.window.advance(0);
     // Only at offset 0; a later U+FEFF is data.
     if (this.window.length >= BOM.length && this.window.bytes.subarray(0, BOM.length).equals(BOM)) this.at = BOM.length;
+  }
+
+  /** A line that is skipped may hold whatever it likes; it counts as a comment. */
+  private async skipLines(): Promise<void> {
+    const { window, result } = this;
+    while (result.commentLines < this.format.skipLines) {
+      const lineEnd = this.at < window.length || window.eof ? this.firstLineEnd() : undefined;
+      if (lineEnd === undefined) {
+        await this.advanceWithinLine();
+        continue;
+      }
+      if (this.at === window.length) return;
+      [, this.at] = lineEnd;
+      result.lines++;
+      result.commentLines++;
+    }
   }
 
   private finished(): boolean {
@@ -162,16 +181,16 @@ class Walk {
             this.rejectOpen();
             break;
           }
-          position.byteOffset = window.base + this.at;
+          position.byteOffset = window.base + parser.contentStart;
           position.line = result.lines;
           if (this.headerWanted) {
-            visitor.header?.(window.bytes, this.at, parser, position);
+            visitor.header?.(window.bytes, parser.contentStart, parser, position);
             this.headerWanted = false;
             this.step();
             return false;
           }
           result.recordsRead++;
-          visitor.record(window.bytes, this.at, parser, position);
+          visitor.record(window.bytes, parser.contentStart, parser, position);
           this.step();
           break;
         case ParseStatus.blank:
@@ -269,6 +288,17 @@ class Walk {
     this.visitor.broken(line.subarray(0, this.keptSize), code, message, this.position);
   }
 
+  /** Of a line whose end is not in the window, the end of what is. A CR as the last byte may be half of the line end. */
+  private lineSoFar(): number {
+    const { bytes, length } = this.window;
+    return bytes[length - 1] === CR ? length - 1 : length;
+  }
+
+  private async advanceWithinLine(): Promise<void> {
+    await this.window.advance(this.lineSoFar());
+    this.at = 0;
+  }
+
   /** As `rejectOpen`, where the line's end is not in the window: goes on to it, however far it is. */
   private async rejectLongLine(): Promise<void> {
     const { window } = this;
@@ -283,12 +313,8 @@ class Walk {
     };
     let end;
     do {
-      const last = window.length - 1;
-      // A CR as the last byte may be half of a line end.
-      const next = window.bytes[last] === CR ? last : window.length;
-      keep(window.base + next);
-      await window.advance(next);
-      this.at = 0;
+      keep(window.base + this.lineSoFar());
+      await this.advanceWithinLine();
       end = this.firstLineEnd();
     } while (end === undefined);
     const [contentEnd, lineEnd] = end;

@@ -38,7 +38,7 @@ const NUL = 0;
 
 const programs = new WeakMap<Format['settings'], { readonly program: Program | undefined }>();
 
-/** @returns undefined where the module cannot read the dialect */
+/** @returns undefined where the module cannot read the file, or not write what is asked for */
 export function programOf(format: Format): Program | undefined {
   let known = programs.get(format.settings);
   if (known === undefined) {
@@ -50,7 +50,7 @@ export function programOf(format: Format): Program | undefined {
 
 function compileProgram(format: Format): Program | undefined {
   const { settings: { schema }, converters, grammar: { dialect } } = format;
-  if (!knowsDialect(dialect) || schema.fields.length === 0) return undefined;
+  if (!hasColumnsInOrder(format) || format.keys.length > 0 || !knowsDialect(dialect) || schema.fields.length === 0) return undefined;
   const image = new Image();
   const ops = image.allocate(schema.fields.length * OP_SIZE);
   const prefixes = jsonLinePrefixes(format.fieldNames).map((prefix) => Buffer.from(prefix));
@@ -67,6 +67,11 @@ function compileProgram(format: Format): Program | undefined {
     fieldCount: schema.fields.length,
     lineOverhead: prefixes.reduce((sum, { length }) => sum + length + VALUE_OVERHEAD, 0),
   };
+}
+
+/** Input and output have the schema's columns in its order, and no other. */
+function hasColumnsInOrder({ settings: { recordFormat = 'csv' }, layout, outputColumns, fieldNames }: Format): boolean {
+  return recordFormat === 'csv' && layout.isIdentity && outputColumns.length === fieldNames.length;
 }
 
 function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace, loneCr }: DialectBytes): boolean {
