@@ -3,11 +3,14 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Compression } from './compression';
 import { CsvDialect } from './csv-dialect';
 import { DataLifecycle } from './data-lifecycle';
+import { InputFormat } from './input-format';
 import { KeyPrefixOptions } from './key-prefix-options';
 import { RetryPolicy } from './retry-policy';
 import { TableSchema } from './table-schema';
+import { TextEncoding } from './text-encoding';
 
 /** Settings of a `CsvChunkPipeline`. A value that is not possible throws at synth, with the prop, the limit and the value. */
 export interface CsvChunkPipelineProps {
@@ -22,6 +25,37 @@ export interface CsvChunkPipelineProps {
    * @default - RFC 4180: commas, double quotes, a header
    */
   readonly dialect?: CsvDialect;
+
+  /**
+   * What the files are, whatever their names say.
+   *
+   * @default - by the key's suffix in any case, before a `.gz`: .tsv and .tab are TSV, .jsonl and .ndjson JSON Lines, .json is a JSON
+   * array, everything else CSV
+   */
+  readonly inputFormat?: InputFormat;
+
+  /**
+   * How the files are compressed, whatever their names say.
+   *
+   * @default - GZIP where the key ends with .gz or .gzip, otherwise NONE
+   */
+  readonly compression?: Compression;
+
+  /**
+   * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. The single-byte encodings are for CSV and
+   * TSV: JSON is UTF-8 or UTF-16.
+   *
+   * @default TextEncoding.UTF_8
+   */
+  readonly encoding?: TextEncoding;
+
+  /**
+   * Gzip, UTF-16 and JSON array files cannot be cut in place: one pass makes UTF-8 text of them first, which this limits. A file with
+   * more of it fails (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
+   *
+   * @default Size.gibibytes(32)
+   */
+  readonly maxInflatedSize?: Size;
 
   /**
    * A file is cut into chunks of about this size, each at the start of a record. 1 MiB to 1 GiB: one worker has `timeout`
@@ -77,7 +111,7 @@ export interface CsvChunkPipelineProps {
   /**
    * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or mixed
    * case. An empty list takes every file. Each suffix needs event rules of its own, 2 for 3 letters and twice as many for
-   * each further one; at most 16 in all.
+   * each further one; at most 16 in all. `['.csv', '.csv.gz']` takes gzip files too: `.csv` alone does not match them.
    *
    * @default ['.csv']
    */

@@ -25,6 +25,7 @@ const PERMISSIONS: Record<string, string[]> = {
     ...EVERY_FUNCTION,
     's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
     's3:GetObject, s3:PutObject | {bucket}/manifests/*',
+    's3:AbortMultipartUpload | {bucket}/manifests/*/staged-*',
     's3:ListBucket | {bucket}',
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
   ],

@@ -1,4 +1,5 @@
 import { CsvDialectDescriptor } from './csv-dialect';
+import { InputSettings } from './input-settings';
 import { TableSchemaDescriptor } from './table-schema';
 
 /** The contract's file name beside each handler's `index.js`. */
@@ -23,6 +24,7 @@ export interface JobContract {
   readonly pipelineId: string;
   readonly schema: TableSchemaDescriptor;
   readonly dialect: CsvDialectDescriptor;
+  readonly input: InputSettings;
   readonly chunkSizeBytes: number;
   readonly maxRecordSizeBytes: number;
   /** A job with more rejected records fails. Without this and the next, any rejected record fails the job. */

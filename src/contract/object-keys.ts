@@ -21,8 +21,22 @@ export class ObjectKeys {
     return `${this.prefixes.manifests}${this.fileId}/commit.json`;
   }
 
+  /** The text that a file which cannot be cut in place was made into; each try of PlanChunks makes its own. */
+  staged(tryId: string): string {
+    return `${this.prefixes.manifests}${this.fileId}/staged-${tryId}`;
+  }
+
   rejectShard(chunkId: string, attempt: number): string {
     return `${this.prefixes.manifests}${this.fileId}/rejects/${chunkId}-${attempt}.jsonl`;
+  }
+
+  keyShard(chunkId: string, attempt: number): string {
+    return `${this.prefixes.manifests}${this.fileId}/keys/${chunkId}-${attempt}`;
+  }
+
+  /** The records of a chunk that are not to be written, found in this run. */
+  exclusions(chunkId: string, run: number): string {
+    return `${this.prefixes.manifests}${this.fileId}/exclusions/${chunkId}-${run}`;
   }
 
   outputPrefix(ingestDate: string): string {

@@ -41,7 +41,7 @@ export interface JobInput {
 }
 
 export interface PlanChunksOutput {
-  /** `REJECTED`: the object is gone or changed since it was claimed. */
+  /** `REJECTED`: a data verdict. The object is gone or changed since it was claimed, or was not what its beginning promised. */
   readonly status: 'PLANNED' | 'REJECTED';
   readonly fileId: string;
   /** The manifest that the Map reads, in the output bucket. */
@@ -61,6 +61,8 @@ export interface ChunkTask {
   readonly start: number;
   /** First byte after the chunk. */
   readonly end: number;
+  /** The list of the chunk's records that are not to be written, because an earlier one holds a key of theirs. */
+  readonly exclusionsKey?: string;
 }
 
 export interface FinalizeJobOutput {

@@ -5,12 +5,18 @@ import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { PlannedChunk } from '../engine/chunk-plan';
 import { compileFormat, Format } from '../engine/format';
+import { isJson, isUtf16, ResolvedInput } from '../engine/staging/input';
 
 export const JSON_TYPE = 'application/json';
 
 /** `contract.json`: the settings and the object that every later step of the job works with, and the chunks as planned. */
 export interface JobPlan {
   readonly contract: JobContract;
+  /** What the file turned out to be. */
+  readonly input: ResolvedInput;
+  /** The names in the file's header, which only the first chunk sees. */
+  readonly columns?: readonly string[];
+  /** What chunks are cut from and read: the file itself, or the text that was staged of it. */
   readonly source: PinnedObject;
   readonly chunks: readonly PlannedChunk[];
 }
@@ -35,7 +41,7 @@ export async function readCompiledPlan(output: OutputStore, keys: ObjectKeys): P
   const last = lastPlans.get(output);
   if (last?.key === key) return last.plan;
   const plan = await readPlan(output, keys);
-  const compiled = { ...plan, format: formatOf(plan.contract) };
+  const compiled = { ...plan, format: formatOf(plan.contract, plan.input, plan.columns) };
   lastPlans.set(output, { key, plan: compiled });
   return compiled;
 }
@@ -49,7 +55,20 @@ export function tasksOf(fileId: string, run: number, chunks: readonly PlannedChu
   return chunks.map(({ start, end }, index) => ({ fileId, chunkId: chunkId(index), task: 'PROCESS', run, round: 0, start, end }));
 }
 
-/** The engine's view of a contract. */
-export function formatOf(contract: JobContract): Format {
-  return compileFormat({ schema: contract.schema, dialect: contract.dialect, maxRecordSize: contract.maxRecordSizeBytes });
+/**
+ * The engine's view of a contract, for a file of this kind.
+ *
+ * @param columns the names in the file's header; without them the schema's
+ */
+export function formatOf(contract: JobContract, input: ResolvedInput, columns?: readonly string[]): Format {
+  const { schema, dialect, maxRecordSizeBytes: maxRecordSize } = contract;
+  return compileFormat({
+    schema,
+    dialect: input.format === 'tsv' ? { delimiter: '\t', ...dialect } : dialect,
+    maxRecordSize,
+    recordFormat: isJson(input.format) ? 'json' : 'csv',
+    // What was staged of UTF-16 is UTF-8.
+    encoding: isUtf16(input.encoding) ? 'utf-8' : input.encoding,
+    columns,
+  });
 }

@@ -1,13 +1,18 @@
 import { awsDeps, observed } from './aws-runtime';
-import { formatOf, tasksOf, writeManifest, writePlan } from './job-plan';
+import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './jobs';
 import { StepDeps } from './ports';
 import { SourceChangedError } from './source-changed';
+import { stageSource } from './stage-source';
 import { PLAN_CHUNKS_ENV } from '../contract/env';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, PlanChunksOutput } from '../contract/payloads';
-import { PlannedChunk, planChunks as findChunks } from '../engine/chunk-plan';
+import { planChunks as findChunks } from '../engine/chunk-plan';
+import { FileError } from '../engine/errors';
+import { checkHead } from '../engine/head';
+import { detectInput } from '../engine/staging/detect-input';
+import { needsStaging } from '../engine/staging/input';
 
 /** As many children as a Distributed Map may run at once; a larger file gets larger chunks. */
 const MAX_CHUNKS = 10_000;
@@ -16,20 +21,24 @@ const READS_IN_FLIGHT = 16;
 
 export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log'>;
 
-/** Cuts the file at record boundaries; writes the job's contract and the manifest that the Map reads. */
+/** Cuts the file at record boundaries, after it has staged one that cannot be cut in place; writes the job's contract and the manifest that the Map reads. */
 export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Promise<PlanChunksOutput> {
   const job = await requireJob(deps.jobs, fileId);
   // A try before this one got as far as this.
   if (job.status === 'PROCESSING') return { status: 'PLANNED', fileId, manifestKey: job.manifest_key };
 
-  const chunks = await findChunksOf(job, deps);
-  if (chunks instanceof SourceChangedError) {
-    await changeJob(deps, job, ['PLANNING'], { error_code: chunks.code, error_message: chunks.message }, 'rejected');
+  const keys = new ObjectKeys(deps.contract.prefixes, fileId);
+  const plan = await makePlan(job, keys, deps).catch((error: unknown) => {
+    if (error instanceof FileError || error instanceof SourceChangedError) return error;
+    throw error;
+  });
+  if (plan instanceof Error) {
+    await changeJob(deps, job, ['PLANNING'], { error_code: plan.code, error_message: plan.message }, 'rejected');
     return { status: 'REJECTED', fileId };
   }
-  const keys = new ObjectKeys(deps.contract.prefixes, fileId);
+  const { chunks } = plan;
   const manifestKey = keys.manifest(job.run, 0);
-  await writePlan(deps.output, keys, { contract: deps.contract, source: sourceOf(job), chunks });
+  await writePlan(deps.output, keys, plan);
   await writeManifest(deps.output, manifestKey, tasksOf(fileId, job.run, chunks));
   await changeJob(deps, job, ['PLANNING'], {
     status: 'PROCESSING',
@@ -41,14 +50,19 @@ export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Pr
   return { status: 'PLANNED', fileId, manifestKey };
 }
 
-async function findChunksOf(job: JobItem, deps: PlanChunksDeps): Promise<PlannedChunk[] | SourceChangedError> {
-  const options = { chunkSize: deps.contract.chunkSizeBytes, maxChunks: MAX_CHUNKS, concurrency: READS_IN_FLIGHT };
-  try {
-    return await findChunks(deps.source.open(sourceOf(job)), formatOf(deps.contract), options);
-  } catch (error) {
-    if (error instanceof SourceChangedError) return error;
-    throw error;
-  }
+async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): Promise<JobPlan> {
+  const { contract } = deps;
+  const file = deps.source.open(sourceOf(job));
+  const input = await detectInput(file, contract.input, job.key);
+  const source = needsStaging(input) ? await stageSource(file, input, keys, deps) : sourceOf(job);
+  const text = deps.source.open(source);
+  const { columns } = await checkHead(text, formatOf(contract, input));
+  const chunks = await findChunks(text, formatOf(contract, input, columns), {
+    chunkSize: contract.chunkSizeBytes,
+    maxChunks: MAX_CHUNKS,
+    concurrency: READS_IN_FLIGHT,
+  });
+  return { contract, input, columns, source, chunks };
 }
 
 /** Entry point of the Lambda function. */

@@ -54,6 +54,14 @@ export interface OutputStore {
   putIfAbsent(key: string, body: string, contentType: string): Promise<boolean>;
   /** The object's bytes as they come. Rejects when there is no such object. */
   read(key: string): AsyncIterable<Uint8Array>;
+  /** The object as it is now, for a `SourceStore` to open. Rejects when there is no such object. */
+  pin(key: string): Promise<PinnedObject>;
+  /**
+   * Ranges of an object that never changes.
+   *
+   * @param sizeBytes as it was written
+   */
+  ranges(key: string, sizeBytes: number): ByteSource;
   /** Undefined when there is no such object. */
   metadata(key: string): Promise<ObjectMetadata | undefined>;
   /** @returns the upload's id; the object appears when the upload is completed */
@@ -79,7 +87,7 @@ export interface JobCondition {
 }
 
 /** What a worker found out about its chunk. */
-export type ChunkOutcome = Omit<ChunkItem, 'file_id' | 'chunk_id' | 'chunk_status' | 'attempt' | 'generation' | 'updated_at' | 'start' | 'end' | 'scan' | 'error_message'>;
+export type ChunkOutcome = Omit<ChunkItem, 'file_id' | 'chunk_id' | 'chunk_status' | 'attempt' | 'generation' | 'updated_at' | 'start' | 'end' | 'scan' | 'exclusions_key' | 'error_message'>;
 
 /** The job table. All of its reads see every write before them, but for `jobOfExecution`. */
 export interface JobTable {
@@ -97,7 +105,8 @@ export interface JobTable {
 
   /**
    * Marks the chunk as PROCESSING.
-   * @returns the attempt; undefined when there is nothing to do: the same byte range has its result, or a later round has the chunk
+   * @returns the attempt; undefined when there is nothing to do: the same byte range has its result with the same exclusions, or a later
+   * round has the chunk
    */
   startChunk(task: ChunkTask, at: number): Promise<number | undefined>;
   /** Marks the chunk as SUCCEEDED. False when it is so already, or a later round has the chunk. */

@@ -8,8 +8,12 @@ import { SourceChangedError } from './source-changed';
 import { VALIDATE_FILE_ENV } from '../contract/env';
 import { JobItem } from '../contract/job-item';
 import { ObjectCreatedEvent, ValidateFileInput, ValidateFileOutput } from '../contract/payloads';
+import { ByteSource } from '../engine/byte-source';
 import { FileError } from '../engine/errors';
-import { checkHead } from '../engine/head';
+import { checkHead, HeadReport } from '../engine/head';
+import { DecodedSource } from '../engine/staging/decoded-source';
+import { detectInput } from '../engine/staging/detect-input';
+import { needsStaging, ResolvedInput } from '../engine/staging/input';
 
 export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log'>;
 
@@ -38,7 +42,9 @@ async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, 
 
 async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
   try {
-    const head = await checkHead(deps.source.open(sourceOf(job)), formatOf(deps.contract));
+    const source = deps.source.open(sourceOf(job));
+    const input = await detectInput(source, deps.contract.input, job.key);
+    const head = await checkBeginning(source, input, deps);
     deps.log.info('the file can be processed', { sampleRecords: head.sampleRecords, sampleRejected: head.sampleRejected });
   } catch (error) {
     if (error instanceof FileError || error instanceof SourceChangedError) return reject(job, error, deps);
@@ -46,6 +52,18 @@ async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<Validate
   }
   await deps.jobs.note(job.file_id, job.run, { event: 'validated', at: deps.now().getTime() });
   return { status: 'VALID', fileId: job.file_id };
+}
+
+/** Without a pass over the whole file, also where it has to be staged. */
+async function checkBeginning(source: ByteSource, input: ResolvedInput, { contract }: ValidateFileDeps): Promise<HeadReport> {
+  const format = formatOf(contract, input);
+  if (!needsStaging(input)) return checkHead(source, format);
+  const decoded = await DecodedSource.open(source, input, contract.input.maxInflatedSizeBytes);
+  try {
+    return await checkHead(decoded, format);
+  } finally {
+    await decoded.close();
+  }
 }
 
 async function reject(job: JobItem, error: FileError | SourceChangedError, deps: ValidateFileDeps): Promise<ValidateFileOutput> {

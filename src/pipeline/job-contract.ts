@@ -11,6 +11,7 @@ export function renderJobContract(pipelineId: string, settings: Settings): JobCo
     pipelineId,
     schema: settings.schema,
     dialect: settings.dialect,
+    input: settings.input,
     chunkSizeBytes: settings.chunkSize.toBytes(),
     maxRecordSizeBytes: settings.maxRecordSize.toBytes(),
     maxRejectedRecords: settings.maxRejectedRecords,

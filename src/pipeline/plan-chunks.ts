@@ -23,7 +23,7 @@ export class PlanChunks extends PipelineFunction {
       } satisfies Env<typeof PLAN_CHUNKS_ENV>,
     });
     storage.grantReadSource(this);
-    storage.grantWriteManifest(this);
+    storage.grantStage(this);
     jobTable.grantUpdate(this);
   }
 }

@@ -4,6 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { checkDays, checkInteger, checkNumber, checkSeconds, checkSize, formatSize } from './checks';
 import { resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
+import { checkInputSettings, DEFAULT_MAX_INFLATED_SIZE, InputSettings, LARGEST_MAX_INFLATED_SIZE } from '../contract/input-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { CsvDialect } from '../csv-dialect';
 import { DataLifecycle } from '../data-lifecycle';
@@ -27,6 +28,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   return {
     schema: props.schema._descriptor,
     dialect: (props.dialect ?? CsvDialect.fromOptions({}))._descriptor,
+    input: resolveInput(props),
     chunkSize,
     maxConcurrency: checkInteger('maxConcurrency', props.maxConcurrency ?? 10, { min: 1, max: 10_000 }),
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
@@ -47,6 +49,17 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     resumeWindow,
     encryptionKey: props.encryptionKey,
   };
+}
+
+function resolveInput(props: CsvChunkPipelineProps): InputSettings {
+  const maxInflatedSize = checkSize('maxInflatedSize', props.maxInflatedSize ?? Size.bytes(DEFAULT_MAX_INFLATED_SIZE),
+    { min: Size.mebibytes(1), max: Size.bytes(LARGEST_MAX_INFLATED_SIZE) });
+  return checkInputSettings({
+    inputFormat: props.inputFormat,
+    compression: props.compression,
+    encoding: props.encoding,
+    maxInflatedSizeBytes: maxInflatedSize.toBytes(),
+  });
 }
 
 function resolveRetryPolicy(policy: RetryPolicy): Required<RetryPolicy> {

@@ -37,11 +37,17 @@ export class Storage extends Construct {
       .combine(grantKey(grantee, this.sourceBucket, 'kms:Decrypt'));
   }
 
-  /** ValidateFile (a resume) and PlanChunks write manifest and contract; every later step reads the contract. */
+  /** ValidateFile (a resume) and PlanChunks write manifest and contract; every later step reads the contract, or what is staged. */
   grantWriteManifest(grantee: iam.IGrantable): iam.Grant {
     return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject'], this.prefixes.manifests)
       .combine(this.grantList(grantee, this.outputBucket))
       .combine(this.grantWriteKey(grantee, this.outputBucket));
+  }
+
+  /** PlanChunks stages what cannot be cut in place, beside the manifest. */
+  grantStage(grantee: iam.IGrantable): iam.Grant {
+    return this.grantWriteManifest(grantee)
+      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], `${this.prefixes.manifests}*/staged-`));
   }
 
   /** ProcessChunk uploads a part file, which stays open, and the chunk's rejected records. */

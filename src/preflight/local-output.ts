@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pinFile } from './local-source';
 import { KeyPrefixes } from '../contract/job-contract';
 import { UploadedPart } from '../contract/job-item';
-import { ObjectMetadata, OutputStore } from '../handlers/ports';
+import { ByteSource } from '../engine/byte-source';
+import { ObjectMetadata, OutputStore, PinnedObject } from '../handlers/ports';
 import { JobReport } from '../handlers/report';
 
 /** The folder of one job, as the command's help describes it. */
@@ -103,6 +105,15 @@ export class LocalOutputStore implements OutputStore {
     return createReadStream(this.fileOf(key));
   }
 
+  /** A source store reads it by its path. */
+  async pin(key: string): Promise<PinnedObject> {
+    return pinFile('local', this.fileOf(key));
+  }
+
+  ranges(key: string, sizeBytes: number): ByteSource {
+    return { size: sizeBytes, read: async (start, end) => readRange(this.fileOf(key), start, end) };
+  }
+
   async metadata(key: string): Promise<ObjectMetadata | undefined> {
     return readMetadata(this.metadataFile(key));
   }
@@ -172,6 +183,17 @@ export class LocalOutputStore implements OutputStore {
     if (key.startsWith(LOCAL_PREFIXES.quarantine)) return join(this.folders.directory, 'quarantine', name);
     if (key.startsWith(LOCAL_PREFIXES.reports)) return join(this.folders.directory, REPORT_FILE);
     return join(this.folders.workDirectory, key);
+  }
+}
+
+/** Opens the file for each read: there may be more files than may be open. */
+async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(end - start), 0, end - start, start);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

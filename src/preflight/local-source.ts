@@ -3,6 +3,12 @@ import { ByteSource } from '../engine/byte-source';
 import { PinnedObject, SourceStore } from '../handlers/ports';
 import { SourceChangedError } from '../handlers/source-changed';
 
+/** A file as an object, as it is now. */
+export async function pinFile(bucket: string, path: string): Promise<PinnedObject> {
+  const stats = await stat(path);
+  return { bucket, key: path, etag: etagOf(stats), sizeBytes: stats.size, lastModified: stats.mtime.toISOString() };
+}
+
 type FileStats = Awaited<ReturnType<FileHandle['stat']>>;
 
 /** Local files as objects: the key is the path, and what stands for the ETag changes with each write to the file. */
@@ -10,12 +16,10 @@ export class LocalSourceStore implements SourceStore {
   private readonly opened = new Map<string, LocalByteSource>();
 
   async head({ bucket, key }: Pick<PinnedObject, 'bucket' | 'key'>): Promise<PinnedObject | undefined> {
-    const stats = await stat(key).catch((error: NodeJS.ErrnoException) => {
+    return pinFile(bucket, key).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    if (stats === undefined) return undefined;
-    return { bucket, key, etag: etagOf(stats), sizeBytes: stats.size, lastModified: stats.mtime.toISOString() };
   }
 
   /** One file handle for all chunks. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from './usage-error';
 import { CsvDialectDescriptor } from '../contract/csv-dialect';
+import { COMPRESSIONS, DEFAULT_MAX_INFLATED_SIZE, INPUT_FORMATS, InputSettings, TEXT_ENCODINGS } from '../contract/input-settings';
 import { TableSchemaDescriptor } from '../contract/table-schema';
 
 const KIB = 1024;
@@ -17,6 +18,10 @@ DIR/output/part-*.jsonl, DIR/quarantine/rejected.csv and DIR/report.json.
   --schema FILE          Frictionless Table Schema (JSON)
   --out DIR              made when it is not there; results of an earlier run in it are replaced
   --dialect FILE         Frictionless Table Dialect (JSON); default: commas, double quotes, a header
+  --input-format FORMAT  csv, tsv, jsonl or json (one array); default: by the name of FILE, else csv
+  --compression KIND     gzip or none; default: gzip where the name ends with .gz
+  --encoding NAME        of a text without a byte order mark: utf-8, utf-16le, utf-16be, iso-8859-1 or windows-1252; default utf-8
+  --max-inflated-size SIZE  of gzip, UTF-16 and JSON array files as UTF-8 text; default 32GiB
   --chunk-size SIZE      at least 64KiB; default 50MiB
   --concurrency N        chunks at a time, each on a thread of its own; default 2
   --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
@@ -35,6 +40,7 @@ export interface RunOptions {
   readonly outDirectory: string;
   readonly schema: TableSchemaDescriptor;
   readonly dialect: CsvDialectDescriptor;
+  readonly input: InputSettings;
   readonly chunkSizeBytes: number;
   readonly maxRecordSizeBytes: number;
   readonly concurrency: number;
@@ -60,6 +66,12 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
     outDirectory: resolve(required('--out', values.out)),
     schema: readJson('--schema', required('--schema', values.schema)) as TableSchemaDescriptor,
     dialect: values.dialect === undefined ? {} : readJson('--dialect', values.dialect) as CsvDialectDescriptor,
+    input: {
+      inputFormat: parseWord('--input-format', values['input-format'], INPUT_FORMATS),
+      compression: parseWord('--compression', values.compression, COMPRESSIONS),
+      encoding: parseWord('--encoding', values.encoding, TEXT_ENCODINGS),
+      maxInflatedSizeBytes: parseSize('--max-inflated-size', values['max-inflated-size'], 1),
+    },
     chunkSizeBytes: parseSize('--chunk-size', values['chunk-size'], MIN_CHUNK_SIZE),
     maxRecordSizeBytes: parseSize('--max-record-size', values['max-record-size'], 1),
     concurrency: parseCount('--concurrency', values.concurrency, 1),
@@ -76,6 +88,10 @@ function parse(args: readonly string[]) {
         'schema': { type: 'string' },
         'out': { type: 'string' },
         'dialect': { type: 'string' },
+        'input-format': { type: 'string' },
+        'compression': { type: 'string' },
+        'encoding': { type: 'string' },
+        'max-inflated-size': { type: 'string', default: String(DEFAULT_MAX_INFLATED_SIZE) },
         'chunk-size': { type: 'string', default: '50MiB' },
         'concurrency': { type: 'string', default: '2' },
         'max-rejected': { type: 'string', default: '0' },
@@ -121,6 +137,12 @@ function parseSize(name: string, text: string, least: number): number {
   if (!Number.isSafeInteger(size)) throw new UsageError(`expected ${name} to be a number of bytes, KiB, MiB or GiB, got ${text}`);
   if (size < least) throw new UsageError(`expected ${name} to be at least ${least === MIN_CHUNK_SIZE ? '64KiB' : least}, got ${text}`);
   return size;
+}
+
+function parseWord<Word extends string>(name: string, text: string | undefined, words: readonly Word[]): Word | undefined {
+  const word = words.find((one) => one === text);
+  if (text !== undefined && word === undefined) throw new UsageError(`expected ${name} to be one of ${words.join(', ')}, got ${text}`);
+  return word;
 }
 
 function parseCount(name: string, text: string, least: number): number {

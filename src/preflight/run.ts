@@ -9,9 +9,11 @@ import { Progress } from './progress';
 import { RunOptions } from './run-options';
 import { UsageError } from './usage-error';
 import { checkCsvDialect } from '../contract/csv-dialect';
+import { checkInputSettings } from '../contract/input-settings';
 import { JobContract } from '../contract/job-contract';
 import { ChunkTask, FinalizeJobOutput } from '../contract/payloads';
 import { checkTableSchema } from '../contract/table-schema';
+import { expectedInput } from '../engine/staging/input';
 import { closeJob } from '../handlers/close-job';
 import { finalizeJob } from '../handlers/finalize-job';
 import { inParallel } from '../handlers/in-parallel';
@@ -79,11 +81,12 @@ async function keepInputs({ inputs, outDirectory }: RunOptions): Promise<void> {
 }
 
 function contractOf(options: RunOptions): JobContract {
-  const { schema, dialect, chunkSizeBytes, maxRecordSizeBytes, maxRejectedRecords, maxRejectedPercentage } = options;
+  const { schema, dialect, input, chunkSizeBytes, maxRecordSizeBytes, maxRejectedRecords, maxRejectedPercentage } = options;
   const settings = {
     pipelineId: PIPELINE_ID,
     schema,
     dialect,
+    input,
     chunkSizeBytes,
     maxRecordSizeBytes,
     maxRejectedRecords,
@@ -97,7 +100,8 @@ function contractOf(options: RunOptions): JobContract {
   try {
     checkTableSchema(schema);
     checkCsvDialect(dialect);
-    formatOf(contract);
+    checkInputSettings(input);
+    formatOf(contract, expectedInput(input, options.file));
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -1,5 +1,9 @@
 import { UploadedPart } from '../../../src/contract/job-item';
-import { ObjectMetadata, OutputStore } from '../../../src/handlers/ports';
+import { ByteSource } from '../../../src/engine/byte-source';
+import { ByteSource } from '../../../src/engine/byte-source';
+import { ObjectMetadata, OutputStore, PinnedObject } from '../../../src/handlers/ports';
+
+export const OUTPUT_BUCKET = 'output';
 
 interface Upload {
   readonly key: string;
@@ -41,6 +45,28 @@ export class MemoryOutput implements OutputStore {
     if (object === undefined) throw new Error(`no object ${key}`);
     // Small pieces: lines and characters must survive them.
     for (let from = 0; from < object.bytes.length; from += 7) yield object.bytes.subarray(from, from + 7);
+  }
+
+  async pin(key: string): Promise<PinnedObject> {
+    const object = this.objects.get(key);
+    if (object === undefined) throw new Error(`no object ${key}`);
+    return { bucket: OUTPUT_BUCKET, key, etag: `etag of ${key}`, sizeBytes: object.bytes.length, lastModified: new Date(0).toISOString() };
+  }
+
+  /** What a source store of the same world reads it by. */
+  open({ key, sizeBytes: size }: PinnedObject): ByteSource {
+    return { size, read: async (start, end) => this.objects.get(key)!.bytes.subarray(start, end) };
+  }
+
+  ranges(key: string, sizeBytes: number): ByteSource {
+    return {
+      size: sizeBytes,
+      read: async (start, end) => {
+        const object = this.objects.get(key);
+        if (object === undefined) throw new Error(`no object ${key}`);
+        return object.bytes.subarray(start, end);
+      },
+    };
   }
 
   async metadata(key: string): Promise<ObjectMetadata | undefined> {

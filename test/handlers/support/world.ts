@@ -1,6 +1,6 @@
 /** A pipeline in memory: the handlers' steps in the order of the state machine, with its retries and its Catch. */
 import { Crashes } from './crashes';
-import { MemoryOutput } from './memory-output';
+import { MemoryOutput, OUTPUT_BUCKET } from './memory-output';
 import { MemorySource } from './memory-source';
 import { JobContract } from '../../../src/contract/job-contract';
 import { EventItem, JobItem } from '../../../src/contract/job-item';
@@ -23,6 +23,7 @@ export const CONTRACT: JobContract = {
   pipelineId: 'Stack/Pipeline',
   schema: { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] },
   dialect: {},
+  input: { maxInflatedSizeBytes: 1024 * 1024 },
   chunkSizeBytes: 64,
   maxRecordSizeBytes: 1024,
   resumeWindowSeconds: 3 * 86_400,
@@ -60,7 +61,11 @@ export class World {
   constructor(readonly source = new MemorySource(), contract: Partial<JobContract> = {}, readonly crashes = new Crashes()) {
     this.deps = {
       jobs: crashes.wrap(this.jobs, 'jobs'),
-      source: crashes.wrap<StepDeps['source']>(source, 'source'),
+      source: crashes.wrap<StepDeps['source']>({
+        head: async (object) => source.head(object),
+        // Where the steps stage a file themselves they read it by the same port.
+        open: (pinned) => pinned.bucket === OUTPUT_BUCKET ? this.output.open(pinned) : source.open(pinned),
+      }, 'source'),
       mover: crashes.wrap<StepDeps['mover']>(source, 'mover'),
       output: crashes.wrap(this.output, 'output'),
       events: crashes.wrap(this.bus, 'events'),
