@@ -1,6 +1,6 @@
 /**
  * What `handler-throughput.ts` measures, in a process of its own and bundled as a handler is: a chunk as ProcessChunk has it, or
- * one of the three things that it does, alone. `argv`: stage, endpoint, rounds, chunk file. Prints a `StageReport`.
+ * one of the three things that it does, alone. `argv`: stage, endpoint, chunk file. Prints a `StageReport`.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
@@ -25,7 +25,7 @@ const FORMAT = compileFormat({ schema: TRANSACTIONS_SCHEMA, dialect: {}, maxReco
 const KEYS = new ObjectKeys(
   { processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', manifests: 'manifests/' }, '0'.repeat(32));
 
-const [, , stage, endpoint, rounds, chunkFile] = process.argv;
+const [, , stage, endpoint, chunkFile] = process.argv;
 const size = statSync(chunkFile).size;
 const s3 = createS3Client({
   endpoint, forcePathStyle: true, region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
@@ -83,7 +83,7 @@ const STAGES: Readonly<Record<Stage, () => Promise<Round>>> = {
     };
   },
 
-  all: async () => {
+  together: async () => {
     const source = await openSource();
     return async () => {
       const task = { fileId: '', chunkId: 'chunk-0000000', task: 'PROCESS', run: 1, round: 0, start: 0, end: size } as const;
@@ -108,19 +108,18 @@ async function requireSameBytes(key: string): Promise<void> {
 
 async function main(): Promise<void> {
   const round = await STAGES[stage as Stage]();
-  let report: StageReport | undefined;
-  for (let count = 0; count < Number(rounds); count++) {
-    requests = 0;
-    const cpu = process.cpuUsage();
-    const start = performance.now();
-    const finish = await round();
-    const seconds = (performance.now() - start) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    // The first round's: what follows the rounds takes memory too.
-    const peakRssMb = report?.peakRssMb ?? process.resourceUsage().maxRSS / 1024;
-    if (report === undefined || seconds < report.seconds) report = { seconds, cpuSeconds: (user + system) / 1e6, requests, peakRssMb };
-    await finish();
-  }
+  // A worker is warm for all of its chunks but the first.
+  const finishFirst = await round();
+  const { maxRSS } = process.resourceUsage();
+  await finishFirst();
+  requests = 0;
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const finish = await round();
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const report: StageReport = { seconds, cpuSeconds: (user + system) / 1e6, requests, peakRssMb: maxRSS / 1024 };
+  await finish();
   console.log(JSON.stringify(report));
 }
 

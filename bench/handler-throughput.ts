@@ -13,9 +13,9 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { generateTransactions } from './generate-transactions';
 
-export type Stage = 'read' | 'process' | 'upload' | 'all';
+const STAGES = ['read', 'process', 'upload', 'together'] as const;
+export type Stage = (typeof STAGES)[number];
 
-/** The fastest round of a stage. */
 export interface StageReport {
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -65,17 +65,26 @@ async function urlOf(server: ChildProcess): Promise<string> {
 }
 
 async function compare(endpoint: string, rounds: number, chunk: string): Promise<number> {
-  console.log(`a chunk of 50 MiB, ${rounds} rounds, S3 of ${MEGABYTES_PER_SECOND} MB/s each way and ${LATENCY_MS} ms a request\n`);
-  console.log('| | seconds | CPU seconds | requests | peak RSS MB |\n|---|---|---|---|---|');
-  const seconds = new Map<Stage, number>();
-  for (const stage of ['read', 'process', 'upload', 'all'] as const) {
-    const { stdout } = await run(process.execPath, [path.join(WORK, 'handler', 'handler-throughput-stages.js'), stage, endpoint, String(rounds), chunk], { timeout: LIMIT_MS });
-    const report = JSON.parse(stdout) as StageReport;
-    seconds.set(stage, report.seconds);
-    console.log(`| ${stage === 'all' ? 'all together' : `${stage} alone`} | ${report.seconds.toFixed(2)} | ${report.cpuSeconds.toFixed(2)} | ${report.requests} | ${report.peakRssMb.toFixed(0)} |`);
+  const reports = new Map<Stage, StageReport[]>(STAGES.map((stage) => [stage, []]));
+  // In turn: what else the machine does hits all of them.
+  for (let round = 0; round < rounds; round++) {
+    for (const stage of STAGES) reports.get(stage)!.push(await runStage(stage, endpoint, chunk));
   }
-  const slowest = Math.max(...(['read', 'process', 'upload'] as const).map((stage) => seconds.get(stage)!));
-  const ratio = slowest / seconds.get('all')!;
+  console.log(`a chunk of 50 MiB, fastest of ${rounds} rounds, S3 of ${MEGABYTES_PER_SECOND} MB/s each way and ${LATENCY_MS} ms a request\n`);
+  console.log('| | seconds | CPU seconds | requests | peak RSS MB |\n|---|---|---|---|---|');
+  const best = new Map([...reports].map(([stage, rows]) => [stage, rows.reduce((a, b) => a.seconds < b.seconds ? a : b)]));
+  for (const [stage, { seconds, cpuSeconds, requests, peakRssMb }] of best) {
+    console.log(`| ${stage === 'together' ? 'all together' : `${stage} alone`} | ${seconds.toFixed(2)} | ${cpuSeconds.toFixed(2)} | ${requests} | ${peakRssMb.toFixed(0)} |`);
+  }
+  const together = best.get('together')!.seconds;
+  best.delete('together');
+  const ratio = Math.max(...[...best.values()].map(({ seconds }) => seconds)) / together;
   console.log(`\nslowest alone / all together: ${(ratio * 100).toFixed(0)} % (wanted: at least ${WANTED_RATIO * 100} %)`);
   return ratio;
+}
+
+async function runStage(stage: Stage, endpoint: string, chunk: string): Promise<StageReport> {
+  const script = path.join(WORK, 'handler', 'handler-throughput-stages.js');
+  const { stdout } = await run(process.execPath, [script, stage, endpoint, chunk], { timeout: LIMIT_MS });
+  return JSON.parse(stdout) as StageReport;
 }

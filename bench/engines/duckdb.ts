@@ -6,7 +6,10 @@ import { Field, Schema } from '../../src/engine/schema';
 /** One thread, as a chunk has in Lambda at the memory that a chunk needs. */
 export async function connect(): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  return instance.connect();
+  const connection = await instance.connect();
+  // Of timestamps without an offset.
+  await connection.run("SET TimeZone = 'UTC'");
+  return connection;
 }
 
 /** Runs a statement whose first value is a number of rows. */
@@ -44,7 +47,7 @@ function columnType(field: Field): string {
     case 'decimal': return `DECIMAL(${field.precision},${field.scale})`;
     // A column of `read_csv` has one format.
     case 'date': return otherFormats(field).length > 0 ? 'VARCHAR' : 'DATE';
-    case 'datetime': return otherFormats(field).length > 0 ? 'VARCHAR' : 'TIMESTAMP';
+    case 'datetime': return otherFormats(field).length > 0 ? 'VARCHAR' : 'TIMESTAMPTZ';
     default: return 'VARCHAR';
   }
 }
@@ -56,9 +59,20 @@ function otherFormats({ formats = [] }: Field): string[] {
 
 function typedValue(field: Field): string {
   const others = otherFormats(field);
-  if (others.length === 0) return name(field);
-  const type = field.type === 'date' ? 'DATE' : 'TIMESTAMP';
-  return `coalesce(${[`TRY_CAST(${name(field)} AS ${type})`, ...others.map((format) => `try_strptime(${name(field)}, ${text(format)})::${type}`)].join(', ')})`;
+  const column = name(field);
+  if (field.type === 'datetime') {
+    // Only TIMESTAMPTZ heeds offsets; through its microseconds the way to UTC is the shortest.
+    const ownFormat = `make_timestamp(epoch_us(${others.length > 0 ? `TRY_CAST(${column} AS TIMESTAMPTZ)` : column}))`;
+    return coalesce([ownFormat, ...others.map((format) => `try_strptime(${column}, ${text(format)})`)]);
+  }
+  if (field.type === 'date' && others.length > 0) {
+    return coalesce([`TRY_CAST(${column} AS DATE)`, ...others.map((format) => `try_strptime(${column}, ${text(format)})::DATE`)]);
+  }
+  return column;
+}
+
+function coalesce(values: readonly string[]): string {
+  return values.length === 1 ? values[0] : `coalesce(${values.join(', ')})`;
 }
 
 function fieldConditions(field: Field): string[] {

@@ -22,7 +22,7 @@ export interface Counts {
 /** What an engine says of its run, as the last line of its standard output. */
 export interface EngineReport extends Counts {
   readonly seconds: number;
-  /** Of all threads, of this process from its start. */
+  /** Of all threads. */
   readonly cpuSeconds: number;
   readonly peakRssMb: number;
 }
@@ -70,11 +70,12 @@ export class Sink {
 /** Runs an engine over the job that the process was given, and reports. The time of loading the engine does not count. */
 export async function runEngine(engine: (job: Job) => Promise<Counts>): Promise<void> {
   const job = JSON.parse(process.argv[2]) as Job;
+  const cpuBefore = process.cpuUsage();
   const start = performance.now();
   const counts = await engine(job);
   const seconds = (performance.now() - start) / 1000;
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  const report: EngineReport = { seconds, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakRssMb: maxRSS / 1024, ...counts };
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const report: EngineReport = { seconds, cpuSeconds: (user + system) / 1e6, peakRssMb: process.resourceUsage().maxRSS / 1024, ...counts };
   console.log(JSON.stringify(report));
 }
 
