@@ -34,6 +34,7 @@ const PERMISSIONS: Record<string, string[]> = {
     's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
     's3:GetObject | {bucket}/manifests/*',
     's3:AbortMultipartUpload, s3:PutObject | {bucket}/manifests/*/rejects/*',
+    's3:AbortMultipartUpload, s3:PutObject | {bucket}/manifests/*/keys/*',
     's3:AbortMultipartUpload, s3:PutObject | {bucket}/output/*',
     's3:ListBucket | {bucket}',
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',

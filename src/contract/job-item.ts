@@ -102,6 +102,11 @@ export interface ChunkItem extends Partial<RecordCounts> {
   /** The attempt that the result is from: of two workers on one chunk, the one that finishes first. */
   readonly result_attempt?: number;
   readonly reject_shard_key?: string;
+  /** Of a schema with keys: where the chunk's key entries lie, as sorted runs of so many entries each. */
+  readonly key_shard_key?: string;
+  readonly key_runs?: readonly number[];
+  /** Of the task that was started last: see `ChunkTask`. */
+  readonly exclusions_key?: string;
   /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
   readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;
   readonly error_message?: string;

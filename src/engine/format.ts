@@ -21,6 +21,8 @@ export interface FormatSettings {
   readonly encoding?: Encoding;
   /** The names in the file's header, where they need not be the schema's in the schema's order. Default: the schema's. */
   readonly columns?: readonly string[];
+  /** Of the published records, where a transform makes other ones of the file's. Default: `schema`. */
+  readonly outputSchema?: Schema;
 }
 
 export type RecordFormat = 'csv' | 'json';
@@ -39,10 +41,12 @@ export interface Format {
   readonly fieldNames: readonly string[];
   readonly converters: readonly FieldConverter[];
   /** The fields, then the rescue column where there is one: the order of a `RecordReader`'s values. */
+  readonly recordColumns: readonly OutputColumn[];
+  /** The same of the published records: of the `outputSchema` where there is one. */
   readonly outputColumns: readonly OutputColumn[];
   /** Which fields the columns of the file feed. JSON has no columns. */
   readonly layout: HeaderLayout;
-  /** Those that no two records of the file may share. */
+  /** Those that no two published records of the file may share. */
   readonly keys: readonly UniqueKey[];
   readonly grammar: Grammar;
   readonly unescape: (text: string, quoted: boolean) => string;
@@ -57,26 +61,28 @@ export interface Format {
 export function compileFormat(settings: FormatSettings): Format {
   const { dialect, recordFormat = 'csv', encoding = 'utf-8', columns, maxRecordSize } = settings;
   const schema = withRequiredPrimaryKey(settings.schema);
+  const outputSchema = settings.outputSchema === undefined ? schema : withRequiredPrimaryKey(settings.outputSchema);
   const codec = textCodec(encoding);
   const grammar = recordFormat === 'json' ? compileLineGrammar() : compileGrammar(resolveDialect(dialect, codec));
   const missingValues = schema.missingValues ?? [''];
   return {
-    settings: schema === settings.schema ? settings : { ...settings, schema },
+    settings: schema === settings.schema && outputSchema === (settings.outputSchema ?? schema) ? settings : { ...settings, schema, outputSchema },
     fieldNames: schema.fields.map((field) => field.name),
     converters: schema.fields.map((field) => compileField(field, missingValues)),
-    outputColumns: outputColumnsOf(schema),
+    recordColumns: columnsOf(schema),
+    outputColumns: columnsOf(outputSchema),
     layout: columns === undefined ? identityLayout(schema) : layoutOf(schema, columns),
-    keys: compileKeys(schema),
+    keys: compileKeys(outputSchema),
     grammar,
     unescape: compileUnescape(grammar),
     codec,
-    skipLines: recordFormat === 'json' ? 0 : dialect.skipLines ?? 0,
+    skipLines: grammar.dialect.skipLines,
     header: grammar.dialect.header,
     maxRecordSize,
   };
 }
 
-function outputColumnsOf({ fields, rescueColumn }: Schema): OutputColumn[] {
+function columnsOf({ fields, rescueColumn }: Schema): OutputColumn[] {
   const columns: OutputColumn[] = fields.map(({ name, type = 'string', precision, scale }) => ({ name, type, precision, scale }));
   return rescueColumn === undefined ? columns : [...columns, { name: rescueColumn, type: 'object' }];
 }

@@ -1,4 +1,5 @@
 /** What one attempt on one chunk writes: the part file as an upload that is left open, and the shard of rejects. */
+import { readExclusions } from './exclusions';
 import { MultipartWriter, OpenUpload } from './multipart-writer';
 import { ChunkOutcome, ObjectMetadata, OutputStore } from './ports';
 import { shardLine } from './quarantine';
@@ -13,6 +14,7 @@ import { ChunkResult, processChunk } from '../engine/process-chunk';
 export const OUTCOME_ATTRIBUTES = [
   'actual_end', 'lines', 'records_read', 'records_written', 'records_rejected', 'blank_lines', 'comment_lines', 'rejects_by_code',
   'rejects_by_column', 'part_key', 'upload_id', 'parts', 'output_bytes', 'result_attempt', 'reject_shard_key',
+  'key_shard_key', 'key_runs',
 ] as const satisfies ReadonlyArray<keyof ChunkOutcome>;
 
 export interface Attempt {
@@ -41,12 +43,14 @@ export function requireRoom(chunkId: string, outcome: ChunkOutcome): void {
 export class ChunkOutput {
   private readonly part: MultipartWriter;
   private readonly rejects: MultipartWriter;
+  private readonly keyShard: MultipartWriter;
 
-  constructor(store: OutputStore, keys: ObjectKeys, private readonly attempt: Attempt) {
+  constructor(private readonly store: OutputStore, keys: ObjectKeys, private readonly attempt: Attempt) {
     const { task: { fileId, chunkId } } = attempt;
     const partKey = keys.part(attempt.ingestDate, chunkIndex(chunkId));
     this.part = new MultipartWriter(store, partKey, 'application/x-ndjson', partMetadata(fileId, chunkId, attempt.attempt));
     this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), 'application/x-ndjson');
+    this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), 'application/octet-stream');
   }
 
   async process(source: ByteSource, format: Format, progress?: (chunkId: string, bytesDone: number) => void): Promise<ChunkOutcome> {
@@ -54,10 +58,12 @@ export class ChunkOutput {
     const result = await processChunk(source, format, task, {
       write: async (bytes) => this.part.write(bytes),
       reject: async (reject) => this.rejects.write(shardLine(reject)),
+      writeKeys: async (bytes) => this.keyShard.write(bytes),
       progress: (bytesDone) => progress?.(task.chunkId, bytesDone),
-    });
+    }, { exclusions: await readExclusions(this.store, task) });
     const upload = await this.part.leaveOpen();
     if (result.recordsRejected > 0) await this.rejects.complete();
+    if (result.keyRuns.length > 0) await this.keyShard.complete();
     const outcome = this.outcome(result, upload);
     requireRoom(task.chunkId, outcome);
     return outcome;
@@ -67,6 +73,7 @@ export class ChunkOutput {
   async discard(): Promise<void> {
     await this.part.abort();
     await this.rejects.abort();
+    await this.keyShard.abort();
   }
 
   private outcome(result: ChunkResult, upload: OpenUpload | undefined): ChunkOutcome {
@@ -86,6 +93,8 @@ export class ChunkOutput {
       output_bytes: result.outputBytes,
       result_attempt: this.attempt.attempt,
       reject_shard_key: result.recordsRejected > 0 ? this.rejects.key : undefined,
+      key_shard_key: result.keyRuns.length > 0 ? this.keyShard.key : undefined,
+      key_runs: result.keyRuns.length > 0 ? result.keyRuns : undefined,
     };
   }
 }

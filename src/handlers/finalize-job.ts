@@ -8,6 +8,7 @@ import { writeRejected } from './quarantine';
 import { abortUploads, repairChain } from './repair';
 import { writeReport } from './report';
 import { addUp, brokenLimit, FinishedChunk, totalsOf } from './totals';
+import { excludeDuplicates } from './unique-keys';
 import { FINALIZE_JOB_ENV } from '../contract/env';
 import { ChunkItem, chunkId, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
@@ -32,6 +33,9 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   const manifestKey = await repairChain(job, plan, chunks, deps);
   if (manifestKey !== undefined) return { status: 'REPAIR', fileId, manifestKey };
 
+  const unique = await excludeDuplicates(job, plan, chunks, deps);
+  if (unique.manifestKey !== undefined) return { status: 'REPAIR', fileId, manifestKey: unique.manifestKey };
+
   const totals = addUp(chunks);
   await deps.jobs.note(fileId, job.run, { event: 'processed', at: deps.now().getTime() });
   const keys = new ObjectKeys(plan.contract.prefixes, fileId);
@@ -40,10 +44,8 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
     throw new Error(`internal: expected ${totals.records_rejected} rows in ${keys.rejected()}, got ${quarantined}`);
   }
   const limit = brokenLimit(totals, plan.contract);
-  if (limit !== undefined) {
-    const verdict = { error_code: 'too_many_rejects', error_message: limit };
-    return refuse(await changeJob(deps, job, ['PROCESSING'], { ...verdict, ...totals }, 'rejected'), deps);
-  }
+  const verdict = unique.fault ?? (limit && { error_code: 'too_many_rejects', error_message: limit });
+  if (verdict !== undefined) return refuse(await changeJob(deps, job, ['PROCESSING'], { ...verdict, ...totals }, 'rejected'), deps);
   // From here on no verdict can come in between; one that came before is carried out by the retry.
   const publishing = await changeJob(deps, job, ['PROCESSING'], { status: 'PUBLISHING' }, 'publishing', { noVerdict: true });
   return publish(publishing, plan, chunks, deps);

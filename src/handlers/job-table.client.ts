@@ -99,15 +99,18 @@ export class DynamoJobTable implements JobTable {
   }
 
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
-    const { start, end } = task;
+    const { start, end, exclusionsKey } = task;
+    const hasOtherExclusions = exclusionsKey === undefined
+      ? 'attribute_exists(#exclusions_key)'
+      : '(attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)';
     const cleared = Object.fromEntries([...OUTCOME_ATTRIBUTES, 'error_message'].map((name) => [name, undefined]));
-    const update = updateExpression({ chunk_status: 'PROCESSING', generation: generationOf(task), start, end, updated_at: at, ...cleared });
+    const update = updateExpression({ chunk_status: 'PROCESSING', generation: generationOf(task), start, end, exclusions_key: exclusionsKey, updated_at: at, ...cleared });
     return this.update<ChunkItem>({
       ...update,
       Key: itemKey(task.fileId, task.chunkId),
       UpdateExpression: update.UpdateExpression.replace('SET ', 'SET #attempt = if_not_exists(#attempt, :zero) + :one, '),
       ConditionExpression: 'attribute_not_exists(#chunk_status) OR '
-        + '(#generation <= :generation AND (#chunk_status <> :succeeded OR #start <> :start OR #end <> :end))',
+        + `(#generation <= :generation AND (#chunk_status <> :succeeded OR #start <> :start OR #end <> :end OR ${hasOtherExclusions}))`,
       ExpressionAttributeNames: { ...update.ExpressionAttributeNames, ...placeholders('attempt') },
       ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':zero': 0, ':one': 1, ':succeeded': 'SUCCEEDED' },
     }).then((chunk) => chunk?.attempt);

@@ -5,13 +5,12 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { inParallel } from './in-parallel';
-import { JobPlan, writeManifest } from './job-plan';
-import { changeJob } from './jobs';
+import { JobPlan } from './job-plan';
+import { startRound } from './map-round';
 import { StepDeps } from './ports';
 import { FinishedChunk } from './totals';
 import { chunkIndex, JobItem } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
-import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { checkChain, composeBoundaries } from '../engine/chain';
 
@@ -27,7 +26,7 @@ export async function repairChain(job: JobItem, plan: JobPlan, chunks: readonly 
   if (broken === undefined) return undefined;
 
   const scanTasks = chunks.slice(broken).filter(({ scan }) => scan === undefined).map((chunk) => scanTask(job, chunk, plan));
-  if (scanTasks.length > 0) return startRound(job, SCAN_ROUND, scanTasks, plan, deps);
+  if (scanTasks.length > 0) return startRound(job, { round: SCAN_ROUND, event: 'repair-1', tasks: scanTasks }, plan, deps);
 
   const wrong = chunks.slice(broken);
   const firstStart = broken === 0 ? 0 : chunks[broken - 1].actual_end;
@@ -45,7 +44,7 @@ export async function repairChain(job: JobItem, plan: JobPlan, chunks: readonly 
     .filter((task, index) => task.start !== wrong[index].start);
   await requireProgress(job, tasks, deps);
 
-  const manifestKey = await startRound(job, RUN_AGAIN_ROUND, tasks, plan, deps);
+  const manifestKey = await startRound(job, { round: RUN_AGAIN_ROUND, event: 'repair-2', tasks }, plan, deps);
   deps.meter.add(METRICS.chunkRepairs, tasks.length);
   const redone = new Set(tasks.map((task) => task.chunkId));
   await abortUploads(wrong.filter((chunk) => redone.has(chunk.chunk_id)), deps);
@@ -65,14 +64,6 @@ async function requireProgress(job: JobItem, tasks: readonly ChunkTask[], deps: 
   if (tasks.length === 0 || (job.repair_round === RUN_AGAIN_ROUND && !isRetry)) {
     throw new Error(`internal: the chunks of job ${job.file_id} do not chain after the repair`);
   }
-}
-
-async function startRound(job: JobItem, round: number, tasks: readonly ChunkTask[], plan: JobPlan, deps: RepairDeps): Promise<string> {
-  const manifestKey = new ObjectKeys(plan.contract.prefixes, job.file_id).manifest(job.run, round);
-  await writeManifest(deps.output, manifestKey, tasks);
-  await changeJob(deps, job, ['PROCESSING'], { manifest_key: manifestKey, repair_round: round }, `repair-${round}`);
-  deps.log.info('a boundary was wrong: repairing', { round, chunks: tasks.length });
-  return manifestKey;
 }
 
 /** Of chunks whose output will not be published. */

@@ -83,9 +83,9 @@ async function remainingTasks({ file_id: fileId, run }: JobItem, keys: ObjectKey
   for await (const chunk of deps.jobs.chunks(fileId)) {
     const task = tasks.get(chunk.chunk_id);
     if (task === undefined) continue;
-    // The item has the byte range that a repair may have given the chunk since it was planned.
+    // The item has the byte range that a repair may have given the chunk since it was planned, and what is to be left out of it.
     if (chunk.chunk_status === 'SUCCEEDED') tasks.delete(chunk.chunk_id);
-    else tasks.set(chunk.chunk_id, { ...task, start: chunk.start, end: chunk.end });
+    else tasks.set(chunk.chunk_id, { ...task, start: chunk.start, end: chunk.end, exclusionsKey: chunk.exclusions_key });
   }
   return [...tasks.values()];
 }

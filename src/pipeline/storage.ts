@@ -50,11 +50,12 @@ export class Storage extends Construct {
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], `${this.prefixes.manifests}*/staged-`));
   }
 
-  /** ProcessChunk uploads a part file, which stays open, and the chunk's rejected records. */
+  /** ProcessChunk uploads a part file, which stays open, and the chunk's rejected records and keys. */
   grantWriteChunk(grantee: iam.IGrantable): iam.Grant {
     return this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.output)
       .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.manifests))
       .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], `${this.prefixes.manifests}*/rejects/`))
+      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], `${this.prefixes.manifests}*/keys/`))
       .combine(this.grantWriteKey(grantee, this.outputBucket));
   }
 

@@ -46,14 +46,24 @@ export class MemoryJobTable implements JobTable {
   }
 
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
-    const { fileId, chunkId, start, end } = task;
+    const { fileId, chunkId, start, end, exclusionsKey } = task;
     const existing = await this.chunk(fileId, chunkId);
     const generation = generationOf(task);
     if (existing !== undefined && existing.generation > generation) return undefined;
-    if (existing?.chunk_status === 'SUCCEEDED' && existing.start === start && existing.end === end) return undefined;
+    const isSameWork = existing?.start === start && existing.end === end && existing.exclusions_key === exclusionsKey;
+    if (existing?.chunk_status === 'SUCCEEDED' && isSameWork) return undefined;
     const attempt = (existing?.attempt ?? 0) + 1;
     this.put({
-      file_id: fileId, chunk_id: chunkId, chunk_status: 'PROCESSING', attempt, generation, updated_at: at, start, end, scan: existing?.scan,
+      file_id: fileId,
+      chunk_id: chunkId,
+      chunk_status: 'PROCESSING',
+      attempt,
+      generation,
+      updated_at: at,
+      start,
+      end,
+      exclusions_key: exclusionsKey,
+      scan: existing?.scan,
     });
     return attempt;
   }

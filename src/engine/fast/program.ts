@@ -70,8 +70,8 @@ function compileProgram(format: Format): Program | undefined {
 }
 
 /** Input and output have the schema's columns in its order, and no other. */
-function hasColumnsInOrder({ settings: { recordFormat = 'csv' }, layout, outputColumns, fieldNames }: Format): boolean {
-  return recordFormat === 'csv' && layout.isIdentity && outputColumns.length === fieldNames.length;
+function hasColumnsInOrder({ settings: { recordFormat = 'csv' }, layout, recordColumns, fieldNames }: Format): boolean {
+  return recordFormat === 'csv' && layout.isIdentity && recordColumns.length === fieldNames.length;
 }
 
 function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace, loneCr }: DialectBytes): boolean {

@@ -1,6 +1,5 @@
 import { UploadedPart } from '../../../src/contract/job-item';
 import { ByteSource } from '../../../src/engine/byte-source';
-import { ByteSource } from '../../../src/engine/byte-source';
 import { ObjectMetadata, OutputStore, PinnedObject } from '../../../src/handlers/ports';
 
 export const OUTPUT_BUCKET = 'output';

@@ -1,0 +1,66 @@
+import { duplicateMessage, ExclusionCursor, ExclusionList } from './exclusions';
+import { KeyRun } from './key-run';
+import { UniqueKey } from './unique-key';
+
+/** What a record is refused for: a part of a reject. */
+export interface DuplicateFault {
+  readonly code: 'unique';
+  readonly column: string | undefined;
+  readonly message: string;
+}
+
+export interface KeySink {
+  /** Takes the sorted runs, one behind the other, piece by piece; copies what it keeps. */
+  writeKeys?(bytes: Uint8Array): Promise<void>;
+}
+
+/** The keys of one chunk's records: those that are taken by an earlier record are refused, the others are gathered and handed on. */
+export class ChunkKeys {
+  /** How many entries each run has that was handed on. */
+  readonly runs: number[] = [];
+  private readonly run: KeyRun;
+  private readonly excluded: ExclusionCursor;
+
+  /** @returns undefined where there are no keys, or nobody who takes them */
+  static open(keys: readonly UniqueKey[], sink: KeySink, exclusions?: ExclusionList): ChunkKeys | undefined {
+    return keys.length === 0 || sink.writeKeys === undefined ? undefined : new ChunkKeys(keys, sink, exclusions);
+  }
+
+  constructor(private readonly keys: readonly UniqueKey[], private readonly sink: KeySink, exclusions = ExclusionList.withRoomFor(0), runLength?: number) {
+    this.run = new KeyRun(keys, runLength);
+    this.excluded = new ExclusionCursor(exclusions);
+  }
+
+  get full(): boolean {
+    return this.run.full;
+  }
+
+  /** Why a record that is valid by itself is not to be written. Asked for each of them once, in the order of the file. */
+  faultOf(byteOffset: number): DuplicateFault | undefined {
+    const exclusion = this.excluded.exclusionOf(byteOffset);
+    if (exclusion === undefined) return undefined;
+    const key = this.keys[exclusion.keyNumber];
+    return { code: 'unique', column: key.column, message: duplicateMessage(key, exclusion) };
+  }
+
+  /** @param values of a record that is written */
+  add(values: readonly string[], byteOffset: number, line: number): void {
+    this.run.add(values, byteOffset, line);
+  }
+
+  /** Hands a full run on. */
+  async handOn(): Promise<void> {
+    if (this.full) await this.endRun();
+  }
+
+  /** @throws Error when a record that was to be excluded did not come */
+  async finish(): Promise<void> {
+    if (this.run.length > 0) await this.endRun();
+    this.excluded.requireEnd();
+  }
+
+  private async endRun(): Promise<void> {
+    this.runs.push(this.run.length);
+    for (const piece of this.run.take()) await this.sink.writeKeys?.(piece);
+  }
+}

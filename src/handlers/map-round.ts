@@ -1,0 +1,24 @@
+import { JobPlan, writeManifest } from './job-plan';
+import { changeJob } from './jobs';
+import { StepDeps } from './ports';
+import { JobItem } from '../contract/job-item';
+import { ObjectKeys } from '../contract/object-keys';
+import { ChunkTask } from '../contract/payloads';
+
+/** One more run of the Map over some of the chunks, before the job can be decided. */
+export interface MapRound {
+  readonly round: number;
+  /** Of the audit entry. */
+  readonly event: string;
+  readonly tasks: readonly ChunkTask[];
+}
+
+/** Once the round is noted, workers of an earlier one change nothing any more. @returns the manifest for the Map */
+export async function startRound(job: JobItem, { round, event, tasks }: MapRound, plan: JobPlan,
+  deps: Pick<StepDeps, 'jobs' | 'output' | 'now' | 'log'>): Promise<string> {
+  const manifestKey = new ObjectKeys(plan.contract.prefixes, job.file_id).manifest(job.run, round);
+  await writeManifest(deps.output, manifestKey, tasks);
+  await changeJob(deps, job, ['PROCESSING'], { manifest_key: manifestKey, repair_round: round }, event);
+  deps.log.info('chunks run again', { round: event, chunks: tasks.length });
+  return manifestKey;
+}
