@@ -14,8 +14,8 @@ export class CsvRecordReader implements RecordReader {
   private readonly rescue: ExtraColumns | undefined;
 
   constructor(private readonly format: Format) {
-    this.values = new Array<string>(format.outputColumns.length).fill('null');
-    if (format.outputColumns.length > format.fieldNames.length && format.layout.fieldOf.includes(EXTRA)) this.rescue = new ExtraColumns(format);
+    this.values = new Array<string>(format.recordColumns.length).fill('null');
+    if (format.recordColumns.length > format.fieldNames.length && format.layout.fieldOf.includes(EXTRA)) this.rescue = new ExtraColumns(format);
   }
 
   /**

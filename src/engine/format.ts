@@ -37,12 +37,14 @@ export type OutputColumn = Pick<Field, 'name' | 'precision' | 'scale'> & {
 export interface Format {
   /** What it was compiled from. */
   readonly settings: FormatSettings;
+  /** Of the published records. */
+  readonly outputSchema: Schema;
   /** The schema's, in its order; `converters` too. */
   readonly fieldNames: readonly string[];
   readonly converters: readonly FieldConverter[];
   /** The fields, then the rescue column where there is one: the order of a `RecordReader`'s values. */
   readonly recordColumns: readonly OutputColumn[];
-  /** The same of the published records: of the `outputSchema` where there is one. */
+  /** The same of the `outputSchema`. */
   readonly outputColumns: readonly OutputColumn[];
   /** Which fields the columns of the file feed. JSON has no columns. */
   readonly layout: HeaderLayout;
@@ -66,7 +68,8 @@ export function compileFormat(settings: FormatSettings): Format {
   const grammar = recordFormat === 'json' ? compileLineGrammar() : compileGrammar(resolveDialect(dialect, codec));
   const missingValues = schema.missingValues ?? [''];
   return {
-    settings: schema === settings.schema && outputSchema === (settings.outputSchema ?? schema) ? settings : { ...settings, schema, outputSchema },
+    settings: schema === settings.schema ? settings : { ...settings, schema },
+    outputSchema,
     fieldNames: schema.fields.map((field) => field.name),
     converters: schema.fields.map((field) => compileField(field, missingValues)),
     recordColumns: columnsOf(schema),

@@ -30,7 +30,7 @@ export class JsonValueConverter {
     this.find = compileFieldFinder(schema);
     this.fields = schema.fields.map((field, index) => compileConverters(field, schema.missingValues, format.converters[index]));
     this.given = new Array<RecordValue>(schema.fields.length);
-    this.values = new Array<string>(format.outputColumns.length).fill('null');
+    this.values = new Array<string>(format.recordColumns.length).fill('null');
   }
 
   /**

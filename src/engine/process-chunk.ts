@@ -83,8 +83,8 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   const lines = new LineBuffer(OUTPUT_PIECE);
   const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
   try {
-    const worker = new ChunkWorker(createReader(format), new JsonLinesEncoder(format.outputColumns.map(({ name }) => name), lines), range.start, sink, fastPath,
-      transform && new PendingRecords(transform), ChunkKeys.open(format.keys, sink, exclusions));
+    const encoder = new JsonLinesEncoder(format.outputColumns.map(({ name }) => name), lines);
+    const worker = new ChunkWorker(createReader(format), encoder, range.start, sink, fastPath, transform && new PendingRecords(transform));
     const walked = await walkRecords(source, format, range, worker, readSize);
     await worker.finish();
     return { ...walked, ...worker.counts() };
@@ -167,7 +167,7 @@ class ChunkWorker implements RecordVisitor {
   }
 
   /** Every record that is written comes through here, in the order of the file; but those of the fast path, which write themselves. */
-  private publish(values: readonly string[], record: Buffer, position: Position): void {
+  private publish(values: readonly string[], record: Uint8Array, position: Position): void {
     const fault = this.keys?.faultOf(position.byteOffset);
     if (fault !== undefined) {
       this.quarantine({ ...originOf(record, position), ...fault });
@@ -221,6 +221,6 @@ class ChunkWorker implements RecordVisitor {
 }
 
 /** @param record is copied */
-function originOf(record: Buffer, { line, byteOffset }: Position): Origin {
+function originOf(record: Uint8Array, { line, byteOffset }: Position): Origin {
   return { line, byteOffset, record: Buffer.from(record) };
 }

@@ -15,7 +15,7 @@ export interface RecordReader {
   readonly fault: RecordFault;
   /**
    * @param parser which has just parsed the record at `bytes[at]`
-   * @returns each value as a JSON literal, in the order of `Format.outputColumns`, a missing one as `null` (the array is reused, copy what you keep);
+   * @returns each value as a JSON literal, in the order of `Format.recordColumns`, a missing one as `null` (the array is reused, copy what you keep);
    * undefined: then `fault` says why
    */
   read(bytes: Buffer, at: number, parser: RecordParser): readonly string[] | undefined;

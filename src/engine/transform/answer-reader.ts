@@ -1,0 +1,81 @@
+import { publishedForm } from './published-form';
+import { TransformAnswer, TransformReject } from './transform';
+import { compileFormat } from '../format';
+import { JsonText } from '../json-object';
+import { JsonValueConverter, RecordValue } from '../json-value-converter';
+import { Schema } from '../schema';
+
+/** Checks what a transform answers to a record, by the rules of the schema of its output. */
+export class AnswerReader {
+  private readonly converter: JsonValueConverter;
+  private readonly fieldNames: ReadonlySet<string>;
+  private readonly rescueColumn: string | undefined;
+
+  /**
+   * @param schema of the records that the transform is given
+   * @param outputSchema of those that it answers with
+   */
+  constructor(schema: Schema, outputSchema: Schema) {
+    const published = { fields: outputSchema.fields.map(publishedForm) };
+    this.converter = new JsonValueConverter(compileFormat({ schema: published, dialect: {}, maxRecordSize: 0 }));
+    this.fieldNames = new Set([...schema.fields, ...outputSchema.fields].map(({ name }) => name));
+    this.rescueColumn = outputSchema.rescueColumn;
+  }
+
+  /** @param answer any value of JavaScript */
+  read(answer: unknown): TransformAnswer {
+    if (answer === null) return null;
+    if (!isPlainObject(answer)) return { message: `expected the transform to return a record (a plain object) or null, got ${kindOf(answer)}` };
+    return this.readMembers(Object.entries(answer) as Array<[string, RecordValue]>);
+  }
+
+  readMembers(members: ReadonlyArray<readonly [key: string, value: RecordValue]>): TransformAnswer {
+    const { rescueColumn } = this;
+    const values = this.converter.convert(rescueColumn === undefined ? members : members.filter(([key]) => key !== rescueColumn));
+    if (values === undefined) {
+      const { column, message } = this.converter.fault;
+      return { column, message: `what the transform returned is not valid: ${message}` };
+    }
+    if (rescueColumn === undefined) return values.slice();
+    const rescued = rescuedLiteral(members.find(([key]) => key === rescueColumn)?.[1]);
+    return rescued === undefined
+      ? { column: rescueColumn, message: 'what the transform returned is not valid: expected an object or null' }
+      : [...values, rescued];
+  }
+
+  /** A reject in the user's words. Only a field can be blamed: rejects are counted by column. */
+  reject(message: string, column?: unknown): TransformReject {
+    if (column === undefined || column === null) return { message: shortened(message) };
+    if (typeof column === 'string' && this.fieldNames.has(column)) return { column, message: shortened(message) };
+    return { message: shortened(`${message} (column ${JSON.stringify(column)}, which is no field)`) };
+  }
+}
+
+const MOST_CHARACTERS = 1000;
+
+/** Messages are kept by the thousand, and a user's may hold anything. */
+export function shortened(message: string): string {
+  const start = message.length <= MOST_CHARACTERS ? message : `${message.slice(0, MOST_CHARACTERS)}…`;
+  return start.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** Objects of other realms are plain too. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function rescuedLiteral(value: RecordValue): string | undefined {
+  if (value === undefined || value === null) return 'null';
+  if (value instanceof JsonText) return value.kind === 'object' ? value.text : undefined;
+  return isPlainObject(value) ? JSON.stringify(value) : undefined;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  const { name } = (value as { constructor?: { name?: string } }).constructor ?? {};
+  return name === undefined || name === 'Object' ? 'an object' : `an object of class ${name}`;
+}
