@@ -84,7 +84,8 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
   try {
     const encoder = new JsonLinesEncoder(format.outputColumns.map(({ name }) => name), lines);
-    const worker = new ChunkWorker(createReader(format), encoder, range.start, sink, fastPath, transform && new PendingRecords(transform));
+    const worker = new ChunkWorker(createReader(format), encoder, range.start, sink, fastPath, transform && new PendingRecords(transform),
+      ChunkKeys.open(format.keys, sink, exclusions));
     const walked = await walkRecords(source, format, range, worker, readSize);
     await worker.finish();
     return { ...walked, ...worker.counts() };
