@@ -4,23 +4,40 @@
  */
 import { Crashes } from './support/crashes';
 import { MemorySource } from './support/memory-source';
-import { createdEvent, csv, Ended, World } from './support/world';
+import { CONTRACT, createdEvent, csv, Ended, World } from './support/world';
+import { TableSchemaDescriptor } from '../../src/contract/table-schema';
 
 const FILE = csv(20, [12]);
 /** Lines within quotes that look like records, and two guesses that fell for them. */
 const TRAP = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n8,h\n';
+
+/** Two duplicates in one chunk, one in another. */
+const DUPLICATES = 'id,text\n' + [1, 2, 3, 1, 3, 6, 7, 8, 2].map((id, index) => `${id},${`row ${index} `.repeat(12)}\n`).join('');
+/** Both. */
+const TRAP_WITH_DUPLICATES = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n1,h\n4,i\n';
+const KEYED: TableSchemaDescriptor = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
 
 interface Scenario {
   readonly name: string;
   readonly file: string;
   readonly maxRejectedRecords: number;
   readonly guessedStarts?: readonly number[];
+  readonly schema?: TableSchemaDescriptor;
 }
 
 const SCENARIOS: Scenario[] = [
   { name: 'a job that is published', file: FILE, maxRejectedRecords: 1 },
   { name: 'a job with too many rejects', file: FILE, maxRejectedRecords: 0 },
   { name: 'a job with wrong guesses', file: TRAP, maxRejectedRecords: 0, guessedStarts: [0, TRAP.indexOf('2,b'), TRAP.indexOf('6,f')] },
+  { name: 'a job with duplicate keys', file: DUPLICATES, maxRejectedRecords: 3, schema: KEYED },
+  { name: 'a job with too many duplicate keys', file: DUPLICATES, maxRejectedRecords: 2, schema: KEYED },
+  {
+    name: 'a job with wrong guesses and duplicate keys',
+    file: TRAP_WITH_DUPLICATES,
+    maxRejectedRecords: 2,
+    guessedStarts: [0, TRAP_WITH_DUPLICATES.indexOf('2,b'), TRAP_WITH_DUPLICATES.indexOf('6,f'), TRAP_WITH_DUPLICATES.indexOf('1,h')],
+    schema: KEYED,
+  },
 ];
 
 interface Outcome {
@@ -44,9 +61,9 @@ async function outcomeOf(world: World, { fileId }: Ended): Promise<Outcome> {
   };
 }
 
-describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts }) => {
+describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, schema = CONTRACT.schema }) => {
   function newWorld(versioned: boolean, crashes: Crashes): World {
-    const world = new World(new MemorySource(versioned), { maxRejectedRecords, chunkSizeBytes: 160 }, crashes);
+    const world = new World(new MemorySource(versioned), { maxRejectedRecords, schema, chunkSizeBytes: 160 }, crashes);
     world.guessedStarts = guessedStarts;
     return world;
   }

@@ -22,7 +22,7 @@ export class ExclusionList {
     if (bytes.length % EXCLUSION_BYTES !== 0) {
       throw new Error(`internal: expected exclusions of ${EXCLUSION_BYTES} bytes each, got ${bytes.length} bytes`);
     }
-    const aligned = bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+    const aligned = bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
     this.numbers = new Float64Array(aligned.buffer, aligned.byteOffset, bytes.length / Float64Array.BYTES_PER_ELEMENT);
   }
 

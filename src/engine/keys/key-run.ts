@@ -37,7 +37,10 @@ export class KeyRun {
     }
   }
 
-  /** The run's bytes, sorted by hash and, where that is the same, in the order of the file. The next run begins after the last piece. */
+  /**
+   * The run's bytes, sorted by hash and, where that is the same, in the order of the file; each piece lies where the one before it lay.
+   * The next run begins after the last piece.
+   */
   * take(): Iterable<Uint8Array> {
     const order = sortedOrder(this.entries, this.length);
     const piece = KeyEntries.withRoomFor(Math.min(this.length, PIECE_LENGTH));

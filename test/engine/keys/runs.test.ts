@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { chunkRun, hashesOf, KEYS, sortedBytes } from './entries';
+import { ENTRY_BYTES, ENTRY_WORDS, KeyEntries } from '../../../src/engine/keys/key-entry';
+import { KeyRun } from '../../../src/engine/keys/key-run';
+import { mergeRuns } from '../../../src/engine/keys/merge-runs';
+import { sortedOrder } from '../../../src/engine/keys/sort-entries';
+
+function runOf(ids: readonly number[]): KeyRun {
+  const run = new KeyRun(KEYS);
+  ids.forEach((id, index) => run.add([String(id), 'null', 'null'], index * 10, index));
+  return run;
+}
+
+test('an entry keeps where its record is, up to the largest file', () => {
+  const entries = KeyEntries.withRoomFor(2);
+  entries.setPlace(1, 1023, 2 ** 52 + 1, 2 ** 43 - 1);
+  expect([entries.byteOffset(1), entries.line(1), entries.keyNumber(1)]).toEqual([2 ** 52 + 1, 2 ** 43 - 1, 1023]);
+});
+
+test('entries are ordered by all words of their hash; equal ones stay as they stand', () => {
+  fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom(0, 1, 0xffff, 0x10000, 0xffffffff), fc.nat(2), fc.nat(2), fc.nat(2)), { maxLength: 60 }), (hashes) => {
+    const entries = KeyEntries.withRoomFor(hashes.length);
+    hashes.forEach((words, index) => entries.words.set(words, index * ENTRY_WORDS));
+    const expected = hashes.map((_, index) => index).sort((a, b) => {
+      const word = hashes[a].findIndex((value, at) => value !== hashes[b][at]);
+      return word < 0 ? a - b : hashes[a][word] - hashes[b][word];
+    });
+    expect([...sortedOrder(entries, hashes.length)]).toEqual(expected);
+  }));
+});
+
+test('a run grows beyond its first room, and begins anew once it is taken', () => {
+  const run = runOf(Array.from({ length: 10_000 }, (_, index) => index));
+  expect(run.length).toBe(10_000);
+  const bytes = sortedBytes(run);
+  expect(bytes.length).toBe(10_000 * ENTRY_BYTES);
+  expect(new Set(hashesOf(bytes)).size).toBe(10_000);
+  expect(run.length).toBe(0);
+  expect(sortedBytes(run).length).toBe(0);
+});
+
+test('a run is full at its length; what is added then is in it, too', () => {
+  const run = new KeyRun(KEYS, 2);
+  const full = [1, 2, 3].map((id) => {
+    run.add([String(id), 'null', 'null'], id, 0);
+    return run.full;
+  });
+  expect(full).toEqual([false, true, true]);
+  expect(sortedBytes(run).length).toBe(3 * ENTRY_BYTES);
+});
+
+test.each([[ENTRY_BYTES], [100], [1024 * 1024]])('runs are merged to one order with buffers of %i bytes in all', async (bufferBytes) => {
+  const ids = [[5, 3, 3, 9, 12], [], [3, 1], [9], Array.from({ length: 500 }, (_, index) => index)];
+  const seen: Array<readonly [hash: string, run: number, byteOffset: number]> = [];
+  await mergeRuns(ids.map((each) => chunkRun(sortedBytes(runOf(each)))), ({ entries, at }, run) => {
+    seen.push([Buffer.from(entries.buffer, at * ENTRY_BYTES, 16).toString('hex'), run, entries.byteOffset(at)]);
+  }, { bufferBytes });
+
+  expect(seen.length).toBe(ids.flat().length);
+  const words = ([hash]: (typeof seen)[number]) => Array.from({ length: 4 }, (_, word) => Buffer.from(hash, 'hex').readUInt32LE(word * 4));
+  for (let index = 1; index < seen.length; index++) {
+    const [before, after] = [words(seen[index - 1]), words(seen[index])];
+    const word = before.findIndex((value, at) => value !== after[at]);
+    if (word >= 0) expect(before[word]).toBeLessThan(after[word]);
+    else expect([seen[index - 1][1] - seen[index][1], seen[index - 1][2] - seen[index][2]].find((difference) => difference !== 0)).toBeLessThan(0);
+  }
+});
+
+test('a shard that is too short fails the merge', async () => {
+  const run = chunkRun(sortedBytes(runOf([1, 2, 3])));
+  const short = { ...run, read: async (start: number, end: number) => run.read(start, end - 1) };
+  await expect(mergeRuns([short], () => undefined)).rejects.toThrow('internal: expected whole entries of 32 bytes in 96 bytes of a key shard, got 95 bytes');
+});
+
+test('a read that fails fails the merge, also one that is ahead', async () => {
+  const run = chunkRun(sortedBytes(runOf([1, 2, 3])));
+  const breaking = { ...run, read: async (start: number, end: number) => start > 0 ? Promise.reject(new Error('gone')) : run.read(start, end) };
+  await expect(mergeRuns([breaking], () => undefined, { bufferBytes: 64 })).rejects.toThrow('gone');
+});
