@@ -74,10 +74,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     '@aws-lambda-powertools/logger@~2.35.0',
     '@aws-lambda-powertools/metrics@~2.35.0',
-    '@aws-lambda-powertools/tracer@~2.35.0',
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-dynamodb',
     '@aws-sdk/client-eventbridge',
+    // The newest in every registry mirror.
+    '@aws-sdk/client-lambda@^3.1162.0',
     '@aws-sdk/client-s3',
     '@aws-sdk/client-sfn',
     '@aws-sdk/lib-dynamodb',
@@ -122,10 +123,17 @@ project.tsconfigDev.file.addOverride('include', [
   '.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'local/**/*.ts', 'bench/**/*.ts',
 ]);
 
+// Of the SDK's default chain only what a Lambda function can meet, see the file.
+const NO_CREDENTIALS = Object.fromEntries(['ini', 'process', 'sso', 'web-identity'].map((provider) => [
+  `--alias:@aws-sdk/credential-provider-${provider}`, './src/handlers/no-credentials.ts',
+]));
+
 // Bundled here, so that synth works from any language and without esbuild. The SDK is bundled too: the version that was
 // tested is the one that runs.
 for (const [entrypoint, name] of [
   ...HANDLERS.map((handler) => [`src/handlers/${handler}.ts`, handler]),
+  // Loaded by ProcessChunk, only where a transform is a function: it would be an eighth of the handler.
+  ['src/handlers/invoke-function.ts', 'invoke-function'],
   ['src/preflight/main.ts', 'preflight'],
 ]) {
   project.bundler.addBundle(entrypoint, {
@@ -136,7 +144,7 @@ for (const [entrypoint, name] of [
     minify: true,
     keepNames: true,
     mainFields: ['module', 'main'],
-    esbuildArgs: { '--legal-comments': 'none', '--charset': 'utf8' },
+    esbuildArgs: { '--legal-comments': 'none', '--charset': 'utf8', ...NO_CREDENTIALS },
   });
 }
 
