@@ -2,7 +2,7 @@ import { checkCsvDialect, CsvDialectDescriptor } from './contract/csv-dialect';
 import { dropUndefined, readJsonFile } from './pipeline/json';
 
 /**
- * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim.
+ * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim; `skipLines` is an addition.
  *
  * @see https://datapackage.org/standard/table-dialect/
  */
@@ -62,6 +62,14 @@ export interface CsvDialectOptions {
    * @default '\r\n'
    */
   readonly lineTerminator?: string;
+
+  /**
+   * Lines before the header (or the first record) that are skipped whatever they hold: a title, the date of an export. They
+   * count as comment lines.
+   *
+   * @default 0
+   */
+  readonly skipLines?: number;
 }
 
 /** How the files are written. */
@@ -81,6 +89,7 @@ export class CsvDialect {
       commentChar: options.commentChar,
       skipInitialSpace: options.skipInitialSpace,
       lineTerminator: options.lineTerminator,
+      skipLines: options.skipLines,
     }));
   }
 

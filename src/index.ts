@@ -4,6 +4,7 @@ export { type CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
 export { CsvDialect, type CsvDialectOptions } from './csv-dialect';
 export { type DataLifecycle } from './data-lifecycle';
 export { DenyDeletion } from './deny-deletion';
+export { FieldsMatch } from './fields-match';
 export { InputFormat } from './input-format';
 export { type KeyPrefixOptions } from './key-prefix-options';
 export { type RetryPolicy } from './retry-policy';

@@ -1,4 +1,5 @@
 import { checkTableSchema, FieldDescriptor, TableSchemaDescriptor } from './contract/table-schema';
+import { FieldsMatch } from './fields-match';
 import { dropUndefined, readJsonFile } from './pipeline/json';
 
 /** What a field holds, and how it is published. */
@@ -31,6 +32,13 @@ export interface Constraints {
    * @default false
    */
   readonly required?: boolean;
+
+  /**
+   * No two records of a file may have the same value: the later ones are rejected. A missing value is no value.
+   *
+   * @default false
+   */
+  readonly unique?: boolean;
 
   /**
    * Fewest characters (code points) of a string.
@@ -77,7 +85,7 @@ export interface Constraints {
 }
 
 /**
- * One column. Names as in Frictionless Table Schema; `formats`, `timezone`, `precision`, `scale` and the type `decimal`
+ * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `precision`, `scale` and the type `decimal`
  * are additions.
  *
  * @see https://datapackage.org/standard/table-schema/
@@ -87,6 +95,13 @@ export interface Field {
    * The column's name in the header and in the published records.
    */
   readonly name: string;
+
+  /**
+   * Other names that the column may have in a file. It is published under its `name`.
+   *
+   * @default - none
+   */
+  readonly aliases?: string[];
 
   /**
    * What the field holds.
@@ -203,6 +218,45 @@ export interface TableSchemaOptions {
    * @default ['']
    */
   readonly missingValues?: string[];
+
+  /**
+   * How the columns of a file lead to the fields. All but `EXACT` go by the names in the header. The keys of JSON objects are
+   * taken in any order and may be left out for fields that are not required, whatever this says; only whether there may be others depends on it.
+   *
+   * @default FieldsMatch.EXACT
+   */
+  readonly fieldsMatch?: FieldsMatch;
+
+  /**
+   * Letter case matters where a name in a file is compared with the names and aliases of the fields.
+   *
+   * @default true
+   */
+  readonly headerCase?: boolean;
+
+  /**
+   * With `FieldsMatch.SUBSET` and `PARTIAL`: the name of one more column of the output, which takes the columns that are no
+   * fields as one JSON object. Its keys are the names in the header in the order of the file; a value is the text, or null for an
+   * unquoted missing value. Of JSON input it holds the values as they came. Null where there are no such columns.
+   *
+   * @default - such columns are ignored
+   */
+  readonly rescueColumn?: string;
+
+  /**
+   * The fields that identify a record: no two records of a file may have the same values in all of them, the later ones are
+   * rejected. None of these values may be missing.
+   *
+   * @default - none
+   */
+  readonly primaryKey?: string[];
+
+  /**
+   * More keys, each a list of fields. A record that misses a value of a key does not have that key.
+   *
+   * @default - none
+   */
+  readonly uniqueKeys?: string[][];
 }
 
 /** What every record of a file must be. */
@@ -213,7 +267,15 @@ export class TableSchema {
    * @throws when the fields do not make a schema, with what was expected and what came.
    */
   public static fromFields(fields: Field[], options: TableSchemaOptions = {}): TableSchema {
-    return new TableSchema(dropUndefined({ fields: fields.map(renderField), missingValues: options.missingValues }));
+    return new TableSchema(dropUndefined({
+      fields: fields.map(renderField),
+      missingValues: options.missingValues,
+      fieldsMatch: options.fieldsMatch,
+      headerCase: options.headerCase,
+      rescueColumn: options.rescueColumn,
+      primaryKey: options.primaryKey,
+      uniqueKeys: options.uniqueKeys,
+    }));
   }
 
   /**
@@ -240,6 +302,7 @@ export class TableSchema {
 function renderField(field: Field): FieldDescriptor {
   return {
     name: field.name,
+    aliases: field.aliases,
     type: field.type,
     format: field.format,
     formats: field.formats,
@@ -253,6 +316,7 @@ function renderField(field: Field): FieldDescriptor {
     scale: field.scale,
     constraints: field.constraints && {
       required: field.constraints.required,
+      unique: field.constraints.unique,
       minLength: field.constraints.minLength,
       maxLength: field.constraints.maxLength,
       minimum: field.constraints.minimum,

@@ -9,7 +9,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
-import { Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldType, TableSchema } from '../src';
+import { Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldsMatch, FieldType, TableSchema } from '../src';
 import { resolveDialect } from '../src/engine/dialect';
 
 interface Row {
@@ -67,6 +67,7 @@ function engineDialect(synthesized: Synthesized): Required<CsvDialectOptions> {
     commentChar: character(dialect.comment),
     skipInitialSpace: dialect.skipInitialSpace,
     lineTerminator: dialect.loneCr ? '\r' : '\r\n',
+    skipLines: dialect.skipLines,
   };
 }
 
@@ -252,6 +253,7 @@ const ROWS: Record<string, Row> = {
   'CsvDialectOptions.commentChar': dialectRow('commentChar', '', '#'),
   'CsvDialectOptions.skipInitialSpace': dialectRow('skipInitialSpace', false, true),
   'CsvDialectOptions.lineTerminator': dialectRow('lineTerminator', '\r\n', '\r'),
+  'CsvDialectOptions.skipLines': dialectRow('skipLines', 0, 3),
 
   'TableSchemaOptions.missingValues': {
     read: (s) => s.contract().schema.missingValues,
@@ -259,7 +261,26 @@ const ROWS: Record<string, Row> = {
     override: { schema: TableSchema.fromFields([{ name: 'id' }], { missingValues: ['', 'NA'] }) },
     overridden: ['', 'NA'],
   },
+  'TableSchemaOptions.fieldsMatch': {
+    read: (s) => s.contract().schema.fieldsMatch,
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }], { fieldsMatch: FieldsMatch.SUPERSET }) },
+    overridden: 'superset',
+  },
+  'TableSchemaOptions.headerCase': {
+    read: (s) => s.contract().schema.headerCase,
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }], { headerCase: false }) },
+    overridden: false,
+  },
+  'TableSchemaOptions.rescueColumn': {
+    read: (s) => s.contract().schema.rescueColumn,
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }], { fieldsMatch: FieldsMatch.PARTIAL, rescueColumn: '_rescued' }) },
+    overridden: '_rescued',
+  },
   'Field.name': fieldRow('name', 'total'),
+  'Field.aliases': fieldRow('aliases', ['sum', 'total']),
   'Field.type': fieldRow('type', FieldType.INTEGER),
   'Field.format': fieldRow('format', '%d.%m.%Y', FieldType.DATE),
   'Field.formats': fieldRow('formats', ['default', '%d.%m.%Y'], FieldType.DATE),

@@ -1,4 +1,4 @@
-import { checkBoolean, checkObject, checkPropertyNames, fail, Properties } from './descriptor-check';
+import { checkBoolean, checkObject, checkPropertyNames, checkWholeNumber, fail, Properties } from './descriptor-check';
 
 /** Frictionless Table Dialect, the part for CSV, names verbatim (https://datapackage.org/standard/table-dialect/). */
 export interface CsvDialectDescriptor {
@@ -18,12 +18,16 @@ export interface CsvDialectDescriptor {
   readonly skipInitialSpace?: boolean;
   /** LF and CRLF always end a record; with `\r` a lone CR does too. Default `\r\n`. */
   readonly lineTerminator?: string;
+  /** Ours: physical lines before the header, or the first record, that are skipped whatever they hold. Default 0. */
+  readonly skipLines?: number;
 }
 
 const DIALECT_PROPERTIES = [
-  'delimiter', 'quoteChar', 'doubleQuote', 'escapeChar', 'header', 'commentChar', 'skipInitialSpace', 'lineTerminator',
+  'delimiter', 'quoteChar', 'doubleQuote', 'escapeChar', 'header', 'commentChar', 'skipInitialSpace', 'lineTerminator', 'skipLines',
   '$schema', 'name', 'title', 'description',
 ];
+/** A preamble is read at each look at the file's beginning. */
+const MOST_LINES_SKIPPED = 10_000;
 const LINE_TERMINATORS = ['\n', '\r\n', '\r'];
 
 /** The descriptor itself, after it is sure that the engine can parse by it. Throws an error that names the property, what it must be and what it is. */
@@ -38,6 +42,7 @@ export function checkCsvDialect(descriptor: unknown): CsvDialectDescriptor {
   if (dialect.lineTerminator !== undefined && !LINE_TERMINATORS.includes(dialect.lineTerminator as string)) {
     fail('dialect.lineTerminator', `be one of ${LINE_TERMINATORS.map((text) => JSON.stringify(text)).join(', ')}`, dialect.lineTerminator);
   }
+  checkWholeNumber('dialect.skipLines', dialect.skipLines, 0, MOST_LINES_SKIPPED);
   if (dialect.skipInitialSpace === true && (dialect.delimiter as string | undefined)?.endsWith(' ')) {
     fail('dialect.skipInitialSpace', 'be false where the delimiter ends with a blank', true);
   }

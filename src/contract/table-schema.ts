@@ -2,6 +2,8 @@ import { patternFault } from './date-format';
 import {
   checkBoolean, checkObject, checkPropertyNames, checkString, checkStrings, checkWholeNumber, fail, Properties,
 } from './descriptor-check';
+import { checkHeaderPolicy, FieldsMatchName } from './header-policy';
+import { checkKeys } from './key-check';
 import { checkOrderedConstant, isSurelyGreater, ORDERED_TYPES } from './schema-constants';
 
 /** Frictionless Table Schema (https://datapackage.org/standard/table-schema/), the part that the engine supports. */
@@ -10,6 +12,8 @@ export type FieldTypeName = (typeof FIELD_TYPES)[number];
 
 export interface ConstraintsDescriptor {
   readonly required?: boolean;
+  /** No two records of the file share the value; a missing one is no value. */
+  readonly unique?: boolean;
   readonly minLength?: number;
   readonly maxLength?: number;
   /** Exact; a string keeps the digits that a double cannot. Dates as in the field's canonical form. */
@@ -22,6 +26,8 @@ export interface ConstraintsDescriptor {
 
 export interface FieldDescriptor {
   readonly name: string;
+  /** Ours: other names that the field may have in a file. */
+  readonly aliases?: readonly string[];
   readonly type?: FieldTypeName;
   readonly format?: string;
   /** Ours: several formats, tried in order. */
@@ -46,14 +52,26 @@ export interface TableSchemaDescriptor {
   readonly fields: readonly FieldDescriptor[];
   /** Default `[""]`. */
   readonly missingValues?: readonly string[];
+  /** Default `exact`. */
+  readonly fieldsMatch?: FieldsMatchName | readonly FieldsMatchName[];
+  /** Ours: false: letter case does not matter where names are compared. Default true. */
+  readonly headerCase?: boolean;
+  /** Ours, with `subset` and `partial`: one more column of the output, a JSON object of the columns that are no fields. Default: these are ignored. */
+  readonly rescueColumn?: string;
+  /** One field or several, whose values together no two records of the file share. None of them may be missing. */
+  readonly primaryKey?: string | readonly string[];
+  /** More such keys. A record that misses a value of one has none. */
+  readonly uniqueKeys?: ReadonlyArray<readonly string[]>;
 }
 
-const SCHEMA_PROPERTIES = ['fields', 'missingValues', 'fieldsMatch', '$schema', 'name', 'title', 'description'];
-const UNSUPPORTED_SCHEMA_PROPERTIES = ['primaryKey', 'foreignKeys', 'uniqueKeys'];
-const FIELD_PROPERTIES = ['name', 'type', 'format', 'formats', 'constraints', 'missingValues', 'title', 'description', 'example', 'rdfType'];
+const SCHEMA_PROPERTIES = [
+  'fields', 'missingValues', 'fieldsMatch', 'headerCase', 'rescueColumn', 'primaryKey', 'uniqueKeys', '$schema', 'name', 'title', 'description',
+];
+const UNSUPPORTED_SCHEMA_PROPERTIES = ['foreignKeys'];
+const FIELD_PROPERTIES = ['name', 'aliases', 'type', 'format', 'formats', 'constraints', 'missingValues', 'title', 'description', 'example', 'rdfType'];
 const UNSUPPORTED_FIELD_PROPERTIES = ['categories', 'categoriesOrdered'];
-const CONSTRAINTS = ['required', 'minLength', 'maxLength', 'minimum', 'maximum', 'pattern', 'enum'];
-const UNSUPPORTED_CONSTRAINTS = ['unique', 'exclusiveMinimum', 'exclusiveMaximum', 'jsonSchema'];
+const CONSTRAINTS = ['required', 'unique', 'minLength', 'maxLength', 'minimum', 'maximum', 'pattern', 'enum'];
+const UNSUPPORTED_CONSTRAINTS = ['exclusiveMinimum', 'exclusiveMaximum', 'jsonSchema'];
 
 /** Field properties that only some types have. */
 const TYPES_OF_PROPERTY: Readonly<Record<string, readonly FieldTypeName[]>> = {
@@ -81,9 +99,6 @@ export function checkTableSchema(descriptor: unknown): TableSchemaDescriptor {
   const schema = checkObject('schema', descriptor);
   checkPropertyNames('schema', schema, SCHEMA_PROPERTIES, UNSUPPORTED_SCHEMA_PROPERTIES);
   checkStrings('schema.missingValues', schema.missingValues);
-  if (schema.fieldsMatch !== undefined && String(schema.fieldsMatch) !== 'exact') {
-    fail('schema.fieldsMatch', 'be "exact": the file has all fields of the schema, in its order', schema.fieldsMatch);
-  }
   if (!Array.isArray(schema.fields) || schema.fields.length === 0) {
     fail('schema.fields', 'hold at least one field', schema.fields);
   }
@@ -97,6 +112,8 @@ export function checkTableSchema(descriptor: unknown): TableSchemaDescriptor {
     }
     positions.set(name, path);
   });
+  checkHeaderPolicy(schema, schema.fields as Properties[]);
+  checkKeys(schema, [...positions.keys()]);
   return descriptor as TableSchemaDescriptor;
 }
 
@@ -117,6 +134,7 @@ function checkField(path: string, value: unknown): Properties {
       fail(`${path}.${property}`, `be left out: it is for type ${types.join(', ')}, and the type is ${type}`, field[property]);
     }
   }
+  checkStrings(`${path}.aliases`, field.aliases);
   checkFormats(path, field, type);
   checkNumberProperties(path, field);
   checkBooleanValues(path, field);
@@ -205,6 +223,7 @@ function checkConstraints(path: string, field: Properties, type: FieldTypeName):
   const constraints = checkObject(path, field.constraints);
   checkPropertyNames(path, constraints, CONSTRAINTS, UNSUPPORTED_CONSTRAINTS);
   checkBoolean(`${path}.required`, constraints.required);
+  checkBoolean(`${path}.unique`, constraints.unique);
   checkLengths(path, constraints, type);
   checkPattern(`${path}.pattern`, constraints.pattern);
   checkLimits(path, constraints, field, type);

@@ -26,6 +26,7 @@ export interface DialectBytes {
   readonly skipInitialSpace: boolean;
   /** A lone CR ends a record too. */
   readonly loneCr: boolean;
+  readonly skipLines: number;
 }
 
 /** @param codec of the file, in whose bytes a delimiter stands there */
@@ -49,5 +50,6 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
     header: dialect.header ?? true,
     skipInitialSpace: dialect.skipInitialSpace ?? false,
     loneCr: dialect.lineTerminator === '\r',
+    skipLines: dialect.skipLines ?? 0,
   };
 }

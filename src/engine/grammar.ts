@@ -72,7 +72,15 @@ export function compileGrammar(dialect: DialectBytes): Grammar {
 /** Each line is a record of one field, whatever it holds: JSON escapes line ends. */
 export function compileLineGrammar(): Grammar {
   const dialect: DialectBytes = {
-    delimiter: new Uint8Array(0), quote: -1, doubleQuote: false, escape: -1, comment: -1, header: false, skipInitialSpace: false, loneCr: false,
+    delimiter: new Uint8Array(0),
+    quote: -1,
+    doubleQuote: false,
+    escape: -1,
+    comment: -1,
+    header: false,
+    skipInitialSpace: false,
+    loneCr: false,
+    skipLines: 0,
   };
   const lineTransition = (_: number, byte: number): Transition => {
     if (byte === LF) return [State.recordStart, Action.recordEnd];

@@ -118,9 +118,11 @@ class Scanner {
         this.skipString();
         continue;
       }
-      if (char === '{' || char === '[') depth++;
-      else if (char === '}' || char === ']') depth--;
-      else if (isBlank(char)) {
+      if (char === '{' || char === '[') {
+        depth++;
+      } else if (char === '}' || char === ']') {
+        depth--;
+      } else if (isBlank(char)) {
         compact += text.slice(kept, this.at);
         kept = this.at + 1;
       }

@@ -4,6 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { checkDays, checkInteger, checkNumber, checkSeconds, checkSize, formatSize } from './checks';
 import { resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
+import { checkAgreement } from '../contract/agreement';
 import { checkInputSettings, DEFAULT_MAX_INFLATED_SIZE, InputSettings, LARGEST_MAX_INFLATED_SIZE } from '../contract/input-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { CsvDialect } from '../csv-dialect';
@@ -25,10 +26,15 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   const prefixes = resolvePrefixes(props.prefixes ?? {});
   const resumeWindow = checkSeconds('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
 
+  const schema = props.schema._descriptor;
+  const dialect = (props.dialect ?? CsvDialect.fromOptions({}))._descriptor;
+  const input = resolveInput(props);
+  checkAgreement(schema, dialect, input);
+
   return {
-    schema: props.schema._descriptor,
-    dialect: (props.dialect ?? CsvDialect.fromOptions({}))._descriptor,
-    input: resolveInput(props),
+    schema,
+    dialect,
+    input,
     chunkSize,
     maxConcurrency: checkInteger('maxConcurrency', props.maxConcurrency ?? 10, { min: 1, max: 10_000 }),
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),

@@ -8,6 +8,7 @@ import { MemoryJobTable } from './memory-job-table';
 import { Progress } from './progress';
 import { RunOptions } from './run-options';
 import { UsageError } from './usage-error';
+import { checkAgreement } from '../contract/agreement';
 import { checkCsvDialect } from '../contract/csv-dialect';
 import { checkInputSettings } from '../contract/input-settings';
 import { JobContract } from '../contract/job-contract';
@@ -101,6 +102,7 @@ function contractOf(options: RunOptions): JobContract {
     checkTableSchema(schema);
     checkCsvDialect(dialect);
     checkInputSettings(input);
+    checkAgreement(schema, dialect, input);
     formatOf(contract, expectedInput(input, options.file));
   } catch (error) {
     throw new UsageError((error as Error).message);

@@ -17,6 +17,8 @@ test.each([
   [{ lineTerminator: '\n' }],
   [{ lineTerminator: '\r\n' }],
   [{ lineTerminator: '\r' }],
+  [{ skipLines: 0 }],
+  [{ skipLines: 10_000, header: false }],
   [{ $schema: 'x', name: 'x', title: 'x', description: 'x', header: undefined }],
 ])('%j is right, and returned as it is', (dialect) => {
   expect(checkCsvDialect(dialect)).toBe(dialect);
@@ -50,6 +52,9 @@ test.each([
   [{ skipInitialSpace: true, delimiter: ' ' }, 'dialect.skipInitialSpace must be false where the delimiter ends with a blank, got true'],
   [{ lineTerminator: '\n\r' }, 'dialect.lineTerminator must be one of "\\n", "\\r\\n", "\\r", got "\\n\\r"'],
   [{ lineTerminator: null }, 'dialect.lineTerminator must be one of'],
+  [{ skipLines: -1 }, 'dialect.skipLines must be a whole number from 0 to 10000, got -1'],
+  [{ skipLines: 1.5 }, 'dialect.skipLines must be a whole number from 0 to 10000, got 1.5'],
+  [{ skipLines: '3' }, 'dialect.skipLines must be a whole number from 0 to 10000, got "3"'],
   [{ headerRows: [1, 2] }, 'dialect.headerRows must be one of the known properties (delimiter, quoteChar,'],
   [{ delimeter: ';' }, 'dialect.delimeter must be one of the known properties (delimiter, quoteChar,'],
 ])('%j is wrong', (dialect, message) => {

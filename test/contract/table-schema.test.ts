@@ -62,10 +62,9 @@ describe('schema', () => {
     [{ fields: [{ name: 'a' }], missingValues: '' }, 'schema.missingValues must be a list of strings, got ""'],
     [{ fields: [{ name: 'a' }], missingValues: [{ value: '', label: 'none' }] }, 'schema.missingValues[0] must be a string, got {"value":"","label":"none"}'],
     [{ fields: [{ name: 'a' }], missingValues: [null] }, 'schema.missingValues[0] must be a string, got null'],
-    [{ fields: [{ name: 'a' }], primaryKey: ['a'] }, 'schema.primaryKey must be left out, because it is not supported, got ["a"]'],
+    [{ fields: [{ name: 'a' }], primaryKey: ['b'] }, 'schema.primaryKey[0] must name a field of the schema, got "b"'],
     [{ fields: [{ name: 'a' }], foreignKeys: [{}] }, 'schema.foreignKeys must be left out, because it is not supported, got [{}]'],
-    [{ fields: [{ name: 'a' }], uniqueKeys: [['a']] }, 'schema.uniqueKeys must be left out, because it is not supported, got [["a"]]'],
-    [{ fields: [{ name: 'a' }], fieldsMatch: 'subset' }, 'schema.fieldsMatch must be "exact"'],
+    [{ fields: [{ name: 'a' }], uniqueKeys: [['b']] }, 'schema.uniqueKeys[0][0] must name a field of the schema, got "b"'],
     [{ fields: [{ name: 'a' }], field: [] }, 'schema.field must be one of the known properties (fields, missingValues,'],
   ])('%j', (descriptor, message) => {
     expect(() => checkTableSchema(descriptor)).toThrow(message);
@@ -80,7 +79,7 @@ describe('field', () => {
     [{ name: '__proto__' }, 'schema.fields[0].name must be another name, got "__proto__"'],
     [{ type: 'time' }, 'schema.fields[0].type must be one of string, integer, number, decimal, boolean, date, datetime, got "time"'],
     [{ type: null }, 'schema.fields[0].type must be one of'],
-    [{ requried: true }, 'schema.fields[0].requried must be one of the known properties (name, type,'],
+    [{ requried: true }, 'schema.fields[0].requried must be one of the known properties (name, aliases, type,'],
     [{ categories: ['a'] }, 'schema.fields[0].categories must be left out, because it is not supported, got ["a"]'],
     [{ missingValues: 'NA' }, 'schema.fields[0].missingValues must be a list of strings, got "NA"'],
     [{ trueValues: ['y'] }, 'schema.fields[0].trueValues must be left out: it is for type boolean, and the type is string, got ["y"]'],
@@ -140,9 +139,9 @@ describe('settings of a type', () => {
 describe('constraints', () => {
   test.each([
     [{ constraints: [] }, 'schema.fields[0].constraints must be an object, got []'],
-    [{ constraints: { unique: true } }, 'schema.fields[0].constraints.unique must be left out, because it is not supported, got true'],
+    [{ constraints: { unique: 'yes' } }, 'schema.fields[0].constraints.unique must be true or false, got "yes"'],
     [{ type: 'integer', constraints: { exclusiveMinimum: 0 } }, 'schema.fields[0].constraints.exclusiveMinimum must be left out, because it is not supported, got 0'],
-    [{ constraints: { maxlength: 3 } }, 'schema.fields[0].constraints.maxlength must be one of the known properties (required, minLength,'],
+    [{ constraints: { maxlength: 3 } }, 'schema.fields[0].constraints.maxlength must be one of the known properties (required, unique, minLength,'],
     [{ constraints: { required: 'true' } }, 'schema.fields[0].constraints.required must be true or false, got "true"'],
     [{ constraints: { minLength: -1 } }, 'schema.fields[0].constraints.minLength must be a whole number >= 0, got -1'],
     [{ constraints: { maxLength: '5' } }, 'schema.fields[0].constraints.maxLength must be a whole number >= 0, got "5"'],

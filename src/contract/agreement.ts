@@ -1,0 +1,26 @@
+import { CsvDialectDescriptor } from './csv-dialect';
+import { fail } from './descriptor-check';
+import { fieldsMatchOf } from './header-policy';
+import { InputSettings } from './input-settings';
+import { TableSchemaDescriptor } from './table-schema';
+
+/** Throws where schema, dialect and input settings, each right by itself, do not go together. */
+export function checkAgreement(schema: TableSchemaDescriptor, dialect: CsvDialectDescriptor, { encoding }: Pick<InputSettings, 'encoding'>): void {
+  const fieldsMatch = fieldsMatchOf(schema);
+  if (dialect.header === false && fieldsMatch !== 'exact') {
+    fail('schema.fieldsMatch', 'be exact where dialect.header is false: without a header there are no names to go by', fieldsMatch);
+  }
+  if ((encoding === 'iso-8859-1' || encoding === 'windows-1252') && !hasCharacters(encoding, dialect.delimiter ?? ',')) {
+    fail('dialect.delimiter', `be characters of ${encoding}, which is the encoding`, dialect.delimiter);
+  }
+}
+
+/** What Windows-1252 has where ISO-8859-1 has control characters. */
+const WINDOWS_CHARACTERS = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
+
+function hasCharacters(encoding: 'iso-8859-1' | 'windows-1252', text: string): boolean {
+  const isControl = (char: string) => char >= '\u0080' && char <= '\u009f';
+  return [...text].every((char) => encoding === 'iso-8859-1'
+    ? char <= '\u00ff'
+    : (char <= '\u00ff' && !isControl(char)) || WINDOWS_CHARACTERS.includes(char));
+}
