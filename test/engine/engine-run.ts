@@ -3,7 +3,7 @@ import { ChainLink, checkChain, composeBoundaries } from '../../src/engine/chain
 import { planChunks, PlannedChunk } from '../../src/engine/chunk-plan';
 import { Dialect } from '../../src/engine/dialect';
 import { compileFormat, Format } from '../../src/engine/format';
-import { ChunkResult, processChunk } from '../../src/engine/process-chunk';
+import { ChunkResult, processChunk, ProcessOptions } from '../../src/engine/process-chunk';
 import { scanChunk } from '../../src/engine/scan-chunk';
 import { Field } from '../../src/engine/schema';
 
@@ -48,7 +48,7 @@ interface DoneChunk extends ChainLink {
   rejects: SeenReject[];
 }
 
-export async function runChunk(source: ByteSource, fmt: Format, range: { start: number; end: number }): Promise<DoneChunk> {
+export async function runChunk(source: ByteSource, fmt: Format, range: { start: number; end: number }, options?: ProcessOptions): Promise<DoneChunk> {
   const pieces: Buffer[] = [];
   const rejects: SeenReject[] = [];
   const result = await processChunk(source, fmt, range, {
@@ -56,20 +56,20 @@ export async function runChunk(source: ByteSource, fmt: Format, range: { start: 
     reject: async ({ line, byteOffset, code, column, record }) => {
       rejects.push({ line, byteOffset, code, column, record: Buffer.from(record).toString('latin1') });
     },
-  });
+  }, options);
   return { ...range, actualEnd: result.actualEnd, result, output: Buffer.concat(pieces).toString(), rejects };
 }
 
 /** The whole file as one chunk: what every chunking must come to. */
-export async function runWhole(source: ByteSource, fmt: Format): Promise<Outcome> {
-  return gather([await runChunk(source, fmt, { start: 0, end: source.size })]);
+export async function runWhole(source: ByteSource, fmt: Format, options?: ProcessOptions): Promise<Outcome> {
+  return gather([await runChunk(source, fmt, { start: 0, end: source.size }, options)]);
 }
 
 /** Plan, process, prove, repair: as the pipeline does it, over a plan of one's own where given. */
-export async function runChunked(source: ByteSource, fmt: Format, chunkSize: number, plan?: readonly PlannedChunk[]):
+export async function runChunked(source: ByteSource, fmt: Format, chunkSize: number, plan?: readonly PlannedChunk[], options?: ProcessOptions):
 Promise<Outcome & { chunks: DoneChunk[]; plan: readonly PlannedChunk[]; repaired: number }> {
   const planned = plan ?? await planChunks(source, fmt, { chunkSize, maxChunks: 10_000, concurrency: 4 });
-  const chunks = await Promise.all(planned.map((chunk) => runChunk(source, fmt, chunk)));
+  const chunks = await Promise.all(planned.map((chunk) => runChunk(source, fmt, chunk, options)));
   let repaired = 0;
   const wrong = checkChain(chunks, source.size);
   if (wrong !== undefined) {
@@ -77,7 +77,7 @@ Promise<Outcome & { chunks: DoneChunk[]; plan: readonly PlannedChunk[]; repaired
     const starts = composeBoundaries(chunks[wrong - 1].actualEnd, scans, source.size);
     for (const [index, start] of starts.entries()) {
       if (chunks[wrong + index].start === start) continue;
-      chunks[wrong + index] = await runChunk(source, fmt, { start, end: starts[index + 1] ?? source.size });
+      chunks[wrong + index] = await runChunk(source, fmt, { start, end: starts[index + 1] ?? source.size }, options);
       repaired++;
     }
     expect(checkChain(chunks, source.size)).toBeUndefined();
