@@ -2,6 +2,7 @@ import { JSON_TYPE, JobPlan } from './job-plan';
 import { PinnedObject, StepDeps } from './ports';
 import { ChunkItem, chunkIndex, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
+import { needsStaging } from '../engine/staging/input';
 
 /** The job's report: figures only, never a record or a field's value. */
 export interface JobReport {
@@ -11,6 +12,8 @@ export interface JobReport {
   readonly fileId: string;
   readonly fileName: string;
   readonly fileSize: number;
+  /** Of a file that was staged, the size of its text: what offsets and chunks count. */
+  readonly textSize?: number;
   readonly source: Pick<PinnedObject, 'bucket' | 'key' | 'versionId' | 'etag' | 'lastModified'>;
   readonly schemaFingerprint: string;
   readonly recordsRead: number;
@@ -75,6 +78,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     fileId: job.file_id,
     fileName: job.file_name,
     fileSize: job.size_bytes,
+    textSize: plan !== undefined && needsStaging(plan.input) ? plan.source.sizeBytes : undefined,
     source: { bucket: job.bucket, key: job.key, versionId: job.version_id, etag: job.etag, lastModified: job.last_modified },
     schemaFingerprint: job.schema_fingerprint,
     recordsRead: totals?.records_read ?? 0,

@@ -1,6 +1,6 @@
 /**
- * A JSON array as lines, one element each, of the same length: `[` and `]` become blanks, each comma between elements a line feed,
- * and line ends around and inside elements blanks. Elements are not parsed: who reads the lines says what is wrong with one. Here only
+ * A JSON array as lines, one element each, of the same length: `[`, `]` and a byte order mark become blanks, each comma between
+ * elements a line feed, and line ends around and inside elements blanks. Elements are not parsed: who reads the lines says what is wrong with one. Here only
  * that counts without which there is no telling where one ends.
  */
 import { FileError } from '../errors';
@@ -38,32 +38,16 @@ type Place = keyof typeof EXPECTED;
 /** @throws FileError `bad_json` where the text is no array, or one that is not in order */
 export async function* jsonArrayToLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, void> {
   const scanner = new ArrayScanner();
-  let isEmpty = true;
-  let blanks = 0;
   for await (const piece of pieces) {
     // A copy: the bytes are the source's.
     const lines = Buffer.from(piece);
     scanner.scan(lines);
-    // Before the first element there are only blanks. Where none comes they are no record: an empty file has none.
-    if (isEmpty && !scanner.hasElements) {
-      blanks += lines.length;
-      continue;
-    }
-    if (isEmpty) yield* blankPieces(blanks);
-    isEmpty = false;
     yield lines;
   }
   scanner.finish();
-  if (isEmpty) yield Buffer.from([LF]);
-}
-
-function* blankPieces(count: number): Iterable<Buffer> {
-  const most = 64 * 1024;
-  for (let left = count; left > 0; left -= most) yield Buffer.alloc(Math.min(left, most), BLANK);
 }
 
 class ArrayScanner {
-  hasElements = false;
   private place: Place = 'start';
   /** Brackets that are open inside an element. */
   private depth = 0;
@@ -133,7 +117,8 @@ class ArrayScanner {
     switch (this.place) {
       case 'start':
         if (byte === OPEN_ARRAY) this.place = this.replace(bytes, at, BLANK, 'firstElement');
-        else if (byte !== BOM[this.base + at]) this.failStart(byte, at);
+        else if (byte === BOM[this.base + at]) bytes[at] = BLANK;
+        else this.failStart(byte, at);
         break;
       case 'firstElement':
       case 'nextElement':
@@ -158,7 +143,6 @@ class ArrayScanner {
   }
 
   private beginElement(byte: number, at: number): Place {
-    this.hasElements = true;
     this.elementStart = this.base + at;
     if (byte === QUOTE) this.inString = true;
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.depth = 1;
