@@ -4,6 +4,8 @@ import { compileField, FieldConverter } from './field-converter';
 import { compileGrammar, compileLineGrammar, Grammar } from './grammar';
 import { HeaderLayout, identityLayout, layoutOf } from './header-layout';
 import { compileKeys, UniqueKey, withRequiredPrimaryKey } from './keys/unique-key';
+import { compileFit, FitCheck } from './output/output-fit';
+import { OutputSettings } from './output/output-settings';
 import { compileUnescape } from './record-parser';
 import { Field, FieldType, Schema } from './schema';
 
@@ -23,6 +25,8 @@ export interface FormatSettings {
   readonly columns?: readonly string[];
   /** Of the published records, where a transform makes other ones of the file's. Default: `schema`. */
   readonly outputSchema?: Schema;
+  /** Default: JSON Lines. */
+  readonly output?: OutputSettings;
 }
 
 export type RecordFormat = 'csv' | 'json';
@@ -46,6 +50,8 @@ export interface Format {
   readonly recordColumns: readonly OutputColumn[];
   /** The same of the `outputSchema`. */
   readonly outputColumns: readonly OutputColumn[];
+  /** Finds a value that the output cannot hold. Undefined: it holds all of them. */
+  readonly fit: FitCheck | undefined;
   /** Which fields the columns of the file feed. JSON has no columns. */
   readonly layout: HeaderLayout;
   /** Those that no two published records of the file may share. */
@@ -74,6 +80,7 @@ export function compileFormat(settings: FormatSettings): Format {
     converters: schema.fields.map((field) => compileField(field, missingValues)),
     recordColumns: columnsOf(schema),
     outputColumns: columnsOf(outputSchema),
+    fit: compileFit(columnsOf(outputSchema), settings.output ?? {}),
     layout: columns === undefined ? identityLayout(schema) : layoutOf(schema, columns),
     keys: compileKeys(outputSchema),
     grammar,

@@ -5,8 +5,12 @@ import { FastPath } from './fast/fast-path';
 import { Format } from './format';
 import { ChunkKeys } from './keys/chunk-keys';
 import { ExclusionList } from './keys/exclusions';
+import { createEncoder } from './output/create-encoder';
 import { JsonLinesEncoder, LineBuffer } from './output/json-lines';
 import { OutputEncoder } from './output/output-encoder';
+import { FitCheck } from './output/output-fit';
+import { JobMetadata } from './output/output-settings';
+import { openPartSink, PartSink } from './output/part-sink';
 import { RecordParser } from './record-parser';
 import { RecordReader } from './record-reader';
 import { PendingRecords } from './transform/pending-records';
@@ -75,21 +79,26 @@ export interface ProcessOptions {
   readonly transform?: Transform;
   /** Valid records that are not to be written, because an earlier one holds a key of theirs. Default none. */
   readonly exclusions?: ExclusionList;
+  /** For the metadata columns: needed where the output has any. */
+  readonly job?: JobMetadata;
 }
 
 /** Validates, normalises and hands on every record that begins in `[start, end)`. `start` is a record boundary. */
 export async function processChunk(source: ByteSource, format: Format, range: { start: number; end: number },
-  sink: ChunkSink, { fast = true, readSize, transform, exclusions }: ProcessOptions = {}): Promise<ChunkResult> {
+  sink: ChunkSink, { fast = true, readSize, transform, exclusions, job }: ProcessOptions = {}): Promise<ChunkResult> {
   const lines = new LineBuffer(OUTPUT_PIECE);
-  const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
+  const encoder = createEncoder(format, lines, job);
+  // It writes lines of JSON of the schema's fields, and nothing else.
+  const fastPath = fast && transform === undefined && encoder instanceof JsonLinesEncoder ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
+  const part = openPartSink(async (bytes) => sink.write(bytes), format.settings.output?.gzip === true);
   try {
-    const encoder = new JsonLinesEncoder(format.outputColumns.map(({ name }) => name), lines);
-    const worker = new ChunkWorker(createReader(format), encoder, range.start, sink, fastPath, transform && new PendingRecords(transform),
+    const worker = new ChunkWorker(createReader(format), format.fit, encoder, part, range.start, sink, fastPath, transform && new PendingRecords(transform),
       ChunkKeys.open(format.keys, sink, exclusions));
     const walked = await walkRecords(source, format, range, worker, readSize);
     await worker.finish();
     return { ...walked, ...worker.counts() };
   } finally {
+    part.close();
     fastPath?.close();
   }
 }
@@ -103,12 +112,12 @@ class ChunkWorker implements RecordVisitor {
   private written = 0;
   private rejected = 0;
   private filtered = 0;
-  private outputBytes = 0;
   private doneUpTo: number;
   private readonly byCode = new Map<string, number>();
   private readonly byColumn = new Map<string, number>();
 
-  constructor(private readonly reader: RecordReader, private readonly encoder: OutputEncoder, private readonly start: number,
+  constructor(private readonly reader: RecordReader, private readonly fit: FitCheck | undefined, private readonly encoder: OutputEncoder,
+    private readonly part: PartSink, private readonly start: number,
     private readonly sink: ChunkSink, readonly fastLane: FastPath | undefined, private readonly pending: PendingRecords<Origin, Reject> | undefined,
     private readonly keys: ChunkKeys | undefined) {
     this.doneUpTo = start;
@@ -149,6 +158,7 @@ class ChunkWorker implements RecordVisitor {
     await this.handOn();
     await this.keys?.finish();
     await this.write(this.encoder.finish());
+    await this.part.end();
   }
 
   counts() {
@@ -158,7 +168,7 @@ class ChunkWorker implements RecordVisitor {
       recordsFiltered: this.filtered,
       rejectsByCode: Object.fromEntries(this.byCode),
       rejectsByColumn: Object.fromEntries(this.byColumn),
-      outputBytes: this.outputBytes,
+      outputBytes: this.part.bytes,
       keyRuns: this.keys?.runs ?? [],
     };
   }
@@ -169,7 +179,8 @@ class ChunkWorker implements RecordVisitor {
 
   /** Every record that is written comes through here, in the order of the file; but those of the fast path, which write themselves. */
   private publish(values: readonly string[], record: Uint8Array, position: Position): void {
-    const fault = this.keys?.faultOf(position.byteOffset);
+    const unfit = this.fit?.(values);
+    const fault = unfit === undefined ? this.keys?.faultOf(position.byteOffset) : { code: 'constraint' as const, ...unfit };
     if (fault !== undefined) {
       this.quarantine({ ...originOf(record, position), ...fault });
       return;
@@ -216,8 +227,7 @@ class ChunkWorker implements RecordVisitor {
   }
 
   private async write(bytes: Uint8Array): Promise<void> {
-    this.outputBytes += bytes.length;
-    if (bytes.length > 0) await this.sink.write(bytes);
+    if (bytes.length > 0) await this.part.write(bytes);
   }
 }
 

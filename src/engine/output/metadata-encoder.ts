@@ -1,0 +1,38 @@
+import { OutputEncoder } from './output-encoder';
+import { JobMetadata, MetadataColumn } from './output-settings';
+
+/** Appends the metadata columns to each record; the encoder behind it writes them like any other. */
+export class MetadataEncoder implements OutputEncoder {
+  private readonly constants: ReadonlyArray<string | undefined>;
+  private readonly row: string[] = [];
+
+  constructor(private readonly encoder: OutputEncoder, columns: readonly MetadataColumn[], job: JobMetadata) {
+    const literals: Readonly<Record<MetadataColumn, string | undefined>> = {
+      _job_id: JSON.stringify(job.jobId),
+      _source_key: JSON.stringify(job.sourceKey),
+      _byte_offset: undefined,
+      _ingestion_time: JSON.stringify(job.ingestionTime),
+    };
+    this.constants = columns.map((column) => literals[column]);
+  }
+
+  get full(): boolean {
+    return this.encoder.full;
+  }
+
+  append(values: readonly string[], byteOffset: number): void {
+    const { row, constants } = this;
+    let length = 0;
+    while (length < values.length) row[length] = values[length++];
+    for (const constant of constants) row[length++] = constant ?? String(byteOffset);
+    this.encoder.append(row, byteOffset);
+  }
+
+  take(): Uint8Array {
+    return this.encoder.take();
+  }
+
+  finish(): Uint8Array {
+    return this.encoder.finish();
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * What a column is in Parquet. Every column is optional, also where the schema requires a value: a later schema may not.
+ *
+ * Both the old names of types (`converted_type`) and the new ones (`logical_type`) are written: there are readers for either.
+ */
+import { type SchemaElement } from 'hyparquet';
+import { OutputColumn } from '../../format';
+import { FieldType } from '../../schema';
+import { daysFromCivil, SECONDS_PER_DAY } from '../../types/civil-time';
+import { compileType } from '../../types/compile-type';
+
+/** As the Parquet writer takes them. */
+export type ParquetValue = string | number | bigint | boolean;
+
+export interface ParquetColumn {
+  readonly element: SchemaElement;
+  /** What the column holds, to follow "must fit into"; for values that it may not hold. */
+  readonly capacity: string;
+  /** Whether the value of a JSON literal (not `null`) can be held as it is. Absent: always. */
+  readonly fits?: (json: string) => boolean;
+  /** Of a JSON literal that fits. */
+  readonly convert: (json: string) => ParquetValue;
+}
+
+const TYPES: Readonly<Record<FieldType | 'object', (column: OutputColumn) => ParquetColumn>> = {
+  string: ({ name }) => ({ element: textElement(name), capacity: 'STRING', convert: textOf }),
+  object: ({ name }) => ({ element: textElement(name), capacity: 'STRING', convert: (json) => json }),
+  boolean: ({ name }) => ({ element: { ...optional(name), type: 'BOOLEAN' }, capacity: 'BOOLEAN', convert: (json) => json === 'true' }),
+  integer: ({ name }) => ({ element: { ...optional(name), type: 'INT64' }, capacity: 'INT64', fits: fitsInt64, convert: BigInt }),
+  number: ({ name }) => ({ element: { ...optional(name), type: 'DOUBLE' }, capacity: 'DOUBLE without rounding', fits: isDouble, convert: Number }),
+  decimal: decimalColumn,
+  date: ({ name }) => ({
+    element: { ...optional(name), type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
+    capacity: 'DATE',
+    convert: daysOf,
+  }),
+  datetime: ({ name }) => ({
+    element: {
+      ...optional(name),
+      type: 'INT64',
+      converted_type: 'TIMESTAMP_MICROS',
+      logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
+    },
+    capacity: 'TIMESTAMP(MICROS) without rounding',
+    fits: isWholeMicroseconds,
+    convert: microsecondsOf,
+  }),
+};
+
+/** @throws Error for a decimal that has no place in Parquet; the message names the field */
+export function parquetColumn(column: OutputColumn): ParquetColumn {
+  return TYPES[column.type](column);
+}
+
+function optional(name: string): SchemaElement {
+  return { name, repetition_type: 'OPTIONAL' };
+}
+
+function textElement(name: string): SchemaElement {
+  return { ...optional(name), type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
+}
+
+function textOf(json: string): string {
+  return json.includes('\\') ? JSON.parse(json) as string : json.slice(1, -1);
+}
+
+// Without leading zeros or a plus sign: what has fewer digits than the largest value fits.
+const INT64_DIGITS = 19;
+
+function fitsInt64(json: string): boolean {
+  if (json.length < INT64_DIGITS) return true;
+  const value = BigInt(json);
+  return value === BigInt.asIntN(64, value);
+}
+
+const NUMBER = compileType({ name: 'number', type: 'number' });
+
+/** Whether the shortest text of the nearest double is this one. */
+function isDouble(json: string): boolean {
+  const shortest = String(Number(json));
+  return shortest === json || (shortest.includes('e') && NUMBER.read(shortest) === json);
+}
+
+/** As many digits as 128 bits hold, in Parquet as in every database. */
+const MAX_PRECISION = 38;
+const INT32_PRECISION = 9;
+const INT64_PRECISION = 18;
+
+function decimalColumn({ name, precision = MAX_PRECISION, scale }: OutputColumn): ParquetColumn {
+  const field = `field ${JSON.stringify(name)}`;
+  if (scale === undefined) throw new Error(`${field}: scale must be given for Parquet, whose decimals have a fixed one, got none`);
+  if (precision > MAX_PRECISION) throw new Error(`${field}: precision must be at most ${MAX_PRECISION} for Parquet, got ${precision}`);
+  if (scale > precision) throw new Error(`${field}: scale must be at most ${precision}, the precision, for Parquet, got ${scale}`);
+  const decimal = { ...optional(name), converted_type: 'DECIMAL', logical_type: { type: 'DECIMAL', precision, scale }, precision, scale } as const;
+  return {
+    element: precision <= INT64_PRECISION
+      ? { ...decimal, type: precision <= INT32_PRECISION ? 'INT32' : 'INT64' }
+      : { ...decimal, type: 'FIXED_LEN_BYTE_ARRAY', type_length: bytesOf(precision) },
+    capacity: `DECIMAL(${precision}, ${scale})`,
+    fits: (json) => json.length <= precision || digitsOf(json) <= precision,
+    // Two quotes and a point: the value without it counts units of the last digit.
+    convert: (json) => BigInt(scale === 0 ? json.slice(1, -1) : json.slice(1, -2 - scale) + json.slice(-1 - scale, -1)),
+  };
+}
+
+/** Bytes of the two's complement of all numbers with this many digits. */
+function bytesOf(precision: number): number {
+  return Math.ceil(((10n ** BigInt(precision)).toString(2).length + 1) / 8);
+}
+
+/** Of a decimal in quotes; a zero before the point counts for nothing. */
+function digitsOf(json: string): number {
+  return json.replace(/^"-?0?|[."]/g, '').length;
+}
+
+function daysOf(json: string): number {
+  return daysFromCivil(Number(json.slice(1, 5)), Number(json.slice(6, 8)), Number(json.slice(9, 11)));
+}
+
+/** `"YYYY-MM-DDThh:mm:ss.` */
+const FRACTION_START = 21;
+const MICROSECOND_DIGITS = 6;
+
+function isWholeMicroseconds(json: string): boolean {
+  for (let index = FRACTION_START + MICROSECOND_DIGITS; index < json.length - 2; index++) {
+    if (json[index] !== '0') return false;
+  }
+  return true;
+}
+
+/** Since 1970. Of all years from 0001 to 9999 they fit into INT64. */
+function microsecondsOf(json: string): bigint {
+  const seconds = daysOf(json) * SECONDS_PER_DAY + Number(json.slice(12, 14)) * 3600 + Number(json.slice(15, 17)) * 60 + Number(json.slice(18, 20));
+  const end = Math.min(json.length - 2, FRACTION_START + MICROSECOND_DIGITS);
+  const fraction = json.slice(FRACTION_START, end).padEnd(MICROSECOND_DIGITS, '0');
+  return BigInt(seconds) * 1_000_000n + BigInt(fraction);
+}

@@ -1,0 +1,78 @@
+/**
+ * Parquet, with the values of each column in its own type. Row groups are written as they fill, so that memory does not grow with
+ * the part; the footer comes last. Pages are compressed with snappy, which every reader of Parquet knows.
+ */
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { ParquetColumn, parquetColumn, ParquetValue } from './parquet-column';
+import { OutputColumn } from '../../format';
+import { OutputEncoder } from '../output-encoder';
+
+/** Whichever comes first ends a row group. Readers work best on large ones; here each must fit into memory several times. */
+const ROW_GROUP_ROWS = 100_000;
+const ROW_GROUP_BYTES = 16 * 1024 * 1024;
+/** What a value takes in memory beside its digits or characters. */
+const VALUE_OVERHEAD = 16;
+
+const NO_BYTES = new Uint8Array(0);
+
+export class ParquetEncoder implements OutputEncoder {
+  private readonly columns: readonly ParquetColumn[];
+  private readonly writer = new ByteWriter();
+  private parquet: ParquetWriter | undefined;
+  private data: ParquetValue[][] = [];
+  private rows = 0;
+  private groupBytes = 0;
+
+  constructor(columns: readonly OutputColumn[]) {
+    this.columns = columns.map(parquetColumn);
+    this.clear();
+  }
+
+  /** Between row groups there is nothing to hand on. */
+  get full(): boolean {
+    return this.rows === 0 && this.writer.index > 0;
+  }
+
+  append(values: readonly string[]): void {
+    const { columns, data } = this;
+    for (let index = 0; index < columns.length; index++) {
+      const json = values[index];
+      data[index].push(json === 'null' ? null as never : columns[index].convert(json));
+      this.groupBytes += json.length + VALUE_OVERHEAD;
+    }
+    this.rows++;
+    if (this.rows === ROW_GROUP_ROWS || this.groupBytes >= ROW_GROUP_BYTES) this.writeRowGroup();
+  }
+
+  take(): Uint8Array {
+    const { writer } = this;
+    if (writer.index === 0) return NO_BYTES;
+    const bytes = writer.getBytes();
+    writer.index = 0;
+    return bytes;
+  }
+
+  finish(): Uint8Array {
+    if (this.rows > 0) this.writeRowGroup();
+    void this.parquet?.finish();
+    return this.take();
+  }
+
+  private writeRowGroup(): void {
+    const { columns, data, rows } = this;
+    this.parquet ??= new ParquetWriter({
+      writer: this.writer,
+      schema: [{ name: 'record', num_children: columns.length }, ...columns.map(({ element }) => element)],
+      codec: 'SNAPPY',
+    });
+    const columnData = columns.map(({ element: { name } }, index) => ({ name, data: data[index] }));
+    void this.parquet.write({ columnData, rowGroupSize: rows });
+    this.clear();
+  }
+
+  private clear(): void {
+    this.data = this.columns.map(() => []);
+    this.rows = 0;
+    this.groupBytes = 0;
+  }
+}
