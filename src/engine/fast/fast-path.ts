@@ -3,7 +3,7 @@ import {
   VALUE_OVERHEAD,
 } from './layout';
 import { acquireMachine, aligned, Machine, releaseMachine } from './machine';
-import { Program, programOf } from './program';
+import { isUtf8Text, Program, programOf } from './program';
 import { ValidText } from './valid-text';
 import { Format } from '../format';
 import { LineBuffer } from '../output/json-lines';
@@ -38,12 +38,13 @@ export class FastPath implements FastLane {
   private memory: Buffer = Buffer.alloc(0);
   private input = 0;
   private outputStart = 0;
-  private readonly validText = new ValidText();
+  private readonly validText: ValidText;
   private sealedBase = -1;
   private sealedLength = -1;
 
   private constructor(private readonly machine: Machine, private readonly program: Program, private readonly format: Format,
     private readonly output: LineBuffer, private readonly outputPiece: number) {
+    this.validText = new ValidText(isUtf8Text(format));
     machine.convertField = (index, start, end, flags, out) => this.convertField(index, start, end, flags, out);
   }
 

@@ -58,7 +58,7 @@ function compileProgram(format: Format): Program | undefined {
     const op = ops + index * OP_SIZE;
     image.word(op + OP_PREFIX, image.place(prefixes[index]));
     image.word(op + OP_PREFIX_LENGTH, prefixes[index].length);
-    const compiler = new OpCompiler(image, op, field, field.missingValues ?? schema.missingValues ?? [''], dialect, converters[index]);
+    const compiler = new OpCompiler(image, op, field, field.missingValues ?? schema.missingValues ?? [''], format, converters[index]);
     compiler.compile();
   });
   return {
@@ -74,6 +74,11 @@ function hasColumnsInOrder({ settings: { recordFormat = 'csv' }, layout, recordC
   return recordFormat === 'csv' && layout.isIdentity && recordColumns.length === fieldNames.length;
 }
 
+/** In other encodings only ASCII's characters have the bytes that the module knows them by. */
+export function isUtf8Text({ settings: { encoding = 'utf-8' } }: Format): boolean {
+  return encoding === 'utf-8';
+}
+
 function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace, loneCr }: DialectBytes): boolean {
   return delimiter.length === 1 && doubleQuote && escape < 0 && !skipInitialSpace && !loneCr
     && delimiter[0] !== quote && ![NUL, LF, CR].includes(delimiter[0]) && ![NUL, LF, CR].includes(quote);
@@ -81,7 +86,7 @@ function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace,
 
 class OpCompiler {
   constructor(private readonly image: Image, private readonly op: number, private readonly field: Field,
-    private readonly missingValues: readonly string[], private readonly dialect: DialectBytes, private readonly converter: FieldConverter) {}
+    private readonly missingValues: readonly string[], private readonly format: Format, private readonly converter: FieldConverter) {}
 
   compile(): void {
     // The host takes care of missing values too.
@@ -109,6 +114,8 @@ class OpCompiler {
   private words(texts: readonly string[]): boolean {
     const jsonByText = new Map<string, string>();
     for (const text of texts) {
+      // Left out of the closed set, it is a surprise.
+      if (!this.hasKnownBytes(text)) continue;
       const json = this.converter(text, true);
       if (typeof json === 'string') jsonByText.set(text, json);
     }
@@ -200,7 +207,11 @@ class OpCompiler {
   }
 
   private canCompareMissing(): boolean {
-    return this.missingValues.every((text) => Buffer.byteLength(text) <= MISSING_LONGEST && !/[\0\r]/.test(text));
+    return this.missingValues.every((text) => Buffer.byteLength(text) <= MISSING_LONGEST && !/[\0\r]/.test(text) && this.hasKnownBytes(text));
+  }
+
+  private hasKnownBytes(text: string): boolean {
+    return isUtf8Text(this.format) || Buffer.byteLength(text) === text.length;
   }
 
   private compileMissing(): void {
@@ -220,7 +231,7 @@ class OpCompiler {
 
   /** Bytes that mean themselves in the file and in JSON. */
   private isPlain({ lowest, highest }: Range): boolean {
-    const { delimiter, quote } = this.dialect;
+    const { delimiter, quote } = this.format.grammar.dialect;
     return lowest >= 0x20 && highest < 0x7f
       && [delimiter[0], quote, 0x22, 0x5c].every((byte) => byte < lowest || byte > highest);
   }

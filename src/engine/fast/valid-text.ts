@@ -10,9 +10,16 @@ export class ValidText {
   /** The block from `validTo` to here is not valid, if this is greater. */
   private invalidTo = 0;
 
+  /** @param isUtf8Text false: the file is in another encoding, of which only ASCII is the same */
+  constructor(private readonly isUtf8Text: boolean) {}
+
   /** @returns the index in the window up to which its bytes are valid; `at` itself: those up to `invalidEnd` are not */
   extend(window: Window, at: number): number {
     const { base, length } = window;
+    if (!this.isUtf8Text) {
+      this.invalidTo = base + length;
+      return at;
+    }
     if (this.validTo < base + at && this.invalidTo <= base + at) this.validTo = base + at;
     while (this.validTo >= this.invalidTo) {
       const from = this.validTo - base;

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { Encoding } from '../../../src/engine/decode-text';
 import { Dialect } from '../../../src/engine/dialect';
 import { compileField } from '../../../src/engine/field-converter';
 import { Constraints, Field, Schema } from '../../../src/engine/schema';
@@ -7,6 +8,7 @@ import { Constraints, Field, Schema } from '../../../src/engine/schema';
 export interface Case {
   readonly schema: Schema;
   readonly dialect: Dialect;
+  readonly encoding: Encoding;
   readonly maxRecordSize: number;
   readonly content: Buffer;
   /** Share of the file at which the chunk begins and ends. */
@@ -216,8 +218,10 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(fc.array(fieldCases, { minLeng
       range: fc.tuple(from(0, 0, 0, 0.3), from(1, 1, 1, 0.6)),
       readSize: from(1, 16, 100, 1000, 1000, 1000),
       bom: from('', '', '', '\ufeff'),
+      // The content stays UTF-8, which is a text in the others too: another one.
+      encoding: fc.oneof({ weight: 6, arbitrary: fc.constant<Encoding>('utf-8') }, from<Encoding>('iso-8859-1', 'windows-1252')),
       repeats: from(1, 1, 3),
-    }).map(({ texts, records, changes, maxRecordSize, range, readSize, bom, repeats }) => {
+    }).map(({ texts, records, changes, encoding, maxRecordSize, range, readSize, bom, repeats }) => {
       const accepted = texts.map((all, index) => acceptedOf(named[index], all));
       const lines = records.map(([choices, more, lineEnd]) => {
         const values = choices.map((choice, index) => {
@@ -227,7 +231,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(fc.array(fieldCases, { minLeng
         return (more > 0 ? [...values, 'more'] : values.slice(0, values.length + more)).join(dialect.delimiter) + lineEnd;
       });
       const content = Buffer.from(bom + (dialect.header ? 'header\n' : '') + lines.join('').repeat(repeats));
-      return { schema: { fields: named, missingValues: ofSchema }, dialect, maxRecordSize, content: mutate(content, changes), range, readSize };
+      return { schema: { fields: named, missingValues: ofSchema }, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize };
     });
   });
 

@@ -14,11 +14,11 @@ interface Outcome {
   readonly result: ChunkResult;
 }
 
-async function run({ schema, dialect, maxRecordSize, content, range, readSize }: Case, fast: boolean): Promise<Outcome> {
+async function run({ schema, dialect, encoding, maxRecordSize, content, range, readSize }: Case, fast: boolean): Promise<Outcome> {
   const pieces: Buffer[] = [];
   const rejects: Array<Omit<Reject, 'record'> & { record: string }> = [];
   const [start, end] = range.map((share) => Math.floor(share * content.length));
-  const result = await processChunk(bytesSource(content), compileFormat({ schema, dialect, maxRecordSize }), { start, end }, {
+  const result = await processChunk(bytesSource(content), compileFormat({ schema, dialect, encoding, maxRecordSize }), { start, end }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
     reject: async (reject) => { rejects.push({ ...reject, record: Buffer.from(reject.record).toString('latin1') }); },
   }, { fast, readSize });
