@@ -29,7 +29,8 @@ export interface UniqueKeysVerdict {
 }
 
 /** @param chunks all chunks, proved to be the file: each begins where the one before it ended */
-export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: readonly FinishedChunk[], deps: UniqueKeysDeps): Promise<UniqueKeysVerdict> {
+export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: readonly FinishedChunk[],
+  deps: UniqueKeysDeps): Promise<UniqueKeysVerdict> {
   const duplicates = await findDuplicates(runsOf(chunks, deps.output));
   if (duplicates === undefined) {
     const message = `expected at most ${MAX_CONFLICTS} keys of records to be those of other records too, got more`;

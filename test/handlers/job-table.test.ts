@@ -55,7 +55,8 @@ test('starts, ends and fails a chunk only for the generation of the task', async
   expect(await table.finishChunk(TASK, { actual_end: 9 }, 1)).toBe(false);
   await table.failChunk({ file_id: 'f', chunk_id: 'chunk-0000000', generation: 21 }, 'why', 1);
   expect(sent.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
-    'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded OR #start <> :start OR #end <> :end))',
+    'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded OR #start <> :start OR #end <> :end '
+      + 'OR attribute_exists(#exclusions_key)))',
     '#chunk_status <> :chunk_status AND #generation = :generation',
     '#chunk_status = :processing AND #generation = :generation',
   ]);
@@ -65,4 +66,13 @@ test('starts, ends and fails a chunk only for the generation of the task', async
     const used = new Set(`${call.ConditionExpression} ${call.UpdateExpression}`.match(/[#:]\w+/g));
     expect([...used].sort()).toEqual([...Object.keys(names), ...Object.keys(values)].sort());
   }
+});
+
+test('a chunk that has its result starts again with other exclusions', async () => {
+  const { table, sent } = tableThat(() => ({ Attributes: { attempt: 2 } }));
+  expect(await table.startChunk({ ...TASK, exclusionsKey: 'manifests/f/exclusions/a' }, 1)).toBe(2);
+  const [{ ConditionExpression: condition, UpdateExpression: update, ExpressionAttributeValues: values }] = sent;
+  expect(condition).toContain('OR (attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)))');
+  expect(update).toContain('#exclusions_key = :exclusions_key');
+  expect(values[':exclusions_key']).toBe('manifests/f/exclusions/a');
 });

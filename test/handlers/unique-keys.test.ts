@@ -45,7 +45,8 @@ test('the first record with a key is published, the later ones are rejected with
     `8,${offsetOf(6)},unique,id,${first(2, 0)},utf-8,"1,row 6............"`,
     `11,${offsetOf(9)},unique,id,${first(3, 1)},utf-8,"2,row 9............"`,
   ]);
-  expect(job).toMatchObject({ records_read: 10, records_written: 7, records_rejected: 3, rejects_by_code: { unique: 3 }, rejects_by_column: { id: 3 } });
+  expect(job).toMatchObject({ records_read: 10, records_written: 7, records_rejected: 3 });
+  expect(job).toMatchObject({ rejects_by_code: { unique: 3 }, rejects_by_column: { id: 3 } });
 });
 
 test('just the chunks that hold a later duplicate run again, as they were', async () => {

@@ -16,18 +16,18 @@ export interface KeySink {
 
 /** The keys of one chunk's records: those that are taken by an earlier record are refused, the others are gathered and handed on. */
 export class ChunkKeys {
-  /** How many entries each run has that was handed on. */
-  readonly runs: number[] = [];
-  private readonly run: KeyRun;
-  private readonly excluded: ExclusionCursor;
-
   /** @returns undefined where there are no keys, or nobody who takes them */
   static open(keys: readonly UniqueKey[], sink: KeySink, exclusions?: ExclusionList): ChunkKeys | undefined {
     return keys.length === 0 || sink.writeKeys === undefined ? undefined : new ChunkKeys(keys, sink, exclusions);
   }
 
-  constructor(private readonly keys: readonly UniqueKey[], private readonly sink: KeySink, exclusions = ExclusionList.withRoomFor(0), runLength?: number) {
-    this.run = new KeyRun(keys, runLength);
+  /** How many entries each run has that was handed on. */
+  readonly runs: number[] = [];
+  private readonly run: KeyRun;
+  private readonly excluded: ExclusionCursor;
+
+  private constructor(private readonly keys: readonly UniqueKey[], private readonly sink: KeySink, exclusions = ExclusionList.withRoomFor(0)) {
+    this.run = new KeyRun(keys);
     this.excluded = new ExclusionCursor(exclusions);
   }
 

@@ -15,6 +15,10 @@ const EXCLUSION_BYTES = NUMBERS * Float64Array.BYTES_PER_ELEMENT;
 
 /** Records that are not to be written, as doubles in a buffer: four for each, in the order of the file. */
 export class ExclusionList {
+  static withRoomFor(count: number): ExclusionList {
+    return new ExclusionList(new Uint8Array(count * EXCLUSION_BYTES));
+  }
+
   private readonly numbers: Float64Array;
 
   /** @param bytes of a list that was written before, or zeros for one that is to be filled */
@@ -24,10 +28,6 @@ export class ExclusionList {
     }
     const aligned = bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
     this.numbers = new Float64Array(aligned.buffer, aligned.byteOffset, bytes.length / Float64Array.BYTES_PER_ELEMENT);
-  }
-
-  static withRoomFor(count: number): ExclusionList {
-    return new ExclusionList(new Uint8Array(count * EXCLUSION_BYTES));
   }
 
   get length(): number {

@@ -26,7 +26,8 @@ export interface FindOptions extends MergeOptions {
  * @param runs of all chunks, in the order of the file
  * @returns the records that are to be excluded, in the order of the file; undefined when more entries than `maxConflicts` share their key
  */
-export async function findDuplicates(runs: readonly ChunkRun[], { maxConflicts = MAX_CONFLICTS, ...options }: FindOptions = {}): Promise<ExclusionList | undefined> {
+export async function findDuplicates(runs: readonly ChunkRun[],
+  { maxConflicts = MAX_CONFLICTS, ...options }: FindOptions = {}): Promise<ExclusionList | undefined> {
   const conflicts = new ConflictList();
   /** The entry before, and whether it is among the conflicts. */
   const last = KeyEntries.withRoomFor(1);

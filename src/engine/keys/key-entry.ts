@@ -16,16 +16,16 @@ export const MAX_KEYS = 2 ** 10;
 
 /** Entries in a buffer, seen as words and as doubles. */
 export class KeyEntries {
+  static withRoomFor(count: number): KeyEntries {
+    return new KeyEntries(new ArrayBuffer(count * ENTRY_BYTES));
+  }
+
   readonly words: Uint32Array;
   private readonly numbers: Float64Array;
 
   constructor(readonly buffer: ArrayBuffer) {
     this.words = new Uint32Array(buffer);
     this.numbers = new Float64Array(buffer);
-  }
-
-  static withRoomFor(count: number): KeyEntries {
-    return new KeyEntries(new ArrayBuffer(count * ENTRY_BYTES));
   }
 
   get capacity(): number {

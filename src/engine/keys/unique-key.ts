@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import { HASH_WORDS, MAX_KEYS } from './key-entry';
 import { Field, Schema } from '../schema';
 import { compileType } from '../types/compile-type';
-import { HASH_WORDS, MAX_KEYS } from './key-entry';
 
 /** One of the keys that no two published records of a file may share. */
 export interface UniqueKey {
