@@ -9,7 +9,10 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
-import { Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldsMatch, FieldType, TableSchema } from '../src';
+import {
+  Compression, Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldsMatch,
+  FieldType, InputFormat, TableSchema, TextEncoding,
+} from '../src';
 import { resolveDialect } from '../src/engine/dialect';
 
 interface Row {
@@ -89,6 +92,21 @@ const ROWS: Record<string, Row> = {
   },
   'CsvChunkPipelineProps.dialect': {
     read: (s) => s.contract().dialect, byDefault: {}, override: { dialect: CsvDialect.fromOptions({ delimiter: ';' }) }, overridden: { delimiter: ';' },
+  },
+  'CsvChunkPipelineProps.inputFormat': {
+    read: (s) => s.contract().input.inputFormat, byDefault: undefined, override: { inputFormat: InputFormat.JSON_LINES }, overridden: 'jsonl',
+  },
+  'CsvChunkPipelineProps.compression': {
+    read: (s) => s.contract().input.compression, byDefault: undefined, override: { compression: Compression.GZIP }, overridden: 'gzip',
+  },
+  'CsvChunkPipelineProps.encoding': {
+    read: (s) => s.contract().input.encoding, byDefault: undefined, override: { encoding: TextEncoding.WINDOWS_1252 }, overridden: 'windows-1252',
+  },
+  'CsvChunkPipelineProps.maxInflatedSize': {
+    read: (s) => s.contract().input.maxInflatedSizeBytes,
+    byDefault: 32 * 1024 ** 3,
+    override: { maxInflatedSize: Size.gibibytes(1) },
+    overridden: 1024 ** 3,
   },
   'CsvChunkPipelineProps.chunkSize': {
     read: (s) => s.contract().chunkSizeBytes, byDefault: 50 * 1024 ** 2, override: { chunkSize: Size.mebibytes(1) }, overridden: 1024 ** 2,
@@ -279,6 +297,18 @@ const ROWS: Record<string, Row> = {
     override: { schema: TableSchema.fromFields([{ name: 'id' }], { fieldsMatch: FieldsMatch.PARTIAL, rescueColumn: '_rescued' }) },
     overridden: '_rescued',
   },
+  'TableSchemaOptions.primaryKey': {
+    read: (s) => s.contract().schema.primaryKey,
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }) },
+    overridden: ['id'],
+  },
+  'TableSchemaOptions.uniqueKeys': {
+    read: (s) => s.contract().schema.uniqueKeys,
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }, { name: 'text' }], { uniqueKeys: [['id', 'text'], ['text']] }) },
+    overridden: [['id', 'text'], ['text']],
+  },
   'Field.name': fieldRow('name', 'total'),
   'Field.aliases': fieldRow('aliases', ['sum', 'total']),
   'Field.type': fieldRow('type', FieldType.INTEGER),
@@ -297,6 +327,7 @@ const ROWS: Record<string, Row> = {
   'Field.title': fieldRow('title', 'Amount'),
   'Field.description': fieldRow('description', 'What was paid'),
   'Constraints.required': constraintRow('required', true),
+  'Constraints.unique': constraintRow('unique', true),
   'Constraints.minLength': constraintRow('minLength', 1),
   'Constraints.maxLength': constraintRow('maxLength', 9),
   'Constraints.minimum': constraintRow('minimum', '0.01', FieldType.NUMBER),

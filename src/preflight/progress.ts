@@ -1,6 +1,8 @@
 /** How far the run is, on a terminal; nothing elsewhere. */
 export interface Progress {
   step(name: string): void;
+  /** How many bytes there are to process, where these are not as many as was thought. */
+  expect(totalBytes: number): void;
   chunk(chunkId: string, bytesDone: number): void;
   end(): void;
 }
@@ -9,7 +11,8 @@ const WIDTH = 30;
 const MILLISECONDS_BETWEEN = 100;
 
 export function progressBar(terminal: NodeJS.WriteStream, totalBytes: number): Progress {
-  return terminal.isTTY ? new ProgressBar(terminal, totalBytes) : { step: () => undefined, chunk: () => undefined, end: () => undefined };
+  const nothing = () => undefined;
+  return terminal.isTTY ? new ProgressBar(terminal, totalBytes) : { step: nothing, expect: nothing, chunk: nothing, end: nothing };
 }
 
 class ProgressBar implements Progress {
@@ -18,11 +21,15 @@ class ProgressBar implements Progress {
   private name = '';
   private drawnAt = 0;
 
-  constructor(private readonly terminal: NodeJS.WriteStream, private readonly totalBytes: number) {}
+  constructor(private readonly terminal: NodeJS.WriteStream, private totalBytes: number) {}
 
   step(name: string): void {
     this.name = name;
     this.draw();
+  }
+
+  expect(totalBytes: number): void {
+    this.totalBytes = totalBytes;
   }
 
   chunk(chunkId: string, bytesDone: number): void {

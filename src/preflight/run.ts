@@ -8,13 +8,14 @@ import { MemoryJobTable } from './memory-job-table';
 import { Progress } from './progress';
 import { RunOptions } from './run-options';
 import { UsageError } from './usage-error';
+import { LOCAL_USER_CODE } from './user-code';
 import { checkAgreement } from '../contract/agreement';
 import { checkCsvDialect } from '../contract/csv-dialect';
 import { checkInputSettings } from '../contract/input-settings';
 import { JobContract } from '../contract/job-contract';
 import { ChunkTask, FinalizeJobOutput } from '../contract/payloads';
 import { checkTableSchema } from '../contract/table-schema';
-import { expectedInput } from '../engine/staging/input';
+import { expectedInput, needsStaging } from '../engine/staging/input';
 import { closeJob } from '../handlers/close-job';
 import { finalizeJob } from '../handlers/finalize-job';
 import { inParallel } from '../handlers/in-parallel';
@@ -52,6 +53,7 @@ export async function run(options: RunOptions, progress: Progress, threadScript?
     jobs: new MemoryJobTable(),
     source: new LocalSourceStore(),
     output,
+    userCode: LOCAL_USER_CODE,
     events: { announce: async () => undefined },
     contract,
     now: () => new Date(),
@@ -82,12 +84,13 @@ async function keepInputs({ inputs, outDirectory }: RunOptions): Promise<void> {
 }
 
 function contractOf(options: RunOptions): JobContract {
-  const { schema, dialect, input, chunkSizeBytes, maxRecordSizeBytes, maxRejectedRecords, maxRejectedPercentage } = options;
+  const { schema, dialect, input, transform, chunkSizeBytes, maxRecordSizeBytes, maxRejectedRecords, maxRejectedPercentage } = options;
   const settings = {
     pipelineId: PIPELINE_ID,
     schema,
     dialect,
     input,
+    transform,
     chunkSizeBytes,
     maxRecordSizeBytes,
     maxRejectedRecords,
@@ -103,6 +106,7 @@ function contractOf(options: RunOptions): JobContract {
     checkCsvDialect(dialect);
     checkInputSettings(input);
     checkAgreement(schema, dialect, input);
+    if (transform?.outputSchema !== undefined) checkTableSchema(transform.outputSchema);
     formatOf(contract, expectedInput(input, options.file));
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -114,7 +118,7 @@ async function flow(options: RunOptions, deps: RunDeps): Promise<void> {
   deps.progress.step('checking the file');
   const event = { detail: { bucket: { name: BUCKET }, object: { key: options.file } } };
   const validated = await validateFile({ event, executionArn: EXECUTION }, deps);
-  let manifestKey = validated.status === 'VALID' ? await plan(validated.fileId, deps) : undefined;
+  let manifestKey = validated.status === 'VALID' ? await plan(validated.fileId, options, deps) : undefined;
   for (;;) {
     if (manifestKey !== undefined) await processChunks(manifestKey, options.concurrency, deps);
     deps.progress.step('publishing');
@@ -124,9 +128,12 @@ async function flow(options: RunOptions, deps: RunDeps): Promise<void> {
   }
 }
 
-async function plan(fileId: string, deps: RunDeps): Promise<string | undefined> {
-  deps.progress.step('finding the chunks');
-  return (await planChunks({ fileId }, deps)).manifestKey;
+async function plan(fileId: string, { file, input }: RunOptions, deps: RunDeps): Promise<string | undefined> {
+  deps.progress.step(needsStaging(expectedInput(input, file)) ? 'unpacking the file' : 'finding the chunks');
+  const { manifestKey } = await planChunks({ fileId }, deps);
+  // What was unpacked has another size than the file.
+  if (manifestKey !== undefined) deps.progress.expect((await deps.output.getJson<ChunkTask[]>(manifestKey)).at(-1)!.end);
+  return manifestKey;
 }
 
 async function processChunks(manifestKey: string, concurrency: number, deps: RunDeps): Promise<void> {

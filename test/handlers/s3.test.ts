@@ -148,6 +148,18 @@ describe('the output bucket', () => {
     await expect(store({ AbortMultipartUpload: refusal(404, 'NoSuchUpload') }).abortUpload('k', 'u')).resolves.toBeUndefined();
   });
 
+  test('an object is pinned by its ETag, as a source store reads it', async () => {
+    const { s3, sent } = fakeS3({
+      HeadObject: () => ({ ETag: '"e"', ContentLength: 20, LastModified: new Date(PIN.lastModified), VersionId: 'v' }),
+      GetObject: () => ({ $metadata: { httpStatusCode: 206 }, ContentRange: 'bytes 10-19/20', Body: body(10) }),
+    });
+    const pinned = await new S3OutputStore(s3, 'out').pin('manifests/staged-1');
+    expect(pinned).toEqual({ bucket: 'out', key: 'manifests/staged-1', etag: 'e', sizeBytes: 20, lastModified: PIN.lastModified });
+    expect((await new S3SourceStore(s3).open(pinned).read(10, 20)).length).toBe(10);
+    expect(sent.at(-1)!.input).toMatchObject({ Bucket: 'out', Key: 'manifests/staged-1', IfMatch: '"e"', Range: 'bytes=10-19' });
+    await expect(store({ HeadObject: refusal(404) }).pin('k')).rejects.toThrow(S3ServiceException);
+  });
+
   test('uploads carry a checksum of the whole object', async () => {
     const { s3, sent } = fakeS3({ CreateMultipartUpload: () => ({ UploadId: 'u' }), UploadPart: () => ({ ETag: '"e1"' }) });
     const target = new S3OutputStore(s3, 'out');

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipelineProps, CsvDialect, TableSchema } from '../../src';
+import { CsvChunkPipelineProps, CsvDialect, InputFormat, TableSchema, TextEncoding } from '../../src';
 import { resolveSettings } from '../../src/pipeline/settings';
 import { SCHEMA } from '../synthesize';
 
@@ -12,6 +12,10 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ chunkSize: Size.bytes(1024 ** 2 - 1) }, 'chunkSize must be at least 1 MiB, got 1048575 bytes'],
   [{ chunkSize: Size.gibibytes(2) }, 'chunkSize must be at most 1 GiB, got 2 GiB'],
   [{ chunkSize: Size.mebibytes(Token.asNumber({ Ref: 'Parameter' })) }, 'chunkSize must be known at synth, got a token'],
+  [{ maxInflatedSize: Size.kibibytes(1023) }, 'maxInflatedSize must be at least 1 MiB, got 1023 KiB'],
+  [{ maxInflatedSize: Size.gibibytes(65) }, 'maxInflatedSize must be at most 64 GiB, got 65 GiB'],
+  [{ inputFormat: InputFormat.JSON_ARRAY, encoding: TextEncoding.WINDOWS_1252 },
+    'encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259), got "windows-1252"'],
   [{ maxConcurrency: 0 }, 'maxConcurrency must be at least 1, got 0'],
   [{ maxConcurrency: 10_001 }, 'maxConcurrency must be at most 10000, got 10001'],
   [{ maxConcurrency: 1.5 }, 'maxConcurrency must be a whole number, got 1.5'],

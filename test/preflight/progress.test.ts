@@ -29,6 +29,17 @@ test('a terminal shows the share of the bytes that are done, over all chunks', (
   jest.useRealTimers();
 });
 
+test('what is to be done may turn out to be more than the file', () => {
+  const { stream, written } = terminal(true);
+  jest.useFakeTimers();
+  const bar = progressBar(stream, 100);
+  bar.expect(1000);
+  jest.advanceTimersByTime(200);
+  bar.chunk('a', 500);
+  expect(lineOf(written())).toMatch(/ 50 % $/);
+  jest.useRealTimers();
+});
+
 test('it is drawn ten times a second at most, however often it is told', () => {
   const { stream, written } = terminal(true);
   jest.useFakeTimers();

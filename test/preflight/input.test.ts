@@ -1,0 +1,92 @@
+/** The command on files of every kind that the pipeline takes. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { JobReport } from '../../src/handlers/report';
+import { main } from '../../src/preflight/main';
+
+let directory: string;
+let stdout: string;
+let stderr: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'preflight-'));
+  writeFileSync(join(directory, 'schema.json'), JSON.stringify({ fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] }));
+  stdout = stderr = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => { stdout += String(text); return true; });
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => { stderr += String(text); return true; });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+const path = (...names: string[]) => join(directory, ...names);
+
+async function run(name: string, content: string | Buffer, ...flags: string[]): Promise<number> {
+  writeFileSync(path(name), content);
+  return main(['run', path(name), '--schema', path('schema.json'), '--out', path('out'), ...flags]);
+}
+
+const report = () => JSON.parse(readFileSync(path('out', 'report.json'), 'utf8')) as JobReport;
+const parts = () => (existsSync(path('out', 'output')) ? readdirSync(path('out', 'output')).sort() : []);
+const published = () => Buffer.concat(parts().map((name) => readFileSync(path('out', 'output', name)))).toString();
+
+const RECORDS = Array.from({ length: 20_000 }, (_, id) => ({ id, text: `Straße ${id}` }));
+const CSV = ['id,text', ...RECORDS.map(({ id, text }) => `${id},${text}`), ''].join('\n');
+const LINES = RECORDS.map((record) => `${JSON.stringify(record)}\n`).join('');
+
+test.each<[string, string, string | Buffer, string[]]>([
+  ['gzip', 'in.csv.gz', gzipSync(CSV), []],
+  ['gzip that is declared', 'in', gzipSync(CSV), ['--compression', 'gzip']],
+  ['gzip of several members', 'in.csv.gz', Buffer.concat([gzipSync(CSV.slice(0, 77_777)), gzipSync(CSV.slice(77_777))]), []],
+  ['UTF-16', 'in.csv', Buffer.from(`\ufeff${CSV}`, 'utf16le'), []],
+  ['UTF-16 that is declared', 'in.csv', Buffer.from(CSV, 'utf16le').swap16(), ['--encoding', 'utf-16be']],
+  ['ISO-8859-1', 'in.csv', Buffer.from(CSV, 'latin1'), ['--encoding', 'iso-8859-1']],
+  ['TSV', 'in.tsv', CSV.replaceAll(',', '\t'), []],
+  ['TSV that is declared', 'in.csv', CSV.replaceAll(',', '\t'), ['--input-format', 'tsv']],
+  ['JSON Lines', 'in.jsonl', LINES, []],
+  ['JSON Lines in gzip', 'in.ndjson.gz', gzipSync(LINES), []],
+  ['a JSON array', 'in.json', JSON.stringify(RECORDS), []],
+  ['a JSON array that is declared', 'in.txt', JSON.stringify(RECORDS, undefined, 2), ['--input-format', 'json']],
+])('publishes what is in a file of %s, the same at every chunk size', async (_, name, content, flags) => {
+  for (const size of ['64KiB', '1GiB']) {
+    expect(await run(name, content, '--chunk-size', size, ...flags)).toBe(0);
+    expect(published() === LINES).toBe(true);
+    expect(report()).toMatchObject({ fileSize: Buffer.byteLength(content), recordsRead: 20_000, recordsWritten: 20_000 });
+    expect(report().chunks.length).toBeGreaterThanOrEqual(size === '64KiB' ? 4 : 1);
+  }
+  expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
+});
+
+test.each<[string, string, string | Buffer, string[], string, RegExp]>([
+  ['gzip that is cut off', 'in.csv.gz', gzipSync(CSV).subarray(0, -1), [], 'bad_gzip', /^expected a complete gzip file/],
+  ['gzip without its suffix', 'in.csv', gzipSync(CSV), [], 'not_text', /looks like gzip: name it \.gz or declare compression gzip$/],
+  ['a JSON array that does not end', 'in.json', '[{"id":1,"text":"a"}', [], 'bad_json', /^expected a comma or \] after the element, got the end/],
+  ['more text than the limit', 'in.csv.gz', gzipSync(CSV), ['--max-inflated-size', '100KiB'], 'too_large', /^expected at most 102400 bytes/],
+])('%s fails with a report', async (_, name, content, flags, code, message) => {
+  expect(await run(name, content, ...flags)).toBe(1);
+  expect(report()).toMatchObject({ status: 'FAILED', errorCode: code, errorMessage: expect.stringMatching(message), recordsRead: 0 });
+  expect(readdirSync(path('out')).sort()).toEqual(['quarantine', 'report.json']);
+});
+
+test('--help names the options, with their values', async () => {
+  expect(await main(['--help'])).toBe(0);
+  for (const text of ['--input-format', '--compression', '--encoding', '--max-inflated-size', 'jsonl', 'gzip', 'windows-1252', '32GiB']) expect(stdout).toContain(text);
+});
+
+test.each<[string[], RegExp]>([
+  [['--input-format', 'xml'], /expected --input-format to be one of csv, tsv, jsonl, json, got xml/],
+  [['--compression', 'zip'], /expected --compression to be one of none, gzip, got zip/],
+  [['--encoding', 'latin1'], /expected --encoding to be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, got latin1/],
+  [['--max-inflated-size', '0'], /expected --max-inflated-size to be at least 1, got 0/],
+  [['--max-inflated-size', '1TB'], /expected --max-inflated-size to be a number of bytes, KiB, MiB or GiB, got 1TB/],
+  [['--max-inflated-size', '65GiB'], /maxInflatedSize must be a whole number from 1 to 68719476736, got 69793218560/],
+  [['--input-format', 'json', '--encoding', 'iso-8859-1'], /encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON \(RFC 8259\)/],
+])('%j is bad usage: exit status 2, nothing written', async (flags, message) => {
+  expect(await run('in.csv', CSV, ...flags)).toBe(2);
+  expect(stderr).toMatch(message);
+  expect(existsSync(path('out'))).toBe(false);
+});
