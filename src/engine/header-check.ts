@@ -1,5 +1,5 @@
 import { FileError } from './errors';
-import { fieldsMatchOf, HeaderProblem, matchHeader, namesOf } from './header-layout';
+import { EXTRA, fieldsMatchOf, HeaderProblem, matchHeader, namesOf } from './header-layout';
 import { FieldsMatch, Schema } from './schema';
 
 /** Longest header that a message repeats. */
@@ -65,8 +65,10 @@ function describeUnshown(schema: Schema, names: readonly string[], problem: Head
       return `field ${problem.column + 1} of the first line is not ${JSON.stringify(schema.fields[problem.column].name)}`;
     case 'extra':
       return `field ${problem.column + 1} of the first line is none of them`;
-    case 'duplicate':
-      return `fields ${problem.first + 1} and ${problem.second + 1} of the first line are one name twice`;
+    case 'duplicate': {
+      const { first, second, field } = problem;
+      return `fields ${first + 1} and ${second + 1} of the first line are ${field === EXTRA ? 'one name twice' : `both ${JSON.stringify(schema.fields[field].name)}`}`;
+    }
     case 'missing': {
       const { name, constraints } = schema.fields[problem.field];
       return `${JSON.stringify(name)} is missing${constraints?.required === true ? ', which is required' : ''}`;

@@ -15,7 +15,7 @@ export interface HeaderLayout {
 
 /** Why a header does not fit the schema; columns and fields by their index. */
 export type HeaderProblem =
-  | { readonly kind: 'duplicate'; readonly first: number; readonly second: number }
+  | { readonly kind: 'duplicate'; readonly first: number; readonly second: number; /** Or `EXTRA`. */ readonly field: number }
   | { readonly kind: 'wrong-place'; readonly column: number }
   | { readonly kind: 'wrong-count' }
   | { readonly kind: 'missing'; readonly field: number }
@@ -74,7 +74,7 @@ function findDuplicate(columns: readonly string[], fieldOf: readonly number[], f
   for (const [second, name] of columns.entries()) {
     const key = fieldOf[second] === EXTRA ? fold(name) : fieldOf[second];
     const first = seen.get(key);
-    if (first !== undefined) return { kind: 'duplicate', first, second };
+    if (first !== undefined) return { kind: 'duplicate', first, second, field: fieldOf[second] };
     seen.set(key, second);
   }
   return undefined;
