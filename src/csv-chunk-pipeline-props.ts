@@ -111,7 +111,8 @@ export interface CsvChunkPipelineProps {
   /**
    * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or mixed
    * case. An empty list takes every file. Each suffix needs event rules of its own, 2 for 3 letters and twice as many for
-   * each further one; at most 16 in all. `['.csv', '.csv.gz']` takes gzip files too: `.csv` alone does not match them.
+   * each further one; at most 16 in all. `['.csv', '.gz']` takes gzip files too:
+   * `.csv` alone does not match them.
    *
    * @default ['.csv']
    */

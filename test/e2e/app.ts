@@ -21,6 +21,13 @@ deployPipeline('FlightsInSmallChunks', { schema: FLIGHTS, chunkSize: Size.mebiby
 deployPipeline('FlightsInLargeChunks', { schema: FLIGHTS, chunkSize: Size.mebibytes(8) });
 // Every file starts a job, no record may be bad, and a record is soon too large.
 deployPipeline('Strict', { schema: TRANSACTIONS, suffixes: [], maxRecordSize: Size.kibibytes(4) });
+// Compressed files beside plain ones, of a limited size.
+deployPipeline('Compressed', {
+  schema: TRANSACTIONS,
+  suffixes: ['.csv', '.gz'],
+  chunkSize: Size.mebibytes(1),
+  maxInflatedSize: Size.mebibytes(40),
+});
 // One chunk at a time and few retries: slow enough to be stopped, quick to give up.
 deployPipeline('Slow', {
   schema: TRANSACTIONS,

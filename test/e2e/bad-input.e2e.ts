@@ -42,7 +42,12 @@ describe('a file that cannot be processed fails its job with what was expected a
       code: 'not_text',
       message: /^expected UTF-8 text, the file has a NUL byte at offset 8$/,
     },
-    { name: 'a gzip file', body: Buffer.from('1f8b0800000000000003', 'hex'), code: 'not_text', message: /^expected UTF-8 text, the file looks like gzip$/ },
+    {
+      name: 'a gzip file by the name of text',
+      body: Buffer.from('1f8b0800000000000003', 'hex'),
+      code: 'not_text',
+      message: /^expected UTF-8 text, the file looks like gzip: name it \.gz or declare compression gzip$/,
+    },
   ])('$name', async ({ name, body, code, message }) => {
     const record = await strict.process(`incoming/${name.replaceAll(' ', '-')}.csv`, body);
 
