@@ -148,7 +148,7 @@ export class CsvChunkPipeline extends Construct {
 
   /**
    * Runs a target when a job has succeeded. The event's detail holds `fileId`, `bucket`, `key` and the counts
-   * `recordsRead`, `recordsWritten` and `recordsRejected`; it is delivered at least once.
+   * `recordsRead`, `recordsWritten`, `recordsRejected` and `recordsFiltered`; it is delivered at least once.
    */
   public onJobSucceeded(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_SUCCEEDED_EVENT, options);
@@ -200,6 +200,11 @@ export class CsvChunkPipeline extends Construct {
   /** Records in quarantine. */
   public metricRecordsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.recordsRejected, props);
+  }
+
+  /** Records that the transform left out. */
+  public metricRecordsFiltered(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.recordsFiltered, props);
   }
 
   /** Bytes of the files of the jobs that ended. */

@@ -1,6 +1,7 @@
 import { CsvDialectDescriptor } from './csv-dialect';
 import { InputSettings } from './input-settings';
 import { TableSchemaDescriptor } from './table-schema';
+import { TransformContract } from './transform';
 
 /** The contract's file name beside each handler's `index.js`. */
 export const CONTRACT_FILE_NAME = 'contract.json';
@@ -25,6 +26,8 @@ export interface JobContract {
   readonly schema: TableSchemaDescriptor;
   readonly dialect: CsvDialectDescriptor;
   readonly input: InputSettings;
+  /** What becomes of valid records before they are published. Default: nothing. */
+  readonly transform?: TransformContract;
   readonly chunkSizeBytes: number;
   readonly maxRecordSizeBytes: number;
   /** A job with more rejected records fails. Without this and the next, any rejected record fails the job. */

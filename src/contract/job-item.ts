@@ -31,6 +31,8 @@ export interface RecordCounts {
   readonly records_read: number;
   readonly records_written: number;
   readonly records_rejected: number;
+  /** Left out by the transform. */
+  readonly records_filtered: number;
   readonly blank_lines: number;
   readonly comment_lines: number;
   readonly rejects_by_code: Readonly<Record<string, number>>;

@@ -9,6 +9,7 @@ export const METRICS = {
   recordsRead: 'RecordsRead',
   recordsWritten: 'RecordsWritten',
   recordsRejected: 'RecordsRejected',
+  recordsFiltered: 'RecordsFiltered',
   bytesProcessed: 'BytesProcessed',
   chunkRepairs: 'ChunkRepairs',
   jobDuration: 'JobDuration',

@@ -111,6 +111,7 @@ export interface JobEndedDetail {
   readonly recordsRead?: number;
   readonly recordsWritten?: number;
   readonly recordsRejected?: number;
+  readonly recordsFiltered?: number;
   readonly errorCode?: string;
   readonly errorMessage?: string;
   /** Of a failed job: a new start with `{"resume": true, "fileId": …}` can finish it. */

@@ -1,34 +1,36 @@
 /** Where the steps meet Lambda: clients, contract, logs, traces and metrics. Made once, at the cold start. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { Tracer } from '@aws-lambda-powertools/tracer';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { EventBridgeEvents } from './events.client';
 import { DynamoJobTable } from './job-table.client';
 import { S3OutputStore } from './output-store.s3';
-import { Events, Meter, StepDeps } from './ports';
+import { Events, Meter, StepDeps, UserCode } from './ports';
 import { readEnv } from './read-env';
+import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
+import { StepTrace } from './step-trace';
+import { Invoke } from './transform-function';
+import { loadUserFunction } from './transform-module';
+import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
 import { METRICS, PIPELINE_DIMENSION } from '../contract/metrics';
+import { INVOKE_FUNCTION_FILE } from '../contract/transform';
 
 const UNITS = new Map<string, (typeof MetricUnit)[keyof typeof MetricUnit]>([
   [METRICS.bytesProcessed, MetricUnit.Bytes],
   [METRICS.jobDuration, MetricUnit.Milliseconds],
 ]);
 
-/** Milliseconds. A connection that has gone quiet would else hold a worker until its Lambda function times out. */
-const S3_TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 30_000 };
-
 interface Observability {
   readonly logger: Logger;
-  readonly tracer: Tracer;
+  readonly trace: StepTrace;
   readonly metrics: Metrics;
 }
 
@@ -40,15 +42,15 @@ const observability = once((): Observability => {
   // Powertools adds the service as a dimension of its own.
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ [PIPELINE_DIMENSION]: pipelineId });
-  return { logger: new Logger({ serviceName: pipelineId }), tracer: new Tracer({ serviceName: pipelineId }), metrics };
+  return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(process.env), metrics };
 });
 
-/** The ports of a step, except the event bus. */
-export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): Omit<StepDeps, 'events'> => {
+/** The ports of a step, except the event bus and the user's code. */
+export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): Omit<StepDeps, 'userCode' | 'events'> => {
   const env = readEnv(names);
-  const { logger, tracer, metrics } = observability();
-  const s3 = tracer.captureAWSv3Client(new S3Client({ requestHandler: S3_TIMEOUTS }));
-  const dynamo = DynamoDBDocumentClient.from(tracer.captureAWSv3Client(new DynamoDBClient({})), {
+  const { logger, trace, metrics } = observability();
+  const s3 = trace.traced(createS3Client());
+  const dynamo = DynamoDBDocumentClient.from(trace.traced(new DynamoDBClient({})), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, UNITS.get(metric) ?? MetricUnit.Count, value); } };
@@ -64,30 +66,44 @@ export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_N
   };
 });
 
-export const eventBus = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME']): Events =>
-  new EventBridgeEvents(observability().tracer.captureAWSv3Client(new EventBridgeClient({})), readEnv(names).EVENT_BUS_NAME));
+let bus: Events | undefined;
 
-/** Runs a step with its ids in every log line, a trace segment of its own, and its metrics written at the end. */
+/** A plain function: `once` would take EventBridge's client into the bundle of each step. */
+export function eventBus(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME']): Events {
+  bus ??= new EventBridgeEvents(observability().trace.traced(new EventBridgeClient({})), readEnv(names).EVENT_BUS_NAME);
+  return bus;
+}
+
+let invoke: Invoke | undefined;
+
+/** The client is a bundle of its own, which lies there only where a transform is a function. */
+async function createInvoke(): Promise<Invoke> {
+  const client = await import(pathToFileURL(join(__dirname, INVOKE_FUNCTION_FILE)).href) as typeof import('./invoke-function');
+  return client.createInvoke(readEnv(TRANSFORM_FUNCTION_ENV).TRANSFORM_FUNCTION_ARN, (made) => observability().trace.traced(made));
+}
+
+export const USER_CODE: UserCode = {
+  load: async (module) => loadUserFunction(join(__dirname, module.file), module),
+  invoke: async (request) => {
+    invoke ??= await createInvoke();
+    return invoke(request);
+  },
+};
+
+/** Runs a step with its ids in every log line, a trace of its own, and its metrics written at the end. */
 export async function observed<T>(step: string, input: object, run: () => Promise<T>): Promise<T> {
-  const { logger, tracer, metrics } = observability();
+  const { logger, trace, metrics } = observability();
   logger.resetKeys();
   logger.appendKeys({ step, ...idsOf(input) });
-  const parent = tracer.isTracingEnabled() ? tracer.getSegment() : undefined;
-  const segment = parent?.addNewSubsegment(`## ${step}`);
-  if (segment !== undefined) tracer.setSegment(segment);
-  tracer.annotateColdStart();
   try {
-    const output = await run();
+    const output = await trace.step(step, run);
     logger.info('the step has ended', { output });
     return output;
   } catch (error) {
-    tracer.addErrorAsMetadata(error as Error);
     logger.error('the step has failed', error as Error);
     throw error;
   } finally {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-    segment?.close();
-    if (parent !== undefined) tracer.setSegment(parent);
   }
 }
 

@@ -2,17 +2,18 @@
 import { readExclusions } from './exclusions';
 import { MultipartWriter, OpenUpload } from './multipart-writer';
 import { ChunkOutcome, ObjectMetadata, OutputStore } from './ports';
-import { shardLine } from './quarantine';
+import { shardLine } from './reject-shard';
 import { chunkIndex } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { ByteSource } from '../engine/byte-source';
 import { Format } from '../engine/format';
 import { ChunkResult, processChunk } from '../engine/process-chunk';
+import { Transform } from '../engine/transform/transform';
 
 /** What a new attempt takes back of an earlier one. */
 export const OUTCOME_ATTRIBUTES = [
-  'actual_end', 'lines', 'records_read', 'records_written', 'records_rejected', 'blank_lines', 'comment_lines', 'rejects_by_code',
+  'actual_end', 'lines', 'records_read', 'records_written', 'records_rejected', 'records_filtered', 'blank_lines', 'comment_lines', 'rejects_by_code',
   'rejects_by_column', 'part_key', 'upload_id', 'parts', 'output_bytes', 'result_attempt', 'reject_shard_key',
   'key_shard_key', 'key_runs',
 ] as const satisfies ReadonlyArray<keyof ChunkOutcome>;
@@ -53,14 +54,15 @@ export class ChunkOutput {
     this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), 'application/octet-stream');
   }
 
-  async process(source: ByteSource, format: Format, progress?: (chunkId: string, bytesDone: number) => void): Promise<ChunkOutcome> {
+  async process(source: ByteSource, format: Format, transform?: Transform,
+    progress?: (chunkId: string, bytesDone: number) => void): Promise<ChunkOutcome> {
     const { task } = this.attempt;
     const result = await processChunk(source, format, task, {
       write: async (bytes) => this.part.write(bytes),
       reject: async (reject) => this.rejects.write(shardLine(reject)),
       writeKeys: async (bytes) => this.keyShard.write(bytes),
       progress: (bytesDone) => progress?.(task.chunkId, bytesDone),
-    }, { exclusions: await readExclusions(this.store, task) });
+    }, { transform, exclusions: await readExclusions(this.store, task) });
     const upload = await this.part.leaveOpen();
     if (result.recordsRejected > 0) await this.rejects.complete();
     if (result.keyRuns.length > 0) await this.keyShard.complete();
@@ -83,6 +85,7 @@ export class ChunkOutput {
       records_read: result.recordsRead,
       records_written: result.recordsWritten,
       records_rejected: result.recordsRejected,
+      records_filtered: result.recordsFiltered,
       blank_lines: result.blankLines,
       comment_lines: result.commentLines,
       rejects_by_code: result.rejectsByCode,

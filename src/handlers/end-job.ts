@@ -35,6 +35,7 @@ function endDetail(job: JobItem, { contract }: EndJobDeps): JobEndedDetail {
     recordsRead: job.records_read,
     recordsWritten: job.records_written,
     recordsRejected: job.records_rejected,
+    recordsFiltered: job.records_filtered,
     errorCode: job.error_code,
     errorMessage: job.error_message,
     resumable: job.resumable,
@@ -49,6 +50,7 @@ function measure(job: JobItem, now: Date, { meter, log }: EndJobDeps): void {
     meter.add(METRICS.recordsRead, job.records_read);
     meter.add(METRICS.recordsWritten, job.records_written ?? 0);
     meter.add(METRICS.recordsRejected, job.records_rejected ?? 0);
+    meter.add(METRICS.recordsFiltered, job.records_filtered ?? 0);
   }
   log.info('the job has ended', { status: job.status, errorCode: job.error_code, errorMessage: job.error_message });
 }

@@ -13,7 +13,8 @@ export function createInvoke(functionArn: string, prepare: (client: LambdaClient
   // No time limit for the answer: the function has its own.
   const client = prepare(new LambdaClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: { connectionTimeout: 5_000 } }));
   return async (request) => {
-    const { Payload: payload, FunctionError: error } = await client.send(new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(request) }));
-    return { hasFailed: error !== undefined, answer: Buffer.from(payload ?? []).toString() };
+    const command = new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(request) });
+    const { Payload: payload = [], FunctionError: error } = await client.send(command);
+    return { hasFailed: error !== undefined, answer: Buffer.from(payload).toString() };
   };
 }

@@ -2,12 +2,15 @@
  * What the steps need of the world. The Lambda handlers meet it with AWS clients, the preflight command with the local disk;
  * the steps are the same code.
  */
+import { Invoke } from './transform-function';
 import { JobContract } from '../contract/job-contract';
 import { ChunkItem, EventItem, JobItem, JobStatus, UploadedPart } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ChunkTask, JobEndedDetail } from '../contract/payloads';
+import { ModuleTransformContract } from '../contract/transform';
 import { ByteSource } from '../engine/byte-source';
 import { ScanEntry } from '../engine/scan-chunk';
+import { UserFunction } from '../engine/transform/module-transform';
 
 /** One version of one object. Everything that a job reads comes from it. */
 export interface PinnedObject {
@@ -120,6 +123,14 @@ export interface JobTable {
   chunks(fileId: string): AsyncIterable<ChunkItem>;
 }
 
+/** The user's own step over the records. */
+export interface UserCode {
+  /** Calls the Lambda function that the pipeline was deployed with. */
+  readonly invoke: Invoke;
+  /** The function that a module exports. Rejects, naming the module, where there is none. */
+  load(module: ModuleTransformContract): Promise<UserFunction>;
+}
+
 /** The event bus. */
 export interface Events {
   announce(detail: JobEndedDetail): Promise<void>;
@@ -141,6 +152,7 @@ export interface StepDeps {
   readonly source: SourceStore;
   readonly mover: SourceMover;
   readonly output: OutputStore;
+  readonly userCode: UserCode;
   readonly events: Events;
   /** The settings that were deployed. From PlanChunks on a job has its own copy of them, see job-plan.ts. */
   readonly contract: JobContract;

@@ -1,7 +1,8 @@
-import { awsDeps, observed } from './aws-runtime';
+import { awsDeps, observed, USER_CODE } from './aws-runtime';
 import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
 import { requireJob } from './jobs';
+import { openTransform } from './open-transform';
 import { StepDeps } from './ports';
 import { SourceChangedError } from './source-changed';
 import { PROCESS_CHUNK_ENV } from '../contract/env';
@@ -12,7 +13,7 @@ import { ChunkTask } from '../contract/payloads';
 import { ByteSource } from '../engine/byte-source';
 import { scanChunk } from '../engine/scan-chunk';
 
-export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log' | 'meter'> & {
+export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'userCode' | 'contract' | 'now' | 'log' | 'meter'> & {
   /** Told how many bytes of the chunk are done. */
   readonly progress?: (chunkId: string, bytesDone: number) => void;
 };
@@ -60,7 +61,8 @@ async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps
   if (attempt === undefined) return;
   const job = await requireJob(deps.jobs, task.fileId);
   const output = new ChunkOutput(deps.output, new ObjectKeys(plan.contract.prefixes, task.fileId), { task, attempt, ingestDate: job.ingest_date });
-  const outcome = await output.process(source, plan.format, deps.progress)
+  const outcome = await openTransform(plan, deps.userCode)
+    .then(async (transform) => output.process(source, plan.format, transform, deps.progress))
     .catch(async (error: unknown) => fail(task, error, output, deps));
   // From here on the result may stand in the table, also where the answer is lost: its upload must stay.
   const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime());
@@ -92,5 +94,5 @@ async function yieldToTwin(task: ChunkTask, attempt: number, output: ChunkOutput
 
 /** Entry point of the Lambda function. */
 export async function handler(input: ChunkTask): Promise<Record<string, never>> {
-  return observed('ProcessChunk', input, () => processChunk(input, awsDeps(PROCESS_CHUNK_ENV)));
+  return observed('ProcessChunk', input, () => processChunk(input, { ...awsDeps(PROCESS_CHUNK_ENV), userCode: USER_CODE }));
 }

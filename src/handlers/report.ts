@@ -20,6 +20,8 @@ export interface JobReport {
   /** Valid records; those of a failed job are not published. */
   readonly recordsWritten: number;
   readonly recordsRejected: number;
+  /** Left out by the transform. */
+  readonly recordsFiltered: number;
   readonly blankLines: number;
   readonly commentLines: number;
   readonly rejectsByCode: Readonly<Record<string, number>>;
@@ -50,6 +52,7 @@ export interface ChunkReport {
   readonly recordsRead: number;
   readonly recordsWritten: number;
   readonly recordsRejected: number;
+  readonly recordsFiltered: number;
 }
 
 export interface ReportInput {
@@ -84,6 +87,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     recordsRead: totals?.records_read ?? 0,
     recordsWritten: totals?.records_written ?? 0,
     recordsRejected: totals?.records_rejected ?? 0,
+    recordsFiltered: totals?.records_filtered ?? 0,
     blankLines: totals?.blank_lines ?? 0,
     commentLines: totals?.comment_lines ?? 0,
     rejectsByCode: totals?.rejects_by_code ?? {},
@@ -110,6 +114,7 @@ function chunkReport(chunk: ChunkItem, planned: JobPlan['chunks'][number] | unde
     recordsRead: chunk.records_read ?? 0,
     recordsWritten: chunk.records_written ?? 0,
     recordsRejected: chunk.records_rejected ?? 0,
+    recordsFiltered: chunk.records_filtered ?? 0,
   };
 }
 

@@ -7,7 +7,7 @@ export type FinishedChunk = ChunkItem & RecordCounts & Required<Pick<ChunkItem, 
 /**
  * The job's counts.
  *
- * @throws Error when a record was neither written nor rejected, or both
+ * @throws Error when a record was neither written nor rejected nor filtered, or two of these
  */
 export function addUp(chunks: readonly FinishedChunk[]): RecordCounts {
   for (const chunk of chunks) checkConservation(chunk.chunk_id, chunk);
@@ -15,6 +15,7 @@ export function addUp(chunks: readonly FinishedChunk[]): RecordCounts {
     records_read: sum(chunks.map((chunk) => chunk.records_read)),
     records_written: sum(chunks.map((chunk) => chunk.records_written)),
     records_rejected: sum(chunks.map((chunk) => chunk.records_rejected)),
+    records_filtered: sum(chunks.map((chunk) => chunk.records_filtered)),
     blank_lines: sum(chunks.map((chunk) => chunk.blank_lines)),
     comment_lines: sum(chunks.map((chunk) => chunk.comment_lines)),
     rejects_by_code: sumByName(chunks.map((chunk) => chunk.rejects_by_code)),
@@ -30,11 +31,12 @@ export function totalsOf(job: JobItem): RecordCounts | undefined {
 }
 
 function checkConservation(where: string, counts: RecordCounts): void {
-  const { records_read: read, records_written: written, records_rejected: rejected } = counts;
+  const { records_read: read, records_written: written, records_rejected: rejected, records_filtered: filtered } = counts;
   const byCode = sum(Object.values(counts.rejects_by_code));
   const byColumn = sum(Object.values(counts.rejects_by_column));
-  if (read !== written + rejected || byCode !== rejected || byColumn !== rejected) {
-    throw new Error(`internal: of ${where} expected records read = written + rejected, got ${read} = ${written} + ${rejected} (${byCode} by code, ${byColumn} by column)`);
+  if (read !== written + rejected + filtered || byCode !== rejected || byColumn !== rejected) {
+    throw new Error(`internal: of ${where} expected records read = written + rejected + filtered, got `
+      + `${read} = ${written} + ${rejected} + ${filtered} (${byCode} rejected by code, ${byColumn} by column)`);
   }
 }
 

@@ -3,6 +3,7 @@ import { isMainThread, MessagePort, parentPort, workerData } from 'node:worker_t
 import { LocalOutputStore } from './local-output';
 import { LocalSourceStore } from './local-source';
 import { remoteTable, TableAnswer, TableCall } from './remote-table';
+import { LOCAL_USER_CODE } from './user-code';
 import { JobContract } from '../contract/job-contract';
 import { ChunkTask } from '../contract/payloads';
 import { processChunk } from '../handlers/process-chunk';
@@ -36,6 +37,7 @@ function serve(port: MessagePort, { contract, folders }: ThreadData): void {
     jobs: table.jobs,
     source: new LocalSourceStore(),
     output: new LocalOutputStore(folders),
+    userCode: LOCAL_USER_CODE,
     contract,
     now: () => new Date(),
     log: { info: () => undefined, warn: () => undefined },

@@ -33,12 +33,13 @@ export async function main(args: readonly string[], threadScript?: string): Prom
   }
 }
 
-function tell(report: JobReport, { outDirectory }: RunOptions): 0 | 1 {
+function tell(report: JobReport, { outDirectory, transform }: RunOptions): 0 | 1 {
   const isPublished = report.status === 'SUCCEEDED';
   const lines = [
     `records read ${report.recordsRead}`,
     `published ${isPublished ? report.recordsWritten : 0}`,
     `quarantined ${report.recordsRejected}`,
+    ...transform === undefined ? [] : [`filtered ${report.recordsFiltered}`],
     `chunks ${report.chunks.length}, ${report.seconds} s, see ${join(outDirectory, 'report.json')}`,
   ];
   process.stdout.write(lines.join('\n') + '\n');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -5,6 +6,7 @@ import { UsageError } from './usage-error';
 import { CsvDialectDescriptor } from '../contract/csv-dialect';
 import { COMPRESSIONS, DEFAULT_MAX_INFLATED_SIZE, INPUT_FORMATS, InputSettings, TEXT_ENCODINGS } from '../contract/input-settings';
 import { TableSchemaDescriptor } from '../contract/table-schema';
+import { TransformContract } from '../contract/transform';
 
 const KIB = 1024;
 const UNITS: Readonly<Record<string, number>> = { '': 1, 'B': 1, 'KiB': KIB, 'MiB': KIB ** 2, 'GiB': KIB ** 3 };
@@ -22,6 +24,8 @@ DIR/output/part-*.jsonl, DIR/quarantine/rejected.csv and DIR/report.json.
   --compression KIND     gzip or none; default: gzip where the name ends with .gz
   --encoding NAME        of a text without a byte order mark: utf-8, utf-16le, utf-16be, iso-8859-1 or windows-1252; default utf-8
   --max-inflated-size SIZE  of gzip, UTF-16 and JSON array files as UTF-8 text; default 32GiB
+  --transform MODULE     JavaScript module that exports a function from record to record, null or a reject
+  --output-schema FILE   Table Schema (JSON) of what the transform returns; default: that of --schema
   --chunk-size SIZE      at least 64KiB; default 50MiB
   --concurrency N        chunks at a time, each on a thread of its own; default 2
   --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
@@ -41,6 +45,7 @@ export interface RunOptions {
   readonly schema: TableSchemaDescriptor;
   readonly dialect: CsvDialectDescriptor;
   readonly input: InputSettings;
+  readonly transform?: TransformContract;
   readonly chunkSizeBytes: number;
   readonly maxRecordSizeBytes: number;
   readonly concurrency: number;
@@ -62,7 +67,13 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
   if (values.format !== 'jsonl') throw new UsageError(`expected --format jsonl (csv and parquet are not there yet), got ${values.format}`);
   return {
     file: checkFile(file),
-    inputs: { 'FILE': file, '--schema': required('--schema', values.schema), ...(values.dialect === undefined ? {} : { '--dialect': values.dialect }) },
+    inputs: dropUndefined({
+      'FILE': file,
+      '--schema': required('--schema', values.schema),
+      '--dialect': values.dialect,
+      '--transform': values.transform,
+      '--output-schema': values['output-schema'],
+    }),
     outDirectory: resolve(required('--out', values.out)),
     schema: readJson('--schema', required('--schema', values.schema)) as TableSchemaDescriptor,
     dialect: values.dialect === undefined ? {} : readJson('--dialect', values.dialect) as CsvDialectDescriptor,
@@ -72,6 +83,7 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
       encoding: parseWord('--encoding', values.encoding, TEXT_ENCODINGS),
       maxInflatedSizeBytes: parseSize('--max-inflated-size', values['max-inflated-size'], 1),
     },
+    transform: readTransform(values.transform, values['output-schema']),
     chunkSizeBytes: parseSize('--chunk-size', values['chunk-size'], MIN_CHUNK_SIZE),
     maxRecordSizeBytes: parseSize('--max-record-size', values['max-record-size'], 1),
     concurrency: parseCount('--concurrency', values.concurrency, 1),
@@ -92,6 +104,8 @@ function parse(args: readonly string[]) {
         'compression': { type: 'string' },
         'encoding': { type: 'string' },
         'max-inflated-size': { type: 'string', default: String(DEFAULT_MAX_INFLATED_SIZE) },
+        'transform': { type: 'string' },
+        'output-schema': { type: 'string' },
         'chunk-size': { type: 'string', default: '50MiB' },
         'concurrency': { type: 'string', default: '2' },
         'max-rejected': { type: 'string', default: '0' },
@@ -103,6 +117,10 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+function dropUndefined(files: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function required(name: string, value: string | undefined): string {
@@ -129,6 +147,21 @@ function readJson(name: string, file: string): unknown {
   } catch (error) {
     throw new UsageError(`expected ${name} to name a JSON file, got ${file}: ${(error as Error).message}`);
   }
+}
+
+function readTransform(module: string | undefined, outputSchema: string | undefined): TransformContract | undefined {
+  if (module === undefined) {
+    if (outputSchema !== undefined) throw new UsageError('expected --output-schema beside --transform only');
+    return undefined;
+  }
+  const file = checkFile(module);
+  return {
+    kind: 'module',
+    name: module,
+    file,
+    sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
+    outputSchema: outputSchema === undefined ? undefined : readJson('--output-schema', outputSchema) as TableSchemaDescriptor,
+  };
 }
 
 function parseSize(name: string, text: string, least: number): number {

@@ -179,7 +179,7 @@ test('FinalizeJob throws when a record is neither written nor rejected', async (
     if (chunk !== undefined) yield { ...chunk, records_read: 4 };
   });
   await processChunk(tasks[0], world.deps);
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('of chunk-0000000 expected records read = written + rejected, got 4 = 3 + 0 (0 by code, 0 by column)');
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('of chunk-0000000 expected records read = written + rejected + filtered, got 4 = 3 + 0 + 0 (0 rejected by code, 0 by column)');
 });
 
 test('FinalizeJob refuses an upload that somebody else completed', async () => {

@@ -19,6 +19,7 @@ function chunk(byColumn: Record<string, number>, more: Partial<FinishedChunk> = 
     records_read: rejected + 1,
     records_written: 1,
     records_rejected: rejected,
+    records_filtered: 0,
     blank_lines: 0,
     comment_lines: 0,
     rejects_by_code: { type: rejected },
@@ -35,7 +36,7 @@ test.each(['amount', 'constructor', 'toString', '__proto__'])('adds up the rejec
 });
 
 test('refuses rejects that are missing by column', () => {
-  expect(() => addUp([chunk({ a: 2 }, { rejects_by_column: { a: 1 } })])).toThrow('got 3 = 1 + 2 (2 by code, 1 by column)');
+  expect(() => addUp([chunk({ a: 2 }, { rejects_by_column: { a: 1 } })])).toThrow('got 3 = 1 + 2 + 0 (2 rejected by code, 1 by column)');
 });
 
 const counts = (rejected: number, read: number) => ({ records_read: read, records_rejected: rejected }) as RecordCounts;

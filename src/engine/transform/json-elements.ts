@@ -25,10 +25,13 @@ function split(array: string): string[] {
   const last = array.length - 1;
   for (let index = 1; index < last; index++) {
     const code = array.charCodeAt(index);
-    if (code === QUOTE) index = endOfString(array, index);
-    else if (isOpening(code)) depth++;
-    else if (isClosing(code)) depth--;
-    else if (code === COMMA && depth === 0) {
+    if (code === QUOTE) {
+      index = endOfString(array, index);
+    } else if (isOpening(code)) {
+      depth++;
+    } else if (isClosing(code)) {
+      depth--;
+    } else if (code === COMMA && depth === 0) {
       elements.push(array.slice(start, index));
       start = index + 1;
     }

@@ -14,7 +14,7 @@ import { finalizeJob } from '../../../src/handlers/finalize-job';
 import { readPlan, tasksOf, writeManifest, writePlan } from '../../../src/handlers/job-plan';
 import { moveSource } from '../../../src/handlers/move-source';
 import { planChunks } from '../../../src/handlers/plan-chunks';
-import { PinnedObject, StepDeps } from '../../../src/handlers/ports';
+import { PinnedObject, StepDeps, UserCode } from '../../../src/handlers/ports';
 import { processChunk } from '../../../src/handlers/process-chunk';
 import { validateFile } from '../../../src/handlers/validate-file';
 import { MemoryJobTable } from '../../../src/preflight/memory-job-table';
@@ -50,6 +50,11 @@ export class World {
   readonly output = new MemoryOutput();
   readonly announced: JobEndedDetail[] = [];
   readonly bus = { announce: async (detail: JobEndedDetail): Promise<void> => { this.announced.push(detail); } };
+  /** A test sets what it needs. */
+  readonly userCode: { -readonly [Name in keyof UserCode]: UserCode[Name] } = {
+    load: async ({ name }) => { throw new Error(`no module ${name}`); },
+    invoke: async () => { throw new Error('no function'); },
+  };
   readonly metrics = new Map<string, number>();
   readonly deps: StepDeps;
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
@@ -68,6 +73,7 @@ export class World {
       }, 'source'),
       mover: crashes.wrap<StepDeps['mover']>(source, 'mover'),
       output: crashes.wrap(this.output, 'output'),
+      userCode: this.userCode,
       events: crashes.wrap(this.bus, 'events'),
       contract: { ...CONTRACT, ...contract },
       now: () => new Date(this.time += 10),
