@@ -3,6 +3,7 @@
  * expert would do it: everything compiled beforehand, no Date where text will do. It shares nothing with the engine, so that
  * the two also check each other.
  */
+import { jsonText } from './json-text';
 import { Field, Schema } from '../src/engine/schema';
 
 /** @returns the JSON of a value, or undefined where it is refused */
@@ -44,10 +45,6 @@ function valueOf(field: Field): Convert {
   }
 }
 
-// eslint-disable-next-line no-control-regex
-const NEEDS_ESCAPE = /["\\\u0000-\u001f]/;
-const json = (text: string) => NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
-
 function string({ constraints: { pattern, enum: values, minLength = 0, maxLength = Infinity } = {} }: Field): Convert {
   if (values !== undefined) {
     const words = new Map(values.map((value) => [String(value), JSON.stringify(value)]));
@@ -60,7 +57,7 @@ function string({ constraints: { pattern, enum: values, minLength = 0, maxLength
   // Characters are code points; only a text that is too long in UTF-16 units has to be counted.
   const fits = (text: string) => (text.length >= minLength * 2 || [...text].length >= minLength)
     && (text.length <= maxLength || [...text].length <= maxLength);
-  return (text) => fits(text) ? json(text) : undefined;
+  return (text) => fits(text) ? jsonText(text) : undefined;
 }
 
 function integer({ constraints: { minimum = -Infinity, maximum = Infinity } = {} }: Field): Convert {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Schema } from '../../src/engine/schema';
 import { compileLine } from '../by-hand';
+import { jsonText } from '../json-text';
 
 /** What an engine is to do, as JSON in `argv[2]`. */
 export interface Job {
@@ -90,7 +91,7 @@ export function runSplitter(split: (input: string, record: (fields: readonly str
       const line = lineOf(fields);
       if (line === undefined) {
         rejected++;
-        sink.reject(JSON.stringify({ record: written + rejected, fields }) + '\n');
+        sink.reject(`{"record":${written + rejected},"fields":[${fields.map(jsonText).join()}]}\n`);
       } else {
         written++;
         sink.line(line);

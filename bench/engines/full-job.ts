@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { runEngine, Sink } from './engine-run';
 import { compileFormat } from '../../src/engine/format';
 import { processChunk, ProcessOptions } from '../../src/engine/process-chunk';
+import { jsonText } from '../json-text';
 import { MAX_READS_IN_FLIGHT } from '../../src/engine/window';
 
 /** This engine, as a handler runs it but for the network. */
@@ -27,7 +28,8 @@ export function runFullJob(options: ProcessOptions): void {
     const result = await processChunk(source, format, { start: 0, end: Math.min(job.chunkSize ?? size, size) }, {
       write: async (bytes) => sink.bytes(bytes),
       reject: async ({ line, byteOffset, code, column, message, record }) => {
-        sink.reject(JSON.stringify({ line, byteOffset, code, column, message, record: Buffer.from(record).toString() }) + '\n');
+        sink.reject(`{"line":${line},"byteOffset":${byteOffset},"code":"${code}","column":${jsonText(column ?? '')},"message":${jsonText(message)},`
+          + `"record":${jsonText(Buffer.from(record.buffer, record.byteOffset, record.length).toString())}}\n`);
       },
     }, { ...options, readSize: READ_SIZE });
     await file.close();
