@@ -18,11 +18,14 @@ test('FieldType has all types of the engine', () => {
 });
 
 test('a schema from a Frictionless file is that of the same fields', () => {
-  const schema = { fields: [{ name: 'id', type: 'integer', constraints: { required: true } }], missingValues: ['', 'NA'] };
+  const schema = { fields: [{ name: 'id', type: 'integer', constraints: { required: true, unique: true } }, { name: 'a' }], missingValues: ['', 'NA'], primaryKey: ['id'], uniqueKeys: [['id', 'a']] };
   const fromFile = TableSchema.fromFile(file('schema.json', JSON.stringify(schema)));
   expect(synthesize({ schema: fromFile }).contract().schema).toEqual(schema);
 
-  const fromFields = TableSchema.fromFields([{ name: 'id', type: FieldType.INTEGER, constraints: { required: true } }], { missingValues: ['', 'NA'] });
+  const fromFields = TableSchema.fromFields(
+    [{ name: 'id', type: FieldType.INTEGER, constraints: { required: true, unique: true } }, { name: 'a' }],
+    { missingValues: ['', 'NA'], primaryKey: ['id'], uniqueKeys: [['id', 'a']] },
+  );
   expect(synthesize({ schema: fromFields }).contract().schema).toEqual(schema);
 });
 

@@ -250,3 +250,21 @@ test('a thread that cannot start fails the job, and nothing is published', async
   expect(report()).toMatchObject({ status: 'FAILED', errorCode: 'infrastructure', errorMessage: expect.stringContaining('no memory') });
   expect(parts()).toEqual([]);
 });
+
+test('keys hold across chunks and threads: the same records at every chunk size, each duplicate with where the first one is', async () => {
+  writeFileSync(path('schema.json'), JSON.stringify({ ...SCHEMA, primaryKey: 'id' }));
+  // Each hundredth record has the key of the one fifty before it.
+  const rows = Array.from({ length: 20_000 }, (_, index) => `${index % 100 === 99 ? index - 50 : index},"record\n${index}"\n`);
+  const content = 'id,text\n' + rows.join('');
+  const outputs = [];
+  for (const size of ['64KiB', '1GiB']) {
+    expect(await run(content, '--chunk-size', size, '--concurrency', '2', '--max-rejected', '1%')).toBe(0);
+    expect(report()).toMatchObject({ recordsRead: 20_000, recordsWritten: 19_800, recordsRejected: 200 });
+    expect(report()).toMatchObject({ rejectsByCode: { unique: 200 }, rejectsByColumn: { id: 200 } });
+    outputs.push([published().toString(), readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8')]);
+  }
+  expect(outputs[1]).toEqual(outputs[0]);
+  const [, [, rejected]] = outputs;
+  expect(rejected.split('\n')[1]).toBe(`${2 + 2 * 99},${content.indexOf('49,"record\n99"')},unique,id,`
+    + `"must be unique (primaryKey id), the first one is on line ${2 + 2 * 49} (byte ${content.indexOf('49,"record\n49"')})",utf-8,"49,""record`);
+});

@@ -46,7 +46,7 @@ export async function findDuplicates(runs: readonly ChunkRun[],
       }
       keep(entries, at, run);
     }
-    last.copyFrom(entries, at);
+    last.copy(entries, at, 0);
     lastRun = run;
     lastConflicts = isSame;
   }, options);

@@ -37,9 +37,9 @@ export class KeyEntries {
     this.numbers[entry * ENTRY_NUMBERS + PLACE_NUMBER] = keyNumber * LINE_LIMIT + line;
   }
 
-  /** Makes the first entry a copy of that one. */
-  copyFrom(other: KeyEntries, entry: number): void {
-    for (let word = 0; word < ENTRY_WORDS; word++) this.words[word] = other.words[entry * ENTRY_WORDS + word];
+  /** Word by word: for so few of them a view to copy by would cost more than the copy. */
+  copy(other: KeyEntries, from: number, to: number): void {
+    for (let word = 0; word < ENTRY_WORDS; word++) this.words[to * ENTRY_WORDS + word] = other.words[from * ENTRY_WORDS + word];
   }
 
   byteOffset(entry: number): number {

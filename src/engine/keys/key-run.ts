@@ -46,10 +46,7 @@ export class KeyRun {
     const piece = KeyEntries.withRoomFor(Math.min(this.length, PIECE_LENGTH));
     for (let from = 0; from < order.length; from += PIECE_LENGTH) {
       const count = Math.min(PIECE_LENGTH, order.length - from);
-      for (let index = 0; index < count; index++) {
-        const at = order[from + index] * ENTRY_WORDS;
-        piece.words.set(this.entries.words.subarray(at, at + ENTRY_WORDS), index * ENTRY_WORDS);
-      }
+      for (let index = 0; index < count; index++) piece.copy(this.entries, order[from + index], index);
       yield new Uint8Array(piece.buffer, 0, count * ENTRY_BYTES);
     }
     this.length = 0;
