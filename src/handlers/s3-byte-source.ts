@@ -37,10 +37,11 @@ export class S3ByteSource implements ByteSource {
       throw new Error(`expected ${this.source.key} with status 206 and range ${expected}, got ${answer.$metadata.httpStatusCode} and ${answer.ContentRange}`);
     }
     const expectation = `expected ${end - start} bytes of ${this.source.key} from ${start} on`;
-    const bytes = await answer.Body!.transformToByteArray().catch((cause: unknown) => {
+    const bytes = Buffer.allocUnsafeSlow(end - start);
+    const length = await fill(bytes, answer.Body as unknown as AsyncIterable<Uint8Array>).catch((cause: unknown) => {
       throw new BrokenOffError(`${expectation}, got ${String(cause)}`, { cause });
     });
-    if (bytes.length !== end - start) throw new BrokenOffError(`${expectation}, got ${bytes.length}`);
+    if (length !== bytes.length) throw new BrokenOffError(`${expectation}, got ${length}`);
     return bytes;
   }
 
@@ -48,7 +49,7 @@ export class S3ByteSource implements ByteSource {
     const { bucket, key, versionId, etag } = this.source;
     try {
       return await this.s3.send(new GetObjectCommand({
-        Bucket: bucket, Key: key, VersionId: versionId, IfMatch: quoted(etag), Range: `bytes=${start}-${end - 1}`,
+        Bucket: bucket, Key: key, VersionId: versionId, IfMatch: etag === '' ? undefined : quoted(etag), Range: `bytes=${start}-${end - 1}`,
       }));
     } catch (error) {
       if (hasStatus(error, 404)) throw new SourceChangedError(this.source, 'none: the object is gone');
@@ -56,4 +57,18 @@ export class S3ByteSource implements ByteSource {
       throw error;
     }
   }
+}
+
+/**
+ * The SDK's own collector would hold the body twice.
+ *
+ * @returns the body's length; what does not fit is left out
+ */
+async function fill(bytes: Buffer, body: AsyncIterable<Uint8Array>): Promise<number> {
+  let length = 0;
+  for await (const piece of body) {
+    if (length + piece.length <= bytes.length) bytes.set(piece, length);
+    length += piece.length;
+  }
+  return length;
 }

@@ -3,7 +3,8 @@ import { MemoryOutput } from './support/memory-output';
 import { ChunkItem } from '../../src/contract/job-item';
 import { Reject } from '../../src/engine/process-chunk';
 import { MultipartWriter } from '../../src/handlers/multipart-writer';
-import { shardLine, writeRejected } from '../../src/handlers/quarantine';
+import { writeRejected } from '../../src/handlers/quarantine';
+import { shardLine } from '../../src/handlers/reject-shard';
 
 const chunk = (index: number, lines: number, shard?: string): ChunkItem => ({
   file_id: 'f', chunk_id: `chunk-000000${index}`, chunk_status: 'SUCCEEDED', attempt: 1, generation: 10, updated_at: 0, start: 0, end: 0, lines, reject_shard_key: shard,
