@@ -8,6 +8,7 @@ import { CsvDialect } from './csv-dialect';
 import { DataLifecycle } from './data-lifecycle';
 import { InputFormat } from './input-format';
 import { KeyPrefixOptions } from './key-prefix-options';
+import { RecordTransform } from './record-transform';
 import { RetryPolicy } from './retry-policy';
 import { TableSchema } from './table-schema';
 import { TextEncoding } from './text-encoding';
@@ -56,6 +57,13 @@ export interface CsvChunkPipelineProps {
    * @default Size.gibibytes(32)
    */
   readonly maxInflatedSize?: Size;
+
+  /**
+   * Your own step: what becomes of valid records before they are published.
+   *
+   * @default - they are published as they are
+   */
+  readonly transform?: RecordTransform;
 
   /**
    * A file is cut into chunks of about this size, each at the start of a record. 1 MiB to 1 GiB: one worker has `timeout`
@@ -111,8 +119,7 @@ export interface CsvChunkPipelineProps {
   /**
    * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or mixed
    * case. An empty list takes every file. Each suffix needs event rules of its own, 2 for 3 letters and twice as many for
-   * each further one; at most 16 in all. `['.csv', '.gz']` takes gzip files too:
-   * `.csv` alone does not match them.
+   * each further one; at most 16 in all. `.csv` does not take gzip files; `['.csv', '.gz']` does.
    *
    * @default ['.csv']
    */

@@ -26,4 +26,8 @@ export interface FunctionTransformContract {
 /** The file name of a module beside ProcessChunk's `index.js`, before its extension. */
 export const TRANSFORM_MODULE_STEM = 'transform';
 /** The Lambda client beside ProcessChunk's `index.js`, where a transform is a function. */
-export const INVOKE_FUNCTION_FILE = 'invoke-function.js';
+export const INVOKE_FUNCTION_STEM = 'invoke-function';
+export const INVOKE_FUNCTION_FILE = `${INVOKE_FUNCTION_STEM}.js`;
+
+/** The key by which a function's answer refuses a record. */
+export const REJECT_KEY = '$reject';

@@ -1,5 +1,6 @@
 /** A transform that is a Lambda function of the user's: records go to it in batches as JSON, and each of its answers is checked. */
 import { inParallel } from './in-parallel';
+import { REJECT_KEY } from '../contract/transform';
 import { OutputColumn } from '../engine/format';
 import { JsonFault, readJsonObject } from '../engine/json-object';
 import { AnswerReader, shortened } from '../engine/transform/answer-reader';
@@ -107,7 +108,7 @@ export class FunctionTransform implements Transform {
     if (element === 'null') return null;
     const members = readJsonObject(element);
     if (members instanceof JsonFault) return { message: `expected the transform function to answer with an object or null for each record, got ${members.got}` };
-    const reject = members.find(([key]) => key === '$reject');
+    const reject = members.find(([key]) => key === REJECT_KEY);
     if (reject === undefined) return this.answers.readMembers(members);
     return this.answers.reject(textOf(reject[1]), members.find(([key]) => key === 'column')?.[1]);
   }

@@ -12,6 +12,8 @@ export function renderJobContract(pipelineId: string, settings: Settings): JobCo
     schema: settings.schema,
     dialect: settings.dialect,
     input: settings.input,
+    output: settings.output,
+    transform: settings.transform?._contract,
     chunkSizeBytes: settings.chunkSize.toBytes(),
     maxRecordSizeBytes: settings.maxRecordSize.toBytes(),
     maxRejectedRecords: settings.maxRejectedRecords,

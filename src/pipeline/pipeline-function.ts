@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import { stageHandler } from './handler-code';
+import { CodeFiles, stageHandler } from './handler-code';
 import { ResourceNames } from './names';
 import { Settings } from './settings';
 import { JobContract } from '../contract/job-contract';
@@ -22,6 +22,8 @@ export interface PipelineFunctionProps extends FunctionDefaults {
   readonly stem: string;
   readonly description: string;
   readonly environment: { [name: string]: string };
+  /** Files beside the handler's code. Default none. */
+  readonly codeFiles?: CodeFiles;
 }
 
 /** A step's function with a role and a log group of its own. */
@@ -46,7 +48,7 @@ export class PipelineFunction extends Construct implements iam.IGrantable {
     });
     logGroup.grantWrite(role);
 
-    const code = stageHandler(stem, props.contract);
+    const code = stageHandler(stem, props.contract, props.codeFiles);
     this.function = new lambda.Function(this, 'Function', {
       functionName: names.regional('function', stem),
       description: props.description,

@@ -12,7 +12,7 @@ export interface ProcessChunkProps extends FunctionDefaults {
 /** Validates and normalises the records of one chunk. */
 export class ProcessChunk extends PipelineFunction {
   constructor(scope: Construct, id: string, props: ProcessChunkProps) {
-    const { storage, jobTable } = props;
+    const { storage, jobTable, settings: { transform } } = props;
     super(scope, id, {
       ...props,
       stem: 'process-chunk',
@@ -20,10 +20,13 @@ export class ProcessChunk extends PipelineFunction {
       environment: {
         JOB_TABLE_NAME: jobTable.table.tableName,
         OUTPUT_BUCKET_NAME: storage.outputBucket.bucketName,
+        ...transform?._environment,
       } satisfies Env<typeof PROCESS_CHUNK_ENV>,
+      codeFiles: transform?._codeFiles,
     });
     storage.grantReadSource(this);
     storage.grantWriteChunk(this);
     jobTable.grantUpdate(this);
+    transform?._grant(this);
   }
 }

@@ -6,9 +6,11 @@ import { resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
 import { checkAgreement } from '../contract/agreement';
 import { checkInputSettings, DEFAULT_MAX_INFLATED_SIZE, InputSettings, LARGEST_MAX_INFLATED_SIZE } from '../contract/input-settings';
+import { REJECT_KEY } from '../contract/transform';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { CsvDialect } from '../csv-dialect';
 import { DataLifecycle } from '../data-lifecycle';
+import { RecordTransform } from '../record-transform';
 import { RetryPolicy } from '../retry-policy';
 
 const MIN_NODE_MAJOR = 22;
@@ -35,6 +37,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     schema,
     dialect,
     input,
+    transform: checkTransform(props),
     chunkSize,
     maxConcurrency: checkInteger('maxConcurrency', props.maxConcurrency ?? 10, { min: 1, max: 10_000 }),
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
@@ -66,6 +69,15 @@ function resolveInput(props: CsvChunkPipelineProps): InputSettings {
     encoding: props.encoding,
     maxInflatedSizeBytes: maxInflatedSize.toBytes(),
   });
+}
+
+/** What a transform function answers under this key is no field. */
+function checkTransform({ schema, transform }: CsvChunkPipelineProps): RecordTransform | undefined {
+  const { fields } = transform?._contract.outputSchema ?? schema._descriptor;
+  if (transform?._contract.kind === 'function' && fields.some(({ name }) => name === REJECT_KEY)) {
+    throw new Error(`the fields of what a transform function answers must have other names than ${REJECT_KEY}, which stands for a reject`);
+  }
+  return transform;
 }
 
 function resolveRetryPolicy(policy: RetryPolicy): Required<RetryPolicy> {

@@ -1,0 +1,132 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Env, TRANSFORM_FUNCTION_ENV } from './contract/env';
+import { TransformContract } from './contract/transform';
+import { checkInteger } from './pipeline/checks';
+import { CodeFiles, invokeFunctionFiles } from './pipeline/handler-code';
+import { ModuleFile, readModule } from './pipeline/transform-module';
+import { TableSchema } from './table-schema';
+
+/** What holds for every transform. */
+export interface RecordTransformOptions {
+  /**
+   * What the records that the transform returns must be, where it adds, removes or changes fields: the published records have these
+   * columns, in this order, and its keys.
+   *
+   * @default - the pipeline's schema
+   */
+  readonly outputSchema?: TableSchema;
+}
+
+/** How a function is called. */
+export interface FunctionTransformOptions extends RecordTransformOptions {
+  /**
+   * Most records in a call, 1 to 100,000; fewer where they take more than 3 MiB as JSON. A function that is slow for each record, or
+   * whose answers are much larger than its requests, needs a smaller one.
+   *
+   * @default 5000
+   */
+  readonly batchSize?: number;
+}
+
+const MAX_BATCH_SIZE = 100_000;
+
+/**
+ * Your own step: takes each valid record of a file, and returns the record to publish, or null to leave it out (such records are counted as
+ * filtered), or refuses it (reject code `transform`). Every record read is published, quarantined or filtered, and the job proves it.
+ *
+ * A record is an object with the schema's fields, in its order:
+ *
+ * | type | value |
+ * |---|---|
+ * | `string`, `decimal` | string |
+ * | `date`, `datetime` | string, as published: `2024-05-01`, `2024-05-01T10:00:00.000Z` |
+ * | `boolean` | boolean |
+ * | `integer` | number; beyond ±(2^53 - 1), where numbers have gaps, a bigint (for a function: a string) |
+ * | `number` | number; a string where a double would not give all its digits back |
+ * | none | null |
+ *
+ * What comes back is checked by the schema (by `outputSchema`, where there is one), as if it were read in published form: a field that is not in it, a
+ * value of another type or outside its constraints makes the record a reject that names the field; a field that is left out is null.
+ * Numbers may come back as strings, so that no digit is lost.
+ *
+ * The answer to a record must depend on that record alone: which records are processed together, in which order and how often depends on
+ * chunks and retries.
+ */
+export class RecordTransform {
+  /**
+   * A JavaScript module whose default export (`module.exports` of CommonJS) is a function `(record, context) => record`; it may be async.
+   * `context.reject(message, column?)` refuses the record; so does an exception, with its message.
+   *
+   * ```js
+   * // drop-tests.mjs
+   * export default function (record, context) {
+   *   if (record.account_id === 'TEST') return null;
+   *   if (record.amount > 1_000_000) return context.reject('needs a review', 'amount');
+   *   return { ...record, merchant: record.merchant?.trim() };
+   * }
+   * ```
+   *
+   * The file alone goes to Lambda, beside the handler's code, without a bundler: what it imports must be part of Node.js. It runs in
+   * the pipeline's own function, and so with its permissions. A running job keeps the module that it began with; one that is resumed
+   * after another module was deployed fails, and says so.
+   *
+   * @param path of a .mjs, .cjs or .js file, absolute or relative to the working directory. What a .js file is, the next package.json says.
+   * @throws when there is no such file. It is not run at synth: what it exports is found out by the first job.
+   */
+  public static fromModule(path: string, options: RecordTransformOptions = {}): RecordTransform {
+    const file = readModule(path);
+    const contract: TransformContract = {
+      kind: 'module', name: file.name, file: file.stagedName, sha256: file.sha256, outputSchema: options.outputSchema?._descriptor,
+    };
+    return new RecordTransform(contract, file);
+  }
+
+  /**
+   * A Lambda function of your own, in any runtime. It gets `{"records": [{…}, …]}` and answers `{"records": [{…}, null, …]}`: for each
+   * record, in the same order, a record, null to leave it out, or `{"$reject": "message", "column": "amount"}` (the column is optional).
+   *
+   * A call takes 3 MiB at most; a larger record is rejected. An answer takes 6 MB at most; for a larger one the function is called again, with half
+   * of the records. Each worker makes 4 calls at a time, so the function runs up to 4 x `maxConcurrency` times at once. Throttled calls
+   * are tried again, and a chunk whose calls fail is run again as the pipeline's `retryPolicy` says: a function sees records more than once.
+   *
+   * With `fn.currentVersion` (and a removal policy that retains old versions) a running job keeps the code that it began with; with
+   * `fn` itself or an alias it takes what is deployed.
+   *
+   * @param fn a function, a version or an alias; the pipeline is allowed to invoke it.
+   */
+  public static fromFunction(fn: lambda.IFunction, options: FunctionTransformOptions = {}): RecordTransform {
+    const contract: TransformContract = {
+      kind: 'function',
+      batchSize: checkInteger('batchSize', options.batchSize ?? 5000, { min: 1, max: MAX_BATCH_SIZE }),
+      outputSchema: options.outputSchema?._descriptor,
+    };
+    return new RecordTransform(contract, undefined, fn);
+  }
+
+  /** @internal */
+  public readonly _contract: TransformContract;
+
+  private constructor(contract: TransformContract, private readonly module?: ModuleFile, private readonly fn?: lambda.IFunction) {
+    this._contract = contract;
+  }
+
+  /**
+   * What lies beside the code of the function that runs the transform.
+   *
+   * @internal
+   */
+  public get _codeFiles(): CodeFiles {
+    return this.module === undefined ? invokeFunctionFiles() : { [this.module.stagedName]: this.module.content };
+  }
+
+  /** @internal */
+  public get _environment(): Partial<Env<typeof TRANSFORM_FUNCTION_ENV>> {
+    return this.fn === undefined ? {} : { TRANSFORM_FUNCTION_ARN: this.fn.functionArn };
+  }
+
+  /** @internal */
+  public _grant(grantee: iam.IGrantable): void {
+    this.fn?.grantInvoke(grantee);
+  }
+}
