@@ -2,7 +2,7 @@
 import * as path from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { TapStack, TRANSACTIONS } from '../../examples/tap-stack/tap-stack';
-import { CsvChunkPipeline, CsvChunkPipelineProps, TableSchema } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, FieldType, TableSchema } from '../../src';
 
 const FLIGHTS = TableSchema.fromFile(path.join(__dirname, 'flights.schema.json'));
 
@@ -27,6 +27,14 @@ deployPipeline('Compressed', {
   suffixes: ['.csv', '.gz'],
   chunkSize: Size.mebibytes(1),
   maxInflatedSize: Size.mebibytes(40),
+});
+deployPipeline('Keyed', {
+  schema: TableSchema.fromFields(
+    [{ name: 'order_id', type: FieldType.INTEGER }, { name: 'line_no', type: FieldType.INTEGER }, { name: 'note' }],
+    { primaryKey: ['order_id', 'line_no'] },
+  ),
+  chunkSize: Size.mebibytes(1),
+  maxRejectedRecords: 4,
 });
 // One chunk at a time and few retries: slow enough to be stopped, quick to give up.
 deployPipeline('Slow', {
