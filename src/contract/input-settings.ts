@@ -18,7 +18,7 @@ export interface InputSettings {
 
 const GIB = 1024 ** 3;
 export const DEFAULT_MAX_INFLATED_SIZE = 32 * GIB;
-/** What one run of PlanChunks can write in its 15 minutes, and one upload can hold. */
+/** One upload holds 78 GiB, and one run of PlanChunks has 15 minutes. */
 export const LARGEST_MAX_INFLATED_SIZE = 64 * GIB;
 
 /** The settings themselves, after it is sure that they go together. Throws an error that names the setting, what it must be and what it is. */
