@@ -28,43 +28,53 @@ export interface EngineReport extends Counts {
   readonly peakRssMb: number;
 }
 
-/** Where an engine in JavaScript writes valid lines and rejects to, in large pieces. */
-export class Sink {
-  private readonly output: number;
-  private readonly rejects: number;
-  private text = '';
-  private rejectText = '';
+const BUFFER_SIZE = 1024 * 1024;
+/** Of a UTF-16 unit in UTF-8. */
+const MOST_BYTES = 3;
 
-  constructor(job: Job) {
-    this.output = openSync(job.output, 'w');
-    this.rejects = openSync(job.rejects, 'w');
+/** Gathers lines as bytes: a text that is gathered would be of two bytes a character as soon as one line needs them. */
+class LineFile {
+  private readonly file: number;
+  private readonly buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
+  private length = 0;
+
+  constructor(file: string) {
+    this.file = openSync(file, 'w');
   }
 
   line(line: string): void {
-    this.text += line;
-    if (this.text.length > 262_144) this.flush();
-  }
-
-  reject(line: string): void {
-    this.rejectText += line;
-    if (this.rejectText.length > 65_536) this.flush();
+    if (this.length + line.length * MOST_BYTES > BUFFER_SIZE) this.flush();
+    this.length += this.buffer.write(line, this.length);
   }
 
   bytes(bytes: Uint8Array): void {
-    writeSync(this.output, bytes);
+    writeSync(this.file, bytes);
   }
 
   close(): void {
     this.flush();
-    closeSync(this.output);
-    closeSync(this.rejects);
+    closeSync(this.file);
   }
 
   private flush(): void {
-    if (this.text !== '') writeSync(this.output, this.text);
-    if (this.rejectText !== '') writeSync(this.rejects, this.rejectText);
-    this.text = '';
-    this.rejectText = '';
+    this.bytes(this.buffer.subarray(0, this.length));
+    this.length = 0;
+  }
+}
+
+/** Where an engine in JavaScript writes valid lines and rejects to, in large pieces. */
+export class Sink {
+  readonly output: LineFile;
+  readonly rejects: LineFile;
+
+  constructor(job: Job) {
+    this.output = new LineFile(job.output);
+    this.rejects = new LineFile(job.rejects);
+  }
+
+  close(): void {
+    this.output.close();
+    this.rejects.close();
   }
 }
 
@@ -91,10 +101,10 @@ export function runSplitter(split: (input: string, record: (fields: readonly str
       const line = lineOf(fields);
       if (line === undefined) {
         rejected++;
-        sink.reject(`{"record":${written + rejected},"fields":[${fields.map(jsonText).join()}]}\n`);
+        sink.rejects.line(`{"record":${written + rejected},"fields":[${fields.map(jsonText).join()}]}\n`);
       } else {
         written++;
-        sink.line(line);
+        sink.output.line(line);
       }
     });
     sink.close();

@@ -26,14 +26,19 @@ export function runFullJob(options: ProcessOptions): void {
     };
     const format = compileFormat({ schema: job.schema, dialect: {}, maxRecordSize: 1024 * 1024 });
     const result = await processChunk(source, format, { start: 0, end: Math.min(job.chunkSize ?? size, size) }, {
-      write: async (bytes) => sink.bytes(bytes),
+      write: async (bytes) => sink.output.bytes(bytes),
       reject: async ({ line, byteOffset, code, column, message, record }) => {
-        sink.reject(`{"line":${line},"byteOffset":${byteOffset},"code":"${code}","column":${jsonText(column ?? '')},"message":${jsonText(message)},`
-          + `"record":${jsonText(Buffer.from(record.buffer, record.byteOffset, record.length).toString())}}\n`);
+        sink.rejects.line(`{"line":${line},"byteOffset":${byteOffset},"code":"${code}","column":${jsonText(column ?? '')},"message":${jsonText(message)},`
+          + `"record":${jsonText(textOf(record))}}\n`);
       },
     }, { ...options, readSize: READ_SIZE });
     await file.close();
     sink.close();
     return { written: result.recordsWritten, rejected: result.recordsRejected };
   });
+}
+
+/** Without a Buffer around them. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.prototype.toString.call(bytes);
 }
