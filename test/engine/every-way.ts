@@ -17,6 +17,7 @@ export interface EveryWayOutcome {
 export type Settings = Pick<FormatSettings, 'schema'> & Partial<FormatSettings>;
 
 const CHUNK_SIZES = [1, 7, 20, 64, 1000];
+const MOST_CHUNKS = 1000;
 
 /** As the pipeline does it: the head tells the columns, then the file is processed; it must come to the same at every chunk size and on both paths. */
 export async function runEveryWay(content: string | Buffer, given: Settings): Promise<EveryWayOutcome> {
@@ -40,7 +41,7 @@ export async function runEveryWay(content: string | Buffer, given: Settings): Pr
 
   const whole = await runWhole(source, format, { fast: false });
   expect(whole.output).toBe(output);
-  for (const chunkSize of CHUNK_SIZES) {
+  for (const chunkSize of CHUNK_SIZES.filter((size) => source.size / size < MOST_CHUNKS)) {
     const { chunks, plan, repaired, ...chunked } = await runChunked(source, format, chunkSize);
     expect(chunked).toEqual(whole);
   }

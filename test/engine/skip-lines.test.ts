@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { bytesSource, format, runChunked, runWhole } from './engine-run';
 import { runEveryWay } from './every-way';
-import { checkHead } from '../../src/engine/head';
 import { planChunks } from '../../src/engine/chunk-plan';
+import { checkHead } from '../../src/engine/head';
 
 const schema = { fields: [{ name: 'a' }, { name: 'b' }] };
 
