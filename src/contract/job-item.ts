@@ -63,7 +63,7 @@ export interface JobItem extends Partial<RecordCounts> {
   /** 1, and one more with each resume. */
   readonly run: number;
   readonly chunk_count?: number;
-  /** The manifest in force, and how many repair rounds there were. */
+  /** The manifest in force, and its round: 1 and 2 are of a repair, 3 leaves out duplicates. */
   readonly manifest_key?: string;
   readonly repair_round?: number;
   readonly error_code?: string;

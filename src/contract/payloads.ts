@@ -54,7 +54,7 @@ export interface ChunkTask {
   readonly chunkId: string;
   /** `PROCESS` validates and writes; `SCAN` only maps where records can begin to where they end (the repair). */
   readonly task: 'PROCESS' | 'SCAN';
-  /** Of the job, and of its repair (0: the plan): a worker of an earlier one changes nothing any more. */
+  /** Of the job, and within it (0: the plan; 1 and 2: a repair; 3: without duplicates): a worker of an earlier one changes nothing any more. */
   readonly run: number;
   readonly round: number;
   /** First byte of the chunk. */

@@ -17,19 +17,26 @@ export const MAX_KEYS = 2 ** 10;
 /** Entries in a buffer, seen as words and as doubles. */
 export class KeyEntries {
   static withRoomFor(count: number): KeyEntries {
-    return new KeyEntries(new ArrayBuffer(count * ENTRY_BYTES));
+    return new KeyEntries(new Uint8Array(count * ENTRY_BYTES));
   }
 
   readonly words: Uint32Array;
   private readonly numbers: Float64Array;
 
-  constructor(readonly buffer: ArrayBuffer) {
-    this.words = new Uint32Array(buffer);
-    this.numbers = new Float64Array(buffer);
+  /** @param bytes of whole entries; where they do not lie as doubles have to, they are copied */
+  constructor(bytes: Uint8Array) {
+    const { buffer, byteOffset, length } = bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
+    this.words = new Uint32Array(buffer, byteOffset, length / Uint32Array.BYTES_PER_ELEMENT);
+    this.numbers = new Float64Array(buffer, byteOffset, length / Float64Array.BYTES_PER_ELEMENT);
   }
 
   get capacity(): number {
     return this.words.length / ENTRY_WORDS;
+  }
+
+  /** The first ones as they lie in memory. */
+  bytes(count: number): Uint8Array {
+    return new Uint8Array(this.words.buffer, this.words.byteOffset, count * ENTRY_BYTES);
   }
 
   setPlace(entry: number, keyNumber: number, byteOffset: number, line: number): void {

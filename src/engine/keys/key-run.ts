@@ -1,4 +1,4 @@
-import { ENTRY_BYTES, ENTRY_WORDS, KeyEntries } from './key-entry';
+import { ENTRY_WORDS, KeyEntries } from './key-entry';
 import { sortedOrder } from './sort-entries';
 import { keyText, UniqueKey, writeHash } from './unique-key';
 
@@ -47,7 +47,7 @@ export class KeyRun {
     for (let from = 0; from < order.length; from += PIECE_LENGTH) {
       const count = Math.min(PIECE_LENGTH, order.length - from);
       for (let index = 0; index < count; index++) piece.copy(this.entries, order[from + index], index);
-      yield new Uint8Array(piece.buffer, 0, count * ENTRY_BYTES);
+      yield piece.bytes(count);
     }
     this.length = 0;
   }

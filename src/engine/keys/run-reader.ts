@@ -22,8 +22,7 @@ export class RunReader {
   async nextBlock(): Promise<boolean> {
     const block = await this.ahead;
     if (block === undefined) return false;
-    // A copy of its own: the views need an aligned buffer.
-    this.entries = new KeyEntries(new Uint8Array(block).buffer);
+    this.entries = new KeyEntries(block);
     this.at = 0;
     this.ahead = this.readAhead();
     return true;

@@ -54,7 +54,7 @@ test.each([[ENTRY_BYTES], [100], [1024 * 1024]])('runs are merged to one order w
   const ids = [[5, 3, 3, 9, 12], [], [3, 1], [9], Array.from({ length: 500 }, (_, index) => index)];
   const seen: Array<readonly [hash: string, run: number, byteOffset: number]> = [];
   await mergeRuns(ids.map((each) => chunkRun(sortedBytes(runOf(each)))), ({ entries, at }, run) => {
-    seen.push([Buffer.from(entries.buffer, at * ENTRY_BYTES, 16).toString('hex'), run, entries.byteOffset(at)]);
+    seen.push([Buffer.from(entries.bytes(at + 1)).subarray(at * ENTRY_BYTES, at * ENTRY_BYTES + 16).toString('hex'), run, entries.byteOffset(at)]);
   }, { bufferBytes });
 
   expect(seen.length).toBe(ids.flat().length);
@@ -77,4 +77,29 @@ test('a read that fails fails the merge, also one that is ahead', async () => {
   const run = chunkRun(sortedBytes(runOf([1, 2, 3])));
   const breaking = { ...run, read: async (start: number, end: number) => start > 0 ? Promise.reject(new Error('gone')) : run.read(start, end) };
   await expect(mergeRuns([breaking], () => undefined, { bufferBytes: 64 })).rejects.toThrow('gone');
+});
+
+test('entries are read wherever their bytes lie', () => {
+  const bytes = sortedBytes(runOf([1, 2, 3]));
+  const [aligned, shifted] = [new KeyEntries(bytes), new KeyEntries(Buffer.concat([Buffer.from('x'), bytes]).subarray(1))];
+  expect([0, 1, 2].map((entry) => shifted.byteOffset(entry))).toEqual([0, 1, 2].map((entry) => aligned.byteOffset(entry)));
+  expect([...shifted.words]).toEqual([...aligned.words]);
+});
+
+test('many runs are read a bounded number at a time', async () => {
+  const bytes = sortedBytes(runOf([1, 2, 3]));
+  let inFlight = 0;
+  let most = 0;
+  const run = {
+    ...chunkRun(bytes),
+    read: async (start: number, end: number) => {
+      most = Math.max(most, ++inFlight);
+      await new Promise((resolve) => setImmediate(resolve));
+      inFlight--;
+      return bytes.subarray(start, end);
+    },
+  };
+  let visited = 0;
+  await mergeRuns(new Array(200).fill(run), () => visited++, { bufferBytes: 1 });
+  expect({ visited, most }).toEqual({ visited: 600, most: 32 });
 });
