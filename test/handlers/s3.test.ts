@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { S3OutputStore } from '../../src/handlers/output-store.s3';
 import { PinnedObject } from '../../src/handlers/ports';
@@ -33,8 +34,11 @@ const PIN: PinnedObject = {
   lastModified: '2026-01-01T00:00:00.000Z',
 };
 
-function body(length: number) {
-  return { transformToByteArray: async () => new Uint8Array(length) };
+/** In two pieces. */
+async function* body(length: number) {
+  const bytes = Buffer.from(Array.from({ length }, (_, index) => index));
+  yield bytes.subarray(0, length / 2);
+  yield bytes.subarray(length / 2);
 }
 
 describe('reads of the source', () => {
@@ -42,7 +46,7 @@ describe('reads of the source', () => {
 
   test('ask for a range of the pinned version', async () => {
     const { s3, sent } = fakeS3({ GetObject: () => ({ $metadata: { httpStatusCode: 206 }, ContentRange: 'bytes 10-19/100', Body: body(10) }) });
-    expect((await new S3SourceStore(s3).open(PIN).read(10, 20)).length).toBe(10);
+    expect([...await new S3SourceStore(s3).open(PIN).read(10, 20)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(sent).toEqual([{ name: 'GetObject', input: { Bucket: 'b', Key: PIN.key, VersionId: 'v1', IfMatch: '"abc"', Range: 'bytes=10-19' } }]);
   });
 
@@ -56,11 +60,14 @@ describe('reads of the source', () => {
   });
 
   test('that break off are tried again', async () => {
-    const broken = { transformToByteArray: async () => { throw new Error('aborted'); } };
-    const bodies: unknown[] = [broken, body(9), body(10)];
+    async function* broken() {
+      yield* body(5);
+      throw new Error('aborted');
+    }
+    const bodies: unknown[] = [broken(), body(9), body(10)];
     const answer = () => ({ $metadata: { httpStatusCode: 206 }, ContentRange: 'bytes 10-19/100', Body: bodies.shift() });
-    expect((await read(answer)).length).toBe(10);
-    bodies.push(broken, broken, broken, body(10));
+    expect((await read(answer))[9]).toBe(9);
+    bodies.push(broken(), broken(), broken(), body(10));
     await expect(read(answer)).rejects.toThrow('from 10 on, got Error: aborted (3 tries)');
     expect(bodies.length).toBe(1);
   });
@@ -171,5 +178,19 @@ describe('the output bucket', () => {
       { input: { ChecksumAlgorithm: 'CRC32', PartNumber: 1 } },
       { input: { ChecksumType: 'FULL_OBJECT', MultipartUpload: { Parts: [{ PartNumber: 1, ETag: '"e1"' }] } } },
     ]);
+  });
+
+  test('the signature of a part covers its CRC32, not its SHA-256', async () => {
+    const headers: Array<Record<string, string>> = [];
+    const requestHandler = {
+      handle: async (request: { headers: Record<string, string> }) => {
+        headers.push(request.headers);
+        return { response: { statusCode: 200, headers: { etag: '"e"' }, body: Readable.from([]) } };
+      },
+    };
+    const s3 = new S3Client({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' }, requestHandler: requestHandler as never });
+    await new S3OutputStore(s3, 'out').uploadPart('k', 'u', 1, Buffer.from('123456789'));
+    expect(headers).toMatchObject([{ 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'x-amz-checksum-crc32': 'y/Q5Jg==' }]);
+    expect(headers[0].authorization).toMatch(/SignedHeaders=[^,]*x-amz-checksum-crc32/);
   });
 });
