@@ -1,13 +1,35 @@
 import * as fc from 'fast-check';
-import { bytesSource, format, runChunked, runWhole } from './engine-run';
+import { bytesSource, format, Outcome, runChunked, runWhole } from './engine-run';
 import { ByteSource } from '../../src/engine/byte-source';
 import { planChunks } from '../../src/engine/chunk-plan';
 import { Dialect } from '../../src/engine/dialect';
 import { Format } from '../../src/engine/format';
+import { State } from '../../src/engine/grammar';
 import { walkRecords } from '../../src/engine/walk-records';
 
 /** `FUZZ_RUNS=100 npx jest split` runs a hundred times as many; fast-check prints the seed of a failure. */
 const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
+
+const KIB = 1024;
+
+/** Whole numbers below a limit, the same for the same seed. */
+function randomBelow(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => (state = (state * 48_271) % 2_147_483_647) % limit;
+}
+
+/** What differs first between two outcomes, in few words: megabytes of output are no message. */
+function firstDifference(seen: Outcome, expected: Outcome): string | undefined {
+  for (const name of ['recordsRead', 'recordsWritten', 'recordsRejected', 'blankLines', 'commentLines'] as const) {
+    if (seen[name] !== expected[name]) return `${name}: ${seen[name]} instead of ${expected[name]}`;
+  }
+  const reject = expected.rejects.findIndex((each, index) => JSON.stringify(each) !== JSON.stringify(seen.rejects[index]));
+  if (reject >= 0) return `reject ${reject}: ${JSON.stringify(seen.rejects[reject])} instead of ${JSON.stringify(expected.rejects[reject])}`;
+  if (seen.output === expected.output) return undefined;
+  const lines = seen.output.split('\n');
+  const line = expected.output.split('\n').findIndex((each, index) => each !== lines[index]);
+  return `line ${line} of the output: ${lines[line]}`;
+}
 
 /** Dialects that differ in what a byte can mean. */
 const dialects = fc.record({
@@ -43,6 +65,43 @@ test('any content in any dialect comes out the same at every chunk size, and the
   }), { numRuns: 2000 * LONGER });
 }, 60_000 * LONGER);
 
+/** Files of lines drawn from a few, so that they are large and a failure is still small to read. */
+const largeCases = dialects.chain((dialect) => fc.record({
+  dialect: fc.constant(dialect),
+  lines: fc.array(contents(dialect, 40), { minLength: 1, maxLength: 20 }),
+  order: fc.integer({ min: 1, max: 2_147_483_646 }),
+  size: fc.integer({ min: 130 * KIB, max: 300 * KIB }),
+  chunkSize: fc.integer({ min: 64 * KIB, max: 300 * KIB }),
+  maxRecordSize: fc.constantFrom(300, 20_000, 1024 * KIB),
+}));
+
+function largeContent({ lines, order, size }: { lines: readonly string[]; order: number; size: number }): Buffer {
+  const random = randomBelow(order);
+  const pieces: Buffer[] = [];
+  for (let length = 0; length < size;) {
+    const piece = Buffer.from(`${lines[random(lines.length)]}\n`);
+    pieces.push(piece);
+    length += piece.length;
+  }
+  return Buffer.concat(pieces);
+}
+
+test('files of some hundred KiB come out the same from chunks of 64 KiB to the whole file', async () => {
+  let cut = 0;
+  await fc.assert(fc.asyncProperty(largeCases, async ({ dialect, chunkSize, maxRecordSize, ...content }) => {
+    const source = bytesSource(largeContent(content));
+    const fmt = format(['p', 'q'], dialect, maxRecordSize);
+    const whole = await runWhole(source, fmt);
+    for (const size of [64 * KIB, chunkSize, source.size]) {
+      const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, size);
+      expect({ size, difference: firstDifference(chunked, whole) }).toEqual({ size, difference: undefined });
+      plan.forEach((chunk, index) => expect(chunk.end).toBe(plan[index + 1]?.start ?? source.size));
+      if (size === 64 * KIB && plan.length > 2) cut++;
+    }
+  }), { numRuns: 20 * LONGER });
+  expect(cut).toBeGreaterThan(5 * LONGER);
+}, 300_000 * LONGER);
+
 test('chunks cut at wrong places are found and repaired, whatever the cuts', async () => {
   const withCuts = cases(150).chain(([dialect, content, , maxRecordSize]) => fc.tuple(
     fc.constant({ ...dialect, header: false }), fc.constant(content), fc.constant(maxRecordSize),
@@ -59,9 +118,8 @@ test('chunks cut at wrong places are found and repaired, whatever the cuts', asy
 
 test('records of every size come out the same where windows and blocks of the reader end', async () => {
   // Longer than the slices in which the reader works, so that records lie across their ends.
-  let seed = Date.now() % 2_147_483_647;
-  const random = (limit: number) => (seed = (seed * 48_271) % 2_147_483_647) % limit;
-  const first = seed;
+  const first = Date.now() % 2_147_483_647;
+  const random = randomBelow(first);
   const records = Array.from({ length: 400 }, () => {
     const text = 'x\n,""é'.repeat(random(random(10) === 0 ? 40_000 : 300));
     return random(2) === 0 ? `"${text}",y\r\n` : `${'z'.repeat(text.length)},"y"\n`;
@@ -107,18 +165,24 @@ test('without a quote character the first line end is exact', async () => {
   expect(plan.every(({ boundary }) => boundary === 'exact')).toBe(true);
 });
 
-/** Windows that begin in the middle of what only a complete DFA tells apart. */
-test.each<[string, Dialect, string]>([
-  ['the second byte of a delimiter', { delimiter: '||' }, '1||"\na"'],
-  ['the second of two escape characters', { escapeChar: '\\' }, '"x\\\\""\n",'],
-  ['inside a comment line', { commentChar: '#' }, '#a","\n"\n'],
-])('a window that begins on %s does not lead to a false boundary', async (_, dialect, line) => {
+/** Windows that begin in the middle of what only a complete DFA tells apart, and the state without which it does not. */
+test.each<[string, number, Dialect, string]>([
+  ['the second byte of a delimiter', State.delimiter, { delimiter: '||' }, '1||"\na"'],
+  ['the second of two escape characters', State.quotedEscape, { escapeChar: '\\' }, '"x\\\\""\n",'],
+  ['an escaped line end outside quotes', State.unquotedEscape, { escapeChar: '\\', commentChar: '#' }, 'a\\\n#,"\n"'],
+  ['inside a comment line', State.comment, { commentChar: '#' }, '#a","\n"\n'],
+])('a window that begins on %s does not lead to a false boundary', async (_, state, dialect, line) => {
   const source = bytesSource(`${line}\n`.repeat(50));
   const fmt = format(['p', 'q'], { header: false, ...dialect });
+  const incomplete: Format = { ...fmt, grammar: { ...fmt.grammar, reachable: fmt.grammar.reachable.filter((each) => each !== state) } };
   const whole = await runWhole(source, fmt);
+  let misled = 0;
   for (let chunkSize = 1; chunkSize < 40; chunkSize++) {
     const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
     expect(chunked).toEqual(whole);
     expect(await falseBoundaries(source, fmt, chunkSize)).toEqual([]);
+    misled += (await falseBoundaries(source, incomplete, chunkSize)).length;
   }
+  // Or the example proves nothing.
+  expect(misled).toBeGreaterThan(0);
 });
