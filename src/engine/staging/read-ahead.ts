@@ -3,22 +3,27 @@ import { ByteSource } from '../byte-source';
 export interface ReadAhead {
   /** Bytes of one read. */
   readonly blockSize: number;
+  /** Each read asks for twice as many bytes as the one before it, up to so many. Default `blockSize`: all are the same. */
+  readonly largestBlockSize?: number;
   /** Reads in flight, the one that is waited for among them. */
   readonly inFlight: number;
 }
 
-/** For a whole file: 32 MiB at most. */
-export const WHOLE_FILE: ReadAhead = { blockSize: 8 * 1024 * 1024, inFlight: 4 };
-/** For a file's beginning: nothing is read that may not be needed. */
-export const BEGINNING: ReadAhead = { blockSize: 64 * 1024, inFlight: 1 };
+/** For a whole file: 16 MiB at most, which hide a latency of 100 ms at 150 MB/s. */
+export const WHOLE_FILE: ReadAhead = { blockSize: 4 * 1024 * 1024, inFlight: 4 };
+/** For a file's beginning: little is read that may not be needed, and a first record of any length does not take ages. */
+export const BEGINNING: ReadAhead = { blockSize: 64 * 1024, largestBlockSize: 4 * 1024 * 1024, inFlight: 1 };
 
 /** The source's bytes from `start` on, block by block. */
-export async function* readAhead(source: ByteSource, { blockSize, inFlight }: ReadAhead, start = 0): AsyncGenerator<Uint8Array, void, void> {
+export async function* readAhead(source: ByteSource, { blockSize, largestBlockSize = blockSize, inFlight }: ReadAhead,
+  start = 0): AsyncGenerator<Uint8Array, void, void> {
   const blocks: Array<Promise<Uint8Array>> = [];
   let requested = start;
+  let size = blockSize;
   for (;;) {
     while (blocks.length < inFlight && requested < source.size) {
-      const end = Math.min(requested + blockSize, source.size);
+      const end = Math.min(requested + size, source.size);
+      size = Math.min(size * 2, largestBlockSize);
       const block = source.read(requested, end);
       // Awaited later: a failure until then is not an unhandled one.
       block.catch(() => undefined);

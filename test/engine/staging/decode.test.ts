@@ -47,6 +47,13 @@ describe('reading ahead', () => {
     expect(sizes).toEqual([...Array<number>(15).fill(64), 30]);
   });
 
+  test('begins with small reads, where it is told to', async () => {
+    const sizes: number[] = [];
+    const ahead = { blockSize: 10, largestBlockSize: 35, inFlight: 2 };
+    for await (const block of readAhead(bytesSource(Buffer.alloc(150)), ahead)) sizes.push(block.length);
+    expect(sizes).toEqual([10, 20, 35, 35, 35, 15]);
+  });
+
   test.each(['none', 'gzip'] as const)('tells of a read that fails (compression %s)', async (compression) => {
     const file = gzipSync('x'.repeat(10_000), { level: 0 });
     const source = {
