@@ -1,16 +1,18 @@
 /** What the end-to-end tests deploy, all at once: a stack for each way of setting up the pipeline. */
 import * as path from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { TapStack, TRANSACTIONS } from '../../examples/tap-stack/tap-stack';
-import { CsvChunkPipeline, CsvChunkPipelineProps, FieldType, TableSchema } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, FieldType, RecordTransform, TableSchema } from '../../src';
 
 const FLIGHTS = TableSchema.fromFile(path.join(__dirname, 'flights.schema.json'));
 
 const app = new App();
 
-function deployPipeline(stackName: string, props: CsvChunkPipelineProps): void {
+function deployPipeline(stackName: string, props: CsvChunkPipelineProps | ((stack: Stack) => CsvChunkPipelineProps)): void {
   const stack = new Stack(app, stackName);
-  const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { removalPolicy: RemovalPolicy.DESTROY, ...props });
+  const own = typeof props === 'function' ? props(stack) : props;
+  const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { removalPolicy: RemovalPolicy.DESTROY, ...own });
   new CfnOutput(stack, 'BucketName', { value: pipeline.sourceBucket.bucketName });
   new CfnOutput(stack, 'JobTableName', { value: pipeline.jobTable.tableName });
   new CfnOutput(stack, 'StateMachineArn', { value: pipeline.stateMachine.stateMachineArn });
@@ -35,6 +37,32 @@ deployPipeline('Keyed', {
   ),
   chunkSize: Size.mebibytes(1),
   maxRejectedRecords: 4,
+});
+deployPipeline('ModuleTransform', {
+  schema: TableSchema.fromFields([{ name: 'id', type: FieldType.INTEGER }, { name: 'text' }]),
+  transform: RecordTransform.fromModule(path.join(__dirname, 'transforms', 'normalize.mjs'), {
+    outputSchema: TableSchema.fromFields([{ name: 'id', type: FieldType.INTEGER }, { name: 'kind' }, { name: 'text' }]),
+  }),
+  chunkSize: Size.mebibytes(1),
+  maxRejectedRecords: 2,
+});
+deployPipeline('FunctionTransform', (stack) => {
+  const amounts = [{ name: 'transaction_id' }, { name: 'amount', type: FieldType.DECIMAL, scale: 2 }, { name: 'currency' }];
+  return {
+    schema: TableSchema.fromFields(amounts),
+    // The function of the Python example.
+    transform: RecordTransform.fromFunction(new Function(stack, 'ToEuros', {
+      runtime: Runtime.PYTHON_3_13,
+      handler: 'handler.handler',
+      code: Code.fromAsset(path.join(__dirname, '..', '..', 'examples', 'python-transform', 'to_euros')),
+      timeout: Duration.minutes(1),
+    }).currentVersion, {
+      outputSchema: TableSchema.fromFields([...amounts, { name: 'amount_eur', type: FieldType.DECIMAL, scale: 2 }]),
+    }),
+    chunkSize: Size.mebibytes(1),
+    maxRejectedRecords: 10,
+    retryPolicy: { maxRetries: 1, interval: Duration.seconds(1) },
+  };
 });
 // One chunk at a time and few retries: slow enough to be stopped, quick to give up.
 deployPipeline('Slow', {
