@@ -25,6 +25,8 @@ const FORMAT = compileFormat({ schema: TRANSACTIONS_SCHEMA, dialect: {}, maxReco
 const KEYS = new ObjectKeys(
   { processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', manifests: 'manifests/' }, '0'.repeat(32));
 
+const JOB = { key: 'incoming/chunk.csv', ingest_date: '2026-01-01', process_start_time: '2026-01-01T00:00:00.000Z' };
+
 const [, , stage, endpoint, chunkFile] = process.argv;
 const size = statSync(chunkFile).size;
 const s3 = createS3Client({
@@ -87,7 +89,8 @@ const STAGES: Readonly<Record<Stage, () => Promise<Round>>> = {
     const source = await openSource();
     return async () => {
       const task = { fileId: '', chunkId: 'chunk-0000000', task: 'PROCESS', run: 1, round: 0, start: 0, end: size } as const;
-      const { part_key: key, upload_id: id, parts } = await new ChunkOutput(store, KEYS, { task, attempt: 1, ingestDate: '2026-01-01' }).process(source, FORMAT);
+      const output = new ChunkOutput(store, KEYS, { task, attempt: 1, job: JOB, outputFormat: {} });
+      const { part_key: key, upload_id: id, parts } = await output.process(source, FORMAT);
       return async () => {
         await store.completeUpload(key!, id!, parts!);
         await requireSameBytes(key!);

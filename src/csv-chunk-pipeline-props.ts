@@ -8,6 +8,7 @@ import { CsvDialect } from './csv-dialect';
 import { DataLifecycle } from './data-lifecycle';
 import { InputFormat } from './input-format';
 import { KeyPrefixOptions } from './key-prefix-options';
+import { MetadataColumn, OutputFormat } from './output-format';
 import { RecordTransform } from './record-transform';
 import { RetryPolicy } from './retry-policy';
 import { TableSchema } from './table-schema';
@@ -64,6 +65,20 @@ export interface CsvChunkPipelineProps {
    * @default - they are published as they are
    */
   readonly transform?: RecordTransform;
+
+  /**
+   * How the published records are written, one part file a chunk.
+   *
+   * @default OutputFormat.jsonLines()
+   */
+  readonly outputFormat?: OutputFormat;
+
+  /**
+   * Columns that say where each record comes from, after those of the schema and in this order. No field may have the name of one.
+   *
+   * @default - none
+   */
+  readonly metadataColumns?: MetadataColumn[];
 
   /**
    * A file is cut into chunks of about this size, each at the start of a record. 1 MiB to 1 GiB: one worker has `timeout`

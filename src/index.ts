@@ -7,6 +7,7 @@ export { DenyDeletion } from './deny-deletion';
 export { FieldsMatch } from './fields-match';
 export { InputFormat } from './input-format';
 export { type KeyPrefixOptions } from './key-prefix-options';
+export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFormat } from './output-format';
 export { type FunctionTransformOptions, RecordTransform, type RecordTransformOptions } from './record-transform';
 export { type RetryPolicy } from './retry-policy';
 export { type Constraints, type Field, FieldType, TableSchema, type TableSchemaOptions } from './table-schema';

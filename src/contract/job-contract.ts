@@ -1,5 +1,6 @@
 import { CsvDialectDescriptor } from './csv-dialect';
 import { InputSettings } from './input-settings';
+import { OutputFormatDescriptor } from './output-format';
 import { TableSchemaDescriptor } from './table-schema';
 import { TransformContract } from './transform';
 
@@ -28,6 +29,8 @@ export interface JobContract {
   readonly input: InputSettings;
   /** What becomes of valid records before they are published. Default: nothing. */
   readonly transform?: TransformContract;
+  /** Default: plain JSON Lines. */
+  readonly output?: OutputFormatDescriptor;
   readonly chunkSizeBytes: number;
   readonly maxRecordSizeBytes: number;
   /** A job with more rejected records fails. Without this and the next, any rejected record fails the job. */

@@ -43,8 +43,9 @@ export class ObjectKeys {
     return `${this.prefixes.output}ingest_date=${ingestDate}/file_id=${this.fileId}/`;
   }
 
-  part(ingestDate: string, chunkIndex: number): string {
-    return `${this.outputPrefix(ingestDate)}part-${String(chunkIndex).padStart(5, '0')}.jsonl`;
+  /** @param suffix of the output's format, with its point */
+  part(ingestDate: string, chunkIndex: number, suffix: string): string {
+    return `${this.outputPrefix(ingestDate)}part-${String(chunkIndex).padStart(5, '0')}${suffix}`;
   }
 
   /** Written last: a reader that starts here never sees part of a file. */

@@ -39,7 +39,8 @@ export interface Reject {
 export interface ChunkSink {
   /** The part file, piece by piece. The bytes are used again once the promise is kept: copy what you keep. */
   write(bytes: Uint8Array): Promise<void>;
-  reject(reject: Reject): Promise<void>;
+  /** @returns a promise only where it must be waited for: in a file of bad records, one for each is felt */
+  reject(reject: Reject): Promise<void> | void;
   /** The key shard, piece by piece, as `write`. Left out: no keys are gathered. */
   writeKeys?(bytes: Uint8Array): Promise<void>;
   /** @param bytesDone of the chunk */
@@ -88,12 +89,13 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   sink: ChunkSink, { fast = true, readSize, transform, exclusions, job }: ProcessOptions = {}): Promise<ChunkResult> {
   const lines = new LineBuffer(OUTPUT_PIECE);
   const encoder = createEncoder(format, lines, job);
-  // It writes lines of JSON of the schema's fields, and nothing else.
-  const fastPath = fast && transform === undefined && encoder instanceof JsonLinesEncoder ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
+  // It writes lines of JSON, of the schema's fields alone.
+  const isFast = fast && transform === undefined && encoder instanceof JsonLinesEncoder;
+  const fastPath = isFast ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
   const part = openPartSink(async (bytes) => sink.write(bytes), format.settings.output?.gzip === true);
   try {
-    const worker = new ChunkWorker(createReader(format), format.fit, encoder, part, range.start, sink, fastPath, transform && new PendingRecords(transform),
-      ChunkKeys.open(format.keys, sink, exclusions));
+    const worker = new ChunkWorker(createReader(format), format.fit, encoder, part, range.start, sink, fastPath,
+      transform && new PendingRecords(transform), ChunkKeys.open(format.keys, sink, exclusions));
     const walked = await walkRecords(source, format, range, worker, readSize);
     await worker.finish();
     return { ...walked, ...worker.counts() };
@@ -224,7 +226,10 @@ class ChunkWorker implements RecordVisitor {
     const { rejects } = this;
     this.rejects = [];
     this.rejectBytes = 0;
-    for (const reject of rejects) await this.sink.reject(reject);
+    for (const reject of rejects) {
+      const waiting = this.sink.reject(reject);
+      if (waiting !== undefined) await waiting;
+    }
     await this.keys?.handOn();
   }
 

@@ -3,8 +3,9 @@ import { readExclusions } from './exclusions';
 import { MultipartWriter, OpenUpload } from './multipart-writer';
 import { ChunkOutcome, ObjectMetadata, OutputStore } from './ports';
 import { shardLine } from './reject-shard';
-import { chunkIndex } from '../contract/job-item';
+import { chunkIndex, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
+import { OutputFormatDescriptor, partContentType, partSuffix } from '../contract/output-format';
 import { ChunkTask } from '../contract/payloads';
 import { ByteSource } from '../engine/byte-source';
 import { Format } from '../engine/format';
@@ -21,8 +22,9 @@ export const OUTCOME_ATTRIBUTES = [
 export interface Attempt {
   readonly task: ChunkTask;
   readonly attempt: number;
-  /** Of the job: part of the output's keys. */
-  readonly ingestDate: string;
+  /** Part of the output's keys and of its metadata columns. */
+  readonly job: Pick<JobItem, 'key' | 'ingest_date' | 'process_start_time'>;
+  readonly outputFormat: OutputFormatDescriptor;
 }
 
 /** Tells whose a part file is when the upload that made it is gone. */
@@ -47,22 +49,27 @@ export class ChunkOutput {
   private readonly keyShard: MultipartWriter;
 
   constructor(private readonly store: OutputStore, keys: ObjectKeys, private readonly attempt: Attempt) {
-    const { task: { fileId, chunkId } } = attempt;
-    const partKey = keys.part(attempt.ingestDate, chunkIndex(chunkId));
-    this.part = new MultipartWriter(store, partKey, 'application/x-ndjson', partMetadata(fileId, chunkId, attempt.attempt));
+    const { task: { fileId, chunkId }, outputFormat } = attempt;
+    const partKey = keys.part(attempt.job.ingest_date, chunkIndex(chunkId), partSuffix(outputFormat));
+    this.part = new MultipartWriter(store, partKey, partContentType(outputFormat), partMetadata(fileId, chunkId, attempt.attempt));
     this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), 'application/x-ndjson');
     this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), 'application/octet-stream');
   }
 
   async process(source: ByteSource, format: Format, transform?: Transform,
     progress?: (chunkId: string, bytesDone: number) => void): Promise<ChunkOutcome> {
-    const { task } = this.attempt;
+    const { task, job } = this.attempt;
     const result = await processChunk(source, format, task, {
       write: async (bytes) => this.part.write(bytes),
       reject: async (reject) => this.rejects.write(shardLine(reject)),
       writeKeys: async (bytes) => this.keyShard.write(bytes),
       progress: (bytesDone) => progress?.(task.chunkId, bytesDone),
-    }, { transform, exclusions: await readExclusions(this.store, task) });
+    }, {
+      transform,
+      exclusions: await readExclusions(this.store, task),
+      // The time of the claim: a retry writes the same bytes.
+      job: { jobId: task.fileId, sourceKey: job.key, ingestionTime: job.process_start_time },
+    });
     const upload = await this.part.leaveOpen();
     if (result.recordsRejected > 0) await this.rejects.complete();
     if (result.keyRuns.length > 0) await this.keyShard.complete();

@@ -61,7 +61,7 @@ export function tasksOf(fileId: string, run: number, chunks: readonly PlannedChu
  * @param columns the names in the file's header; without them the schema's
  */
 export function formatOf(contract: JobContract, input: ResolvedInput, columns?: readonly string[]): Format {
-  const { schema, dialect, transform, maxRecordSizeBytes: maxRecordSize } = contract;
+  const { schema, dialect, transform, output, maxRecordSizeBytes: maxRecordSize } = contract;
   return compileFormat({
     schema,
     dialect: input.format === 'tsv' ? { delimiter: '\t', ...dialect } : dialect,
@@ -71,5 +71,6 @@ export function formatOf(contract: JobContract, input: ResolvedInput, columns?: 
     encoding: isUtf16(input.encoding) ? 'utf-8' : input.encoding,
     columns,
     outputSchema: transform?.outputSchema,
+    output,
   });
 }

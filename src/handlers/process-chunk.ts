@@ -60,7 +60,8 @@ async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps
   const attempt = await deps.jobs.startChunk(task, deps.now().getTime());
   if (attempt === undefined) return;
   const job = await requireJob(deps.jobs, task.fileId);
-  const output = new ChunkOutput(deps.output, new ObjectKeys(plan.contract.prefixes, task.fileId), { task, attempt, ingestDate: job.ingest_date });
+  const { prefixes, output: outputFormat = {} } = plan.contract;
+  const output = new ChunkOutput(deps.output, new ObjectKeys(prefixes, task.fileId), { task, attempt, job, outputFormat });
   const outcome = await openTransform(plan, deps.userCode)
     .then(async (transform) => output.process(source, plan.format, transform, deps.progress))
     .catch(async (error: unknown) => fail(task, error, output, deps));

@@ -6,10 +6,12 @@ import { resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
 import { checkAgreement } from '../contract/agreement';
 import { checkInputSettings, DEFAULT_MAX_INFLATED_SIZE, InputSettings, LARGEST_MAX_INFLATED_SIZE } from '../contract/input-settings';
+import { checkOutputFormat, OutputFormatDescriptor } from '../contract/output-format';
 import { REJECT_KEY } from '../contract/transform';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { CsvDialect } from '../csv-dialect';
 import { DataLifecycle } from '../data-lifecycle';
+import { OutputFormat } from '../output-format';
 import { RecordTransform } from '../record-transform';
 import { RetryPolicy } from '../retry-policy';
 
@@ -38,6 +40,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     dialect,
     input,
     transform: checkTransform(props),
+    output: resolveOutput(props),
     chunkSize,
     maxConcurrency: checkInteger('maxConcurrency', props.maxConcurrency ?? 10, { min: 1, max: 10_000 }),
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
@@ -69,6 +72,11 @@ function resolveInput(props: CsvChunkPipelineProps): InputSettings {
     encoding: props.encoding,
     maxInflatedSizeBytes: maxInflatedSize.toBytes(),
   });
+}
+
+function resolveOutput({ schema, transform, outputFormat, metadataColumns }: CsvChunkPipelineProps): OutputFormatDescriptor {
+  const output = { ...(outputFormat ?? OutputFormat.jsonLines())._descriptor, metadataColumns };
+  return checkOutputFormat(output, transform?._contract.outputSchema ?? schema._descriptor);
 }
 
 /** What a transform function answers under this key is no field. */

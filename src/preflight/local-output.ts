@@ -19,7 +19,7 @@ export const LOCAL_PREFIXES: KeyPrefixes = {
   manifests: 'manifests/',
 };
 const REPORT_FILE = 'report.json';
-const PART_FILE = /^part-\d{5,}\.jsonl$/;
+const PART_FILE = /^part-\d{5,}\.(?:(?:jsonl|csv)(?:\.gz)?|parquet)$/;
 /** With the id of its process: the folder of a run that is still at work stays. */
 const WORK_FOLDER = /^\.csv-chunk-pipeline-work-(\d+)-/;
 const workPrefix = (pid: number): string => `.csv-chunk-pipeline-work-${pid}-`;

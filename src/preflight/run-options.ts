@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from './usage-error';
 import { CsvDialectDescriptor } from '../contract/csv-dialect';
 import { COMPRESSIONS, DEFAULT_MAX_INFLATED_SIZE, INPUT_FORMATS, InputSettings, TEXT_ENCODINGS } from '../contract/input-settings';
+import { METADATA_COLUMNS, OUTPUT_FORMATS, OutputFormatDescriptor } from '../contract/output-format';
 import { TableSchemaDescriptor } from '../contract/table-schema';
 import { TransformContract } from '../contract/transform';
 
@@ -15,7 +16,7 @@ const MIN_CHUNK_SIZE = 64 * KIB;
 export const USAGE = `Usage: csv-chunk-pipeline run FILE --schema table-schema.json --out DIR [options]
 
 Checks FILE with the steps of the pipeline and writes what the pipeline would publish:
-DIR/output/part-*.jsonl, DIR/quarantine/rejected.csv and DIR/report.json.
+DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
 
   --schema FILE          Frictionless Table Schema (JSON)
   --out DIR              made when it is not there; results of an earlier run in it are replaced
@@ -30,7 +31,11 @@ DIR/output/part-*.jsonl, DIR/quarantine/rejected.csv and DIR/report.json.
   --concurrency N        chunks at a time, each on a thread of its own; default 2
   --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
   --max-record-size SIZE default 1MiB
-  --format jsonl         the only one yet
+  --format FORMAT        of the parts: jsonl, csv or parquet; default jsonl
+  --gzip                 compress the parts, .jsonl.gz or .csv.gz; Parquet is compressed in itself
+  --no-csv-header        no line of names at the start of each part, so that the parts one after the other are one file
+  --formula-safe         in CSV: an apostrophe before texts that a spreadsheet would take for a formula
+  --metadata COLUMNS     after the schema's: some of _job_id,_source_key,_byte_offset,_ingestion_time; default none
   --help
 
 SIZE is a number of bytes, or one with KiB, MiB or GiB.
@@ -46,6 +51,7 @@ export interface RunOptions {
   readonly dialect: CsvDialectDescriptor;
   readonly input: InputSettings;
   readonly transform?: TransformContract;
+  readonly output: OutputFormatDescriptor;
   readonly chunkSizeBytes: number;
   readonly maxRecordSizeBytes: number;
   readonly concurrency: number;
@@ -64,7 +70,6 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
   if (command !== 'run') throw new UsageError(`expected the command run, got ${command ?? 'none'}`);
   if (file === undefined) throw new UsageError('expected a FILE to run on, got none');
   if (rest.length > 0) throw new UsageError(`expected one FILE, got also ${rest.join(' ')}`);
-  if (values.format !== 'jsonl') throw new UsageError(`expected --format jsonl (csv and parquet are not there yet), got ${values.format}`);
   return {
     file: checkFile(file),
     inputs: dropUndefined({
@@ -84,6 +89,7 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
       maxInflatedSizeBytes: parseSize('--max-inflated-size', values['max-inflated-size'], 1),
     },
     transform: readTransform(values.transform, values['output-schema']),
+    output: readOutput(values),
     chunkSizeBytes: parseSize('--chunk-size', values['chunk-size'], MIN_CHUNK_SIZE),
     maxRecordSizeBytes: parseSize('--max-record-size', values['max-record-size'], 1),
     concurrency: parseCount('--concurrency', values.concurrency, 1),
@@ -111,6 +117,10 @@ function parse(args: readonly string[]) {
         'max-rejected': { type: 'string', default: '0' },
         'max-record-size': { type: 'string', default: '1MiB' },
         'format': { type: 'string', default: 'jsonl' },
+        'gzip': { type: 'boolean' },
+        'no-csv-header': { type: 'boolean' },
+        'formula-safe': { type: 'boolean' },
+        'metadata': { type: 'string' },
         'help': { type: 'boolean', short: 'h' },
       },
     });
@@ -176,6 +186,22 @@ function parseWord<Word extends string>(name: string, text: string | undefined, 
   const word = words.find((one) => one === text);
   if (text !== undefined && word === undefined) throw new UsageError(`expected ${name} to be one of ${words.join(', ')}, got ${text}`);
   return word;
+}
+
+function readOutput(values: ReturnType<typeof parse>['values']): OutputFormatDescriptor {
+  const format = parseWord('--format', values.format, OUTPUT_FORMATS);
+  for (const [name, formats] of [['gzip', ['jsonl', 'csv']], ['no-csv-header', ['csv']], ['formula-safe', ['csv']]] as const) {
+    if (values[name] === true && !(formats as readonly string[]).includes(format!)) {
+      throw new UsageError(`expected --${name} with --format ${formats.join(' or ')}, got ${format}`);
+    }
+  }
+  return {
+    format,
+    gzip: values.gzip,
+    header: values['no-csv-header'] === true ? false : undefined,
+    formulaSafe: values['formula-safe'],
+    metadataColumns: values.metadata?.split(',').map((column) => parseWord('--metadata', column, METADATA_COLUMNS)!),
+  };
 }
 
 function parseCount(name: string, text: string, least: number): number {

@@ -13,6 +13,7 @@ import { checkAgreement } from '../contract/agreement';
 import { checkCsvDialect } from '../contract/csv-dialect';
 import { checkInputSettings } from '../contract/input-settings';
 import { JobContract } from '../contract/job-contract';
+import { checkOutputFormat } from '../contract/output-format';
 import { ChunkTask, FinalizeJobOutput } from '../contract/payloads';
 import { checkTableSchema } from '../contract/table-schema';
 import { expectedInput, needsStaging } from '../engine/staging/input';
@@ -84,13 +85,14 @@ async function keepInputs({ inputs, outDirectory }: RunOptions): Promise<void> {
 }
 
 function contractOf(options: RunOptions): JobContract {
-  const { schema, dialect, input, transform, chunkSizeBytes, maxRecordSizeBytes, maxRejectedRecords, maxRejectedPercentage } = options;
+  const { schema, dialect, input, transform, output, chunkSizeBytes, maxRecordSizeBytes, maxRejectedRecords, maxRejectedPercentage } = options;
   const settings = {
     pipelineId: PIPELINE_ID,
     schema,
     dialect,
     input,
     transform,
+    output,
     chunkSizeBytes,
     maxRecordSizeBytes,
     maxRejectedRecords,
@@ -107,6 +109,7 @@ function contractOf(options: RunOptions): JobContract {
     checkInputSettings(input);
     checkAgreement(schema, dialect, input);
     if (transform?.outputSchema !== undefined) checkTableSchema(transform.outputSchema);
+    checkOutputFormat(output, transform?.outputSchema ?? schema);
     formatOf(contract, expectedInput(input, options.file));
   } catch (error) {
     throw new UsageError((error as Error).message);

@@ -3,8 +3,8 @@ import { JsonLinesEncoder, LineBuffer } from './json-lines';
 import { MetadataEncoder } from './metadata-encoder';
 import { OutputEncoder } from './output-encoder';
 import { JobMetadata, metadataColumnsOf } from './output-settings';
-import { ParquetEncoder } from './parquet/parquet-encoder';
 import { Format } from '../format';
+import { ParquetEncoder } from './parquet/parquet-encoder';
 
 /**
  * @param lines where encoders of text gather it

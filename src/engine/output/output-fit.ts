@@ -3,9 +3,9 @@
  * never round, and never fail.
  */
 import { OutputSettings } from './output-settings';
-import { parquetColumn } from './parquet/parquet-column';
 import { quote } from '../field-converter';
 import { OutputColumn } from '../format';
+import { parquetColumn } from './parquet/parquet-column';
 
 export interface FitFault {
   readonly column: string;

@@ -7,9 +7,9 @@ import { ParquetColumn, parquetColumn, ParquetValue } from './parquet-column';
 import { OutputColumn } from '../../format';
 import { OutputEncoder } from '../output-encoder';
 
-/** Whichever comes first ends a row group. Readers work best on large ones; here each must fit into memory several times. */
+/** Whichever comes first ends a row group. Readers like large ones; but in memory each takes some twenty times the bytes counted here. */
 const ROW_GROUP_ROWS = 100_000;
-const ROW_GROUP_BYTES = 16 * 1024 * 1024;
+const ROW_GROUP_BYTES = 8 * 1024 * 1024;
 /** What a value takes in memory beside its digits or characters. */
 const VALUE_OVERHEAD = 16;
 

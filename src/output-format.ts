@@ -1,0 +1,87 @@
+import { OutputFormatDescriptor } from './contract/output-format';
+
+/** How JSON Lines are written. */
+export interface JsonLinesOptions {
+  /**
+   * Compress each part file with gzip; its key ends with `.jsonl.gz`.
+   *
+   * @default false
+   */
+  readonly gzip?: boolean;
+}
+
+/** How CSV is written. */
+export interface CsvOutputOptions {
+  /**
+   * Compress each part file with gzip; its key ends with `.csv.gz`.
+   *
+   * @default false
+   */
+  readonly gzip?: boolean;
+
+  /**
+   * Each part file begins with the names of the columns. Without them the parts one after the other are one file.
+   *
+   * @default true
+   */
+  readonly header?: boolean;
+
+  /**
+   * Put an apostrophe before texts that a spreadsheet would take for a formula: those that begin with `=`, `+`, `-`, `@`, a tab or a
+   * line end. For files that people open; a program reads the apostrophe as part of the text. Numbers and dates stay as they are.
+   *
+   * @default false
+   */
+  readonly formulaSafe?: boolean;
+}
+
+/** How the published records are written. */
+export class OutputFormat {
+  /** A JSON object a line: keys in the order of the schema, a missing value as null. Key suffix `.jsonl`. */
+  public static jsonLines(options: JsonLinesOptions = {}): OutputFormat {
+    return new OutputFormat({ format: 'jsonl', gzip: options.gzip });
+  }
+
+  /**
+   * CSV with commas, UTF-8, lines that end with LF, quotes where RFC 4180 needs them. A missing value is nothing between two commas,
+   * an empty string is `""`. Where it is the only column a missing value rejects the record (`constraint`): a blank line is no record.
+   * Key suffix `.csv`.
+   */
+  public static csv(options: CsvOutputOptions = {}): OutputFormat {
+    return new OutputFormat({ format: 'csv', gzip: options.gzip, header: options.header, formulaSafe: options.formulaSafe });
+  }
+
+  /**
+   * Parquet, compressed with snappy, each column nullable and of its own type: integer is INT64, number DOUBLE, decimal DECIMAL (which
+   * needs a `scale`, and at most 38 digits), boolean BOOLEAN, date DATE, datetime TIMESTAMP in microseconds of UTC, string STRING. A value
+   * that its column cannot hold as it is rejects the record (`constraint`): it is never rounded. Key suffix `.parquet`.
+   */
+  public static parquet(): OutputFormat {
+    return new OutputFormat({ format: 'parquet' });
+  }
+
+  /** @internal */
+  public readonly _descriptor: OutputFormatDescriptor;
+
+  private constructor(descriptor: OutputFormatDescriptor) {
+    this._descriptor = descriptor;
+  }
+}
+
+/** A column that says where a record comes from. */
+export enum MetadataColumn {
+  /** The `file_id` of the job; a text. */
+  JOB_ID = '_job_id',
+
+  /** The key that the file landed under; a text. */
+  SOURCE_KEY = '_source_key',
+
+  /**
+   * Where the record begins, in bytes from 0: in the file, or in the UTF-8 text that was made of it (gzip, UTF-16, JSON array); an
+   * integer.
+   */
+  BYTE_OFFSET = '_byte_offset',
+
+  /** When the job began: one time for all records of a file; a datetime. */
+  INGESTION_TIME = '_ingestion_time',
+}
