@@ -27,7 +27,7 @@ export function runFullJob(options: ProcessOptions): void {
     const format = compileFormat({ schema: job.schema, dialect: {}, maxRecordSize: 1024 * 1024 });
     const result = await processChunk(source, format, { start: 0, end: Math.min(job.chunkSize ?? size, size) }, {
       write: async (bytes) => sink.output.bytes(bytes),
-      reject: async ({ line, byteOffset, code, column, message, record }) => {
+      reject: ({ line, byteOffset, code, column, message, record }) => {
         sink.rejects.line(`{"line":${line},"byteOffset":${byteOffset},"code":"${code}","column":${jsonText(column ?? '')},"message":${jsonText(message)},`
           + `"record":${jsonText(textOf(record))}}\n`);
       },
