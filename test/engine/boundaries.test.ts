@@ -19,6 +19,8 @@ function metered(source: ByteSource) {
   };
 }
 
+const bytesRead = ({ reads }: { reads: ReadonlyArray<readonly [number, number]> }) => reads.reduce((sum, [start, end]) => sum + end - start, 0);
+
 test('on quoted transactions every boundary is exact and costs one small read', async () => {
   const source = metered(bytesSource(transactions));
   const plan = await planChunks(source, format(NAMES), { chunkSize: 100_000, maxChunks: 10_000, concurrency: 4 });
@@ -28,6 +30,48 @@ test('on quoted transactions every boundary is exact and costs one small read', 
     const read = source.reads.filter(([start]) => start >= offset && start < offset + 64 * KIB).reduce((sum, [start, end]) => sum + end - start, 0);
     expect(read).toBeLessThanOrEqual(16 * KIB);
   }
+});
+
+function lined(record: (index: number) => string): Buffer {
+  return Buffer.from(Array.from({ length: 40_000 }, (_, index) => `${record(index)}\n`).join(''));
+}
+
+test.each<[string, readonly string[], Buffer]>([
+  ['transactions, 20 % quoted', NAMES, transactions],
+  ['numbers without quotes', ['a', 'b', 'c'], lined((index) => `${index},${index * 7 % 1000}.25,-${index}`)],
+  ['every field quoted', ['a', 'b'], lined((index) => `"${index}","a text, with ""quotes"" and\na line end"`)],
+  ['text beyond ASCII, quoted now and then', ['a', 'b'], lined((index) => index % 50 === 0 ? `${index},"東京, Zoë"` : `${index},Zoë from 東京`)],
+  ['one quoted field in 100,000 bytes', ['a', 'b'], lined((index) => index % 5000 === 0 ? `${index},"x, y"` : `${index},some text`)],
+])('planning reads at most 64 KiB for each boundary: %s', async (_, names, bytes) => {
+  const source = metered(bytesSource(bytes));
+  const fmt = format(names, { header: names === NAMES });
+  for (let offset = 64 * KIB; offset < source.size; offset += 64 * KIB) {
+    source.reads.length = 0;
+    expect(await findBoundary(source, fmt, offset)).toBeDefined();
+    expect(bytesRead(source)).toBeLessThanOrEqual(64 * KIB);
+  }
+  source.reads.length = 0;
+  const plan = await planChunks(source, fmt, { chunkSize: 64 * KIB, maxChunks: 10_000, concurrency: 4 });
+  expect(plan.length).toBeGreaterThan(5);
+  // One for each boundary, and one to see where the data begins.
+  expect(bytesRead(source)).toBeLessThanOrEqual(plan.length * 64 * KIB);
+});
+
+test('boundaries are found in parallel, as many at once as are allowed', async () => {
+  let inFlight = 0;
+  let most = 0;
+  const source = bytesSource(transactions);
+  const slow: ByteSource = {
+    size: source.size,
+    read: async (start, end) => {
+      most = Math.max(most, ++inFlight);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      inFlight--;
+      return source.read(start, end);
+    },
+  };
+  await planChunks(slow, format(NAMES), { chunkSize: 64 * KIB, maxChunks: 10_000, concurrency: 8 });
+  expect(most).toBe(8);
 });
 
 test('without quotes a boundary is a guess, found within 64 KiB and proved by the chain', async () => {
@@ -54,19 +98,34 @@ test('quoted text that looks like records misleads no chunk for good', async () 
   }
 });
 
-test.each([
-  ['a stray quote', (lines: string[]) => { lines[500] = 'x,"y'; }],
-  ['a quote opened and never closed near the end', (lines: string[]) => { lines[lines.length - 2] = '"x,y'; }],
-  ['text made of quotes', (lines: string[]) => { lines.fill('"","""",', 100, 3000); }],
-])('%s has the same outcome at every chunk size', async (_, spoil) => {
-  const lines = Array.from({ length: 20_000 }, (__, index) => `${index},value ${index}`);
+const LINES = 20_000;
+
+/** What is done to lines that are valid records. */
+test.each<[string, (lines: string[]) => void]>([
+  ['a stray quote', (lines) => { lines[500] = 'x,"y'; }],
+  ['stray quotes all over', (lines) => { for (let index = 7; index < LINES; index += 997) lines[index] = `${index},"y`; }],
+  ['a quote opened in the first line and never closed', (lines) => { lines[0] = '"0,value'; }],
+  ['a quote opened and never closed near the end', (lines) => { lines[LINES - 2] = '"x,y'; }],
+  ['text made of quotes', (lines) => { lines.fill('"","""",', 100, 3000); }],
+  ['quote-symmetric text', (lines) => { lines.fill('","'); }],
+  ['one quoted field of most of the file', (lines) => { lines[10] = '10,"y'; lines[LINES - 10] = 'z"'; }],
+  ['quoted fields of lines that look like records', (lines) => {
+    for (let index = 0; index < LINES; index += 1000) {
+      lines[index] = `${index},"`;
+      lines[index + 900] = '"';
+    }
+  }],
+])('%s: the same outcome at every chunk size', async (_, spoil) => {
+  const lines = Array.from({ length: LINES }, (__, index) => `${index},value ${index}`);
   spoil(lines);
   const source = bytesSource(lines.join('\n'));
-  const fmt = format(['a', 'b'], { header: false }, 50_000);
-  const whole = await runWhole(source, fmt);
-  for (const chunkSize of [5_000, 64 * KIB]) {
-    const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
-    expect(chunked).toEqual(whole);
+  for (const maxRecordSize of [1000, 50_000, 1024 * KIB]) {
+    const fmt = format(['a', 'b'], { header: false }, maxRecordSize);
+    const whole = await runWhole(source, fmt);
+    for (const chunkSize of [20_000, 64 * KIB, 300_000]) {
+      const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
+      expect(chunked).toEqual(whole);
+    }
   }
 });
 
