@@ -46,7 +46,14 @@ interface Key {
   readonly names: readonly Name[];
 }
 
-const KEYS: ReadonlyArray<{ readonly primaryKey?: readonly Name[]; readonly uniqueKeys?: ReadonlyArray<readonly Name[]>; readonly unique?: readonly Name[] }> = [
+interface Keys {
+  readonly primaryKey?: readonly Name[];
+  readonly uniqueKeys?: ReadonlyArray<readonly Name[]>;
+  /** Fields with the constraint. */
+  readonly unique?: readonly Name[];
+}
+
+const KEYS: readonly Keys[] = [
   { primaryKey: ['id'] },
   { primaryKey: ['text', 'id'] },
   { unique: ['amount'] },
@@ -54,7 +61,7 @@ const KEYS: ReadonlyArray<{ readonly primaryKey?: readonly Name[]; readonly uniq
   { uniqueKeys: [['id', 'text']], unique: ['id', 'amount'] },
 ];
 
-function schemaOf({ primaryKey, uniqueKeys, unique = [] }: (typeof KEYS)[number]): TableSchemaDescriptor {
+function schemaOf({ primaryKey, uniqueKeys, unique = [] }: Keys): TableSchemaDescriptor {
   const types = { id: 'integer', text: 'string', amount: 'number' } as const;
   const fields = FIELDS.map((name) => ({ name, type: types[name], constraints: { unique: unique.includes(name) } }));
   return { fields, primaryKey, uniqueKeys };
@@ -65,7 +72,7 @@ interface Expected {
   readonly rejected: string[];
 }
 
-function reference(records: readonly Row[], keys: (typeof KEYS)[number]): Expected {
+function reference(records: readonly Row[], keys: Keys): Expected {
   const required = new Set(keys.primaryKey);
   const all: Key[] = [
     ...(keys.primaryKey === undefined ? [] : [{ label: 'primaryKey', names: keys.primaryKey }]),
