@@ -4,9 +4,7 @@ import { FastPath } from '../../../src/engine/fast/fast-path';
 import { compileFormat } from '../../../src/engine/format';
 import { ChunkResult, processChunk, Reject } from '../../../src/engine/process-chunk';
 import { bytesSource } from '../engine-run';
-
-/** `FUZZ_RUNS=100 npx jest differential` runs a hundred times as many; fast-check prints the seed of a failure. */
-const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
+import { fuzz, FUZZ_TIMEOUT_MS } from '../fuzz';
 
 interface Outcome {
   readonly output: string;
@@ -37,7 +35,7 @@ test('the fast path and the exact path never differ', async () => {
     taken += (close.mock.contexts[0] as FastPath).written;
     written += fast.result.recordsWritten;
     close.mockClear();
-  }), { numRuns: 3000 * LONGER });
+  }), fuzz(3000));
   // Else the test would be about nothing.
   expect(taken / written).toBeGreaterThan(0.6);
-}, 120_000 * LONGER);
+}, FUZZ_TIMEOUT_MS);
