@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { bytesSource } from './engine-run';
 import { runEveryWay, Settings } from './every-way';
+import { Dialect } from '../../src/engine/dialect';
 import { FileError } from '../../src/engine/errors';
 import { compileFormat } from '../../src/engine/format';
 import { checkHead } from '../../src/engine/head';
@@ -49,6 +50,32 @@ describe('columns that fit', () => {
       .toEqual({ columns: ['amount', 'x', 'full name', 'id'], dataStart: 24, sampleRecords: 2, sampleRejected: 1 });
     const headerless = compileFormat({ ...settings('exact'), dialect: { header: false }, maxRecordSize: 100 });
     expect((await checkHead(bytesSource('1,Ann,2\n'), headerless)).columns).toBeUndefined();
+  });
+});
+
+describe('in any dialect', () => {
+  test.each<[string, Dialect, string]>([
+    ['TSV', { delimiter: '\t' }, 'amount\tx\tname\tid\n2.5\ta,b\t"An\tn"\t1\n'],
+    ['a delimiter of several characters', { delimiter: '::' }, 'amount::x::name::id\n2.5:::a::"An\tn"::1\n'],
+    ['a delimiter of several bytes', { delimiter: '→' }, 'amount→x→name→id\n2.5→"→"→An\tn→1\n'],
+    ['comments', { commentChar: '%' }, '%amount\namount,x,name,id\n%1,2,3,4\n2.5,%,An\tn,1\n'],
+    ['another quote', { quoteChar: "'" }, "'amount','x',name,id\n2.5,'a''\n,',An\tn,1\n"],
+    ['no quotes', { quoteChar: null, delimiter: '|' }, 'amount|x|name|id\n2.5|"|An\tn|1\n'],
+    ['escapes', { escapeChar: '\\', doubleQuote: false }, 'amo\\unt,x,name,id\n2.5,"\\",\n",An\\\tn,1\n'],
+    ['blanks behind delimiters', { skipInitialSpace: true }, 'amount, x, name, id\n2.5,  a, An\tn, 1\n'],
+    ['lone CR', { lineTerminator: '\r' }, 'amount,x,name,id\r2.5,,An\tn,1\r'],
+    ['skipped lines', { skipLines: 1, commentChar: '#' }, 'amount,id,"\n#\namount,x,name,id\n2.5,,An\tn,1\n'],
+  ])('%s', async (_, dialect, content) => {
+    const { lines, rejects } = await runEveryWay(content, { ...settings('subset'), dialect });
+    expect({ lines, rejects }).toEqual({ lines: ['{"id":1,"name":"An\\tn","amount":"2.50"}'], rejects: [] });
+  });
+
+  test.each<[string, Dialect, string]>([
+    ['TSV', { delimiter: '\t' }, '1\tAnn\t2.5\n'],
+    ['a delimiter of several characters', { delimiter: '||' }, '1||Ann||2.5\n'],
+    ['comments and skipped lines', { commentChar: '#', skipLines: 1 }, 'id,name\n#\n1,Ann,2.5\n'],
+  ])('%s without a header', async (_, dialect, content) => {
+    expect((await runEveryWay(content, { ...settings('exact'), dialect: { ...dialect, header: false } })).lines).toEqual([ANN]);
   });
 });
 
