@@ -1,7 +1,7 @@
 /**
  * A JSON array as lines, one element each, of the same length: `[`, `]` and a byte order mark become blanks, each comma between
- * elements a line feed, and line ends around and inside elements blanks. Elements are not parsed: who reads the lines says what is wrong with one. Here only
- * that counts without which there is no telling where one ends.
+ * elements a line feed, and line ends around and inside elements blanks. Elements are not parsed: who reads the lines says what is
+ * wrong with one. Here only that counts without which there is no telling where one ends.
  */
 import { FileError } from '../errors';
 
@@ -61,9 +61,7 @@ class ArrayScanner {
   scan(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) {
-      if (this.inString) at = this.scanString(bytes, at);
-      else if (this.depth > 0) at = this.scanElement(bytes, at);
-      else at = this.scanByte(bytes, at);
+      at = this.inString || this.depth > 0 ? this.scanElement(bytes, at) : this.scanByte(bytes, at);
     }
     this.base += bytes.length;
   }
@@ -76,34 +74,35 @@ class ArrayScanner {
     throw new FileError('bad_json', `expected ${expected}, got the end of the text at byte ${this.base}`);
   }
 
-  private scanString(bytes: Buffer, from: number): number {
-    let at = from;
-    if (this.afterBackslash) {
-      this.afterBackslash = false;
-      if (bytes[at] !== LF && bytes[at] !== CR) at++;
+  /** An element with quotes or brackets, from within, to its end or the piece's. */
+  private scanElement(bytes: Buffer, from: number): number {
+    const { length } = bytes;
+    let { depth, inString } = this;
+    let at = this.afterBackslash ? this.skipEscaped(bytes, from) : from;
+    while (at < length && (inString || depth > 0)) {
+      const stops = inString ? STOPS_STRING : STOPS_ELEMENT;
+      while (at < length && stops[bytes[at]] === 0) at++;
+      if (at === length) break;
+      switch (bytes[at++]) {
+        case QUOTE: inString = !inString; break;
+        case BACKSLASH: at = this.skipEscaped(bytes, at); break;
+        case OPEN_ARRAY: case OPEN_OBJECT: depth++; break;
+        case CLOSE_ARRAY: case CLOSE_OBJECT: depth--; break;
+        // A line end is written \n in a string. Often it is a quote before it that is missing.
+        default:
+          if (inString) this.fail(`the end of a string in the element that begins at byte ${this.elementStart}`, 'a line end', at - 1);
+          bytes[at - 1] = BLANK;
+      }
     }
-    while (at < bytes.length && STOPS_STRING[bytes[at]] === 0) at++;
-    if (at === bytes.length) return at;
-    switch (bytes[at]) {
-      case QUOTE: this.inString = false; break;
-      case BACKSLASH: this.afterBackslash = true; break;
-      // A line end is written \n in a string. Often it is a quote before it that is missing.
-      default: this.fail(`the end of a string in the element that begins at byte ${this.elementStart}`, 'a line end', at);
-    }
-    return at + 1;
+    this.depth = depth;
+    this.inString = inString;
+    return at;
   }
 
-  private scanElement(bytes: Buffer, from: number): number {
-    let at = from;
-    while (at < bytes.length && STOPS_ELEMENT[bytes[at]] === 0) at++;
-    if (at === bytes.length) return at;
-    switch (bytes[at]) {
-      case QUOTE: this.inString = true; break;
-      case LF: case CR: bytes[at] = BLANK; break;
-      case OPEN_ARRAY: case OPEN_OBJECT: this.depth++; break;
-      default: this.depth--;
-    }
-    return at + 1;
+  /** After a backslash in a string: a quote does not end it. */
+  private skipEscaped(bytes: Buffer, at: number): number {
+    this.afterBackslash = at === bytes.length;
+    return bytes[at] === QUOTE || bytes[at] === BACKSLASH ? at + 1 : at;
   }
 
   /** One byte outside of elements, or of an element that has neither quotes nor brackets. */
