@@ -30,7 +30,6 @@ const SCENARIOS: Scenario[] = [
   { name: 'a job with too many rejects', file: FILE, maxRejectedRecords: 0 },
   { name: 'a job with wrong guesses', file: TRAP, maxRejectedRecords: 0, guessedStarts: [0, TRAP.indexOf('2,b'), TRAP.indexOf('6,f')] },
   { name: 'a job with duplicate keys', file: DUPLICATES, maxRejectedRecords: 3, schema: KEYED },
-  { name: 'a job with too many duplicate keys', file: DUPLICATES, maxRejectedRecords: 2, schema: KEYED },
   {
     name: 'a job with wrong guesses and duplicate keys',
     file: TRAP_WITH_DUPLICATES,
