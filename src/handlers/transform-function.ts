@@ -61,7 +61,7 @@ export class FunctionTransform implements Transform {
     let bytes = 0;
     for (const [index, values] of records.entries()) {
       const json = toJson(this.columns, values);
-      const size = Buffer.byteLength(json) + ','.length;
+      const size = Buffer.byteLength(json);
       if (size > MAX_REQUEST_BYTES) {
         answers[index] = { message: `a record must have at most ${MAX_REQUEST_BYTES} bytes as JSON to be sent to the transform function, this one has ${size}` };
         continue;
@@ -72,7 +72,7 @@ export class FunctionTransform implements Transform {
         bytes = 0;
       }
       batch.push({ index, json });
-      bytes += size;
+      bytes += size + ','.length;
     }
     if (batch.length > 0) yield batch;
   }
