@@ -77,8 +77,8 @@ function writeText(text: string, isMissing: (text: string) => boolean): string {
   return needsQuotes(text) || isMissing(text) ? quoted(text) : text;
 }
 
-// At the start of a file U+FEFF would be taken for its byte order mark.
-const NEEDS_QUOTES = /^$|^\ufeff|[",\r\n]/;
+// There are readers that drop blanks around a text without quotes; U+FEFF at the start of a file would be its byte order mark.
+const NEEDS_QUOTES = /^$|^\s|\s$|[",\r\n]/;
 
 function needsQuotes(text: string): boolean {
   return NEEDS_QUOTES.test(text);

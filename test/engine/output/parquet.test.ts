@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBConnection } from '@duckdb/node-api';
+import * as fc from 'fast-check';
+import { JOB, jsonRecords, outputFormat, writePart } from './output-run';
+import { SAMPLE, SAMPLE_CONTENT } from './parquet-sample';
+import { compileFormat } from '../../../src/engine/format';
+import { OutputSettings } from '../../../src/engine/output/output-settings';
+import { Field } from '../../../src/engine/schema';
+import { bytesSource, runChunked } from '../engine-run';
+
+const PARQUET: OutputSettings = { format: 'parquet' };
+
+let directory: string;
+let duckdb: DuckDBConnection;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'parquet-'));
+  duckdb = await DuckDBConnection.create();
+  await duckdb.run("SET TimeZone = 'UTC'");
+});
+afterAll(() => {
+  duckdb.closeSync();
+  rmSync(directory, { recursive: true });
+});
+
+async function query(sql: string): Promise<unknown[][]> {
+  return (await duckdb.runAndReadAll(sql)).getRowsJS();
+}
+
+function save(bytes: Buffer, name = 'part.parquet'): string {
+  const file = join(directory, name);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+/** The values in the words of JSON Lines. */
+const IN_JSON = {
+  string: (name: string) => name,
+  integer: (name: string) => `${name}::VARCHAR`,
+  number: (name: string) => name,
+  decimal: (name: string) => `${name}::VARCHAR`,
+  boolean: (name: string) => name,
+  date: (name: string) => `strftime(${name}, '%Y-%m-%d')`,
+  datetime: (name: string) => `epoch_us(${name})`,
+};
+
+async function readBack(file: string, fields: readonly Field[]): Promise<unknown[][]> {
+  return query(`SELECT ${fields.map(({ name, type = 'string' }) => IN_JSON[type](`"${name}"`)).join(', ')} FROM '${file}'`);
+}
+
+/** What DuckDB should say, from the exact path's JSON Lines: integers as text, because JSON.parse would round them. */
+async function expected(content: string, fields: readonly Field[]): Promise<unknown[][]> {
+  const asText = fields.map((field): Field => field.type === 'integer' ? { ...field, type: 'decimal', scale: 0 } : field);
+  const records = await jsonRecords(content, outputFormat(asText, {}, { header: false }));
+  return records.map((record) => fields.map(({ name, type }) => {
+    const value = record[name];
+    return type === 'datetime' && value !== null ? microseconds(value as string) : value;
+  }));
+}
+
+function microseconds(text: string): bigint {
+  const [seconds, fraction] = text.slice(0, -1).split('.');
+  return BigInt(Date.parse(`${seconds}Z`)) * 1000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
+}
+
+describe('each type', () => {
+  let file: string;
+  beforeAll(async () => {
+    const { bytes, rejects } = await writePart(SAMPLE_CONTENT, SAMPLE);
+    expect(rejects).toEqual([]);
+    file = save(bytes, 'sample.parquet');
+  });
+
+  test('is a type of Parquet', async () => {
+    const columns = await query(`DESCRIBE SELECT * FROM '${file}'`);
+    expect(columns.map(([name, type, nullable]) => [name, type, nullable])).toEqual([
+      ['text', 'VARCHAR', 'YES'], ['integer', 'BIGINT', 'YES'], ['number', 'DOUBLE', 'YES'],
+      ['small', 'DECIMAL(9,2)', 'YES'], ['medium', 'DECIMAL(18,0)', 'YES'], ['large', 'DECIMAL(38,10)', 'YES'],
+      ['boolean', 'BOOLEAN', 'YES'], ['date', 'DATE', 'YES'], ['datetime', 'TIMESTAMP WITH TIME ZONE', 'YES'],
+      ['_job_id', 'VARCHAR', 'YES'], ['_source_key', 'VARCHAR', 'YES'], ['_byte_offset', 'BIGINT', 'YES'],
+      ['_ingestion_time', 'TIMESTAMP WITH TIME ZONE', 'YES'],
+    ]);
+  });
+
+  test('has the same values, the extremes too', async () => {
+    const { fields } = SAMPLE.settings.schema;
+    const values = await readBack(file, fields);
+    expect(values).toEqual(await expected(SAMPLE_CONTENT, fields));
+    expect(values[1].slice(1, 6)).toEqual(['9223372036854775807', 0.1, '9999999.99', '999999999999999999', '9999999999999999999999999999.9999999999']);
+  });
+
+  test('metadata columns are typed', async () => {
+    const rows = await query(`SELECT _job_id, _source_key, _byte_offset, epoch_ms(_ingestion_time) FROM '${file}' LIMIT 2`);
+    const secondRecord = BigInt(SAMPLE_CONTENT.indexOf('\n') + 1);
+    const time = BigInt(Date.parse(JOB.ingestionTime));
+    expect(rows).toEqual([[JOB.jobId, JOB.sourceKey, 0n, time], [JOB.jobId, JOB.sourceKey, secondRecord, time]]);
+  });
+
+  test('pages are compressed with snappy', async () => {
+    expect(await query(`SELECT DISTINCT compression FROM parquet_metadata('${file}')`)).toEqual([['SNAPPY']]);
+  });
+});
+
+describe('a value that its column cannot hold rejects the record', () => {
+  test.each<[string, Field, string, string]>([
+    ['one above INT64', { name: 'v', type: 'integer' }, '9223372036854775808', 'must fit into INT64 (Parquet), got "9223372036854775808"'],
+    ['one below INT64', { name: 'v', type: 'integer' }, '-9223372036854775809', 'must fit into INT64 (Parquet), got "-9223372036854775809"'],
+    ['an integer that no double is', { name: 'v', type: 'number' }, '9007199254740993', 'must fit into DOUBLE without rounding (Parquet), got "9007199254740993"'],
+    ['digits that a double loses', { name: 'v', type: 'number' }, '0.10000000000000000001', 'must fit into DOUBLE without rounding (Parquet), got "0.10000000000000000001"'],
+    ['a number above all doubles', { name: 'v', type: 'number' }, '1e309', expect.stringContaining('must fit into DOUBLE without rounding (Parquet), got "1000')],
+    ['a number that would be 0', { name: 'v', type: 'number' }, '1e-330', expect.stringContaining('got "0.000')],
+    ['39 digits', { name: 'v', type: 'decimal', scale: 1 }, '12345678901234567890123456789012345678.9', 'must fit into DECIMAL(38, 1) (Parquet), got "12345678901234567890123456789012345678.9"'],
+    ['nanoseconds', { name: 'v', type: 'datetime' }, '2026-01-01T00:00:00.1234567Z', 'must fit into TIMESTAMP(MICROS) without rounding (Parquet), got "2026-01-01T00:00:00.1234567Z"'],
+  ])('%s', async (_, field, value, message) => {
+    const { rejects, result, bytes } = await writePart(`1,${value}\n`, outputFormat(['id', field], PARQUET, { header: false }));
+    expect(rejects).toMatchObject([{ code: 'constraint', column: 'v', message, byteOffset: 0 }]);
+    expect([result.recordsRead, result.recordsWritten, bytes.length]).toEqual([1, 0, 0]);
+  });
+
+  test.each<[string, Field, string]>([
+    ['a fraction of zeros beyond microseconds', { name: 'v', type: 'datetime' }, '2026-01-01T00:00:00.123456000Z'],
+    ['a double with an exponent', { name: 'v', type: 'number' }, '1.5e300'],
+    ['a decimal of zeros before the point', { name: 'v', type: 'decimal', scale: 38 }, '0.00000000000000000000000000000000000001'],
+  ])('but not %s', async (_, field, value) => {
+    const { rejects } = await writePart(`1,${value}\n`, outputFormat(['id', field], PARQUET, { header: false }));
+    expect(rejects).toEqual([]);
+  });
+
+  test('no other output refuses them', async () => {
+    const { rejects } = await writePart('9223372036854775808\n', outputFormat([{ name: 'v', type: 'integer' }], {}, { header: false }));
+    expect(rejects).toEqual([]);
+  });
+});
+
+test.each<[Field, RegExp]>([
+  [{ name: 'amount', type: 'decimal' }, /^field "amount": scale must be given for Parquet/],
+  [{ name: 'amount', type: 'decimal', precision: 39, scale: 2 }, /^field "amount": precision must be at most 38 for Parquet, got 39/],
+  [{ name: 'amount', type: 'decimal', scale: 39 }, /^field "amount": scale must be at most 38, the precision, for Parquet, got 39/],
+])('a decimal that Parquet has not: %j', (field, message) => {
+  expect(() => outputFormat([field], PARQUET)).toThrow(message);
+  expect(() => outputFormat([field], {})).not.toThrow();
+});
+
+test('the rescue column is a text of JSON', async () => {
+  const { settings } = outputFormat(['a'], PARQUET, {}, { fieldsMatch: 'subset', rescueColumn: 'rest' });
+  const { bytes } = await writePart('a,b\n1,x\n', compileFormat({ ...settings, columns: ['a', 'b'] }));
+  const file = save(bytes);
+  expect((await query(`DESCRIBE SELECT rest FROM '${file}'`)).map(([name, type]) => [name, type])).toEqual([['rest', 'VARCHAR']]);
+  expect(await query(`SELECT * FROM '${file}'`)).toEqual([['1', '{"b":"x"}']]);
+});
+
+const ROWS = 120_000;
+
+test('row groups are written as they fill, and their rows stay in order', async () => {
+  const content = Array.from({ length: ROWS }, (_, index) => `${index},text ${index % 7}\n`).join('');
+  const { bytes } = await writePart(content, outputFormat([{ name: 'i', type: 'integer' }, 't'], PARQUET, { header: false }));
+  const file = save(bytes);
+  const [[groups]] = await query(`SELECT count(DISTINCT row_group_id) FROM parquet_metadata('${file}')`);
+  expect(Number(groups)).toBeGreaterThan(1);
+  const rows = await query(`SELECT i, t FROM '${file}'`);
+  expect(rows.length).toBe(ROWS);
+  expect(rows.findIndex(([i, t], index) => i !== BigInt(index) || t !== `text ${index % 7}`)).toBe(-1);
+}, 120_000);
+
+test('the parts of a file hold the same rows in the same order at every chunk size', async () => {
+  const content = Array.from({ length: 5_000 }, (_, index) => `${index % 17 === 0 ? 'x' : index},"line\n${index}"\n`).join('');
+  const format = outputFormat([{ name: 'i', type: 'integer' }, 't'], PARQUET, { header: false });
+  const { bytes } = await writePart(content, format);
+  const whole = await query(`SELECT * FROM '${save(bytes)}'`);
+  const { chunks } = await runChunked(bytesSource(content), format, 16 * 1024);
+  expect(chunks.length).toBeGreaterThan(2);
+  const rows: unknown[][] = [];
+  for (const chunk of chunks) rows.push(...await query(`SELECT * FROM '${save((await writePart(content, format, chunk)).bytes)}'`));
+  expect(rows).toEqual(whole);
+}, 120_000);
+
+test('DuckDB reads any values that were not rejected', async () => {
+  const fields: Field[] = [
+    { name: 'text' }, { name: 'integer', type: 'integer' }, { name: 'number', type: 'number' }, { name: 'decimal', type: 'decimal', precision: 20, scale: 3 },
+    { name: 'boolean', type: 'boolean' }, { name: 'date', type: 'date' }, { name: 'datetime', type: 'datetime' },
+  ];
+  const date = fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true }).map((value) => value.toISOString());
+  const cell = (values: fc.Arbitrary<string>) => fc.oneof({ weight: 4, arbitrary: values }, { weight: 1, arbitrary: fc.constant('') });
+  const record = fc.tuple(
+    cell(fc.oneof(fc.constantFrom('a', 'b'), fc.string({ unit: 'binary', maxLength: 8 })).map((text) => `"${text.replaceAll('"', '""')}"`)),
+    cell(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String)),
+    cell(fc.double({ noNaN: true, noDefaultInfinity: true }).map(String)),
+    cell(fc.tuple(fc.bigInt({ min: -(10n ** 17n) + 1n, max: 10n ** 17n - 1n }), fc.integer({ min: 0, max: 999 })).map(([whole, part]) => `${whole}.${part}`)),
+    cell(fc.constantFrom('true', 'false')),
+    cell(date.map((text) => text.slice(0, 10))),
+    cell(fc.tuple(date, fc.integer({ min: 0, max: 999 })).map(([text, micros]) => `${text.slice(0, -1)}${String(micros).padStart(3, '0')}Z`)),
+  );
+  await fc.assert(fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 60 }), async (records) => {
+    const content = records.map((cells) => cells.join(',')).filter((line) => line !== '').join('\n') + '\n';
+    const { bytes, rejects } = await writePart(content, outputFormat(fields, PARQUET, { header: false }));
+    expect(rejects).toEqual([]);
+    expect(await readBack(save(bytes), fields)).toEqual(await expected(content, fields));
+  }), { numRuns: 150 });
+}, 120_000);
