@@ -32,7 +32,8 @@ export interface RunOptions {
 }
 
 /** One run in a process of its own, as cold as a new worker. */
-export async function runOnce(engine: string, { schema }: BenchFile, input: string, { output = devNull, chunkSize }: RunOptions = {}): Promise<EngineReport> {
+export async function runOnce(engine: string, { schema }: BenchFile, input: string,
+  { output = devNull, chunkSize }: RunOptions = {}): Promise<EngineReport> {
   const rejects = output === devNull ? devNull : `${output}.rejects`;
   const job: Job = { input, output, rejects, schema, chunkSize };
   const { stdout } = await run(process.execPath, [path.join(WORK, 'engines', `${engine}.js`), JSON.stringify(job)], { timeout: RUN_LIMIT_MS });

@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { runEngine, Sink } from './engine-run';
 import { compileFormat } from '../../src/engine/format';
 import { processChunk, ProcessOptions } from '../../src/engine/process-chunk';
-import { jsonText } from '../json-text';
 import { MAX_READS_IN_FLIGHT } from '../../src/engine/window';
+import { jsonText } from '../json-text';
 
 /** This engine, as a handler runs it but for the network. */
 const READ_SIZE = 1024 * 1024;
