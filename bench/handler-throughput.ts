@@ -12,6 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { generateTransactions } from './generate-transactions';
+import { table } from './table';
 
 const STAGES = ['read', 'process', 'upload', 'together'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -71,11 +72,10 @@ async function compare(endpoint: string, rounds: number, chunk: string): Promise
     for (const stage of STAGES) reports.get(stage)!.push(await runStage(stage, endpoint, chunk));
   }
   console.log(`a chunk of 50 MiB, fastest of ${rounds} rounds, S3 of ${MEGABYTES_PER_SECOND} MB/s each way and ${LATENCY_MS} ms a request\n`);
-  console.log('| | seconds | CPU seconds | requests | peak RSS MB |\n|---|---|---|---|---|');
   const best = new Map([...reports].map(([stage, rows]) => [stage, rows.reduce((a, b) => a.seconds < b.seconds ? a : b)]));
-  for (const [stage, { seconds, cpuSeconds, requests, peakRssMb }] of best) {
-    console.log(`| ${stage === 'together' ? 'all together' : `${stage} alone`} | ${seconds.toFixed(2)} | ${cpuSeconds.toFixed(2)} | ${requests} | ${peakRssMb.toFixed(0)} |`);
-  }
+  console.log(table(['', 'seconds', 'CPU seconds', 'requests', 'peak RSS MB'], [...best].map(([stage, { seconds, cpuSeconds, requests, peakRssMb }]) => [
+    stage === 'together' ? 'all together' : `${stage} alone`, seconds.toFixed(2), cpuSeconds.toFixed(2), String(requests), peakRssMb.toFixed(0),
+  ])));
   const together = best.get('together')!.seconds;
   best.delete('together');
   const ratio = Math.max(...[...best.values()].map(({ seconds }) => seconds)) / together;

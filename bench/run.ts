@@ -4,30 +4,41 @@
  * the fastest rounds: a shared machine's single times mean little. docs/performance.md says what each engine does.
  *
  *   npm run bench -- --file transactions --size-mb 50 --rounds 5
+ *   npm run bench -- --handler     only: reading, processing and uploading of a chunk overlap
+ *   npm run bench -- --load        only: what ProcessChunk adds to loading the SDK
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { checkAgreement } from './agreement';
+import { EngineReport } from './engines/engine-run';
 import { FILES } from './files';
 import { BenchFile } from './files/bench-file';
+import { benchHandler } from './handler-throughput';
+import { benchLoadTime } from './load-time';
 import { bundleEngines, runOnce, WORK } from './runner';
 import { BASELINE, comparisonTable, fastest, Reports, table } from './table';
-import { EngineReport } from './engines/engine-run';
 
 const OURS = 'ours';
 const ENGINES = [OURS, 'ours-exact', BASELINE, 'csv-parse', 'papaparse', 'duckdb-valid', 'duckdb-rejects'];
 const CHUNK_SIZE = 16 * 1024 * 1024;
+/** One takes a tenth of a second. */
+const LOADS_A_ROUND = 10;
 
 interface Options {
   readonly files: readonly BenchFile[];
   readonly engines: readonly string[];
   readonly sizeMb: number | undefined;
   readonly rounds: number;
+  readonly handler: boolean;
+  readonly load: boolean;
 }
 
 async function main(): Promise<void> {
-  const { files, engines, sizeMb, rounds } = readOptions();
+  const { files, engines, sizeMb, rounds, handler, load } = readOptions();
+  if (handler) await benchHandler(rounds);
+  if (load) await benchLoadTime(rounds * LOADS_A_ROUND);
+  if (handler || load) return;
   mkdirSync(WORK, { recursive: true });
   await bundleEngines(engines);
   console.log(`${rounds} rounds, Node.js ${process.versions.node}, ${cpus()[0].model}`);
@@ -51,6 +62,8 @@ function readOptions(): Options {
       'engine': { type: 'string', multiple: true, default: ENGINES },
       'size-mb': { type: 'string' },
       'rounds': { type: 'string', default: '3' },
+      'handler': { type: 'boolean', default: false },
+      'load': { type: 'boolean', default: false },
     },
   });
   const files = values.file.map((wanted) => oneOf('file', wanted, FILES.map(({ name }) => name)));
@@ -60,6 +73,8 @@ function readOptions(): Options {
     engines: ENGINES.filter((engine) => engine === BASELINE || engines.includes(engine)),
     sizeMb: values['size-mb'] === undefined ? undefined : positive('size-mb', values['size-mb']),
     rounds: positive('rounds', values.rounds),
+    handler: values.handler,
+    load: values.load,
   };
 }
 

@@ -4,7 +4,7 @@
  * but its 120 KB would be a third of what a handler takes to load.
  */
 import { randomBytes } from 'node:crypto';
-import { createSocket, Socket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
 
 /** What Lambda sets; the trace header anew for each invocation. Without the daemon, or where a trace is not sampled, nothing is sent. */
 export interface TraceEnvironment {
@@ -114,15 +114,17 @@ class RunningStep {
     const root = /Root=([^;]+)/.exec(header);
     const parent = /Parent=([^;]+)/.exec(header);
     if (daemon === null || root === null || parent === null || !header.includes('Sampled=1')) return undefined;
-    return new RunningStep({ host: daemon[1], port: Number(daemon[2]) }, root[1], parent[1]);
+    // Loaded here: most steps are not sampled, and need no socket.
+    const { createSocket } = process.getBuiltinModule('node:dgram');
+    return new RunningStep(createSocket('udp4').unref(), { host: daemon[1], port: Number(daemon[2]) }, root[1], parent[1]);
   }
 
   /** Of the step's subsegment. */
   readonly id = newId();
-  private readonly socket: Socket = createSocket('udp4').unref();
   private lastSend: Promise<void> = Promise.resolve();
 
-  private constructor(private readonly daemon: Daemon, private readonly traceId: string, private readonly parentId: string) {
+  private constructor(private readonly socket: Socket, private readonly daemon: Daemon, private readonly traceId: string,
+    private readonly parentId: string) {
     // A trace is no reason to fail.
     this.socket.on('error', () => undefined);
   }

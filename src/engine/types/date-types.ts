@@ -62,7 +62,7 @@ function toUtcJson({ days: localDays, secondOfDay, fraction }: Moment, offset: n
     return undefined;
   }
   const minuteOfDay = (second / 60) | 0;
-  const start = '"' + formatDate(days) + HOURS_AND_MINUTES[minuteOfDay];
+  const start = '"' + formatDate(days) + (hoursAndMinutes[minuteOfDay] || makeHoursAndMinutes(minuteOfDay));
   const secondOfMinute = second - minuteOfDay * 60;
   return fraction === ''
     ? start + WHOLE_SECONDS[secondOfMinute]
@@ -70,8 +70,13 @@ function toUtcJson({ days: localDays, secondOfDay, fraction }: Moment, offset: n
 }
 
 // Few and long pieces: joining strings is most of the work here.
-const HOURS_AND_MINUTES = Array.from({ length: 1440 }, (_, minute) => `T${TWO_DIGITS[Math.floor(minute / 60)]}:${TWO_DIGITS[minute % 60]}:`);
 const WHOLE_SECONDS = Array.from({ length: 60 }, (_, second) => `${TWO_DIGITS[second]}.000Z"`);
+/** By minute of the day; made as they are met: all of them at load would be felt in a cold start. */
+const hoursAndMinutes: string[] = new Array<string>(1440).fill('');
+
+function makeHoursAndMinutes(minuteOfDay: number): string {
+  return hoursAndMinutes[minuteOfDay] = `T${TWO_DIGITS[Math.floor(minuteOfDay / 60)]}:${TWO_DIGITS[minuteOfDay % 60]}:`;
+}
 
 function compileReaders(field: Field, type: 'date' | 'datetime', named: Readonly<Record<'default' | 'any', MomentReader>>): MomentReader {
   const readers = formatsOf(field).map((format) => format === 'default' || format === 'any' ? named[format] : compileDatePattern(format, type));
