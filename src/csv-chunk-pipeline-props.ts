@@ -134,7 +134,7 @@ export interface CsvChunkPipelineProps {
   /**
    * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or mixed
    * case. An empty list takes every file. Each suffix needs event rules of its own, 2 for 3 letters and twice as many for
-   * each further one; at most 16 in all. `.csv` does not take gzip files; `['.csv', '.gz']` does.
+   * each further one; at most 32 in all. `.csv` does not take gzip files; `['.csv', '.csv.gz']` does (18 rules), and `['.csv', '.gz']` with 3.
    *
    * @default ['.csv']
    */

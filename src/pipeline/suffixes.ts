@@ -10,8 +10,8 @@
  */
 const MAX_COMPLEXITY = 8;
 
-/** An event bus has room for 300 rules. Each letter doubles a suffix's spellings: this is enough for 6 letters. */
-const MAX_RULES = 16;
+/** An event bus has room for 300 rules. Each letter doubles a suffix's spellings: this is enough for 7 letters, or for `.csv.gz` beside `.csv`. */
+const MAX_RULES = 32;
 
 /** What another suffix takes anyway is left out: a key matches one wildcard, and so one rule, exactly. */
 export function checkSuffixes(suffixes: string[]): string[] {

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipelineProps, CsvDialect, InputFormat, TableSchema, TextEncoding } from '../../src';
+import { CsvChunkPipelineProps, CsvDialect, FieldType, InputFormat, MetadataColumn, OutputFormat, TableSchema, TextEncoding } from '../../src';
 import { resolveSettings } from '../../src/pipeline/settings';
 import { SCHEMA } from '../synthesize';
 
@@ -16,6 +16,11 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ maxInflatedSize: Size.gibibytes(65) }, 'maxInflatedSize must be at most 64 GiB, got 65 GiB'],
   [{ inputFormat: InputFormat.JSON_ARRAY, encoding: TextEncoding.WINDOWS_1252 },
     'encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259), got "windows-1252"'],
+  [{ metadataColumns: [MetadataColumn.JOB_ID, MetadataColumn.JOB_ID] }, 'metadataColumns[1] must be listed once, got "_job_id"'],
+  [{ schema: TableSchema.fromFields([{ name: '_byte_offset' }]), metadataColumns: [MetadataColumn.BYTE_OFFSET] },
+    'metadataColumns[0] must differ from the names of the schema\'s columns, got "_byte_offset"'],
+  [{ schema: TableSchema.fromFields([{ name: 'sum', type: FieldType.DECIMAL }]), outputFormat: OutputFormat.parquet() },
+    'schema.fields[0].scale must be given for Parquet (field "sum"), whose decimals have a fixed one, got undefined'],
   [{ maxConcurrency: 0 }, 'maxConcurrency must be at least 1, got 0'],
   [{ maxConcurrency: 10_001 }, 'maxConcurrency must be at most 10000, got 10001'],
   [{ maxConcurrency: 1.5 }, 'maxConcurrency must be a whole number, got 1.5'],
@@ -56,7 +61,7 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ prefixes: { processed: 'incoming/done/' } }, 'prefixes.processed must not lie inside prefixes.incoming ("incoming/"), got "incoming/done/"'],
   [{ prefixes: { failed: 'processed/' } }, 'prefixes.processed must not lie inside prefixes.failed ("processed/"), got "processed/"'],
   [{ suffixes: [''] }, 'suffixes must have 1 to 20 characters, none of * \\ /, got ""'],
-  [{ suffixes: ['.csv', '.parquet'] }, 'suffixes must need at most 16 event rules (each letter doubles them: upper and lower case; '
+  [{ suffixes: ['.csv', '.parquet'] }, 'suffixes must need at most 32 event rules (each letter doubles them: upper and lower case; '
     + 'an empty list takes every file), got 34 for .csv, .parquet'],
   [{ suffixes: ['_1_2_3_4_5_6_7_8'] }, 'suffixes must hold their first character at most 7 times (EventBridge refuses it), got "_1_2_3_4_5_6_7_8"'],
 ];

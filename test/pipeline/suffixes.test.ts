@@ -38,6 +38,13 @@ test('a key starts one job, also when several suffixes take it', () => {
   }
 });
 
+test('gzip files start jobs beside plain ones, in any case', () => {
+  for (const key of ['incoming/a.csv', 'incoming/a.csv.gz', 'incoming/a.Csv.GZ']) {
+    expect(matching(['.csv', '.csv.gz'], key)).toBe(1);
+    expect(matching(['.csv', '.gz'], key)).toBe(1);
+  }
+});
+
 test('without suffixes every key under the prefix starts a job', () => {
   expect(keyPatterns('incoming/', [])).toEqual([[{ prefix: 'incoming/' }]]);
 });
