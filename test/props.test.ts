@@ -2,17 +2,19 @@
  * For every property of every public struct: what it does when it is left out, and what a value changes. A property
  * without a row fails the first test, so that no property is documented but read by nobody.
  */
+import * as path from 'path';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
   Compression, Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldsMatch,
-  FieldType, InputFormat, TableSchema, TextEncoding,
+  FieldType, InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
 } from '../src';
+import { OutputFormatDescriptor } from '../src/contract/output-format';
 import { resolveDialect } from '../src/engine/dialect';
 
 interface Row {
@@ -37,6 +39,9 @@ const retry = (key: string) => (synthesized: Synthesized) => synthesized.state('
 const prefixes = (synthesized: Synthesized) => synthesized.contract().prefixes;
 const madeBucket = expect.stringMatching(/^\${PipelineStorageBucket\w+}$/);
 const field = (synthesized: Synthesized) => synthesized.contract().schema.fields[1];
+
+/** Any module does: it is not run at synth. */
+const MODULE = path.join(__dirname, 'e2e', 'transforms', 'normalize.mjs');
 
 /** A row for an option of a struct that goes into the contract as it is. */
 function fieldRow(name: keyof Field, value: unknown, type = FieldType.STRING): Row {
@@ -83,6 +88,11 @@ function dialectRow(name: keyof CsvDialectOptions, byDefault: unknown, value: un
   };
 }
 
+/** What the contract leaves out has the engine's default. */
+function outputRow(name: keyof OutputFormatDescriptor, outputFormat: OutputFormat, overridden: unknown): Row {
+  return { read: (synthesized) => synthesized.contract().output?.[name], byDefault: undefined, override: { outputFormat }, overridden };
+}
+
 const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.schema': {
     read: (s) => s.contract().schema.fields.map(({ name }) => name),
@@ -102,6 +112,19 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.encoding': {
     read: (s) => s.contract().input.encoding, byDefault: undefined, override: { encoding: TextEncoding.WINDOWS_1252 }, overridden: 'windows-1252',
   },
+  'CsvChunkPipelineProps.outputFormat': {
+    read: (s) => s.contract().output?.format, byDefault: 'jsonl', override: { outputFormat: OutputFormat.parquet() }, overridden: 'parquet',
+  },
+  'CsvChunkPipelineProps.metadataColumns': {
+    read: (s) => s.contract().output?.metadataColumns,
+    byDefault: undefined,
+    override: { metadataColumns: [MetadataColumn.BYTE_OFFSET, MetadataColumn.JOB_ID] },
+    overridden: ['_byte_offset', '_job_id'],
+  },
+  'JsonLinesOptions.gzip': outputRow('gzip', OutputFormat.jsonLines({ gzip: true }), true),
+  'CsvOutputOptions.gzip': outputRow('gzip', OutputFormat.csv({ gzip: true }), true),
+  'CsvOutputOptions.header': outputRow('header', OutputFormat.csv({ header: false }), false),
+  'CsvOutputOptions.formulaSafe': outputRow('formulaSafe', OutputFormat.csv({ formulaSafe: true }), true),
   'CsvChunkPipelineProps.maxInflatedSize': {
     read: (s) => s.contract().input.maxInflatedSizeBytes,
     byDefault: 32 * 1024 ** 3,
@@ -127,6 +150,24 @@ const ROWS: Record<string, Row> = {
   'RetryPolicy.backoffRate': { read: retry('BackoffRate'), byDefault: 2, override: { retryPolicy: { backoffRate: 1.5 } }, overridden: 1.5 },
   'RetryPolicy.maxDelay': {
     read: retry('MaxDelaySeconds'), byDefault: 60, override: { retryPolicy: { maxDelay: Duration.minutes(5) } }, overridden: 300,
+  },
+  'CsvChunkPipelineProps.transform': {
+    read: (s) => s.contract().transform?.kind,
+    byDefault: undefined,
+    override: { transform: RecordTransform.fromModule(MODULE) },
+    overridden: 'module',
+  },
+  'RecordTransformOptions.outputSchema': {
+    read: (s) => s.contract().transform?.outputSchema?.fields.map(({ name }) => name),
+    byDefault: undefined,
+    override: { transform: RecordTransform.fromModule(MODULE, { outputSchema: TableSchema.fromFields([{ name: 'total' }]) }) },
+    overridden: ['total'],
+  },
+  'FunctionTransformOptions.batchSize': {
+    read: (s) => (s.contract().transform as { batchSize?: number } | undefined)?.batchSize,
+    byDefault: undefined,
+    override: (stack) => ({ transform: RecordTransform.fromFunction(Function.fromFunctionName(stack, 'Mine', 'mine'), { batchSize: 7 }) }),
+    overridden: 7,
   },
   'CsvChunkPipelineProps.tags': {
     read: (s) => s.one('AWS::S3::Bucket').Properties.Tags,
