@@ -5,7 +5,8 @@ import { compileFormat, Format } from './format';
 import { checkHeaderNames, expectedHeader, headerMismatch } from './header-check';
 import { FieldFlag, RecordParser } from './record-parser';
 import { RecordReader } from './record-reader';
-import { Position, RecordVisitor, walkRecords } from './walk-records';
+import { Position, RecordVisitor } from './record-visitor';
+import { walkRecords } from './walk-records';
 
 /** Records that begin in the first so many bytes are the sample. */
 const SAMPLE_SIZE = 64 * 1024;

@@ -13,9 +13,10 @@ import { JobMetadata } from './output/output-settings';
 import { openPartSink, PartSink } from './output/part-sink';
 import { RecordParser } from './record-parser';
 import { RecordReader } from './record-reader';
+import { Position, RecordVisitor } from './record-visitor';
 import { PendingRecords } from './transform/pending-records';
 import { isReject, Transform } from './transform/transform';
-import { Position, RecordVisitor, walkRecords } from './walk-records';
+import { walkRecords } from './walk-records';
 
 /** Output is handed on in pieces of about this size. */
 const OUTPUT_PIECE = 256 * 1024;

@@ -6,57 +6,17 @@
  * after its start, and parsing resumes there: one stray quote costs one line.
  */
 import { ByteSource } from './byte-source';
-import { RejectCode } from './errors';
 import { Format } from './format';
 import { CR, LF } from './grammar';
 import { OpenRuns, RecordFate } from './open-runs';
 import { ParseStatus, RecordParser } from './record-parser';
+import { FastLane, Position, RecordVisitor } from './record-visitor';
 import { Window } from './window';
 
 /** Longest line end. */
 const LINE_END = 2;
 /** So much is kept of a line that is too large to be a record, to be quarantined. */
 const KEPT_SIZE = 8 * 1024 * 1024;
-
-export interface Position {
-  /** Offset in the file. */
-  byteOffset: number;
-  /** Physical lines since the walk's start. */
-  line: number;
-}
-
-/**
- * Visits records many at a time, where the walk would parse them one by one. It takes only records of which it is sure that the
- * walk would have come to the same: it ends before the first other one, which the walk parses.
- */
-export interface FastLane {
-  /** After the last record that `take` took; an index in the window. */
-  readonly next: number;
-  /** How many `take` took. */
-  readonly records: number;
-  /** Physical lines that these span. */
-  readonly lines: number;
-  /** Where the window's bytes are to lie. Called once, before all else. */
-  allocate(size: number): Buffer;
-  /** @param at where a record begins in the window; none is taken that begins at `limit` or later */
-  take(window: Window, at: number, limit: number): void;
-}
-
-export interface RecordVisitor {
-  readonly fastLane?: FastLane;
-  /** The first record of a file that has a header. */
-  header?(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
-  /** No header could be read. A file is refused for it before any chunk is processed. */
-  brokenHeader?(message: string): void;
-  /** A record that ends where a record can end; `parser` knows its fields. `position` is reused. */
-  record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
-  /** A stretch of bytes that no record could be read from. */
-  broken(record: Buffer, code: RejectCode, message: string, position: Position): void;
-  /** Asked after each record. True: `drain` is called before the next one. */
-  full?(): boolean;
-  /** Between records, now and then, and at the end. */
-  drain?(): Promise<void>;
-}
 
 export interface WalkResult {
   /** The first record boundary at or after the range's end; the file's size at its end. */
@@ -71,8 +31,8 @@ export interface WalkResult {
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Visits the records that begin in `[start, end)`; `start` is a record boundary. A walk from 0 takes the byte order mark,
- * and the header even where that lies behind `end`.
+ * Visits the records that begin in `[start, end)`; `start` is a record boundary. A walk from 0 takes byte order mark, skipped lines
+ * and header, even where these lie behind `end`.
  */
 export async function walkRecords(source: ByteSource, format: Format, range: { start: number; end: number },
   visitor: RecordVisitor, readSize?: number): Promise<WalkResult> {

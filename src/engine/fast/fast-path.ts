@@ -7,7 +7,7 @@ import { isUtf8Text, Program, programOf } from './program';
 import { ValidText } from './valid-text';
 import { Format } from '../format';
 import { LineBuffer } from '../output/json-lines';
-import { FastLane } from '../walk-records';
+import { FastLane } from '../record-visitor';
 import { Window } from '../window';
 
 /** Bytes of UTF-8 that a UTF-16 unit becomes at most. */
