@@ -1,6 +1,7 @@
 /** What the construct deploys, against what the handlers read: the names in `src/contract`. */
 import * as events from 'aws-cdk-lib/aws-events';
-import { CsvChunkPipeline } from '../src';
+import { Function } from 'aws-cdk-lib/aws-lambda';
+import { CsvChunkPipeline, RecordTransform } from '../src';
 import { newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import * as env from '../src/contract/env';
 import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX } from '../src/contract/job-item';
@@ -29,10 +30,19 @@ test.each([
   expect(Object.keys(Variables).sort()).toEqual([...names].sort());
 });
 
+test('ProcessChunk finds the function that is its transform', () => {
+  const stack = newStack();
+  const transform = RecordTransform.fromFunction(Function.fromFunctionName(stack, 'Mine', 'mine'));
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, transform });
+  const { Variables } = new Synthesized(stack).one('AWS::Lambda::Function', 'ProcessChunkFunction').Properties.Environment;
+  expect(Object.keys(Variables).sort()).toEqual([...env.PROCESS_CHUNK_ENV, ...env.TRANSFORM_FUNCTION_ENV].sort());
+});
+
 test('each kind of metric is offered under the name that the handlers emit', () => {
   const offered = [
     pipeline.metricJobsSucceeded(), pipeline.metricJobsFailed(), pipeline.metricRecordsRead(), pipeline.metricRecordsWritten(),
-    pipeline.metricRecordsRejected(), pipeline.metricBytesProcessed(), pipeline.metricChunkRepairs(), pipeline.metricJobDuration(),
+    pipeline.metricRecordsRejected(), pipeline.metricRecordsFiltered(),
+    pipeline.metricBytesProcessed(), pipeline.metricChunkRepairs(), pipeline.metricJobDuration(),
   ];
   expect(offered.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
   for (const { namespace, dimensions } of offered) {

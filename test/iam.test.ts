@@ -3,9 +3,10 @@
  * to justify. `{bucket}` and `{table}` stand for the pipeline's own.
  */
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
-import { CsvChunkPipeline } from '../src';
+import { CsvChunkPipeline, RecordTransform } from '../src';
 
 const EVERY_FUNCTION = [
   'logs:CreateLogStream, logs:PutLogEvents | {logs}',
@@ -125,6 +126,18 @@ test.each(Object.keys(PERMISSIONS))('%s', (role) => {
 
 test('there is no role beside these', () => {
   expect(Object.keys(permissions(synthesized)).sort()).toEqual(Object.keys(PERMISSIONS).sort());
+});
+
+test('with a transform that is a function, ProcessChunk may call that, and nobody else', () => {
+  const stack = newStack();
+  const functionArn = 'arn:aws:lambda:us-east-1:111111111111:function:mine';
+  const fn = Function.fromFunctionAttributes(stack, 'Mine', { functionArn, sameEnvironment: true });
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, transform: RecordTransform.fromFunction(fn) });
+  const found = permissions(new Synthesized(stack));
+  for (const [role, lines] of Object.entries(PERMISSIONS)) {
+    const invoke = role === 'ProcessChunkRole' ? ['lambda:InvokeFunction | {transform}', 'lambda:InvokeFunction | {transform}:*'] : [];
+    expect(found[role].map((line) => line.replace(functionArn, '{transform}'))).toEqual([...lines, ...invoke].sort());
+  }
 });
 
 test('no role has a policy that AWS manages, or one inside', () => {

@@ -21,7 +21,8 @@ export function moduleTransform(format: Format, userFunction: UserFunction): Mod
 }
 
 /** A chunk, the whole file where no range is given, through a user's function. */
-export async function transformed(csv: string, format: Format, userFunction: UserFunction, range?: { start: number; end: number }): Promise<Transformed> {
+export async function transformed(csv: string, format: Format, userFunction: UserFunction,
+  range?: { start: number; end: number }): Promise<Transformed> {
   const source = bytesSource(csv);
   const pieces: Buffer[] = [];
   const rejects: Reject[] = [];
