@@ -3,7 +3,9 @@ import * as path from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { TapStack, TRANSACTIONS } from '../../examples/tap-stack/tap-stack';
-import { CsvChunkPipeline, CsvChunkPipelineProps, FieldType, RecordTransform, TableSchema } from '../../src';
+import {
+  CsvChunkPipeline, CsvChunkPipelineProps, FieldType, MetadataColumn, OutputFormat, RecordTransform, TableSchema,
+} from '../../src';
 
 const FLIGHTS = TableSchema.fromFile(path.join(__dirname, 'flights.schema.json'));
 
@@ -29,6 +31,12 @@ deployPipeline('Compressed', {
   suffixes: ['.csv', '.gz'],
   chunkSize: Size.mebibytes(1),
   maxInflatedSize: Size.mebibytes(40),
+});
+deployPipeline('Parquet', {
+  schema: TRANSACTIONS,
+  chunkSize: Size.mebibytes(1),
+  outputFormat: OutputFormat.parquet(),
+  metadataColumns: [MetadataColumn.JOB_ID, MetadataColumn.SOURCE_KEY, MetadataColumn.BYTE_OFFSET, MetadataColumn.INGESTION_TIME],
 });
 deployPipeline('Keyed', {
   schema: TableSchema.fromFields(
