@@ -1,0 +1,84 @@
+/** The command on every kind of output. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { DuckDBConnection } from '@duckdb/node-api';
+import { main } from '../../src/preflight/main';
+
+const SCHEMA = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] };
+const CONTENT = 'id,text\n' + Array.from({ length: 10_000 }, (_, id) => `${id},"=text, ${id}"\n`).join('');
+const IDS = Array.from({ length: 10_000 }, (_, id) => id);
+
+let directory: string;
+let stderr: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'preflight-'));
+  writeFileSync(path('schema.json'), JSON.stringify(SCHEMA));
+  stderr = '';
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => { stderr += String(text); return true; });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+const path = (...names: string[]) => join(directory, ...names);
+const parts = () => readdirSync(path('out', 'output')).sort();
+const published = () => Buffer.concat(parts().map((name) => readFileSync(path('out', 'output', name))));
+
+async function run(content: string, ...flags: string[]): Promise<number> {
+  writeFileSync(path('in.csv'), content);
+  return main(['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), '--chunk-size', '64KiB', ...flags]);
+}
+
+const names = (suffix: string) => parts().map((_, index) => `part-${String(index).padStart(5, '0')}${suffix}`);
+
+test.each<[string[], string, (bytes: Buffer) => number[]]>([
+  [['--format', 'jsonl', '--gzip'], '.jsonl.gz', (bytes) => gunzipSync(bytes).toString().trimEnd().split('\n').map((line) => JSON.parse(line).id)],
+  [['--format', 'csv', '--no-csv-header'], '.csv', (bytes) => bytes.toString().trimEnd().split('\n').map((line) => Number(line.split(',')[0]))],
+  [['--format', 'csv', '--no-csv-header', '--gzip'], '.csv.gz', (bytes) => gunzipSync(bytes).toString().trimEnd().split('\n').map((line) => parseInt(line, 10))],
+])('%j publishes all records in parts of its own suffix', async (flags, suffix, idsOf) => {
+  expect(await run(CONTENT, ...flags)).toBe(0);
+  expect(parts().length).toBeGreaterThan(2);
+  expect(parts()).toEqual(names(suffix));
+  expect(idsOf(published())).toEqual(IDS);
+});
+
+test('--format csv begins each part with the names; --formula-safe disarms texts', async () => {
+  expect(await run(CONTENT, '--format', 'csv', '--formula-safe')).toBe(0);
+  for (const name of parts()) expect(readFileSync(path('out', 'output', name), 'utf8')).toMatch(/^id,text\n\d+,"'=text, \d+"\n/);
+});
+
+test('--format parquet', async () => {
+  expect(await run(CONTENT, '--format', 'parquet')).toBe(0);
+  expect(parts().length).toBeGreaterThan(2);
+  expect(parts()).toEqual(names('.parquet'));
+  const duckdb = await DuckDBConnection.create();
+  const rows = (await duckdb.runAndReadAll(`SELECT id FROM read_parquet('${path('out', 'output')}/*.parquet')`)).getRowsJS();
+  duckdb.closeSync();
+  expect(rows.map(([id]) => Number(id))).toEqual(IDS);
+});
+
+test('--metadata adds the columns', async () => {
+  expect(await run('id,text\n7,a\n', '--metadata', '_byte_offset,_source_key')).toBe(0);
+  expect(JSON.parse(published().toString())).toEqual({ id: 7, text: 'a', _byte_offset: 8, _source_key: path('in.csv') });
+});
+
+test('the parts of a run before it are taken away, whatever its format', async () => {
+  await run(CONTENT, '--format', 'csv', '--gzip');
+  expect(await run('id,text\n1,a\n', '--format', 'parquet')).toBe(0);
+  expect(parts()).toEqual(['part-00000.parquet']);
+});
+
+test('a value that Parquet cannot hold is a reject', async () => {
+  expect(await run('id,text\n9223372036854775808,a\n', '--format', 'parquet')).toBe(1);
+  expect(readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8')).toContain('\n2,8,constraint,id,"must fit into INT64 (Parquet), got ""9223372036854775808""",');
+});
+
+test('a schema that the output has no column for is a wrong call', async () => {
+  writeFileSync(path('schema.json'), JSON.stringify({ fields: [{ name: 'sum', type: 'decimal' }] }));
+  expect(await run('sum\n1\n', '--format', 'parquet')).toBe(2);
+  expect(stderr).toMatch(/schema\.fields\[0\]\.scale must be given for Parquet \(field "sum"\)/);
+});
