@@ -36,6 +36,11 @@ export async function runOnce(engine: string, { schema }: BenchFile, input: stri
   { output = devNull, chunkSize }: RunOptions = {}): Promise<EngineReport> {
   const rejects = output === devNull ? devNull : `${output}.rejects`;
   const job: Job = { input, output, rejects, schema, chunkSize };
-  const { stdout } = await run(process.execPath, [path.join(WORK, 'engines', `${engine}.js`), JSON.stringify(job)], { timeout: RUN_LIMIT_MS });
+  const script = path.join(WORK, 'engines', `${engine}.js`);
+  const ended = run(process.execPath, [script, JSON.stringify(job)], { timeout: RUN_LIMIT_MS });
+  // Its own message would repeat the whole job.
+  const { stdout } = await ended.catch(({ killed, stderr }: { killed: boolean; stderr: string }) => {
+    throw new Error(`${engine} on ${input}: ${killed ? `must end within ${RUN_LIMIT_MS / 1000} s, has not` : stderr}`);
+  });
   return JSON.parse(stdout.trim().split('\n').pop()!) as EngineReport;
 }
