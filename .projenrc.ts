@@ -141,8 +141,8 @@ for (const [entrypoint, name] of [
     platform: 'node',
     outfile: `../../${name}/index.js`,
     watchTask: false,
+    // Without `keepNames`: to name each function anew would be 5 ms of each cold start.
     minify: true,
-    keepNames: true,
     mainFields: ['module', 'main'],
     esbuildArgs: { '--legal-comments': 'none', '--charset': 'utf8', ...NO_CREDENTIALS },
   });
