@@ -1,4 +1,5 @@
 import { checkCsvDialect, CsvDialectDescriptor } from './contract/csv-dialect';
+import { checkDescriptorKnown } from './pipeline/checks';
 import { dropUndefined, readJsonFile } from './pipeline/json';
 
 /**
@@ -106,6 +107,7 @@ export class CsvDialect {
   public readonly _descriptor: CsvDialectDescriptor;
 
   private constructor(descriptor: unknown) {
+    checkDescriptorKnown('dialect', descriptor);
     this._descriptor = checkCsvDialect(descriptor);
   }
 }

@@ -1,5 +1,6 @@
 import { checkTableSchema, FieldDescriptor, TableSchemaDescriptor } from './contract/table-schema';
 import { FieldsMatch } from './fields-match';
+import { checkDescriptorKnown } from './pipeline/checks';
 import { dropUndefined, readJsonFile } from './pipeline/json';
 
 /** What a field holds, and how it is published. */
@@ -291,6 +292,7 @@ export class TableSchema {
   public readonly _descriptor: TableSchemaDescriptor;
 
   private constructor(descriptor: unknown) {
+    checkDescriptorKnown('schema', descriptor);
     this._descriptor = checkTableSchema(descriptor);
   }
 }

@@ -49,6 +49,16 @@ function checkWhole(prop: string, value: Duration, unitMs: number, units: string
   return value;
 }
 
+/** Holds for everything in a descriptor: its texts, numbers and lists would go into the code asset as what stands for the token. */
+export function checkDescriptorKnown(path: string, value: unknown): void {
+  if (Token.isUnresolved(value)) throw new Error(`${path} must be known at synth, got a token`);
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => checkDescriptorKnown(`${path}[${index}]`, item));
+  } else if (typeof value === 'object' && value !== null) {
+    Object.entries(value).forEach(([name, property]) => checkDescriptorKnown(`${path}.${name}`, property));
+  }
+}
+
 /** A token gets its value at deployment; what is checked here, or written into the code asset, is needed before. */
 function checkKnown(prop: string, value: number | Size | Duration): void {
   const unresolved = typeof value === 'number' ? Token.isUnresolved(value) : value.isUnresolved();
