@@ -6,7 +6,9 @@ import { resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
 import { checkAgreement } from '../contract/agreement';
 import { checkInputSettings, DEFAULT_MAX_INFLATED_SIZE, InputSettings, LARGEST_MAX_INFLATED_SIZE } from '../contract/input-settings';
+import { hasKeys } from '../contract/key-check';
 import { checkOutputFormat, OutputFormatDescriptor } from '../contract/output-format';
+import { TableSchemaDescriptor } from '../contract/table-schema';
 import { REJECT_KEY } from '../contract/transform';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { CsvDialect } from '../csv-dialect';
@@ -16,6 +18,9 @@ import { RecordTransform } from '../record-transform';
 import { RetryPolicy } from '../retry-policy';
 
 const MIN_NODE_MAJOR = 22;
+
+/** FinalizeJob merges the keys: 128 MiB of buffers, and about 300 MB of entries that share a hash at most. */
+const MIN_MEMORY_WITH_KEYS = Size.gibibytes(1);
 
 /** The props with every default filled in and every limit checked. */
 export type Settings = ReturnType<typeof resolveSettings>;
@@ -51,7 +56,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
       ? undefined : checkInteger('maxRejectedRecords', props.maxRejectedRecords, { min: 0 }),
     maxRejectedPercentage: props.maxRejectedPercentage === undefined
       ? undefined : checkNumber('maxRejectedPercentage', props.maxRejectedPercentage, { min: 0, max: 100 }),
-    memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3)),
+    memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3), publishedSchema(props)),
     timeout,
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
@@ -76,12 +81,17 @@ function resolveInput(props: CsvChunkPipelineProps): InputSettings {
 
 function resolveOutput({ schema, transform, outputFormat, metadataColumns }: CsvChunkPipelineProps): OutputFormatDescriptor {
   const output = { ...(outputFormat ?? OutputFormat.jsonLines())._descriptor, metadataColumns };
-  return checkOutputFormat(output, transform?._contract.outputSchema ?? schema._descriptor);
+  return checkOutputFormat(output, publishedSchema({ schema, transform }));
+}
+
+/** What the published records are. */
+function publishedSchema({ schema, transform }: Pick<CsvChunkPipelineProps, 'schema' | 'transform'>): TableSchemaDescriptor {
+  return transform?._contract.outputSchema ?? schema._descriptor;
 }
 
 /** What a transform function answers under this key is no field. */
 function checkTransform({ schema, transform }: CsvChunkPipelineProps): RecordTransform | undefined {
-  const { fields } = transform?._contract.outputSchema ?? schema._descriptor;
+  const { fields } = publishedSchema({ schema, transform });
   if (transform?._contract.kind === 'function' && fields.some(({ name }) => name === REJECT_KEY)) {
     throw new Error(`the fields of what a transform function answers must have other names than ${REJECT_KEY}, which stands for a reject`);
   }
@@ -110,8 +120,12 @@ function checkMaxRecordSize(maxRecordSize: Size, chunkSize: Size): Size {
   return maxRecordSize;
 }
 
-function checkMemorySize(memorySize: Size): Size {
+function checkMemorySize(memorySize: Size, schema: TableSchemaDescriptor): Size {
   checkSize('memorySize', memorySize, { min: Size.mebibytes(512), max: Size.mebibytes(10_240) });
+  if (hasKeys(schema) && memorySize.toBytes() < MIN_MEMORY_WITH_KEYS.toBytes()) {
+    throw new Error(`memorySize must be at least ${formatSize(MIN_MEMORY_WITH_KEYS)} where the schema of the published records has keys, `
+      + `got ${formatSize(memorySize)}`);
+  }
   if (memorySize.toBytes() % Size.mebibytes(1).toBytes() !== 0) {
     throw new Error(`memorySize must be whole MiB, got ${formatSize(memorySize)}`);
   }

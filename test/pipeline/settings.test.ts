@@ -40,6 +40,12 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ memorySize: Size.mebibytes(128) }, 'memorySize must be at least 512 MiB, got 128 MiB'],
   [{ memorySize: Size.gibibytes(11) }, 'memorySize must be at most 10 GiB, got 11 GiB'],
   [{ memorySize: Size.kibibytes(1024 * 600 + 1) }, 'memorySize must be whole MiB, got 614401 KiB'],
+  ...[
+    TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }),
+    TableSchema.fromFields([{ name: 'id' }], { uniqueKeys: [['id']] }),
+    TableSchema.fromFields([{ name: 'id', constraints: { unique: true } }]),
+  ].map((schema): typeof WRONG[number] => [{ schema, memorySize: Size.mebibytes(1023) },
+    'memorySize must be at least 1 GiB where the schema of the published records has keys, got 1023 MiB']),
   [{ timeout: Duration.seconds(30) }, 'timeout must be at least 1 minute, got 30 seconds'],
   [{ timeout: Duration.minutes(16) }, 'timeout must be at most 15 minutes, got 16 minutes'],
   [{ workflowTimeout: Duration.minutes(15) }, 'workflowTimeout must be longer than timeout (15 minutes), got 15 minutes'],
@@ -73,6 +79,7 @@ test.each(WRONG)('%j', (props, message) => {
 test('the limits themselves are allowed', () => {
   resolve({ chunkSize: Size.mebibytes(1), maxConcurrency: 1, maxRecordSize: Size.kibibytes(1), timeout: Duration.minutes(1) });
   resolve({ memorySize: Size.mebibytes(512) });
+  resolve({ memorySize: Size.gibibytes(1), schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }) });
   resolve({ chunkSize: Size.gibibytes(1), maxConcurrency: 10_000, maxRecordSize: Size.mebibytes(16), memorySize: Size.mebibytes(10_240) });
   resolve({ maxRejectedRecords: 0, maxRejectedPercentage: 0, retryPolicy: { maxRetries: 0, backoffRate: 1 } });
 });
