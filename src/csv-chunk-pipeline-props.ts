@@ -22,7 +22,7 @@ export interface CsvChunkPipelineProps {
   readonly schema: TableSchema;
 
   /**
-   * How the files are written.
+   * How CSV and TSV files are written; to be left out where `inputFormat` is JSON.
    *
    * @default - RFC 4180: commas, double quotes, a header
    */
@@ -163,8 +163,8 @@ export interface CsvChunkPipelineProps {
   readonly maxRejectedPercentage?: number;
 
   /**
-   * Memory, and with it the CPU share, of every function. Whole MiB, 512 MiB to 10,240 MiB. (A new AWS account may be
-   * limited to 3,008 MiB until its quota is raised.)
+   * Memory, and with it the CPU share, of every function. Whole MiB, 512 MiB to 10,240 MiB; at least 1 GiB where the
+   * published records have keys. (A new AWS account may be limited to 3,008 MiB until its quota is raised.)
    *
    * @default Size.gibibytes(3)
    */

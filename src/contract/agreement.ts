@@ -5,7 +5,12 @@ import { InputSettings } from './input-settings';
 import { TableSchemaDescriptor } from './table-schema';
 
 /** Throws where schema, dialect and input settings, each right by itself, do not go together. */
-export function checkAgreement(schema: TableSchemaDescriptor, dialect: CsvDialectDescriptor, { encoding }: Pick<InputSettings, 'encoding'>): void {
+export function checkAgreement(
+  schema: TableSchemaDescriptor, dialect: CsvDialectDescriptor, { inputFormat, encoding }: Pick<InputSettings, 'inputFormat' | 'encoding'>,
+): void {
+  if ((inputFormat === 'json' || inputFormat === 'jsonl') && Object.keys(dialect).length > 0) {
+    fail('dialect', `be left out where inputFormat is ${inputFormat}: it is how CSV and TSV are written`, dialect);
+  }
   const fieldsMatch = fieldsMatchOf(schema);
   if (dialect.header === false && fieldsMatch !== 'exact') {
     fail('schema.fieldsMatch', 'be exact where dialect.header is false: without a header there are no names to go by', fieldsMatch);

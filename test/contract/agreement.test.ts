@@ -11,6 +11,14 @@ test('what goes by names needs a header', () => {
   expect(() => checkAgreement({ ...schema, fieldsMatch: ['exact'] }, { header: false }, {})).not.toThrow();
 });
 
+test.each(['json', 'jsonl'] as const)('files that are declared to be %s have no dialect', (inputFormat) => {
+  expect(() => checkAgreement(schema, { delimiter: ';' }, { inputFormat }))
+    .toThrow(`dialect must be left out where inputFormat is ${inputFormat}: it is how CSV and TSV are written, got {"delimiter":";"}`);
+  expect(() => checkAgreement(schema, {}, { inputFormat })).not.toThrow();
+  // By their names some of the files may be CSV.
+  expect(() => checkAgreement(schema, { delimiter: ';' }, {})).not.toThrow();
+});
+
 test.each(['iso-8859-1', 'windows-1252'] as const)('a delimiter in %s is right here exactly when it compiles', (encoding) => {
   const wrong: string[] = [];
   for (const delimiter of [...',;|\t§¦\u0080\u0081\u0099\u00a0ÿ€ŽŸ…™Ā→', '€§', ', →', '😀']) {
