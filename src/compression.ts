@@ -1,8 +1,8 @@
-/** How a file is compressed. */
+/** How a file is compressed: one that lands, or a part file that is published. */
 export enum Compression {
   /** Not at all. */
   NONE = 'none',
 
-  /** Gzip (RFC 1952), of one member or of several. */
+  /** Gzip (RFC 1952). A file that lands may have several members. */
   GZIP = 'gzip',
 }

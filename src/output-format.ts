@@ -1,23 +1,24 @@
+import { Compression } from './compression';
 import { OutputFormatDescriptor } from './contract/output-format';
 
 /** How JSON Lines are written. */
 export interface JsonLinesOptions {
   /**
-   * Compress each part file with gzip; its key ends with `.jsonl.gz`.
+   * How each part file is compressed. The key of one with gzip ends with `.jsonl.gz`.
    *
-   * @default false
+   * @default Compression.NONE
    */
-  readonly gzip?: boolean;
+  readonly compression?: Compression;
 }
 
 /** How CSV is written. */
 export interface CsvOutputOptions {
   /**
-   * Compress each part file with gzip; its key ends with `.csv.gz`.
+   * How each part file is compressed. The key of one with gzip ends with `.csv.gz`.
    *
-   * @default false
+   * @default Compression.NONE
    */
-  readonly gzip?: boolean;
+  readonly compression?: Compression;
 
   /**
    * Each part file begins with the names of the columns. Without them the parts one after the other are one file.
@@ -39,7 +40,7 @@ export interface CsvOutputOptions {
 export class OutputFormat {
   /** A JSON object a line: keys in the order of the schema, a missing value as null. Key suffix `.jsonl`. */
   public static jsonLines(options: JsonLinesOptions = {}): OutputFormat {
-    return new OutputFormat({ format: 'jsonl', gzip: options.gzip });
+    return new OutputFormat({ format: 'jsonl', gzip: isGzip(options) });
   }
 
   /**
@@ -48,7 +49,7 @@ export class OutputFormat {
    * Key suffix `.csv`.
    */
   public static csv(options: CsvOutputOptions = {}): OutputFormat {
-    return new OutputFormat({ format: 'csv', gzip: options.gzip, header: options.header, formulaSafe: options.formulaSafe });
+    return new OutputFormat({ format: 'csv', gzip: isGzip(options), header: options.header, formulaSafe: options.formulaSafe });
   }
 
   /**
@@ -66,6 +67,10 @@ export class OutputFormat {
   private constructor(descriptor: OutputFormatDescriptor) {
     this._descriptor = descriptor;
   }
+}
+
+function isGzip({ compression }: JsonLinesOptions): boolean | undefined {
+  return compression === undefined ? undefined : compression === Compression.GZIP;
 }
 
 /** A column that says where a record comes from. */
