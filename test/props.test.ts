@@ -9,19 +9,25 @@ import { Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { publicProperties } from './public-structs';
+import { writePart } from './engine/output/output-run';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
   Compression, Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldsMatch,
   FieldType, InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
 } from '../src';
-import { OutputFormatDescriptor } from '../src/contract/output-format';
 import { resolveDialect } from '../src/engine/dialect';
+import { compileFormat } from '../src/engine/format';
+import { compileFieldFinder, fieldsMatchOf } from '../src/engine/header-layout';
+import { metadataColumnsOf } from '../src/engine/output/output-settings';
+import { expectedInput } from '../src/engine/staging/input';
 
 interface Row {
-  /** Where the value arrives. */
+  /** Where the value arrives; may be a promise. */
   readonly read: (synthesized: Synthesized) => unknown;
   /** What is read when the property is left out. */
   readonly byDefault: unknown;
+  /** What else is set then, where the property is an option of something that is not there by default. */
+  readonly within?: Partial<CsvChunkPipelineProps>;
   readonly override: Partial<CsvChunkPipelineProps> | ((stack: Synthesized['stack']) => Partial<CsvChunkPipelineProps>);
   /** What is read then. */
   readonly overridden: unknown;
@@ -88,10 +94,15 @@ function dialectRow(name: keyof CsvDialectOptions, byDefault: unknown, value: un
   };
 }
 
-/** What the contract leaves out has the engine's default. */
-function outputRow(name: keyof OutputFormatDescriptor, outputFormat: OutputFormat, overridden: unknown): Row {
-  return { read: (synthesized) => synthesized.contract().output?.[name], byDefault: undefined, override: { outputFormat }, overridden };
+/** What the engine writes by the contract. */
+async function partFile(synthesized: Synthesized): Promise<Buffer> {
+  const { schema, dialect, output, maxRecordSizeBytes } = synthesized.contract();
+  return (await writePart('id,amount\n=1,2\n', compileFormat({ schema, dialect, output, maxRecordSize: maxRecordSizeBytes }))).bytes;
 }
+
+const partText = async (synthesized: Synthesized) => (await partFile(synthesized)).toString();
+const isGzip = async (synthesized: Synthesized) => (await partFile(synthesized)).subarray(0, 2).toString('hex') === '1f8b';
+const inputOf = (key: string) => (synthesized: Synthesized) => expectedInput(synthesized.contract().input, key);
 
 const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.schema': {
@@ -104,27 +115,53 @@ const ROWS: Record<string, Row> = {
     read: (s) => s.contract().dialect, byDefault: {}, override: { dialect: CsvDialect.fromOptions({ delimiter: ';' }) }, overridden: { delimiter: ';' },
   },
   'CsvChunkPipelineProps.inputFormat': {
-    read: (s) => s.contract().input.inputFormat, byDefault: undefined, override: { inputFormat: InputFormat.JSON_LINES }, overridden: 'jsonl',
+    read: (s) => ['a.CSV', 'a.tsv', 'a.tab.gz', 'a.jsonl', 'a.ndjson', 'a.json', 'a'].map((key) => inputOf(key)(s).format),
+    byDefault: ['csv', 'tsv', 'tsv', 'jsonl', 'jsonl', 'json', 'csv'],
+    override: { inputFormat: InputFormat.JSON_LINES },
+    overridden: Array(7).fill('jsonl'),
   },
   'CsvChunkPipelineProps.compression': {
-    read: (s) => s.contract().input.compression, byDefault: undefined, override: { compression: Compression.GZIP }, overridden: 'gzip',
+    read: (s) => ['a.csv', 'a.csv.gz', 'a.GZIP'].map((key) => inputOf(key)(s).compression),
+    byDefault: ['none', 'gzip', 'gzip'],
+    override: { compression: Compression.GZIP },
+    overridden: ['gzip', 'gzip', 'gzip'],
   },
   'CsvChunkPipelineProps.encoding': {
-    read: (s) => s.contract().input.encoding, byDefault: undefined, override: { encoding: TextEncoding.WINDOWS_1252 }, overridden: 'windows-1252',
+    read: (s) => inputOf('a.csv')(s).encoding, byDefault: 'utf-8', override: { encoding: TextEncoding.WINDOWS_1252 }, overridden: 'windows-1252',
   },
   'CsvChunkPipelineProps.outputFormat': {
     read: (s) => s.contract().output?.format, byDefault: 'jsonl', override: { outputFormat: OutputFormat.parquet() }, overridden: 'parquet',
   },
+  'JsonLinesOptions.compression': {
+    read: isGzip, byDefault: false, override: { outputFormat: OutputFormat.jsonLines({ compression: Compression.GZIP }) }, overridden: true,
+  },
+  'CsvOutputOptions.compression': {
+    read: isGzip,
+    within: { outputFormat: OutputFormat.csv() },
+    byDefault: false,
+    override: { outputFormat: OutputFormat.csv({ compression: Compression.GZIP }) },
+    overridden: true,
+  },
+  'CsvOutputOptions.header': {
+    read: partText,
+    within: { outputFormat: OutputFormat.csv() },
+    byDefault: 'id,amount\n=1,2.00\n',
+    override: { outputFormat: OutputFormat.csv({ header: false }) },
+    overridden: '=1,2.00\n',
+  },
+  'CsvOutputOptions.formulaSafe': {
+    read: partText,
+    within: { outputFormat: OutputFormat.csv() },
+    byDefault: 'id,amount\n=1,2.00\n',
+    override: { outputFormat: OutputFormat.csv({ formulaSafe: true }) },
+    overridden: 'id,amount\n\'=1,2.00\n',
+  },
   'CsvChunkPipelineProps.metadataColumns': {
-    read: (s) => s.contract().output?.metadataColumns,
-    byDefault: undefined,
+    read: (s) => metadataColumnsOf(s.contract().output ?? {}).map(({ name }) => name),
+    byDefault: [],
     override: { metadataColumns: [MetadataColumn.BYTE_OFFSET, MetadataColumn.JOB_ID] },
     overridden: ['_byte_offset', '_job_id'],
   },
-  'JsonLinesOptions.gzip': outputRow('gzip', OutputFormat.jsonLines({ gzip: true }), true),
-  'CsvOutputOptions.gzip': outputRow('gzip', OutputFormat.csv({ gzip: true }), true),
-  'CsvOutputOptions.header': outputRow('header', OutputFormat.csv({ header: false }), false),
-  'CsvOutputOptions.formulaSafe': outputRow('formulaSafe', OutputFormat.csv({ formulaSafe: true }), true),
   'CsvChunkPipelineProps.maxInflatedSize': {
     read: (s) => s.contract().input.maxInflatedSizeBytes,
     byDefault: 32 * 1024 ** 3,
@@ -321,14 +358,15 @@ const ROWS: Record<string, Row> = {
     overridden: ['', 'NA'],
   },
   'TableSchemaOptions.fieldsMatch': {
-    read: (s) => s.contract().schema.fieldsMatch,
-    byDefault: undefined,
+    read: (s) => fieldsMatchOf(s.contract().schema),
+    byDefault: 'exact',
     override: { schema: TableSchema.fromFields([{ name: 'id' }], { fieldsMatch: FieldsMatch.SUPERSET }) },
     overridden: 'superset',
   },
   'TableSchemaOptions.headerCase': {
-    read: (s) => s.contract().schema.headerCase,
-    byDefault: undefined,
+    // Whether ID is another name than id.
+    read: (s) => compileFieldFinder(s.contract().schema)('ID') === undefined,
+    byDefault: true,
     override: { schema: TableSchema.fromFields([{ name: 'id' }], { headerCase: false }) },
     overridden: false,
   },
@@ -392,15 +430,15 @@ describe('left out', () => {
   let synthesized: Synthesized;
   beforeAll(() => { synthesized = synthesize(); });
 
-  test.each(Object.entries(ROWS))('%s', (_, { read, byDefault }) => {
-    expect(read(synthesized)).toEqual(byDefault);
+  test.each(Object.entries(ROWS))('%s', async (_, { read, byDefault, within }) => {
+    expect(await read(within === undefined ? synthesized : synthesize(within))).toEqual(byDefault);
   });
 });
 
 describe('given', () => {
-  test.each(Object.entries(ROWS))('%s', (_, { read, override, overridden }) => {
+  test.each(Object.entries(ROWS))('%s', async (_, { read, override, overridden }) => {
     const stack = newStack();
     new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, ...typeof override === 'function' ? override(stack) : override });
-    expect(read(new Synthesized(stack))).toEqual(overridden);
+    expect(await read(new Synthesized(stack))).toEqual(overridden);
   });
 });
