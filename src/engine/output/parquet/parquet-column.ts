@@ -3,7 +3,7 @@
  *
  * Both the old names of types (`converted_type`) and the new ones (`logical_type`) are written: there are readers for either.
  */
-import { type SchemaElement } from 'hyparquet';
+import { type SchemaElement } from 'hyparquet-writer';
 import { OutputColumn } from '../../format';
 import { FieldType } from '../../schema';
 import { daysFromCivil, SECONDS_PER_DAY } from '../../types/civil-time';
