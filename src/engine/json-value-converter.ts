@@ -97,6 +97,8 @@ interface FieldConverters {
   readonly ofBoolean: FieldConverter | undefined;
 }
 
+const NUMBER = compileType({ name: 'number', type: 'number' });
+
 const JSON_BOOLEAN: ValueType = {
   expected: 'a boolean',
   read: (text) => text,
@@ -127,8 +129,7 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
     case 'bigint':
       return field.ofNumber?.(String(value), false) ?? unexpected(field, 'a number');
     case 'number':
-      // An integer prints with an exponent from 1e21 on.
-      return field.ofNumber?.(Number.isInteger(value) ? String(BigInt(value)) : String(value), false) ?? unexpected(field, 'a number');
+      return field.ofNumber?.(printed(value), false) ?? unexpected(field, 'a number');
     case 'object':
       if (value === null) return field.missing;
       if (value instanceof JsonText && value.kind === 'number') return field.ofNumber?.(value.text, false) ?? unexpected(field, 'a number');
@@ -136,6 +137,13 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
     default:
       return unexpected(field, `a ${typeof value}`);
   }
+}
+
+/** A double stands for the digits that it prints as, not for its binary value, which has others behind them. */
+function printed(value: number): string {
+  const text = String(value);
+  // Integers print with an exponent from 1e21 on, which is none of an integer's notation.
+  return Number.isInteger(value) ? NUMBER.read(text) ?? text : text;
 }
 
 function isArray(value: object): boolean {

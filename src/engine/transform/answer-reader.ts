@@ -1,3 +1,4 @@
+import { isPlainObject, NoJson, printExact } from './exact-json';
 import { publishedForm } from './published-form';
 import { TransformAnswer, TransformReject } from './transform';
 import { compileFormat } from '../format';
@@ -16,7 +17,8 @@ export class AnswerReader {
    * @param outputSchema of those that it answers with
    */
   constructor(schema: Schema, outputSchema: Schema) {
-    const published = { fields: outputSchema.fields.map(publishedForm) };
+    const describesFile = schema === outputSchema;
+    const published = { fields: outputSchema.fields.map((field) => publishedForm(field, describesFile)) };
     this.converter = new JsonValueConverter(compileFormat({ schema: published, dialect: {}, maxRecordSize: 0 }));
     this.fieldNames = new Set([...schema.fields, ...outputSchema.fields].map(({ name }) => name));
     this.rescueColumn = outputSchema.rescueColumn;
@@ -38,8 +40,8 @@ export class AnswerReader {
     }
     if (rescueColumn === undefined) return values.slice();
     const rescued = rescuedLiteral(members.find(([key]) => key === rescueColumn)?.[1]);
-    return rescued === undefined
-      ? { column: rescueColumn, message: 'what the transform returned is not valid: expected an object or null' }
+    return rescued instanceof NoJson
+      ? { column: rescueColumn, message: `what the transform returned is not valid: expected an object of JSON or null, got ${rescued.got}` }
       : [...values, rescued];
   }
 
@@ -59,17 +61,10 @@ export function shortened(message: string): string {
   return start.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** Objects of other realms are plain too. */
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function rescuedLiteral(value: RecordValue): string | undefined {
+function rescuedLiteral(value: RecordValue): string | NoJson {
   if (value === undefined || value === null) return 'null';
-  if (value instanceof JsonText) return value.kind === 'object' ? value.text : undefined;
-  return isPlainObject(value) ? JSON.stringify(value) : undefined;
+  if (value instanceof JsonText) return value.kind === 'object' ? value.text : new NoJson(value.kind === 'array' ? 'an array' : 'a number');
+  return isPlainObject(value) ? printExact(value) : new NoJson(kindOf(value));
 }
 
 function kindOf(value: unknown): string {

@@ -41,7 +41,7 @@ function split(array: string): string[] {
 }
 
 /** @returns the index of the closing quote */
-function endOfString(text: string, openingQuote: number): number {
+export function endOfString(text: string, openingQuote: number): number {
   let index = openingQuote + 1;
   while (text.charCodeAt(index) !== QUOTE) index += text.charCodeAt(index) === BACKSLASH ? 2 : 1;
   return index;

@@ -3,16 +3,24 @@ import { compileType } from '../types/compile-type';
 
 /**
  * The field as its values are published: canonical numbers and dates. What a transform answers is in that form, whatever the file's is.
+ *
+ * @param describesFile the schema is that of the file too: its `pattern`, `minLength` and `maxLength` are for the texts there, and have been checked
  */
-export function publishedForm(field: Field): Field {
+export function publishedForm(field: Field, describesFile: boolean): Field {
   const { name, type = 'string', timezone, precision, scale, constraints } = field;
   if (type === 'string') return { name, type, format: field.format, formats: field.formats, constraints };
-  if (type === 'boolean') return { name, type, trueValues: field.trueValues, falseValues: field.falseValues, constraints };
+  const own = describesFile || isWrittenDifferently(field) ? withoutTextChecks(constraints) : constraints;
+  if (type === 'boolean') return { name, type, trueValues: field.trueValues, falseValues: field.falseValues, constraints: own };
   const published = { name, type, timezone, precision, scale };
-  return { ...published, constraints: constraints && publishedConstraints(constraints, published, field) };
+  return { ...published, constraints: own && publishedConstraints(own, published, field) };
 }
 
-/** Limits and `enum` are compared by value. A `pattern` that is for the file's own way to write a value says nothing of the published one. */
+/** A check of the file's own way to write a value says nothing of the published one: `00123` and `1.50` are published as `123` and `1.5`. */
+function withoutTextChecks(constraints: Constraints | undefined): Constraints | undefined {
+  return constraints && { ...constraints, pattern: undefined, minLength: undefined, maxLength: undefined };
+}
+
+/** Limits and `enum` are compared by value. */
 function publishedConstraints(constraints: Constraints, published: Field, field: Field): Constraints {
   const type = compileType(published);
   const ownType = compileType({ ...field, precision: undefined, scale: undefined });
@@ -20,13 +28,12 @@ function publishedConstraints(constraints: Constraints, published: Field, field:
     if (typeof value !== 'string' || type.read(value) !== undefined) return value;
     return ownType.read(value)?.replaceAll('"', '') ?? value;
   };
-  const { minimum, maximum, enum: values, pattern } = constraints;
+  const { minimum, maximum, enum: values } = constraints;
   return {
     ...constraints,
     minimum: minimum === undefined ? undefined : publish(minimum),
     maximum: maximum === undefined ? undefined : publish(maximum),
     enum: values?.map(publish),
-    pattern: isWrittenDifferently(field) ? undefined : pattern,
   };
 }
 

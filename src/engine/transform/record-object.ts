@@ -1,4 +1,5 @@
 /** A record as a user's own step sees it. */
+import { parseExact, setOwn } from './exact-json';
 import { OutputColumn } from '../format';
 import { compileType } from '../types/compile-type';
 
@@ -10,7 +11,7 @@ type Column = Pick<OutputColumn, 'name' | 'type'>;
 /** Keys in the order of the columns. */
 export function toObject(columns: readonly Column[], values: readonly string[]): Record<string, unknown> {
   const record: Record<string, unknown> = {};
-  for (let index = 0; index < columns.length; index++) record[columns[index].name] = toValue(columns[index].type, values[index]);
+  for (let index = 0; index < columns.length; index++) setOwn(record, columns[index].name, toValue(columns[index].type, values[index]));
   return record;
 }
 
@@ -24,6 +25,7 @@ export function toJson(columns: readonly Column[], values: readonly string[]): s
 }
 
 function toValue(type: Column['type'], literal: string): unknown {
+  if (type === 'object' && literal !== 'null') return parseExact(literal);
   if (!isNumeric(type, literal)) return JSON.parse(literal);
   if (isExact(type, literal)) return Number(literal);
   return type === 'integer' ? BigInt(literal) : literal;

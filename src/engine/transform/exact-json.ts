@@ -1,0 +1,218 @@
+/**
+ * JSON as values of JavaScript and back, where what is not changed comes back as it was written: digits, escapes, the order of the
+ * keys. Without recursion, so that no depth of nesting is too much.
+ */
+import { endOfString } from './json-elements';
+import { compileType } from '../types/compile-type';
+
+const NUMBER = compileType({ name: 'number', type: 'number' });
+
+type Container = Record<string, unknown>;
+
+/** How a member of a container was written. */
+interface Member {
+  /** Of an array: the index. */
+  readonly key: string;
+  readonly keyLiteral: string;
+  readonly value: unknown;
+  /** Undefined: the value is a container, which has members of its own. */
+  readonly literal: string | undefined;
+}
+
+/** What has no JSON. */
+export class NoJson {
+  /** @param got to follow "got" */
+  constructor(readonly got: string) {}
+}
+
+/** Of each container that was read, as long as it lives: it may come back within others. */
+const membersOf = new WeakMap<object, readonly Member[]>();
+
+/**
+ * Objects and arrays are ordinary ones. A number that a double does not hold is a bigint, or a string where it is no integer.
+ *
+ * @param json a valid object or array, without blanks between its parts
+ */
+export function parseExact(json: string): unknown {
+  const root = new OpenContainer(json[0]);
+  const open = [root];
+  let keyLiteral = '';
+  for (let at = 1; at < json.length;) {
+    const inner = open[open.length - 1];
+    const char = json[at];
+    if (char === ',') {
+      at++;
+    } else if (char === ']' || char === '}') {
+      open.pop();
+      at++;
+    } else if (char === '[' || char === '{') {
+      const container = new OpenContainer(char);
+      inner.add(keyLiteral, container.value);
+      open.push(container);
+      at++;
+    } else {
+      const end = char === '"' ? endOfString(json, at) + 1 : endOfWord(json, at);
+      const literal = json.slice(at, end);
+      const isKey = json[end] === ':';
+      if (isKey) keyLiteral = literal;
+      else inner.add(keyLiteral, toValue(literal), literal);
+      at = isKey ? end + 1 : end;
+    }
+  }
+  return root.value;
+}
+
+/** An array or an object that is being read. */
+class OpenContainer {
+  readonly value: Container | unknown[];
+  private readonly members: Member[] = [];
+
+  /** @param bracket `[` or `{` */
+  constructor(bracket: string) {
+    this.value = bracket === '[' ? [] : {};
+    membersOf.set(this.value, this.members);
+  }
+
+  /** @param keyLiteral of an array's element: whatever */
+  add(keyLiteral: string, value: unknown, literal?: string): void {
+    if (Array.isArray(this.value)) {
+      this.members.push({ key: String(this.value.length), keyLiteral: '', value, literal });
+      this.value.push(value);
+      return;
+    }
+    const key = JSON.parse(keyLiteral) as string;
+    this.members.push({ key, keyLiteral, value, literal });
+    setOwn(this.value, key, value);
+  }
+}
+
+/** Of `__proto__` too, which an assignment would take for another thing. */
+export function setOwn(object: Container, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  else object[key] = value;
+}
+
+function toValue(literal: string): unknown {
+  const first = literal[0];
+  if (first === '"' || first === 't' || first === 'f' || first === 'n') return JSON.parse(literal);
+  const isInteger = /^-?\d+$/.test(literal);
+  const value = Number(literal);
+  if (isInteger) return Number.isSafeInteger(value) ? value : BigInt(literal);
+  return isExactNumber(literal) ? value : literal;
+}
+
+/** Whether a double prints as the same value as the literal. */
+function isExactNumber(literal: string): boolean {
+  const canonical = NUMBER.read(literal);
+  return canonical !== undefined && NUMBER.read(String(Number(literal))) === canonical;
+}
+
+function endOfWord(json: string, start: number): number {
+  let end = start;
+  while (end < json.length && !',]}'.includes(json[end])) end++;
+  return end;
+}
+
+/**
+ * The JSON of an object or array. What was read by `parseExact` and is the same is written as it was; what is not, as `JSON.stringify`
+ * does it, but bigints by their digits, and what has no JSON not at all.
+ */
+export function printExact(value: object): string | NoJson {
+  const texts: string[] = [];
+  const open: Array<{ readonly value: object; readonly pieces: Iterator<Piece> }> = [];
+  const isOpen = new Set<object>();
+  const enter = (container: object) => {
+    open.push({ value: container, pieces: piecesOf(container) });
+    isOpen.add(container);
+  };
+  enter(value);
+  while (open.length > 0) {
+    const inner = open[open.length - 1];
+    const next = inner.pieces.next();
+    if (next.done === true) {
+      open.pop();
+      isOpen.delete(inner.value);
+    } else if (typeof next.value === 'string') {
+      texts.push(next.value);
+    } else if (next.value instanceof NoJson) {
+      return next.value;
+    } else if (isOpen.has(next.value)) {
+      return new NoJson('an object that holds itself');
+    } else {
+      enter(next.value);
+    }
+  }
+  return texts.join('');
+}
+
+/** A text, or an object or array whose own pieces stand there. */
+type Piece = string | object | NoJson;
+
+function* piecesOf(container: object): Generator<Piece, void> {
+  const isArray = Array.isArray(container);
+  yield isArray ? '[' : '{';
+  let separator = '';
+  for (const [prefix, piece] of isArray ? elementPieces(container) : memberPieces(container as Container)) {
+    yield separator + prefix;
+    yield piece;
+    separator = ',';
+  }
+  yield isArray ? ']' : '}';
+}
+
+function* elementPieces(array: readonly unknown[]): Generator<readonly [prefix: string, piece: Piece]> {
+  const given = membersOf.get(array);
+  for (let index = 0; index < array.length; index++) {
+    const member = given?.[index];
+    const isSame = member?.literal !== undefined && Object.is(array[index], member.value);
+    yield ['', isSame ? member.literal! : pieceOf(array[index], String(index)) ?? 'null'];
+  }
+}
+
+/** Members that were read come first, in their order; a key that came twice is written twice as long as its value is the same. */
+function* memberPieces(object: Container): Generator<readonly [prefix: string, piece: Piece]> {
+  const given = membersOf.get(object) ?? [];
+  const last = new Map(given.map((member) => [member.key, member]));
+  for (const member of given) {
+    const { key, keyLiteral } = member;
+    if (!Object.hasOwn(object, key)) continue;
+    const isSame = Object.is(object[key], last.get(key)!.value);
+    if (!isSame && last.get(key) !== member) continue;
+    const piece = isSame ? member.literal ?? member.value as object : pieceOf(object[key], key);
+    if (piece !== undefined) yield [`${keyLiteral}:`, piece];
+  }
+  for (const key of Object.keys(object)) {
+    const piece = last.has(key) ? undefined : pieceOf(object[key], key);
+    if (piece !== undefined) yield [`${JSON.stringify(key)}:`, piece];
+  }
+}
+
+/** Undefined for undefined, which JSON leaves out. */
+function pieceOf(value: unknown, key: string): Piece | undefined {
+  switch (typeof value) {
+    case 'undefined':
+      return undefined;
+    case 'bigint':
+      return String(value);
+    case 'number':
+      return Number.isFinite(value) ? String(value) : new NoJson(String(value));
+    case 'string':
+    case 'boolean':
+      return JSON.stringify(value);
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value) || isPlainObject(value)) return value;
+      // Dates, and other classes that say what their JSON is.
+      if ('toJSON' in value && typeof value.toJSON === 'function') return pieceOf((value.toJSON as (key: string) => unknown)(key), key);
+      return new NoJson(`an object of class ${value.constructor.name}`);
+    default:
+      return new NoJson(`a ${typeof value}`);
+  }
+}
+
+/** Objects of other realms are plain too. */
+export function isPlainObject(value: unknown): value is Container {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
