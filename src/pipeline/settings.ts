@@ -9,12 +9,11 @@ import { checkInputSettings, DEFAULT_MAX_INFLATED_SIZE, InputSettings, LARGEST_M
 import { hasKeys } from '../contract/key-check';
 import { checkOutputFormat, OutputFormatDescriptor } from '../contract/output-format';
 import { TableSchemaDescriptor } from '../contract/table-schema';
-import { REJECT_KEY } from '../contract/transform';
+import { checkTransform } from '../contract/transform-check';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { CsvDialect } from '../csv-dialect';
 import { DataLifecycle } from '../data-lifecycle';
 import { OutputFormat } from '../output-format';
-import { RecordTransform } from '../record-transform';
 import { RetryPolicy } from '../retry-policy';
 
 const MIN_NODE_MAJOR = 22;
@@ -39,12 +38,13 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   const dialect = (props.dialect ?? CsvDialect.fromOptions({}))._descriptor;
   const input = resolveInput(props);
   checkAgreement(schema, dialect, input);
+  if (props.transform !== undefined) checkTransform(schema, props.transform._contract);
 
   return {
     schema,
     dialect,
     input,
-    transform: checkTransform(props),
+    transform: props.transform,
     output: resolveOutput(props),
     chunkSize,
     maxConcurrency: checkInteger('maxConcurrency', props.maxConcurrency ?? 10, { min: 1, max: 10_000 }),
@@ -87,15 +87,6 @@ function resolveOutput({ schema, transform, outputFormat, metadataColumns }: Csv
 /** What the published records are. */
 function publishedSchema({ schema, transform }: Pick<CsvChunkPipelineProps, 'schema' | 'transform'>): TableSchemaDescriptor {
   return transform?._contract.outputSchema ?? schema._descriptor;
-}
-
-/** What a transform function answers under this key is no field. */
-function checkTransform({ schema, transform }: CsvChunkPipelineProps): RecordTransform | undefined {
-  const { fields } = publishedSchema({ schema, transform });
-  if (transform?._contract.kind === 'function' && fields.some(({ name }) => name === REJECT_KEY)) {
-    throw new Error(`the fields of what a transform function answers must have other names than ${REJECT_KEY}, which stands for a reject`);
-  }
-  return transform;
 }
 
 function resolveRetryPolicy(policy: RetryPolicy): Required<RetryPolicy> {

@@ -1,0 +1,55 @@
+import { TableSchemaDescriptor } from '../../src/contract/table-schema';
+import { TransformContract } from '../../src/contract/transform';
+import { checkTransform } from '../../src/contract/transform-check';
+
+const PLAIN: TableSchemaDescriptor = { fields: [{ name: 'id' }] };
+const MODULE: TransformContract = { kind: 'module', name: 'mine.mjs', file: 'transform.mjs', sha256: '00' };
+const FUNCTION: TransformContract = { kind: 'function', batchSize: 1 };
+
+describe('keys', () => {
+  const KEYED: Array<[string, TableSchemaDescriptor]> = [
+    ['primaryKey id', { ...PLAIN, primaryKey: 'id' }],
+    ['primaryKey id, day', { fields: [{ name: 'id' }, { name: 'day' }], primaryKey: ['id', 'day'] }],
+    ['uniqueKeys id', { ...PLAIN, uniqueKeys: [['id']] }],
+    ['unique id', { fields: [{ name: 'id', constraints: { unique: true } }] }],
+  ];
+
+  test.each(KEYED)('refuses an outputSchema that drops %s', (key, schema) => {
+    expect(() => checkTransform(schema, { ...MODULE, outputSchema: PLAIN }))
+      .toThrow(new Error(`transform.outputSchema must repeat the keys of schema (${key}), which hold for what is published, got none`));
+  });
+
+  test('takes an outputSchema with a key, though it be another one', () => {
+    for (const [, schema] of KEYED) {
+      for (const [, outputSchema] of KEYED) expect(() => checkTransform(schema, { ...MODULE, outputSchema })).not.toThrow();
+    }
+  });
+
+  test('takes a schema with keys without an outputSchema', () => {
+    for (const [, schema] of KEYED) expect(() => checkTransform(schema, MODULE)).not.toThrow();
+  });
+
+  test('takes an empty primaryKey as none', () => {
+    expect(() => checkTransform({ ...PLAIN, primaryKey: [] }, { ...MODULE, outputSchema: PLAIN })).not.toThrow();
+  });
+});
+
+describe('$reject', () => {
+  const FIELD: TableSchemaDescriptor = { fields: [{ name: 'id' }, { name: '$reject' }] };
+  const RESCUE: TableSchemaDescriptor = { ...PLAIN, fieldsMatch: 'subset', rescueColumn: '$reject' };
+
+  test.each<[string, TableSchemaDescriptor, TransformContract]>([
+    ['schema.fields[1].name', FIELD, FUNCTION],
+    ['schema.fields[1].name', FIELD, { ...FUNCTION, outputSchema: PLAIN }],
+    ['schema.rescueColumn', RESCUE, FUNCTION],
+    ['transform.outputSchema.fields[1].name', PLAIN, { ...FUNCTION, outputSchema: FIELD }],
+    ['transform.outputSchema.rescueColumn', PLAIN, { ...FUNCTION, outputSchema: RESCUE }],
+  ])('refuses it as %s where a function could not tell it from a reject', (path, schema, transform) => {
+    expect(() => checkTransform(schema, transform))
+      .toThrow(new Error(`${path} must differ from $reject, by which a transform function refuses a record, got "$reject"`));
+  });
+
+  test('takes it where a module transforms', () => {
+    expect(() => checkTransform(FIELD, MODULE)).not.toThrow();
+  });
+});
