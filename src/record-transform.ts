@@ -1,5 +1,7 @@
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { IConstruct } from 'constructs';
 import { Env, TRANSFORM_FUNCTION_ENV } from './contract/env';
 import { TransformContract } from './contract/transform';
 import { checkInteger } from './pipeline/checks';
@@ -120,13 +122,45 @@ export class RecordTransform {
     return this.module === undefined ? invokeFunctionFiles() : { [this.module.stagedName]: this.module.content };
   }
 
-  /** @internal */
-  public get _environment(): Partial<Env<typeof TRANSFORM_FUNCTION_ENV>> {
-    return this.fn === undefined ? {} : { TRANSFORM_FUNCTION_ARN: this.fn.functionArn };
+  /**
+   * Undefined where the transform is no function.
+   *
+   * @internal
+   */
+  public get _environment(): Env<typeof TRANSFORM_FUNCTION_ENV> | undefined {
+    return this.fn && { TRANSFORM_FUNCTION_ARN: this.fn.functionArn };
   }
 
-  /** @internal */
-  public _grant(grantee: iam.IGrantable): void {
-    this.fn?.grantInvoke(grantee);
+  /**
+   * @throws when the transform is a function that the pipeline's could not reach
+   * @internal
+   */
+  public _grant(processChunk: IConstruct & iam.IGrantable): void {
+    if (this.fn === undefined) return;
+    checkRegion(this.fn, processChunk);
+    // Not by `grantInvoke`, which throws for a function of another account: that one has its own say.
+    iam.Grant.addToPrincipal({ grantee: processChunk, actions: ['lambda:InvokeFunction'], resourceArns: invokableArns(this.fn) });
+  }
+}
+
+function invokableArns(fn: lambda.IFunction): string[] {
+  if (!isVersion(fn)) return [fn.functionArn];
+  // All versions: a running job calls the one that it began with, also after a deployment that made another.
+  const { functionArn } = fn.lambda;
+  return [functionArn, `${functionArn}:*`];
+}
+
+/** An alias has a `version` too, but that is an object. */
+function isVersion(fn: lambda.IFunction): fn is lambda.IVersion {
+  return 'version' in fn && typeof fn.version === 'string';
+}
+
+/** Lambda's client knows the functions of one region. */
+function checkRegion(fn: lambda.IFunction, processChunk: IConstruct): void {
+  // What is imported by a qualified ARN does not tell where it is, the function below it does.
+  const { region } = ('lambda' in fn ? fn.lambda as lambda.IFunction : fn).env;
+  const own = Stack.of(processChunk).region;
+  if (region !== own && !Token.isUnresolved(region) && !Token.isUnresolved(own)) {
+    throw new Error(`transform must be a function of the pipeline's region (${own}), got one of ${region}`);
   }
 }

@@ -1,7 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { newApp } from './synthesize';
+import { newApp, newStack, SCHEMA } from './synthesize';
 import { TapStack } from '../examples/tap-stack/tap-stack';
+import { CsvChunkPipeline, RecordTransform } from '../src';
 
 /** What is left to acknowledge, and why it is so. */
 const ACKNOWLEDGED: Array<{ finding: RegExp; reason: string }> = [
@@ -36,4 +38,11 @@ test('passes the AWS Solutions checks, but for what is acknowledged with a reaso
 test('nothing is acknowledged that is no longer found', () => {
   const found = findings(new TapStack(newApp(), 'TapStack', { environmentSuffix: 'test' }));
   expect(ACKNOWLEDGED.filter(({ finding }) => !found.some((id) => finding.test(id)))).toEqual([]);
+});
+
+test('a function as the transform needs no wildcard', () => {
+  const stack = newStack();
+  const toEuros = new Function(stack, 'ToEuros', { runtime: Runtime.PYTHON_3_13, handler: 'a.b', code: Code.fromInline('pass') });
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, transform: RecordTransform.fromFunction(toEuros) });
+  expect(findings(stack).filter((id) => id.includes('IAM5') && id.includes('ToEuros'))).toEqual([]);
 });
