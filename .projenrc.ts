@@ -104,7 +104,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   pullRequestTemplate: false,
   stale: false,
-  gitignore: ['/assets/', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', '/.jsii.tabl.json', 'cdk-integ.out.*'],
+  gitignore: ['/assets/', '/THIRD-PARTY-LICENSES', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', '/.jsii.tabl.json', 'cdk-integ.out.*'],
 });
 
 // A version that has platform packages in every registry mirror; a lock with gaps is refused by `npm ci`.
@@ -112,6 +112,9 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 for (const path of ['/local/', '/scripts/', '/bench/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(path);
+
+// `cdk-csv-chunk-pipeline/transform` has types alone. Not by `exports`, which would close all other paths.
+project.package.addField('typesVersions', { '*': { transform: ['transform.d.ts'] } });
 
 // Entries for a fresh clone: plain JavaScript that installs what is missing. projen's own test task is the unit tests and lint.
 project.package.setScript('demo', 'node local/demo.js');
@@ -144,9 +147,11 @@ for (const [entrypoint, name] of [
     // Without `keepNames`: to name each function anew would be 5 ms of each cold start.
     minify: true,
     mainFields: ['module', 'main'],
-    esbuildArgs: { '--legal-comments': 'none', '--charset': 'utf8', ...NO_CREDENTIALS },
+    // The legal comments, and more, are in THIRD-PARTY-LICENSES, which is made of the metafiles.
+    esbuildArgs: { '--legal-comments': 'none', '--metafile': `.local/metafiles/${name}.json`, '--charset': 'utf8', ...NO_CREDENTIALS },
   });
 }
+project.bundler.bundleTask.exec('node scripts/third-party-licenses.js');
 
 // What is bundled needs nothing at run time.
 for (const folder of ['handlers', 'engine', 'preflight']) project.eslint?.allowDevDeps(`src/${folder}/**`);
