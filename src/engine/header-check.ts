@@ -36,9 +36,10 @@ export function headerMismatch(schema: Schema, got: string): FileError {
 /** What stands in the header's place may be data, which no message repeats: only names of the schema are told for sure. */
 function describe(schema: Schema, names: readonly string[], problem: HeaderProblem, isRecord: boolean): string {
   if (!names.some((name) => isNameOf(name, schema))) {
-    return isRecord ? 'the first line is a record: the header is missing' : `the first line names none of them: it has ${names.length} fields`;
+    if (isRecord) return 'the first line is a record: the header is missing';
+    return `the first line names none of them: it has ${names.length === 1 ? 'one field (is the delimiter another one?)' : `${names.length} fields`}`;
   }
-  return isRecord ? describeUnshown(schema, names, problem) : `got ${shown(names)}: ${describeShown(schema, names, problem)}`;
+  return isRecord && !names.every((name) => isNameOf(name, schema)) ? describeUnshown(schema, names, problem) : `got ${shown(names)}: ${describeShown(schema, names, problem)}`;
 }
 
 function describeShown(schema: Schema, names: readonly string[], problem: HeaderProblem): string {

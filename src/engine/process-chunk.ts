@@ -6,7 +6,7 @@ import { Format } from './format';
 import { ChunkKeys } from './keys/chunk-keys';
 import { ExclusionList } from './keys/exclusions';
 import { createEncoder } from './output/create-encoder';
-import { JsonLinesEncoder, LineBuffer } from './output/json-lines';
+import { LineBuffer } from './output/json-lines';
 import { OutputEncoder } from './output/output-encoder';
 import { FitCheck } from './output/output-fit';
 import { JobMetadata } from './output/output-settings';
@@ -75,7 +75,7 @@ export const RECORD_COLUMN = '_record';
 export interface ProcessOptions {
   /** False: the exact path does all, as where there is no WebAssembly SIMD. The outcome is the same. Default true. */
   readonly fast?: boolean;
-  /** Bytes that are asked of the source at a time. Default 8 MiB. */
+  /** Bytes that are asked of the source at a time. Default 4 MiB. */
   readonly readSize?: number;
   /** The user's own step over the valid records. Where there is one, the exact path does all. */
   readonly transform?: Transform;
@@ -90,9 +90,7 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   sink: ChunkSink, { fast = true, readSize, transform, exclusions, job }: ProcessOptions = {}): Promise<ChunkResult> {
   const lines = new LineBuffer(OUTPUT_PIECE);
   const encoder = createEncoder(format, lines, job);
-  // It writes lines of JSON, of the schema's fields alone.
-  const isFast = fast && transform === undefined && encoder instanceof JsonLinesEncoder;
-  const fastPath = isFast ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
+  const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
   const part = openPartSink(async (bytes) => sink.write(bytes), format.settings.output?.gzip === true);
   try {
     const worker = new ChunkWorker(createReader(format), format.fit, encoder, part, range.start, sink, fastPath,
@@ -101,7 +99,7 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
     await worker.finish();
     return { ...walked, ...worker.counts() };
   } finally {
-    part.close();
+    await part.close();
     fastPath?.close();
   }
 }

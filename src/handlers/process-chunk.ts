@@ -12,6 +12,7 @@ import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { ByteSource } from '../engine/byte-source';
 import { scanChunk } from '../engine/scan-chunk';
+import { needsStaging } from '../engine/staging/input';
 
 export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'userCode' | 'contract' | 'now' | 'log' | 'meter'> & {
   /** Told how many bytes of the chunk are done. */
@@ -28,8 +29,10 @@ export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Pro
   try {
     await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, plan, source, deps));
   } catch (error) {
-    // A verdict on the data, which no retry changes: FinalizeJob closes the job with it.
     if (!(error instanceof SourceChangedError)) throw error;
+    // Of the text that PlanChunks made of it: no fault of the file.
+    if (needsStaging(plan.input)) throw new Error(`expected the staged text to be there until the job has ended; ${error.message}`, { cause: error });
+    // A verdict on the data, which no retry changes: FinalizeJob closes the job with it.
     await rejectJob(task, error, deps);
   }
   return {};

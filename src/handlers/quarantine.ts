@@ -20,7 +20,6 @@ const COLUMNS = ['_line', '_byte_offset', '_code', '_column', '_message', '_enco
  */
 export async function writeRejected(output: OutputStore, key: string, chunks: readonly ChunkItem[], log: Log): Promise<number> {
   const writer = new MultipartWriter(output, key, 'text/csv; charset=utf-8');
-  // A record may hold a lone CR, which fast-csv would not quote by itself.
   const csv = format({
     headers: COLUMNS,
     // A record may hold a lone CR, which fast-csv would not quote by itself.

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { GetObjectCommand, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { PinnedObject } from './ports';
 import { hasStatus, quoted } from './s3-errors';
@@ -34,6 +35,8 @@ export class S3ByteSource implements ByteSource {
     // A server that ignores the range answers 200 with the whole object.
     const expected = `bytes ${start}-${end - 1}/${this.size}`;
     if (answer.$metadata.httpStatusCode !== 206 || answer.ContentRange !== expected) {
+      // Else it would hold its connection until it is read.
+      (answer.Body as Partial<Readable> | undefined)?.destroy?.();
       throw new Error(`expected ${this.source.key} with status 206 and range ${expected}, got ${answer.$metadata.httpStatusCode} and ${answer.ContentRange}`);
     }
     const expectation = `expected ${end - start} bytes of ${this.source.key} from ${start} on`;

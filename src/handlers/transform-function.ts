@@ -50,13 +50,17 @@ export class FunctionTransform implements Transform {
   }
 
   async apply(records: readonly Values[]): Promise<readonly TransformAnswer[]> {
-    const answers = new Array<TransformAnswer>(records.length).fill(null);
+    const answers = new Array<TransformAnswer | undefined>(records.length).fill(undefined);
     await inParallel(this.batches(records, answers), CALLS_IN_FLIGHT, async (batch) => this.answer(batch, answers));
-    return answers;
+    return answers.map((answer, index) => {
+      // Null is an answer: the record is filtered.
+      if (answer === undefined) throw new Error(`internal: expected an answer to each of ${records.length} records, got none to the record at ${index}`);
+      return answer;
+    });
   }
 
   /** @param answers takes the rejects of the records that are too large to be sent */
-  private* batches(records: readonly Values[], answers: TransformAnswer[]): Iterable<readonly Item[]> {
+  private* batches(records: readonly Values[], answers: Array<TransformAnswer | undefined>): Iterable<readonly Item[]> {
     let batch: Item[] = [];
     let bytes = 0;
     for (const [index, values] of records.entries()) {
@@ -77,7 +81,7 @@ export class FunctionTransform implements Transform {
     if (batch.length > 0) yield batch;
   }
 
-  private async answer(batch: readonly Item[], answers: TransformAnswer[]): Promise<void> {
+  private async answer(batch: readonly Item[], answers: Array<TransformAnswer | undefined>): Promise<void> {
     const { hasFailed, answer } = await this.invoke(REQUEST_START + batch.map(({ json }) => json).join(',') + REQUEST_END);
     if (hasFailed) {
       await this.afterFailure(batch, answer, answers);
@@ -92,7 +96,7 @@ export class FunctionTransform implements Transform {
   }
 
   /** Half as many records have an answer that is half as large; any other failure is to be tried again. */
-  private async afterFailure(batch: readonly Item[], answer: string, answers: TransformAnswer[]): Promise<void> {
+  private async afterFailure(batch: readonly Item[], answer: string, answers: Array<TransformAnswer | undefined>): Promise<void> {
     const { errorType = 'an error', errorMessage = answer } = errorOf(answer);
     if (errorType !== ANSWER_TOO_LARGE) throw new Error(`the transform function has failed with ${errorType}: ${shortened(errorMessage)}`);
     if (batch.length === 1) {

@@ -19,7 +19,8 @@ export type FromThread =
   | TableCall
   | { readonly progress: { readonly chunkId: string; readonly bytesDone: number } }
   | { readonly done: true }
-  | { readonly failed: Error };
+  // Not the error itself: a copy of it may fail, and would lose its name.
+  | { readonly failed: Pick<Error, 'name' | 'message' | 'stack'> };
 
 /** The key in `workerData` that tells a thread of ours from another one that loads this code. */
 export const THREAD_DATA = 'csvChunkPipelineThread';
@@ -49,6 +50,9 @@ function serve(port: MessagePort, { contract, folders }: ThreadData): void {
       table.settle(message);
       return;
     }
-    processChunk(message.task, deps).then(() => send({ done: true }), (error: Error) => send({ failed: error }));
+    processChunk(message.task, deps).then(
+      () => send({ done: true }),
+      (error: Error) => send({ failed: { name: error.name, message: error.message, stack: error.stack } }),
+    );
   });
 }

@@ -42,7 +42,7 @@ class ChunkThread {
     this.worker.on('message', (message: FromThread) => {
       if ('call' in message) void answer(message, jobs).then(send);
       else if ('progress' in message) progress(message.progress.chunkId, message.progress.bytesDone);
-      else if ('failed' in message) this.waiting.reject(message.failed);
+      else if ('failed' in message) this.waiting.reject(Object.assign(new Error(message.failed.message), message.failed));
       else this.waiting.resolve();
     });
     this.worker.on('error', (error: Error) => this.waiting.reject(error));

@@ -96,6 +96,7 @@ describe('columns that do not fit', () => {
     ['partial: a required column is missing', settings('partial'), 'x,name',
       'expected a header line with at least one of the fields id,name,amount; got x,name: "id" is missing, which is required'],
     ['partial: none of them', settings('partial'), 'x,y', 'the first line names none of them: it has 2 fields'],
+    ['partial: another delimiter', settings('partial'), 'x;y', 'the first line names none of them: it has one field (is the delimiter another one?)'],
     ['partial: none of them in its case', settings('partial'), 'ID,y', 'got ID,y: none of them is there in its letter case'],
   ])('%s', async (_, given, header, message) => {
     expect(await refusal(header, given)).toContain(message);
@@ -126,7 +127,10 @@ describe('columns that do not fit', () => {
   test.each([
     ['secret,c', 'the first line is a record: the header is missing'],
     ['a,secret', 'field 2 of the first line is not "b"'],
-    ['b,b', 'fields 1 and 2 of the first line are both "b"'],
+    ['b,b', 'got b,b: fields 1 and 2 are both "b"'],
+    // Names of the schema are no secret, in whatever order or case they stand.
+    ['b,a', 'got b,a: field 1 is "b" and should be "a"'],
+    ['a, B', 'got a, B: field 2 is " B" and should be "b"'],
   ])('what may be data is not repeated: %s', async (header, message) => {
     const told = await refusal(header, { schema: { fields: [{ name: 'a' }, { name: 'b' }] } });
     expect(told).toContain(message);

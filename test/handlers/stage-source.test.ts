@@ -148,6 +148,18 @@ describe('a file that cannot be staged fails its job, and leaves no upload', () 
   });
 });
 
+test('a staged text that is lost in mid-job is no verdict on the file: the source stays, and the job can be resumed', async () => {
+  const world = new World(new MemorySource());
+  const put = world.output.put.bind(world.output);
+  world.output.put = async (key, body) => {
+    await put(key, body);
+    // The plan is made of it; the workers come too late.
+    if (key.includes('/manifest-')) stagedKeys(world).forEach((staged) => world.output.objects.delete(staged));
+  };
+  await expect(world.execute(createdEvent(world.source.put('incoming/a.csv.gz', gzipSync(csv(20)))))).resolves.toMatchObject({ status: 'FAILED' });
+  expect([...world.source.objects.keys()]).toEqual(['incoming/a.csv.gz']);
+});
+
 describe('a crash at any call of the steps', () => {
   const FILE = gzipSync(csv(20, [12]));
 

@@ -229,6 +229,16 @@ describe('bin/csv-chunk-pipeline', () => {
     expect(published().toString().split('\n').length).toBe(4);
   });
 
+  test('a transform whose promise is never kept is no success', () => {
+    const command = build();
+    writeFileSync(path('in.csv'), csv(3));
+    writeFileSync(path('never.mjs'), 'export default () => new Promise(() => {});');
+    const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), '--transform', path('never.mjs')];
+    const { status, stderr: message } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(message).toMatch(/has stopped before its end, nothing is published/);
+  });
+
   test('several threads come to what one comes to', () => {
     const command = build();
     writeFileSync(path('in.csv'), csv(20_000, [7, 19_000]));

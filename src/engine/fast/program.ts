@@ -49,8 +49,8 @@ export function programOf(format: Format): Program | undefined {
 }
 
 function compileProgram(format: Format): Program | undefined {
-  const { settings: { schema }, converters, grammar: { dialect } } = format;
-  if (!hasColumnsInOrder(format) || format.keys.length > 0 || !knowsDialect(dialect) || schema.fields.length === 0) return undefined;
+  const { settings: { schema }, converters } = format;
+  if (!canRead(format) || !canWrite(format) || schema.fields.length === 0) return undefined;
   const image = new Image();
   const ops = image.allocate(schema.fields.length * OP_SIZE);
   const prefixes = jsonLinePrefixes(format.fieldNames).map((prefix) => Buffer.from(prefix));
@@ -69,9 +69,15 @@ function compileProgram(format: Format): Program | undefined {
   };
 }
 
-/** Input and output have the schema's columns in its order, and no other. */
-function hasColumnsInOrder({ settings: { recordFormat = 'csv' }, layout, recordColumns, fieldNames }: Format): boolean {
-  return recordFormat === 'csv' && layout.isIdentity && recordColumns.length === fieldNames.length;
+/** The file has the schema's columns in its order, in a dialect that the module knows. */
+function canRead({ settings: { recordFormat = 'csv' }, layout, grammar: { dialect } }: Format): boolean {
+  return recordFormat === 'csv' && layout.isIdentity && knowsDialect(dialect);
+}
+
+/** What is wanted are lines of JSON with the schema's fields alone, and nothing has to be known of a record beside its line. */
+function canWrite({ settings: { schema, output = {} }, outputSchema, recordColumns, fieldNames, keys }: Format): boolean {
+  const { format = 'jsonl', metadataColumns = [] } = output;
+  return format === 'jsonl' && metadataColumns.length === 0 && outputSchema === schema && recordColumns.length === fieldNames.length && keys.length === 0;
 }
 
 /** In other encodings only ASCII's characters have the bytes that the module knows them by. */

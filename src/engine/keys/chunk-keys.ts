@@ -16,9 +16,14 @@ export interface KeySink {
 
 /** The keys of one chunk's records: those that are taken by an earlier record are refused, the others are gathered and handed on. */
 export class ChunkKeys {
-  /** @returns undefined where there are no keys, or nobody who takes them */
+  /**
+   * @returns undefined where there are no keys, or nobody who takes them
+   * @throws Error where records are to be excluded all the same: they would be published
+   */
   static open(keys: readonly UniqueKey[], sink: KeySink, exclusions?: ExclusionList): ChunkKeys | undefined {
-    return keys.length === 0 || sink.writeKeys === undefined ? undefined : new ChunkKeys(keys, sink, exclusions);
+    if (keys.length > 0 && sink.writeKeys !== undefined) return new ChunkKeys(keys, sink, exclusions);
+    if (exclusions === undefined || exclusions.length === 0) return undefined;
+    throw new Error(`internal: expected keys, and somebody who takes them, because ${exclusions.length} records are to be excluded, got none`);
   }
 
   /** How many entries each run has that was handed on. */

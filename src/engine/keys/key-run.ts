@@ -16,9 +16,9 @@ export class KeyRun {
 
   constructor(private readonly keys: readonly UniqueKey[], private readonly runLength = RUN_LENGTH) {}
 
-  /** Time for `take`. Whoever cannot stop at once may add more: the run gets longer. */
+  /** Time for `take`: the keys of one more record may be too many. Whoever cannot stop at once may add more: the run gets longer. */
   get full(): boolean {
-    return this.length >= this.runLength;
+    return this.length + this.keys.length > this.runLength;
   }
 
   /**

@@ -5,14 +5,15 @@ import { RunReader } from './run-reader';
 
 /** Of all runs together, as long as there are so few that each gets the least. */
 const BUFFER_BYTES = 128 * 1024 * 1024;
-const LEAST_BLOCK_BYTES = 8 * 1024;
+/** A request costs tens of milliseconds: smaller blocks would make it, and not the bytes, what the merge waits for. */
+const LEAST_BLOCK_BYTES = 32 * 1024;
 const MOST_BLOCK_BYTES = 1024 * 1024;
 /** Each run holds the block at hand and the one ahead. */
 const BLOCKS_OF_RUN = 2;
-const READS_IN_FLIGHT = 32;
+const READS_IN_FLIGHT = 64;
 
 export interface MergeOptions {
-  /** Default 128 MiB; with more than 8192 runs 16 KiB for each. */
+  /** Default 128 MiB; with more than 2048 runs 64 KiB for each. */
   readonly bufferBytes?: number;
 }
 

@@ -16,7 +16,7 @@ export interface CsvColumn extends Pick<OutputColumn, 'name' | 'type'> {
 /** Turns a value's JSON literal into a field with its quotes. */
 type CsvField = (json: string) => string;
 
-/** A missing value is nothing between two commas, an empty string is `""`: so both come back. */
+/** A missing value is nothing between two commas, an empty string is `""`: a reader that takes `""` for a text, and nothing for a missing value, gets both back. */
 export class CsvEncoder implements OutputEncoder {
   private readonly fields: readonly CsvField[];
   private readonly headerLine: string;
@@ -24,7 +24,7 @@ export class CsvEncoder implements OutputEncoder {
 
   constructor(columns: readonly CsvColumn[], { header = true, formulaSafe = false }: OutputSettings, private readonly lines: LineBuffer) {
     this.fields = columns.map((column) => compileField(column, formulaSafe));
-    this.headerLine = header ? columns.map(({ name }) => needsQuotes(name) ? quoted(name) : name).join(',') + '\n' : '';
+    this.headerLine = header ? columns.map(({ name }) => writeName(formulaSafe ? withoutFormula(name) : name)).join(',') + '\n' : '';
   }
 
   get full(): boolean {
@@ -79,6 +79,10 @@ function writeText(text: string, isMissing: (text: string) => boolean): string {
 
 // There are readers that drop blanks around a text without quotes; U+FEFF at the start of a file would be its byte order mark.
 const NEEDS_QUOTES = /^$|^\s|\s$|[",\r\n]/;
+
+function writeName(name: string): string {
+  return needsQuotes(name) ? quoted(name) : name;
+}
 
 function needsQuotes(text: string): boolean {
   return NEEDS_QUOTES.test(text);

@@ -16,8 +16,8 @@ export interface PartSink {
   write(bytes: Uint8Array): Promise<void>;
   /** After the last byte. */
   end(): Promise<void>;
-  /** Frees what an unfinished part holds. */
-  close(): void;
+  /** Frees what an unfinished part holds; nothing is handed on after that. */
+  close(): Promise<void>;
 }
 
 type Write = (bytes: Uint8Array) => Promise<void>;
@@ -38,7 +38,7 @@ class PlainSink implements PartSink {
 
   async end(): Promise<void> { /* Nothing waits. */ }
 
-  close(): void { /* Nothing is held. */ }
+  async close(): Promise<void> { /* Nothing is held. */ }
 }
 
 class GzipSink implements PartSink {
@@ -60,8 +60,9 @@ class GzipSink implements PartSink {
     await this.copied;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.gzip?.destroy();
+    await this.copied.catch(() => undefined);
   }
 
   /** Not before there are bytes: a part without a record is no file, not an empty archive. */

@@ -4,7 +4,8 @@ import { Field } from '../schema';
  * Numbers as digit strings: they never pass through a double, so no digit is lost, whatever their length.
  *
  * A number is digits with an optional sign, point and exponent; `.5` and `5.` are numbers too (as in XML Schema, to which
- * Table Schema refers). A `groupChar` stands between two digits before the point, anywhere there: not every country groups by three.
+ * Table Schema refers). A `groupChar` stands between groups of digits before the point: the last has three, those between two or three (as in
+ * India), the first at most three. Where the point is a comma, `12.34` is no 1234: it is a number in another notation.
  *
  * An exponent is worked out, because a canonical literal has none: `1.5e3` is `1500`. Hence its limit, without which
  * `1e999999999` would fill the memory: every finite double and its shortest literal are within.
@@ -73,7 +74,9 @@ function withTextAround(number: string, decimalChar: string): string {
 }
 
 function wholeDigits(groupChar: string | undefined): string {
-  return groupChar === undefined ? '(\\d+)' : `(\\d+(?:${escapeForRegExp(groupChar)}\\d+)*)`;
+  if (groupChar === undefined) return '(\\d+)';
+  const group = escapeForRegExp(groupChar);
+  return `(\\d+|\\d{1,3}(?:${group}\\d{2,3})*${group}\\d{3})`;
 }
 
 function movePoint(negative: boolean, whole: string, fraction: string, shift: number): Digits {

@@ -1,6 +1,7 @@
 import { bytesSource } from '../engine-run';
 import { hashesOf } from './entries';
 import { compileFormat } from '../../../src/engine/format';
+import { ChunkKeys } from '../../../src/engine/keys/chunk-keys';
 import { ExclusionList } from '../../../src/engine/keys/exclusions';
 import { ENTRY_BYTES, KeyEntries } from '../../../src/engine/keys/key-entry';
 import { processChunk, ProcessOptions } from '../../../src/engine/process-chunk';
@@ -52,6 +53,11 @@ test('a record that is excluded is rejected in its place, and leaves no key', as
   expect(placesOf(shard)).toEqual([[8, 1], [28, 6]]);
   expect(result).toMatchObject({ recordsRead: 4, recordsWritten: 2, recordsRejected: 2 });
   expect(result).toMatchObject({ rejectsByCode: { type: 1, unique: 1 }, rejectsByColumn: { id: 2 } });
+});
+
+test('what is to be excluded is never published for want of a key', () => {
+  expect(() => ChunkKeys.open([], {}, excluding(23))).toThrow('internal: expected keys, and somebody who takes them, because 1 records are to be excluded, got none');
+  expect(ChunkKeys.open([], {}, ExclusionList.withRoomFor(0))).toBeUndefined();
 });
 
 test('a record that is excluded, but is not valid or not there, fails the chunk', async () => {

@@ -27,7 +27,7 @@ describe('integer', () => {
     const field = { type: 'integer', groupChar: ',' } as const;
     expect(convert(field, '1,234,567')).toBe('1234567');
     expect(convert(field, '12,34,567')).toBe('1234567');
-    for (const text of [',1', '1,', '1,,2', ',', '-,1']) {
+    for (const text of [',1', '1,', '1,,2', ',', '-,1', '1,5', '12,34', '1,2345', '1234,567', '1,2,345', '0,5']) {
       expect(convert(field, text)).toBe('type');
     }
   });
@@ -81,7 +81,8 @@ describe('number', () => {
     expect(convert(field, '1.234.567,50')).toBe('1234567.5');
     expect(convert(field, '-1.234')).toBe('-1234');
     expect(convert(field, ',5')).toBe('0.5');
-    for (const text of ['1,234.5', '1,2,3', '1,2.3', '.5']) {
+    // A number in the other notation is none of a hundred times its size.
+    for (const text of ['1,234.5', '1,2,3', '1,2.3', '.5', '12.34', '3.14159', '1.000.00', '1.2.3']) {
       expect(convert(field, text)).toBe('type');
     }
   });
