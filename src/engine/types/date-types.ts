@@ -10,7 +10,7 @@ import { ValueType } from './value-type';
 export function dateType(field: Field): ValueType {
   const read = compileReaders(field, 'date', { default: readIsoDate, any: readAnyDate });
   return {
-    expected: describe('a date', field),
+    expected: describe('a date', '2024-05-01', field),
     read: (text) => {
       const moment = read(text);
       return moment === undefined ? undefined : `"${formatDate(moment.days)}"`;
@@ -26,7 +26,7 @@ export function datetimeType(field: Field): ValueType {
   const zoneOffset = compileTimeZone(timezone);
   const defaultFirst = ['default', 'any'].includes(formatsOf(field)[0]);
   return {
-    expected: describe('a datetime', field) + (field.timezone === undefined ? '' : ` that exists in ${timezone}`),
+    expected: describe('a datetime', '2024-05-01T10:00:00Z', field) + (field.timezone === undefined ? '' : ` that exists in ${timezone}`),
     read: (text) => {
       if (defaultFirst && ISO_UTC.test(text)) {
         return text.length === 20 ? '"' + text.slice(0, 19) + '.000Z"' : '"' + text + '"';
@@ -94,8 +94,9 @@ function compileReaders(field: Field, type: 'date' | 'datetime', named: Readonly
   };
 }
 
-function describe(what: string, field: Field): string {
-  return `${what} of format ${formatsOf(field).join(' or ')}`;
+/** @param example of the default format: its name tells nobody how it looks */
+function describe(what: string, example: string, field: Field): string {
+  return `${what} of format ${formatsOf(field).map((format) => format === 'default' ? `default (${example})` : format).join(' or ')}`;
 }
 
 /** Without what does not change the instant: quotes, `Z`, and trailing zeros of the fraction. Orders as the instants do. */

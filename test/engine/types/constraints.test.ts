@@ -110,7 +110,7 @@ describe('minimum and maximum', () => {
 
   test('must be of the field\'s type', () => {
     expect(() => convert({ type: 'integer', constraints: { minimum: '1.5' } }, '')).toThrow('field "field": minimum must be an integer, got "1.5"');
-    expect(() => convert({ type: 'date', constraints: { maximum: 'today' } }, '')).toThrow('maximum must be a date of format default, got "today"');
+    expect(() => convert({ type: 'date', constraints: { maximum: 'today' } }, '')).toThrow('maximum must be a date of format default (2024-05-01), got "today"');
     expect(() => convert({ type: 'string', constraints: { minimum: 1 } }, '')).toThrow('minimum and maximum must not be on a field of type string');
   });
 

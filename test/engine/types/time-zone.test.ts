@@ -30,7 +30,7 @@ test('a time that the clock skipped is refused', () => {
   expect(inZone('America/New_York', '2024-03-10T02:59:59')).toBe('type');
   expect(inZone('America/New_York', '2024-03-10T03:00:00')).toBe('"2024-03-10T07:00:00.000Z"');
   expect(message({ type: 'datetime', timezone: 'America/New_York' }, '2024-03-10T02:30:00'))
-    .toBe('expected a datetime of format default that exists in America/New_York, got "2024-03-10T02:30:00"');
+    .toBe('expected a datetime of format default (2024-05-01T10:00:00Z) that exists in America/New_York, got "2024-03-10T02:30:00"');
 });
 
 test('a day that the calendar skipped is refused', () => {
