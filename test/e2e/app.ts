@@ -4,7 +4,8 @@ import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-li
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { TapStack, TRANSACTIONS } from '../../examples/tap-stack/tap-stack';
 import {
-  CsvChunkPipeline, CsvChunkPipelineProps, FieldType, MetadataColumn, OutputFormat, RecordTransform, TableSchema,
+  Compression, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, FieldsMatch, FieldType, MetadataColumn, OutputFormat, RecordTransform,
+  TableSchema, TextEncoding,
 } from '../../src';
 
 const FLIGHTS = TableSchema.fromFile(path.join(__dirname, 'flights.schema.json'));
@@ -45,6 +46,23 @@ deployPipeline('Keyed', {
   ),
   chunkSize: Size.mebibytes(1),
   maxRejectedRecords: 4,
+});
+// What a European spreadsheet exports, with columns of its own.
+deployPipeline('Formats', {
+  schema: TableSchema.fromFields(
+    [
+      { name: 'order_id', type: FieldType.INTEGER },
+      { name: 'customer' },
+      { name: 'price', aliases: ['Preis (€)'], type: FieldType.DECIMAL, scale: 2, decimalChar: ',' },
+    ],
+    { primaryKey: ['order_id'], fieldsMatch: FieldsMatch.SUBSET, rescueColumn: 'others' },
+  ),
+  dialect: CsvDialect.fromOptions({ delimiter: ';' }),
+  encoding: TextEncoding.WINDOWS_1252,
+  suffixes: ['.csv', '.gz'],
+  chunkSize: Size.mebibytes(1),
+  maxRejectedRecords: 6,
+  outputFormat: OutputFormat.csv({ compression: Compression.GZIP }),
 });
 deployPipeline('ModuleTransform', {
   schema: TableSchema.fromFields([{ name: 'id', type: FieldType.INTEGER }, { name: 'text' }]),
