@@ -80,7 +80,7 @@ class OpenContainer {
       this.value.push(value);
       return;
     }
-    const key = JSON.parse(keyLiteral) as string;
+    const key = toText(keyLiteral);
     this.members.push({ key, keyLiteral, value, literal });
     setOwn(this.value, key, value);
   }
@@ -92,9 +92,15 @@ export function setOwn(object: Container, key: string, value: unknown): void {
   else object[key] = value;
 }
 
+/** Of a string's literal. */
+function toText(literal: string): string {
+  return literal.includes('\\') ? JSON.parse(literal) as string : literal.slice(1, -1);
+}
+
 function toValue(literal: string): unknown {
   const first = literal[0];
-  if (first === '"' || first === 't' || first === 'f' || first === 'n') return JSON.parse(literal);
+  if (first === '"') return toText(literal);
+  if (first === 't' || first === 'f' || first === 'n') return JSON.parse(literal);
   const isInteger = /^-?\d+$/.test(literal);
   const value = Number(literal);
   if (isInteger) return Number.isSafeInteger(value) ? value : BigInt(literal);
@@ -119,27 +125,22 @@ function endOfWord(json: string, start: number): number {
  */
 export function printExact(value: object): string | NoJson {
   const texts: string[] = [];
-  const open: Array<{ readonly value: object; readonly pieces: Iterator<Piece> }> = [];
-  const isOpen = new Set<object>();
-  const enter = (container: object) => {
-    open.push({ value: container, pieces: piecesOf(container) });
-    isOpen.add(container);
-  };
-  enter(value);
-  while (open.length > 0) {
-    const inner = open[open.length - 1];
-    const next = inner.pieces.next();
-    if (next.done === true) {
-      open.pop();
-      isOpen.delete(inner.value);
-    } else if (typeof next.value === 'string') {
-      texts.push(next.value);
-    } else if (next.value instanceof NoJson) {
-      return next.value;
-    } else if (isOpen.has(next.value)) {
+  const pending: Array<Piece | Closing> = [value];
+  const open = new Set<object>();
+  for (let piece = pending.pop(); piece !== undefined; piece = pending.pop()) {
+    if (typeof piece === 'string') {
+      texts.push(piece);
+    } else if (piece instanceof Closing) {
+      open.delete(piece.container);
+    } else if (piece instanceof NoJson) {
+      return piece;
+    } else if (open.has(piece)) {
       return new NoJson('an object that holds itself');
     } else {
-      enter(next.value);
+      open.add(piece);
+      pending.push(new Closing(piece));
+      const pieces = Array.isArray(piece) ? elementPieces(piece) : memberPieces(piece as Container);
+      for (let index = pieces.length - 1; index >= 0; index--) pending.push(pieces[index]);
     }
   }
   return texts.join('');
@@ -148,43 +149,43 @@ export function printExact(value: object): string | NoJson {
 /** A text, or an object or array whose own pieces stand there. */
 type Piece = string | object | NoJson;
 
-function* piecesOf(container: object): Generator<Piece, void> {
-  const isArray = Array.isArray(container);
-  yield isArray ? '[' : '{';
-  let separator = '';
-  for (const [prefix, piece] of isArray ? elementPieces(container) : memberPieces(container as Container)) {
-    yield separator + prefix;
-    yield piece;
-    separator = ',';
-  }
-  yield isArray ? ']' : '}';
+/** The end of an object or array. */
+class Closing {
+  constructor(readonly container: object) {}
 }
 
-function* elementPieces(array: readonly unknown[]): Generator<readonly [prefix: string, piece: Piece]> {
+function elementPieces(array: readonly unknown[]): Piece[] {
   const given = membersOf.get(array);
+  const pieces: Piece[] = ['['];
   for (let index = 0; index < array.length; index++) {
     const member = given?.[index];
     const isSame = member?.literal !== undefined && Object.is(array[index], member.value);
-    yield ['', isSame ? member.literal! : pieceOf(array[index], String(index)) ?? 'null'];
+    if (index > 0) pieces.push(',');
+    pieces.push(isSame ? member.literal! : pieceOf(array[index], String(index)) ?? 'null');
   }
+  pieces.push(']');
+  return pieces;
 }
 
 /** Members that were read come first, in their order; a key that came twice is written twice as long as its value is the same. */
-function* memberPieces(object: Container): Generator<readonly [prefix: string, piece: Piece]> {
+function memberPieces(object: Container): Piece[] {
   const given = membersOf.get(object) ?? [];
   const last = new Map(given.map((member) => [member.key, member]));
+  const pieces: Piece[] = ['{'];
+  const add = (keyLiteral: string, piece: Piece | undefined) => {
+    if (piece !== undefined) pieces.push(`${pieces.length > 1 ? ',' : ''}${keyLiteral}:`, piece);
+  };
   for (const member of given) {
     const { key, keyLiteral } = member;
     if (!Object.hasOwn(object, key)) continue;
-    const isSame = Object.is(object[key], last.get(key)!.value);
-    if (!isSame && last.get(key) !== member) continue;
-    const piece = isSame ? member.literal ?? member.value as object : pieceOf(object[key], key);
-    if (piece !== undefined) yield [`${keyLiteral}:`, piece];
+    if (Object.is(object[key], last.get(key)!.value)) add(keyLiteral, member.literal ?? member.value as object);
+    else if (last.get(key) === member) add(keyLiteral, pieceOf(object[key], key));
   }
   for (const key of Object.keys(object)) {
-    const piece = last.has(key) ? undefined : pieceOf(object[key], key);
-    if (piece !== undefined) yield [`${JSON.stringify(key)}:`, piece];
+    if (!last.has(key)) add(JSON.stringify(key), pieceOf(object[key], key));
   }
+  pieces.push('}');
+  return pieces;
 }
 
 /** Undefined for undefined, which JSON leaves out. */
