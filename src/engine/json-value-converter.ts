@@ -56,6 +56,7 @@ export class JsonValueConverter {
     this.given.fill(undefined);
     const seen = new Set<number | string>();
     const extra: string[] = [];
+    let known = 0;
     for (const [key, value] of members) {
       const field = this.find(key);
       if (seen.has(field ?? key)) {
@@ -66,12 +67,18 @@ export class JsonValueConverter {
       seen.add(field ?? key);
       if (field !== undefined) {
         this.given[field] = value;
+        known++;
       } else if (!allowsExtra(schema)) {
         this.refuse('field_count', undefined, `a record must have no keys but the fields of the schema, this one has ${quote(key)}`);
         return false;
       } else if (schema.rescueColumn !== undefined) {
         extra.push(`${JSON.stringify(key)}:${literalOf(value)}`);
       }
+    }
+    if (known === 0 && seen.size > 0) {
+      // What may have other keys must have one of its own, as a header must: else one that is misspelt makes a file of nulls.
+      this.refuse('field_count', undefined, 'a record must have at least one of the fields of the schema, this one has other keys only');
+      return false;
     }
     if (schema.rescueColumn !== undefined) this.values[this.fields.length] = extra.length === 0 ? 'null' : `{${extra.join(',')}}`;
     return true;

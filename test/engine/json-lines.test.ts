@@ -163,6 +163,7 @@ describe('keys', () => {
     ['{"id":"1","id":"1"}', {}, 'field_count: a record must have each field once, this one has the key "id" again'],
     ['{"id":"1","key":"1"}', {}, 'field_count: a record must have each field once, this one has the key "key" again, as "id"'],
     ['{"x":1,"x":2}', { fieldsMatch: 'subset' }, 'field_count: a record must have each field once, this one has the key "x" again'],
+    ['{"x":1,"nmae":"n"}', { fieldsMatch: 'partial' }, 'field_count: a record must have at least one of the fields of the schema, this one has other keys only'],
     ['{"__proto__":"1"}', {}, 'field_count: a record must have no keys but the fields of the schema, this one has "__proto__"'],
   ])('%s with %j', async (line, policy, message) => {
     expect(await one(line, json(fields, policy))).toBe(message);
