@@ -111,14 +111,18 @@ export interface CsvChunkPipelineProps {
 
   /**
    * Where files land. A bucket of your own must send its events to EventBridge (the pipeline changes nothing of it), and
-   * may hold other things beside the pipeline's prefixes.
+   * may hold other things beside the pipeline's prefixes. It needs a lifecycle rule that aborts incomplete uploads (files above
+   * 5 GiB are moved by parts); where it takes the output too, both rules that `outputBucket` names.
    *
    * @default - a new bucket: versioned, encrypted, TLS only, no public access
    */
   readonly sourceBucket?: s3.IBucket;
 
   /**
-   * Where published and rejected records, reports and work files go.
+   * Where published and rejected records, reports and work files go. A bucket of your own needs two lifecycle rules, or what
+   * jobs leave behind is kept, and paid, for ever: expire objects under `prefixes.manifests` (work files and staged texts, each as large
+   * as the text of its file), and abort incomplete uploads in the whole bucket (parts that were never published). Both after more days than
+   * `workflowTimeout` plus `resumeWindow`.
    *
    * @default - the source bucket
    */
