@@ -55,7 +55,8 @@ export class OutputFormat {
   /**
    * Parquet, compressed with snappy, each column nullable and of its own type: integer is INT64, number DOUBLE, decimal DECIMAL (which
    * needs a `scale`, and at most 38 digits), boolean BOOLEAN, date DATE, datetime TIMESTAMP in microseconds of UTC, string STRING. A value
-   * that its column cannot hold as it is rejects the record (`constraint`): it is never rounded. Key suffix `.parquet`.
+   * that its column cannot hold rejects the record (`constraint`): an integer beyond 64 bits, a time finer than a microsecond, a number
+   * with more digits than the nearest double gives back: `0.1` is published, `0.1000000000000000055` is not. Key suffix `.parquet`.
    */
   public static parquet(): OutputFormat {
     return new OutputFormat({ format: 'parquet' });

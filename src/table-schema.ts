@@ -211,7 +211,11 @@ export interface Field {
   readonly description?: string;
 }
 
-/** What holds for all fields of a schema. */
+/**
+ * What holds for all fields of a schema. Names as in Frictionless Table Schema; `headerCase` and `rescueColumn` are additions.
+ *
+ * @see https://datapackage.org/standard/table-schema/
+ */
 export interface TableSchemaOptions {
   /**
    * The unquoted values that stand for no value; published as null. A quoted empty string is a value.
