@@ -56,19 +56,30 @@ test('a target that fails stops the writer with its error', async () => {
     await sink.end();
   };
   await expect(fill()).rejects.toThrow('the disk is full');
-  sink.close();
+  await sink.close();
 });
+
+/** A write takes a few milliseconds where nothing holds it back. */
+async function standsStill(count: () => number): Promise<void> {
+  for (let seen = -1; seen !== count();) {
+    seen = count();
+    await new Promise((resolve) => { setTimeout(resolve, 500); });
+  }
+}
 
 test('a slow target holds the writer back', async () => {
   let release = () => undefined as void;
+  let reachTarget = () => undefined as void;
   const blocked = new Promise<void>((resolve) => { release = resolve; });
-  const sink = openPartSink(async () => blocked, true);
+  const targetReached = new Promise<void>((resolve) => { reachTarget = resolve; });
+  const sink = openPartSink(async () => { reachTarget(); await blocked; }, true);
   let writes = 0;
   const writer = (async () => {
     for (; writes < 40; writes++) await sink.write(piece);
     await sink.end();
   })();
-  await new Promise((resolve) => { setTimeout(resolve, 500); });
+  await targetReached;
+  await standsStill(() => writes);
   expect(writes).toBeLessThan(12);
   release();
   await writer;
