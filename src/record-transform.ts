@@ -13,7 +13,11 @@ import { TableSchema } from './table-schema';
 export interface RecordTransformOptions {
   /**
    * What the records that the transform returns must be, where it adds, removes or changes fields: the published records have these
-   * columns, in this order, and its keys.
+   * columns, in this order, and its keys. A pipeline's schema that has keys needs an `outputSchema` that has some too.
+   *
+   * Of it count the fields' names, types, `precision`, `scale`, `trueValues`, `falseValues`, `timezone`, formats of strings and
+   * constraints, the keys and the `rescueColumn`. What tells how a file is written (`fieldsMatch`, `headerCase`, `aliases`, `missingValues`, formats of dates,
+   * `decimalChar`, `groupChar`, `bareNumber`) may be there, so that fields of the pipeline's schema can be taken as they are, and is not applied.
    *
    * @default - the pipeline's schema
    */
@@ -64,17 +68,20 @@ export class RecordTransform {
    * // drop-tests.mjs
    * export default function (record, context) {
    *   if (record.account_id === 'TEST') return null;
-   *   if (record.amount > 1_000_000) return context.reject('needs a review', 'amount');
+   *   if (Number(record.amount) > 1_000_000) return context.reject('needs a review', 'amount');
    *   return { ...record, merchant: record.merchant?.trim() };
    * }
    * ```
+   *
+   * Types for it: `RecordTransformFunction` of `cdk-csv-chunk-pipeline/transform`, see docs/transforms.md.
    *
    * The file alone goes to Lambda, beside the handler's code, without a bundler: what it imports must be part of Node.js. It runs in
    * the pipeline's own function, and so with its permissions. A running job keeps the module that it began with; one that is resumed
    * after another module was deployed fails, and says so.
    *
    * @param path of a .mjs, .cjs or .js file, absolute or relative to the working directory. What a .js file is, the next package.json says.
-   * @throws when there is no such file. It is not run at synth: what it exports is found out by the first job.
+   * @throws when there is no such file (a folder is none), when it has another extension, and when the package.json that tells what a
+   * .js file is cannot be read. The module is not run at synth: what it exports is found out by the first job.
    */
   public static fromModule(path: string, options: RecordTransformOptions = {}): RecordTransform {
     const file = readModule(path);
@@ -89,13 +96,15 @@ export class RecordTransform {
    * record, in the same order, a record, null to leave it out, or `{"$reject": "message", "column": "amount"}` (the column is optional).
    *
    * A call takes 3 MiB at most; a larger record is rejected. An answer takes 6 MB at most; for a larger one the function is called again, with half
-   * of the records. Each worker makes 4 calls at a time, so the function runs up to 4 x `maxConcurrency` times at once. Throttled calls
-   * are tried again, and a chunk whose calls fail is run again as the pipeline's `retryPolicy` says: a function sees records more than once.
+   * of the records. Each worker makes 4 calls at a time, so the function runs up to 4 x `maxConcurrency` times at once for each file that is
+   * processed at that time. Throttled calls are tried again, and a chunk whose calls fail is run again as the pipeline's `retryPolicy` says:
+   * a function sees records more than once. All calls of a chunk must end within the pipeline's `timeout`: a slow function needs a smaller `chunkSize`.
    *
    * With `fn.currentVersion` (and a removal policy that retains old versions) a running job keeps the code that it began with; with
-   * `fn` itself or an alias it takes what is deployed.
+   * `fn` itself or an alias it takes what is deployed at each call. A job that is resumed takes what is deployed then.
    *
-   * @param fn a function, a version or an alias; the pipeline is allowed to invoke it.
+   * @param fn a function, a version or an alias, of the pipeline's region; the pipeline is allowed to invoke it. (All versions of it,
+   * where it is a version.) A function of another account must itself allow ProcessChunk's role.
    */
   public static fromFunction(fn: lambda.IFunction, options: FunctionTransformOptions = {}): RecordTransform {
     const contract: TransformContract = {
