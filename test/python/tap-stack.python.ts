@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { EuroStack } from './euro-stack';
 import { findPython, ROOT } from '../../local/prerequisites';
 import { ensureVenv } from '../../local/venv';
 
@@ -38,18 +41,30 @@ function freshEnvironment(): string {
 }
 
 /** Runs the `app` of a `cdk.json` in its folder. */
-function synthesize(example: string, env: NodeJS.ProcessEnv): unknown {
+function synthesize(example: string, stack: string, env: NodeJS.ProcessEnv): unknown {
   const folder = path.join(ROOT, 'examples', example);
   const { app } = JSON.parse(fs.readFileSync(path.join(folder, 'cdk.json'), 'utf8')) as { app: string };
   const outDir = path.join(workDir, example);
   run('/bin/sh', ['-c', app], folder, { ...env, CDK_OUTDIR: outDir, ENVIRONMENT_SUFFIX: SUFFIX });
-  return JSON.parse(fs.readFileSync(path.join(outDir, `TapStack-${SUFFIX}.template.json`), 'utf8'));
+  return JSON.parse(fs.readFileSync(path.join(outDir, `${stack}.template.json`), 'utf8'));
 }
 
+let pythonEnv: NodeJS.ProcessEnv;
+beforeAll(() => {
+  pythonEnv = { PATH: `${freshEnvironment()}:${process.env.PATH}`, PYTHONDONTWRITEBYTECODE: '1' };
+});
+
 test('the Python example synthesizes the same template as the TypeScript one', () => {
-  const bin = freshEnvironment();
-  const python = synthesize('python', { PATH: `${bin}:${process.env.PATH}`, PYTHONDONTWRITEBYTECODE: '1' });
-  const typescript = synthesize('tap-stack', {});
+  const python = synthesize('python', `TapStack-${SUFFIX}`, pythonEnv);
+  const typescript = synthesize('tap-stack', `TapStack-${SUFFIX}`, {});
 
   expect(python).toEqual(typescript);
+});
+
+// Its code is in the template by hash, and with it the contract: schema, output schema and batch size.
+test('the Python example of a transform synthesizes the same template as its twin in TypeScript', () => {
+  const app = new App({ outdir: path.join(workDir, 'euro-stack') });
+  const typescript = Template.fromStack(new EuroStack(app)).toJSON();
+
+  expect(synthesize('python-transform', 'EuroStack', pythonEnv)).toEqual(typescript);
 });
