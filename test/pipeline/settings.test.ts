@@ -1,7 +1,8 @@
+import * as path from 'path';
 import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipelineProps, CsvDialect, FieldType, InputFormat, MetadataColumn, OutputFormat, TableSchema, TextEncoding } from '../../src';
+import { CsvChunkPipelineProps, CsvDialect, FieldType, InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding } from '../../src';
 import { resolveSettings } from '../../src/pipeline/settings';
 import { SCHEMA } from '../synthesize';
 
@@ -82,6 +83,12 @@ test('the limits themselves are allowed', () => {
   resolve({ memorySize: Size.gibibytes(1), schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }) });
   resolve({ chunkSize: Size.gibibytes(1), maxConcurrency: 10_000, maxRecordSize: Size.mebibytes(16), memorySize: Size.mebibytes(10_240) });
   resolve({ maxRejectedRecords: 0, maxRejectedPercentage: 0, retryPolicy: { maxRetries: 0, backoffRate: 1 } });
+});
+
+test('the memory that keys need goes by the schema of what is published', () => {
+  const outputSchema = TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] });
+  const transform = RecordTransform.fromModule(path.join(__dirname, '..', 'e2e', 'transforms', 'normalize.mjs'), { outputSchema });
+  expect(() => resolve({ transform, memorySize: Size.mebibytes(512) })).toThrow(/^memorySize must be at least 1 GiB .* got 512 MiB$/);
 });
 
 describe('with a source bucket of one\'s own, whose rules the pipeline does not set', () => {
