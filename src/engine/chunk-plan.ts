@@ -2,6 +2,7 @@ import { Boundary, findBoundary } from './boundary';
 import { ByteSource } from './byte-source';
 import { Format } from './format';
 import { findDataStart } from './head';
+import { inParallel } from './in-parallel';
 
 export interface PlannedChunk {
   /** First byte; a record begins here. The first chunk begins at 0 and holds byte order mark and header. */
@@ -33,14 +34,9 @@ export async function planChunks(source: ByteSource, format: Format, options: Pl
   }
 
   const boundaries = new Array<Boundary | undefined>(nominal.length);
-  let next = 0;
-  const worker = async () => {
-    while (next < nominal.length) {
-      const index = next++;
-      boundaries[index] = await findBoundary(source, format, nominal[index]);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(options.concurrency, nominal.length) }, worker));
+  await inParallel(nominal.entries(), options.concurrency, async ([index, offset]) => {
+    boundaries[index] = await findBoundary(source, format, offset);
+  });
 
   const starts: Boundary[] = [{ offset: 0, kind: 'exact' }];
   for (const boundary of boundaries) {

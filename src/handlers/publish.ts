@@ -4,12 +4,12 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { partMetadata } from './chunk-output';
-import { inParallel } from './in-parallel';
 import { JSON_TYPE } from './job-plan';
 import { OutputStore, StepDeps } from './ports';
 import { FinishedChunk } from './totals';
 import { UploadedPart } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
+import { inParallel } from '../engine/in-parallel';
 
 /** Uploads that are completed at a time. */
 const COMPLETES_IN_FLIGHT = 50;

@@ -4,7 +4,6 @@
  * the scans give all true boundaries at once, and the chunks that began at a wrong one run again.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { inParallel } from './in-parallel';
 import { JobPlan } from './job-plan';
 import { startRound } from './map-round';
 import { StepDeps } from './ports';
@@ -13,6 +12,7 @@ import { chunkIndex, JobItem } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ChunkTask } from '../contract/payloads';
 import { checkChain, composeBoundaries } from '../engine/chain';
+import { inParallel } from '../engine/in-parallel';
 
 export type RepairDeps = Pick<StepDeps, 'jobs' | 'output' | 'now' | 'log' | 'meter'>;
 

@@ -2,9 +2,9 @@ import {
   AbortMultipartUploadCommand, CompletedPart, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand,
   DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { inParallel } from './in-parallel';
 import { PinnedObject, SourceMover } from './ports';
 import { hasStatus, isNoSuchUpload, quoted } from './s3-errors';
+import { inParallel } from '../engine/in-parallel';
 
 const MIB = 1024 * 1024;
 /** Of CopyObject; a larger object is copied by parts. */

@@ -1,7 +1,7 @@
 /** A transform that is a Lambda function of the user's: records go to it in batches as JSON, and each of its answers is checked. */
-import { inParallel } from './in-parallel';
 import { REJECT_KEY } from '../contract/transform';
 import { OutputColumn } from '../engine/format';
+import { inParallel } from '../engine/in-parallel';
 import { JsonFault, readJsonObject } from '../engine/json-object';
 import { AnswerReader, shortened } from '../engine/transform/answer-reader';
 import { readElements } from '../engine/transform/json-elements';

@@ -3,7 +3,6 @@
  * which records hold a key that an earlier one holds, and one more round of the Map runs just the chunks with such records again,
  * with a list of what to exclude.
  */
-import { inParallel } from './in-parallel';
 import { JobPlan } from './job-plan';
 import { startRound } from './map-round';
 import { OutputStore, StepDeps } from './ports';
@@ -12,6 +11,7 @@ import { FinishedChunk } from './totals';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
+import { inParallel } from '../engine/in-parallel';
 import { ExclusionList } from '../engine/keys/exclusions';
 import { ChunkRun, findDuplicates, MAX_CONFLICTS } from '../engine/keys/find-duplicates';
 import { ENTRY_BYTES } from '../engine/keys/key-entry';

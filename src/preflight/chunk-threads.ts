@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { FromThread, THREAD_DATA, ThreadData, ToThread } from './chunk-thread';
 import { answer } from './remote-table';
 import { ChunkTask } from '../contract/payloads';
-import { inParallel } from '../handlers/in-parallel';
+import { inParallel } from '../engine/in-parallel';
 import { JobTable } from '../handlers/ports';
 
 export interface ThreadsOptions {
