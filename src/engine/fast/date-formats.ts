@@ -1,8 +1,8 @@
 import { Image } from './image';
 import {
-  DATE_FORMAT_COUNT, DATE_FORMATS, ELEMENT_LITERAL, ELEMENT_SIZE, FORMAT_ELEMENT_COUNT, FORMAT_ELEMENTS, FORMAT_LENGTH, FORMAT_LIMIT,
-  FORMAT_LONGEST, FORMAT_OPEN, FORMAT_PARTS, FORMAT_SIZE, FORMAT_TAIL, FORMAT_TEXT, PART_DAY, PART_HOUR, PART_MINUTE, PART_MONTH, PART_SECOND,
-  PART_YEAR, TAIL_ISO, TAIL_NONE,
+  BLOCK, DATE_FORMAT_COUNT, DATE_FORMATS, ELEMENT_LITERAL, ELEMENT_SIZE, FORMAT_DIGITS, FORMAT_ELEMENT_COUNT, FORMAT_ELEMENTS, FORMAT_LENGTH,
+  FORMAT_LIMIT, FORMAT_LONGEST, FORMAT_OPEN, FORMAT_SIZE, FORMAT_TAIL, FORMAT_TEXT, NO_DIGIT, PART_DAY, PART_HOUR, PART_MINUTE, PART_MONTH,
+  PART_SECOND, PART_YEAR, TAIL_ISO, TAIL_NONE,
 } from './layout';
 import { layoutElementsOf } from '../types/date-pattern';
 import { LayoutElement, LayoutPart } from '../types/fixed-layout';
@@ -54,11 +54,11 @@ function placeLayout(image: Image, address: number, elements: readonly LayoutEle
   const text = Buffer.alloc(FORMAT_LONGEST);
   // Behind the layout, any byte.
   const limit = Buffer.alloc(FORMAT_LONGEST, 0xff).fill(0, 0, length);
-  const parts = new Array<number>(Object.keys(PARTS).length).fill(-1);
+  const digits = Buffer.alloc(BLOCK, NO_DIGIT);
   let position = 0;
   for (const element of elements) {
     if ('part' in element) {
-      parts[PARTS[element.part]] = position;
+      for (let digit = 0; digit < element.digits; digit++) digits[PARTS[element.part] + digit] = position + digit;
       text.fill('0', position, position + element.digits);
       limit.fill(9, position, position + element.digits);
       position += element.digits;
@@ -67,7 +67,7 @@ function placeLayout(image: Image, address: number, elements: readonly LayoutEle
     }
   }
   image.word(address + FORMAT_LENGTH, length);
-  image.words(address + FORMAT_PARTS, parts);
+  image.copy(address + FORMAT_DIGITS, digits);
   image.copy(address + FORMAT_TEXT, text);
   image.copy(address + FORMAT_LIMIT, limit);
 }

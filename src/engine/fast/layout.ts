@@ -152,21 +152,23 @@ export const FORMAT_OPEN = 8;
 /** For texts with fewer digits; none (0) where the layout is the only way. */
 export const FORMAT_ELEMENTS = 12;
 export const FORMAT_ELEMENT_COUNT = 16;
-/** Where each part lies: six words in the order of the parts; -1: the format leaves it out. */
-export const FORMAT_PARTS = 20;
+/** For each digit of `YYYYMMDDHHMMSS` its index in the layout; NO_DIGIT: the format leaves it out. */
+export const FORMAT_DIGITS = 32;
 export const FORMAT_TEXT = 48;
 export const FORMAT_LIMIT = 80;
 export const FORMAT_LONGEST = 32;
+export const NO_DIGIT = 0x80;
 
 export const TAIL_NONE = 0;
 export const TAIL_ISO = 1;
 
+// Parts are named by the index of their first digit in `YYYYMMDDHHMMSS`.
 export const PART_YEAR = 0;
-export const PART_MONTH = 1;
-export const PART_DAY = 2;
-export const PART_HOUR = 3;
-export const PART_MINUTE = 4;
-export const PART_SECOND = 5;
+export const PART_MONTH = 4;
+export const PART_DAY = 6;
+export const PART_HOUR = 8;
+export const PART_MINUTE = 10;
+export const PART_SECOND = 12;
 
 /** An element of a format: a part with so many digits, or (part -1) one byte that stands for itself. */
 export const ELEMENT_SIZE = 16;

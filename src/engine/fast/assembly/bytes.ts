@@ -27,6 +27,15 @@ export function copy(to: usize, from: usize, length: usize): void {
   }
 }
 
+/** As `copy`, for what is seldom longer than two blocks: up to 31 bytes more than `length` are written. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function copyTwoBlocks(to: usize, from: usize, length: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, BLOCK), BLOCK);
+  if (length > 2 * BLOCK) copy(to + 2 * BLOCK, from + 2 * BLOCK, length - 2 * BLOCK);
+}
+
 /** Whether an unquoted field ends here. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline

@@ -1,12 +1,11 @@
 /** Dates and times in the formats of a field, tried in order. Each reader gives the same answer as the exact path's. */
 import {
   BLOCK, DATE_FORMAT_COUNT, DATE_FORMATS, DATE_MAX, DATE_MAX_LENGTH, DATE_MIN, DATE_MIN_LENGTH, DATE_ZONE, ELEMENT_BYTE, ELEMENT_LITERAL,
-  ELEMENT_MAX_DIGITS, ELEMENT_MIN_DIGITS, ELEMENT_PART, ELEMENT_SIZE, FORMAT_ELEMENT_COUNT, FORMAT_ELEMENTS, FORMAT_LENGTH, FORMAT_LIMIT,
-  FORMAT_OPEN, FORMAT_PARTS, FORMAT_SIZE, FORMAT_TAIL, FORMAT_TEXT, PART_DAY, PART_HOUR, PART_MINUTE, PART_MONTH, PART_SECOND, PART_YEAR,
-  TAIL_ISO,
+  ELEMENT_MAX_DIGITS, ELEMENT_MIN_DIGITS, ELEMENT_PART, ELEMENT_SIZE, FORMAT_DIGITS, FORMAT_ELEMENT_COUNT, FORMAT_ELEMENTS, FORMAT_LENGTH,
+  FORMAT_LIMIT, FORMAT_OPEN, FORMAT_SIZE, FORMAT_TAIL, FORMAT_TEXT, TAIL_ISO,
 } from '../layout';
 import { COLON, endsText, isDigit, MINUS, PLUS, POINT, ZERO } from './bytes';
-import { Moment, setMoment, subtractMinutes, writeDate, writeDateTime } from './moment';
+import { Moment, numbersOf, setMoment, subtractMinutes, withPart, writeDate, writeDateTime } from './moment';
 import { Run, SURPRISE } from './state';
 
 const LETTER_Z: u32 = 0x5a;
@@ -29,10 +28,7 @@ export function readDateTime(op: usize, at: usize, out: usize, quoted: bool): us
   const end = readMoment(op, at, quoted);
   if (end == NO_FIT) return SURPRISE;
   const offset = Moment.hasOffset ? Moment.offset : load<i32>(op, DATE_ZONE);
-  if (offset != 0) {
-    if (!subtractMinutes(offset)) return SURPRISE;
-    Moment.iso = 0;
-  }
+  if (offset != 0 && !subtractMinutes(offset)) return SURPRISE;
   const outEnd = writeDateTime(out);
   Run.out = outEnd;
   // Without the Z and the quotes.
@@ -46,14 +42,11 @@ function readMoment(op: usize, at: usize, quoted: bool): usize {
     Moment.fraction = 0;
     Moment.fractionEnd = 0;
     Moment.hasOffset = false;
-    Moment.iso = 0;
-    let end: usize;
+    let end = readLayout(format, at);
     if (load<i32>(format, FORMAT_TAIL) == TAIL_ISO) {
-      Moment.iso = at;
-      end = readIso(at);
-    } else {
-      end = readLayout(format, at);
-      if (end == NO_FIT || !endsText(end, quoted)) end = readElements(format, at);
+      if (end != NO_FIT) end = readIsoTail(end);
+    } else if (end == NO_FIT || !endsText(end, quoted)) {
+      end = readElements(format, at);
     }
     if (end != NO_FIT && endsText(end, quoted)) return end;
     if (load<i32>(format, FORMAT_OPEN) != 0) return NO_FIT;
@@ -62,36 +55,19 @@ function readMoment(op: usize, at: usize, quoted: bool): usize {
   return NO_FIT;
 }
 
-/** As `readLayout`, of `0000-00-00T00:00:00`; then what may follow it. */
-function readIso(at: usize): usize {
-  const text = i8x16(0x30, 0x30, 0x30, 0x30, 0x2d, 0x30, 0x30, 0x2d, 0x30, 0x30, 0x54, 0x30, 0x30, 0x3a, 0x30, 0x30);
-  const limit = i8x16(9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9);
-  if (!i8x16.all_true(i8x16.le_u(v128.xor(v128.load(at), text), limit))) return NO_FIT;
-  if (load<u8>(at, 16) != COLON || !isDigit(load<u8>(at, 17)) || !isDigit(load<u8>(at, 18))) return NO_FIT;
-  const fits = setMoment(
-    twoDigits(at) * 100 + twoDigits(at + 2), twoDigits(at + 5), twoDigits(at + 8), twoDigits(at + 11), twoDigits(at + 14), twoDigits(at + 17));
-  return fits ? readIsoTail(at + 19) : NO_FIT;
-}
-
 /** A text with all its digits: each part lies where the format puts it. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
 function readLayout(format: usize, at: usize): usize {
-  const length: usize = load<u32>(format, FORMAT_LENGTH);
-  for (let done: usize = 0; done < length; done += BLOCK) {
-    const differences = v128.xor(v128.load(at + done), v128.load(format + done, FORMAT_TEXT));
-    if (!i8x16.all_true(i8x16.le_u(differences, v128.load(format + done, FORMAT_LIMIT)))) return NO_FIT;
-  }
-  const parts = format + FORMAT_PARTS;
-  const yearAt = at + load<u32>(parts);
-  const year = twoDigits(yearAt) * 100 + twoDigits(yearAt + 2);
-  const month = twoDigits(at + load<u32>(parts, PART_MONTH << 2));
-  const day = twoDigits(at + load<u32>(parts, PART_DAY << 2));
-  const hourAt = load<i32>(parts, PART_HOUR << 2);
-  const minuteAt = load<i32>(parts, PART_MINUTE << 2);
-  const secondAt = load<i32>(parts, PART_SECOND << 2);
-  const hour = hourAt < 0 ? 0 : twoDigits(at + hourAt);
-  const minute = minuteAt < 0 ? 0 : twoDigits(at + minuteAt);
-  const second = secondAt < 0 ? 0 : twoDigits(at + secondAt);
-  return setMoment(year, month, day, hour, minute, second) ? at + length : NO_FIT;
+  const first = v128.xor(v128.load(at), v128.load(format, FORMAT_TEXT));
+  const second = v128.xor(v128.load(at, BLOCK), v128.load(format, FORMAT_TEXT + BLOCK));
+  const fits = v128.and(
+    i8x16.le_u(first, v128.load(format, FORMAT_LIMIT)), i8x16.le_u(second, v128.load(format, FORMAT_LIMIT + BLOCK)));
+  if (!i8x16.all_true(fits)) return NO_FIT;
+  // An index that is out of a block's range gives 0, as do the digits that the format leaves out.
+  const indices = v128.load(format, FORMAT_DIGITS);
+  const digits = v128.or(i8x16.swizzle(first, indices), i8x16.swizzle(second, i8x16.sub(indices, i8x16.splat(<i8>BLOCK))));
+  return setMoment(numbersOf(digits)) ? at + load<u32>(format, FORMAT_LENGTH) : NO_FIT;
 }
 
 /** Of two bytes that are digits. */
@@ -134,9 +110,7 @@ function readIsoTail(start: usize): usize {
 function readElements(format: usize, start: usize): usize {
   let element: usize = load<u32>(format, FORMAT_ELEMENTS);
   if (element == 0) return NO_FIT;
-  Moment.hour = 0;
-  Moment.minute = 0;
-  Moment.second = 0;
+  let numbers = i16x8.splat(0);
   let at = start;
   for (let left = load<i32>(format, FORMAT_ELEMENT_COUNT); left > 0; left--) {
     const part = load<i32>(element, ELEMENT_PART);
@@ -153,22 +127,11 @@ function readElements(format: usize, start: usize): usize {
         at++;
       }
       if (digits < load<i32>(element, ELEMENT_MIN_DIGITS)) return NO_FIT;
-      setPart(part, value);
+      numbers = withPart(numbers, part, value);
     }
     element += ELEMENT_SIZE;
   }
-  return setMoment(Moment.year, Moment.month, Moment.day, Moment.hour, Moment.minute, Moment.second) ? at : NO_FIT;
-}
-
-function setPart(part: i32, value: i32): void {
-  switch (part) {
-    case PART_YEAR: Moment.year = value; break;
-    case PART_MONTH: Moment.month = value; break;
-    case PART_DAY: Moment.day = value; break;
-    case PART_HOUR: Moment.hour = value; break;
-    case PART_MINUTE: Moment.minute = value; break;
-    default: Moment.second = value; break;
-  }
+  return setMoment(numbers) ? at : NO_FIT;
 }
 
 /** Limits have the same form as the output, up to the fraction's digits: bytes order as the moments do. */

@@ -10,7 +10,7 @@ import {
   MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, RESULT_LINES, RESULT_OUT,
   RESULT_RECORDS, RESULT_WRITTEN, RESULTS,
 } from '../layout';
-import { copy, CR, endsField, LF } from './bytes';
+import { copyTwoBlocks, CR, endsField, LF } from './bytes';
 import { readDate, readDateTime } from './date';
 import { readPattern } from './fixed-pattern';
 import { readHostField } from './host-field';
@@ -95,23 +95,22 @@ function readRecord(start: usize, trusted: usize): usize {
 }
 
 /** @returns the first byte after the field, its closing quote included */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
 function readField(op: usize, start: usize): usize {
   const prefixLength: usize = load<u32>(op, OP_PREFIX_LENGTH);
-  copy(Run.out, load<u32>(op, OP_PREFIX), prefixLength);
+  copyTwoBlocks(Run.out, load<u32>(op, OP_PREFIX), prefixLength);
   const out = Run.out + prefixLength;
-  const quoted = load<u8>(start) == Dialect.quote;
-  if (!quoted) {
-    const missingEnd = endOfMissing(op, start);
-    if (missingEnd != SURPRISE) {
-      if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
-      store<u32>(out, NULL);
-      Run.out = out + NULL_LENGTH;
-      return missingEnd;
-    }
+  if (load<u8>(start) == Dialect.quote) {
+    const end = readValue(op, start + 1, out, true);
+    return end != SURPRISE && load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
   }
-  const end = readValue(op, start + <usize>quoted, out, quoted);
-  if (!quoted || end == SURPRISE) return end;
-  return load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
+  const missingEnd = endOfMissing(op, start);
+  if (missingEnd == SURPRISE) return readValue(op, start, out, false);
+  if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
+  store<u32>(out, NULL);
+  Run.out = out + NULL_LENGTH;
+  return missingEnd;
 }
 
 /** The end of an unquoted text that stands for "no value"; SURPRISE: it is a value. */

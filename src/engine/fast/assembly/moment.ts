@@ -1,25 +1,27 @@
 /** A date and time as read, the calendar that it must be in, and how it is written. */
-import { copy, COLON, DOUBLE_QUOTE, MINUS, POINT, ZERO } from './bytes';
+import { PART_DAY, PART_HOUR, PART_MINUTE, PART_MONTH, PART_YEAR } from '../layout';
+import { copy, DOUBLE_QUOTE, ZERO } from './bytes';
 
-const LETTER_T: u32 = 0x54;
 const LETTER_Z: u32 = 0x5a;
 const LAST_YEAR = 9999;
 const MINUTES_PER_DAY = 1440;
 const MINUTES_PER_HOUR = 60;
 const FEBRUARY = 2;
 const DECEMBER = 12;
-/** Of `2024-05-01T10:00:00`. */
-const ISO_LENGTH = 19;
+/** Of `"2024-05-01T10:00:00.`, which the fraction's digits follow. */
+const FRACTION_AT = 21;
+
+// The lanes of a moment's numbers: parts as they follow each other in `YYYYMMDDHHMMSS`, two digits each.
+const CENTURY: u8 = 0;
+const YEAR_OF_CENTURY: u8 = 1;
+const MONTH: u8 = 2;
+const DAY: u8 = 3;
+const HOUR: u8 = 4;
+const MINUTE: u8 = 5;
+const SECOND: u8 = 6;
 
 export abstract class Moment {
-  static year: i32 = 0;
-  static month: i32 = 0;
-  static day: i32 = 0;
-  static hour: i32 = 0;
-  static minute: i32 = 0;
-  static second: i32 = 0;
-  /** Where the input has date and time as they are to be written, down to the second; 0: nowhere. */
-  static iso: usize = 0;
+  static numbers: v128 = i16x8.splat(0);
   /** Digits of the second's fraction, as they stand in the input. */
   static fraction: usize = 0;
   static fractionEnd: usize = 0;
@@ -28,23 +30,53 @@ export abstract class Moment {
   static hasOffset: bool = false;
 }
 
-/** False where there are no such date and time. There is no year 0, and no second 60. */
+/** @param digits of `YYYYMMDDHHMMSS`, as numbers */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function setMoment(year: i32, month: i32, day: i32, hour: i32, minute: i32, second: i32): bool {
-  if (year < 1 || year > LAST_YEAR || month < 1 || month > DECEMBER || day < 1 || (day > 28 && day > daysInMonth(year, month))
-    || hour > 23 || minute > 59 || second > 59) return false;
-  Moment.year = year;
-  Moment.month = month;
-  Moment.day = day;
-  Moment.hour = hour;
-  Moment.minute = minute;
-  Moment.second = second;
-  return true;
+export function numbersOf(digits: v128): v128 {
+  // A lane holds tens + 256 * ones; times 10 * 256 + 1 its upper byte becomes 10 * tens + ones.
+  return i16x8.shr_u(i16x8.mul(digits, i16x8.splat(10 << 8 | 1)), 8);
+}
+
+/** @param part `PART_…` */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function withPart(numbers: v128, part: i32, value: i32): v128 {
+  switch (part) {
+    case PART_YEAR: return withYear(numbers, value);
+    case PART_MONTH: return i16x8.replace_lane(numbers, MONTH, <i16>value);
+    case PART_DAY: return i16x8.replace_lane(numbers, DAY, <i16>value);
+    case PART_HOUR: return i16x8.replace_lane(numbers, HOUR, <i16>value);
+    case PART_MINUTE: return i16x8.replace_lane(numbers, MINUTE, <i16>value);
+    default: return i16x8.replace_lane(numbers, SECOND, <i16>value);
+  }
 }
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline
+function withYear(numbers: v128, year: i32): v128 {
+  return i16x8.replace_lane(i16x8.replace_lane(numbers, CENTURY, <i16>(year / 100)), YEAR_OF_CENTURY, <i16>(year % 100));
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function yearOf(numbers: v128): i32 {
+  return i16x8.extract_lane_s(numbers, CENTURY) * 100 + i16x8.extract_lane_s(numbers, YEAR_OF_CENTURY);
+}
+
+/** False where there are no such date and time. There is no year 0, and no second 60. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function setMoment(numbers: v128): bool {
+  const lowest = i16x8(0, 0, 1, 1, 0, 0, 0, 0);
+  const span = i16x8(99, 99, 11, 30, 23, 59, 59, 0);
+  if (!i16x8.all_true(i16x8.le_u(i16x8.sub(numbers, lowest), span))) return false;
+  const day = i16x8.extract_lane_s(numbers, DAY);
+  if (day > 28 && day > daysInMonth(yearOf(numbers), i16x8.extract_lane_s(numbers, MONTH))) return false;
+  Moment.numbers = numbers;
+  return yearOf(numbers) > 0;
+}
+
 function daysInMonth(year: i32, month: i32): i32 {
   // From January 31, 30 and so on in turn, which starts anew in August.
   if (month != FEBRUARY) return 30 + ((month + (month >> 3)) & 1);
@@ -54,7 +86,8 @@ function daysInMonth(year: i32, month: i32): i32 {
 
 /** From local time to UTC. False outside the years 0001 to 9999. */
 export function subtractMinutes(minutes: i32): bool {
-  let minuteOfDay = Moment.hour * MINUTES_PER_HOUR + Moment.minute - minutes;
+  const numbers = Moment.numbers;
+  let minuteOfDay = i16x8.extract_lane_s(numbers, HOUR) * MINUTES_PER_HOUR + i16x8.extract_lane_s(numbers, MINUTE) - minutes;
   // Offsets are shorter than a day.
   if (minuteOfDay < 0) {
     minuteOfDay += MINUTES_PER_DAY;
@@ -63,83 +96,88 @@ export function subtractMinutes(minutes: i32): bool {
     minuteOfDay -= MINUTES_PER_DAY;
     if (!toDayAfter()) return false;
   }
-  Moment.hour = minuteOfDay / MINUTES_PER_HOUR;
-  Moment.minute = minuteOfDay % MINUTES_PER_HOUR;
+  const withHour = i16x8.replace_lane(Moment.numbers, HOUR, <i16>(minuteOfDay / MINUTES_PER_HOUR));
+  Moment.numbers = i16x8.replace_lane(withHour, MINUTE, <i16>(minuteOfDay % MINUTES_PER_HOUR));
   return true;
 }
 
 function toDayBefore(): bool {
-  if (--Moment.day >= 1) return true;
-  if (--Moment.month < 1) {
-    Moment.month = DECEMBER;
-    Moment.year--;
+  let year = yearOf(Moment.numbers);
+  let month: i32 = i16x8.extract_lane_s(Moment.numbers, MONTH);
+  let day: i32 = i16x8.extract_lane_s(Moment.numbers, DAY);
+  if (--day < 1) {
+    if (--month < 1) {
+      month = DECEMBER;
+      year--;
+    }
+    day = daysInMonth(year, month);
   }
-  Moment.day = daysInMonth(Moment.year, Moment.month);
-  return Moment.year >= 1;
+  setDate(year, month, day);
+  return year >= 1;
 }
 
 function toDayAfter(): bool {
-  if (++Moment.day <= daysInMonth(Moment.year, Moment.month)) return true;
-  Moment.day = 1;
-  if (++Moment.month > DECEMBER) {
-    Moment.month = 1;
-    Moment.year++;
+  let year = yearOf(Moment.numbers);
+  let month: i32 = i16x8.extract_lane_s(Moment.numbers, MONTH);
+  let day: i32 = i16x8.extract_lane_s(Moment.numbers, DAY);
+  if (++day > daysInMonth(year, month)) {
+    day = 1;
+    if (++month > DECEMBER) {
+      month = 1;
+      year++;
+    }
   }
-  return Moment.year <= LAST_YEAR;
+  setDate(year, month, day);
+  return year <= LAST_YEAR;
+}
+
+function setDate(year: i32, month: i32, day: i32): void {
+  const withMonth = i16x8.replace_lane(withYear(Moment.numbers, year), MONTH, <i16>month);
+  Moment.numbers = i16x8.replace_lane(withMonth, DAY, <i16>day);
 }
 
 /** `"2024-05-01"`. @returns the end of the output */
 export function writeDate(out: usize): usize {
   store<u8>(out, DOUBLE_QUOTE);
-  putDate(out + 1);
-  store<u8>(out + 11, DOUBLE_QUOTE);
+  v128.store(out, i8x16.shuffle(digitsOf(Moment.numbers), punctuation(),
+    0, 1, 2, 3, 16, 4, 5, 16, 6, 7, 21, 21, 21, 21, 21, 21), 1);
   return out + 12;
 }
 
 /** `"2024-05-01T10:00:00.000Z"`; at least three digits of fraction. @returns the end of the output */
-export function writeDateTime(outStart: usize): usize {
-  let out = outStart;
-  store<u8>(out, DOUBLE_QUOTE);
-  if (Moment.iso != 0) {
-    copy(out + 1, Moment.iso, ISO_LENGTH);
-  } else {
-    putDate(out + 1);
-    store<u8>(out + 11, LETTER_T);
-    putTwoDigits(out + 12, Moment.hour);
-    store<u8>(out + 14, COLON);
-    putTwoDigits(out + 15, Moment.minute);
-    store<u8>(out + 17, COLON);
-    putTwoDigits(out + 18, Moment.second);
-  }
-  store<u8>(out + 20, POINT);
-  out += 21;
-  const digits = Moment.fractionEnd - Moment.fraction;
-  store<u32>(out, ZERO << 16 | ZERO << 8 | ZERO);
-  if (digits > 0) {
-    copy(out, Moment.fraction, digits);
-    for (let missing = digits; missing < 3; missing++) store<u8>(out + missing, ZERO);
-  }
-  out += digits < 3 ? 3 : digits;
-  store<u8>(out, LETTER_Z);
-  store<u8>(out, DOUBLE_QUOTE, 1);
-  return out + 2;
-}
-
-function putDate(out: usize): void {
-  const century = Moment.year / 100;
-  putTwoDigits(out, century);
-  putTwoDigits(out + 2, Moment.year - century * 100);
-  store<u8>(out + 4, MINUS);
-  putTwoDigits(out + 5, Moment.month);
-  store<u8>(out + 7, MINUS);
-  putTwoDigits(out + 8, Moment.day);
-}
-
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function putTwoDigits(out: usize, value: i32): void {
+export function writeDateTime(out: usize): usize {
+  const digits = digitsOf(Moment.numbers);
+  store<u8>(out, DOUBLE_QUOTE);
+  v128.store(out, i8x16.shuffle(digits, punctuation(), 0, 1, 2, 3, 16, 4, 5, 16, 6, 7, 17, 8, 9, 18, 10, 11), 1);
+  v128.store(out, i8x16.shuffle(digits, punctuation(), 18, 12, 13, 19, 14, 14, 14, 20, 21, 21, 21, 21, 21, 21, 21, 21), 17);
+  const fractionDigits = Moment.fractionEnd - Moment.fraction;
+  return fractionDigits == 0 ? out + FRACTION_AT + 5 : writeFraction(out + FRACTION_AT, fractionDigits);
+}
+
+function writeFraction(out: usize, digits: usize): usize {
+  copy(out, Moment.fraction, digits);
+  for (let missing = digits; missing < 3; missing++) store<u8>(out + missing, ZERO);
+  const end = out + (digits < 3 ? 3 : digits);
+  store<u8>(end, LETTER_Z);
+  store<u8>(end, DOUBLE_QUOTE, 1);
+  return end + 2;
+}
+
+/** What stands between the digits, as the upper half of a shuffle's bytes: `-T:.Z"` from 16 on. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function punctuation(): v128 {
+  return i8x16(0x2d, 0x54, 0x3a, 0x2e, 0x5a, 0x22, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
+
+/** The text `YYYYMMDDHHMMSS00`. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function digitsOf(numbers: v128): v128 {
   // A division by ten that is exact below 179.
-  const tens = (value * 103) >> 10;
-  store<u8>(out, ZERO + tens);
-  store<u8>(out, ZERO + value - tens * 10, 1);
+  const tens = i16x8.shr_u(i16x8.mul(numbers, i16x8.splat(103)), 10);
+  const ones = i16x8.sub(numbers, i16x8.mul(tens, i16x8.splat(10)));
+  return v128.or(v128.or(tens, i16x8.shl(ones, 8)), i8x16.splat(<i8>ZERO));
 }
