@@ -13,9 +13,12 @@ export function wordsFit(jsonByText: ReadonlyMap<string, string>): boolean {
     && Buffer.byteLength(text) <= WORD_LONGEST && Buffer.byteLength(json) <= WORD_JSON_LONGEST);
 }
 
-/** Places the hash table that assembly/word.ts looks up. At most half of its slots are taken, so that the looking ends. */
+/** Slots for each word, so that most words lie where their hash says: to look on costs more than the memory does. */
+const SLOTS_PER_WORD = 8;
+
+/** Places the hash table that assembly/word.ts looks up. Some of its slots are empty, so that the looking ends. */
 export function placeWords(image: Image, op: number, jsonByText: ReadonlyMap<string, string>): void {
-  const slotBits = Math.max(Math.ceil(Math.log2(jsonByText.size * 2)), 1);
+  const slotBits = Math.ceil(Math.log2(jsonByText.size * SLOTS_PER_WORD));
   const slotCount = 2 ** slotBits;
   const slots = new Array<number>(slotCount).fill(0);
   const address = image.allocate(jsonByText.size * WORD_SIZE);

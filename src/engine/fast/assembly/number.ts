@@ -8,6 +8,9 @@ import { Run, SURPRISE } from './state';
 
 /** Ends the digits that a block's mask tells. */
 const BLOCK_END = 1 << BLOCK;
+/** Text: `00000000`. */
+const ZEROS: u64 = 0x3030303030303030;
+const ZEROS_LENGTH = 8;
 
 /** An optional sign, digits and, but for integers, a point. Exponents are left to the exact path. @returns the end of the field's text */
 export function readNumber(op: usize, start: usize, out: usize): usize {
@@ -16,8 +19,8 @@ export function readNumber(op: usize, start: usize, out: usize): usize {
 }
 
 /**
- * What most numbers are: short, and literals but for zeros at their end. One look at 16 bytes tells their digits, and one store
- * writes them. SURPRISE here only means that the number is another one.
+ * What most numbers are: short, and literals but for zeros at their end, too many or too few. One look at 16 bytes tells their
+ * digits, and one store writes them. SURPRISE here only means that the number is another one.
  */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
@@ -26,27 +29,29 @@ function readLiteral(op: usize, start: usize, outStart: usize): usize {
   const negative: bool = load<u8>(start) == MINUS;
   const at = start + <usize>negative;
   const block = v128.load(at);
-  const others = i8x16.bitmask(i8x16.gt_u(i8x16.sub(block, i8x16.splat(<i8>ZERO)), i8x16.splat(9)));
-  const whole = ctz(others | BLOCK_END);
+  const others = otherThanDigits(block) | BLOCK_END;
+  const whole = ctz(others);
   const startsWithZero: bool = load<u8>(at) == ZERO;
   if (whole == 0 || (startsWithZero && (whole > 1 || negative))) return SURPRISE;
 
   let length = whole;
   let fraction = 0;
   if (form != FORM_INTEGER && load<u8>(at + whole) == POINT && load<u32>(op, NUMBER_POINT) == POINT) {
-    fraction = ctz((others | BLOCK_END) >> (whole + 1));
+    fraction = ctz(others >> (whole + 1));
     length += 1 + fraction;
   }
   if (length >= BLOCK) return SURPRISE;
   const end = at + length;
   const scale = load<i32>(op, NUMBER_SCALE);
+  let padding = 0;
   if (scale != NO_SCALE) {
-    if (fraction != scale || length == whole + 1) return SURPRISE;
+    padding = scale - fraction;
+    if (padding < 0 || padding > ZEROS_LENGTH || length == whole + 1) return SURPRISE;
   } else if (length > whole) {
     while (fraction > 0 && load<u8>(at + whole + fraction) == ZERO) fraction--;
     length = fraction == 0 ? whole : whole + 1 + fraction;
   }
-  if (form == FORM_DECIMAL && whole - <i32>startsWithZero + fraction > load<i32>(op, NUMBER_PRECISION)) return SURPRISE;
+  if (form == FORM_DECIMAL && whole - <i32>startsWithZero + fraction + padding > load<i32>(op, NUMBER_PRECISION)) return SURPRISE;
   if ((load<i32>(op, NUMBER_HAS_MIN) | load<i32>(op, NUMBER_HAS_MAX)) != 0) {
     const fractionStart = fraction == 0 ? at + whole : at + whole + 1;
     if (!isWithinLimits(op, negative, at, at + whole, fractionStart, fractionStart + fraction)) return SURPRISE;
@@ -57,6 +62,11 @@ function readLiteral(op: usize, start: usize, outStart: usize): usize {
   store<u8>(out, MINUS);
   out += <usize>negative;
   v128.store(out, block);
+  if (padding > 0) {
+    store<u8>(out + whole, POINT);
+    store<u64>(out + whole + 1 + fraction, ZEROS);
+    length = whole + 1 + scale;
+  }
   out += length;
   store<u8>(out, DOUBLE_QUOTE);
   Run.out = form == FORM_DECIMAL ? out + 1 : out;
@@ -123,12 +133,18 @@ function readAnyNumber(op: usize, start: usize, outStart: usize): usize {
   return at;
 }
 
+/** A bit for each byte. Not by `gt_u`, for which x86 has no instruction. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function otherThanDigits(block: v128): i32 {
+  return i8x16.bitmask(i8x16.le_u(i8x16.sub(block, i8x16.splat(<i8>ZERO)), i8x16.splat(9))) ^ (BLOCK_END - 1);
+}
+
 function endOfDigits(start: usize): usize {
   let at = start;
   let digits: i32 = BLOCK;
   while (digits == BLOCK) {
-    const block = i8x16.sub(v128.load(at), i8x16.splat(<i8>ZERO));
-    const others = i8x16.bitmask(i8x16.gt_u(block, i8x16.splat(9)));
+    const others = otherThanDigits(v128.load(at));
     digits = others ? ctz(others) : BLOCK;
     at += digits;
   }

@@ -3,7 +3,7 @@ import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, TEXT_MAX, TEXT_MIN } from 
 import { BACKSLASH, CR, DOUBLE_QUOTE, LF } from './bytes';
 import { Dialect, Run, SURPRISE } from './state';
 
-const SPACE: i8 = 0x20;
+const LAST_CONTROL: i8 = 0x1f;
 /** As a signed byte: those below are the continuation bytes of UTF-8. */
 const FIRST_LEAD: i8 = -64;
 
@@ -21,7 +21,7 @@ export function readText(op: usize, start: usize, outStart: usize, quoted: bool)
     const block = v128.load(at);
     v128.store(out, block);
     const special = i8x16.bitmask(v128.or(
-      v128.or(i8x16.eq(block, terminators), i8x16.lt_u(block, i8x16.splat(SPACE))),
+      v128.or(i8x16.eq(block, terminators), i8x16.le_u(block, i8x16.splat(LAST_CONTROL))),
       v128.or(i8x16.eq(block, i8x16.splat(<i8>DOUBLE_QUOTE)), i8x16.eq(block, i8x16.splat(<i8>BACKSLASH))),
     ));
     const plain: i32 = special ? ctz(special) : BLOCK;
