@@ -101,16 +101,19 @@ function readField(op: usize, start: usize): usize {
   const prefixLength: usize = load<u32>(op, OP_PREFIX_LENGTH);
   copyTwoBlocks(Run.out, load<u32>(op, OP_PREFIX), prefixLength);
   const out = Run.out + prefixLength;
-  if (load<u8>(start) == Dialect.quote) {
-    const end = readValue(op, start + 1, out, true);
-    return end != SURPRISE && load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
+  const quoted = load<u8>(start) == Dialect.quote;
+  if (!quoted) {
+    const missingEnd = endOfMissing(op, start);
+    if (missingEnd != SURPRISE) {
+      if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
+      store<u32>(out, NULL);
+      Run.out = out + NULL_LENGTH;
+      return missingEnd;
+    }
   }
-  const missingEnd = endOfMissing(op, start);
-  if (missingEnd == SURPRISE) return readValue(op, start, out, false);
-  if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
-  store<u32>(out, NULL);
-  Run.out = out + NULL_LENGTH;
-  return missingEnd;
+  const end = readValue(op, start + <usize>quoted, out, quoted);
+  if (!quoted || end == SURPRISE) return end;
+  return load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
 }
 
 /** The end of an unquoted text that stands for "no value"; SURPRISE: it is a value. */
@@ -135,6 +138,8 @@ function endOfMissingText(texts: usize, count: i32, at: usize): usize {
 }
 
 /** Writes from `out` on. @returns the end of the field's text */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
 function readValue(op: usize, at: usize, out: usize, quoted: bool): usize {
   switch (load<i32>(op, OP_KIND)) {
     case KIND_TEXT: return readText(op, at, out, quoted);
@@ -146,3 +151,6 @@ function readValue(op: usize, at: usize, out: usize, quoted: bool): usize {
     default: return readHostField(<i32>((op - Program.ops) / OP_SIZE), at, out, quoted);
   }
 }
+
+// Nobody calls these from outside. Without an export each would be inlined into `run`, one function too large for its registers.
+export { readDate, readDateTime, readHostField, readNumber, readPattern, readText, readWord };
