@@ -17,7 +17,7 @@ const STAGES = [
   { name: 'types', about: 'all TypeScript, tests and examples too', commands: [['npx', 'tsc', '--noEmit', '-p', 'tsconfig.dev.json']] },
   { name: 'lint', about: 'eslint', commands: [['npx', 'projen', 'eslint']] },
   { name: 'readme', about: 'the README\'s example compiles', commands: [['npx', 'jsii-rosetta', 'extract', '--strict']] },
-  { name: 'unit', about: 'engine, handlers, constructs', jest: ['--ci', '--coverage=false'] },
+  { name: 'unit', about: 'engine, handlers, constructs', jest: ['--ci', '--coverage=false', '--maxWorkers=100%'] },
   { name: 'integ', about: 'the snapshot of the example', commands: [['npx', 'projen', 'integ:snapshot']] },
   { name: 'python', about: 'the wheel, and the example on it', commands: [['npx', 'projen', 'package:python']], jest: ['--ci', '--config', 'test/python/jest.config.json'] },
   { name: 'e2e', about: 'files through the pipeline on the emulator', jest: ['--ci', '--config', 'test/e2e/jest.config.json'] },
