@@ -52,7 +52,7 @@ describe('date', () => {
     expect(convert(field, '02/01/2024')).toBe('"2024-02-01"');
     expect(convert(field, '13/01/2024')).toBe('"2024-01-13"');
     expect(convert(field, '2024-01-13')).toBe('"2024-01-13"');
-    expect(message(field, '2024-13-13')).toBe('expected a date of format %m/%d/%Y or %d/%m/%Y or default, got "2024-13-13"');
+    expect(message(field, '2024-13-13')).toBe('expected a date of format %m/%d/%Y or %d/%m/%Y or default (2024-05-01), got "2024-13-13"');
   });
 });
 
