@@ -231,7 +231,8 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(fc.array(fieldCases, { minLeng
         return (more > 0 ? [...values, 'more'] : values.slice(0, values.length + more)).join(dialect.delimiter) + lineEnd;
       });
       const content = Buffer.from(bom + (dialect.header ? 'header\n' : '') + lines.join('').repeat(repeats));
-      return { schema: { fields: named, missingValues: ofSchema }, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize };
+      const schema = { fields: named, missingValues: ofSchema };
+      return { schema, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize };
     });
   });
 
