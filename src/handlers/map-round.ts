@@ -13,7 +13,7 @@ export interface MapRound {
   readonly tasks: readonly ChunkTask[];
 }
 
-/** Once the round is noted, workers of an earlier one change nothing any more. @returns the manifest for the Map */
+/** All chunks have their results by now: a worker of an earlier round finds nothing to do. @returns the manifest for the Map */
 export async function startRound(job: JobItem, { round, event, tasks }: MapRound, plan: JobPlan,
   deps: Pick<StepDeps, 'jobs' | 'output' | 'now' | 'log'>): Promise<string> {
   const manifestKey = new ObjectKeys(plan.contract.prefixes, job.file_id).manifest(job.run, round);

@@ -22,7 +22,7 @@ export async function writeRejected(output: OutputStore, key: string, chunks: re
   const writer = new MultipartWriter(output, key, 'text/csv; charset=utf-8');
   const csv = format({
     headers: COLUMNS,
-    // A record may hold a lone CR, which fast-csv would not quote by itself.
+    // Each record in quotes, also one that would not need them: it is text as it came.
     quoteColumns: { _record: true },
     quoteHeaders: false,
     alwaysWriteHeaders: true,

@@ -16,6 +16,7 @@ import { JobContract } from '../contract/job-contract';
 import { checkOutputFormat } from '../contract/output-format';
 import { ChunkTask, FinalizeJobOutput } from '../contract/payloads';
 import { checkTableSchema } from '../contract/table-schema';
+import { checkTransform } from '../contract/transform-check';
 import { inParallel } from '../engine/in-parallel';
 import { expectedInput, needsStaging } from '../engine/staging/input';
 import { closeJob } from '../handlers/close-job';
@@ -109,6 +110,7 @@ function contractOf(options: RunOptions): JobContract {
     checkInputSettings(input);
     checkAgreement(schema, dialect, input);
     if (transform?.outputSchema !== undefined) checkTableSchema(transform.outputSchema);
+    if (transform !== undefined) checkTransform(schema, transform);
     checkOutputFormat(output, transform?.outputSchema ?? schema);
     formatOf(contract, expectedInput(input, options.file));
   } catch (error) {

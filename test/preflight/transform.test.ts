@@ -46,6 +46,14 @@ test('an output schema is that of the published records', () => {
   expect(readFileSync(path('out', 'output', 'part-00000.jsonl'), 'utf8').split('\n')[0]).toBe('{"length":6}');
 });
 
+test('an output schema that gives up the keys is refused, as at synth', () => {
+  writeFileSync(path('keyed.json'), JSON.stringify({ fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' }));
+  writeFileSync(path('length.cjs'), 'module.exports = ({ text }) => ({ length: text.length });');
+  const { status, stderr } = run('length.cjs', '--output-schema', path('output.json'), '--schema', path('keyed.json'));
+  expect(status).toBe(2);
+  expect(stderr).toContain('transform.outputSchema must repeat the keys of schema (primaryKey id), which hold for what is published, got none');
+});
+
 test('a module without a function fails the job and says what it exports', () => {
   writeFileSync(path('none.cjs'), 'exports.transform = (record) => record;');
   const { status, report } = run('none.cjs');

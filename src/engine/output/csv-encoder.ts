@@ -6,7 +6,9 @@
 import { LineBuffer } from './json-lines';
 import { OutputEncoder } from './output-encoder';
 import { OutputSettings } from './output-settings';
+import { compileMissing } from '../field-converter';
 import { OutputColumn } from '../format';
+import { jsonToString } from '../types/string-type';
 
 export interface CsvColumn extends Pick<OutputColumn, 'name' | 'type'> {
   /** Unquoted texts that a reader with the same schema takes for no value. */
@@ -52,11 +54,12 @@ export class CsvEncoder implements OutputEncoder {
 }
 
 function compileField({ type, missingValues }: CsvColumn, formulaSafe: boolean): CsvField {
+  // What would come back as no value stands in quotes.
   const isMissing = compileMissing(missingValues);
   if (type === 'object') return (json) => json === 'null' ? '' : writeText(json, isMissing);
   if (type === 'string') {
     const disarm = formulaSafe ? withoutFormula : (text: string) => text;
-    return (json) => json === 'null' ? '' : writeText(disarm(textOf(json)), isMissing);
+    return (json) => json === 'null' ? '' : writeText(disarm(jsonToString(json)), isMissing);
   }
   // Numbers, dates and the like have nothing that would need quotes.
   return (json) => {
@@ -67,11 +70,6 @@ function compileField({ type, missingValues }: CsvColumn, formulaSafe: boolean):
 }
 
 const QUOTE = 0x22;
-
-/** The text of a JSON string. */
-function textOf(json: string): string {
-  return json.includes('\\') ? JSON.parse(json) as string : json.slice(1, -1);
-}
 
 function writeText(text: string, isMissing: (text: string) => boolean): string {
   return needsQuotes(text) || isMissing(text) ? quoted(text) : text;
@@ -90,12 +88,6 @@ function needsQuotes(text: string): boolean {
 
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
-}
-
-/** Texts that come back as no value unless they stand in quotes; the empty one does so anyway. */
-function compileMissing(missingValues: readonly string[]): (text: string) => boolean {
-  const texts = new Set(missingValues.filter((text) => text !== ''));
-  return texts.size === 0 ? () => false : (text) => texts.has(text);
 }
 
 /** What spreadsheets read as a formula, or as blanks before one (OWASP, "CSV Injection"). */

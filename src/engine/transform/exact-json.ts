@@ -4,6 +4,7 @@
  */
 import { endOfString } from './json-elements';
 import { compileType } from '../types/compile-type';
+import { jsonToString } from '../types/string-type';
 
 const NUMBER = compileType({ name: 'number', type: 'number' });
 
@@ -80,7 +81,7 @@ class OpenContainer {
       this.value.push(value);
       return;
     }
-    const key = toText(keyLiteral);
+    const key = jsonToString(keyLiteral);
     this.members.push({ key, keyLiteral, value, literal });
     setOwn(this.value, key, value);
   }
@@ -92,14 +93,9 @@ export function setOwn(object: Container, key: string, value: unknown): void {
   else object[key] = value;
 }
 
-/** Of a string's literal. */
-function toText(literal: string): string {
-  return literal.includes('\\') ? JSON.parse(literal) as string : literal.slice(1, -1);
-}
-
 function toValue(literal: string): unknown {
   const first = literal[0];
-  if (first === '"') return toText(literal);
+  if (first === '"') return jsonToString(literal);
   if (first === 't' || first === 'f' || first === 'n') return JSON.parse(literal);
   const isInteger = /^-?\d+$/.test(literal);
   const value = Number(literal);

@@ -8,6 +8,7 @@ import { OutputColumn } from '../../format';
 import { FieldType } from '../../schema';
 import { daysFromCivil, SECONDS_PER_DAY } from '../../types/civil-time';
 import { compileType } from '../../types/compile-type';
+import { jsonToString } from '../../types/string-type';
 
 /** As the Parquet writer takes them. */
 export type ParquetValue = string | number | bigint | boolean;
@@ -23,7 +24,7 @@ export interface ParquetColumn {
 }
 
 const TYPES: Readonly<Record<FieldType | 'object', (column: OutputColumn) => ParquetColumn>> = {
-  string: ({ name }) => ({ element: textElement(name), capacity: 'STRING', convert: textOf }),
+  string: ({ name }) => ({ element: textElement(name), capacity: 'STRING', convert: jsonToString }),
   object: ({ name }) => ({ element: textElement(name), capacity: 'STRING', convert: (json) => json }),
   boolean: ({ name }) => ({ element: { ...optional(name), type: 'BOOLEAN' }, capacity: 'BOOLEAN', convert: (json) => json === 'true' }),
   integer: ({ name }) => ({ element: { ...optional(name), type: 'INT64' }, capacity: 'INT64', fits: fitsInt64, convert: BigInt }),
@@ -58,10 +59,6 @@ function optional(name: string): SchemaElement {
 
 function textElement(name: string): SchemaElement {
   return { ...optional(name), type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
-}
-
-function textOf(json: string): string {
-  return json.includes('\\') ? JSON.parse(json) as string : json.slice(1, -1);
 }
 
 // Without leading zeros or a plus sign: what has fewer digits than the largest value fits.
