@@ -2,11 +2,9 @@
  * JSON as values of JavaScript and back, where what is not changed comes back as it was written: digits, escapes, the order of the
  * keys. Without recursion, so that no depth of nesting is too much.
  */
+import { toExactNumber } from './exact-number';
 import { endOfString } from './json-elements';
-import { compileType } from '../types/compile-type';
 import { jsonToString } from '../types/string-type';
-
-const NUMBER = compileType({ name: 'number', type: 'number' });
 
 type Container = Record<string, unknown>;
 
@@ -97,16 +95,7 @@ function toValue(literal: string): unknown {
   const first = literal[0];
   if (first === '"') return jsonToString(literal);
   if (first === 't' || first === 'f' || first === 'n') return JSON.parse(literal);
-  const isInteger = /^-?\d+$/.test(literal);
-  const value = Number(literal);
-  if (isInteger) return Number.isSafeInteger(value) ? value : BigInt(literal);
-  return isExactNumber(literal) ? value : literal;
-}
-
-/** Whether a double prints as the same value as the literal. */
-function isExactNumber(literal: string): boolean {
-  const canonical = NUMBER.read(literal);
-  return canonical !== undefined && NUMBER.read(String(Number(literal))) === canonical;
+  return toExactNumber(literal, /^-?\d+$/.test(literal) ? 'integer' : 'number');
 }
 
 function endOfWord(json: string, start: number): number {

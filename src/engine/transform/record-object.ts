@@ -1,9 +1,7 @@
 /** A record as a user's own step sees it. */
 import { parseExact, setOwn } from './exact-json';
+import { isExact, toExactNumber } from './exact-number';
 import { OutputColumn } from '../format';
-import { compileType } from '../types/compile-type';
-
-const NUMBER = compileType({ name: 'number', type: 'number' });
 
 /** A column of the records: of a schema's field, or `object` for one that holds a JSON object. */
 type Column = Pick<OutputColumn, 'name' | 'type'>;
@@ -19,24 +17,16 @@ export function toObject(columns: readonly Column[], values: readonly string[]):
 export function toJson(columns: readonly Column[], values: readonly string[]): string {
   const members = columns.map(({ name, type }, index) => {
     const literal = values[index];
-    return `${JSON.stringify(name)}:${isNumeric(type, literal) && !isExact(type, literal) ? `"${literal}"` : literal}`;
+    return `${JSON.stringify(name)}:${isNumeric(type, literal) && !isExact(literal, type) ? `"${literal}"` : literal}`;
   });
   return `{${members.join(',')}}`;
 }
 
 function toValue(type: Column['type'], literal: string): unknown {
   if (type === 'object' && literal !== 'null') return parseExact(literal);
-  if (!isNumeric(type, literal)) return JSON.parse(literal);
-  if (isExact(type, literal)) return Number(literal);
-  return type === 'integer' ? BigInt(literal) : literal;
+  return isNumeric(type, literal) ? toExactNumber(literal, type) : JSON.parse(literal);
 }
 
-function isNumeric(type: Column['type'], literal: string): boolean {
+function isNumeric(type: Column['type'], literal: string): type is 'integer' | 'number' {
   return (type === 'integer' || type === 'number') && literal !== 'null';
-}
-
-/** Whether a JavaScript number holds the literal: an integer without gaps around it; a number whose digits come back. */
-function isExact(type: Column['type'], literal: string): boolean {
-  const value = Number(literal);
-  return type === 'integer' ? Number.isSafeInteger(value) : NUMBER.read(String(value)) === literal;
 }

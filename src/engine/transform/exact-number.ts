@@ -1,0 +1,18 @@
+/** Which numbers a JavaScript number holds. */
+import { compileType } from '../types/compile-type';
+
+const NUMBER = compileType({ name: 'number', type: 'number' });
+
+/** @param literal of JSON. One that a double does not hold becomes a bigint, or a string where it is no integer. */
+export function toExactNumber(literal: string, type: 'integer' | 'number'): number | bigint | string {
+  if (isExact(literal, type)) return Number(literal);
+  return type === 'integer' ? BigInt(literal) : literal;
+}
+
+/** Whether a double holds the literal: an integer without gaps around it; a number whose digits come back. */
+export function isExact(literal: string, type: 'integer' | 'number'): boolean {
+  const value = Number(literal);
+  if (type === 'integer') return Number.isSafeInteger(value);
+  const canonical = NUMBER.read(literal);
+  return canonical !== undefined && NUMBER.read(String(value)) === canonical;
+}
