@@ -1,21 +1,21 @@
 import { CsvDialectDescriptor } from './csv-dialect';
 import { fail } from './descriptor-check';
 import { fieldsMatchOf } from './header-policy';
-import { InputSettings } from './input-settings';
+import { InputSettings, isJson, isSingleByte } from './input-settings';
 import { TableSchemaDescriptor } from './table-schema';
 
 /** Throws where schema, dialect and input settings, each right by itself, do not go together. */
 export function checkAgreement(
   schema: TableSchemaDescriptor, dialect: CsvDialectDescriptor, { inputFormat, encoding }: Pick<InputSettings, 'inputFormat' | 'encoding'>,
 ): void {
-  if ((inputFormat === 'json' || inputFormat === 'jsonl') && Object.keys(dialect).length > 0) {
+  if (isJson(inputFormat) && Object.keys(dialect).length > 0) {
     fail('dialect', `be left out where inputFormat is ${inputFormat}: it is how CSV and TSV are written`, dialect);
   }
   const fieldsMatch = fieldsMatchOf(schema);
   if (dialect.header === false && fieldsMatch !== 'exact') {
     fail('schema.fieldsMatch', 'be exact where dialect.header is false: without a header there are no names to go by', fieldsMatch);
   }
-  if ((encoding === 'iso-8859-1' || encoding === 'windows-1252') && !hasCharacters(encoding, dialect.delimiter ?? ',')) {
+  if (isSingleByte(encoding) && !hasCharacters(encoding, dialect.delimiter ?? ',')) {
     fail('dialect.delimiter', `be characters of ${encoding}, which is the encoding`, dialect.delimiter);
   }
 }

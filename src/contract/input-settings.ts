@@ -29,7 +29,7 @@ export function checkInputSettings(settings: InputSettings): InputSettings {
   checkWord('compression', input.compression, COMPRESSIONS);
   checkWord('encoding', input.encoding, TEXT_ENCODINGS);
   checkWholeNumber('maxInflatedSize', input.maxInflatedSizeBytes ?? null, 1, LARGEST_MAX_INFLATED_SIZE);
-  if ((settings.inputFormat === 'json' || settings.inputFormat === 'jsonl') && isSingleByte(settings.encoding)) {
+  if (isJson(settings.inputFormat) && isSingleByte(settings.encoding)) {
     fail('encoding', 'be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259)', settings.encoding);
   }
   return settings;
@@ -41,6 +41,12 @@ function checkWord(name: string, value: unknown, words: readonly string[]): void
   }
 }
 
-function isSingleByte(encoding: InputSettings['encoding']): boolean {
+/** JSON has no dialect, and is Unicode. */
+export function isJson(format: InputSettings['inputFormat']): format is 'json' | 'jsonl' {
+  return format === 'json' || format === 'jsonl';
+}
+
+/** Each byte is a character. */
+export function isSingleByte(encoding: InputSettings['encoding']): encoding is 'iso-8859-1' | 'windows-1252' {
   return encoding === 'iso-8859-1' || encoding === 'windows-1252';
 }
