@@ -1,9 +1,9 @@
 /** One worker thread: runs the step ProcessChunk over the local disk. What it finds out goes to the job table of the main thread. */
 import { isMainThread, MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { LOCAL_DEPS } from './local-deps';
 import { LocalOutputStore } from './local-output';
 import { LocalSourceStore } from './local-source';
 import { remoteTable, TableAnswer, TableCall } from './remote-table';
-import { LOCAL_USER_CODE } from './user-code';
 import { JobContract } from '../contract/job-contract';
 import { ChunkTask } from '../contract/payloads';
 import { processChunk } from '../handlers/process-chunk';
@@ -35,14 +35,11 @@ function serve(port: MessagePort, { contract, folders }: ThreadData): void {
   const send = (message: FromThread) => port.postMessage(message);
   const table = remoteTable(send);
   const deps = {
+    ...LOCAL_DEPS,
     jobs: table.jobs,
     source: new LocalSourceStore(),
     output: new LocalOutputStore(folders),
-    userCode: LOCAL_USER_CODE,
     contract,
-    now: () => new Date(),
-    log: { info: () => undefined, warn: () => undefined },
-    meter: { add: () => undefined },
     progress: (chunkId: string, bytesDone: number) => send({ progress: { chunkId, bytesDone } }),
   };
   port.on('message', (message: ToThread) => {

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { processInThreads } from './chunk-threads';
+import { LOCAL_DEPS } from './local-deps';
 import { LOCAL_PREFIXES, LocalOutputStore, ownedFiles } from './local-output';
 import { LocalSourceStore } from './local-source';
 import { MemoryJobTable } from './memory-job-table';
 import { Progress } from './progress';
 import { RunOptions } from './run-options';
 import { UsageError } from './usage-error';
-import { LOCAL_USER_CODE } from './user-code';
 import { checkAgreement } from '../contract/agreement';
 import { checkCsvDialect } from '../contract/csv-dialect';
 import { checkInputSettings } from '../contract/input-settings';
@@ -52,15 +52,12 @@ export async function run(options: RunOptions, progress: Progress, threadScript?
     throw new UsageError(`expected --out to name a folder that can be written, got ${options.outDirectory}: ${error.message}`);
   });
   const deps: RunDeps = {
+    ...LOCAL_DEPS,
     jobs: new MemoryJobTable(),
     source: new LocalSourceStore(),
     output,
-    userCode: LOCAL_USER_CODE,
     events: { announce: async () => undefined },
     contract,
-    now: () => new Date(),
-    log: { info: () => undefined, warn: () => undefined },
-    meter: { add: () => undefined },
     progress,
     threadScript,
   };
