@@ -1,7 +1,6 @@
 import { Boundary, findBoundary } from './boundary';
 import { ByteSource } from './byte-source';
 import { Format } from './format';
-import { findDataStart } from './head';
 import { inParallel } from './in-parallel';
 
 export interface PlannedChunk {
@@ -14,6 +13,8 @@ export interface PlannedChunk {
 }
 
 export interface PlanOptions {
+  /** Of the head's report. What stands before the data follows no grammar, and would lead to boundaries that are none. */
+  readonly dataStart: number;
   /** Bytes; a chunk has about so many. */
   readonly chunkSize: number;
   /** A file that would need more gets larger chunks. */
@@ -26,11 +27,9 @@ export interface PlanOptions {
 export async function planChunks(source: ByteSource, format: Format, options: PlanOptions): Promise<PlannedChunk[]> {
   const { size } = source;
   const chunkSize = Math.max(options.chunkSize, Math.ceil(size / options.maxChunks));
-  const dataStart = chunkSize < size ? await findDataStart(source, format) : 0;
   const nominal: number[] = [];
   for (let offset = chunkSize; offset < size; offset += chunkSize) {
-    // What stands before the data follows no grammar, and would lead to boundaries that are none.
-    if (offset > dataStart) nominal.push(offset);
+    if (offset > options.dataStart) nominal.push(offset);
   }
 
   const boundaries = new Array<Boundary | undefined>(nominal.length);

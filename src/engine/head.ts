@@ -14,7 +14,7 @@ const SAMPLE_SIZE = 64 * 1024;
 export interface HeadReport {
   /** The names in the file's header, for `FormatSettings`; undefined where it has none. */
   readonly columns: readonly string[] | undefined;
-  /** Offset of the first byte after the header; 0 where the file has none. */
+  /** Offset of the first byte after skipped lines and header; 0 where the file has neither. No chunk but the first may begin before it. */
   readonly dataStart: number;
   readonly sampleRecords: number;
   readonly sampleRejected: number;
@@ -43,8 +43,9 @@ const TEXT_LIKE_STARTS: readonly Signature[] = [
  */
 export async function checkHead(source: ByteSource, format: Format): Promise<HeadReport> {
   if (source.size === 0) throw new FileError('empty_file', `expected ${expectation(format)}, got an empty file`);
-  await checkText(source, format);
-  const visitor = new HeadVisitor(format);
+  const textStart = await findTextStart(source, format);
+  await checkText(source, format, textStart);
+  const visitor = new HeadVisitor(format, textStart);
   await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
   if (format.header && visitor.columns === undefined) throw headerMismatch(format.settings.schema, 'the file has no record at all');
   return {
@@ -55,20 +56,21 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
   };
 }
 
-/** Offset of the first byte after byte order mark, skipped lines and header: no chunk but the first may begin before it. */
-export async function findDataStart(source: ByteSource, format: Format): Promise<number> {
-  const { actualEnd } = await walkRecords(source, format, { start: 0, end: 0 }, { record: () => undefined, broken: () => undefined });
+/** Offset of the first byte after the skipped lines, which may hold any bytes. */
+async function findTextStart(source: ByteSource, format: Format): Promise<number> {
+  if (format.skipLines === 0) return 0;
+  const onlySkip = { record: () => undefined, broken: () => undefined };
+  const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start: 0, end: 0 }, onlySkip);
   return actualEnd;
 }
 
 class HeadVisitor implements RecordVisitor {
   columns: readonly string[] | undefined;
-  dataStart = 0;
   records = 0;
   rejected = 0;
   private reader: RecordReader;
 
-  constructor(private readonly format: Format) {
+  constructor(private readonly format: Format, public dataStart: number) {
     this.reader = createReader(format);
   }
 
@@ -119,12 +121,10 @@ function expectation(format: Format): string {
   return format.settings.recordFormat === 'json' ? 'JSON objects, one a line' : 'records';
 }
 
-async function checkText(source: ByteSource, format: Format): Promise<void> {
+async function checkText(source: ByteSource, format: Format, textStart: number): Promise<void> {
   const expected = `expected ${format.codec.name} text`;
   const start = await readSample(source, 0);
   const startsWith = ([bytes]: Signature) => bytes.every((byte, index) => start[index] === byte);
-  // Skipped lines may hold any bytes.
-  const textStart = format.skipLines === 0 ? 0 : await findDataStart(source, { ...format, header: false });
   const nul = (textStart === 0 ? start : await readSample(source, textStart)).indexOf(0);
   // Some begin with ordinary characters: only a NUL byte tells them from a header.
   const found = BINARY_STARTS.find(startsWith) ?? (nul < 0 ? undefined : TEXT_LIKE_STARTS.find(startsWith));

@@ -1,15 +1,14 @@
 import { awsDeps, observed } from './aws-runtime';
+import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './jobs';
 import { StepDeps } from './ports';
-import { SourceChangedError } from './source-changed';
 import { stageSource } from './stage-source';
 import { PLAN_CHUNKS_ENV } from '../contract/env';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, PlanChunksOutput } from '../contract/payloads';
 import { planChunks as findChunks } from '../engine/chunk-plan';
-import { FileError } from '../engine/errors';
 import { checkHead } from '../engine/head';
 import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging } from '../engine/staging/input';
@@ -29,13 +28,10 @@ export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Pr
 
   const keys = new ObjectKeys(deps.contract.prefixes, fileId);
   const plan = await makePlan(job, keys, deps).catch((error: unknown) => {
-    if (error instanceof FileError || error instanceof SourceChangedError) return error;
+    if (isFileFault(error)) return error;
     throw error;
   });
-  if (plan instanceof Error) {
-    await changeJob(deps, job, ['PLANNING'], { error_code: plan.code, error_message: plan.message }, 'rejected');
-    return { status: 'REJECTED', fileId };
-  }
+  if (plan instanceof Error) return rejectFile(job, plan, deps);
   const { chunks } = plan;
   const manifestKey = keys.manifest(job.run, 0);
   await writePlan(deps.output, keys, plan);
@@ -56,8 +52,9 @@ async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): P
   const input = await detectInput(file, contract.input, job.key);
   const source = needsStaging(input) ? await stageSource(file, input, keys, deps) : sourceOf(job);
   const text = deps.source.open(source);
-  const { columns } = await checkHead(text, formatOf(contract, input));
+  const { columns, dataStart } = await checkHead(text, formatOf(contract, input));
   const chunks = await findChunks(text, formatOf(contract, input, columns), {
+    dataStart,
     chunkSize: contract.chunkSizeBytes,
     maxChunks: MAX_CHUNKS,
     concurrency: READS_IN_FLIGHT,

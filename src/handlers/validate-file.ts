@@ -1,15 +1,14 @@
 import { awsDeps, observed } from './aws-runtime';
 import { announcedObject, claimObject, fileIdOf } from './claim';
+import { isFileFault, rejectFile } from './file-fault';
 import { formatOf } from './job-plan';
-import { changeJob, sourceOf } from './jobs';
+import { sourceOf } from './jobs';
 import { StepDeps } from './ports';
 import { resumeJob } from './resume-job';
-import { SourceChangedError } from './source-changed';
 import { VALIDATE_FILE_ENV } from '../contract/env';
 import { JobItem } from '../contract/job-item';
 import { ObjectCreatedEvent, ValidateFileInput, ValidateFileOutput } from '../contract/payloads';
 import { ByteSource } from '../engine/byte-source';
-import { FileError } from '../engine/errors';
 import { checkHead, HeadReport } from '../engine/head';
 import { DecodedSource } from '../engine/staging/decoded-source';
 import { detectInput } from '../engine/staging/detect-input';
@@ -37,7 +36,7 @@ async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, 
   const { job, gone } = await claimObject(announced, executionArn, deps);
   // An execution that finds its own claim was interrupted and tries again.
   if (job.execution_arn !== executionArn) return { status: 'DUPLICATE', fileId: job.file_id };
-  return gone === undefined ? checkFile(job, deps) : reject(job, gone, deps);
+  return gone === undefined ? checkFile(job, deps) : rejectFile(job, gone, deps);
 }
 
 async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
@@ -47,7 +46,7 @@ async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<Validate
     const head = await checkBeginning(source, input, deps);
     deps.log.info('the file can be processed', { sampleRecords: head.sampleRecords, sampleRejected: head.sampleRejected });
   } catch (error) {
-    if (error instanceof FileError || error instanceof SourceChangedError) return reject(job, error, deps);
+    if (isFileFault(error)) return rejectFile(job, error, deps);
     throw error;
   }
   await deps.jobs.note(job.file_id, job.run, { event: 'validated', at: deps.now().getTime() });
@@ -64,11 +63,6 @@ async function checkBeginning(source: ByteSource, input: ResolvedInput, { contra
   } finally {
     await decoded.close();
   }
-}
-
-async function reject(job: JobItem, error: FileError | SourceChangedError, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
-  await changeJob(deps, job, ['PLANNING'], { error_code: error.code, error_message: error.message }, 'rejected');
-  return { status: 'REJECTED', fileId: job.file_id };
 }
 
 /** Entry point of the Lambda function. */

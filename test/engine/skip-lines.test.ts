@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { bytesSource, format, runChunked, runWhole } from './engine-run';
+import { bytesSource, dataStartOf, format, runChunked, runWhole } from './engine-run';
 import { runEveryWay } from './every-way';
 import { planChunks } from '../../src/engine/chunk-plan';
 import { checkHead } from '../../src/engine/head';
@@ -55,6 +55,12 @@ test('a NUL byte behind the skipped lines is no text', async () => {
   await expect(head).rejects.toThrow('expected UTF-8 text, the file has a NUL byte at offset 8');
 });
 
+test('the data starts after the skipped lines, and after the header where there is one', async () => {
+  const source = bytesSource('title\na,b\n1,2\n');
+  expect(await checkHead(source, format(['a', 'b'], { skipLines: 1 }))).toMatchObject({ dataStart: 10, sampleRecords: 1 });
+  expect(await checkHead(source, format(['a', 'b'], { skipLines: 1, header: false }))).toMatchObject({ dataStart: 6, sampleRecords: 2 });
+});
+
 test('no chunk begins within the skipped lines, and the outcome is the same at every chunk size', async () => {
   const line = fc.array(fc.constantFrom('"', ',', 'x', '""', '\\', ' ', 'é'), { maxLength: 12 }).map((parts) => parts.join(''));
   await fc.assert(fc.asyncProperty(
@@ -67,7 +73,7 @@ test('no chunk begins within the skipped lines, and the outcome is the same at e
       const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
       expect(chunked).toEqual(whole);
       const skipped = lines.slice(0, skipLines).reduce((size, text) => size + Buffer.byteLength(text) + 1, 0);
-      const [, second] = await planChunks(source, fmt, { chunkSize, maxChunks: 10_000, concurrency: 4 });
+      const [, second] = await planChunks(source, fmt, { dataStart: await dataStartOf(source, fmt), chunkSize, maxChunks: 10_000, concurrency: 4 });
       if (second !== undefined) expect(second.start).toBeGreaterThan(skipped);
     }), { numRuns: 1000 });
 }, 60_000);
