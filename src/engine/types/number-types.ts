@@ -101,7 +101,16 @@ function readsLiterals(field: Field): boolean {
 
 function describeDecimal({ precision, scale }: Field): string {
   if (precision === undefined) {
-    return scale === undefined ? 'a decimal' : `a decimal with at most ${scale} digits after the point`;
+    return scale === undefined ? 'a decimal' : `a decimal with at most ${digitCount(scale)} after the point`;
   }
-  return `a decimal with at most ${precision} digits${scale === undefined ? '' : `, ${scale} of them after the point`}`;
+  if (scale === undefined) {
+    return `a decimal with at most ${digitCount(precision)}`;
+  }
+  // The result has all digits of its scale: what it has before the point is the rest.
+  const whole = precision === scale ? 'no digit but a zero' : `at most ${digitCount(precision - scale)}`;
+  return `a decimal with ${whole} before the point and at most ${scale} after it`;
+}
+
+function digitCount(count: number): string {
+  return count === 1 ? '1 digit' : `${count} digits`;
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { convert, message } from './convert';
+import { Field } from '../../../src/engine/schema';
 import { compareLiterals } from '../../../src/engine/types/number-text';
 
 describe('integer', () => {
@@ -187,9 +188,16 @@ describe('decimal', () => {
     expect(convert({ type: 'decimal', precision: 3 }, '12.34')).toBe('type');
   });
 
-  test('the message tells precision and scale', () => {
-    expect(message({ type: 'decimal', precision: 5, scale: 2 }, '1.234')).toBe('expected a decimal with at most 5 digits, 2 of them after the point, got "1.234"');
-    expect(message({ type: 'decimal', scale: 2 }, 'x')).toBe('expected a decimal with at most 2 digits after the point, got "x"');
+  test.each<[Omit<Field, 'name'>, string]>([
+    [{ type: 'decimal' }, 'a decimal'],
+    [{ type: 'decimal', scale: 2 }, 'a decimal with at most 2 digits after the point'],
+    [{ type: 'decimal', scale: 1 }, 'a decimal with at most 1 digit after the point'],
+    [{ type: 'decimal', precision: 5 }, 'a decimal with at most 5 digits'],
+    [{ type: 'decimal', precision: 5, scale: 2 }, 'a decimal with at most 3 digits before the point and at most 2 after it'],
+    [{ type: 'decimal', precision: 5, scale: 0 }, 'a decimal with at most 5 digits before the point and at most 0 after it'],
+    [{ type: 'decimal', precision: 2, scale: 2 }, 'a decimal with no digit but a zero before the point and at most 2 after it'],
+  ])('the message of %j tells how many digits may stand on each side of the point', (field, expected) => {
+    expect(message(field, '1234.567x')).toBe(`expected ${expected}, got "1234.567x"`);
   });
 });
 
