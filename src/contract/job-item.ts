@@ -63,9 +63,9 @@ export interface JobItem extends Partial<RecordCounts> {
   /** 1, and one more with each resume. */
   readonly run: number;
   readonly chunk_count?: number;
-  /** The manifest in force, and its round: 1 and 2 are of a repair, 3 leaves out duplicates. */
+  /** The manifest in force, and its round (see `ChunkTask.round`). */
   readonly manifest_key?: string;
-  readonly repair_round?: number;
+  readonly map_round?: number;
   readonly error_code?: string;
   readonly error_message?: string;
   readonly resumable?: boolean;

@@ -12,7 +12,7 @@ export class ObjectKeys {
     return `${this.prefixes.manifests}${this.fileId}/contract.json`;
   }
 
-  /** Round 0 is the plan; each repair round has a manifest of its own. A run above 1 (a resume) too. */
+  /** Round 0 is the plan; each further round has a manifest of its own. A run above 1 (a resume) too. */
   manifest(run: number, round: number): string {
     return `${this.prefixes.manifests}${this.fileId}/manifest-${run}-${round}.json`;
   }

@@ -66,6 +66,7 @@ export interface ChunkTask {
 }
 
 export interface FinalizeJobOutput {
+  /** `REPAIR`: one more round of the Map, of wrong boundaries or of duplicates, before the job can be decided. */
   readonly status: 'PUBLISHED' | 'FAILED' | 'REPAIR';
   readonly fileId: string;
   /** With `REPAIR`: the chunks to run now. */

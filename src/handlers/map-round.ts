@@ -18,7 +18,7 @@ export async function startRound(job: JobItem, { round, event, tasks }: MapRound
   deps: Pick<StepDeps, 'jobs' | 'output' | 'now' | 'log'>): Promise<string> {
   const manifestKey = new ObjectKeys(plan.contract.prefixes, job.file_id).manifest(job.run, round);
   await writeManifest(deps.output, manifestKey, tasks);
-  await changeJob(deps, job, ['PROCESSING'], { manifest_key: manifestKey, repair_round: round }, event);
+  await changeJob(deps, job, ['PROCESSING'], { manifest_key: manifestKey, map_round: round }, event);
   deps.log.info('chunks run again', { round: event, chunks: tasks.length });
   return manifestKey;
 }

@@ -59,9 +59,9 @@ function scanTask(job: JobItem, chunk: FinishedChunk, plan: JobPlan): ChunkTask 
 
 /** The second round must have mended the chain; when it asks for something new, a retry would go round in circles. */
 async function requireProgress(job: JobItem, tasks: readonly ChunkTask[], deps: RepairDeps): Promise<void> {
-  const isRetry = job.repair_round === RUN_AGAIN_ROUND && job.manifest_key !== undefined
+  const isRetry = job.map_round === RUN_AGAIN_ROUND && job.manifest_key !== undefined
     && isDeepStrictEqual(await deps.output.getJson(job.manifest_key), tasks);
-  if (tasks.length === 0 || (job.repair_round === RUN_AGAIN_ROUND && !isRetry)) {
+  if (tasks.length === 0 || (job.map_round === RUN_AGAIN_ROUND && !isRetry)) {
     throw new Error(`internal: the chunks of job ${job.file_id} do not chain after the repair`);
   }
 }

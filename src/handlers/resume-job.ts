@@ -55,7 +55,7 @@ async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Pr
       ...claimed,
       ...error,
       status: statusBefore(job),
-      repair_round: undefined,
+      map_round: undefined,
       resumable: undefined,
       process_end_time: undefined,
     }, 'resumed');

@@ -37,7 +37,7 @@ test.each([
   const { world, ended } = await runWith(FILE, starts);
   expect(ended.status).toBe('SUCCEEDED');
   expect(world.published()).toBe(await published(FILE));
-  expect(await world.job(ended.fileId)).toMatchObject({ repair_round: 2, records_read: 6, records_written: 6, records_rejected: 0 });
+  expect(await world.job(ended.fileId)).toMatchObject({ map_round: 2, records_read: 6, records_written: 6, records_rejected: 0 });
   expect(world.output.uploads.size).toBe(0);
 });
 
