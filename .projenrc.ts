@@ -81,9 +81,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-lambda@^3.1162.0',
     '@aws-sdk/client-s3',
     '@aws-sdk/client-sfn',
+    '@aws-sdk/credential-provider-env',
+    '@aws-sdk/credential-provider-http',
     '@aws-sdk/lib-dynamodb',
     // The newest with packages for every platform in every registry mirror.
     '@duckdb/node-api@1.5.5-r.5',
+    '@smithy/core',
     '@types/aws-lambda',
     '@types/papaparse',
     'asl-validator@^4',
@@ -126,10 +129,11 @@ project.tsconfigDev.file.addOverride('include', [
   '.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'local/**/*.ts', 'bench/**/*.ts',
 ]);
 
-// Of the SDK's default chain only what a Lambda function can meet, see the file.
-const NO_CREDENTIALS = Object.fromEntries(['ini', 'process', 'sso', 'web-identity'].map((provider) => [
-  `--alias:@aws-sdk/credential-provider-${provider}`, './src/handlers/no-credentials.ts',
-]));
+// Parts of the SDK that no step needs, and that would make all of it slow to load: see the files.
+const IN_PLACE_OF_THE_SDK = {
+  '--alias:@aws-sdk/credential-provider-node': './src/handlers/default-credentials.ts',
+  '--alias:@smithy/core/event-streams': './src/handlers/no-event-streams.ts',
+};
 
 // Bundled here, so that synth works from any language and without esbuild. The SDK is bundled too: the version that was
 // tested is the one that runs.
@@ -148,7 +152,8 @@ for (const [entrypoint, name] of [
     minify: true,
     mainFields: ['module', 'main'],
     // The legal comments, and more, are in THIRD-PARTY-LICENSES, which is made of the metafiles.
-    esbuildArgs: { '--legal-comments': 'none', '--metafile': `.local/metafiles/${name}.json`, '--charset': 'utf8', ...NO_CREDENTIALS },
+    // esbuild's default charset, ASCII, is read without being decoded, and held in one byte a character.
+    esbuildArgs: { '--legal-comments': 'none', '--metafile': `.local/metafiles/${name}.json`, ...IN_PLACE_OF_THE_SDK },
   });
 }
 project.bundler.bundleTask.exec('node scripts/third-party-licenses.js');

@@ -1,12 +1,24 @@
 /** What a cold start of ProcessChunk pays for. Needs `npx projen bundle`. */
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'process-chunk', 'index.js');
+const METAFILE = path.join(__dirname, '..', '..', '.local', 'metafiles', 'process-chunk.json');
 const MAX_BYTES = 700_000;
 const run = promisify(execFile);
+
+interface Import {
+  readonly path: string;
+  readonly kind: string;
+  readonly external?: boolean;
+}
+
+interface Metafile {
+  readonly inputs: Readonly<Record<string, { readonly imports: readonly Import[] }>>;
+  readonly outputs: Readonly<Record<string, { readonly inputs: object }>>;
+}
 
 async function inNewProcess(script: string): Promise<string> {
   const { stdout } = await run(process.execPath, ['--no-warnings', '-e', script, BUNDLE], { timeout: 30_000 });
@@ -15,6 +27,18 @@ async function inNewProcess(script: string): Promise<string> {
 
 test('is small', () => {
   expect(statSync(BUNDLE).size).toBeLessThanOrEqual(MAX_BYTES);
+});
+
+test('is read byte by byte: it is ASCII', () => {
+  expect(readFileSync(BUNDLE).every((byte) => byte < 128)).toBe(true);
+});
+
+// esbuild would put each module that such an import reaches into a function of its own, most of the SDK among them.
+test('has no package that is loaded by import()', () => {
+  const { inputs, outputs } = JSON.parse(readFileSync(METAFILE, 'utf8')) as Metafile;
+  const bundled = new Set(Object.values(outputs).flatMap((output) => Object.keys(output.inputs)));
+  const loaded = Object.values(inputs).flatMap(({ imports }) => imports).filter(({ kind, external }) => kind === 'dynamic-import' && external !== true);
+  expect(loaded.map((target) => target.path).filter((target) => bundled.has(target) && target.includes('node_modules/'))).toEqual([]);
 });
 
 test('compiles no WebAssembly when it is loaded', async () => {
