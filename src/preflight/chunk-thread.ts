@@ -4,6 +4,7 @@ import { LOCAL_DEPS } from './local-deps';
 import { LocalOutputStore } from './local-output';
 import { LocalSourceStore } from './local-source';
 import { remoteTable, TableAnswer, TableCall } from './remote-table';
+import { localUserCode } from './user-code';
 import { JobContract } from '../contract/job-contract';
 import { ChunkTask } from '../contract/payloads';
 import { processChunk } from '../handlers/process-chunk';
@@ -12,6 +13,7 @@ import { processChunk } from '../handlers/process-chunk';
 export interface ThreadData {
   readonly contract: JobContract;
   readonly folders: LocalOutputStore['folders'];
+  readonly transformTimeoutSeconds: number;
 }
 
 export type ToThread = { readonly task: ChunkTask } | TableAnswer;
@@ -31,14 +33,23 @@ export function serveIfThread(): void {
   if (!isMainThread && parentPort !== null && data !== undefined) serve(parentPort, data);
 }
 
-function serve(port: MessagePort, { contract, folders }: ThreadData): void {
+function serve(port: MessagePort, { contract, folders, transformTimeoutSeconds }: ThreadData): void {
   const send = (message: FromThread) => port.postMessage(message);
+  const fail = ({ name, message, stack }: Error) => send({ failed: { name, message, stack } });
+  const { transform } = contract;
+  if (transform?.kind === 'module') {
+    // Of a timer, say. It would end the thread, and its message would name no module.
+    process.on('uncaughtException', (error: unknown) => {
+      fail(new Error(`expected nothing to be thrown outside of the calls of the transform module ${transform.name}, got ${String(error)}`));
+    });
+  }
   const table = remoteTable(send);
   const deps = {
     ...LOCAL_DEPS,
     jobs: table.jobs,
     source: new LocalSourceStore(),
     output: new LocalOutputStore(folders),
+    userCode: localUserCode(transformTimeoutSeconds),
     contract,
     progress: (chunkId: string, bytesDone: number) => send({ progress: { chunkId, bytesDone } }),
   };
@@ -47,9 +58,6 @@ function serve(port: MessagePort, { contract, folders }: ThreadData): void {
       table.settle(message);
       return;
     }
-    processChunk(message.task, deps).then(
-      () => send({ done: true }),
-      (error: Error) => send({ failed: { name: error.name, message: error.message, stack: error.stack } }),
-    );
+    processChunk(message.task, deps).then(() => send({ done: true }), fail);
   });
 }

@@ -27,6 +27,7 @@ export async function processInThreads(tasks: readonly ChunkTask[], options: Thr
         idle.push(thread);
       }
     });
+    idle.forEach((thread) => thread.check());
   } finally {
     await Promise.all(idle.map(async (thread) => thread.end()));
   }
@@ -34,6 +35,8 @@ export async function processInThreads(tasks: readonly ChunkTask[], options: Thr
 
 class ChunkThread {
   private readonly worker: Worker;
+  /** What it ran into, also while nothing waited for it. */
+  private failure: Error | undefined;
   private readonly waiting: { resolve(): void; reject(error: Error): void } = { resolve: () => undefined, reject: () => undefined };
 
   constructor({ script, data, jobs, progress }: ThreadsOptions) {
@@ -42,21 +45,32 @@ class ChunkThread {
     this.worker.on('message', (message: FromThread) => {
       if ('call' in message) void answer(message, jobs).then(send);
       else if ('progress' in message) progress(message.progress.chunkId, message.progress.bytesDone);
-      else if ('failed' in message) this.waiting.reject(Object.assign(new Error(message.failed.message), message.failed));
+      else if ('failed' in message) this.fail(Object.assign(new Error(message.failed.message), message.failed));
       else this.waiting.resolve();
     });
-    this.worker.on('error', (error: Error) => this.waiting.reject(error));
-    this.worker.on('exit', (code) => this.waiting.reject(new Error(`a worker thread has ended with exit code ${code}`)));
+    this.worker.on('error', (error: Error) => this.fail(error));
+    this.worker.on('exit', (code) => this.fail(new Error(`a worker thread has ended with exit code ${code}`)));
   }
 
   async process(task: ChunkTask): Promise<void> {
+    this.check();
     await new Promise<void>((resolve, reject) => {
       Object.assign(this.waiting, { resolve, reject });
       this.worker.postMessage({ task } satisfies ToThread);
     });
   }
 
+  /** Throws what the thread ran into. */
+  check(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
   async end(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.waiting.reject(error);
   }
 }

@@ -1,9 +1,7 @@
-import { LOCAL_USER_CODE } from './user-code';
 import { StepDeps } from '../handlers/ports';
 
 /** What the steps have in every thread of a local run. Its user has the report and the progress bar: nothing is logged or measured. */
 export const LOCAL_DEPS = {
-  userCode: LOCAL_USER_CODE,
   now: () => new Date(),
   log: { info: () => undefined, warn: () => undefined },
   meter: { add: () => undefined },

@@ -12,6 +12,9 @@ import { TransformContract } from '../contract/transform';
 const KIB = 1024;
 const UNITS: Readonly<Record<string, number>> = { '': 1, 'B': 1, 'KiB': KIB, 'MiB': KIB ** 2, 'GiB': KIB ** 3 };
 const MIN_CHUNK_SIZE = 64 * KIB;
+/** A pipeline's worker has at most so long for a chunk. */
+const MAX_TRANSFORM_TIMEOUT = 900;
+const DEFAULT_TRANSFORM_TIMEOUT = 60;
 
 export const USAGE = `Usage: csv-chunk-pipeline run FILE --schema table-schema.json --out DIR [options]
 
@@ -27,6 +30,7 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
   --max-inflated-size SIZE  of gzip, UTF-16 and JSON array files as UTF-8 text; default 32GiB
   --transform MODULE     JavaScript module that exports a function from record to record, null or a reject
   --output-schema FILE   Table Schema (JSON) of what the transform returns; default: that of --schema
+  --transform-timeout SECONDS  for the module to load, and for each promise that it returns; 1 to 900, default 60
   --chunk-size SIZE      at least 64KiB; default 50MiB
   --concurrency N        chunks at a time, each on a thread of its own; default 2
   --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
@@ -51,6 +55,8 @@ export interface RunOptions {
   readonly dialect: CsvDialectDescriptor;
   readonly input: InputSettings;
   readonly transform?: TransformContract;
+  /** For the module to load, and for each promise that it returns. */
+  readonly transformTimeoutSeconds: number;
   readonly output: OutputFormatDescriptor;
   readonly chunkSizeBytes: number;
   readonly maxRecordSizeBytes: number;
@@ -88,7 +94,8 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
       encoding: parseWord('--encoding', values.encoding, TEXT_ENCODINGS),
       maxInflatedSizeBytes: parseSize('--max-inflated-size', values['max-inflated-size'], 1),
     },
-    transform: readTransform(values.transform, values['output-schema']),
+    transform: readTransform(values),
+    transformTimeoutSeconds: parseCount('--transform-timeout', values['transform-timeout'] ?? String(DEFAULT_TRANSFORM_TIMEOUT), 1, MAX_TRANSFORM_TIMEOUT),
     output: readOutput(values),
     chunkSizeBytes: parseSize('--chunk-size', values['chunk-size'], MIN_CHUNK_SIZE),
     maxRecordSizeBytes: parseSize('--max-record-size', values['max-record-size'], 1),
@@ -112,6 +119,7 @@ function parse(args: readonly string[]) {
         'max-inflated-size': { type: 'string', default: String(DEFAULT_MAX_INFLATED_SIZE) },
         'transform': { type: 'string' },
         'output-schema': { type: 'string' },
+        'transform-timeout': { type: 'string' },
         'chunk-size': { type: 'string', default: '50MiB' },
         'concurrency': { type: 'string', default: '2' },
         'max-rejected': { type: 'string', default: '0' },
@@ -128,6 +136,8 @@ function parse(args: readonly string[]) {
     throw new UsageError((error as Error).message);
   }
 }
+
+type Values = ReturnType<typeof parse>['values'];
 
 function dropUndefined(files: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -159,9 +169,12 @@ function readJson(name: string, file: string): unknown {
   }
 }
 
-function readTransform(module: string | undefined, outputSchema: string | undefined): TransformContract | undefined {
+function readTransform({ transform: module, ...values }: Values): TransformContract | undefined {
+  const outputSchema = values['output-schema'];
   if (module === undefined) {
-    if (outputSchema !== undefined) throw new UsageError('expected --output-schema beside --transform only');
+    for (const name of ['output-schema', 'transform-timeout'] as const) {
+      if (values[name] !== undefined) throw new UsageError(`expected --${name} beside --transform only`);
+    }
     return undefined;
   }
   const file = checkFile(module);
@@ -188,7 +201,7 @@ function parseWord<Word extends string>(name: string, text: string | undefined, 
   return word;
 }
 
-function readOutput(values: ReturnType<typeof parse>['values']): OutputFormatDescriptor {
+function readOutput(values: Values): OutputFormatDescriptor {
   const format = parseWord('--format', values.format, OUTPUT_FORMATS);
   for (const [name, formats] of [['gzip', ['jsonl', 'csv']], ['no-csv-header', ['csv']], ['formula-safe', ['csv']]] as const) {
     if (values[name] === true && !(formats as readonly string[]).includes(format!)) {
@@ -204,9 +217,10 @@ function readOutput(values: ReturnType<typeof parse>['values']): OutputFormatDes
   };
 }
 
-function parseCount(name: string, text: string, least: number): number {
+function parseCount(name: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const count = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!Number.isSafeInteger(count) || count < least) throw new UsageError(`expected ${name} to be a whole number of at least ${least}, got ${text}`);
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  if (!Number.isSafeInteger(count) || count < least || count > most) throw new UsageError(`expected ${name} to be a whole number ${range}, got ${text}`);
   return count;
 }
 

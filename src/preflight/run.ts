@@ -9,6 +9,7 @@ import { MemoryJobTable } from './memory-job-table';
 import { Progress } from './progress';
 import { RunOptions } from './run-options';
 import { UsageError } from './usage-error';
+import { localUserCode } from './user-code';
 import { checkAgreement } from '../contract/agreement';
 import { checkCsvDialect } from '../contract/csv-dialect';
 import { checkInputSettings } from '../contract/input-settings';
@@ -56,6 +57,7 @@ export async function run(options: RunOptions, progress: Progress, threadScript?
     jobs: new MemoryJobTable(),
     source: new LocalSourceStore(),
     output,
+    userCode: localUserCode(options.transformTimeoutSeconds),
     events: { announce: async () => undefined },
     contract,
     progress,
@@ -122,7 +124,7 @@ async function flow(options: RunOptions, deps: RunDeps): Promise<void> {
   const validated = await validateFile({ event, executionArn: EXECUTION }, deps);
   let manifestKey = validated.status === 'VALID' ? await plan(validated.fileId, options, deps) : undefined;
   for (;;) {
-    if (manifestKey !== undefined) await processChunks(manifestKey, options.concurrency, deps);
+    if (manifestKey !== undefined) await processChunks(manifestKey, options, deps);
     deps.progress.step('publishing');
     const finalized: FinalizeJobOutput = await finalizeJob({ fileId: validated.fileId }, deps);
     if (finalized.status !== 'REPAIR') return;
@@ -138,13 +140,14 @@ async function plan(fileId: string, { file, input }: RunOptions, deps: RunDeps):
   return manifestKey;
 }
 
-async function processChunks(manifestKey: string, concurrency: number, deps: RunDeps): Promise<void> {
+async function processChunks(manifestKey: string, { concurrency, transform, transformTimeoutSeconds }: RunOptions, deps: RunDeps): Promise<void> {
   const tasks = await deps.output.getJson<ChunkTask[]>(manifestKey);
   deps.progress.step(`processing ${tasks.length} ${tasks.length === 1 ? 'chunk' : 'chunks'}`);
   const threads = Math.min(concurrency, tasks.length);
   const progress = (chunkId: string, bytesDone: number) => deps.progress.chunk(chunkId, bytesDone);
-  if (threads > 1 && deps.threadScript !== undefined) {
-    const data = { contract: deps.contract, folders: deps.output.folders };
+  // A user's module never runs beside the steps: what it leaves behind, a timer, say, ends with its thread.
+  if ((threads > 1 || transform !== undefined) && deps.threadScript !== undefined) {
+    const data = { contract: deps.contract, folders: deps.output.folders, transformTimeoutSeconds };
     await processInThreads(tasks, { script: deps.threadScript, threads, data, jobs: deps.jobs, progress });
   } else {
     await inParallel(tasks, concurrency, async (task) => { await processChunk(task, { ...deps, progress }); });

@@ -1,42 +1,17 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JobReport } from '../../src/handlers/report';
+import { BIN, commandInWorkspace, SCHEMA } from './workspace';
 import { main } from '../../src/preflight/main';
 
-const SCHEMA = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] };
-let directory: string;
-let stdout: string;
-let stderr: string;
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'preflight-'));
-  writeFileSync(join(directory, 'schema.json'), JSON.stringify(SCHEMA));
-  stdout = stderr = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => { stdout += String(text); return true; });
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => { stderr += String(text); return true; });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(directory, { recursive: true });
-});
-
-const path = (...names: string[]) => join(directory, ...names);
+const { path, args: argsFor, build, report, parts, published, rejected, said, run: runOn } = commandInWorkspace();
 
 function csv(records: number, bad: readonly number[] = []): string {
   return 'id,text\n' + Array.from({ length: records }, (_, index) => `${bad.includes(index) ? 'x' : index},"record\n${index}, of many"\n`).join('');
 }
 
-async function run(content: string | Buffer, ...flags: string[]): Promise<number> {
-  writeFileSync(path('in.csv'), content);
-  return main(['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), ...flags]);
-}
-
-const report = () => JSON.parse(readFileSync(path('out', 'report.json'), 'utf8')) as JobReport;
-const parts = () => (existsSync(path('out', 'output')) ? readdirSync(path('out', 'output')).sort() : []);
-const published = () => Buffer.concat(parts().map((name) => readFileSync(path('out', 'output', name))));
+const run = async (content: string | Buffer, ...flags: string[]) => runOn('in.csv', content, ...flags);
 
 test('publishes the same bytes at every chunk size, and the report counts them', async () => {
   const content = csv(20_000);
@@ -75,7 +50,7 @@ test('leaves nothing else in the folder', async () => {
   expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
   expect(parts()).toEqual(['part-00000.jsonl']);
   expect(readdirSync(path('out', 'quarantine'))).toEqual(['rejected.csv']);
-  expect(stdout).toMatch(/^records read 10\npublished 9\nquarantined 1\n/);
+  expect(said.stdout).toMatch(/^records read 10\npublished 9\nquarantined 1\n/);
 });
 
 test('a failed job exits with 1, publishes nothing and takes the parts of an earlier run away', async () => {
@@ -84,8 +59,8 @@ test('a failed job exits with 1, publishes nothing and takes the parts of an ear
   expect(await run(csv(10, [3]))).toBe(1);
   expect(parts()).toEqual(['notes.txt']);
   expect(report()).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects', recordsRead: 10, recordsWritten: 9, recordsRejected: 1 });
-  expect(readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8')).toMatch(/\n8,\d+,type,id,.*,utf-8,"x,""record\n3, of many"""\n$/);
-  expect(stderr).toMatch(/nothing is published \(too_many_rejects\): expected at most 0 rejected records, got 1 of 10/);
+  expect(rejected()).toMatch(/\n8,\d+,type,id,.*,utf-8,"x,""record\n3, of many"""\n$/);
+  expect(said.stderr).toMatch(/nothing is published \(too_many_rejects\): expected at most 0 rejected records, got 1 of 10/);
 });
 
 test.each([
@@ -124,7 +99,7 @@ test('reads a dialect', async () => {
 
 test('--help exits with 0 and names every option', async () => {
   expect(await main(['--help'])).toBe(0);
-  for (const option of ['schema', 'dialect', 'chunk-size', 'concurrency', 'max-rejected', 'max-record-size', 'format', 'out']) expect(stdout).toContain(`--${option}`);
+  for (const option of ['schema', 'dialect', 'transform', 'output-schema', 'transform-timeout', 'chunk-size', 'concurrency', 'max-rejected', 'max-record-size', 'format', 'out']) expect(said.stdout).toContain(`--${option}`);
 });
 
 describe('bad usage exits with 2, writes nothing and says what was expected', () => {
@@ -152,7 +127,7 @@ describe('bad usage exits with 2, writes nothing and says what was expected', ()
     writeFileSync(path('in.csv'), csv(1));
     const named: Record<string, string> = { IN: path('in.csv'), SCHEMA: path('schema.json'), OUT: path('out') };
     expect(await main(args.map((arg) => named[arg] ?? arg))).toBe(2);
-    expect(stderr).toMatch(message);
+    expect(said.stderr).toMatch(message);
     expect(existsSync(path('out'))).toBe(false);
   });
 
@@ -173,7 +148,7 @@ describe('bad usage exits with 2, writes nothing and says what was expected', ()
       const inputs: Record<string, string> = { 'FILE': path('in.csv'), '--schema': path('schema.json'), [option]: file };
       const dialect = inputs['--dialect'] === undefined ? [] : ['--dialect', inputs['--dialect']];
       expect(await main(['run', inputs.FILE, '--schema', inputs['--schema'], ...dialect, '--out', path('out')])).toBe(2);
-      expect(stderr).toContain(`expected ${option} to lie outside of the results in ${path('out')}, which the run replaces, got ${file}`);
+      expect(said.stderr).toContain(`expected ${option} to lie outside of the results in ${path('out')}, which the run replaces, got ${file}`);
       expect(existsSync(owned)).toBe(true);
     }
   });
@@ -181,7 +156,7 @@ describe('bad usage exits with 2, writes nothing and says what was expected', ()
   test('an output folder that is a file', async () => {
     writeFileSync(path('out'), '');
     expect(await run(csv(1))).toBe(2);
-    expect(stderr).toMatch(/expected --out to name a folder that can be written/);
+    expect(said.stderr).toMatch(/expected --out to name a folder that can be written/);
   });
 
   test.each([
@@ -193,14 +168,12 @@ describe('bad usage exits with 2, writes nothing and says what was expected', ()
   ])('%s', async (_, schema) => {
     writeFileSync(path('schema.json'), JSON.stringify(schema));
     expect(await run(csv(1))).toBe(2);
-    expect(stderr).toMatch(/^csv-chunk-pipeline: /);
+    expect(said.stderr).toMatch(/^csv-chunk-pipeline: /);
     expect(existsSync(path('out'))).toBe(false);
   });
 });
 
 describe('bin/csv-chunk-pipeline', () => {
-  const BIN = join(__dirname, '..', '..', 'bin', 'csv-chunk-pipeline');
-
   test('is executable, and says what to do when the bundle is missing', () => {
     expect((statSync(BIN).mode % 0o1000).toString(8)).toMatch(/^7/);
     mkdirSync(path('bin'));
@@ -210,31 +183,18 @@ describe('bin/csv-chunk-pipeline', () => {
     expect(message).toMatch(/run npm run build first/);
   });
 
-  /** A command with a bundle of today's sources. */
-  function build(): string {
-    const bundle = path('assets', 'preflight', 'index.js');
-    mkdirSync(path('bin'));
-    writeFileSync(path('bin', 'csv-chunk-pipeline'), readFileSync(BIN));
-    execFileSync(join('node_modules', '.bin', 'esbuild'), [
-      'src/preflight/main.ts', '--bundle', '--platform=node', '--target=node20', '--main-fields=module,main', `--outfile=${bundle}`, '--log-level=error',
-    ], { cwd: join(__dirname, '..', '..') });
-    return path('bin', 'csv-chunk-pipeline');
-  }
-
   test('runs the bundle', () => {
     const command = build();
     writeFileSync(path('in.csv'), csv(3));
-    const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out')];
-    expect(spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    expect(spawnSync(process.execPath, [command, ...argsFor('in.csv')], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
     expect(published().toString().split('\n').length).toBe(4);
   });
 
-  test('a transform whose promise is never kept is no success', () => {
-    const command = build();
-    writeFileSync(path('in.csv'), csv(3));
-    writeFileSync(path('never.mjs'), 'export default () => new Promise(() => {});');
-    const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), '--transform', path('never.mjs')];
-    const { status, stderr: message } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' });
+  test('a run that waits for what never comes is no success', () => {
+    for (const folder of ['bin', 'assets/preflight']) mkdirSync(path(folder), { recursive: true });
+    writeFileSync(path('bin', 'csv-chunk-pipeline'), readFileSync(BIN));
+    writeFileSync(path('assets', 'preflight', 'index.js'), 'exports.main = () => new Promise(() => {});');
+    const { status, stderr: message } = spawnSync(process.execPath, [path('bin', 'csv-chunk-pipeline')], { encoding: 'utf8' });
     expect(status).toBe(1);
     expect(message).toMatch(/has stopped before its end, nothing is published/);
   });
@@ -243,11 +203,10 @@ describe('bin/csv-chunk-pipeline', () => {
     const command = build();
     writeFileSync(path('in.csv'), csv(20_000, [7, 19_000]));
     const outcomes = ['1', '2', '5'].map((threads) => {
-      const flags = ['--chunk-size', '64KiB', '--max-rejected', '2', '--concurrency', threads];
-      const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), ...flags];
+      const args = argsFor('in.csv', '--chunk-size', '64KiB', '--max-rejected', '2', '--concurrency', threads);
       expect(spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
       const { recordsRead, recordsWritten, rejectsByCode, chunks } = report();
-      return { output: published().toString(), rejected: readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8'), recordsRead, recordsWritten, rejectsByCode, chunks };
+      return { output: published().toString(), rejectedRows: rejected(), recordsRead, recordsWritten, rejectsByCode, chunks };
     });
     expect(outcomes[0]).toMatchObject({ recordsRead: 20_000, recordsWritten: 19_998, rejectsByCode: { type: 2 } });
     expect(outcomes[1]).toEqual(outcomes[0]);
@@ -258,8 +217,7 @@ describe('bin/csv-chunk-pipeline', () => {
 test('a thread that cannot start fails the job, and nothing is published', async () => {
   writeFileSync(path('in.csv'), csv(20_000));
   writeFileSync(path('thread.js'), 'throw new Error("no memory");');
-  const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), '--chunk-size', '64KiB', '--concurrency', '2'];
-  expect(await main(args, path('thread.js'))).toBe(1);
+  expect(await main(argsFor('in.csv', '--chunk-size', '64KiB', '--concurrency', '2'), path('thread.js'))).toBe(1);
   expect(report()).toMatchObject({ status: 'FAILED', errorCode: 'infrastructure', errorMessage: expect.stringContaining('no memory') });
   expect(parts()).toEqual([]);
 });
@@ -274,10 +232,10 @@ test('keys hold across chunks and threads: the same records at every chunk size,
     expect(await run(content, '--chunk-size', size, '--concurrency', '2', '--max-rejected', '1%')).toBe(0);
     expect(report()).toMatchObject({ recordsRead: 20_000, recordsWritten: 19_800, recordsRejected: 200 });
     expect(report()).toMatchObject({ rejectsByCode: { unique: 200 }, rejectsByColumn: { id: 200 } });
-    outputs.push([published().toString(), readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8')]);
+    outputs.push([published().toString(), rejected()]);
   }
   expect(outputs[1]).toEqual(outputs[0]);
-  const [, [, rejected]] = outputs;
-  expect(rejected.split('\n')[1]).toBe(`${2 + 2 * 99},${content.indexOf('49,"record\n99"')},unique,id,`
+  const [, [, quarantine]] = outputs;
+  expect(quarantine.split('\n')[1]).toBe(`${2 + 2 * 99},${content.indexOf('49,"record\n99"')},unique,id,`
     + `"must be unique (primaryKey id), the first one is on line ${2 + 2 * 49} (byte ${content.indexOf('49,"record\n49"')})",utf-8,"49,""record`);
 });

@@ -1,41 +1,32 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { JobReport } from '../../src/handlers/report';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { SCHEMA, workspace } from './workspace';
 
-const ROOT = join(__dirname, '..', '..');
-const directory = mkdtempSync(join(tmpdir(), 'preflight-transform-'));
-const path = (...names: string[]) => join(directory, ...names);
+const { open, remove, build, path, args, report, parts } = workspace();
 
 // The command in a process of its own: jest has no ES modules.
+let command: string;
 beforeAll(() => {
-  execFileSync(join('node_modules', '.bin', 'esbuild'), [
-    'src/preflight/main.ts', '--bundle', '--platform=node', '--target=node20', '--main-fields=module,main',
-    `--outfile=${path('assets', 'preflight', 'index.js')}`, '--log-level=error',
-  ], { cwd: ROOT });
-  execFileSync('mkdir', ['-p', path('bin')]);
-  writeFileSync(path('bin', 'csv-chunk-pipeline'), readFileSync(join(ROOT, 'bin', 'csv-chunk-pipeline')));
-  writeFileSync(path('schema.json'), JSON.stringify({ fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] }));
+  open();
+  command = build();
   writeFileSync(path('output.json'), JSON.stringify({ fields: [{ name: 'length', type: 'integer' }] }));
   writeFileSync(path('in.csv'), 'id,text\n' + Array.from({ length: 20_000 }, (_, index) => `${index},text ${index}\n`).join(''));
 });
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(remove);
 
 function run(module: string, ...flags: string[]) {
-  const args = ['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), '--transform', path(module), '--chunk-size', '64KiB', ...flags];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path('bin', 'csv-chunk-pipeline'), ...args], { encoding: 'utf8' });
-  const report = status === 2 ? undefined : JSON.parse(readFileSync(path('out', 'report.json'), 'utf8')) as JobReport;
-  return { status, stdout, stderr, report };
+  const all = args('in.csv', '--transform', path(module), '--chunk-size', '64KiB', ...flags);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...all], { encoding: 'utf8', timeout: 30_000 });
+  return { status, stdout, stderr, report: status === 2 ? undefined : report() };
 }
 
 test.each([['1'], ['3']])('a module goes over the records, in %s thread(s)', (concurrency) => {
   writeFileSync(path('even.mjs'), 'export default (record, { reject }) => record.id % 2 === 1 ? null : record.id === 10 ? reject("ten") : record;');
-  const { status, stdout, report } = run('even.mjs', '--concurrency', concurrency, '--max-rejected', '1');
+  const { status, stdout, report: told } = run('even.mjs', '--concurrency', concurrency, '--max-rejected', '1');
   expect(status).toBe(0);
   expect(stdout).toContain('published 9999\nquarantined 1\nfiltered 10000\n');
   const counts = { recordsRead: 20_000, recordsWritten: 9999, recordsRejected: 1, recordsFiltered: 10_000 };
-  expect(report).toMatchObject({ ...counts, rejectsByCode: { transform: 1 } });
+  expect(told).toMatchObject({ ...counts, rejectsByCode: { transform: 1 } });
   const lines = readFileSync(path('out', 'output', 'part-00000.jsonl'), 'utf8').split('\n');
   expect(lines.slice(4, 6)).toEqual(['{"id":8,"text":"text 8"}', '{"id":12,"text":"text 12"}']);
 });
@@ -47,7 +38,7 @@ test('an output schema is that of the published records', () => {
 });
 
 test('an output schema that gives up the keys is refused, as at synth', () => {
-  writeFileSync(path('keyed.json'), JSON.stringify({ fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' }));
+  writeFileSync(path('keyed.json'), JSON.stringify({ ...SCHEMA, primaryKey: 'id' }));
   writeFileSync(path('length.cjs'), 'module.exports = ({ text }) => ({ length: text.length });');
   const { status, stderr } = run('length.cjs', '--output-schema', path('output.json'), '--schema', path('keyed.json'));
   expect(status).toBe(2);
@@ -56,9 +47,9 @@ test('an output schema that gives up the keys is refused, as at synth', () => {
 
 test('a module without a function fails the job and says what it exports', () => {
   writeFileSync(path('none.cjs'), 'exports.transform = (record) => record;');
-  const { status, report } = run('none.cjs');
+  const { status, report: told } = run('none.cjs');
   expect(status).toBe(1);
-  expect(report).toMatchObject({
+  expect(told).toMatchObject({
     errorCode: 'infrastructure',
     errorMessage: expect.stringMatching(/none\.cjs to export a function as its default or as module\.exports, got a value of type object and the exports transform$/),
   });
@@ -68,4 +59,44 @@ test('a module that is not there is bad usage', () => {
   const { status, stderr } = run('missing.mjs');
   expect(status).toBe(2);
   expect(stderr).toContain(`expected a file ${path('missing.mjs')}, found none`);
+});
+
+describe.each([['one chunk', '1GiB', '1'], ['several threads', '64KiB', '3']])('what is no fault of a record fails the job, with a report that names the module: %s', (_, chunkSize, concurrency) => {
+  test.each([
+    ['never-settles.mjs', 'export default () => new Promise(() => {});',
+      /^TransformFailure: expected the promise that the transform module .*never-settles\.mjs returned to settle within 1 s \(--transform-timeout\), it is still pending$/],
+    ['never-settles-though-busy.mjs', 'setInterval(() => {}, 10); export default () => new Promise(() => {});',
+      /^TransformFailure: expected the promise .* to settle within 1 s/],
+    ['never-loads.mjs', 'await new Promise(() => {}); export default (record) => record;',
+      /^TransformFailure: expected the transform module .*never-loads\.mjs to load within 1 s \(--transform-timeout\), it is still pending$/],
+    ['throws-late.mjs', 'export default (record) => { if (record.id === 5) setTimeout(() => { throw new Error("late"); }); return Promise.resolve(record); };',
+      /^Error: expected nothing to be thrown outside of the calls of the transform module .*throws-late\.mjs, got Error: late$/],
+    ['rejects-unseen.mjs', 'export default async (record) => { if (record.id === 5) Promise.reject(new Error("unseen")); return record; };',
+      /^Error: expected nothing to be thrown outside of the calls of the transform module .*rejects-unseen\.mjs, got Error: unseen$/],
+  ])('%s', (name, source, message) => {
+    writeFileSync(path(name), source);
+    const { status, stderr, report: told } = run(name, '--chunk-size', chunkSize, '--concurrency', concurrency, '--transform-timeout', '1');
+    expect(told).toMatchObject({ status: 'FAILED', errorCode: 'infrastructure', errorMessage: expect.stringMatching(message) });
+    expect(stderr).toContain('the job failed, nothing is published (infrastructure)');
+    expect(status).toBe(1);
+    expect(parts()).toEqual([]);
+  });
+});
+
+test('what a module leaves behind does not hold the run up', () => {
+  writeFileSync(path('interval.mjs'), 'setInterval(() => {}, 1000); export default (record) => record;');
+  expect(run('interval.mjs', '--chunk-size', '1GiB')).toMatchObject({ status: 0, report: { recordsWritten: 20_000 } });
+});
+
+test.each([
+  [['--transform-timeout', '0'], 'expected --transform-timeout to be a whole number from 1 to 900, got 0'],
+  [['--transform-timeout', '901'], 'expected --transform-timeout to be a whole number from 1 to 900, got 901'],
+])('%j is bad usage', (flags, message) => {
+  writeFileSync(path('same.mjs'), 'export default (record) => record;');
+  expect(run('same.mjs', ...flags)).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+});
+
+test('--transform-timeout without --transform is bad usage', () => {
+  const { status, stderr } = spawnSync(process.execPath, [command, ...args('in.csv', '--transform-timeout', '5')], { encoding: 'utf8' });
+  expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('expected --transform-timeout beside --transform only') });
 });

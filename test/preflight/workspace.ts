@@ -1,0 +1,74 @@
+/** What the tests of the command share: a folder for its files, and what it writes and says. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JobReport } from '../../src/handlers/report';
+import { main } from '../../src/preflight/main';
+
+const ROOT = join(__dirname, '..', '..');
+export const BIN = join(ROOT, 'bin', 'csv-chunk-pipeline');
+export const SCHEMA = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] };
+
+/** A folder with `schema.json`, from `open` to `remove`. */
+export function workspace() {
+  let directory: string;
+  const path = (...names: string[]) => join(directory, ...names);
+  const parts = () => (existsSync(path('out', 'output')) ? readdirSync(path('out', 'output')).sort() : []);
+  return {
+    path,
+    open() {
+      directory = mkdtempSync(join(tmpdir(), 'preflight-'));
+      writeFileSync(path('schema.json'), JSON.stringify(SCHEMA));
+    },
+    remove() { rmSync(directory, { recursive: true }); },
+
+    /** What runs the command on a file of the folder. */
+    args: (name: string, ...flags: string[]) => ['run', path(name), '--schema', path('schema.json'), '--out', path('out'), ...flags],
+
+    /** A command with a bundle of today's sources. @returns its path */
+    build(): string {
+      mkdirSync(path('bin'));
+      writeFileSync(path('bin', 'csv-chunk-pipeline'), readFileSync(BIN));
+      execFileSync(join('node_modules', '.bin', 'esbuild'), [
+        'src/preflight/main.ts', '--bundle', '--platform=node', '--target=node20', '--main-fields=module,main',
+        `--outfile=${path('assets', 'preflight', 'index.js')}`, '--log-level=error',
+      ], { cwd: ROOT });
+      return path('bin', 'csv-chunk-pipeline');
+    },
+
+    report: () => JSON.parse(readFileSync(path('out', 'report.json'), 'utf8')) as JobReport,
+    parts,
+    published: () => Buffer.concat(parts().map((name) => readFileSync(path('out', 'output', name)))),
+    rejected: () => readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8'),
+  };
+}
+
+/** The command in this process, with a workspace for each test. */
+export function commandInWorkspace() {
+  const files = workspace();
+  const said = { stdout: '', stderr: '' };
+
+  beforeEach(() => {
+    files.open();
+    for (const stream of ['stdout', 'stderr'] as const) {
+      said[stream] = '';
+      jest.spyOn(process[stream], 'write').mockImplementation((text) => { said[stream] += String(text); return true; });
+    }
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    files.remove();
+  });
+
+  return {
+    ...files,
+    said,
+    /** @returns the exit status */
+    run: async (name: string, content: string | Buffer, ...flags: string[]) => {
+      writeFileSync(files.path(name), content);
+      return main(files.args(name, ...flags));
+    },
+  };
+}
