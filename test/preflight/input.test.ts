@@ -1,38 +1,10 @@
 /** The command on files of every kind that the pipeline takes. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { JobReport } from '../../src/handlers/report';
+import { commandInWorkspace } from './workspace';
 import { main } from '../../src/preflight/main';
 
-let directory: string;
-let stdout: string;
-let stderr: string;
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'preflight-'));
-  writeFileSync(join(directory, 'schema.json'), JSON.stringify({ fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] }));
-  stdout = stderr = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => { stdout += String(text); return true; });
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => { stderr += String(text); return true; });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(directory, { recursive: true });
-});
-
-const path = (...names: string[]) => join(directory, ...names);
-
-async function run(name: string, content: string | Buffer, ...flags: string[]): Promise<number> {
-  writeFileSync(path(name), content);
-  return main(['run', path(name), '--schema', path('schema.json'), '--out', path('out'), ...flags]);
-}
-
-const report = () => JSON.parse(readFileSync(path('out', 'report.json'), 'utf8')) as JobReport;
-const parts = () => (existsSync(path('out', 'output')) ? readdirSync(path('out', 'output')).sort() : []);
-const published = () => Buffer.concat(parts().map((name) => readFileSync(path('out', 'output', name)))).toString();
+const { path, report, published, said, run } = commandInWorkspace();
 
 const RECORDS = Array.from({ length: 20_000 }, (_, id) => ({ id, text: `Straße ${id}` }));
 const CSV = ['id,text', ...RECORDS.map(({ id, text }) => `${id},${text}`), ''].join('\n');
@@ -54,7 +26,7 @@ test.each<[string, string, string | Buffer, string[]]>([
 ])('publishes what is in a file of %s, the same at every chunk size', async (_, name, content, flags) => {
   for (const size of ['64KiB', '1GiB']) {
     expect(await run(name, content, '--chunk-size', size, ...flags)).toBe(0);
-    expect(published() === LINES).toBe(true);
+    expect(published().toString() === LINES).toBe(true);
     expect(report()).toMatchObject({ fileSize: Buffer.byteLength(content), recordsRead: 20_000, recordsWritten: 20_000 });
     expect(report().chunks.length).toBeGreaterThanOrEqual(size === '64KiB' ? 4 : 1);
   }
@@ -74,7 +46,7 @@ test.each<[string, string, string | Buffer, string[], string, RegExp]>([
 
 test('--help names the options, with their values', async () => {
   expect(await main(['--help'])).toBe(0);
-  for (const text of ['--input-format', '--compression', '--encoding', '--max-inflated-size', 'jsonl', 'gzip', 'windows-1252', '32GiB']) expect(stdout).toContain(text);
+  for (const text of ['--input-format', '--compression', '--encoding', '--max-inflated-size', 'jsonl', 'gzip', 'windows-1252', '32GiB']) expect(said.stdout).toContain(text);
 });
 
 test.each<[string[], RegExp]>([
@@ -87,6 +59,6 @@ test.each<[string[], RegExp]>([
   [['--input-format', 'json', '--encoding', 'iso-8859-1'], /encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON \(RFC 8259\)/],
 ])('%j is bad usage: exit status 2, nothing written', async (flags, message) => {
   expect(await run('in.csv', CSV, ...flags)).toBe(2);
-  expect(stderr).toMatch(message);
+  expect(said.stderr).toMatch(message);
   expect(existsSync(path('out'))).toBe(false);
 });

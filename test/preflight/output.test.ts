@@ -1,38 +1,14 @@
 /** The command on every kind of output. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBConnection } from '@duckdb/node-api';
-import { main } from '../../src/preflight/main';
+import { commandInWorkspace } from './workspace';
 
-const SCHEMA = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] };
 const CONTENT = 'id,text\n' + Array.from({ length: 10_000 }, (_, id) => `${id},"=text, ${id}"\n`).join('');
 const IDS = Array.from({ length: 10_000 }, (_, id) => id);
 
-let directory: string;
-let stderr: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'preflight-'));
-  writeFileSync(path('schema.json'), JSON.stringify(SCHEMA));
-  stderr = '';
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => { stderr += String(text); return true; });
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(directory, { recursive: true });
-});
-
-const path = (...names: string[]) => join(directory, ...names);
-const parts = () => readdirSync(path('out', 'output')).sort();
-const published = () => Buffer.concat(parts().map((name) => readFileSync(path('out', 'output', name))));
-
-async function run(content: string, ...flags: string[]): Promise<number> {
-  writeFileSync(path('in.csv'), content);
-  return main(['run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out'), '--chunk-size', '64KiB', ...flags]);
-}
-
+const { path, parts, published, rejected, said, run: runOn } = commandInWorkspace();
+const run = async (content: string, ...flags: string[]) => runOn('in.csv', content, '--chunk-size', '64KiB', ...flags);
 const names = (suffix: string) => parts().map((_, index) => `part-${String(index).padStart(5, '0')}${suffix}`);
 
 test.each<[string[], string, (bytes: Buffer) => number[]]>([
@@ -74,11 +50,11 @@ test('the parts of a run before it are taken away, whatever its format', async (
 
 test('a value that Parquet cannot hold is a reject', async () => {
   expect(await run('id,text\n9223372036854775808,a\n', '--format', 'parquet')).toBe(1);
-  expect(readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8')).toContain('\n2,8,constraint,id,"must fit into INT64 (Parquet), got ""9223372036854775808""",');
+  expect(rejected()).toContain('\n2,8,constraint,id,"must fit into INT64 (Parquet), got ""9223372036854775808""",');
 });
 
 test('a schema that the output has no column for is a wrong call', async () => {
   writeFileSync(path('schema.json'), JSON.stringify({ fields: [{ name: 'sum', type: 'decimal' }] }));
   expect(await run('sum\n1\n', '--format', 'parquet')).toBe(2);
-  expect(stderr).toMatch(/schema\.fields\[0\]\.scale must be given for Parquet \(field "sum"\)/);
+  expect(said.stderr).toMatch(/schema\.fields\[0\]\.scale must be given for Parquet \(field "sum"\)/);
 });
