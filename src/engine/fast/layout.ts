@@ -7,6 +7,7 @@
  * | `RESULTS` | what the last `run` says of itself |
  * | `ESCAPES` | how a byte is written within a JSON string |
  * | `PREFIX_MASK` | 32 bytes 0xff, then 32 bytes 0 |
+ * | `FIRST_BYTES` | what the first byte of a field tells of it |
  * | `PROGRAM` | one op a field, then what the ops point to |
  * | after the program | input, output; each followed by `SLACK` bytes, because blocks are loaded and stored whole |
  */
@@ -39,6 +40,13 @@ export const ESCAPE_LENGTH = 7;
 
 export const PREFIX_MASK = 3072;
 export const PREFIX_MASK_SIZE = 32;
+
+/** What a field's first byte tells of it, by byte: `FIRST_…`; 0: the field is an unquoted text, and not an empty one. */
+export const FIRST_BYTES = 3328;
+export const FIRST_BYTES_SIZE = 256;
+/** The field may be empty. */
+export const FIRST_END = 1;
+export const FIRST_QUOTE = 2;
 
 export const PROGRAM = 4096;
 

@@ -1,6 +1,7 @@
 import { BLOCK } from '../layout';
 import { Dialect } from './state';
 
+const ALL_BYTES = 0xffff;
 export const LF: u32 = 0x0a;
 export const CR: u32 = 0x0d;
 export const DOUBLE_QUOTE: u32 = 0x22;
@@ -17,13 +18,23 @@ export function isDigit(byte: u32): bool {
   return byte - ZERO <= 9;
 }
 
+/** Whether a comparison holds in all of its bytes. `all_true` says the same in twice as many instructions. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function holds(comparison: v128): bool {
+  return i8x16.bitmask(comparison) == ALL_BYTES;
+}
+
 /** Copies whole blocks: up to 15 bytes more than `length` are written. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function copy(to: usize, from: usize, length: usize): void {
   v128.store(to, v128.load(from));
-  for (let done: usize = BLOCK; done < length; done += BLOCK) {
-    v128.store(to + done, v128.load(from + done));
+  // Guarded, because even to enter a loop costs a check of the stack.
+  if (length > <usize>BLOCK) {
+    for (let done: usize = BLOCK; done < length; done += BLOCK) {
+      v128.store(to + done, v128.load(from + done));
+    }
   }
 }
 

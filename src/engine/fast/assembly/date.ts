@@ -4,8 +4,8 @@ import {
   ELEMENT_MAX_DIGITS, ELEMENT_MIN_DIGITS, ELEMENT_PART, ELEMENT_SIZE, FORMAT_DIGITS, FORMAT_ELEMENT_COUNT, FORMAT_ELEMENTS, FORMAT_LENGTH,
   FORMAT_LIMIT, FORMAT_OPEN, FORMAT_SIZE, FORMAT_TAIL, FORMAT_TEXT, TAIL_ISO,
 } from '../layout';
-import { COLON, endsText, isDigit, MINUS, PLUS, POINT, ZERO } from './bytes';
-import { Moment, numbersOf, setMoment, subtractMinutes, withPart, writeDate, writeDateTime } from './moment';
+import { COLON, endsText, holds, isDigit, MINUS, PLUS, POINT, ZERO } from './bytes';
+import { digitsOf, Moment, setMoment, subtractMinutes, withPart, writeDate, writeDateTime } from './moment';
 import { Run, SURPRISE } from './state';
 
 const LETTER_Z: u32 = 0x5a;
@@ -27,8 +27,7 @@ export function readDate(op: usize, at: usize, out: usize, quoted: bool): usize 
 export function readDateTime(op: usize, at: usize, out: usize, quoted: bool): usize {
   const end = readMoment(op, at, quoted);
   if (end == NO_FIT) return SURPRISE;
-  const offset = Moment.hasOffset ? Moment.offset : load<i32>(op, DATE_ZONE);
-  if (offset != 0 && !subtractMinutes(offset)) return SURPRISE;
+  if (Moment.offset != 0 && !subtractMinutes(Moment.offset)) return SURPRISE;
   const outEnd = writeDateTime(out);
   Run.out = outEnd;
   // Without the Z and the quotes.
@@ -41,7 +40,7 @@ function readMoment(op: usize, at: usize, quoted: bool): usize {
   for (let left = load<i32>(op, DATE_FORMAT_COUNT); left > 0; left--) {
     Moment.fraction = 0;
     Moment.fractionEnd = 0;
-    Moment.hasOffset = false;
+    Moment.offset = load<i32>(op, DATE_ZONE);
     let end = readLayout(format, at);
     if (load<i32>(format, FORMAT_TAIL) == TAIL_ISO) {
       if (end != NO_FIT) end = readIsoTail(end);
@@ -63,11 +62,11 @@ function readLayout(format: usize, at: usize): usize {
   const second = v128.xor(v128.load(at, BLOCK), v128.load(format, FORMAT_TEXT + BLOCK));
   const fits = v128.and(
     i8x16.le_u(first, v128.load(format, FORMAT_LIMIT)), i8x16.le_u(second, v128.load(format, FORMAT_LIMIT + BLOCK)));
-  if (!i8x16.all_true(fits)) return NO_FIT;
+  if (!holds(fits)) return NO_FIT;
   // An index that is out of a block's range gives 0, as do the digits that the format leaves out.
   const indices = v128.load(format, FORMAT_DIGITS);
   const digits = v128.or(i8x16.swizzle(first, indices), i8x16.swizzle(second, i8x16.sub(indices, i8x16.splat(<i8>BLOCK))));
-  return setMoment(numbersOf(digits)) ? at + load<u32>(format, FORMAT_LENGTH) : NO_FIT;
+  return setMoment(digits) ? at + load<u32>(format, FORMAT_LENGTH) : NO_FIT;
 }
 
 /** Of two bytes that are digits. */
@@ -90,7 +89,6 @@ function readIsoTail(start: usize): usize {
   }
   const sign: u32 = load<u8>(at);
   if (sign == LETTER_Z) {
-    Moment.hasOffset = true;
     Moment.offset = 0;
     return at + 1;
   }
@@ -101,7 +99,6 @@ function readIsoTail(start: usize): usize {
   const minutes = twoDigits(at + 4);
   const offset = twoDigits(at + 1) * 60 + minutes;
   if (minutes > 59 || offset > LARGEST_OFFSET) return NO_FIT;
-  Moment.hasOffset = true;
   Moment.offset = sign == MINUS ? -offset : offset;
   return at + 6;
 }
@@ -131,10 +128,12 @@ function readElements(format: usize, start: usize): usize {
     }
     element += ELEMENT_SIZE;
   }
-  return setMoment(numbers) ? at : NO_FIT;
+  return setMoment(digitsOf(numbers)) ? at : NO_FIT;
 }
 
 /** Limits have the same form as the output, up to the fraction's digits: bytes order as the moments do. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
 function isWithinLimits(op: usize, text: usize, textEnd: usize): bool {
   const minimum: usize = load<u32>(op, DATE_MIN);
   const maximum: usize = load<u32>(op, DATE_MAX);

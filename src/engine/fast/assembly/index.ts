@@ -6,9 +6,9 @@
  * Loops say `while (flag)`: the compiler makes code that cannot be reached of what follows `for (;;)` with a break.
  */
 import {
-  EMPTY_IS_MISSING, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE,
-  MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, RESULT_LINES, RESULT_OUT,
-  RESULT_RECORDS, RESULT_WRITTEN, RESULTS,
+  EMPTY_IS_MISSING, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, KIND_TEXT,
+  KIND_WORD, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX,
+  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULT_WRITTEN, RESULTS,
 } from '../layout';
 import { copyTwoBlocks, CR, endsField, LF } from './bytes';
 import { readDate, readDateTime } from './date';
@@ -32,6 +32,11 @@ export function configure(ops: usize, fieldCount: i32, maxRecordSize: usize, del
   Dialect.delimiter = delimiter;
   Dialect.quote = quote;
   Dialect.comment = comment;
+  memory.fill(FIRST_BYTES, 0, FIRST_BYTES_SIZE);
+  store<u8>(FIRST_BYTES + LF, FIRST_END);
+  store<u8>(FIRST_BYTES + CR, FIRST_END);
+  store<u8>(FIRST_BYTES + delimiter, FIRST_END);
+  if (quote >= 0) store<u8>(FIRST_BYTES + quote, FIRST_QUOTE);
 }
 
 /**
@@ -77,13 +82,12 @@ function readRecord(start: usize, trusted: usize): usize {
   if (load<u8>(start) == Dialect.comment) return SURPRISE;
   let op = Program.ops;
   const opsEnd = op + Program.fieldCount * OP_SIZE;
-  let at = start;
+  const delimiter = Dialect.delimiter;
+  // The first field needs no delimiter before it.
+  let at = start - 1;
   while (op != opsEnd) {
-    if (op != Program.ops) {
-      if (load<u8>(at) != Dialect.delimiter) return SURPRISE;
-      at++;
-    }
-    at = readField(op, at);
+    if (load<u8>(at) != delimiter && op != Program.ops) return SURPRISE;
+    at = readField(op, at + 1);
     if (at == SURPRISE) return SURPRISE;
     op += OP_SIZE;
   }
@@ -101,24 +105,24 @@ function readField(op: usize, start: usize): usize {
   const prefixLength: usize = load<u32>(op, OP_PREFIX_LENGTH);
   copyTwoBlocks(Run.out, load<u32>(op, OP_PREFIX), prefixLength);
   const out = Run.out + prefixLength;
-  const quoted = load<u8>(start) == Dialect.quote;
-  if (!quoted) {
-    const missingEnd = endOfMissing(op, start);
-    if (missingEnd != SURPRISE) {
+  const firstByte: i32 = load<u8>(load<u8>(start), FIRST_BYTES);
+  if (firstByte == FIRST_QUOTE) {
+    const end = readValue(op, start + 1, out, true);
+    return end != SURPRISE && load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
+  }
+  if (firstByte == FIRST_END || load<i32>(op, OP_MISSING_COUNT) != 0) {
+    const end = endOfMissing(op, start);
+    if (end != SURPRISE) {
       if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
       store<u32>(out, NULL);
       Run.out = out + NULL_LENGTH;
-      return missingEnd;
+      return end;
     }
   }
-  const end = readValue(op, start + <usize>quoted, out, quoted);
-  if (!quoted || end == SURPRISE) return end;
-  return load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
+  return readValue(op, start, out, false);
 }
 
 /** The end of an unquoted text that stands for "no value"; SURPRISE: it is a value. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function endOfMissing(op: usize, at: usize): usize {
   if (load<i32>(op, OP_EMPTY) == EMPTY_IS_MISSING && endsField(at)) return at;
   const count = load<i32>(op, OP_MISSING_COUNT);
@@ -153,4 +157,4 @@ function readValue(op: usize, at: usize, out: usize, quoted: bool): usize {
 }
 
 // Nobody calls these from outside. Without an export each would be inlined into `run`, one function too large for its registers.
-export { readDate, readDateTime, readHostField, readNumber, readPattern, readText, readWord };
+export { endOfMissing, readDate, readDateTime, readHostField, readNumber, readPattern, readText, readWord };

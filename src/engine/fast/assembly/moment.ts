@@ -1,6 +1,6 @@
 /** A date and time as read, the calendar that it must be in, and how it is written. */
 import { PART_DAY, PART_HOUR, PART_MINUTE, PART_MONTH, PART_YEAR } from '../layout';
-import { copy, DOUBLE_QUOTE, ZERO } from './bytes';
+import { copy, DOUBLE_QUOTE, holds, ZERO } from './bytes';
 
 const LETTER_Z: u32 = 0x5a;
 const LAST_YEAR = 9999;
@@ -21,19 +21,18 @@ const MINUTE: u8 = 5;
 const SECOND: u8 = 6;
 
 export abstract class Moment {
-  static numbers: v128 = i16x8.splat(0);
+  /** Of `YYYYMMDDHHMMSS`, as numbers: a byte each. */
+  static digits: v128 = i8x16.splat(0);
   /** Digits of the second's fraction, as they stand in the input. */
   static fraction: usize = 0;
   static fractionEnd: usize = 0;
-  /** Minutes east of UTC, if `hasOffset`. */
+  /** Minutes east of UTC. */
   static offset: i32 = 0;
-  static hasOffset: bool = false;
 }
 
-/** @param digits of `YYYYMMDDHHMMSS`, as numbers */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function numbersOf(digits: v128): v128 {
+function numbersOf(digits: v128): v128 {
   // A lane holds tens + 256 * ones; times 10 * 256 + 1 its upper byte becomes 10 * tens + ones.
   return i16x8.shr_u(i16x8.mul(digits, i16x8.splat(10 << 8 | 1)), 8);
 }
@@ -67,14 +66,16 @@ function yearOf(numbers: v128): i32 {
 /** False where there are no such date and time. There is no year 0, and no second 60. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function setMoment(numbers: v128): bool {
+export function setMoment(digits: v128): bool {
+  const numbers = numbersOf(digits);
   const lowest = i16x8(0, 0, 1, 1, 0, 0, 0, 0);
   const span = i16x8(99, 99, 11, 30, 23, 59, 59, 0);
-  if (!i16x8.all_true(i16x8.le_u(i16x8.sub(numbers, lowest), span))) return false;
+  if (!holds(i16x8.le_u(i16x8.sub(numbers, lowest), span))) return false;
   const day = i16x8.extract_lane_s(numbers, DAY);
   if (day > 28 && day > daysInMonth(yearOf(numbers), i16x8.extract_lane_s(numbers, MONTH))) return false;
-  Moment.numbers = numbers;
-  return yearOf(numbers) > 0;
+  Moment.digits = digits;
+  // Century and year, at once.
+  return i32x4.extract_lane(numbers, 0) != 0;
 }
 
 function daysInMonth(year: i32, month: i32): i32 {
@@ -86,25 +87,27 @@ function daysInMonth(year: i32, month: i32): i32 {
 
 /** From local time to UTC. False outside the years 0001 to 9999. */
 export function subtractMinutes(minutes: i32): bool {
-  const numbers = Moment.numbers;
+  let numbers = numbersOf(Moment.digits);
   let minuteOfDay = i16x8.extract_lane_s(numbers, HOUR) * MINUTES_PER_HOUR + i16x8.extract_lane_s(numbers, MINUTE) - minutes;
   // Offsets are shorter than a day.
   if (minuteOfDay < 0) {
     minuteOfDay += MINUTES_PER_DAY;
-    if (!toDayBefore()) return false;
+    numbers = dayBefore(numbers);
   } else if (minuteOfDay >= MINUTES_PER_DAY) {
     minuteOfDay -= MINUTES_PER_DAY;
-    if (!toDayAfter()) return false;
+    numbers = dayAfter(numbers);
   }
-  const withHour = i16x8.replace_lane(Moment.numbers, HOUR, <i16>(minuteOfDay / MINUTES_PER_HOUR));
-  Moment.numbers = i16x8.replace_lane(withHour, MINUTE, <i16>(minuteOfDay % MINUTES_PER_HOUR));
-  return true;
+  const year = yearOf(numbers);
+  numbers = i16x8.replace_lane(numbers, HOUR, <i16>(minuteOfDay / MINUTES_PER_HOUR));
+  numbers = i16x8.replace_lane(numbers, MINUTE, <i16>(minuteOfDay % MINUTES_PER_HOUR));
+  Moment.digits = digitsOf(numbers);
+  return year >= 1 && year <= LAST_YEAR;
 }
 
-function toDayBefore(): bool {
-  let year = yearOf(Moment.numbers);
-  let month: i32 = i16x8.extract_lane_s(Moment.numbers, MONTH);
-  let day: i32 = i16x8.extract_lane_s(Moment.numbers, DAY);
+function dayBefore(numbers: v128): v128 {
+  let year = yearOf(numbers);
+  let month: i32 = i16x8.extract_lane_s(numbers, MONTH);
+  let day: i32 = i16x8.extract_lane_s(numbers, DAY);
   if (--day < 1) {
     if (--month < 1) {
       month = DECEMBER;
@@ -112,14 +115,13 @@ function toDayBefore(): bool {
     }
     day = daysInMonth(year, month);
   }
-  setDate(year, month, day);
-  return year >= 1;
+  return withDate(numbers, year, month, day);
 }
 
-function toDayAfter(): bool {
-  let year = yearOf(Moment.numbers);
-  let month: i32 = i16x8.extract_lane_s(Moment.numbers, MONTH);
-  let day: i32 = i16x8.extract_lane_s(Moment.numbers, DAY);
+function dayAfter(numbers: v128): v128 {
+  let year = yearOf(numbers);
+  let month: i32 = i16x8.extract_lane_s(numbers, MONTH);
+  let day: i32 = i16x8.extract_lane_s(numbers, DAY);
   if (++day > daysInMonth(year, month)) {
     day = 1;
     if (++month > DECEMBER) {
@@ -127,19 +129,17 @@ function toDayAfter(): bool {
       year++;
     }
   }
-  setDate(year, month, day);
-  return year <= LAST_YEAR;
+  return withDate(numbers, year, month, day);
 }
 
-function setDate(year: i32, month: i32, day: i32): void {
-  const withMonth = i16x8.replace_lane(withYear(Moment.numbers, year), MONTH, <i16>month);
-  Moment.numbers = i16x8.replace_lane(withMonth, DAY, <i16>day);
+function withDate(numbers: v128, year: i32, month: i32, day: i32): v128 {
+  return i16x8.replace_lane(i16x8.replace_lane(withYear(numbers, year), MONTH, <i16>month), DAY, <i16>day);
 }
 
 /** `"2024-05-01"`. @returns the end of the output */
 export function writeDate(out: usize): usize {
   store<u8>(out, DOUBLE_QUOTE);
-  v128.store(out, i8x16.shuffle(digitsOf(Moment.numbers), punctuation(),
+  v128.store(out, i8x16.shuffle(textOf(Moment.digits), punctuation(),
     0, 1, 2, 3, 16, 4, 5, 16, 6, 7, 21, 21, 21, 21, 21, 21), 1);
   return out + 12;
 }
@@ -148,7 +148,7 @@ export function writeDate(out: usize): usize {
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function writeDateTime(out: usize): usize {
-  const digits = digitsOf(Moment.numbers);
+  const digits = textOf(Moment.digits);
   store<u8>(out, DOUBLE_QUOTE);
   v128.store(out, i8x16.shuffle(digits, punctuation(), 0, 1, 2, 3, 16, 4, 5, 16, 6, 7, 17, 8, 9, 18, 10, 11), 1);
   v128.store(out, i8x16.shuffle(digits, punctuation(), 18, 12, 13, 19, 14, 14, 14, 20, 21, 21, 21, 21, 21, 21, 21, 21), 17);
@@ -175,9 +175,16 @@ function punctuation(): v128 {
 /** The text `YYYYMMDDHHMMSS00`. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function digitsOf(numbers: v128): v128 {
+function textOf(digits: v128): v128 {
+  return v128.or(digits, i8x16.splat(<i8>ZERO));
+}
+
+/** The opposite of `numbersOf`. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function digitsOf(numbers: v128): v128 {
   // A division by ten that is exact below 179.
   const tens = i16x8.shr_u(i16x8.mul(numbers, i16x8.splat(103)), 10);
   const ones = i16x8.sub(numbers, i16x8.mul(tens, i16x8.splat(10)));
-  return v128.or(v128.or(tens, i16x8.shl(ones, 8)), i8x16.splat(<i8>ZERO));
+  return v128.or(tens, i16x8.shl(ones, 8));
 }

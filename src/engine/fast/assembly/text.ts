@@ -25,9 +25,10 @@ export function readText(op: usize, start: usize, outStart: usize, quoted: bool)
       v128.or(i8x16.eq(block, i8x16.splat(<i8>DOUBLE_QUOTE)), i8x16.eq(block, i8x16.splat(<i8>BACKSLASH))),
     ));
     const plain: i32 = special ? ctz(special) : BLOCK;
-    const high = i8x16.bitmask(block) & ((1 << plain) - 1);
-    if (high) {
-      Run.nonAscii = true;
+    const nonAscii = i8x16.bitmask(block);
+    if (nonAscii != 0) {
+      const high = nonAscii & ((1 << plain) - 1);
+      if (high != 0) Run.nonAscii = true;
       const continuations = i8x16.bitmask(i8x16.lt_s(block, i8x16.splat(FIRST_LEAD)));
       silent += popcnt(continuations & high);
     }
