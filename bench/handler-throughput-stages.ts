@@ -52,7 +52,7 @@ async function openSource() {
 function processInMemory(write: (piece: Uint8Array) => void) {
   const bytes = readFileSync(chunkFile);
   const source = { size, read: async (start: number, end: number) => bytes.subarray(start, end) };
-  return async () => processChunk(source, FORMAT, { start: 0, end: size }, { write: async (piece) => write(piece), reject: async () => undefined });
+  return async () => processChunk(source, FORMAT, { start: 0, end: size }, { write: async (piece) => write(piece), rejects: async () => undefined });
 }
 
 const STAGES: Readonly<Record<Stage, () => Promise<Round>>> = {

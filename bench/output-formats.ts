@@ -38,7 +38,7 @@ interface Figures {
 async function measure(content: Buffer, { output, fast }: (typeof OUTPUTS)[string]): Promise<Figures> {
   const source: ByteSource = { size: content.length, read: async (start, end) => content.subarray(start, end) };
   const format = compileFormat({ schema: TRANSACTIONS_SCHEMA, dialect: {}, maxRecordSize: 1024 * 1024, output });
-  const sink = { write: async () => undefined, reject: () => undefined };
+  const sink = { write: async () => undefined, rejects: async () => undefined };
   const cpu = process.cpuUsage();
   const start = performance.now();
   const { outputBytes } = await processChunk(source, format, { start: 0, end: content.length }, sink, { fast, job });

@@ -91,7 +91,7 @@ async function outcomeOf(bytes: Buffer, format: Format): Promise<Outcome> {
   const rejects: string[] = [];
   await processChunk(sourceOf(bytes), format, { start: 0, end: bytes.length }, {
     write: async (piece) => { pieces.push(Buffer.from(piece)); },
-    reject: async ({ record }) => { rejects.push(Buffer.from(record).toString('latin1')); },
+    rejects: async (batch) => { rejects.push(...batch.map(({ record }) => record.toString('latin1'))); },
   });
   return { lines: Buffer.concat(pieces).toString().split('\n').slice(0, -1), rejects };
 }

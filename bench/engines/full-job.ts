@@ -3,7 +3,7 @@ import { runEngine, Sink } from './engine-run';
 import { compileFormat } from '../../src/engine/format';
 import { processChunk, ProcessOptions } from '../../src/engine/process-chunk';
 import { MAX_READS_IN_FLIGHT } from '../../src/engine/window';
-import { jsonText } from '../json-text';
+import { ShardEncoder } from '../../src/handlers/reject-shard';
 
 /** This engine, as a handler runs it but for the network. */
 const READ_SIZE = 1024 * 1024;
@@ -11,6 +11,7 @@ const READ_SIZE = 1024 * 1024;
 export function runFullJob(options: ProcessOptions): void {
   void runEngine(async (job) => {
     const sink = new Sink(job);
+    const shard = new ShardEncoder();
     const file = await open(job.input);
     const { size } = await file.stat();
     const buffers = Array.from({ length: MAX_READS_IN_FLIGHT + 1 }, () => Buffer.allocUnsafeSlow(READ_SIZE));
@@ -27,18 +28,10 @@ export function runFullJob(options: ProcessOptions): void {
     const format = compileFormat({ schema: job.schema, dialect: {}, maxRecordSize: 1024 * 1024 });
     const result = await processChunk(source, format, { start: 0, end: Math.min(job.chunkSize ?? size, size) }, {
       write: async (bytes) => sink.output.bytes(bytes),
-      reject: ({ line, byteOffset, code, column, message, record }) => {
-        sink.rejects.line(`{"line":${line},"byteOffset":${byteOffset},"code":"${code}","column":${jsonText(column ?? '')},"message":${jsonText(message)},`
-          + `"record":${jsonText(textOf(record))}}\n`);
-      },
+      rejects: async (batch) => sink.rejects.bytes(shard.encode(batch)),
     }, { ...options, readSize: READ_SIZE });
     await file.close();
     sink.close();
     return { written: result.recordsWritten, rejected: result.recordsRejected };
   });
-}
-
-/** Without a Buffer around them. */
-function textOf(bytes: Uint8Array): string {
-  return Buffer.prototype.toString.call(bytes);
 }

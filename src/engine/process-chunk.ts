@@ -20,9 +20,8 @@ import { walkRecords } from './walk-records';
 
 /** Output is handed on in pieces of about this size. */
 const OUTPUT_PIECE = 256 * 1024;
-/** Rejects that are gathered before they are handed on; together with their bytes. */
+/** Rejects that are gathered before they are handed on. */
 const REJECTS_PIECE = 1000;
-const REJECT_BYTES_PIECE = 1024 * 1024;
 
 export interface Reject {
   /** Physical lines since the chunk's first; 0 for a record on that line. */
@@ -34,14 +33,14 @@ export interface Reject {
   readonly column?: string;
   readonly message: string;
   /** The original bytes without the line end. */
-  readonly record: Uint8Array;
+  readonly record: Buffer;
 }
 
 export interface ChunkSink {
   /** The part file, piece by piece. The bytes are used again once the promise is kept: copy what you keep. */
   write(bytes: Uint8Array): Promise<void>;
-  /** @returns a promise only where it must be waited for: in a file of bad records, one for each is felt */
-  reject(reject: Reject): Promise<void> | void;
+  /** Rejected records, in the order of the file: at least one. Their bytes are used again, as those of `write`. */
+  rejects(batch: readonly Reject[]): Promise<void>;
   /** The key shard, piece by piece, as `write`. Left out: no keys are gathered. */
   writeKeys?(bytes: Uint8Array): Promise<void>;
   /** @param bytesDone of the chunk */
@@ -109,7 +108,6 @@ type Origin = Pick<Reject, 'line' | 'byteOffset' | 'record'>;
 
 class ChunkWorker implements RecordVisitor {
   private rejects: Reject[] = [];
-  private rejectBytes = 0;
   private written = 0;
   private rejected = 0;
   private filtered = 0;
@@ -130,12 +128,12 @@ class ChunkWorker implements RecordVisitor {
     if (values === undefined) {
       const { code, column, message } = this.reader.fault;
       const { line, byteOffset } = position;
-      // Spelt out: to spread `originOf` costs as much as all else that is done for a reject.
-      this.refuse({ line, byteOffset, record: Buffer.from(record), code, column, message });
+      // Spelt out: to spread `originOf` is felt in a file of bad records.
+      this.refuse({ line, byteOffset, record, code, column, message });
     } else if (this.pending === undefined) {
       this.publish(values, record, position);
     } else {
-      this.pending.add(originOf(record, position), values, record.length);
+      this.pending.add(originOf(Buffer.from(record), position), values, record.length);
     }
     this.doneUpTo = position.byteOffset + parser.end - at;
   }
@@ -177,11 +175,11 @@ class ChunkWorker implements RecordVisitor {
   }
 
   private get isFull(): boolean {
-    return this.encoder.full || this.keys?.full === true || this.rejects.length >= REJECTS_PIECE || this.rejectBytes >= REJECT_BYTES_PIECE;
+    return this.encoder.full || this.keys?.full === true || this.rejects.length >= REJECTS_PIECE;
   }
 
   /** Every record that is written comes through here, in the order of the file; but those of the fast path, which write themselves. */
-  private publish(values: readonly string[], record: Uint8Array, position: Position): void {
+  private publish(values: readonly string[], record: Buffer, position: Position): void {
     const unfit = this.fit?.(values);
     const fault = unfit === undefined ? this.keys?.faultOf(position.byteOffset) : { code: 'constraint' as const, ...unfit };
     if (fault !== undefined) {
@@ -196,7 +194,7 @@ class ChunkWorker implements RecordVisitor {
   /** The record goes to the quarantine, behind those that wait for the transform. */
   private refuse(reject: Reject): void {
     if (this.pending === undefined) this.quarantine(reject);
-    else this.pending.addRefused(reject, reject.record.length);
+    else this.pending.addRefused({ ...reject, record: Buffer.from(reject.record) }, reject.record.length);
   }
 
   /** Every record that is rejected comes through here, in the order of the file. */
@@ -206,7 +204,6 @@ class ChunkWorker implements RecordVisitor {
     const name = reject.column ?? RECORD_COLUMN;
     this.byColumn.set(name, (this.byColumn.get(name) ?? 0) + 1);
     this.rejects.push(reject);
-    this.rejectBytes += reject.record.length;
   }
 
   /** Takes the records that wait through the transform. */
@@ -222,13 +219,8 @@ class ChunkWorker implements RecordVisitor {
 
   private async handOn(): Promise<void> {
     await this.write(this.encoder.take());
-    const { rejects } = this;
+    if (this.rejects.length > 0) await this.sink.rejects(this.rejects);
     this.rejects = [];
-    this.rejectBytes = 0;
-    for (const reject of rejects) {
-      const waiting = this.sink.reject(reject);
-      if (waiting !== undefined) await waiting;
-    }
     await this.keys?.handOn();
   }
 
@@ -237,7 +229,6 @@ class ChunkWorker implements RecordVisitor {
   }
 }
 
-/** @param record is copied */
-function originOf(record: Uint8Array, { line, byteOffset }: Position): Origin {
-  return { line, byteOffset, record: Buffer.from(record) };
+function originOf(record: Buffer, { line, byteOffset }: Position): Origin {
+  return { line, byteOffset, record };
 }

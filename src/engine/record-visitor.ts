@@ -33,12 +33,12 @@ export interface RecordVisitor {
   header?(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
   /** No header could be read. A file is refused for it before any chunk is processed. */
   brokenHeader?(message: string): void;
-  /** A record that ends where a record can end; `parser` knows its fields. `position` is reused. */
+  /** A record that ends where a record can end; `parser` knows its fields. `position` is reused, `bytes` after the next `drain`. */
   record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
-  /** A stretch of bytes that no record could be read from. */
+  /** A stretch of bytes that no record could be read from; they are reused after the next `drain`. */
   broken(record: Buffer, code: RejectCode, message: string, position: Position): void;
   /** Asked after each record. True: `drain` is called before the next one. */
   full?(): boolean;
-  /** Between records, now and then, and at the end. */
+  /** Between records, now and then, before other bytes take the place of those that were visited, and at the end. */
   drain?(): Promise<void>;
 }

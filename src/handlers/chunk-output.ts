@@ -2,7 +2,7 @@
 import { readExclusions } from './exclusions';
 import { MultipartWriter, OpenUpload } from './multipart-writer';
 import { ChunkOutcome, ObjectMetadata, OutputStore } from './ports';
-import { shardLine } from './reject-shard';
+import { ShardEncoder } from './reject-shard';
 import { chunkIndex, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { OutputFormatDescriptor, partContentType, partSuffix } from '../contract/output-format';
@@ -59,9 +59,10 @@ export class ChunkOutput {
   async process(source: ByteSource, format: Format, transform?: Transform,
     progress?: (chunkId: string, bytesDone: number) => void): Promise<ChunkOutcome> {
     const { task, job } = this.attempt;
+    const shard = new ShardEncoder();
     const result = await processChunk(source, format, task, {
       write: async (bytes) => this.part.write(bytes),
-      reject: async (reject) => this.rejects.write(shardLine(reject)),
+      rejects: async (batch) => this.rejects.write(shard.encode(batch)),
       writeKeys: async (bytes) => this.keyShard.write(bytes),
       progress: (bytesDone) => progress?.(task.chunkId, bytesDone),
     }, {

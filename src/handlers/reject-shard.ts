@@ -1,5 +1,8 @@
 /** The rejects of one attempt on a chunk, as JSON Lines: what FinalizeJob makes `rejected.csv` of. */
+import { isUtf8 } from 'node:buffer';
+import { JsonBytes } from './json-bytes';
 import { Reject } from '../engine/process-chunk';
+import { stringToJson } from '../engine/types/string-type';
 
 /** A line of a shard: `line` counts from 0, at the chunk's first. */
 export interface ShardRow {
@@ -12,26 +15,29 @@ export interface ShardRow {
   readonly record: string;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const TEXT_RECORD = Buffer.from(',"encoding":"utf-8","record":');
+const LINE_END = Buffer.from('}\n');
 
-export function shardLine(reject: Reject): Uint8Array {
-  const row: ShardRow = {
-    line: reject.line,
-    offset: reject.byteOffset,
-    code: reject.code,
-    column: reject.column ?? '',
-    message: reject.message,
-    ...encodeRecord(reject.record),
-  };
-  return Buffer.from(JSON.stringify(row) + '\n');
-}
+export class ShardEncoder {
+  private readonly json = new JsonBytes();
 
-function encodeRecord(record: Uint8Array): Pick<ShardRow, 'encoding' | 'record'> {
-  // fast-csv drops NUL characters, and the record must come back as it was.
-  if (record.includes(0)) return { encoding: 'base64', record: Buffer.from(record).toString('base64') };
-  try {
-    return { encoding: 'utf-8', record: utf8.decode(record) };
-  } catch {
-    return { encoding: 'base64', record: Buffer.from(record).toString('base64') };
+  /** @returns a `ShardRow` for each reject, as JSON Lines; the view holds until the next call */
+  encode(batch: readonly Reject[]): Uint8Array {
+    for (const reject of batch) this.append(reject);
+    return this.json.take();
+  }
+
+  private append({ line, byteOffset, code, column = '', message, record }: Reject): void {
+    const { json } = this;
+    json.append(`{"line":${line},"offset":${byteOffset},"code":"${code}","column":${stringToJson(column)},"message":`);
+    json.appendText(message);
+    // fast-csv drops NUL characters, and the record must come back as it was.
+    if (isUtf8(record) && !record.includes(0)) {
+      json.appendBytes(TEXT_RECORD);
+      json.appendUtf8(record);
+    } else {
+      json.append(`,"encoding":"base64","record":"${record.toString('base64')}"`);
+    }
+    json.appendBytes(LINE_END);
   }
 }

@@ -54,8 +54,8 @@ export async function runChunk(source: ByteSource, fmt: Format, range: { start: 
   const rejects: SeenReject[] = [];
   const result = await processChunk(source, fmt, range, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
-    reject: async ({ line, byteOffset, code, column, record }) => {
-      rejects.push({ line, byteOffset, code, column, record: Buffer.from(record).toString('latin1') });
+    rejects: async (batch) => {
+      rejects.push(...batch.map(({ line, byteOffset, code, column, record }) => ({ line, byteOffset, code, column, record: record.toString('latin1') })));
     },
   }, options);
   return { ...range, actualEnd: result.actualEnd, result, output: Buffer.concat(pieces).toString(), rejects };

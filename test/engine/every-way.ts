@@ -30,10 +30,12 @@ export async function runEveryWay(content: string | Buffer, given: Settings): Pr
   const outcome = { rejects: [] as EveryWayOutcome['rejects'], rejectLines: [] as number[], rejectOffsets: [] as number[] };
   const counts = await processChunk(source, format, { start: 0, end: source.size }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
-    reject: async ({ code, column, message, record, line, byteOffset }) => {
-      outcome.rejects.push([`${code}${column === undefined ? '' : ` ${column}`}: ${message}`, Buffer.from(record).toString('latin1')]);
-      outcome.rejectLines.push(line + 1);
-      outcome.rejectOffsets.push(byteOffset);
+    rejects: async (batch) => {
+      for (const { code, column, message, record, line, byteOffset } of batch) {
+        outcome.rejects.push([`${code}${column === undefined ? '' : ` ${column}`}: ${message}`, record.toString('latin1')]);
+        outcome.rejectLines.push(line + 1);
+        outcome.rejectOffsets.push(byteOffset);
+      }
     },
   });
   const output = Buffer.concat(pieces).toString();

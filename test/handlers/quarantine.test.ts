@@ -4,7 +4,7 @@ import { ChunkItem } from '../../src/contract/job-item';
 import { Reject } from '../../src/engine/process-chunk';
 import { MultipartWriter } from '../../src/handlers/multipart-writer';
 import { writeRejected } from '../../src/handlers/quarantine';
-import { shardLine } from '../../src/handlers/reject-shard';
+import { ShardEncoder } from '../../src/handlers/reject-shard';
 
 const chunk = (index: number, lines: number, shard?: string): ChunkItem => ({
   file_id: 'f', chunk_id: `chunk-000000${index}`, chunk_status: 'SUCCEEDED', attempt: 1, generation: 10, updated_at: 0, start: 0, end: 0, lines, reject_shard_key: shard,
@@ -20,7 +20,7 @@ async function rowsOf(shards: Reject[][], linesPerChunk = 10): Promise<Array<Rec
   const output = new MemoryOutput();
   const chunks = await Promise.all(shards.map(async (rejects, index) => {
     if (rejects.length === 0) return chunk(index, linesPerChunk);
-    await output.put(`shard-${index}`, Buffer.concat(rejects.map(shardLine)));
+    await output.put(`shard-${index}`, Buffer.from(new ShardEncoder().encode(rejects)));
     return chunk(index, linesPerChunk, `shard-${index}`);
   }));
   await writeRejected(output, 'rejected.csv', chunks, LOG);
@@ -72,7 +72,7 @@ test('takes nothing for published when a shard cannot be read', async () => {
 
 test('says how many rows it wrote', async () => {
   const output = new MemoryOutput();
-  await output.put('shard', Buffer.concat([shardLine(reject('a')), shardLine(reject('"b\nc"'))]));
+  await output.put('shard', Buffer.from(new ShardEncoder().encode([reject('a'), reject('"b\nc"')])));
   expect(await writeRejected(output, 'rejected.csv', [chunk(0, 1, 'shard'), chunk(1, 1)], LOG)).toBe(2);
 });
 

@@ -18,7 +18,7 @@ async function run({ schema, dialect, encoding, maxRecordSize, content, range, r
   const [start, end] = range.map((share) => Math.floor(share * content.length));
   const result = await processChunk(bytesSource(content), compileFormat({ schema, dialect, encoding, maxRecordSize }), { start, end }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
-    reject: async (reject) => { rejects.push({ ...reject, record: Buffer.from(reject.record).toString('latin1') }); },
+    rejects: async (batch) => { rejects.push(...batch.map((reject) => ({ ...reject, record: reject.record.toString('latin1') }))); },
   }, { fast, readSize });
   return { output: Buffer.concat(pieces).toString('latin1'), rejects, result };
 }

@@ -18,7 +18,7 @@ async function takenOf(field: Omit<Field, 'name'>, texts: readonly string[]): Pr
   const close = jest.spyOn(FastPath.prototype, 'close');
   const fmt = compileFormat({ schema: { fields: [{ ...field, name: 'value' }, { name: 'other' }] }, dialect: { header: false }, maxRecordSize: 1000 });
   const source = bytesSource(texts.map((text) => `${text},x\n`).join(''));
-  const sink = { write: async () => undefined, reject: async () => undefined };
+  const sink = { write: async () => undefined, rejects: async () => undefined };
   const { recordsWritten } = await processChunk(source, fmt, { start: 0, end: source.size }, sink);
   expect(recordsWritten).toBe(texts.length);
   return (close.mock.contexts[0] as FastPath).written;

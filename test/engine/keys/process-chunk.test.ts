@@ -18,7 +18,7 @@ async function run(options: ProcessOptions = {}, content = FILE) {
   const rejects: string[] = [];
   const result = await processChunk(bytesSource(content), FORMAT, { start: 0, end: content.length }, {
     write: async (bytes) => { output.push(Buffer.from(bytes)); },
-    reject: async ({ code, byteOffset, message }) => { rejects.push(`${byteOffset} ${code} ${message}`); },
+    rejects: async (batch) => { rejects.push(...batch.map(({ code, byteOffset, message }) => `${byteOffset} ${code} ${message}`)); },
     writeKeys: async (bytes) => { keys.push(Buffer.from(bytes)); },
   }, options);
   return { result, output: Buffer.concat(output).toString(), rejects, shard: Buffer.concat(keys) };

@@ -45,7 +45,7 @@ test('a missing value is no blank line of CSV where there are metadata columns',
 test('nothing is written where nobody says what the job is', async () => {
   const format = compileFormat({ schema: { fields: [{ name: 't' }] }, dialect: {}, maxRecordSize: 1024, output: ALL });
   const write = jest.fn(async () => undefined);
-  await expect(processChunk(bytesSource(CONTENT), format, { start: 0, end: CONTENT.length }, { write, reject: async () => undefined }))
+  await expect(processChunk(bytesSource(CONTENT), format, { start: 0, end: CONTENT.length }, { write, rejects: async () => undefined }))
     .rejects.toThrow(/expected what _job_id, .* say of the job, got nothing/);
   expect(write).not.toHaveBeenCalled();
 });

@@ -26,7 +26,7 @@ export async function writePart(content: string | Buffer, format: Format, range?
   const rejects: Reject[] = [];
   const result = await processChunk(source, format, range ?? { start: 0, end: source.size }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
-    reject: async (reject) => { rejects.push(reject); },
+    rejects: async (batch) => { rejects.push(...batch.map((reject) => ({ ...reject, record: Buffer.from(reject.record) }))); },
   }, { job: JOB });
   return { bytes: Buffer.concat(pieces), result, rejects };
 }

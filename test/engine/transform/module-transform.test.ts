@@ -220,7 +220,7 @@ test('no more records wait than a batch, however large the chunk', async () => {
   const csv = 'id,text\n' + Array.from({ length: 20_000 }, (_, index) => `${index},${'y'.repeat(900)}\n`).join('');
   const source = bytesSource(csv);
   const sizes: number[] = [];
-  await processChunk(source, FORMAT, { start: 0, end: source.size }, { write: async () => undefined, reject: async () => undefined }, {
+  await processChunk(source, FORMAT, { start: 0, end: source.size }, { write: async () => undefined, rejects: async () => undefined }, {
     transform: {
       batchRecords: 1000,
       batchBytes: 100_000,

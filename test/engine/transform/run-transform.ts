@@ -28,7 +28,7 @@ export async function transformed(csv: string, format: Format, userFunction: Use
   const rejects: Reject[] = [];
   const result = await processChunk(source, format, range ?? { start: 0, end: source.size }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
-    reject: async (reject) => { rejects.push(reject); },
+    rejects: async (batch) => { rejects.push(...batch.map((reject) => ({ ...reject, record: Buffer.from(reject.record) }))); },
   }, { transform: moduleTransform(format, userFunction) });
   return { result, lines: Buffer.concat(pieces).toString().split('\n').slice(0, -1), rejects };
 }
