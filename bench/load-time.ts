@@ -1,7 +1,6 @@
 /**
  * `npm run bench -- --load`: what ProcessChunk adds to loading the SDK at a cold start. Fresh processes, in turn, the fastest of each:
- * ProcessChunk's bundle, the SDK's clients as they come, and the clients without the credential providers that our bundles leave out,
- * all by the same command of esbuild.
+ * ProcessChunk's bundle, the SDK's clients as they come, and the clients as our bundles have them, all by the same command of esbuild.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
@@ -16,7 +15,7 @@ const SDK = 'the SDK alone';
 const PROCESS_CHUNK = 'ProcessChunk';
 const BUNDLES = [
   { name: SDK, entryPoint: 'bench/load-time-sdk.ts', asItComes: true },
-  { name: 'the SDK without unused credentials', entryPoint: 'bench/load-time-sdk.ts', asItComes: false },
+  { name: 'the SDK as our bundles have it', entryPoint: 'bench/load-time-sdk.ts', asItComes: false },
   { name: PROCESS_CHUNK, entryPoint: HANDLER, asItComes: false },
 ];
 const WANTED_MS = 10;
