@@ -42,6 +42,8 @@ export const Action = {
   skip: 7,
 } as const;
 
+/** The class of the bytes that mean nothing to the dialect. They have no action, and a second one changes no state. */
+export const ORDINARY = 0;
 export const STATE_BITS = 0xff;
 export const ACTION_SHIFT = 8;
 

@@ -1,4 +1,4 @@
-import { Action, ACTION_SHIFT, CR, Grammar, LF, SPACE, State, STATE_BITS, TAB } from './grammar';
+import { Action, ACTION_SHIFT, CR, Grammar, LF, ORDINARY, SPACE, State, STATE_BITS, TAB } from './grammar';
 
 export const FieldFlag = {
   quoted: 1,
@@ -60,9 +60,15 @@ export class RecordParser {
     while (position < length) {
       const byte = bytes[position++];
       seen |= byte;
-      const step = table[(state << classShift) | classOf[byte]];
+      const byteClass = classOf[byte];
+      const step = table[(state << classShift) | byteClass];
       const previous = state;
       state = step & STATE_BITS;
+      if (byteClass === ORDINARY) {
+        // More of them lead back to the same state.
+        while (position < length && classOf[bytes[position]] === ORDINARY) seen |= bytes[position++];
+        continue;
+      }
       if (step <= STATE_BITS) continue;
       switch (step >> ACTION_SHIFT) {
         case Action.fieldEnd:
