@@ -29,13 +29,15 @@ export interface RunOptions {
   readonly output?: string;
   /** Only the records that begin in the first so many bytes. */
   readonly chunkSize?: number;
+  /** Times the second of two runs in the same process. */
+  readonly warm?: boolean;
 }
 
 /** One run in a process of its own, as cold as a new worker. */
 export async function runOnce(engine: string, { schema }: BenchFile, input: string,
-  { output = devNull, chunkSize }: RunOptions = {}): Promise<EngineReport> {
+  { output = devNull, chunkSize, warm }: RunOptions = {}): Promise<EngineReport> {
   const rejects = output === devNull ? devNull : `${output}.rejects`;
-  const job: Job = { input, output, rejects, schema, chunkSize };
+  const job: Job = { input, output, rejects, schema, chunkSize, warm };
   const script = path.join(WORK, 'engines', `${engine}.js`);
   const ended = run(process.execPath, [script, JSON.stringify(job)], { timeout: RUN_LIMIT_MS });
   // Its own message would repeat the whole job.

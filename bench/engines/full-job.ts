@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, read } from 'node:fs';
+import { promisify } from 'node:util';
 import { runEngine, Sink } from './engine-run';
 import { compileFormat } from '../../src/engine/format';
 import { processChunk, ProcessOptions } from '../../src/engine/process-chunk';
@@ -7,13 +8,14 @@ import { ShardEncoder } from '../../src/handlers/reject-shard';
 
 /** This engine, as a handler runs it but for the network. */
 const READ_SIZE = 1024 * 1024;
+const readBytes = promisify(read);
 
 export function runFullJob(options: ProcessOptions): void {
   void runEngine(async (job) => {
     const sink = new Sink(job);
     const shard = new ShardEncoder();
-    const file = await open(job.input);
-    const { size } = await file.stat();
+    const file = openSync(job.input, 'r');
+    const { size } = fstatSync(file);
     const buffers = Array.from({ length: MAX_READS_IN_FLIGHT + 1 }, () => Buffer.allocUnsafeSlow(READ_SIZE));
     const source = {
       size,
@@ -21,7 +23,7 @@ export function runFullJob(options: ProcessOptions): void {
       read: async (start: number, end: number) => {
         const buffer = buffers.shift()!;
         buffers.push(buffer);
-        const { bytesRead } = await file.read(buffer, 0, end - start, start);
+        const { bytesRead } = await readBytes(file, buffer, 0, end - start, start);
         return buffer.subarray(0, bytesRead);
       },
     };
@@ -30,7 +32,7 @@ export function runFullJob(options: ProcessOptions): void {
       write: async (bytes) => sink.output.bytes(bytes),
       rejects: async (batch) => sink.rejects.bytes(shard.encode(batch)),
     }, { ...options, readSize: READ_SIZE });
-    await file.close();
+    closeSync(file);
     sink.close();
     return { written: result.recordsWritten, rejected: result.recordsRejected };
   });
