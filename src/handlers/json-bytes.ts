@@ -51,14 +51,18 @@ export class JsonBytes {
   private quote(size: number): void {
     const start = this.length + 1;
     const end = start + size;
-    let more = 0;
-    for (let index = start; index < end; index++) more += MORE_BYTES[this.bytes[index]];
+    const more = moreBytes(this.bytes, start, end);
     this.length = end + more + 1;
     this.reserve(0);
     const { bytes } = this;
     // From the back, so that each byte is moved once, and none that lies before the first escape.
     for (let from = end, to = end + more; from < to;) {
-      const escaped = ESCAPES[bytes[--from]];
+      const byte = bytes[--from];
+      if (MORE_BYTES[byte] === 0) {
+        bytes[--to] = byte;
+        continue;
+      }
+      const escaped = ESCAPES[byte];
       for (let index = escaped.length; index > 0;) bytes[--to] = escaped[--index];
     }
     bytes[start - 1] = QUOTE;
@@ -72,4 +76,11 @@ export class JsonBytes {
     wider.set(this.bytes);
     this.bytes = wider;
   }
+}
+
+/** How many bytes a text has more when it is escaped. */
+function moreBytes(text: Uint8Array, start: number, end: number): number {
+  let more = 0;
+  for (let index = start; index < end; index++) more += MORE_BYTES[text[index]];
+  return more;
 }
