@@ -27,7 +27,8 @@ export interface Difference {
   readonly records: readonly Values[];
   /** In file order, with the record's bytes as text. */
   readonly rejects?: ReadonlyArray<readonly [code: RejectCode, record: string]>;
-  readonly why: string;
+  /** Every reason that has a part in it. */
+  readonly why: readonly string[];
 }
 
 /** Parts of a suite that say nothing about how text is read as records. */

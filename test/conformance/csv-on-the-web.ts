@@ -91,7 +91,7 @@ export const CSV_ON_THE_WEB: Suite = {
       missingValues: [''],
       input: lines(TREE_HEADER, ',,,,', TREE_LINES[0], ',,,,', TREE_LINES[1], ''),
       expected: DATED_TREES,
-      differs: { records: [Array(5).fill(null), DATED_TREES[0], Array(5).fill(null), DATED_TREES[1]], why: WHY.emptyFields },
+      differs: { records: [Array(5).fill(null), DATED_TREES[0], Array(5).fill(null), DATED_TREES[1]], why: [WHY.emptyFields] },
     },
     {
       id: 'test056',
@@ -99,7 +99,7 @@ export const CSV_ON_THE_WEB: Suite = {
       dialect: { header: true, skipInitialSpace: true },
       input: lines(TREE_HEADER, BLANK_TREES[0].join(','), BLANK_TREES[1].join(',')),
       expected: BLANK_TREES,
-      differs: { records: BLANK_TREES.map((tree) => tree.map((text) => text.trimStart())), why: WHY.skipInitialSpace },
+      differs: { records: BLANK_TREES.map((tree) => tree.map((text) => text.trimStart())), why: [WHY.skipInitialSpace] },
     },
   ],
   unit: 'tests',

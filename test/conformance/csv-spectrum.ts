@@ -11,7 +11,7 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
       ['Contact Phone Number', 'Location Coordinates', 'Cities', 'Counties'],
       ['2095257564', '37\ufffd36\'37.8"N 121\ufffd2\'17.9"W', 'Modesto', 'Stanislaus'],
     ],
-    why: WHY.suiteFault,
+    why: [WHY.suiteFault],
   },
 };
 

@@ -7,7 +7,6 @@ export const WHY = {
   emptyFields: 'Only a line of no bytes is skipped. A record of empty or blank fields is a record, and one with the wrong number of them is rejected (`field_count`).',
   escape: 'The character after an escape character is taken as it is and the escape character is dropped, whatever it is (Python\'s rule). PapaParse drops it only before a quote.',
   escapeAtEnd: 'An escape character at the end of the file has nothing to escape: it is data.',
-  loneCr: 'A lone CR ends records in the whole file or nowhere, as the dialect says. It is not chosen by looking at the file.',
   skipInitialSpace: 'With `skipInitialSpace` blanks before a field are skipped. The suite\'s own expected file keeps them.',
   suiteFault: 'The suite contradicts itself: its CSV has 2095257564, the JSON beside it 1234567890. What stands in the CSV is published.',
 } as const;

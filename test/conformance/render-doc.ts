@@ -34,7 +34,7 @@ export function renderConformance(suites: readonly Suite[]): string {
 /** The most frequent first: the tables name them by number. */
 function reasons(suites: readonly Suite[]): Array<{ text: string; cases: number }> {
   const counts = new Map<string, number>();
-  for (const { differs } of suites.flatMap(differing)) counts.set(differs!.why, (counts.get(differs!.why) ?? 0) + 1);
+  for (const text of suites.flatMap(differing).flatMap(({ differs }) => differs!.why)) counts.set(text, (counts.get(text) ?? 0) + 1);
   return [...counts].map(([text, cases]) => ({ text, cases })).sort((a, b) => b.cases - a.cases);
 }
 
@@ -53,10 +53,14 @@ function section(suite: Suite, whys: readonly string[]): string[] {
       '',
       '| case | about | input | they | we | why |',
       '|---|---|---|---|---|---|',
-      ...different.map((each) => `| ${each.id} | ${each.about} | ${code(JSON.stringify(each.input))} | ${they(each)} | ${we(each)} | ${whys.indexOf(each.differs!.why) + 1} |`),
+      ...different.map((each) => `| ${each.id} | ${each.about} | ${code(JSON.stringify(each.input))} | ${they(each)} | ${we(each)} | ${numbers(each.differs!.why, whys)} |`),
     ],
     ...suite.notApplicable.length === 0 ? [] : ['', 'Not applicable:', '', ...suite.notApplicable.map(({ count, why, which }) => `- ${count} ${suite.unit}: ${why} (${which}).`)],
   ];
+}
+
+function numbers(why: readonly string[], whys: readonly string[]): string {
+  return why.map((text) => whys.indexOf(text) + 1).sort((a, b) => a - b).join(', ');
 }
 
 function they({ expected }: ConformanceCase): string {
