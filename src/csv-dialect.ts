@@ -1,6 +1,7 @@
 import { checkCsvDialect, CsvDialectDescriptor } from './contract/csv-dialect';
+import { readJsonFile } from './contract/json-file';
 import { checkDescriptorKnown } from './pipeline/checks';
-import { dropUndefined, readJsonFile } from './pipeline/json';
+import { dropUndefined } from './pipeline/json';
 
 /**
  * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim; `skipLines` is an addition.

@@ -4,9 +4,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { Env, TRANSFORM_FUNCTION_ENV } from './contract/env';
 import { TransformContract } from './contract/transform';
+import { ModuleFile, readModule } from './contract/transform-module';
 import { checkInteger } from './pipeline/checks';
 import { CodeFiles, invokeFunctionFiles } from './pipeline/handler-code';
-import { ModuleFile, readModule } from './pipeline/transform-module';
 import { TableSchema } from './table-schema';
 
 /** What holds for every transform. */

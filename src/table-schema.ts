@@ -1,7 +1,8 @@
+import { readJsonFile } from './contract/json-file';
 import { checkTableSchema, FieldDescriptor, TableSchemaDescriptor } from './contract/table-schema';
 import { FieldsMatch } from './fields-match';
 import { checkDescriptorKnown } from './pipeline/checks';
-import { dropUndefined, readJsonFile } from './pipeline/json';
+import { dropUndefined } from './pipeline/json';
 
 /** What a field holds, and how it is published. */
 export enum FieldType {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +7,7 @@ import { COMPRESSIONS, DEFAULT_MAX_INFLATED_SIZE, INPUT_FORMATS, InputSettings, 
 import { METADATA_COLUMNS, OUTPUT_FORMATS, OutputFormatDescriptor } from '../contract/output-format';
 import { TableSchemaDescriptor } from '../contract/table-schema';
 import { TransformContract } from '../contract/transform';
+import { ModuleFile, readModule } from '../contract/transform-module';
 
 const KIB = 1024;
 const UNITS: Readonly<Record<string, number>> = { '': 1, 'B': 1, 'KiB': KIB, 'MiB': KIB ** 2, 'GiB': KIB ** 3 };
@@ -182,9 +182,18 @@ function readTransform({ transform: module, ...values }: Values): TransformContr
     kind: 'module',
     name: module,
     file,
-    sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
+    sha256: readModuleFile(module).sha256,
     outputSchema: outputSchema === undefined ? undefined : readJson('--output-schema', outputSchema) as TableSchemaDescriptor,
   };
+}
+
+/** By the rules of synth. */
+function readModuleFile(file: string): ModuleFile {
+  try {
+    return readModule(file);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 function parseSize(name: string, text: string, least: number): number {

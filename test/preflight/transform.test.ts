@@ -61,6 +61,13 @@ test('a module that is not there is bad usage', () => {
   expect(stderr).toContain(`expected a file ${path('missing.mjs')}, found none`);
 });
 
+test.each(['mine.ts', 'mine.txt'])('a file that Lambda would not load is bad usage, as at synth: %s', (name) => {
+  writeFileSync(path(name), 'export default (record) => record;');
+  const { status, stderr } = run(name);
+  expect(status).toBe(2);
+  expect(stderr).toContain(`expected the transform module to be a .mjs, .cjs, .js file (compile TypeScript before), got ${path(name)}`);
+});
+
 describe.each([['one chunk', '1GiB', '1'], ['several threads', '64KiB', '3']])('what is no fault of a record fails the job, with a report that names the module: %s', (_, chunkSize, concurrency) => {
   test.each([
     ['never-settles.mjs', 'export default () => new Promise(() => {});',

@@ -1,10 +1,10 @@
 import * as crypto from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
-import { readJsonFile } from './json';
-import { TRANSFORM_MODULE_STEM } from '../contract/transform';
+import { readJsonFile } from './json-file';
+import { TRANSFORM_MODULE_STEM } from './transform';
 
-/** A user's module, read at synth. */
+/** A user's module, as it is shipped. */
 export interface ModuleFile {
   /** As the user wrote its path, without folders. */
   readonly name: string;
