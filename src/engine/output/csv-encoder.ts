@@ -26,7 +26,7 @@ export class CsvEncoder implements OutputEncoder {
 
   constructor(columns: readonly CsvColumn[], { header = true, formulaSafe = false }: OutputSettings, private readonly lines: LineBuffer) {
     this.fields = columns.map((column) => compileField(column, formulaSafe));
-    this.headerLine = header ? columns.map(({ name }) => writeName(formulaSafe ? withoutFormula(name) : name)).join(',') + '\n' : '';
+    this.headerLine = header ? columns.map(({ name }) => name).map(compileText(formulaSafe)).join(',') + '\n' : '';
   }
 
   get full(): boolean {
@@ -56,11 +56,9 @@ export class CsvEncoder implements OutputEncoder {
 function compileField({ type, missingValues }: CsvColumn, formulaSafe: boolean): CsvField {
   // What would come back as no value stands in quotes.
   const isMissing = compileMissing(missingValues);
-  if (type === 'object') return (json) => json === 'null' ? '' : writeText(json, isMissing);
-  if (type === 'string') {
-    const disarm = formulaSafe ? withoutFormula : (text: string) => text;
-    return (json) => json === 'null' ? '' : writeText(disarm(jsonToString(json)), isMissing);
-  }
+  const writeText = compileText(formulaSafe, isMissing);
+  if (type === 'object') return (json) => json === 'null' ? '' : writeText(json);
+  if (type === 'string') return (json) => json === 'null' ? '' : writeText(jsonToString(json));
   // Numbers, dates and the like have nothing that would need quotes.
   return (json) => {
     if (json === 'null') return '';
@@ -71,27 +69,27 @@ function compileField({ type, missingValues }: CsvColumn, formulaSafe: boolean):
 
 const QUOTE = 0x22;
 
-function writeText(text: string, isMissing: (text: string) => boolean): string {
-  return needsQuotes(text) || isMissing(text) ? quoted(text) : text;
+/** Turns a text into a field with its quotes, which it has too where it `isMissing` without them. */
+function compileText(formulaSafe: boolean, isMissing: (text: string) => boolean = () => false): (text: string) => string {
+  const needsQuotes = formulaSafe ? SPREADSHEET_NEEDS_QUOTES : NEEDS_QUOTES;
+  const write = (text: string) => needsQuotes.test(text) || isMissing(text) ? quoted(text) : text;
+  return formulaSafe ? (text) => write(withoutFormula(text)) : write;
 }
 
 // There are readers that drop blanks around a text without quotes; U+FEFF at the start of a file would be its byte order mark.
 const NEEDS_QUOTES = /^$|^\s|\s$|[",\r\n]/;
-
-function writeName(name: string): string {
-  return needsQuotes(name) ? quoted(name) : name;
-}
-
-function needsQuotes(text: string): boolean {
-  return NEEDS_QUOTES.test(text);
-}
+// There are spreadsheets that split at semicolons and tabs as well: what follows one would begin a cell.
+const SPREADSHEET_NEEDS_QUOTES = /^$|^\s|\s$|[",;\t\r\n]/;
 
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
-/** What spreadsheets read as a formula, or as blanks before one (OWASP, "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r\n]/;
+/**
+ * What spreadsheets read as a formula, or as nothing before one (OWASP, "CSV Injection"; NUL: its ASVS, 1.2.10). The
+ * full-width signs ＝＋－＠ are read as their ASCII twins where East Asian text is typed.
+ */
+const FORMULA = /^[=+\-@＝＋－＠\t\r\n\0]/;
 
 /** Lossy on purpose: `-` and `'-` become the same text. */
 function withoutFormula(text: string): string {

@@ -61,7 +61,7 @@ test('a missing value rejects the record where it is the only column', async () 
 });
 
 describe('formula-safe', () => {
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1'])('%j gets an apostrophe', async (text) => {
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '＝1+1', '＋1', '－1', '＠SUM(A1)', '\t=1', '\r=1', '\n=1', '\0=1'])('%j gets an apostrophe', async (text) => {
     const written = await csv(`"${text}"`, ['t'], { header: false, formulaSafe: true });
     expect(written.replace(/^"|"(?=\n$)/g, '')).toBe(`'${text}\n`);
   });
@@ -71,13 +71,22 @@ describe('formula-safe', () => {
     expect(written.replaceAll('"', '')).toBe(`${text},1\n`);
   });
 
+  test.each(['a;=1', 'a\t=1', ';', "'=1;=2"])('%j is one cell also where semicolons and tabs separate cells', async (text) => {
+    expect(await csv(`"${text}",1`, ['t', 'n'], { header: false, formulaSafe: true })).toBe(`"${text}",1\n`);
+    expect(await csv(`"${text}",1`, ['t', 'n'], { header: false })).toBe(`${text},1\n`);
+  });
+
+  test('names are texts', async () => {
+    expect(await csv('1,2,3\n', ['=a', '＝b', 'c;=d'], { formulaSafe: true })).toBe('\'=a,\'＝b,"c;=d"\n1,2,3\n');
+  });
+
   test('numbers and dates stay numbers and dates', async () => {
     const fields: Field[] = [{ name: 'i', type: 'integer' }, { name: 'd', type: 'decimal', scale: 1 }, { name: 'n', type: 'number' }];
     expect(await csv('-1,-1.5,-2.5\n', fields, { header: false, formulaSafe: true })).toBe('-1,-1.5,-2.5\n');
   });
 
   test('not unless it is asked for', async () => {
-    expect(await csv('=1,-1\n', ['t', 'u'], { header: false })).toBe('=1,-1\n');
+    expect(await csv('=1,-1,＝1,a;=1\n', ['t', 'u', 'v', 'w'], { header: false })).toBe('=1,-1,＝1,a;=1\n');
   });
 });
 
