@@ -1,6 +1,7 @@
 /** A transform that is a JavaScript module of the user's. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ModuleTransformContract } from '../contract/transform';
 import { UserFunction } from '../engine/transform/module-transform';
@@ -23,11 +24,21 @@ export async function loadUserFunction(file: string, { name, sha256 }: ModuleTra
     throw unusable(name, `as it was when the job began (SHA-256 ${sha256}), got another one (${found}): it was deployed since; upload the file again`);
   }
   const exported = await load(pathToFileURL(file).href).catch((error: unknown) => {
-    throw new Error(`expected the transform module ${name} to load, got ${String(error)}`, { cause: error });
+    throw new Error(`expected the transform module ${name} to load, got ${loadFault(file, error)}`, { cause: error });
   });
   const userFunction = defaultOf(exported);
   if (typeof userFunction !== 'function') throw unusable(name, `to export a function as its default or as module.exports, got ${describe(exported)}`);
   return userFunction as UserFunction;
+}
+
+/** What it is that a module could not import: Node.js' own message names a file of ours, or folders that mean nothing to the user. */
+function loadFault(file: string, error: unknown): string {
+  const { code, message } = error instanceof Error ? error as NodeJS.ErrnoException : {};
+  const wanted = /^Cannot find (?:module|package) '(.+?)'/.exec(message ?? '')?.[1];
+  if (wanted === undefined || !['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(code ?? '')) return String(error);
+  const path = relative(dirname(file), wanted);
+  const specifier = !isAbsolute(wanted) ? wanted : path.startsWith('..') ? path : `./${path}`;
+  return `Cannot find module '${specifier}': the transform module is deployed alone, so what it imports must be part of Node.js`;
 }
 
 function unusable(name: string, expectation: string): Error {

@@ -6,7 +6,7 @@ import { CsvDialectDescriptor } from '../contract/csv-dialect';
 import { COMPRESSIONS, DEFAULT_MAX_INFLATED_SIZE, INPUT_FORMATS, InputSettings, TEXT_ENCODINGS } from '../contract/input-settings';
 import { METADATA_COLUMNS, OUTPUT_FORMATS, OutputFormatDescriptor } from '../contract/output-format';
 import { TableSchemaDescriptor } from '../contract/table-schema';
-import { TransformContract } from '../contract/transform';
+import { ModuleTransformContract } from '../contract/transform';
 import { ModuleFile, readModule } from '../contract/transform-module';
 
 const KIB = 1024;
@@ -54,7 +54,7 @@ export interface RunOptions {
   readonly schema: TableSchemaDescriptor;
   readonly dialect: CsvDialectDescriptor;
   readonly input: InputSettings;
-  readonly transform?: TransformContract;
+  readonly transform?: ModuleTransformContract;
   /** For the module to load, and for each promise that it returns. */
   readonly transformTimeoutSeconds: number;
   readonly output: OutputFormatDescriptor;
@@ -169,7 +169,7 @@ function readJson(name: string, file: string): unknown {
   }
 }
 
-function readTransform({ transform: module, ...values }: Values): TransformContract | undefined {
+function readTransform({ transform: module, ...values }: Values): ModuleTransformContract | undefined {
   const outputSchema = values['output-schema'];
   if (module === undefined) {
     for (const name of ['output-schema', 'transform-timeout'] as const) {

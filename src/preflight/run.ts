@@ -5,6 +5,7 @@ import { processInThreads } from './chunk-threads';
 import { LOCAL_DEPS } from './local-deps';
 import { LOCAL_PREFIXES, LocalOutputStore, ownedFiles } from './local-output';
 import { LocalSourceStore } from './local-source';
+import { LoneModule } from './lone-module';
 import { MemoryJobTable } from './memory-job-table';
 import { Progress } from './progress';
 import { RunOptions } from './run-options';
@@ -17,9 +18,10 @@ import { JobContract } from '../contract/job-contract';
 import { checkOutputFormat } from '../contract/output-format';
 import { ChunkTask, FinalizeJobOutput } from '../contract/payloads';
 import { checkTableSchema } from '../contract/table-schema';
+import { ModuleTransformContract } from '../contract/transform';
 import { checkTransform } from '../contract/transform-check';
 import { inParallel } from '../engine/in-parallel';
-import { expectedInput, needsStaging } from '../engine/staging/input';
+import { expectedInput } from '../engine/staging/input';
 import { closeJob } from '../handlers/close-job';
 import { finalizeJob } from '../handlers/finalize-job';
 import { formatOf } from '../handlers/job-plan';
@@ -49,6 +51,20 @@ type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
 export async function run(options: RunOptions, progress: Progress, threadScript?: string): Promise<JobReport> {
   const contract = contractOf(options);
   await keepInputs(options);
+  const module = options.transform === undefined ? undefined : await LoneModule.copy(options.transform.file);
+  try {
+    return await runJob(options, module === undefined ? contract : withModule(contract, module), progress, threadScript);
+  } finally {
+    await module?.remove();
+  }
+}
+
+/** The fingerprint stays that of the user's own file: two runs with the same settings have the same one. */
+function withModule(contract: JobContract, { file }: LoneModule): JobContract {
+  return { ...contract, transform: { ...contract.transform as ModuleTransformContract, file } };
+}
+
+async function runJob(options: RunOptions, contract: JobContract, progress: Progress, threadScript?: string): Promise<JobReport> {
   const output = await LocalOutputStore.open(options.outDirectory).catch((error: Error) => {
     throw new UsageError(`expected --out to name a folder that can be written, got ${options.outDirectory}: ${error.message}`);
   });
@@ -122,7 +138,7 @@ async function flow(options: RunOptions, deps: RunDeps): Promise<void> {
   deps.progress.step('checking the file');
   const event = { detail: { bucket: { name: BUCKET }, object: { key: options.file } } };
   const validated = await validateFile({ event, executionArn: EXECUTION }, deps);
-  let manifestKey = validated.status === 'VALID' ? await plan(validated.fileId, options, deps) : undefined;
+  let manifestKey = validated.status === 'VALID' ? await plan(validated.fileId, deps) : undefined;
   for (;;) {
     if (manifestKey !== undefined) await processChunks(manifestKey, options, deps);
     deps.progress.step('publishing');
@@ -132,10 +148,13 @@ async function flow(options: RunOptions, deps: RunDeps): Promise<void> {
   }
 }
 
-async function plan(fileId: string, { file, input }: RunOptions, deps: RunDeps): Promise<string | undefined> {
-  deps.progress.step(needsStaging(expectedInput(input, file)) ? 'unpacking the file' : 'finding the chunks');
-  const { manifestKey } = await planChunks({ fileId }, deps);
-  // What was unpacked has another size than the file.
+async function plan(fileId: string, deps: RunDeps): Promise<string | undefined> {
+  deps.progress.step('finding the chunks');
+  const progress = (bytesRead: number) => {
+    if (bytesRead === 0) deps.progress.step('unpacking the file');
+    deps.progress.unpacked(bytesRead);
+  };
+  const { manifestKey } = await planChunks({ fileId }, { ...deps, progress });
   if (manifestKey !== undefined) deps.progress.expect((await deps.output.getJson<ChunkTask[]>(manifestKey)).at(-1)!.end);
   return manifestKey;
 }

@@ -4,7 +4,7 @@ import { UserCode } from '../handlers/ports';
 import { loadUserFunction } from '../handlers/transform-module';
 
 /**
- * The contract of a local run names the module's file itself. Lambda ends a call that waits for ever; here each wait has a limit.
+ * The contract of a local run names the file of the module's copy. Lambda ends a call that waits for ever; here each wait has a limit.
  *
  * @param timeoutSeconds of each promise
  */

@@ -72,7 +72,15 @@ test.each([
   ['d.mjs', 'throw new Error("at once")', 'expected the transform module my-d.mjs to load, got Error: at once'],
   ['e.mjs', 'export const transform = () => null;',
     'expected the transform module my-e.mjs to export a function as its default or as module.exports, got no default and the exports transform'],
-  ['f.mjs', 'import "./missing.mjs"; export default () => null;', expect.stringMatching(/^expected the transform module my-f\.mjs to load, got .*Cannot find module/)],
+  ...[
+    ['f.mjs', 'import "./missing.mjs"; export default () => null;', './missing.mjs'],
+    ['g.mjs', 'import { a } from "../lib/missing.mjs"; export default () => a;', '../lib/missing.mjs'],
+    ['h.mjs', 'import papa from "no-such-package"; export default () => papa;', 'no-such-package'],
+    ['i.mjs', 'export default (await import("@scope/package/part.js")).part;', '@scope/package'],
+    ['j.cjs', 'module.exports = require("./missing.cjs");', './missing.cjs'],
+    ['k.cjs', 'module.exports = require("no-such-package");', 'no-such-package'],
+  ].map(([name, content, wanted]) => [name, content, `expected the transform module my-${name} to load, got Cannot find module '${wanted}': `
+    + 'the transform module is deployed alone, so what it imports must be part of Node.js']),
 ])('%s is loaded by Node.js: %s', (name, content, expected) => {
   expect(loaded(name, content)).toEqual(expected);
 });

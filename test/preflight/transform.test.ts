@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { SCHEMA, workspace } from './workspace';
 
 const { open, remove, build, path, args, report, parts } = workspace();
@@ -9,6 +9,7 @@ let command: string;
 beforeAll(() => {
   open();
   command = build();
+  mkdirSync(path('tmp'));
   writeFileSync(path('output.json'), JSON.stringify({ fields: [{ name: 'length', type: 'integer' }] }));
   writeFileSync(path('in.csv'), 'id,text\n' + Array.from({ length: 20_000 }, (_, index) => `${index},text ${index}\n`).join(''));
 });
@@ -16,7 +17,8 @@ afterAll(remove);
 
 function run(module: string, ...flags: string[]) {
   const all = args('in.csv', '--transform', path(module), '--chunk-size', '64KiB', ...flags);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...all], { encoding: 'utf8', timeout: 30_000 });
+  const env = { ...process.env, TMPDIR: path('tmp') };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...all], { encoding: 'utf8', timeout: 30_000, env });
   return { status, stdout, stderr, report: status === 2 ? undefined : report() };
 }
 
@@ -59,6 +61,53 @@ test('a module that is not there is bad usage', () => {
   const { status, stderr } = run('missing.mjs');
   expect(status).toBe(2);
   expect(stderr).toContain(`expected a file ${path('missing.mjs')}, found none`);
+});
+
+describe('a module is loaded as in Lambda, alone', () => {
+  const project = (name: string) => path('project', name);
+  beforeAll(() => {
+    mkdirSync(project('node_modules/some-package'), { recursive: true });
+    for (const name of ['helper.mjs', 'helper.cjs', 'node_modules/some-package/index.js']) {
+      writeFileSync(project(name), name.endsWith('.mjs') ? 'export const same = (record) => record;' : 'exports.same = (record) => record;');
+    }
+  });
+
+  test.each([
+    ['relative.mjs', 'import { same } from "./helper.mjs"; export default same;', './helper.mjs'],
+    ['relative.cjs', 'module.exports = require("./helper.cjs").same;', './helper.cjs'],
+    ['package.mjs', 'import { same } from "some-package"; export default same;', 'some-package'],
+    ['package.cjs', 'module.exports = require("some-package").same;', 'some-package'],
+  ])('so what is not part of Node.js is not there: %s', (name, source, wanted) => {
+    writeFileSync(project(name), source);
+    const { status, report: told } = run(`project/${name}`);
+    expect(told).toMatchObject({
+      status: 'FAILED',
+      errorMessage: `Error: expected the transform module ${project(name)} to load, got Cannot find module '${wanted}': `
+        + 'the transform module is deployed alone, so what it imports must be part of Node.js',
+    });
+    expect(status).toBe(1);
+    expect(parts()).toEqual([]);
+    expect(readdirSync(path('tmp'))).toEqual([]);
+  });
+
+  test('parts of Node.js are there, and its package.json still says what a .js file is', () => {
+    writeFileSync(project('package.json'), '{"type": "module"}');
+    writeFileSync(project('mine.js'), 'import { sep } from "node:path"; export default (record) => ({ ...record, text: sep });');
+    expect(run('project/mine.js')).toMatchObject({ status: 0, report: { recordsWritten: 20_000 } });
+    expect(readdirSync(path('tmp'))).toEqual([]);
+  });
+
+  test.each(['node_modules', 'package.json'])('a folder for temporary files below a %s is bad usage', (name) => {
+    mkdirSync(path('home', name), { recursive: true });
+    mkdirSync(path('home', 'tmp'), { recursive: true });
+    writeFileSync(path('same.mjs'), 'export default (record) => record;');
+    const { status, stderr } = spawnSync(process.execPath, [command, ...args('in.csv', '--transform', path('same.mjs'))],
+      { encoding: 'utf8', env: { ...process.env, TMPDIR: path('home', 'tmp') } });
+    expect(stderr).toContain('expected a temporary folder for the transform module (TMPDIR) without node_modules or package.json in it or above, '
+      + `got ${path('home', 'tmp')} and ${path('home', name)}`);
+    expect(status).toBe(2);
+    rmSync(path('home'), { recursive: true });
+  });
 });
 
 test.each(['mine.ts', 'mine.txt'])('a file that Lambda would not load is bad usage, as at synth: %s', (name) => {

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { UsageError } from './usage-error';
+import { readModule } from '../contract/transform-module';
+
+/** A copy of a user's module that lies as it does in Lambda: what it imports from beside itself, or from a node_modules, is not there. */
+export class LoneModule {
+  /** @throws UsageError where the folder for temporary files has packages that Lambda has not */
+  static async copy(file: string): Promise<LoneModule> {
+    const temporary = resolve(tmpdir());
+    checkAlone(temporary);
+    const { stagedName, content } = readModule(file);
+    const folder = await mkdtemp(join(temporary, 'csv-chunk-pipeline-'));
+    const lone = new LoneModule(folder, join(folder, stagedName));
+    await writeFile(lone.file, content);
+    return lone;
+  }
+
+  private constructor(private readonly folder: string, readonly file: string) {}
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Node.js looks for packages, and for what kind of module a .js file is, in all folders above a module. */
+function checkAlone(temporary: string): void {
+  for (let folder = temporary; ; folder = dirname(folder)) {
+    for (const name of ['node_modules', 'package.json']) {
+      if (existsSync(join(folder, name))) {
+        throw new UsageError('expected a temporary folder for the transform module (TMPDIR) without node_modules or package.json in it or above, '
+          + `got ${temporary} and ${join(folder, name)}`);
+      }
+    }
+    if (folder === dirname(folder)) return;
+  }
+}
