@@ -11,8 +11,7 @@ CENT = Decimal("0.01")
 
 
 def handler(event, context):
-    # With pandas, a batch is `pandas.DataFrame.from_records(event["records"])`, and the answer `frame.to_dict("records")`, where
-    # NaN must be None: `frame.astype(object).where(frame.notna(), None)`.
+    # With pandas, a batch is `pandas.DataFrame(event["records"], dtype=object)`: see "With pandas" in docs/transforms.md.
     return {"records": [transform(record) for record in event["records"]]}
 
 
