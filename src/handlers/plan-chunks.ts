@@ -3,7 +3,7 @@ import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './jobs';
 import { StepDeps } from './ports';
-import { stageSource } from './stage-source';
+import { stageSource, StageSourceDeps } from './stage-source';
 import { PLAN_CHUNKS_ENV } from '../contract/env';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
@@ -18,7 +18,7 @@ const MAX_CHUNKS = 10_000;
 /** Reads in flight while looking for boundaries. */
 const READS_IN_FLIGHT = 16;
 
-export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log'>;
+export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log'> & Pick<StageSourceDeps, 'progress'>;
 
 /** Cuts the file at record boundaries, after it has staged one that cannot be cut in place; writes the job's contract and the manifest that the Map reads. */
 export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Promise<PlanChunksOutput> {

@@ -7,7 +7,10 @@ import { decoded } from '../engine/staging/decode';
 import { ResolvedInput } from '../engine/staging/input';
 import { WHOLE_FILE } from '../engine/staging/read-ahead';
 
-export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'log'>;
+export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'log'> & {
+  /** Told how many bytes of the file are read, from 0 on. */
+  readonly progress?: (bytesRead: number) => void;
+};
 
 /**
  * Makes UTF-8 text, a record a line, of a file that cannot be cut in place, in one pass and constant memory. Nothing is left of a
@@ -19,9 +22,10 @@ export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'log'>;
 export async function stageSource(source: ByteSource, input: ResolvedInput, keys: ObjectKeys, deps: StageSourceDeps): Promise<PinnedObject> {
   const key = keys.staged(randomUUID());
   const writer = new MultipartWriter(deps.output, key, 'text/plain');
+  const ahead = { ...WHOLE_FILE, progress: deps.progress };
   let size = 0;
   try {
-    for await (const piece of decoded(source, input, deps.contract.input.maxInflatedSizeBytes, WHOLE_FILE)) {
+    for await (const piece of decoded(source, input, deps.contract.input.maxInflatedSizeBytes, ahead)) {
       size += piece.length;
       await writer.write(piece);
     }

@@ -1,7 +1,9 @@
 /** How far the run is, on a terminal; nothing elsewhere. */
 export interface Progress {
   step(name: string): void;
-  /** How many bytes there are to process, where these are not as many as was thought. */
+  /** How many bytes of the file are read, where it has to be unpacked before its chunks are known. */
+  unpacked(bytesRead: number): void;
+  /** Begins anew, with so many bytes to process: text that was unpacked has another size than its file. */
   expect(totalBytes: number): void;
   chunk(chunkId: string, bytesDone: number): void;
   end(): void;
@@ -12,7 +14,7 @@ const MILLISECONDS_BETWEEN = 100;
 
 export function progressBar(terminal: NodeJS.WriteStream, totalBytes: number): Progress {
   const nothing = () => undefined;
-  return terminal.isTTY ? new ProgressBar(terminal, totalBytes) : { step: nothing, expect: nothing, chunk: nothing, end: nothing };
+  return terminal.isTTY ? new ProgressBar(terminal, totalBytes) : { step: nothing, unpacked: nothing, expect: nothing, chunk: nothing, end: nothing };
 }
 
 class ProgressBar implements Progress {
@@ -28,18 +30,29 @@ class ProgressBar implements Progress {
     this.draw();
   }
 
+  unpacked(bytesRead: number): void {
+    this.sum = bytesRead;
+    this.drawInTime();
+  }
+
   expect(totalBytes: number): void {
     this.totalBytes = totalBytes;
+    this.doneBytes.clear();
+    this.sum = 0;
   }
 
   chunk(chunkId: string, bytesDone: number): void {
     this.sum += bytesDone - (this.doneBytes.get(chunkId) ?? 0);
     this.doneBytes.set(chunkId, bytesDone);
-    if (Date.now() - this.drawnAt >= MILLISECONDS_BETWEEN) this.draw();
+    this.drawInTime();
   }
 
   end(): void {
     this.terminal.write('\r\x1b[K');
+  }
+
+  private drawInTime(): void {
+    if (Date.now() - this.drawnAt >= MILLISECONDS_BETWEEN) this.draw();
   }
 
   private draw(): void {

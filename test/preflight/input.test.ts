@@ -1,10 +1,13 @@
 /** The command on files of every kind that the pipeline takes. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { commandInWorkspace } from './workspace';
 import { main } from '../../src/preflight/main';
+import { Progress } from '../../src/preflight/progress';
+import { run as runFile } from '../../src/preflight/run';
+import { readOptions } from '../../src/preflight/run-options';
 
-const { path, report, published, said, run } = commandInWorkspace();
+const { path, args, report, published, said, run } = commandInWorkspace();
 
 const RECORDS = Array.from({ length: 20_000 }, (_, id) => ({ id, text: `Straße ${id}` }));
 const CSV = ['id,text', ...RECORDS.map(({ id, text }) => `${id},${text}`), ''].join('\n');
@@ -31,6 +34,41 @@ test.each<[string, string, string | Buffer, string[]]>([
     expect(report().chunks.length).toBeGreaterThanOrEqual(size === '64KiB' ? 4 : 1);
   }
   expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
+});
+
+/** What is told of the run: its steps, and after `unpacking the file` how much of the file is read. */
+async function toldOf(name: string, content: string | Buffer): Promise<Array<string | number>> {
+  const told: Array<string | number> = [];
+  const progress: Progress = {
+    step: (step) => told.push(step),
+    unpacked: (bytesRead) => told.push(bytesRead),
+    expect: () => undefined,
+    chunk: () => undefined,
+    end: () => undefined,
+  };
+  writeFileSync(path(name), content);
+  await runFile(readOptions(args(name))!, progress);
+  return told;
+}
+
+const MIB = 1024 * 1024;
+const LONG = `[${'{"id":1,"text":"a"},'.repeat(300_000)}{"id":1,"text":"a"}]`;
+
+test.each<[string, string, Buffer]>([
+  ['gzip', 'in.json.gz', gzipSync(LONG, { level: 0 })],
+  ['UTF-16, which only its mark tells', 'in.csv', Buffer.from(`\ufeffid,text\n${'1,a\n'.repeat(700_000)}`, 'utf16le')],
+  ['a JSON array', 'in.json', Buffer.from(LONG)],
+])('of %s is told how much of the file is read while it is unpacked', async (_, name, content) => {
+  expect(content.length).toBeGreaterThan(4 * MIB);
+  expect(content.length).toBeLessThan(8 * MIB);
+  // After the end of gzip's data its padding is looked at: the file's size may be told twice.
+  expect([...new Set(await toldOf(name, content))]).toEqual([
+    'checking the file', 'finding the chunks', 'unpacking the file', 0, 4 * MIB, content.length, 'processing 1 chunk', 'publishing',
+  ]);
+});
+
+test('a file that is cut in place is not said to be unpacked', async () => {
+  expect(await toldOf('in.csv', CSV)).toEqual(['checking the file', 'finding the chunks', 'processing 1 chunk', 'publishing']);
 });
 
 test.each<[string, string, string | Buffer, string[], string, RegExp]>([

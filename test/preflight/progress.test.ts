@@ -29,6 +29,25 @@ test('a terminal shows the share of the bytes that are done, over all chunks', (
   jest.useRealTimers();
 });
 
+test('a file that is unpacked first is shown by the bytes of it that are read; its text begins anew', () => {
+  const { stream, written } = terminal(true);
+  jest.useFakeTimers();
+  const bar = progressBar(stream, 100);
+  bar.step('unpacking the file');
+  for (const [read, shown] of [[25, ' 25 %'], [50, ' 50 %'], [100, '100 %']] as const) {
+    jest.advanceTimersByTime(200);
+    bar.unpacked(read);
+    expect(lineOf(written())).toMatch(new RegExp(`\\] ${shown} unpacking the file$`));
+  }
+  bar.expect(1000);
+  bar.step('processing 1 chunk');
+  expect(lineOf(written())).toMatch(/ 0 % processing 1 chunk$/);
+  jest.advanceTimersByTime(200);
+  bar.chunk('a', 300);
+  expect(lineOf(written())).toMatch(/ 30 % processing 1 chunk$/);
+  jest.useRealTimers();
+});
+
 test('what is to be done may turn out to be more than the file', () => {
   const { stream, written } = terminal(true);
   jest.useFakeTimers();
@@ -45,7 +64,10 @@ test('it is drawn ten times a second at most, however often it is told', () => {
   jest.useFakeTimers();
   const bar = progressBar(stream, 1000);
   bar.step('processing 1 chunk');
-  for (let done = 0; done < 1000; done++) bar.chunk('a', done);
+  for (let done = 0; done < 1000; done++) {
+    bar.unpacked(done);
+    bar.chunk('a', done);
+  }
   expect(written().split('\r').length - 1).toBe(1);
   jest.useRealTimers();
 });
@@ -54,6 +76,7 @@ test('nothing is drawn where there is no terminal', () => {
   const { stream, written } = terminal(false);
   const bar = progressBar(stream, 1000);
   bar.step('processing');
+  bar.unpacked(1000);
   bar.chunk('a', 1000);
   bar.end();
   expect(written()).toBe('');
