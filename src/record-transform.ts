@@ -13,7 +13,8 @@ import { TableSchema } from './table-schema';
 export interface RecordTransformOptions {
   /**
    * What the records that the transform returns must be, where it adds, removes or changes fields: the published records have these
-   * columns, in this order, and its keys. A pipeline's schema that has keys needs an `outputSchema` that has some too.
+   * columns, in this order, and its keys. A key of the pipeline's schema whose fields are all still there must be a key here too, of
+   * whatever kind; where one of its fields is gone, there must be some key.
    *
    * Of it count the fields' names, types, `precision`, `scale`, `trueValues`, `falseValues`, `timezone`, formats of strings and
    * constraints, the keys and the `rescueColumn`. What tells how a file is written (`fieldsMatch`, `headerCase`, `aliases`, `missingValues`, formats of dates,

@@ -1,5 +1,4 @@
 import { fail } from './descriptor-check';
-import { hasKeys } from './key-check';
 import { TableSchemaDescriptor } from './table-schema';
 import { REJECT_KEY, TransformContract } from './transform';
 
@@ -13,22 +12,42 @@ export function checkTransform(schema: TableSchemaDescriptor, { kind, outputSche
   }
 }
 
-/** The keys of a schema hold for what is published: the outputSchema's, where there is one. Nobody gives up a key by leaving it out. */
+/**
+ * The keys of a schema hold for what is published: the outputSchema's, where there is one. Nobody gives up a key by leaving it out. Only one
+ * whose fields are not all published may be replaced by another one.
+ */
 function checkKeysAreRepeated(schema: TableSchemaDescriptor, outputSchema: TableSchemaDescriptor): void {
-  const [key] = keysOf(schema);
-  if (key !== undefined && !hasKeys(outputSchema)) {
-    throw new Error(`transform.outputSchema must repeat the keys of schema (${key}), which hold for what is published, got none`);
+  const keys = keysOf(schema);
+  const outputKeys = keysOf(outputSchema);
+  const outputNames = outputSchema.fields.map(({ name }) => name);
+  const isPublished = ({ fields }: Key) => fields.every((name) => outputNames.includes(name));
+  const isRepeated = (key: Key) => outputKeys.some(({ fields }) => hasSameFields(fields, key.fields));
+  const dropped = keys.find((key) => isPublished(key) && !isRepeated(key)) ?? (outputKeys.length === 0 ? keys[0] : undefined);
+  if (dropped !== undefined) {
+    const got = outputKeys.map(({ label }) => label).join('; ') || 'none';
+    throw new Error(`transform.outputSchema must repeat the keys of schema (${dropped.label}), which hold for what is published, got ${got}`);
   }
 }
 
-/** As messages call them. */
-function keysOf({ fields, primaryKey = [], uniqueKeys = [] }: TableSchemaDescriptor): string[] {
+interface Key {
+  /** As messages call it. */
+  readonly label: string;
+  readonly fields: readonly string[];
+}
+
+function keysOf({ fields, primaryKey = [], uniqueKeys = [] }: TableSchemaDescriptor): Key[] {
+  const key = (property: string, names: readonly string[]): Key => ({ label: `${property} ${names.join(', ')}`, fields: names });
   const primary = [primaryKey].flat();
   return [
-    ...primary.length === 0 ? [] : [`primaryKey ${primary.join(', ')}`],
-    ...uniqueKeys.map((names) => `uniqueKeys ${names.join(', ')}`),
-    ...fields.filter(({ constraints }) => constraints?.unique === true).map(({ name }) => `unique ${name}`),
+    ...primary.length === 0 ? [] : [key('primaryKey', primary)],
+    ...uniqueKeys.map((names) => key('uniqueKeys', names)),
+    ...fields.filter(({ constraints }) => constraints?.unique === true).map(({ name }) => key('unique', [name])),
   ];
+}
+
+/** In any order. No key names a field twice. */
+function hasSameFields(fields: readonly string[], others: readonly string[]): boolean {
+  return fields.length === others.length && fields.every((name) => others.includes(name));
 }
 
 function checkNoRejectKey(path: string, { fields, rescueColumn }: TableSchemaDescriptor): void {

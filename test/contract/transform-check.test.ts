@@ -19,10 +19,37 @@ describe('keys', () => {
       .toThrow(new Error(`transform.outputSchema must repeat the keys of schema (${key}), which hold for what is published, got none`));
   });
 
-  test('takes an outputSchema with a key, though it be another one', () => {
-    for (const [, schema] of KEYED) {
-      for (const [, outputSchema] of KEYED) expect(() => checkTransform(schema, { ...MODULE, outputSchema })).not.toThrow();
+  const N = { name: 'n' };
+  const UNIQUE_N = { ...N, constraints: { unique: true } };
+
+  test.each<[string, string, TableSchemaDescriptor, TableSchemaDescriptor, string]>([
+    ['primaryKey id', 'one on another field', { ...PLAIN, primaryKey: 'id' }, { fields: [{ name: 'id' }, UNIQUE_N], uniqueKeys: [['n']] }, 'uniqueKeys n; unique n'],
+    ['primaryKey id', 'a wider one', { ...PLAIN, primaryKey: ['id'] }, { fields: [{ name: 'id' }, N], primaryKey: ['id', 'n'] }, 'primaryKey id, n'],
+    ['primaryKey id, n', 'a narrower one', { fields: [{ name: 'id' }, N], primaryKey: ['id', 'n'] }, { fields: [{ name: 'id' }, N], uniqueKeys: [['id']] }, 'uniqueKeys id'],
+    ['primaryKey id', 'another one of the schema', { fields: [{ name: 'id' }, UNIQUE_N], primaryKey: 'id' }, { fields: [UNIQUE_N, { name: 'id' }] }, 'unique n'],
+  ])('refuses an outputSchema that gives up a key whose fields it has: %s for %s', (key, _, schema, outputSchema, got) => {
+    expect(() => checkTransform(schema, { ...MODULE, outputSchema }))
+      .toThrow(new Error(`transform.outputSchema must repeat the keys of schema (${key}), which hold for what is published, got ${got}`));
+  });
+
+  test('takes each key as each other kind of key, its fields in any order, beside new ones', () => {
+    const schemas: TableSchemaDescriptor[] = [
+      { fields: [{ name: 'id' }], primaryKey: 'id' },
+      { fields: [{ name: 'id' }, UNIQUE_N], primaryKey: ['id'] },
+      { fields: [{ name: 'id' }], uniqueKeys: [['id']] },
+      { fields: [{ name: 'id', constraints: { unique: true } }] },
+    ];
+    for (const schema of schemas.filter(({ fields }) => fields.length === 1)) {
+      for (const outputSchema of schemas) expect(() => checkTransform(schema, { ...MODULE, outputSchema })).not.toThrow();
     }
+    const outputSchema = { fields: [{ name: 'day' }, { name: 'id' }], uniqueKeys: [['day', 'id']] };
+    expect(() => checkTransform(KEYED[1][1], { ...MODULE, outputSchema })).not.toThrow();
+  });
+
+  test('takes an outputSchema without a field of the key, where it has a key of its own', () => {
+    const schema = { fields: [{ name: 'id' }, { name: 'day' }], primaryKey: ['id', 'day'] };
+    expect(() => checkTransform(schema, { ...MODULE, outputSchema: { ...PLAIN, primaryKey: 'id' } })).not.toThrow();
+    expect(() => checkTransform(schema, { ...MODULE, outputSchema: PLAIN })).toThrow('(primaryKey id, day), which hold for what is published, got none');
   });
 
   test('takes a schema with keys without an outputSchema', () => {
