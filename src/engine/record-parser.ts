@@ -130,10 +130,24 @@ export class RecordParser {
     return ParseStatus.record;
   }
 
+  /** The start of `[from, to)` without the blanks that are no part of a record. */
+  trimmedStart(bytes: Uint8Array, from: number, to: number): number {
+    if (!this.grammar.trimsBlanks) return from;
+    while (from < to && isBlank(bytes[from])) from++;
+    return from;
+  }
+
+  /** The end of `[from, to)` without the blanks that are no part of a record. */
+  trimmedEnd(bytes: Uint8Array, from: number, to: number): number {
+    if (!this.grammar.trimsBlanks) return to;
+    while (to > from && isBlank(bytes[to - 1])) to--;
+    return to;
+  }
+
   /** Moves the content's ends past blanks. */
   private trim(bytes: Uint8Array): void {
-    while (this.contentStart < this.contentEnd && isBlank(bytes[this.contentStart])) this.contentStart++;
-    while (this.contentEnd > this.contentStart && isBlank(bytes[this.contentEnd - 1])) this.contentEnd--;
+    this.contentStart = this.trimmedStart(bytes, this.contentStart, this.contentEnd);
+    this.contentEnd = this.trimmedEnd(bytes, this.contentStart, this.contentEnd);
   }
 
   private endField(index: number, start: number, end: number, flags: number, closingQuote: number): void {

@@ -4,10 +4,13 @@
  *
  * A record that outgrows `maxRecordSize`, or meets the end of the file inside a quote, is rejected up to the first line end
  * after its start, and parsing resumes there: one stray quote costs one line.
+ *
+ * Where the grammar trims blanks (JSON Lines), those around a record are no part of it, and may be of any number.
  */
 import { ByteSource } from './byte-source';
 import { Format } from './format';
 import { CR, LF } from './grammar';
+import { LongLine } from './long-line';
 import { OpenRuns, RecordFate } from './open-runs';
 import { ParseStatus, RecordParser } from './record-parser';
 import { FastLane, Position, RecordVisitor } from './record-visitor';
@@ -50,6 +53,8 @@ class Walk {
   private readonly position: Position = { byteOffset: 0, line: 0 };
   private readonly result: WalkResult = { actualEnd: 0, lines: 0, recordsRead: 0, blankLines: 0, commentLines: 0 };
   private at = 0;
+  /** Blanks were passed: `at` lies within a line, which began in the range. */
+  private inLine = false;
   private headerWanted: boolean;
 
   constructor(source: ByteSource, private readonly format: Format, private readonly range: { start: number; end: number },
@@ -78,7 +83,7 @@ class Walk {
         continue;
       }
       if (window.length - this.at >= this.reach) {
-        await this.rejectLongLine();
+        await this.takeLongLine();
       } else {
         await window.advance(this.at);
         this.at = 0;
@@ -113,16 +118,16 @@ class Walk {
   private finished(): boolean {
     const { window, range } = this;
     if (window.eof && this.at >= window.length) return true;
-    return !this.headerWanted && window.base + this.at >= range.end;
+    return !this.headerWanted && !this.inLine && window.base + this.at >= range.end;
   }
 
   /** Visits the records that lie wholly in the window. @returns whether it needs more bytes to go on */
   private walkFilled(): boolean {
     const { window, parser, visitor, result, position } = this;
     const { eof } = window;
-    const maxRecordSize = this.format.maxRecordSize;
+    const { maxRecordSize, grammar: { trimsBlanks } } = this.format;
     const limit = this.range.end - window.base;
-    while (this.headerWanted || this.at < limit) {
+    while (this.headerWanted || this.inLine || this.at < limit) {
       if (visitor.full?.()) return false;
       if (this.at >= window.length) return !eof;
       if (this.openRuns.covers(window.base + this.at)) {
@@ -133,24 +138,23 @@ class Walk {
         if (visitor.full?.()) return false;
         if (this.at >= Math.min(limit, window.length)) continue;
       }
-      const filled = Math.min(window.length, this.at + this.reach);
+      const filled = trimsBlanks ? window.length : Math.min(window.length, this.at + this.reach);
       const status = parser.parse(window.bytes, this.at, filled, eof && filled === window.length);
       switch (status) {
         case ParseStatus.record:
-          if (parser.contentEnd - this.at > maxRecordSize) {
+          if (parser.contentEnd - parser.contentStart > maxRecordSize) {
             this.rejectOpen();
             break;
           }
-          position.byteOffset = window.base + parser.contentStart;
-          position.line = result.lines;
           if (this.headerWanted) {
+            position.byteOffset = window.base + parser.contentStart;
+            position.line = result.lines;
             visitor.header?.(window.bytes, parser.contentStart, parser, position);
             this.headerWanted = false;
             this.step();
             return false;
           }
-          result.recordsRead++;
-          visitor.record(window.bytes, parser.contentStart, parser, position);
+          this.visit(window.bytes, window.base + parser.contentStart);
           this.step();
           break;
         case ParseStatus.blank:
@@ -162,7 +166,9 @@ class Walk {
           this.step();
           break;
         case ParseStatus.more:
-          if (filled < this.at + this.reach) return true;
+          this.passBlanks();
+          // Of a record without the blanks behind it, only the line's end tells the size.
+          if (trimsBlanks || filled < this.at + this.reach) return true;
           this.follow();
           if (!this.rejectOpen()) return true;
           break;
@@ -190,9 +196,27 @@ class Walk {
     return fastLane.records > 0;
   }
 
+  /** The record that was parsed. @param byteOffset of its first byte */
+  private visit(bytes: Buffer, byteOffset: number): void {
+    const { parser, position, result } = this;
+    position.byteOffset = byteOffset;
+    position.line = result.lines;
+    result.recordsRead++;
+    this.visitor.record(bytes, parser.contentStart, parser, position);
+  }
+
   private step(): void {
     this.result.lines += this.parser.lines;
     this.at = this.parser.end;
+    this.inLine = false;
+  }
+
+  /** Those before a record that are no part of it, so that the window has room for what follows. */
+  private passBlanks(): void {
+    const { bytes, length } = this.window;
+    const contentStart = this.parser.trimmedStart(bytes, this.at, length);
+    if (contentStart > this.at) this.inLine = true;
+    this.at = contentStart;
   }
 
   /** The current line's end within the window, or the window's end: `[content end, line end]`. */
@@ -217,12 +241,13 @@ class Walk {
     const { window } = this;
     const line = this.firstLineEnd();
     if (line === undefined) return false;
-    const [contentEnd, end] = line;
+    const [lineContentEnd, end] = line;
+    this.passBlanks();
+    const contentEnd = this.parser.trimmedEnd(window.bytes, this.at, lineContentEnd);
     const endsWithFile = window.eof && window.length - this.at <= this.format.maxRecordSize;
     if (this.atComment()) this.result.commentLines++;
     else this.report(window.bytes.subarray(this.at, contentEnd), contentEnd - this.at, endsWithFile ? 'quote' : 'record_size');
-    this.result.lines++;
-    this.at = end;
+    this.endLine(end);
     return true;
   }
 
@@ -259,33 +284,39 @@ class Walk {
     this.at = 0;
   }
 
-  /** As `rejectOpen`, where the line's end is not in the window: goes on to it, however far it is. */
-  private async rejectLongLine(): Promise<void> {
-    const { window } = this;
+  /**
+   * As `rejectOpen`, where the line's end is not in the window: goes on to it, however far it is. Where blanks behind a record are
+   * what makes the line long, it is taken after all.
+   */
+  private async takeLongLine(): Promise<void> {
+    const { window, parser } = this;
     const comment = this.atComment();
     const byteOffset = window.base + this.at;
-    const kept: Buffer[] = [];
-    let keptUpTo = byteOffset;
-    const keep = (upTo: number) => {
-      const bytes = window.bytes.subarray(keptUpTo - window.base, Math.min(upTo, byteOffset + this.keptSize) - window.base);
-      if (!comment && bytes.length > 0) kept.push(Buffer.from(bytes));
-      keptUpTo += bytes.length;
-    };
+    const line = new LongLine(comment ? 0 : this.keptSize, parser);
     let end;
     do {
-      keep(window.base + this.lineSoFar());
+      line.pass(window.bytes.subarray(this.at, this.lineSoFar()));
       await this.advanceWithinLine();
       end = this.firstLineEnd();
     } while (end === undefined);
     const [contentEnd, lineEnd] = end;
+    line.pass(window.bytes.subarray(this.at, contentEnd));
+    this.at = byteOffset - window.base;
     if (comment) {
       this.result.commentLines++;
+    } else if (line.size > this.format.maxRecordSize) {
+      this.report(line.beginning(), line.size, 'record_size');
     } else {
-      keep(window.base + contentEnd);
-      this.at = byteOffset - window.base;
-      this.report(Buffer.concat(kept), window.base + contentEnd - byteOffset, 'record_size');
+      const record = line.beginning();
+      parser.parse(record, 0, record.length, true);
+      this.visit(record, byteOffset);
     }
+    this.endLine(lineEnd);
+  }
+
+  private endLine(lineEnd: number): void {
     this.result.lines++;
     this.at = lineEnd;
+    this.inLine = false;
   }
 }
