@@ -16,11 +16,22 @@ export interface HeaderLayout {
 /** Why a header does not fit the schema; columns and fields by their index. */
 export type HeaderProblem =
   | { readonly kind: 'duplicate'; readonly first: number; readonly second: number; /** Or `EXTRA`. */ readonly field: number }
-  | { readonly kind: 'wrong-place'; readonly column: number }
-  | { readonly kind: 'wrong-count' }
-  | { readonly kind: 'missing'; readonly field: number }
-  | { readonly kind: 'extra'; readonly column: number }
+  /** As many columns as fields, of which these are not the field of their place. */
+  | { readonly kind: 'wrong-place'; readonly columns: readonly number[] }
+  | HeaderMisfit
   | { readonly kind: 'none-known' };
+
+export interface HeaderMisfit {
+  readonly kind: 'misfit';
+  /** Fields that must have a column and have none. */
+  readonly missing: readonly number[];
+  /** Columns that are no field where none may be. */
+  readonly extra: readonly number[];
+  /** Columns that are no field, at the place of one that must have a column and has none; where the order counts. */
+  readonly renamed?: readonly number[];
+  /** The first column whose field the schema has before that of the column on its left, where the order counts. */
+  readonly late?: number;
+}
 
 export function fieldsMatchOf(schema: Pick<Schema, 'fieldsMatch'>): FieldsMatch {
   const [fieldsMatch] = [schema.fieldsMatch ?? 'exact'].flat();
@@ -81,18 +92,34 @@ function findDuplicate(columns: readonly string[], fieldOf: readonly number[], f
 }
 
 function checkOrder({ fields }: Schema, fieldOf: readonly number[]): HeaderProblem | undefined {
-  const column = fieldOf.findIndex((field, index) => index < fields.length && field !== index);
-  if (column >= 0) return { kind: 'wrong-place', column };
-  return fieldOf.length === fields.length ? undefined : { kind: 'wrong-count' };
+  if (fieldOf.length === fields.length) {
+    const columns = indicesWhere(fieldOf, (field, column) => field !== column);
+    return columns.length === 0 ? undefined : { kind: 'wrong-place', columns };
+  }
+  const missing = indicesWhere(fields, (_, field) => !fieldOf.includes(field));
+  const extra = indicesWhere(fieldOf, (field) => field === EXTRA);
+  const renamed = extra.filter((column) => missing.includes(column));
+  const known = indicesWhere(fieldOf, (field) => field !== EXTRA);
+  return {
+    kind: 'misfit',
+    missing: missing.filter((field) => !renamed.includes(field)),
+    extra: extra.filter((column) => !renamed.includes(column)),
+    renamed,
+    late: known.find((column, index) => index > 0 && fieldOf[column] < fieldOf[known[index - 1]]),
+  };
 }
 
 function checkNames(schema: Schema, fieldOf: readonly number[]): HeaderProblem | undefined {
   if (!fieldOf.some((field) => field !== EXTRA)) return { kind: 'none-known' };
   const mayMiss = ['superset', 'partial'].includes(fieldsMatchOf(schema));
-  const missing = schema.fields.findIndex((field, index) => !fieldOf.includes(index) && (!mayMiss || field.constraints?.required === true));
-  if (missing >= 0) return { kind: 'missing', field: missing };
-  const extra = fieldOf.indexOf(EXTRA);
-  return extra < 0 || allowsExtra(schema) ? undefined : { kind: 'extra', column: extra };
+  const missing = indicesWhere(schema.fields, ({ constraints }, field) => !fieldOf.includes(field) && (!mayMiss || constraints?.required === true));
+  const extra = allowsExtra(schema) ? [] : indicesWhere(fieldOf, (field) => field === EXTRA);
+  return missing.length === 0 && extra.length === 0 ? undefined : { kind: 'misfit', missing, extra };
+}
+
+/** The indices of what passes. */
+function indicesWhere<T>(list: readonly T[], passes: (item: T, index: number) => boolean): number[] {
+  return [...list.keys()].filter((index) => passes(list[index], index));
 }
 
 function foldOf({ headerCase = true }: Schema): (name: string) => string {

@@ -83,6 +83,16 @@ describe('columns that do not fit', () => {
   test.each<[string, Settings, string, string]>([
     ['exact: another order', settings('exact'), 'name,id,amount',
       'expected a header line with the fields id,name,amount; got name,id,amount: field 1 is "name" and should be "id"'],
+    ['exact: a column too few', settings('exact'), 'id,name', 'got id,name: "amount" is missing'],
+    ['exact: a column too many', settings('exact'), 'id,x,name,amount', 'got id,x,name,amount: field 2 is "x", which is none of them'],
+    ['exact: as many columns, of which two have other names', settings('exact'), 'id,x,y',
+      'got id,x,y: field 2 is "x" and should be "name"; field 3 is "y" and should be "amount"'],
+    ['exact: too few, too many and in another order', settings('exact'), 'x,name,id,y',
+      '"amount" is missing; field 1 is "x", which is none of them; field 4 is "y", which is none of them; field 3 is "id", which should come earlier'],
+    ['exact: a column too many and one of another name', settings('exact'), 'id,x,amount,y',
+      'got id,x,amount,y: field 2 is "x" and should be "name"; field 4 is "y", which is none of them'],
+    ['exact: many of them', settings('exact'), 'id,name,amount,p,q,r,s,t,u', 'field 7 is "s", which is none of them; and 2 more'],
+    ['equal: one too few and one too many', settings('equal'), 'amount,id,x', '"name" is missing; field 3 is "x", which is none of them'],
     ['equal: a column too few', settings('equal'), 'amount,id',
       'expected a header line with the fields id,name,amount in any order; got amount,id: "name" is missing'],
     ['equal: a column too many', settings('equal'), 'amount,id,x,name',
@@ -113,9 +123,23 @@ describe('columns that do not fit', () => {
     ['a column that is no field', settings('subset'), 'id,x,name,x,amount', 'fields 2 and 4 are both "x"'],
     ['columns without a name', settings('subset'), 'id,name,amount,,', 'fields 4 and 5 are both ""'],
     ['a name and its alias', settings('equal'), 'id,name,full name,amount', 'fields 2 ("name") and 3 ("full name") are two names of one field'],
-    ['another case', settings('subset', { headerCase: false }), 'X,id,name,amount,x', 'fields 1 ("X") and 5 ("x") are two names of one field'],
+    ['another case', settings('subset', { headerCase: false }), 'X,id,name,amount,x', 'fields 1 ("X") and 5 ("x") are two names of one column'],
   ])('duplicates are told by both positions: %s', async (_, given, header, message) => {
     expect(await refusal(header, given)).toContain(message);
+  });
+
+  describe.each<FieldsMatch>(['exact', 'equal', 'subset', 'superset', 'partial'])('in a line of which no name is known, under %s', (fieldsMatch) => {
+    const given = (count: number): Settings => ({ schema: { fields: [{ name: 'a' }, { name: 'b' }, { name: 'c' }].slice(0, count), fieldsMatch } });
+
+    test.each([1, 2, 3])('duplicates are told by both positions, and not repeated, with %d fields', async (count) => {
+      const told = await refusal('secret,x,secret', given(count));
+      expect(told).toContain('the first line names none of them: it has 3 fields (fields 1 and 3 are the same name), and is either');
+      expect(told).not.toContain('secret');
+    });
+
+    test('both things that it may be are told', async () => {
+      expect(await refusal('x,y', given(2))).toMatch(/: it has 2 fields, and is either a record \(then declare header false\) or a header of other names \(then declare them as aliases\)$/);
+    });
   });
 
   test('another case is another name where case matters', async () => {
@@ -123,9 +147,14 @@ describe('columns that do not fit', () => {
     expect(lines).toEqual(['{"id":"1","ID":"2"}']);
   });
 
+  test('duplicates beside a name of the schema are named, also where the line would do as a record', async () => {
+    const told = await refusal('a,x,x', { schema: { fields: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] } });
+    expect(told).toContain('; fields 2 and 3 are both "x"');
+  });
+
   /** All of these would do as a record. */
   test.each([
-    ['secret,c', 'the first line is a record: the header is missing'],
+    ['secret,c', 'the first line names none of them: it has 2 fields, and is either a record'],
     ['a,secret', 'field 2 of the first line is not "b"'],
     ['b,b', 'got b,b: fields 1 and 2 are both "b"'],
     // Names of the schema are no secret, in whatever order or case they stand.
