@@ -16,7 +16,7 @@ export interface Boundary {
   readonly kind: 'exact' | 'guess';
 }
 
-/** Windows that are read one after the other until the runs agree. */
+/** Windows, each four times as large as the one before, are read until the runs agree; from the last of these sizes on a guess will do. */
 const FIRST_WINDOW = 4 * 1024;
 const LAST_WINDOW = 64 * 1024;
 
