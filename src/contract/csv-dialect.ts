@@ -2,7 +2,7 @@ import { checkBoolean, checkObject, checkPropertyNames, checkWholeNumber, fail, 
 
 /** Frictionless Table Dialect, the part for CSV, names verbatim (https://datapackage.org/standard/table-dialect/). */
 export interface CsvDialectDescriptor {
-  /** One or more characters. Default `,`. */
+  /** One or more characters, none of them a line end, NUL or U+FEFF. Default `,`. */
   readonly delimiter?: string;
   /** One ASCII character, or null: no quoting. Default `"`. */
   readonly quoteChar?: string | null;
@@ -53,9 +53,11 @@ function checkDelimiter(delimiter: unknown): void {
   if (delimiter === undefined) {
     return;
   }
-  // Half a surrogate pair has no bytes; U+FEFF at the file's start would be taken for its byte order mark.
-  if (typeof delimiter !== 'string' || delimiter === '' || /[\r\n\ufeff]|\p{Surrogate}/u.test(delimiter)) {
-    fail('dialect.delimiter', 'be one or more characters, none of them a line end or U+FEFF', delimiter);
+  // Half a surrogate pair has no bytes; U+FEFF at the file's start would be taken for its byte order mark; a file with a NUL in its
+  // beginning is refused as no text.
+  // eslint-disable-next-line no-control-regex
+  if (typeof delimiter !== 'string' || delimiter === '' || /[\0\r\n\ufeff]|\p{Surrogate}/u.test(delimiter)) {
+    fail('dialect.delimiter', 'be one or more characters, none of them a line end, NUL or U+FEFF', delimiter);
   }
 }
 

@@ -29,17 +29,22 @@ export interface DialectBytes {
   readonly skipLines: number;
 }
 
+/** A file with one in its beginning is refused as no text. */
+const NUL = 0;
+
 /** @param codec of the file, in whose bytes a delimiter stands there */
 export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('utf-8')): DialectBytes {
   const byteOf = (name: string, char: string | null | undefined): number => {
     if (char === null || char === undefined) return -1;
     const bytes = Buffer.from(char);
-    if (bytes.length !== 1) throw new Error(`dialect.${name} must be one ASCII character, got ${JSON.stringify(char)}`);
+    if (bytes.length !== 1 || bytes[0] === NUL) throw new Error(`dialect.${name} must be one ASCII character other than NUL, got ${JSON.stringify(char)}`);
     return bytes[0];
   };
   const delimiterText = dialect.delimiter ?? ',';
   const delimiter = codec.encode(delimiterText);
-  if (delimiterText === '') throw new Error('dialect.delimiter must hold at least one character, got ""');
+  if (delimiterText === '' || delimiterText.includes('\0')) {
+    throw new Error(`dialect.delimiter must hold at least one character and no NUL, got ${JSON.stringify(delimiterText)}`);
+  }
   if (delimiter === undefined) throw new Error(`dialect.delimiter must be characters of ${codec.name}, got ${JSON.stringify(delimiterText)}`);
   return {
     delimiter,

@@ -101,6 +101,12 @@ test('--help exits with 0 and names every option', async () => {
   for (const option of ['schema', 'dialect', 'transform', 'output-schema', 'transform-timeout', 'chunk-size', 'concurrency', 'max-rejected', 'max-record-size', 'format', 'out']) expect(said.stdout).toContain(`--${option}`);
 });
 
+test('a dialect that cannot be used is bad usage', async () => {
+  writeFileSync(path('dialect.json'), JSON.stringify({ delimiter: '\0' }));
+  expect(await run('1\0a\n', '--dialect', path('dialect.json'))).toBe(2);
+  expect(said.stderr).toContain('dialect.delimiter must be one or more characters, none of them a line end, NUL or U+FEFF, got "\\u0000"');
+});
+
 describe('bad usage exits with 2, writes nothing and says what was expected', () => {
   const FILE = '/dev/null';
   test.each([
