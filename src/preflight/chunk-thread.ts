@@ -1,4 +1,5 @@
 /** One worker thread: runs the step ProcessChunk over the local disk. What it finds out goes to the job table of the main thread. */
+import { inspect } from 'node:util';
 import { isMainThread, MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { LOCAL_DEPS } from './local-deps';
 import { LocalOutputStore } from './local-output';
@@ -38,9 +39,10 @@ function serve(port: MessagePort, { contract, folders, transformTimeoutSeconds }
   const fail = ({ name, message, stack }: Error) => send({ failed: { name, message, stack } });
   const { transform } = contract;
   if (transform?.kind === 'module') {
-    // Of a timer, say. It would end the thread, and its message would name no module.
+    // Of a timer of the module, say; or a fault of ours, which the stack tells. It would end the thread, and its message would name no module.
     process.on('uncaughtException', (error: unknown) => {
-      fail(new Error(`expected nothing to be thrown outside of the calls of the transform module ${transform.name}, got ${String(error)}`));
+      const message = `expected nothing to be thrown outside of a call, while the transform module ${transform.name} was loaded; got ${inspect(error)}`;
+      send({ failed: { name: 'Error', message, stack: error instanceof Error ? error.stack : undefined } });
     });
   }
   const table = remoteTable(send);

@@ -126,9 +126,11 @@ describe.each([['one chunk', '1GiB', '1'], ['several threads', '64KiB', '3']])('
     ['never-loads.mjs', 'await new Promise(() => {}); export default (record) => record;',
       /^TransformFailure: expected the transform module .*never-loads\.mjs to load within 1 s \(--transform-timeout\), it is still pending$/],
     ['throws-late.mjs', 'export default (record) => { if (record.id === 5) setTimeout(() => { throw new Error("late"); }); return Promise.resolve(record); };',
-      /^Error: expected nothing to be thrown outside of the calls of the transform module .*throws-late\.mjs, got Error: late$/],
+      /^Error: expected nothing to be thrown outside of a call, while the transform module .*throws-late\.mjs was loaded; got Error: late\n +at .*\.mjs:1:\d+/],
     ['rejects-unseen.mjs', 'export default async (record) => { if (record.id === 5) Promise.reject(new Error("unseen")); return record; };',
-      /^Error: expected nothing to be thrown outside of the calls of the transform module .*rejects-unseen\.mjs, got Error: unseen$/],
+      /^Error: expected nothing to be thrown outside of a call, while the transform module .*rejects-unseen\.mjs was loaded; got Error: unseen\n +at /],
+    ['throws-what-has-no-text.mjs', 'export default (record) => { if (record.id === 5) setTimeout(() => { throw Object.create(null); }); return Promise.resolve(record); };',
+      /^Error: expected nothing to be thrown .* while the transform module .*throws-what-has-no-text\.mjs was loaded; got \[Object: null prototype\] \{\}$/],
   ])('%s', (name, source, message) => {
     writeFileSync(path(name), source);
     const { status, stderr, report: told } = run(name, '--chunk-size', chunkSize, '--concurrency', concurrency, '--transform-timeout', '1');
