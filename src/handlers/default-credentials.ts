@@ -1,29 +1,42 @@
 /**
- * In the bundles this is the SDK's default chain of credentials: of its links those that a Lambda function can meet, the environment,
- * which Lambda sets, then a container's address, which SnapStart sets. Profiles, SSO, processes, web identity and EC2 would bring
- * clients of 100 KB; and the SDK loads its links by `import()`, for which esbuild puts every module that they share with the rest
- * of the SDK into a function of its own: that is a fifth of the time that the SDK takes to load. See .projenrc.ts.
+ * In the bundles this is the SDK's default chain of credentials. Of its links it has two: the environment, where Lambda puts a function's
+ * credentials, and a container's address, by which Lambda passes them to a function with SnapStart, and which is small. Profiles, SSO,
+ * processes, web identity and EC2 would bring clients of 100 KB; and the SDK loads its links by `import()`, for which esbuild puts every
+ * module that they share with the rest of the SDK into a function of its own, which makes all of it slower to load. See .projenrc.ts.
  */
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { fromHttp } from '@aws-sdk/credential-provider-http';
-import { chain, memoize } from '@smithy/core/config';
+import { chain } from '@smithy/core/config';
 
 type Credentials = Awaited<ReturnType<ReturnType<typeof fromEnv>>>;
 
-/** As the SDK's: new credentials are asked for while the old ones still hold. */
 const REFRESH_BEFORE_MS = 300_000;
 
-/** By the name that the SDK's clients import. */
-export const defaultProvider = () => memoize(chain(fromEnv(), fromContainer), isToBeRefreshed, ({ expiration }) => expiration !== undefined);
+/**
+ * By the name that the SDK's clients import. As theirs, it asks for new credentials some minutes before those that it holds expire, and hands out
+ * these meanwhile: a request waits for new ones, or fails for want of them, only where there are none that hold.
+ */
+export function defaultProvider(): () => Promise<Credentials> {
+  const load = chain(fromEnv(), fromContainer);
+  let held: Credentials | undefined;
+  let refreshing: Promise<Credentials> | undefined;
+  const refresh = () => refreshing ??= load().then((credentials) => held = credentials).finally(() => { refreshing = undefined; });
+  return async () => {
+    if (held === undefined || msLeft(held) <= 0) return refresh();
+    if (msLeft(held) < REFRESH_BEFORE_MS) refresh().catch(() => undefined);
+    return held;
+  };
+}
 
 async function fromContainer(): Promise<Credentials> {
   const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } = process.env;
-  if (relative === undefined && full === undefined) {
+  // An empty one counts as none, as in the SDK.
+  if (!relative && !full) {
     throw new Error('expected credentials in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from a container, got none');
   }
   return fromHttp()();
 }
 
-function isToBeRefreshed({ expiration }: Credentials): boolean {
-  return expiration !== undefined && expiration.getTime() - Date.now() < REFRESH_BEFORE_MS;
+function msLeft({ expiration }: Credentials): number {
+  return expiration === undefined ? Infinity : expiration.getTime() - Date.now();
 }
