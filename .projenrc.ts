@@ -142,6 +142,8 @@ for (const [entrypoint, name] of [
   // Loaded by ProcessChunk, only where a transform is a function: it would be an eighth of the handler.
   ['src/handlers/invoke-function.ts', 'invoke-function'],
   ['src/preflight/main.ts', 'preflight'],
+  // Loaded at synth.
+  ['src/engine/check-schema.ts', 'check-schema'],
 ]) {
   project.bundler.addBundle(entrypoint, {
     target: 'node22',

@@ -2,6 +2,7 @@ import { readJsonFile } from './contract/json-file';
 import { checkTableSchema, FieldDescriptor, TableSchemaDescriptor } from './contract/table-schema';
 import { FieldsMatch } from './fields-match';
 import { checkDescriptorKnown } from './pipeline/checks';
+import { checkCompiles } from './pipeline/compiled-schema';
 import { dropUndefined } from './pipeline/json';
 
 /** What a field holds, and how it is published. */
@@ -299,6 +300,7 @@ export class TableSchema {
   private constructor(descriptor: unknown) {
     checkDescriptorKnown('schema', descriptor);
     this._descriptor = checkTableSchema(descriptor);
+    checkCompiles(this._descriptor);
   }
 }
 

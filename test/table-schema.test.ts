@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { CsvDialect, FieldType, TableSchema } from '../src';
+import { CsvDialect, Field, FieldType, TableSchema } from '../src';
 import { synthesize } from './synthesize';
 import { FIELD_TYPES } from '../src/contract/table-schema';
 
@@ -27,6 +27,36 @@ test('a schema from a Frictionless file is that of the same fields', () => {
     { missingValues: ['', 'NA'], primaryKey: ['id'], uniqueKeys: [['id', 'a']] },
   );
   expect(synthesize({ schema: fromFields }).contract().schema).toEqual(schema);
+});
+
+describe('what only the engine can tell is refused at synth, as in a run', () => {
+  const { NUMBER, DECIMAL, DATE, DATETIME, BOOLEAN } = FieldType;
+  test.each<[Omit<Field, 'name'>, string]>([
+    [{ type: NUMBER, decimalChar: ',', constraints: { minimum: 'abc' } }, 'field "a": minimum must be a number, got "abc"'],
+    [{ type: NUMBER, bareNumber: false, constraints: { maximum: '(5)' } }, 'field "a": maximum must be a number, got "(5)"'],
+    [{ type: DATE, format: '%d.%m.%Y', constraints: { minimum: '31.02.2024' } }, 'field "a": minimum must be a date of format default (2024-05-01), got "31.02.2024"'],
+    [{ type: DATETIME, timezone: 'Europe/Berlin', constraints: { enum: ['2024-03-31T02:30:00'] } }, 'got "2024-03-31T02:30:00"'],
+    [{ type: DECIMAL, scale: 2, constraints: { enum: ['1.50', '1.234'] } }, 'field "a": enum must be a decimal with at most 2 digits after the point, got "1.234"'],
+    [{ type: DECIMAL, precision: 3, constraints: { enum: [1000] } }, 'field "a": enum must be a decimal with at most 3 digits, got 1000'],
+    [{ type: DATE, format: '%d.%m.%Y', constraints: { minimum: '02.01.2024', maximum: '01.12.2023' } },
+      'field "a": minimum must be at most maximum, which is 01.12.2023, got "02.01.2024"'],
+  ])('%#', (properties, message) => {
+    expect(() => TableSchema.fromFields([{ name: 'a', ...properties }])).toThrow(message);
+  });
+
+  test('from a file too', () => {
+    const schema = file('limit.json', '{"fields":[{"name":"a","type":"number","decimalChar":",","constraints":{"minimum":"abc"}}]}');
+    expect(() => TableSchema.fromFile(schema)).toThrow('field "a": minimum must be a number, got "abc"');
+  });
+
+  test('what is a value by the own format of a field is taken', () => {
+    expect(() => TableSchema.fromFields([
+      { name: 'n', type: NUMBER, decimalChar: ',', groupChar: '.', constraints: { minimum: '-1.234,5', maximum: '1000.5' } },
+      { name: 'd', type: DATE, format: '%d.%m.%Y', constraints: { minimum: '29.02.2024', maximum: '2024-03-01' } },
+      { name: 'b', type: BOOLEAN, trueValues: ['ja'], constraints: { enum: ['ja', false] } },
+      { name: 'c', type: DECIMAL, scale: 2, constraints: { minimum: '0.001', enum: [1, '1.5'] } },
+    ])).not.toThrow();
+  });
 });
 
 test('a dialect from a Frictionless file', () => {

@@ -1,8 +1,8 @@
 import { fail, Properties } from './descriptor-check';
 
 /**
- * The values that stand in a schema itself: limits and enumerations. The engine reads them exactly as it reads a file; here
- * they are checked as far as the canonical forms go, so that a mistake shows at synth.
+ * The values that stand in a schema itself: limits and enumerations. The engine reads them exactly as it reads a file, and says at
+ * synth what it cannot read; here they are checked as far as the canonical forms go, so that a mistake is told with its path.
  */
 
 const INTEGER = /^[+-]?\d+$/;

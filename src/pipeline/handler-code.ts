@@ -41,7 +41,12 @@ export function invokeFunctionFiles(): CodeFiles {
 }
 
 function readBundle(stem: string): Buffer {
+  return fs.readFileSync(bundlePath(stem));
+}
+
+/** Where a bundle lies. */
+export function bundlePath(stem: string): string {
   const bundle = path.join(ASSETS, stem, 'index.js');
   if (!fs.existsSync(bundle)) throw new Error(`expected the bundled handler at ${bundle}, found none: run "npx projen bundle" in a checkout`);
-  return fs.readFileSync(bundle);
+  return bundle;
 }

@@ -64,6 +64,9 @@ function limitChecks(field: Field, { minimum, maximum }: Constraints): Constrain
   if (compare === undefined) {
     throw new Error(`minimum and maximum must not be on a field of type ${field.type ?? 'string'}, which has no order`);
   }
+  if (minimum !== undefined && maximum !== undefined && compare(reader.read('minimum', minimum), reader.read('maximum', maximum)) > 0) {
+    throw new Error(`minimum must be at most maximum, which is ${maximum}, got ${JSON.stringify(minimum)}`);
+  }
   const checks: ConstraintCheck[] = [];
   if (minimum !== undefined) {
     const limit = reader.read('minimum', minimum);
