@@ -49,7 +49,7 @@ class ChunkThread {
       else this.waiting.resolve();
     });
     this.worker.on('error', (error: Error) => this.fail(error));
-    this.worker.on('exit', (code) => this.fail(new Error(`a worker thread has ended with exit code ${code}`)));
+    this.worker.on('exit', (code) => this.fail(endOf(code, data)));
   }
 
   async process(task: ChunkTask): Promise<void> {
@@ -73,4 +73,10 @@ class ChunkThread {
     this.failure ??= error;
     this.waiting.reject(error);
   }
+}
+
+/** A module that calls `process.exit` ends its thread. */
+function endOf(code: number, { contract: { transform } }: ThreadData): Error {
+  const beside = transform?.kind === 'module' ? ` while the transform module ${transform.name} was loaded` : '';
+  return new Error(`expected a worker thread to run until its chunks are done, it has ended with exit code ${code}${beside}`);
 }

@@ -131,6 +131,8 @@ describe.each([['one chunk', '1GiB', '1'], ['several threads', '64KiB', '3']])('
       /^Error: expected nothing to be thrown outside of a call, while the transform module .*rejects-unseen\.mjs was loaded; got Error: unseen\n +at /],
     ['throws-what-has-no-text.mjs', 'export default (record) => { if (record.id === 5) setTimeout(() => { throw Object.create(null); }); return Promise.resolve(record); };',
       /^Error: expected nothing to be thrown .* while the transform module .*throws-what-has-no-text\.mjs was loaded; got \[Object: null prototype\] \{\}$/],
+    ['exits.mjs', 'export default (record) => { if (record.id === 5) process.exit(0); return record; };',
+      /^Error: expected a worker thread to run until its chunks are done, it has ended with exit code 0 while the transform module .*exits\.mjs was loaded$/],
   ])('%s', (name, source, message) => {
     writeFileSync(path(name), source);
     const { status, stderr, report: told } = run(name, '--chunk-size', chunkSize, '--concurrency', concurrency, '--transform-timeout', '1');
