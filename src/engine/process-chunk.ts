@@ -128,7 +128,6 @@ class ChunkWorker implements RecordVisitor {
     if (values === undefined) {
       const { code, column, message } = this.reader.fault;
       const { line, byteOffset } = position;
-      // Spelt out: to spread `originOf` is felt in a file of bad records.
       this.refuse({ line, byteOffset, record, code, column, message });
     } else if (this.pending === undefined) {
       this.publish(values, record, position);

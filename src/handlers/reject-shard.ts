@@ -16,6 +16,7 @@ export interface ShardRow {
 }
 
 const TEXT_RECORD = Buffer.from(',"encoding":"utf-8","record":');
+const BINARY_RECORD = Buffer.from(',"encoding":"base64","record":');
 const LINE_END = Buffer.from('}\n');
 
 export class ShardEncoder {
@@ -36,7 +37,8 @@ export class ShardEncoder {
       json.appendBytes(TEXT_RECORD);
       json.appendUtf8(record);
     } else {
-      json.append(`,"encoding":"base64","record":"${record.toString('base64')}"`);
+      json.appendBytes(BINARY_RECORD);
+      json.appendBase64(record);
     }
     json.appendBytes(LINE_END);
   }

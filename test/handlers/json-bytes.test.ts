@@ -27,6 +27,12 @@ test('what is gathered stays in its order, whatever its size', () => {
   expect(json.take()).toHaveLength(0);
 });
 
+test('base64 is a JSON string too', () => {
+  const json = new JsonBytes();
+  json.appendBase64(Buffer.alloc(300_000, 0xff));
+  expect(JSON.parse(Buffer.from(json.take()).toString())).toBe(Buffer.alloc(300_000, 0xff).toString('base64'));
+});
+
 test('half a surrogate pair becomes the replacement character', () => {
   const json = new JsonBytes();
   json.appendText('a\ud800b');

@@ -18,7 +18,7 @@ export function isDigit(byte: u32): bool {
   return byte - ZERO <= 9;
 }
 
-/** Whether a comparison holds in all of its bytes. `all_true` says the same in twice as many instructions. */
+/** Whether a comparison holds in all of its bytes. On x86-64 `all_true` says the same in twice as many instructions. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function holds(comparison: v128): bool {
