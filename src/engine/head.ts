@@ -3,6 +3,7 @@ import { createReader } from './create-reader';
 import { FileError } from './errors';
 import { compileFormat, Format } from './format';
 import { checkHeaderNames, expectedHeader, headerMismatch } from './header-check';
+import { describeSign, jsonSign } from './json-signs';
 import { FieldFlag, RecordParser } from './record-parser';
 import { RecordReader } from './record-reader';
 import { Position, RecordVisitor } from './record-visitor';
@@ -46,7 +47,11 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
   const textStart = await findTextStart(source, format);
   await checkText(source, format, textStart);
   const visitor = new HeadVisitor(format, textStart);
-  await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
+  try {
+    await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
+  } catch (error) {
+    throw await withJsonSign(error, source, format, textStart);
+  }
   if (format.header && visitor.columns === undefined) throw headerMismatch(format.settings.schema, 'the file has no record at all');
   return {
     columns: visitor.columns,
@@ -54,6 +59,13 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
     sampleRecords: visitor.records,
     sampleRejected: visitor.rejected,
   };
+}
+
+/** A header that does not fit and begins as JSON does is rather that; one that fits may begin as it likes. */
+async function withJsonSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
+  if (!(error instanceof FileError && error.code === 'header_mismatch')) return error;
+  const sign = jsonSign(Buffer.from(await readSample(source, textStart)).toString());
+  return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${describeSign(sign)}`);
 }
 
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */

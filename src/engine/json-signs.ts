@@ -1,0 +1,32 @@
+/** What JSON looks like from its beginning, to tell what a file is that is not what it should be. */
+import { JsonFault, readJsonObject } from './json-object';
+
+/** `jsonl`: its first line is an object, as far as it is there. `object`: one begins in that line that does not end in it. */
+export type JsonSign = 'json' | 'jsonl' | 'object';
+
+const ARRAY_OF_OBJECTS = /^\[\s*(?:[{\]]|$)/;
+const OBJECT = /^\{\s*(?:["}]|$)/;
+
+/** @param beginning of a text; its last line may be cut off */
+export function jsonSign(beginning: string): JsonSign | undefined {
+  // A byte order mark is blank here.
+  const text = beginning.trim();
+  if (ARRAY_OF_OBJECTS.test(text)) return 'json';
+  if (!OBJECT.test(text)) return undefined;
+  const [firstLine, nextLine] = text.split(/[\r\n]/, 2);
+  return nextLine !== undefined && readJsonObject(firstLine) instanceof JsonFault ? 'object' : 'jsonl';
+}
+
+/** To follow "the file looks like". */
+export function describeSign(sign: JsonSign): string {
+  switch (sign) {
+    case 'json': return `a JSON array: ${declareAs('json')}`;
+    case 'jsonl': return `JSON Lines: ${declareAs('jsonl')}`;
+    case 'object': return 'one JSON object of several lines: an array of objects, or an object a line, is read';
+  }
+}
+
+/** What to do about a file that is of this format. */
+export function declareAs(format: string): string {
+  return `declare inputFormat ${format}, or name it .${format} where none is declared`;
+}
