@@ -95,8 +95,8 @@ export async function findBoundary(source: ByteSource, format: Format, offset: n
     if (atEnd || size >= LAST_WINDOW) {
       const candidates = runs.candidates();
       if (candidates.length > 0) return { offset: offset + await bestCandidate(bytes, format, candidates), kind: 'guess' };
+      if (atEnd || size > format.maxRecordSize) return undefined;
     }
-    if (atEnd || size > format.maxRecordSize) return undefined;
     size *= 4;
   }
 }

@@ -80,6 +80,16 @@ test('without quotes a boundary is a guess, found within 64 KiB and proved by th
   expect(repaired).toBe(0);
 });
 
+test('a limit on records that is smaller than what planning reads first takes no cut away', async () => {
+  const source = bytesSource('a,b\n' + 'some,thing\n'.repeat(50_000));
+  for (const maxRecordSize of [KIB, 8 * KIB, 64 * KIB]) {
+    const fmt = format(['a', 'b'], {}, maxRecordSize);
+    const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, 100_000);
+    expect(plan).toHaveLength(6);
+    expect(chunked).toEqual(await runWhole(source, fmt));
+  }
+});
+
 /** Each merchant holds lines that look exactly like records. */
 const adversarial = Buffer.from(`${NAMES.join(',')}\n` + Array.from({ length: 100 }, (_, index) => {
   const record = (merchant: string) => `TX${String(index).padStart(10, '0')},ACC00000001,2024-01-01T00:00:00Z,1.00,EUR,${merchant},x`;
