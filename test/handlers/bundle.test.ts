@@ -1,11 +1,12 @@
-/** What a cold start of ProcessChunk pays for. Needs `npx projen bundle`. */
+/** What a cold start pays for, that of ProcessChunk above all. Needs `npx projen bundle`. */
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'process-chunk', 'index.js');
-const METAFILE = path.join(__dirname, '..', '..', '.local', 'metafiles', 'process-chunk.json');
+const ASSETS = path.join(__dirname, '..', '..', 'assets');
+const METAFILES = path.join(__dirname, '..', '..', '.local', 'metafiles');
+const BUNDLE = path.join(ASSETS, 'process-chunk', 'index.js');
 const MAX_BYTES = 700_000;
 const run = promisify(execFile);
 
@@ -25,23 +26,23 @@ async function inNewProcess(script: string): Promise<string> {
   return stdout.trim();
 }
 
-test('is small', () => {
+test('ProcessChunk is small', () => {
   expect(statSync(BUNDLE).size).toBeLessThanOrEqual(MAX_BYTES);
 });
 
-test('is read byte by byte: it is ASCII', () => {
+test('ProcessChunk is read byte by byte: it is ASCII', () => {
   expect(readFileSync(BUNDLE).every((byte) => byte < 128)).toBe(true);
 });
 
 // esbuild would put each module that such an import reaches into a function of its own, most of the SDK among them.
-test('has no package that is loaded by import()', () => {
-  const { inputs, outputs } = JSON.parse(readFileSync(METAFILE, 'utf8')) as Metafile;
+test.each(readdirSync(ASSETS))('%s has no package that is loaded by import()', (bundle) => {
+  const { inputs, outputs } = JSON.parse(readFileSync(path.join(METAFILES, `${bundle}.json`), 'utf8')) as Metafile;
   const bundled = new Set(Object.values(outputs).flatMap((output) => Object.keys(output.inputs)));
   const loaded = Object.values(inputs).flatMap(({ imports }) => imports).filter(({ kind, external }) => kind === 'dynamic-import' && external !== true);
   expect(loaded.map((target) => target.path).filter((target) => bundled.has(target) && target.includes('node_modules/'))).toEqual([]);
 });
 
-test('compiles no WebAssembly when it is loaded', async () => {
+test('ProcessChunk compiles no WebAssembly when it is loaded', async () => {
   expect(await inNewProcess(`
     for (const name of ['Module', 'Instance', 'Memory', 'compile', 'instantiate', 'validate']) {
       WebAssembly[name] = function () { throw new Error('WebAssembly.' + name + ' at load'); };
