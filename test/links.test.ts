@@ -2,14 +2,54 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
+const DOCS = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const REPOSITORY = (JSON.parse(read('package.json')) as { repository: { url: string } }).repository.url.replace(/\.git$/, '');
 
-/** Where the links of a Markdown file lead, those within code left out. */
+const withoutBlocks = (text: string) => text.replace(/^```[^]*?^```/gm, '');
+/** Within code nothing is a link. */
+const proseOf = (file: string) => withoutBlocks(read(file)).replace(/`[^`\n]*`/g, '`code`');
+
+/** Where the links of a Markdown file lead. */
 function targetsOf(file: string): string[] {
-  const text = read(file).replace(/^```[^]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
-  return [...text.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(([, inline, defined]) => inline ?? defined);
+  return [...proseOf(file).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(([, inline, defined]) => inline ?? defined);
 }
+
+/** The labels that links name, as `[text][label]` or as `[label]` alone. */
+function labelsOf(file: string): string[] {
+  return [...proseOf(file).matchAll(/\[([^\]\n]+)\](?![[(:])/g)].map(([, label]) => label);
+}
+
+function definitionsOf(file: string): Set<string> {
+  return new Set([...proseOf(file).matchAll(/^\[([^\]]+)\]: /gm)].map(([, label]) => label));
+}
+
+/** What a `#fragment` may name in a Markdown file: the headings, spelled as GitHub does it, and what has an id. */
+function anchorsOf(file: string): Set<string> {
+  const text = withoutBlocks(read(file));
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N}_ -]/gu, '').replace(/ /g, '-'));
+  return new Set([...headings, ...[...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)]);
+}
+
+/** The file or folder of ours that a link of `from` leads to, from the root; undefined: it leads elsewhere. */
+function pathOf(target: string, from: string): string | undefined {
+  const [address] = target.split('#');
+  if (address === '') return from;
+  if (address.startsWith(REPOSITORY)) return /^\/(?:blob|tree)\/main\/(.+)/.exec(address.slice(REPOSITORY.length))?.[1];
+  return /^https?:/.test(address) ? undefined : join(dirname(from), address);
+}
+
+describe.each(['README.md', 'CONTRIBUTING.md', ...DOCS])('%s', (file) => {
+  test('each label of a link is defined, and each that is defined is used', () => {
+    expect(new Set(labelsOf(file))).toEqual(definitionsOf(file));
+  });
+
+  test('each link to a place within a page leads to a heading or an id that is there', () => {
+    const fragments = targetsOf(file).filter((target) => target.includes('#')).map((target) => ({ target, path: pathOf(target, file) }));
+    const lost = fragments.filter(({ target, path }) => path !== undefined && !anchorsOf(path).has(target.split('#')[1]));
+    expect(lost).toEqual([]);
+  });
+});
 
 describe('README.md, which package registries show too', () => {
   const targets = targetsOf('README.md');
@@ -22,22 +62,14 @@ describe('README.md, which package registries show too', () => {
     const own = targets.filter((target) => target.startsWith(REPOSITORY));
     expect(own.length).toBeGreaterThan(5);
     for (const target of own) {
-      const [, kind, path] = /^\/(blob|tree)\/main\/([^#]+)/.exec(target.slice(REPOSITORY.length)) ?? [];
-      expect({ target, isThere: existsSync(join(ROOT, path ?? 'no path')) }).toEqual({ target, isThere: true });
-      expect({ target, kind }).toEqual({ target, kind: statSync(join(ROOT, path)).isDirectory() ? 'tree' : 'blob' });
+      const path = join(ROOT, pathOf(target, 'README.md') ?? 'no path');
+      expect({ target, isThere: existsSync(path) }).toEqual({ target, isThere: true });
+      expect(target).toContain(statSync(path).isDirectory() ? '/tree/' : '/blob/');
     }
-  });
-
-  test('each label of a link is defined', () => {
-    const text = read('README.md');
-    const defined = new Set([...text.matchAll(/^\[([^\]]+)\]: /gm)].map(([, label]) => label));
-    const used = [...text.replace(/^```[^]*?^```/gm, '').matchAll(/\[[^\]\n]+\]\[([^\]\n]+)\]/g)].map(([, label]) => label);
-    expect(used.filter((label) => !defined.has(label))).toEqual([]);
   });
 });
 
-const others = ['CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
-test.each(others)('each relative link of %s leads to a file that is there', (file) => {
+test.each(['CONTRIBUTING.md', ...DOCS])('each relative link of %s leads to a file that is there', (file) => {
   const relative = targetsOf(file).filter((target) => !/^(?:https?:\/\/|#)/.test(target));
-  expect(relative.filter((target) => !existsSync(join(ROOT, dirname(file), target.split('#')[0])))).toEqual([]);
+  expect(relative.filter((target) => !existsSync(join(ROOT, pathOf(target, file)!)))).toEqual([]);
 });
