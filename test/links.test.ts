@@ -17,7 +17,8 @@ function targetsOf(file: string): string[] {
 
 /** The labels that links name, as `[text][label]` or as `[label]` alone. */
 function labelsOf(file: string): string[] {
-  return [...proseOf(file).matchAll(/\[([^\]\n]+)\](?![[(:])/g)].map(([, label]) => label);
+  const text = proseOf(file).replace(/^\[[^\]]+\]: .*/gm, '');
+  return [...text.matchAll(/\[([^\]\n]+)\](?![[(])/g)].map(([, label]) => label);
 }
 
 function definitionsOf(file: string): Set<string> {
