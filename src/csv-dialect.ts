@@ -101,7 +101,7 @@ export class CsvDialect {
    * @param path absolute, or relative to the working directory.
    */
   public static fromFile(path: string): CsvDialect {
-    return new CsvDialect(readJsonFile(path));
+    return new CsvDialect(readJsonFile(path, 'a Table Dialect file (JSON)'));
   }
 
   /** @internal */

@@ -108,6 +108,10 @@ export class RecordTransform {
    * where it is a version.) A function of another account must itself allow ProcessChunk's role.
    */
   public static fromFunction(fn: lambda.IFunction, options: FunctionTransformOptions = {}): RecordTransform {
+    // From untyped JavaScript all may come.
+    if (typeof (fn as lambda.IFunction | undefined)?.functionArn !== 'string') {
+      throw new Error(`expected the transform function to be a Lambda function (lambda.IFunction), got ${fn === undefined ? 'nothing' : `a value of type ${typeof fn}`}`);
+    }
     const contract: TransformContract = {
       kind: 'function',
       batchSize: checkInteger('batchSize', options.batchSize ?? 5000, { min: 1, max: MAX_BATCH_SIZE }),

@@ -291,7 +291,7 @@ export class TableSchema {
    * @param path absolute, or relative to the working directory.
    */
   public static fromFile(path: string): TableSchema {
-    return new TableSchema(readJsonFile(path));
+    return new TableSchema(readJsonFile(path, 'a Table Schema file (JSON)'));
   }
 
   /** @internal */

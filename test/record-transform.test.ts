@@ -84,6 +84,16 @@ describe('fromModule', () => {
 });
 
 describe('fromFunction', () => {
+  test.each<[unknown, string]>([[undefined, 'nothing'], ['arn:aws:lambda:…', 'a value of type string']])('refuses %j from untyped code', (fn, got) => {
+    expect(() => RecordTransform.fromFunction(fn as IFunction))
+      .toThrow(`expected the transform function to be a Lambda function (lambda.IFunction), got ${got}`);
+  });
+
+  test('is not left out: a path alone is no transform', () => {
+    expect(() => synthesize(() => 'x.mjs' as unknown as RecordTransform))
+      .toThrow('transform must be a RecordTransform (of RecordTransform.fromModule or fromFunction), got "x.mjs"');
+  });
+
   const THEIRS = 'arn:aws:lambda:us-east-1:111111111111:function:theirs';
   const newFunction = (stack: Stack) => new Function(stack, 'Mine', { runtime: Runtime.PYTHON_3_13, handler: 'a.b', code: Code.fromInline('pass') });
   const invokable = (synthesized: Synthesized) => synthesized.entries('AWS::IAM::Policy')

@@ -70,5 +70,11 @@ test('a file that is no JSON throws with its name', () => {
 });
 
 test('a file that is not there throws with its name', () => {
-  expect(() => TableSchema.fromFile(path.join(directory, 'none.json'))).toThrow('none.json');
+  const none = path.join(directory, 'none.json');
+  expect(() => TableSchema.fromFile(none)).toThrow(`expected a Table Schema file (JSON) at ${none}, got ENOENT`);
+  expect(() => CsvDialect.fromFile(none)).toThrow(`expected a Table Dialect file (JSON) at ${none}, got ENOENT`);
+});
+
+test('a file may begin with a byte order mark', () => {
+  expect(() => TableSchema.fromFile(file('bom.json', '\ufeff{"fields":[{"name":"a"}]}'))).not.toThrow();
 });

@@ -162,6 +162,7 @@ function checkFormats(path: string, field: Properties, type: FieldTypeName): voi
 
 function checkFormat(path: string, format: string, type: FieldTypeName): void {
   if (type === 'date' || type === 'datetime') {
+    if (format.startsWith('fmt:')) fail(path, `be written without fmt:, which is no longer part of Table Schema (${format.slice(4)})`, format);
     const fault = ['default', 'any'].includes(format) ? undefined : patternFault(format, type);
     if (fault !== undefined) {
       fail(path, format.includes('%') ? fault : 'be default, any, or a pattern such as %Y-%m-%d', format);
@@ -194,6 +195,9 @@ function checkBooleanValues(path: string, field: Properties): void {
   checkStrings(`${path}.falseValues`, field.falseValues);
   const trueValues = (field.trueValues ?? TRUE_VALUES) as string[];
   const falseValues = (field.falseValues ?? FALSE_VALUES) as string[];
+  if (trueValues.length + falseValues.length === 0) {
+    fail(`${path}.trueValues`, 'hold a value where falseValues holds none', field.trueValues);
+  }
   const both = trueValues.filter((text) => falseValues.includes(text));
   if (both.length > 0) {
     const name = field.trueValues !== undefined ? 'trueValues' : 'falseValues';

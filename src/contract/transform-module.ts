@@ -40,7 +40,7 @@ function extensionOf(file: string): string {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     const packageFile = path.join(folder, 'package.json');
     if (fs.existsSync(packageFile)) {
-      const { type } = readJsonFile(packageFile) as { readonly type?: unknown };
+      const { type } = readJsonFile(packageFile, 'a package.json') as { readonly type?: unknown };
       return type === 'module' ? '.mjs' : type === 'commonjs' ? '.cjs' : '.js';
     }
     if (folder === path.dirname(folder)) return '.js';

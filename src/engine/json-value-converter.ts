@@ -140,7 +140,7 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
     case 'object':
       if (value === null) return field.missing;
       if (value instanceof JsonText && value.kind === 'number') return field.ofNumber?.(value.text, false) ?? unexpected(field, 'a number');
-      return unexpected(field, isArray(value) ? 'an array' : 'an object');
+      return unexpected(field, kindOf(value));
     default:
       return unexpected(field, `a ${typeof value}`);
   }
@@ -153,8 +153,11 @@ function printed(value: number): string {
   return Number.isInteger(value) ? NUMBER.read(text) ?? text : text;
 }
 
-function isArray(value: object): boolean {
-  return value instanceof JsonText ? value.kind === 'array' : Array.isArray(value);
+function kindOf(value: object): string {
+  // A transform's: JSON has none.
+  if (value instanceof Date) return 'a Date (expected its ISO text)';
+  const isArray = value instanceof JsonText ? value.kind === 'array' : Array.isArray(value);
+  return isArray ? 'an array' : 'an object';
 }
 
 function unexpected({ expected }: FieldConverters, got: string): ValueFault {

@@ -2,7 +2,7 @@
 import { REJECT_KEY } from '../contract/transform';
 import { OutputColumn } from '../engine/format';
 import { inParallel } from '../engine/in-parallel';
-import { JsonFault, readJsonObject } from '../engine/json-object';
+import { JsonFault, JsonText, JsonValue, readJsonObject } from '../engine/json-object';
 import { AnswerReader, shortened } from '../engine/transform/answer-reader';
 import { readElements } from '../engine/transform/json-elements';
 import { toJson } from '../engine/transform/record-object';
@@ -114,12 +114,14 @@ export class FunctionTransform implements Transform {
     if (members instanceof JsonFault) return { message: `expected the transform function to answer with an object or null for each record, got ${members.got}` };
     const reject = members.find(([key]) => key === REJECT_KEY);
     if (reject === undefined) return this.answers.readMembers(members);
-    return this.answers.reject(textOf(reject[1]), members.find(([key]) => key === 'column')?.[1]);
+    const [, message] = reject;
+    if (typeof message !== 'string') return { message: `expected the transform function to give a text as ${REJECT_KEY}, got ${shortened(jsonOf(message))}` };
+    return this.answers.reject(message, members.find(([key]) => key === 'column')?.[1]);
   }
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function jsonOf(value: JsonValue): string {
+  return value instanceof JsonText ? value.text : JSON.stringify(value);
 }
 
 /** Lambda's error of a function: `{"errorType": …, "errorMessage": …}`. */

@@ -38,6 +38,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   const dialect = (props.dialect ?? CsvDialect.fromOptions({}))._descriptor;
   const input = resolveInput(props);
   checkAgreement(schema, dialect, input);
+  checkIsTransform(props.transform);
   if (props.transform !== undefined) checkTransform(schema, props.transform._contract);
 
   return {
@@ -77,6 +78,13 @@ function resolveInput(props: CsvChunkPipelineProps): InputSettings {
     encoding: props.encoding,
     maxInflatedSizeBytes: maxInflatedSize.toBytes(),
   });
+}
+
+/** From untyped JavaScript all may come. */
+function checkIsTransform(transform: unknown): void {
+  if (transform !== undefined && (typeof transform !== 'object' || transform === null || !('_contract' in transform))) {
+    throw new Error(`transform must be a RecordTransform (of RecordTransform.fromModule or fromFunction), got ${JSON.stringify(transform)}`);
+  }
 }
 
 function resolveOutput({ schema, transform, outputFormat, metadataColumns }: CsvChunkPipelineProps): OutputFormatDescriptor {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from './usage-error';
 import { CsvDialectDescriptor } from '../contract/csv-dialect';
 import { COMPRESSIONS, DEFAULT_MAX_INFLATED_SIZE, INPUT_FORMATS, InputSettings, TEXT_ENCODINGS } from '../contract/input-settings';
+import { parseJson } from '../contract/json-file';
 import { METADATA_COLUMNS, OUTPUT_FORMATS, OutputFormatDescriptor } from '../contract/output-format';
 import { TableSchemaDescriptor } from '../contract/table-schema';
 import { ModuleTransformContract } from '../contract/transform';
@@ -30,7 +31,7 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
   --max-inflated-size SIZE  of gzip, UTF-16 and JSON array files as UTF-8 text; default 32GiB
   --transform MODULE     JavaScript module that exports a function from record to record, null or a reject
   --output-schema FILE   Table Schema (JSON) of what the transform returns; default: that of --schema
-  --transform-timeout SECONDS  for the module to load, and for each promise that it returns; 1 to 900, default 60
+  --transform-timeout SECONDS  for the module to load, each call, and each promise that it returns; 1 to 900, default 60
   --chunk-size SIZE      at least 64KiB; default 50MiB
   --concurrency N        chunks at a time, each on a thread of its own; default 2
   --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
@@ -55,7 +56,7 @@ export interface RunOptions {
   readonly dialect: CsvDialectDescriptor;
   readonly input: InputSettings;
   readonly transform?: ModuleTransformContract;
-  /** For the module to load, and for each promise that it returns. */
+  /** For the module to load, for each call, and for each promise that it returns. */
   readonly transformTimeoutSeconds: number;
   readonly output: OutputFormatDescriptor;
   readonly chunkSizeBytes: number;
@@ -163,7 +164,7 @@ function readJson(name: string, file: string): unknown {
     throw new UsageError(`expected ${name} to name a file that can be read, got ${file}: ${(error as Error).message}`);
   }
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
     throw new UsageError(`expected ${name} to name a JSON file, got ${file}: ${(error as Error).message}`);
   }

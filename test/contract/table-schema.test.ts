@@ -85,6 +85,7 @@ describe('field', () => {
     [{ trueValues: ['y'] }, 'schema.fields[0].trueValues must be left out: it is for type boolean, and the type is string, got ["y"]'],
     [{ type: 'number', precision: 3 }, 'schema.fields[0].precision must be left out: it is for type decimal, and the type is number, got 3'],
     [{ type: 'date', timezone: 'UTC' }, 'schema.fields[0].timezone must be left out: it is for type datetime, and the type is date, got "UTC"'],
+    [{ type: 'boolean', trueValues: [], falseValues: [] }, 'schema.fields[0].trueValues must hold a value where falseValues holds none, got []'],
     [{ decimalChar: ',' }, 'schema.fields[0].decimalChar must be left out: it is for type number, decimal, integer, and the type is string, got ","'],
   ])('%j', (properties, message) => {
     expect(() => field(properties)).toThrow(message);
@@ -103,6 +104,8 @@ describe('format', () => {
     [{ type: 'date', formats: [] }, 'schema.fields[0].formats must hold at least one format, got []'],
     [{ type: 'date', formats: 'any' }, 'schema.fields[0].formats must be a list of strings, got "any"'],
     [{ type: 'date', format: 'any', formats: ['any'] }, 'schema.fields[0].formats must be left out where format is given, got ["any"]'],
+    [{ type: 'date', format: 'fmt:%d.%m.%Y' },
+      'schema.fields[0].format must be written without fmt:, which is no longer part of Table Schema (%d.%m.%Y), got "fmt:%d.%m.%Y"'],
     [{ type: 'date', format: null }, 'schema.fields[0].format must be a string, got null'],
   ])('%j', (properties, message) => {
     expect(() => field(properties)).toThrow(message);

@@ -104,7 +104,7 @@ describe('values', () => {
     ['[1]', { type: 'number' }, 'type a: expected a number, got an array'],
     ['1.5', { type: 'integer' }, 'type a: expected an integer, got "1.5"'],
     ['1e401', { type: 'number' }, 'type a: expected a number, got "1e401"'],
-    ['"1.5"', { type: 'number', decimalChar: ',' }, 'type a: expected a number, got "1.5"'],
+    ['"1.5"', { type: 'number', decimalChar: ',' }, 'type a: expected a number, written with decimalChar ",", got "1.5"'],
     ['1.005', { type: 'decimal', scale: 2 }, 'type a: expected a decimal with at most 2 digits after the point, got "1.005"'],
     ['"yes"', { type: 'boolean' }, 'type a: expected a boolean'],
     ['2', { type: 'boolean' }, 'type a: expected a boolean'],
@@ -212,7 +212,7 @@ describe('values of JavaScript', () => {
     [5n, {}, 'expected a string, got a number'],
     [{}, {}, 'expected a string, got an object'],
     [[], {}, 'expected a string, got an array'],
-    [new Date(0), { type: 'datetime' }, 'got an object'],
+    [new Date(0), { type: 'datetime' }, 'got a Date (expected its ISO text)'],
     [() => 1, {}, 'expected a string, got a function'],
   ])('%p for %j', (given, field, message) => {
     const refusing = converter(field);

@@ -89,7 +89,9 @@ test.each<[string, unknown, object]>([
   ['a wrong type', { id: 'x' }, { column: 'id', message: 'what the transform returned is not valid: expected an integer, got "x"' }],
   ['a number', 5, { message: 'expected the transform function to answer with an object or null for each record, got a number' }],
   ['a reject with a field that is none', { $reject: 'no', column: 'other' }, { message: 'no (column "other", which is no field)' }],
-  ['a reject that is no text', { $reject: { why: 1 } }, { message: expect.stringContaining('why') }],
+  ['a reject that is an object', { $reject: { why: 1 } }, { message: 'expected the transform function to give a text as $reject, got {"why":1}' }],
+  ['a reject that is a number', { $reject: 5, column: 'id' }, { message: 'expected the transform function to give a text as $reject, got 5' }],
+  ['a reject that is null', { $reject: null }, { message: 'expected the transform function to give a text as $reject, got null' }],
 ])('of a batch only the record with %s is a reject', async (_, element, reject) => {
   const { transform } = transformOf(() => ({ records: [{ id: 7 }, element, null] }));
   expect(await transform.apply(records(3))).toEqual([['7', 'null'], reject, null]);

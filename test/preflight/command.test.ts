@@ -244,3 +244,8 @@ test('keys hold across chunks and threads: the same records at every chunk size,
   expect(quarantine.split('\n')[1]).toBe(`${2 + 2 * 99},${content.indexOf('49,"record\n99"')},unique,id,`
     + `"must be unique (primaryKey id), the first one is on line ${2 + 2 * 49} (byte ${content.indexOf('49,"record\n49"')})",utf-8,"49,""record`);
 });
+
+test('a schema may begin with a byte order mark', async () => {
+  writeFileSync(path('schema.json'), '\ufeff' + readFileSync(path('schema.json'), 'utf8'));
+  expect(await run('in.csv', 'id,text\n1,a\n')).toBe(0);
+});

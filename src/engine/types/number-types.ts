@@ -10,7 +10,7 @@ export function integerType(field: Field): ValueType {
   demandDefaultFormat(field);
   const readDigits = compileIntegerReader(field);
   return {
-    expected: 'an integer',
+    expected: `an integer${notationOf(field)}`,
     read: (text) => {
       if (pointOfLiteral(text) === text.length) {
         return text;
@@ -28,7 +28,7 @@ export function numberType(field: Field): ValueType {
   const readDigits = compileNumberReader(field);
   const literalSyntax = readsLiterals(field);
   return {
-    expected: 'a number',
+    expected: `a number${notationOf(field)}`,
     read: (text) => {
       if (literalSyntax) {
         const point = pointOfLiteral(text);
@@ -67,7 +67,7 @@ export function decimalType(field: Field): ValueType {
   };
 
   return {
-    expected: describeDecimal(field),
+    expected: describeDecimal(field) + notationOf(field),
     read: (text) => {
       if (literalSyntax && scale !== undefined) {
         const point = pointOfLiteral(text);
@@ -97,6 +97,15 @@ function shortestLiteral(literal: string): string {
 /** True if a literal in the file means what it says, so that there is a fast way for it. Grouped digits are no literal. */
 function readsLiterals(field: Field): boolean {
   return (field.decimalChar ?? '.') === '.';
+}
+
+/** What is not as everywhere: `1.5` says little where a comma is the point. */
+function notationOf({ decimalChar = '.', groupChar }: Field): string {
+  const parts = [
+    ...decimalChar === '.' ? [] : [`decimalChar ${JSON.stringify(decimalChar)}`],
+    ...groupChar === undefined ? [] : [`groupChar ${JSON.stringify(groupChar)}`],
+  ];
+  return parts.length === 0 ? '' : `, written with ${parts.join(' and ')}`;
 }
 
 function describeDecimal({ precision, scale }: Field): string {

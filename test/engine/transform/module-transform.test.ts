@@ -86,6 +86,7 @@ describe('what the function returns', () => {
     ['NaN', () => ({ id: NaN }), 'id', 'what the transform returned is not valid: expected an integer, got "NaN"'],
     ['a number for a string', () => ({ text: 5 }), 'text', 'what the transform returned is not valid: expected a string, got a number'],
     ['a nested object', () => ({ text: {} }), 'text', 'what the transform returned is not valid: expected a string, got an object'],
+    ['a Date', () => ({ text: new Date(0) }), 'text', 'what the transform returned is not valid: expected a string, got a Date (expected its ISO text)'],
     ['half a surrogate pair', () => ({ text: '\ud800' }), 'text', expect.stringContaining('half a surrogate pair')],
   ])('%s is a reject', async (_, userFunction, column, message) => {
     expect(await one(userFunction)).toEqual({ published: undefined, reject: [column, message], filtered: 0 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { convert, message } from './convert';
 import { Field } from '../../../src/engine/schema';
+import { compileType } from '../../../src/engine/types/compile-type';
 import { compareLiterals } from '../../../src/engine/types/number-text';
 
 describe('integer', () => {
@@ -265,4 +266,12 @@ describe('exactness', () => {
       expect(Math.sign(compareLiterals(`"${text}"`, `"${other}"`, 1))).toBe(expected);
     }));
   });
+});
+
+test.each([
+  [{ type: 'number', decimalChar: ',' }, 'a number, written with decimalChar ","'],
+  [{ type: 'integer', groupChar: ' ' }, 'an integer, written with groupChar " "'],
+  [{ type: 'decimal', scale: 2, decimalChar: ',', groupChar: '.' }, 'a decimal with at most 2 digits after the point, written with decimalChar "," and groupChar "."'],
+] as const)('the message of %j tells how it is written', (field, expected) => {
+  expect(compileType({ name: 'a', ...field }).expected).toBe(expected);
 });
