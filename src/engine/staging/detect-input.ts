@@ -1,11 +1,17 @@
 import { inflated } from './decode';
-import { Compression, expectedInput, InputSettings, isUtf16, ResolvedInput, TextEncoding } from './input';
+import { Compression, expectedInput, InputSettings, isJson, isUtf16, ResolvedInput, TextEncoding } from './input';
+import { checkJsonBeginning } from './json-expected';
 import { BEGINNING } from './read-ahead';
+import { utf16ToUtf8 } from './utf16';
+import { signAgainstUtf16, utf16Sign } from './utf16-signs';
 import { ByteSource } from '../byte-source';
+import { textCodec } from '../decode-text';
 import { FileError } from '../errors';
 
 /** As many bytes as the longest mark has that is looked for. */
 const LOOK = 4;
+/** So many bytes of the text, decompressed, are looked at where there is no mark. */
+const BEGINNING_SIZE = 64 * 1024;
 
 type Mark = readonly number[];
 const GZIP: Mark = [0x1f, 0x8b];
@@ -19,20 +25,22 @@ const BYTE_ORDER_MARKS: ReadonlyArray<readonly [mark: Mark, encoding: TextEncodi
 /**
  * What the file is: as declared, else as named, and in the encoding that its byte order mark tells.
  *
- * @throws FileError where its first bytes show that this cannot be: what was expected, what came, and what to declare
+ * @throws FileError where its beginning shows that this cannot be: what was expected, what came, and what to declare
  */
 export async function detectInput(source: ByteSource, settings: InputSettings, key: string): Promise<ResolvedInput> {
   const expected = expectedInput(settings, key);
   if (source.size === 0) return expected;
   checkCompression(await source.read(0, Math.min(source.size, LOOK)), expected.compression, settings);
 
-  const start = await firstBytes(source, expected);
+  const { bytes: start, isWhole } = await readBeginning(source, expected);
   if (UTF_32.some((mark) => startsWith(start, mark))) {
     throw new FileError('not_text', 'expected UTF-8 or UTF-16 text, the file looks like UTF-32 text');
   }
   const found = BYTE_ORDER_MARKS.find(([mark]) => startsWith(start, mark));
-  if (found === undefined && !isUtf16(expected.encoding)) checkUnmarked(start);
-  return { ...expected, encoding: found?.[1] ?? expected.encoding };
+  if (found === undefined) checkUnmarked(start, expected.encoding);
+  const encoding = found?.[1] ?? expected.encoding;
+  if (isJson(expected.format)) checkJsonBeginning(expected.format, await asUtf8(start, encoding), isWhole);
+  return { ...expected, encoding };
 }
 
 function checkCompression(start: Uint8Array, expected: Compression, { compression: declared }: InputSettings): void {
@@ -47,21 +55,43 @@ function checkCompression(start: Uint8Array, expected: Compression, { compressio
   }
 }
 
-/** In UTF-16 every other byte of an ASCII text is zero. */
-function checkUnmarked(start: Uint8Array): void {
-  const zeros = Array.from(start, (byte) => (byte === 0 ? '0' : 'x')).join('');
-  if (zeros !== 'x0x0' && zeros !== '0x0x') return;
-  const encoding = zeros === '0x0x' ? 'utf-16be' : 'utf-16le';
-  throw new FileError('not_text', `expected UTF-8 text, the file looks like UTF-16 without a byte order mark: declare encoding ${encoding}`);
+function checkUnmarked(start: Uint8Array, expected: TextEncoding): void {
+  if (isUtf16(expected)) {
+    const sign = signAgainstUtf16(start, expected);
+    if (sign !== undefined) throw new FileError('not_text', `expected ${expected} text, the file looks like ${sign}`);
+    return;
+  }
+  const sign = utf16Sign(start);
+  if (sign !== undefined) throw new FileError('not_text', `expected ${textCodec(expected).name} text, the file looks like UTF-16 without a byte order mark: declare encoding ${sign}`);
 }
 
-async function firstBytes(source: ByteSource, input: ResolvedInput): Promise<Uint8Array> {
-  let start = Buffer.alloc(0);
+interface Beginning {
+  readonly bytes: Buffer;
+  /** Nothing follows. */
+  readonly isWhole: boolean;
+}
+
+async function readBeginning(source: ByteSource, input: ResolvedInput): Promise<Beginning> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
   for await (const piece of inflated(source, input, BEGINNING)) {
-    start = Buffer.concat([start, piece.subarray(0, LOOK)]);
-    if (start.length >= LOOK) break;
+    // A copy: the bytes are the source's.
+    pieces.push(Buffer.from(piece.subarray(0, BEGINNING_SIZE + 1 - size)));
+    size += pieces[pieces.length - 1].length;
+    if (size > BEGINNING_SIZE) break;
   }
-  return start;
+  return { bytes: Buffer.concat(pieces).subarray(0, BEGINNING_SIZE), isWhole: size <= BEGINNING_SIZE };
+}
+
+async function asUtf8(bytes: Buffer, encoding: TextEncoding): Promise<Buffer> {
+  if (!isUtf16(encoding)) return bytes;
+  const parts: Buffer[] = [];
+  for await (const part of utf16ToUtf8(oneByOne([bytes]), encoding)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T, void, void> {
+  yield* items;
 }
 
 function startsWith(bytes: Uint8Array, mark: Mark): boolean {

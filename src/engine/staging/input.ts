@@ -50,7 +50,7 @@ function encodingOf(format: InputFormat, declared: TextEncoding): TextEncoding {
   return isJson(format) && isSingleByte ? 'utf-8' : declared;
 }
 
-export function isJson(format: InputFormat): boolean {
+export function isJson(format: InputFormat): format is 'json' | 'jsonl' {
   return format === 'json' || format === 'jsonl';
 }
 

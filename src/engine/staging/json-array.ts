@@ -47,6 +47,19 @@ export async function* jsonArrayToLines(pieces: AsyncIterable<Uint8Array>): Asyn
   scanner.finish();
 }
 
+/** Whether an array may begin like this. */
+export function isArraySoFar(beginning: Uint8Array, isWhole: boolean): boolean {
+  const scanner = new ArrayScanner();
+  try {
+    scanner.scan(Buffer.from(beginning));
+    if (isWhole) scanner.finish();
+    return true;
+  } catch (error) {
+    if (error instanceof FileError) return false;
+    throw error;
+  }
+}
+
 class ArrayScanner {
   private place: Place = 'start';
   /** Brackets that are open inside an element. */
@@ -117,7 +130,7 @@ class ArrayScanner {
       case 'start':
         if (byte === OPEN_ARRAY) this.place = this.replace(bytes, at, BLANK, 'firstElement');
         else if (byte === BOM[this.base + at]) bytes[at] = BLANK;
-        else this.failStart(byte, at);
+        else this.failAt(byte, at);
         break;
       case 'firstElement':
       case 'nextElement':
@@ -150,19 +163,12 @@ class ArrayScanner {
     return 'afterElement';
   }
 
-  private failStart(byte: number, at: number): never {
-    if (byte === OPEN_OBJECT) {
-      this.fail(EXPECTED.start, '{', at, ': the file looks like JSON Lines; name it .jsonl, or declare it as such (inputFormat)');
-    }
-    return this.failAt(byte, at);
-  }
-
   private failAt(byte: number, at: number): never {
     return this.fail(EXPECTED[this.place], isPunctuation(byte) ? String.fromCharCode(byte) : 'other text', at);
   }
 
-  private fail(expected: string, got: string, at: number, advice = ''): never {
-    throw new FileError('bad_json', `expected ${expected}, got ${got} at byte ${this.base + at}${advice}`);
+  private fail(expected: string, got: string, at: number): never {
+    throw new FileError('bad_json', `expected ${expected}, got ${got} at byte ${this.base + at}`);
   }
 }
 

@@ -51,10 +51,78 @@ describe('what cannot be says what was expected, what came and what to do', () =
     ['UTF-16 without a mark', LITTLE.subarray(2), 'a.csv', {}, 'not_text',
       'expected UTF-8 text, the file looks like UTF-16 without a byte order mark: declare encoding utf-16le'],
     ['UTF-16 without a mark, big-endian', BIG.subarray(2), 'a.csv', { encoding: 'windows-1252' }, 'not_text',
-      'expected UTF-8 text, the file looks like UTF-16 without a byte order mark: declare encoding utf-16be'],
+      'expected Windows-1252 text, the file looks like UTF-16 without a byte order mark: declare encoding utf-16be'],
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x41, 0, 0, 0]), 'a.csv', {}, 'not_text',
       'expected UTF-8 or UTF-16 text, the file looks like UTF-32 text'],
   ])('%s', async (_, file, key, declared, code, message) => {
     await expect(detect(file, key, declared)).rejects.toMatchObject({ name: 'FileError', code, message });
+  });
+});
+
+const little = (text: string) => Buffer.from(text, 'utf16le');
+const big = (text: string) => little(text).swap16();
+
+describe('UTF-16 is told by where the zero bytes beside its separators are', () => {
+  test.each<[string, Buffer, InputSettings['encoding'], string]>([
+    ['a first name that is not ASCII', little('日a,b\n1,2\n'), undefined, 'expected UTF-8 text, the file looks like UTF-16 without a byte order mark: declare encoding utf-16le'],
+    ['the same, big-endian', big('日a,b\n1,2\n'), 'iso-8859-1', 'UTF-16 without a byte order mark: declare encoding utf-16be'],
+    ['hardly any ASCII', little(`${'東京一'.repeat(20)},${'東'.repeat(50)}\n`.repeat(2000)), undefined, 'declare encoding utf-16le'],
+    ['UTF-8, UTF-16 declared', Buffer.from('hello\nwörld!\n'), 'utf-16le',
+      'expected utf-16le text, the file looks like UTF-8, or another encoding without zero bytes: declare that encoding'],
+    ['UTF-8 that is hardly ASCII, cut off in a character', Buffer.from(`id,日本\n1,${'東'.repeat(40_000)}\n`), 'utf-16be', 'the file looks like UTF-8'],
+    ['ISO-8859-1, UTF-16 declared', Buffer.from('hello there\nw\xf6rld!\n', 'latin1'), 'utf-16le', 'the file looks like UTF-8, or another encoding'],
+    ['the other byte order', big('日,b\n1,2\n'), 'utf-16le', 'expected utf-16le text, the file looks like utf-16be: declare that encoding'],
+    ['the other byte order, the other way', little('日,b\n1,2\n'), 'utf-16be', 'expected utf-16be text, the file looks like utf-16le: declare that encoding'],
+  ])('%s', async (_, file, encoding, message) => {
+    const expected = { code: 'not_text', message: expect.stringContaining(message) };
+    await expect(detect(file, 'a.csv', { encoding })).rejects.toMatchObject(expected);
+    await expect(detect(gzipSync(file), 'a.csv.gz', { encoding })).rejects.toMatchObject(expected);
+  });
+
+  test.each<[string, Buffer, InputSettings['encoding']]>([
+    ['one name that is no ASCII', little('中'), 'utf-16le'],
+    ['characters whose bytes are ASCII', little('慡中一\n扢一\n'), 'utf-16le'],
+    ['characters whose first byte is zero', big('一一,一\n'), 'utf-16be'],
+    ['the same, little-endian', little('一一,一\nĀ\n'), 'utf-16le'],
+    ['a zero byte in UTF-8, which the head check refuses', Buffer.from('id,amount\na\0,1\n'), undefined],
+    ['a binary format, which the head check refuses', Buffer.from([0x50, 0x41, 0x52, 0x31, 9, 0, 0, 0, 10, 0, 0, 0]), undefined],
+  ])('takes %s', async (_, file, encoding = 'utf-8') => {
+    expect(await detect(file, 'a.csv', { encoding })).toMatchObject({ encoding });
+  });
+});
+
+describe('a text that should be JSON and is not is told with what to declare', () => {
+  const CSV = 'where it is CSV or TSV, declare inputFormat csv, or name it .csv where none is declared (tsv likewise)';
+  const ARRAY = 'the file looks like a JSON array: declare inputFormat json, or name it .json where none is declared';
+  const LINES = 'the file looks like JSON Lines: declare inputFormat jsonl, or name it .jsonl where none is declared';
+
+  test.each<[string, string, string, string]>([
+    ['CSV', 'a.json', 'id,text\n1,a\n', `expected an array, which begins with [, got other text at byte 0: ${CSV}`],
+    ['JSON Lines', 'a.json', '\ufeff {"id":1}\n{"id":2}\n', `expected an array, which begins with [, got { at byte 4: ${LINES}`],
+    ['one object', 'a.json', '{\n  "data": [\n    {"id":1}\n  ]\n}\n',
+      'expected an array, which begins with [, got { at byte 0: the file looks like one JSON object of several lines: an array of objects, or an object a line, is read'],
+    ['CSV', 'a.jsonl', 'id,text\n1,a\n', `expected JSON Lines, whose lines begin with {, got other text at byte 0 and no such line: ${CSV}`],
+    ['long CSV', 'a.jsonl', 'id,text\n'.repeat(10_000), `expected JSON Lines, whose lines begin with {, got other text at byte 0 and no such line in the first 65536 bytes: ${CSV}`],
+    ['an array', 'a.jsonl', '[{"id":1},{"id":2}]', `expected JSON Lines, whose lines begin with {, got [ at byte 0: ${ARRAY}`],
+    ['an array, indented', 'a.ndjson', JSON.stringify(Array(9000).fill({ id: 1 }), undefined, 2), `got [ at byte 0: ${ARRAY}`],
+    ['an array, an element a line', 'a.jsonl', '\n[\n{"id":1},\n{"id":2}\n]\n', `got [ at byte 1: ${ARRAY}`],
+  ])('%s named %s', async (_, key, text, message) => {
+    const expected = { code: 'bad_json', message: expect.stringContaining(message) };
+    await expect(detect(Buffer.from(text), key)).rejects.toMatchObject(expected);
+    await expect(detect(gzipSync(text), `${key}.gz`)).rejects.toMatchObject(expected);
+    await expect(detect(little(text), key, { encoding: 'utf-16le' })).rejects.toMatchObject({ code: 'bad_json' });
+  });
+
+  test.each([
+    ['a first line that is no object', 'x\n{"id":2}\n'],
+    ['a first line that is an array', '[{"id":1}]\n{"id":2}\n'],
+    ['a first line that is an array cut off', '[{"id":1}\n{"id":2}\n{"id":3}\n'],
+    ['a bracket as the first line', '[\n{"id":2}\n{"id":3}\n'],
+    ['a first line that is longer than what is looked at', `${'x'.repeat(70_000)}\n{"id":2}\n`],
+    ['blank lines', '\n \n'],
+    ['one object of several lines, which the rejects tell of', '{\n"id": 1\n}\n'],
+    ['a binary format, which the head check refuses', 'PAR1\0\0\n'],
+  ])('JSON Lines with %s are taken: a bad record is a reject', async (_, text) => {
+    expect(await detect(Buffer.from(text), 'a.jsonl')).toMatchObject({ format: 'jsonl' });
   });
 });

@@ -35,7 +35,7 @@ describe('what is no array, or one that is not in order, is refused with the pla
   test.each<[string, string]>([
     ['', 'expected an array, which begins with [, got the end of the text at byte 0'],
     [' \n ', 'expected an array, which begins with [, got the end of the text at byte 3'],
-    [' {"a":1}\n', 'expected an array, which begins with [, got { at byte 1: the file looks like JSON Lines; name it .jsonl, or declare it as such (inputFormat)'],
+    [' {"a":1}\n', 'expected an array, which begins with [, got { at byte 1'],
     ['id,text\n', 'expected an array, which begins with [, got other text at byte 0'],
     ['"[]"', 'expected an array, which begins with [, got " at byte 0'],
     ['[', 'expected an element or ], got the end of the text at byte 1'],

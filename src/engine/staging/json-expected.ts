@@ -1,0 +1,43 @@
+/**
+ * Whether a text that should be JSON begins as that. One bad record is a reject, wherever it is: so a text is refused as JSON Lines
+ * only where its whole beginning is an array's, or has no line that begins as an object does.
+ */
+import { isArraySoFar } from './json-array';
+import { FileError } from '../errors';
+import { declareAs, describeSign, jsonSign } from '../json-signs';
+
+const BLANKS = /^\s*/;
+const CSV = `where it is CSV or TSV, ${declareAs('csv')} (tsv likewise)`;
+
+/**
+ * @param beginning in UTF-8
+ * @param isWhole whether the text ends there
+ * @throws FileError `bad_json` with what to declare
+ */
+export function checkJsonBeginning(format: 'json' | 'jsonl', beginning: Buffer, isWhole: boolean): void {
+  const text = beginning.toString();
+  const [blanks] = BLANKS.exec(text)!;
+  const first = text[blanks.length];
+  // No text, or none that is read as such: who reads it says so.
+  if (first === undefined || beginning.includes(0)) return;
+  const got = `got ${'[{'.includes(first) ? first : 'other text'} at byte ${Buffer.byteLength(blanks)}`;
+  if (format === 'json') checkArray(text, first, got);
+  else checkLines(beginning, text, isWhole, first, got);
+}
+
+function checkArray(text: string, first: string, got: string): void {
+  if (first === '[') return;
+  const sign = jsonSign(text);
+  throw new FileError('bad_json', `expected an array, which begins with [, ${got}: ${sign === undefined ? CSV : `the file looks like ${describeSign(sign)}`}`);
+}
+
+function checkLines(beginning: Buffer, text: string, isWhole: boolean, first: string, got: string): void {
+  const expected = 'expected JSON Lines, whose lines begin with {';
+  if (first === '[' && isArraySoFar(beginning, isWhole)) {
+    throw new FileError('bad_json', `${expected}, ${got}: the file looks like ${describeSign('json')}`);
+  }
+  const lines = text.split(/[\r\n]/).map((line) => line.trimStart()).filter((line) => line !== '');
+  // Of one line that is cut off, nothing is known of the next ones.
+  if (lines.some((line) => line.startsWith('{')) || (!isWhole && lines.length < 2)) return;
+  throw new FileError('bad_json', `${expected}, ${got} and no such line${isWhole ? '' : ` in the first ${beginning.length} bytes`}: ${CSV}`);
+}

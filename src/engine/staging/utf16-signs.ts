@@ -1,0 +1,74 @@
+/**
+ * Whether bytes without a byte order mark are UTF-16. What separates in a text is ASCII, which has a zero byte beside it there: so a
+ * text of more than one field has some, and where they are tells the byte order.
+ */
+import { isUtf8 } from 'node:buffer';
+import { TextEncoding } from './input';
+
+export type Utf16 = Extract<TextEncoding, 'utf-16le' | 'utf-16be'>;
+
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const COMMA = 0x2c;
+const SEPARATORS = [TAB, LF, CR, COMMA];
+/** The longest character of UTF-8, without its last byte. */
+const CUT_OFF = 3;
+/** A share of ASCII bytes that only a text of one byte a character has, as a rule. */
+const MOSTLY = 0.9;
+
+/** The byte order that the separators are written in, most of them: a text of other encodings, or no text, has none. */
+export function utf16Sign(beginning: Uint8Array): Utf16 | undefined {
+  const { separators, little, big, zeroUnits } = count(beginning);
+  // A text has no U+0000, which binary formats are full of.
+  if (zeroUnits > 0) return undefined;
+  if (startsInAscii(beginning, 1) || little * 2 > separators) return 'utf-16le';
+  return startsInAscii(beginning, 0) || big * 2 > separators ? 'utf-16be' : undefined;
+}
+
+/** To follow "the file looks like"; undefined where it may be UTF-16 in this byte order. */
+export function signAgainstUtf16(beginning: Uint8Array, declared: Utf16): string | undefined {
+  const { separators, little, big } = count(beginning);
+  const [own, other, otherOrder] = declared === 'utf-16le' ? [little, big, 'utf-16be'] : [big, little, 'utf-16le'];
+  if (own > 0) return undefined;
+  if (other > 0) return `${otherOrder}: declare that encoding`;
+  if (separators > 0 && !beginning.includes(0) && isOneByteText(beginning)) return 'UTF-8, or another encoding without zero bytes: declare that encoding';
+  return undefined;
+}
+
+interface Counts {
+  /** Bytes that are separators in ASCII, wherever they are. */
+  separators: number;
+  /** Code units that are separators, in each byte order. */
+  little: number;
+  big: number;
+  /** Code units of two zero bytes. */
+  zeroUnits: number;
+}
+
+function count(bytes: Uint8Array): Counts {
+  const counts: Counts = { separators: 0, little: 0, big: 0, zeroUnits: 0 };
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    const first = bytes[at];
+    const second = bytes[at + 1];
+    const firstSeparates = SEPARATORS.includes(first);
+    const secondSeparates = SEPARATORS.includes(second);
+    counts.separators += Number(firstSeparates) + Number(secondSeparates);
+    counts.little += Number(firstSeparates && second === 0);
+    counts.big += Number(secondSeparates && first === 0);
+    counts.zeroUnits += Number(first === 0 && second === 0);
+  }
+  return counts;
+}
+
+/** Whether each of the first two code units has its zero byte, and no other, at this place. */
+function startsInAscii(bytes: Uint8Array, zeroAt: 0 | 1): boolean {
+  return bytes.length >= 4 && bytes.subarray(0, 4).every((byte, index) => (byte === 0) === (index % 2 === zeroAt));
+}
+
+function isOneByteText(bytes: Uint8Array): boolean {
+  const ascii = bytes.reduce((sum, byte) => sum + Number(byte < 0x80), 0);
+  if (ascii >= bytes.length * MOSTLY) return true;
+  // The last character may be cut off.
+  return Array.from({ length: CUT_OFF + 1 }, (_, cut) => bytes.subarray(0, bytes.length - cut)).some((whole) => isUtf8(whole));
+}
