@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 const ROOT = join(__dirname, '..');
 const DOCS = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const EXAMPLES = readdirSync(join(ROOT, 'examples')).map((name) => `examples/${name}/README.md`).filter((file) => existsSync(join(ROOT, file)));
+const OTHERS = ['CONTRIBUTING.md', ...DOCS, ...EXAMPLES];
 const REPOSITORY = (JSON.parse(read('package.json')) as { repository: { url: string } }).repository.url.replace(/\.git$/, '');
 
 const withoutBlocks = (text: string) => text.replace(/^```[^]*?^```/gm, '');
@@ -40,7 +42,7 @@ function pathOf(target: string, from: string): string | undefined {
   return /^https?:/.test(address) ? undefined : join(dirname(from), address);
 }
 
-describe.each(['README.md', 'CONTRIBUTING.md', ...DOCS])('%s', (file) => {
+describe.each(['README.md', ...OTHERS])('%s', (file) => {
   test('each label of a link is defined, and each that is defined is used', () => {
     expect(new Set(labelsOf(file))).toEqual(definitionsOf(file));
   });
@@ -70,7 +72,7 @@ describe('README.md, which package registries show too', () => {
   });
 });
 
-test.each(['CONTRIBUTING.md', ...DOCS])('each relative link of %s leads to a file that is there', (file) => {
+test.each(OTHERS)('each relative link of %s leads to a file that is there', (file) => {
   const relative = targetsOf(file).filter((target) => !/^(?:https?:\/\/|#)/.test(target));
   expect(relative.filter((target) => !existsSync(join(ROOT, pathOf(target, file)!)))).toEqual([]);
 });
