@@ -71,8 +71,9 @@ export class CsvRecordReader implements RecordReader {
       return false;
     }
     // Text after a closing quote is not part of the field: its bytes do not matter any more.
-    if (!codec.isValid(bytes.subarray(parser.fieldStart[column], parser.fieldEnd[column]))) {
-      this.refuse('encoding', name, `a field must be valid ${codec.name}, this one has other bytes`);
+    const field = bytes.subarray(parser.fieldStart[column], parser.fieldEnd[column]);
+    if (!codec.isValid(field)) {
+      this.refuse('encoding', name, `a field must be valid ${codec.name}, this one has ${codec.flawOf(field)}`);
       return false;
     }
     return true;

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 
 /** Encodings in which a line end is one byte, so that a file can be cut in place. */
 export type Encoding = 'utf-8' | 'iso-8859-1' | 'windows-1252';
+/** Encodings of files of which a text in UTF-8 is made first. */
+export type TranscodedEncoding = 'utf-16le' | 'utf-16be';
 
 /** How the bytes of a file are its text. All of these encodings have ASCII's characters as ASCII's bytes. */
 export interface TextCodec {
@@ -9,6 +11,8 @@ export interface TextCodec {
   readonly name: string;
   /** Whether all bytes are characters; else `decode` must not be asked. */
   isValid(bytes: Buffer): boolean;
+  /** What bytes that are not valid have, for people. */
+  flawOf(bytes: Buffer): string;
   decode(bytes: Buffer, start: number, end: number): string;
   /** @returns undefined where the encoding has not all of the characters */
   encode(text: string): Uint8Array | undefined;
@@ -22,22 +26,38 @@ const DIFFERENT = /[\u0080-\u009f]/g;
 // eslint-disable-next-line no-control-regex
 const UNDEFINED = /[\u0081\u008d\u008f\u0090\u009d]/;
 
-const CODECS: Readonly<Record<Encoding, TextCodec>> = {
-  'utf-8': {
-    name: 'UTF-8',
-    isValid: isUtf8,
-    decode: (bytes, start, end) => bytes.utf8Slice(start, end),
-    encode: (text) => Buffer.from(text),
-  },
+const otherBytes = () => 'other bytes';
+
+const UTF_8: TextCodec = {
+  name: 'UTF-8',
+  isValid: isUtf8,
+  flawOf: otherBytes,
+  decode: (bytes, start, end) => bytes.utf8Slice(start, end),
+  encode: (text) => Buffer.from(text),
+};
+
+/** What was transcoded is UTF-8, but for what was no character: see staging/utf16.ts. */
+const UTF_16: TextCodec = {
+  ...UTF_8,
+  name: 'UTF-16',
+  flawOf: (bytes) => bytes.includes(0xff) ? 'half a code unit' : 'half a surrogate pair',
+};
+
+const CODECS: Readonly<Record<Encoding | TranscodedEncoding, TextCodec>> = {
+  'utf-8': UTF_8,
+  'utf-16le': UTF_16,
+  'utf-16be': UTF_16,
   'iso-8859-1': {
     name: 'ISO-8859-1',
     isValid: () => true,
+    flawOf: otherBytes,
     decode: (bytes, start, end) => bytes.latin1Slice(start, end),
     encode: (text) => encodeBytes(text, (code) => code <= 0xff ? code : undefined),
   },
   'windows-1252': {
     name: 'Windows-1252',
     isValid: (bytes) => !UNDEFINED.test(bytes.latin1Slice(0, bytes.length)),
+    flawOf: otherBytes,
     decode: (bytes, start, end) => bytes.latin1Slice(start, end).replace(DIFFERENT, (char) => WINDOWS_1252[char.charCodeAt(0) - FIRST_DIFFERENT]),
     encode: (text) => encodeBytes(text, (code, char) => {
       const different = code < FIRST_DIFFERENT ? -1 : WINDOWS_1252.indexOf(char);
@@ -47,7 +67,7 @@ const CODECS: Readonly<Record<Encoding, TextCodec>> = {
   },
 };
 
-export function textCodec(encoding: Encoding): TextCodec {
+export function textCodec(encoding: Encoding | TranscodedEncoding): TextCodec {
   return CODECS[encoding];
 }
 

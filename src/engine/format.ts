@@ -1,4 +1,4 @@
-import { Encoding, TextCodec, textCodec } from './decode-text';
+import { Encoding, TextCodec, textCodec, TranscodedEncoding } from './decode-text';
 import { Dialect, resolveDialect } from './dialect';
 import { compileField, FieldConverter } from './field-converter';
 import { compileGrammar, compileLineGrammar, Grammar } from './grammar';
@@ -21,6 +21,8 @@ export interface FormatSettings {
   readonly recordFormat?: RecordFormat;
   /** Of the file's bytes. Default `utf-8`. */
   readonly encoding?: Encoding;
+  /** Of the file, where its text was transcoded to UTF-8: what messages speak of. */
+  readonly transcodedFrom?: TranscodedEncoding;
   /** The names in the file's header, where they need not be the schema's in the schema's order. Default: the schema's. */
   readonly columns?: readonly string[];
   /** Of the published records, where a transform makes other ones of the file's. Default: `schema`. */
@@ -67,10 +69,10 @@ export interface Format {
 
 /** @throws Error when the schema holds something that cannot be compiled (a bad pattern, an unknown format) */
 export function compileFormat(settings: FormatSettings): Format {
-  const { dialect, recordFormat = 'csv', encoding = 'utf-8', columns, maxRecordSize } = settings;
+  const { dialect, recordFormat = 'csv', encoding = 'utf-8', transcodedFrom, columns, maxRecordSize } = settings;
   const schema = withRequiredPrimaryKey(settings.schema);
   const outputSchema = settings.outputSchema === undefined ? schema : withRequiredPrimaryKey(settings.outputSchema);
-  const codec = textCodec(encoding);
+  const codec = textCodec(transcodedFrom ?? encoding);
   const grammar = recordFormat === 'json' ? compileLineGrammar() : compileGrammar(resolveDialect(dialect, codec));
   const missingValues = schema.missingValues ?? [''];
   return {

@@ -20,8 +20,9 @@ export class JsonRecordReader implements RecordReader {
   read(bytes: Buffer, at: number, parser: RecordParser): readonly string[] | undefined {
     const { codec } = this.format;
     const { ascii, contentEnd } = parser;
-    if (!ascii && !codec.isValid(bytes.subarray(at, contentEnd))) {
-      return this.refuse('encoding', `a record must be valid ${codec.name}, this one has other bytes`);
+    const record = bytes.subarray(at, contentEnd);
+    if (!ascii && !codec.isValid(record)) {
+      return this.refuse('encoding', `a record must be valid ${codec.name}, this one has ${codec.flawOf(record)}`);
     }
     const members = readJsonObject(ascii ? bytes.latin1Slice(at, contentEnd) : codec.decode(bytes, at, contentEnd));
     if (members instanceof JsonFault) return this.refuse('type', `expected a JSON object, got ${members.got}`);

@@ -68,7 +68,7 @@ export function formatOf(contract: JobContract, input: ResolvedInput, columns?: 
     maxRecordSize,
     recordFormat: isJson(input.format) ? 'json' : 'csv',
     // What was staged of UTF-16 is UTF-8.
-    encoding: isUtf16(input.encoding) ? 'utf-8' : input.encoding,
+    ...(isUtf16(input.encoding) ? { transcodedFrom: input.encoding } : { encoding: input.encoding }),
     columns,
     outputSchema: transform?.outputSchema,
     output,

@@ -1,5 +1,6 @@
 import { bytesSource } from './engine-run';
 import { runEveryWay, Settings } from './every-way';
+import { stagedText } from './staging/bytes';
 import { Encoding, textCodec } from '../../src/engine/decode-text';
 import { compileFormat } from '../../src/engine/format';
 import { checkHead } from '../../src/engine/head';
@@ -52,6 +53,38 @@ test('a byte that is no character of Windows-1252 rejects its record, and the qu
     ['encoding größe: a field must be valid Windows-1252, this one has other bytes', '\xe4\x81,x'],
     ['field_count: a record must have 2 fields, this one has 1', '1'],
   ]);
+});
+
+describe('text that was UTF-16 is told of as such', () => {
+  const settingsOf = (more: Partial<Settings> = {}): Settings => ({ schema: { fields: [{ name: 'a' }, { name: 'b' }] }, transcodedFrom: 'utf-16le', ...more });
+  const staged = async (file: Buffer) => stagedText(file, { encoding: 'utf-16le' });
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+
+  test.each<[string, string]>([
+    ['\ud83d', 'half a surrogate pair'],
+    ['\ude00 tail', 'half a surrogate pair'],
+  ])('%j in a field', async (text, got) => {
+    const { lines, rejects } = await runEveryWay(await staged(utf16(`a,b\nä,${text}\nü,😀\n`)), settingsOf());
+    expect(lines).toEqual(['{"a":"ü","b":"😀"}']);
+    expect(rejects.map(([told]) => told)).toEqual([`encoding b: a field must be valid UTF-16, this one has ${got}`]);
+  });
+
+  test('half a code unit at the end', async () => {
+    const { rejects } = await runEveryWay(await staged(Buffer.concat([utf16('a,b\n1,2'), Buffer.from([0x41])])), settingsOf());
+    expect(rejects.map(([told]) => told)).toEqual(['encoding b: a field must be valid UTF-16, this one has half a code unit']);
+  });
+
+  test('in JSON', async () => {
+    const { rejects } = await runEveryWay(await staged(utf16('{"a":"\ud83d"}\n')), settingsOf({ recordFormat: 'json' }));
+    expect(rejects.map(([told]) => told)).toEqual(['encoding: a record must be valid UTF-16, this one has half a surrogate pair']);
+  });
+
+  test('in the head', async () => {
+    const format = compileFormat({ dialect: {}, maxRecordSize: 100, ...settingsOf() });
+    const head = async (text: string) => checkHead(bytesSource(await staged(utf16(text))), format);
+    await expect(head('a,\ud83d\n')).rejects.toThrow('its first record is broken: it is not valid UTF-16');
+    await expect(head('a,b\n\0,1\n')).rejects.toThrow('expected UTF-16 text, the file has a NUL byte at offset 4');
+  });
 });
 
 test('lengths count characters, whatever their bytes', async () => {

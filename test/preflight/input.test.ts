@@ -1,5 +1,5 @@
 /** The command on files of every kind that the pipeline takes. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { commandInWorkspace } from './workspace';
 import { main } from '../../src/preflight/main';
@@ -80,6 +80,11 @@ test.each<[string, string, string | Buffer, string[], string, RegExp]>([
   expect(await run(name, content, ...flags)).toBe(1);
   expect(report()).toMatchObject({ status: 'FAILED', errorCode: code, errorMessage: expect.stringMatching(message), recordsRead: 0 });
   expect(readdirSync(path('out')).sort()).toEqual(['quarantine', 'report.json']);
+});
+
+test('a reject of a UTF-16 file speaks of UTF-16', async () => {
+  expect(await run('in.csv', Buffer.from('\ufeffid,text\n1,\ud83d\n', 'utf16le'))).toBe(1);
+  expect(readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8')).toContain('a field must be valid UTF-16, this one has half a surrogate pair');
 });
 
 test('--help names the options, with their values', async () => {
