@@ -59,7 +59,7 @@ export class CsvRecordReader implements RecordReader {
       if ((!valid || fieldFlags[column] >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
     }
     const expected = this.format.layout.fieldOf.length;
-    return this.refuse('field_count', undefined, `a record must have ${expected} fields, this one has ${fieldCount}`);
+    return this.refuse('field_count', undefined, `a record must have ${expected} ${expected === 1 ? 'field' : 'fields'}, this one has ${fieldCount}`);
   }
 
   /** Whether a field's quotes and bytes are in order. */

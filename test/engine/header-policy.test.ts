@@ -234,3 +234,8 @@ test('the order of the columns does not change the output', async () => {
     expect(inOrder.counts.recordsRead).toBe(records.length);
   }), { numRuns: 100 });
 }, 60_000);
+
+test('a file of one column must have one field, not fields', async () => {
+  const { rejects } = await runEveryWay('a\n1,2\n', { schema: { fields: [{ name: 'a' }] } });
+  expect(rejects).toEqual([['field_count: a record must have 1 field, this one has 2', '1,2']]);
+});
