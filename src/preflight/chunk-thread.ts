@@ -4,6 +4,7 @@ import { isMainThread, MessagePort, parentPort, workerData } from 'node:worker_t
 import { LOCAL_DEPS } from './local-deps';
 import { LocalOutputStore } from './local-output';
 import { LocalSourceStore } from './local-source';
+import { ModulePhase } from './module-phase';
 import { remoteTable, TableAnswer, TableCall } from './remote-table';
 import { localUserCode } from './user-code';
 import { JobContract } from '../contract/job-contract';
@@ -14,7 +15,8 @@ import { processChunk } from '../handlers/process-chunk';
 export interface ThreadData {
   readonly contract: JobContract;
   readonly folders: LocalOutputStore['folders'];
-  readonly transformTimeoutSeconds: number;
+  /** Of the thread's `ModulePhase`. */
+  readonly phaseMemory: SharedArrayBuffer;
 }
 
 export type ToThread = { readonly task: ChunkTask } | TableAnswer;
@@ -34,7 +36,7 @@ export function serveIfThread(): void {
   if (!isMainThread && parentPort !== null && data !== undefined) serve(parentPort, data);
 }
 
-function serve(port: MessagePort, { contract, folders, transformTimeoutSeconds }: ThreadData): void {
+function serve(port: MessagePort, { contract, folders, phaseMemory }: ThreadData): void {
   const send = (message: FromThread) => port.postMessage(message);
   const fail = ({ name, message, stack }: Error) => send({ failed: { name, message, stack } });
   const { transform } = contract;
@@ -51,7 +53,7 @@ function serve(port: MessagePort, { contract, folders, transformTimeoutSeconds }
     jobs: table.jobs,
     source: new LocalSourceStore(),
     output: new LocalOutputStore(folders),
-    userCode: localUserCode(transformTimeoutSeconds),
+    userCode: localUserCode(new ModulePhase(phaseMemory)),
     contract,
     progress: (chunkId: string, bytesDone: number) => send({ progress: { chunkId, bytesDone } }),
   };

@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { FromThread, THREAD_DATA, ThreadData, ToThread } from './chunk-thread';
+import { ModulePhase } from './module-phase';
+import { ModuleWatch } from './module-watch';
 import { answer } from './remote-table';
 import { ChunkTask } from '../contract/payloads';
 import { inParallel } from '../engine/in-parallel';
@@ -10,7 +12,9 @@ export interface ThreadsOptions {
   readonly script: string;
   /** Chunks at a time. */
   readonly threads: number;
-  readonly data: ThreadData;
+  readonly data: Omit<ThreadData, 'phaseMemory'>;
+  /** For a module to load, for each call, and for each promise that it returns. */
+  readonly transformTimeoutSeconds: number;
   readonly jobs: JobTable;
   readonly progress: (chunkId: string, bytesDone: number) => void;
 }
@@ -35,12 +39,21 @@ export async function processInThreads(tasks: readonly ChunkTask[], options: Thr
 
 class ChunkThread {
   private readonly worker: Worker;
+  private readonly watch: ModuleWatch | undefined;
   /** What it ran into, also while nothing waited for it. */
   private failure: Error | undefined;
   private readonly waiting: { resolve(): void; reject(error: Error): void } = { resolve: () => undefined, reject: () => undefined };
 
-  constructor({ script, data, jobs, progress }: ThreadsOptions) {
-    this.worker = new Worker(script, { workerData: { [THREAD_DATA]: data } });
+  constructor({ script, data, transformTimeoutSeconds, jobs, progress }: ThreadsOptions) {
+    const phase = new ModulePhase();
+    this.worker = new Worker(script, { workerData: { [THREAD_DATA]: { ...data, phaseMemory: phase.memory } satisfies ThreadData } });
+    const { transform } = data.contract;
+    if (transform?.kind === 'module') {
+      this.watch = new ModuleWatch(phase, transform.name, transformTimeoutSeconds, (failure) => {
+        this.fail(failure);
+        void this.worker.terminate();
+      });
+    }
     const send = (message: ToThread) => this.worker.postMessage(message);
     this.worker.on('message', (message: FromThread) => {
       if ('call' in message) void answer(message, jobs).then(send);
@@ -66,6 +79,7 @@ class ChunkThread {
   }
 
   async end(): Promise<void> {
+    this.watch?.stop();
     await this.worker.terminate();
   }
 
@@ -76,7 +90,7 @@ class ChunkThread {
 }
 
 /** A module that calls `process.exit` ends its thread. */
-function endOf(code: number, { contract: { transform } }: ThreadData): Error {
+function endOf(code: number, { contract: { transform } }: ThreadsOptions['data']): Error {
   const beside = transform?.kind === 'module' ? ` while the transform module ${transform.name} was loaded` : '';
   return new Error(`expected a worker thread to run until its chunks are done, it has ended with exit code ${code}${beside}`);
 }

@@ -73,7 +73,7 @@ async function runJob(options: RunOptions, contract: JobContract, progress: Prog
     jobs: new MemoryJobTable(),
     source: new LocalSourceStore(),
     output,
-    userCode: localUserCode(options.transformTimeoutSeconds),
+    userCode: localUserCode(),
     events: { announce: async () => undefined },
     contract,
     progress,
@@ -166,8 +166,8 @@ async function processChunks(manifestKey: string, { concurrency, transform, tran
   const progress = (chunkId: string, bytesDone: number) => deps.progress.chunk(chunkId, bytesDone);
   // A user's module never runs beside the steps: what it leaves behind, a timer, say, ends with its thread.
   if ((threads > 1 || transform !== undefined) && deps.threadScript !== undefined) {
-    const data = { contract: deps.contract, folders: deps.output.folders, transformTimeoutSeconds };
-    await processInThreads(tasks, { script: deps.threadScript, threads, data, jobs: deps.jobs, progress });
+    const data = { contract: deps.contract, folders: deps.output.folders };
+    await processInThreads(tasks, { script: deps.threadScript, threads, data, transformTimeoutSeconds, jobs: deps.jobs, progress });
   } else {
     await inParallel(tasks, concurrency, async (task) => { await processChunk(task, { ...deps, progress }); });
   }

@@ -1,35 +1,35 @@
+import { ModulePhase, Phase } from './module-phase';
 import { isPromise } from '../engine/transform/module-transform';
-import { TransformFailure } from '../engine/transform/transform';
 import { UserCode } from '../handlers/ports';
 import { loadUserFunction } from '../handlers/transform-module';
 
 /**
- * The contract of a local run names the file of the module's copy. Lambda ends a call that waits for ever; here each wait has a limit.
+ * The contract of a local run names the file of the module's copy.
  *
- * @param timeoutSeconds of each promise
+ * @param phase is told what the module is at; without a thread that watches it nothing limits the module
  */
-export function localUserCode(timeoutSeconds: number): UserCode {
+export function localUserCode(phase = new ModulePhase()): UserCode {
+  const leave = () => phase.enter(Phase.OUTSIDE);
   return {
     load: async (module) => {
-      const userFunction = await within(timeoutSeconds, loadUserFunction(module.file, module), `the transform module ${module.name} to load`);
+      phase.enter(Phase.LOAD);
+      const userFunction = await loadUserFunction(module.file, module).finally(leave);
       return (record, context) => {
-        const returned = userFunction(record, context);
-        return isPromise(returned) ? within(timeoutSeconds, returned, `the promise that the transform module ${module.name} returned to settle`) : returned;
+        phase.enter(Phase.CALL);
+        let returned: unknown;
+        try {
+          returned = userFunction(record, context);
+        } finally {
+          leave();
+        }
+        if (!isPromise(returned)) return returned;
+        phase.enter(Phase.PROMISE);
+        // What is not a promise of JavaScript's own may begin its work in `then`: only one is called.
+        const promise = Promise.resolve(returned);
+        promise.then(leave, leave);
+        return promise;
       };
     },
     invoke: async () => { throw new Error('expected a transform that is a module, got a Lambda function'); },
   };
-}
-
-async function within<T>(seconds: number, promise: PromiseLike<T>, expected: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const fail = () => reject(new TransformFailure(`expected ${expected} within ${seconds} s (--transform-timeout), it is still pending`));
-    timer = setTimeout(fail, seconds * 1000);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -125,6 +125,10 @@ describe.each([['one chunk', '1GiB', '1'], ['several threads', '64KiB', '3']])('
       /^TransformFailure: expected the promise .* to settle within 1 s/],
     ['never-loads.mjs', 'await new Promise(() => {}); export default (record) => record;',
       /^TransformFailure: expected the transform module .*never-loads\.mjs to load within 1 s \(--transform-timeout\), it is still pending$/],
+    ['never-returns.mjs', 'export default (record) => { if (record.id === 5) for (;;); return record; };',
+      /^TransformFailure: expected the call of the transform module .*never-returns\.mjs to return within 1 s \(--transform-timeout\), it is still running$/],
+    ['loads-in-a-loop.mjs', 'for (;;); export default (record) => record;',
+      /^TransformFailure: expected the transform module .*loads-in-a-loop\.mjs to load within 1 s \(--transform-timeout\), it is still pending$/],
     ['throws-late.mjs', 'export default (record) => { if (record.id === 5) setTimeout(() => { throw new Error("late"); }); return Promise.resolve(record); };',
       /^Error: expected nothing to be thrown outside of a call, while the transform module .*throws-late\.mjs was loaded; got Error: late\n +at .*\.mjs:1:\d+/],
     ['rejects-unseen.mjs', 'export default async (record) => { if (record.id === 5) Promise.reject(new Error("unseen")); return record; };',
@@ -141,6 +145,16 @@ describe.each([['one chunk', '1GiB', '1'], ['several threads', '64KiB', '3']])('
     expect(status).toBe(1);
     expect(parts()).toEqual([]);
   });
+});
+
+test.each([
+  ['calls', 'const until = Date.now() + 60; while (Date.now() < until);'],
+  ['promises', 'await new Promise((resolve) => setTimeout(resolve, 60));'],
+])('--transform-timeout is for each of the %s, not for all of them', (name, wait) => {
+  writeFileSync(path(`slow-${name}.mjs`), `export default ${name === 'promises' ? 'async ' : ''}(record) => { if (record.id < 30) { ${wait} } return record; };`);
+  const started = Date.now();
+  expect(run(`slow-${name}.mjs`, '--transform-timeout', '1')).toMatchObject({ status: 0, report: { recordsWritten: 20_000 } });
+  expect(Date.now() - started).toBeGreaterThan(1500);
 });
 
 test('what a module leaves behind does not hold the run up', () => {

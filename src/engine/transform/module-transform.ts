@@ -1,6 +1,6 @@
 import { AnswerReader } from './answer-reader';
 import { toObject } from './record-object';
-import { Transform, TransformAnswer, TransformFailure, Values } from './transform';
+import { Transform, TransformAnswer, Values } from './transform';
 import { OutputColumn } from '../format';
 
 const KIB = 1024;
@@ -18,7 +18,7 @@ export interface TransformContext {
 /** A record, or null for one that is to be left out; or a promise of it. */
 export type UserFunction = (record: Record<string, unknown>, context: TransformContext) => unknown;
 
-/** A user's function in this process: one record after the other. What it throws is the record's fault, but for a `TransformFailure`. */
+/** A user's function in this process: one record after the other. What it throws is the record's fault. */
 export class ModuleTransform implements Transform {
   readonly batchRecords = 1000;
   readonly batchBytes = 1024 * KIB;
@@ -45,7 +45,6 @@ export class ModuleTransform implements Transform {
       // To wait for what is no promise would cost a turn of the event loop for each record.
       answer = this.answers.read(isPromise(returned) ? await returned : returned);
     } catch (error) {
-      if (error instanceof TransformFailure) throw error;
       answer = this.answers.reject(messageOf(error));
     }
     return rejected === undefined ? answer : this.answers.reject(messageOf(rejected.message), rejected.column);

@@ -8,14 +8,6 @@ export interface TransformReject {
   readonly message: string;
 }
 
-/** The step itself has failed: no fault of the record that it was given. */
-export class TransformFailure extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'TransformFailure';
-  }
-}
-
 /** What became of one record: the values of the output's columns, null where it was filtered, or a reject. */
 export type TransformAnswer = Values | TransformReject | null;
 
