@@ -1,5 +1,5 @@
 import { inflated } from './decode';
-import { Compression, expectedInput, InputSettings, isJson, isUtf16, ResolvedInput, TextEncoding } from './input';
+import { expectedInput, InputSettings, isJson, isUtf16, ResolvedInput, TextEncoding } from './input';
 import { checkJsonBeginning } from './json-expected';
 import { BEGINNING } from './read-ahead';
 import { utf16ToUtf8 } from './utf16';
@@ -30,7 +30,7 @@ const BYTE_ORDER_MARKS: ReadonlyArray<readonly [mark: Mark, encoding: TextEncodi
 export async function detectInput(source: ByteSource, settings: InputSettings, key: string): Promise<ResolvedInput> {
   const expected = expectedInput(settings, key);
   if (source.size === 0) return expected;
-  checkCompression(await source.read(0, Math.min(source.size, LOOK)), expected.compression, settings);
+  checkCompression(await source.read(0, Math.min(source.size, LOOK)), expected, settings);
 
   const { bytes: start, isWhole } = await readBeginning(source, expected);
   if (UTF_32.some((mark) => startsWith(start, mark))) {
@@ -43,7 +43,7 @@ export async function detectInput(source: ByteSource, settings: InputSettings, k
   return { ...expected, encoding };
 }
 
-function checkCompression(start: Uint8Array, expected: Compression, { compression: declared }: InputSettings): void {
+function checkCompression(start: Uint8Array, { compression: expected, encoding }: ResolvedInput, { compression: declared }: InputSettings): void {
   const isGzip = startsWith(start, GZIP);
   if (expected === 'gzip' && !isGzip) {
     const why = declared === undefined ? 'the name says so; declare compression none where it is wrong' : 'declared as compression';
@@ -51,7 +51,7 @@ function checkCompression(start: Uint8Array, expected: Compression, { compressio
   }
   if (expected === 'none' && isGzip) {
     const advice = declared === undefined ? 'name it .gz or declare compression gzip' : 'compression none is declared';
-    throw new FileError('not_text', `expected UTF-8 text, the file looks like gzip: ${advice}`);
+    throw new FileError('not_text', `expected ${textCodec(encoding).name} text, the file looks like gzip: ${advice}`);
   }
 }
 

@@ -52,6 +52,8 @@ describe('what cannot be says what was expected, what came and what to do', () =
       'expected UTF-8 text, the file looks like UTF-16 without a byte order mark: declare encoding utf-16le'],
     ['UTF-16 without a mark, big-endian', BIG.subarray(2), 'a.csv', { encoding: 'windows-1252' }, 'not_text',
       'expected Windows-1252 text, the file looks like UTF-16 without a byte order mark: declare encoding utf-16be'],
+    ['gzip by no name, where UTF-16 is declared', gzipSync(TEXT), 'a.csv', { encoding: 'utf-16le' }, 'not_text',
+      'expected UTF-16 text, the file looks like gzip: name it .gz or declare compression gzip'],
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x41, 0, 0, 0]), 'a.csv', {}, 'not_text',
       'expected UTF-8 or UTF-16 text, the file looks like UTF-32 text'],
   ])('%s', async (_, file, key, declared, code, message) => {
