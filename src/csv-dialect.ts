@@ -10,7 +10,7 @@ import { dropUndefined } from './pipeline/json';
  */
 export interface CsvDialectOptions {
   /**
-   * Separates fields. One or more characters.
+   * Separates fields. One or more characters, none of them NUL.
    *
    * @default ','
    */
@@ -66,8 +66,8 @@ export interface CsvDialectOptions {
   readonly lineTerminator?: string;
 
   /**
-   * Lines before the header (or the first record) that are skipped whatever they hold: a title, the date of an export. They
-   * count as comment lines.
+   * Lines before the header (or the first record) that are skipped, quotes in them or not: a title, the date of an export. They
+   * count as comment lines. Only what the file itself begins with must not be that of an archive or a workbook.
    *
    * @default 0
    */

@@ -66,10 +66,10 @@ export interface ChunkTask {
 }
 
 export interface FinalizeJobOutput {
-  /** `REPAIR`: one more round of the Map, of wrong boundaries or of duplicates, before the job can be decided. */
-  readonly status: 'PUBLISHED' | 'FAILED' | 'REPAIR';
+  /** `NEXT_ROUND`: one more round of the Map, of wrong boundaries or of duplicates, before the job can be decided. */
+  readonly status: 'PUBLISHED' | 'FAILED' | 'NEXT_ROUND';
   readonly fileId: string;
-  /** With `REPAIR`: the chunks to run now. */
+  /** With `NEXT_ROUND`: the chunks to run now. */
   readonly manifestKey?: string;
 }
 

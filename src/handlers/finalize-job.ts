@@ -31,10 +31,10 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   if (job.status === 'PUBLISHING') return publish(job, plan, chunks, deps);
 
   const manifestKey = await repairChain(job, plan, chunks, deps);
-  if (manifestKey !== undefined) return { status: 'REPAIR', fileId, manifestKey };
+  if (manifestKey !== undefined) return { status: 'NEXT_ROUND', fileId, manifestKey };
 
   const unique = await excludeDuplicates(job, plan, chunks, deps);
-  if (unique.manifestKey !== undefined) return { status: 'REPAIR', fileId, manifestKey: unique.manifestKey };
+  if (unique.manifestKey !== undefined) return { status: 'NEXT_ROUND', fileId, manifestKey: unique.manifestKey };
 
   const totals = addUp(chunks);
   await deps.jobs.note(fileId, job.run, { event: 'processed', at: deps.now().getTime() });

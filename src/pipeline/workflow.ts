@@ -95,7 +95,7 @@ export class Workflow extends Construct {
         causePath: pathOf<MoveSourceOutput>('errorMessage'),
       })));
     finalizeJob.next(new sfn.Choice(this, 'JobVerdict')
-      .when(statusIs<FinalizeJobOutput>('REPAIR'), processChunks)
+      .when(statusIs<FinalizeJobOutput>('NEXT_ROUND'), processChunks)
       .when(statusIs<FinalizeJobOutput>('PUBLISHED', 'FAILED'), moveSource));
     processChunks.next(finalizeJob);
     planChunks.next(new sfn.Choice(this, 'PlanVerdict')

@@ -143,7 +143,7 @@ async function flow(options: RunOptions, deps: RunDeps): Promise<void> {
     if (manifestKey !== undefined) await processChunks(manifestKey, options, deps);
     deps.progress.step('publishing');
     const finalized: FinalizeJobOutput = await finalizeJob({ fileId: validated.fileId }, deps);
-    if (finalized.status !== 'REPAIR') return;
+    if (finalized.status !== 'NEXT_ROUND') return;
     manifestKey = finalized.manifestKey;
   }
 }

@@ -44,7 +44,7 @@ describe('the flow', () => {
   test('chunks whose boundaries were wrong are processed again before the source moves', () => {
     expect(synthesized.state('ProcessChunks').Next).toBe('FinalizeJob');
     expect(synthesized.state('FinalizeJob').Next).toBe('JobVerdict');
-    expect(next('JobVerdict')).toEqual([['$.status=REPAIR', 'ProcessChunks'], ['$.status=PUBLISHED|$.status=FAILED', 'MoveSource']]);
+    expect(next('JobVerdict')).toEqual([['$.status=NEXT_ROUND', 'ProcessChunks'], ['$.status=PUBLISHED|$.status=FAILED', 'MoveSource']]);
   });
 
   test('the execution ends as the job did, with the reason of the job', () => {

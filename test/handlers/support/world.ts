@@ -139,7 +139,7 @@ export class World {
         await retry(tries, async () => processChunk(task, deps));
       }
       const finalized = await retry(tries, async () => finalizeJob({ fileId }, deps));
-      if (finalized.status !== 'REPAIR') break;
+      if (finalized.status !== 'NEXT_ROUND') break;
       manifestKey = finalized.manifestKey;
     }
     const moved: MoveSourceOutput = await retry(tries, async () => moveSource({ fileId }, deps));
