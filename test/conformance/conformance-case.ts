@@ -24,6 +24,8 @@ export interface ConformanceCase {
 
 /** What the engine does instead. */
 export interface Difference {
+  /** The dialect is refused, with this in the message: there are no records. */
+  readonly refused?: string;
   readonly records: readonly Values[];
   /** In file order, with the record's bytes as text. */
   readonly rejects?: ReadonlyArray<readonly [code: RejectCode, record: string]>;

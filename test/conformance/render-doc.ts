@@ -68,6 +68,7 @@ function they({ expected }: ConformanceCase): string {
 }
 
 function we({ differs }: ConformanceCase): string {
+  if (differs!.refused !== undefined) return `refused at synth: ${code(differs!.refused)}`;
   const rejects = (differs!.rejects ?? []).map(([rejectCode, record]) => `${code(JSON.stringify(record))} rejected: \`${rejectCode}\``);
   return [...differs!.records.length > 0 || rejects.length === 0 ? [recordsText(differs!.records)] : [], ...rejects].join('<br>');
 }

@@ -89,7 +89,7 @@ function quoted(text: string): string {
  * What spreadsheets read as a formula, or as nothing before one (OWASP, "CSV Injection"; NUL: its ASVS, 1.2.10). The
  * full-width signs ＝＋－＠ are read as their ASCII twins where East Asian text is typed.
  */
-const FORMULA = /^[=+\-@＝＋－＠\t\r\n\0]/;
+const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n\0]/;
 
 /** Lossy on purpose: `-` and `'-` become the same text. */
 function withoutFormula(text: string): string {

@@ -204,7 +204,7 @@ const written: fc.Arbitrary<Written> = fc.record({
   how: from<Written['how']>('quoted', 'asNeeded', 'asNeeded', 'asNeeded', 'asNeeded', 'asNeeded', 'asNeeded', 'raw'),
 });
 
-export const cases: fc.Arbitrary<Case> = fc.tuple(fc.array(fieldCases, { minLength: 1, maxLength: 5 }), dialects, missingValues, missingValues).chain(
+export const cases: fc.Arbitrary<Case> = fc.tuple(fc.array(fieldCases.filter(hasLimitsInOrder), { minLength: 1, maxLength: 5 }), dialects, missingValues, missingValues).chain(
   ([fields, dialect, ofSchema, ofField]) => {
     const named = fields.map(({ field }, index) => ({ ...field, name: index === 0 ? 'é"1' : `f${index}`, missingValues: index === 1 ? ofField : undefined }));
     const record = fc.tuple(
@@ -235,6 +235,12 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(fc.array(fieldCases, { minLeng
       return { schema, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize };
     });
   });
+
+/** The engine refuses others before there is any record. */
+function hasLimitsInOrder({ field: { constraints: { minimum, maximum } = {} } }: FieldCase): boolean {
+  const valueOf = (limit: string | number) => Number.isNaN(Number(limit)) ? Date.parse(String(limit)) : Number(limit);
+  return minimum === undefined || maximum === undefined || valueOf(minimum) <= valueOf(maximum);
+}
 
 function acceptedOf(field: Field, texts: readonly string[]): string[] {
   const convert = compileField(field, []);
