@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { inflated } from './decode';
 import { expectedInput, InputSettings, isJson, isUtf16, ResolvedInput, TextEncoding } from './input';
 import { checkJsonBeginning } from './json-expected';
@@ -86,12 +87,8 @@ async function readBeginning(source: ByteSource, input: ResolvedInput): Promise<
 async function asUtf8(bytes: Buffer, encoding: TextEncoding): Promise<Buffer> {
   if (!isUtf16(encoding)) return bytes;
   const parts: Buffer[] = [];
-  for await (const part of utf16ToUtf8(oneByOne([bytes]), encoding)) parts.push(part);
+  for await (const part of utf16ToUtf8(Readable.from([bytes]), encoding)) parts.push(part);
   return Buffer.concat(parts);
-}
-
-async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T, void, void> {
-  yield* items;
 }
 
 function startsWith(bytes: Uint8Array, mark: Mark): boolean {

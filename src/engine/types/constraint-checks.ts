@@ -64,19 +64,19 @@ function limitChecks(field: Field, { minimum, maximum }: Constraints): Constrain
   if (compare === undefined) {
     throw new Error(`minimum and maximum must not be on a field of type ${field.type ?? 'string'}, which has no order`);
   }
-  if (minimum !== undefined && maximum !== undefined && compare(reader.read('minimum', minimum), reader.read('maximum', maximum)) > 0) {
+  const lowest = minimum === undefined ? undefined : reader.read('minimum', minimum);
+  const highest = maximum === undefined ? undefined : reader.read('maximum', maximum);
+  if (lowest !== undefined && highest !== undefined && compare(lowest, highest) > 0) {
     throw new Error(`minimum must be at most maximum, which is ${maximum}, got ${JSON.stringify(minimum)}`);
   }
   const checks: ConstraintCheck[] = [];
-  if (minimum !== undefined) {
-    const limit = reader.read('minimum', minimum);
+  if (lowest !== undefined) {
     const fault = `be at least ${minimum} (minimum)`;
-    checks.push((_, json) => compare(json, limit) >= 0 ? undefined : fault);
+    checks.push((_, json) => compare(json, lowest) >= 0 ? undefined : fault);
   }
-  if (maximum !== undefined) {
-    const limit = reader.read('maximum', maximum);
+  if (highest !== undefined) {
     const fault = `be at most ${maximum} (maximum)`;
-    checks.push((_, json) => compare(json, limit) <= 0 ? undefined : fault);
+    checks.push((_, json) => compare(json, highest) <= 0 ? undefined : fault);
   }
   return checks;
 }
