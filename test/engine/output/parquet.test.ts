@@ -29,8 +29,11 @@ async function query(sql: string): Promise<unknown[][]> {
   return (await duckdb.runAndReadAll(sql)).getRowsJS();
 }
 
-function save(bytes: Buffer, name = 'part.parquet'): string {
-  const file = join(directory, name);
+let saved = 0;
+
+/** Each file has a name of its own: DuckDB caches what it read of a file, and a file rewritten within the same moment looks unchanged to it. */
+function save(bytes: Buffer): string {
+  const file = join(directory, `part-${saved++}.parquet`);
   writeFileSync(file, bytes);
   return file;
 }
@@ -70,7 +73,7 @@ describe('each type', () => {
   beforeAll(async () => {
     const { bytes, rejects } = await writePart(SAMPLE_CONTENT, SAMPLE);
     expect(rejects).toEqual([]);
-    file = save(bytes, 'sample.parquet');
+    file = save(bytes);
   });
 
   test('is a type of Parquet', async () => {
