@@ -199,9 +199,11 @@ project.addTask('integ:snapshot:update', {
 // AssemblyScript is TypeScript to read, but not to TypeScript's compiler.
 project.tsconfigDev.addExclude('src/engine/fast/assembly/**');
 project.eslint?.addIgnorePattern('src/engine/fast/assembly/');
-project.addTask('fast-path', {
-  description: 'Compile the fast path to WebAssembly; a test holds the committed module to its sources',
+// Generated, and committed as API.md is: tests and tsx need no build.
+project.annotateGenerated('/src/engine/fast/fast-path.wasm.ts');
+project.bundler.bundleTask.prependSpawn(project.addTask('fast-path', {
+  description: 'Compile the fast path to WebAssembly; every build does, before it bundles',
   exec: 'node scripts/build-wasm.js',
-});
+}));
 
 project.synth();

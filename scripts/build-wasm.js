@@ -1,6 +1,7 @@
 /**
- * Compiles src/engine/fast/assembly to WebAssembly and writes it as base64 into src/engine/fast/fast-path.wasm.ts, which is
- * committed: so tests, tsx and esbuild need no build step. `--check` only says whether that file is up to date.
+ * Compiles src/engine/fast/assembly to WebAssembly and writes it as base64 into src/engine/fast/fast-path.wasm.ts, from where
+ * esbuild takes it into the bundles. Every build begins with it. The file is committed all the same, so that tests and tsx need no
+ * build. `--check` only says whether it is up to date.
  */
 const { execFileSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
@@ -42,6 +43,6 @@ const text = render(compile());
 if (!process.argv.includes('--check')) {
   writeFileSync(TARGET, text);
 } else if (readFileSync(TARGET, 'utf8') !== text) {
-  console.error(`${path.relative(process.cwd(), TARGET)} is not what its sources compile to: run npx projen fast:build`);
+  console.error(`${path.relative(process.cwd(), TARGET)} is not what its sources compile to: run npx projen fast-path`);
   process.exitCode = 1;
 }

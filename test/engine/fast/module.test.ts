@@ -47,14 +47,6 @@ test.each<[string, Omit<Field, 'name'>, string[]]>([
   expect(await takenOf(field, texts)).toBe(texts.length);
 });
 
-test('without WebAssembly SIMD the exact path does all', () => {
-  jest.spyOn(WebAssembly, 'validate').mockReturnValue(false);
-  jest.isolateModules(() => {
-    const isolated = jest.requireActual<typeof import('../../../src/engine/fast/fast-path')>('../../../src/engine/fast/fast-path');
-    expect(isolated.FastPath.open(format(['a', 'b']), new LineBuffer(1000), 1000)).toBeUndefined();
-  });
-});
-
 test('a dialect that the module does not know is one for the exact path', () => {
   expect(FastPath.open(format(['a', 'b'], { delimiter: '||' }), new LineBuffer(1000), 1000)).toBeUndefined();
   expect(FastPath.open(format(['a', 'b'], { escapeChar: '\\' }), new LineBuffer(1000), 1000)).toBeUndefined();
