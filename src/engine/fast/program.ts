@@ -212,8 +212,13 @@ class OpCompiler {
     return true;
   }
 
+  /** By its bytes, and what follows them: a text must hold nothing that would end the field. */
   private canCompareMissing(): boolean {
-    return this.missingValues.every((text) => Buffer.byteLength(text) <= MISSING_LONGEST && !/[\0\r]/.test(text) && this.hasKnownBytes(text));
+    const { delimiter } = this.format.grammar.dialect;
+    return this.missingValues.every((text) => {
+      const bytes = Buffer.from(text);
+      return bytes.length <= MISSING_LONGEST && ![NUL, LF, CR, delimiter[0]].some((byte) => bytes.includes(byte)) && this.hasKnownBytes(text);
+    });
   }
 
   private hasKnownBytes(text: string): boolean {

@@ -153,7 +153,7 @@ function integerLimits({ minimum, maximum }: Constraints): Constraints {
   return { minimum: whole(minimum), maximum: whole(maximum) };
 }
 
-const missingValues = optional(from<string[]>([''], [], ['', 'NA'], ['NA', '-', 'a missing value of 20'], ['', '0', 'null'], ['Zoë']));
+const missingValues = optional(from<string[]>([''], [], ['', 'NA'], ['NA', '-', 'a missing value of 20'], ['', '0', 'null'], ['Zoë'], ['-', ' ', ',', '1'], ['\n', 'a|b']));
 
 const dialects = fc.record({
   delimiter: from(',', ',', ',', ';', '\t', '|', '-', '1', ' ', '||'),

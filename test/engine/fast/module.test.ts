@@ -51,3 +51,16 @@ test('a dialect that the module does not know is one for the exact path', () => 
   expect(FastPath.open(format(['a', 'b'], { delimiter: '||' }), new LineBuffer(1000), 1000)).toBeUndefined();
   expect(FastPath.open(format(['a', 'b'], { escapeChar: '\\' }), new LineBuffer(1000), 1000)).toBeUndefined();
 });
+
+// The module compares the bytes of such a text, and a field of that text there is none: what it holds would end it.
+test.each([
+  ['a-b', 'a-b-x\n'],
+  ['-', '--x\n'],
+  ['a\nb', 'a\nb-x\n'],
+])('a missing value that holds the delimiter or a line end stands for no field: %j', async (missingValue, content) => {
+  const schema = { fields: [{ name: 'value' }, { name: 'other' }], missingValues: [missingValue] };
+  const fmt = compileFormat({ schema, dialect: { header: false, delimiter: '-' }, maxRecordSize: 1000 });
+  const outcome = await runWhole(bytesSource(content), fmt);
+  expect(outcome.rejects.map(({ code }) => code)).toEqual(['field_count']);
+  expect(outcome).toEqual(await runWhole(bytesSource(content), fmt, { fast: false }));
+});
