@@ -19,7 +19,7 @@ function compile() {
     const file = path.join(output, 'fast-path.wasm');
     execFileSync(process.execPath, [
       asc, path.join(FOLDER, 'assembly', 'index.ts'), '--outFile', file,
-      '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert', '-O3',
+      '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--memoryBase', '256', '--noAssert', '-O3',
     ], { stdio: ['ignore', 'inherit', 'inherit'] });
     return readFileSync(file);
   } finally {

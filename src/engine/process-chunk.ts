@@ -89,11 +89,12 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   sink: ChunkSink, { fast = true, readSize, transform, exclusions, job }: ProcessOptions = {}): Promise<ChunkResult> {
   const lines = new LineBuffer(OUTPUT_PIECE);
   const encoder = createEncoder(format, lines, job);
-  const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE) : undefined;
+  const keys = ChunkKeys.open(format.keys, sink, exclusions);
+  const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE, keys) : undefined;
   const part = openPartSink(async (bytes) => sink.write(bytes), format.settings.output?.gzip === true);
   try {
     const worker = new ChunkWorker(createReader(format), format.fit, encoder, part, range.start, sink, fastPath,
-      transform && new PendingRecords(transform), ChunkKeys.open(format.keys, sink, exclusions));
+      transform && new PendingRecords(transform), keys);
     const walked = await walkRecords(source, format, range, worker, readSize);
     await worker.finish();
     return { ...walked, ...worker.counts() };

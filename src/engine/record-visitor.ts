@@ -23,8 +23,11 @@ export interface FastLane {
   readonly lines: number;
   /** Where the window's bytes are to lie. Called once, before all else. */
   allocate(size: number): Buffer;
-  /** @param at where a record begins in the window; none is taken that begins at `limit` or later */
-  take(window: Window, at: number, limit: number): void;
+  /**
+   * @param at where a record begins in the window; none is taken that begins at `limit` or later
+   * @param line physical lines from the walk's start to there
+   */
+  take(window: Window, at: number, limit: number, line: number): void;
 }
 
 export interface RecordVisitor {

@@ -189,7 +189,7 @@ class Walk {
 
   /** @returns whether any record was taken */
   private takeFast(fastLane: FastLane, limit: number): boolean {
-    fastLane.take(this.window, this.at, limit);
+    fastLane.take(this.window, this.at, limit, this.result.lines);
     this.result.recordsRead += fastLane.records;
     this.result.lines += fastLane.lines;
     this.at = fastLane.next;

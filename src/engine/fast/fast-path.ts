@@ -1,15 +1,20 @@
 import {
-  BYTES_PER_BYTE, HOST_DOUBLED_QUOTES, HOST_NON_ASCII, HOST_QUOTED, PROGRAM, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULT_WRITTEN, SLACK,
+  BYTES_PER_BYTE, HOST_DOUBLED_QUOTES, HOST_NON_ASCII, HOST_QUOTED, PROGRAM, RESULT_ENTRIES, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
+  RESULT_WRITTEN, SLACK,
   VALUE_OVERHEAD,
 } from './layout';
 import { acquireMachine, aligned, Machine, releaseMachine } from './machine';
 import { isUtf8Text, Program, programOf } from './program';
 import { ValidText } from './valid-text';
 import { Format } from '../format';
+import { ChunkKeys } from '../keys/chunk-keys';
+import { ENTRY_WORDS } from '../keys/key-entry';
 import { LineBuffer } from '../output/json-lines';
 import { FastLane } from '../record-visitor';
 import { Window } from '../window';
 
+/** Room for the key entries of one run. */
+const ENTRIES_SIZE = 256 * 1024;
 /** Bytes of UTF-8 that a UTF-16 unit becomes at most. */
 const BYTES_PER_UNIT = 3;
 
@@ -20,12 +25,13 @@ const BYTES_PER_UNIT = 3;
 export class FastPath implements FastLane {
   /**
    * @param output where the exact path writes its lines too
+   * @param keys takes those of the records
    * @returns undefined where the exact path does all: the dialect is an unusual one, or WebAssembly SIMD is not to be had
    */
-  static open(format: Format, output: LineBuffer, outputPiece: number): FastPath | undefined {
+  static open(format: Format, output: LineBuffer, outputPiece: number, keys?: ChunkKeys): FastPath | undefined {
     const program = programOf(format);
     const machine = program && acquireMachine();
-    return machine && new FastPath(machine, program, format, output, outputPiece);
+    return machine && new FastPath(machine, program, format, output, outputPiece, keys);
   }
 
   next = 0;
@@ -38,12 +44,13 @@ export class FastPath implements FastLane {
   private memory: Buffer = Buffer.alloc(0);
   private input = 0;
   private outputStart = 0;
+  private entries = 0;
   private readonly validText: ValidText;
   private sealedBase = -1;
   private sealedLength = -1;
 
   private constructor(private readonly machine: Machine, private readonly program: Program, private readonly format: Format,
-    private readonly output: LineBuffer, private readonly outputPiece: number) {
+    private readonly output: LineBuffer, private readonly outputPiece: number, private readonly keys: ChunkKeys | undefined) {
     this.validText = new ValidText(isUtf8Text(format));
     machine.convertField = (index, start, end, flags, out) => this.convertField(index, start, end, flags, out);
   }
@@ -55,47 +62,52 @@ export class FastPath implements FastLane {
 
   /** @returns where the walk places its bytes */
   allocate(size: number): Buffer {
-    const { image, ops, fieldCount, lineOverhead } = this.program;
+    const { image, ops, fieldCount, keys, lineOverhead } = this.program;
     const { grammar: { dialect }, maxRecordSize } = this.format;
     this.input = aligned(PROGRAM + image.length);
     this.outputStart = aligned(this.input + size + SLACK);
     // A line is begun while the output is smaller than a piece.
     const outputSize = this.outputPiece + size * BYTES_PER_BYTE + lineOverhead;
-    const memory = this.machine.reserve(this.outputStart + outputSize + SLACK);
+    this.entries = aligned(this.outputStart + outputSize + SLACK);
+    const keyText = aligned(this.entries + ENTRIES_SIZE + SLACK);
+    const memory = this.machine.reserve(this.keys === undefined ? this.entries : keyText + size * BYTES_PER_BYTE + lineOverhead + SLACK);
     if (memory === undefined) return Buffer.allocUnsafeSlow(size);
     this.memory = memory;
     this.memory.set(image, PROGRAM);
     this.machine.exports.configure(ops, fieldCount, maxRecordSize, dialect.delimiter[0], dialect.quote, dialect.comment);
+    this.machine.exports.configureKeys(keys, this.keys === undefined ? 0 : this.format.keys.length, keyText, this.entries, ENTRIES_SIZE);
     this.output.moveTo(this.memory.subarray(this.outputStart, this.outputStart + outputSize));
     return this.memory.subarray(this.input, this.input + size);
   }
 
-  take(window: Window, at: number, limit: number): void {
+  take(window: Window, at: number, limit: number, line: number): void {
     this.next = at;
     this.records = 0;
     this.lines = 0;
     if (this.memory.length === 0 || !this.output.isAtHome) return;
     this.seal(window);
-    const end = Math.min(limit, window.length);
+    const end = Math.min(limit, window.length, this.keys === undefined ? Infinity : this.keys.nextFaultOffset - window.base);
     let stop;
     do {
       const valid = this.validText.extend(window, this.next);
       const invalidEnd = this.validText.invalidEnd(window);
       // In a block that is not valid, records of ASCII can still be taken, up to where the next block may be valid.
       stop = valid === this.next && invalidEnd > this.next ? Math.min(end, invalidEnd) : end;
-      this.run(stop, valid);
+      this.run(stop, valid, window.base - this.input, line + this.lines);
     } while (stop <= this.next && stop < end && !this.output.full);
     if (this.records > 0) this.doneUpTo = window.base + this.next;
   }
 
-  private run(stop: number, valid: number): void {
+  /** @param origin what an address is less than an offset in the file */
+  private run(stop: number, valid: number, origin: number, line: number): void {
     const { machine, input, outputStart } = this;
     const out = outputStart + this.output.flushText();
-    this.next = machine.exports.run(input + this.next, input + stop, input + valid, out, outputStart + this.outputPiece) - input;
+    this.next = machine.exports.run(input + this.next, input + stop, input + valid, out, outputStart + this.outputPiece, origin, line) - input;
     this.output.extendTo(machine.result(RESULT_OUT) - outputStart);
     this.records += machine.result(RESULT_RECORDS);
     this.lines += machine.result(RESULT_LINES);
     this.written += machine.result(RESULT_WRITTEN);
+    this.keys?.addEntries(machine.wordsAt(this.entries, machine.result(RESULT_ENTRIES) * ENTRY_WORDS));
   }
 
   /** Zeros behind the filled bytes end whatever runs into them. */

@@ -29,6 +29,10 @@ export class Image {
     this.bytes.writeBigInt64LE(value, address - PROGRAM);
   }
 
+  double(address: number, value: number): void {
+    this.bytes.writeDoubleLE(value, address - PROGRAM);
+  }
+
   copy(address: number, bytes: Uint8Array): void {
     this.bytes.set(bytes, address - PROGRAM);
   }

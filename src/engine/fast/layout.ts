@@ -4,12 +4,13 @@
  *
  * | from | what |
  * |---|---|
+ * | `MODULE_DATA` | the module's own tables |
  * | `RESULTS` | what the last `run` says of itself |
  * | `ESCAPES` | how a byte is written within a JSON string |
  * | `PREFIX_MASK` | 32 bytes 0xff, then 32 bytes 0 |
  * | `FIRST_BYTES` | what the first byte of a field tells of it |
  * | `PROGRAM` | one op a field, then what the ops point to |
- * | after the program | input, output; each followed by `SLACK` bytes, because blocks are loaded and stored whole |
+ * | after the program | input, output, key entries, the text of a key; each followed by `SLACK` bytes, because blocks are loaded and stored whole |
  */
 
 /** Bytes that may be read or written behind the end of input and output. */
@@ -21,6 +22,9 @@ export const BYTES_PER_BYTE = 6;
 /** Bytes that a value may have beside those: quotes, `null`, the zeros of a scale, what a date gains, a word's JSON. */
 export const VALUE_OVERHEAD = 128;
 
+/** scripts/build-wasm.js tells the compiler so. */
+export const MODULE_DATA = 256;
+
 // Results: 32-bit words.
 export const RESULTS = 1024;
 /** End of the output. */
@@ -31,7 +35,9 @@ export const RESULT_RECORDS = 4;
 export const RESULT_WRITTEN = 8;
 /** Physical lines that these records span. */
 export const RESULT_LINES = 12;
-export const RESULTS_SIZE = 16;
+/** Key entries that these records left. */
+export const RESULT_ENTRIES = 16;
+export const RESULTS_SIZE = 20;
 
 // By byte, for ASCII: up to six bytes of text, and how many; none for NUL, which marks the end of the input.
 export const ESCAPES = 2048;
@@ -63,6 +69,8 @@ export const OP_MISSING = 16;
 export const OP_MISSING_COUNT = 20;
 /** 1: a missing value is a fault. */
 export const OP_REQUIRED = 24;
+/** Where in the output the value of the record at hand begins. */
+export const OP_VALUE = 28;
 
 export const EMPTY_IS_VALUE = 0;
 export const EMPTY_IS_MISSING = 1;
@@ -190,3 +198,19 @@ export const ELEMENT_LITERAL = -1;
 export const HOST_QUOTED = 1;
 export const HOST_DOUBLED_QUOTES = 2;
 export const HOST_NON_ASCII = 4;
+
+// A key of the schema.
+export const KEY_SIZE = 32;
+/** Addresses of its fields' ops. */
+export const KEY_FIELDS = 0;
+export const KEY_FIELD_COUNT = 4;
+/** The double that stands for its number in an entry whose line is 0. */
+export const KEY_PLACE = 8;
+/** Its number as text: what is hashed begins so. */
+export const KEY_NUMBER = 16;
+export const KEY_NUMBER_LENGTH = 28;
+
+// An entry of a key shard, as keys/key-entry.ts has it.
+export const ENTRY_SIZE = 32;
+export const ENTRY_OFFSET = 16;
+export const ENTRY_PLACE = 24;

@@ -8,7 +8,8 @@ const MOST_MEMORY = 2 ** 31 - PAGE_SIZE;
 /** What assembly/index.ts exports. */
 interface Exports {
   configure(ops: number, fieldCount: number, maxRecordSize: number, delimiter: number, quote: number, comment: number): void;
-  run(start: number, limit: number, trusted: number, out: number, outLimit: number): number;
+  configureKeys(first: number, count: number, text: number, entries: number, entriesSize: number): void;
+  run(start: number, limit: number, trusted: number, out: number, outLimit: number, origin: number, line: number): number;
 }
 
 /** As assembly/host-field.ts declares it. */
@@ -38,6 +39,11 @@ export class Machine {
   /** A word of what the last `run` has said: `RESULT_…`. */
   result(offset: number): number {
     return this.words[offset >> 2];
+  }
+
+  /** Words that lie in the memory. */
+  wordsAt(address: number, count: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, address, count);
   }
 
   /** The memory, at least so many bytes of it. Earlier views of it are void. @returns undefined where it cannot have as many */

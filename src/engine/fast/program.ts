@@ -4,6 +4,7 @@
  */
 import { placeDateFormats } from './date-formats';
 import { Image } from './image';
+import { canHash, placeKeys } from './key-program';
 import {
   BLOCK, DATE_MAX, DATE_MIN, DATE_ZONE, EMPTY_IS_MISSING, FORM_DECIMAL, FORM_INTEGER, FORM_NUMBER, KIND_DATE, KIND_DATETIME, KIND_HOST,
   KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, LARGEST_SCALE, LIMIT_DIGITS, MISSING_LENGTH, MISSING_LONGEST, MISSING_MASK, MISSING_SIZE,
@@ -30,6 +31,8 @@ export interface Program {
   /** Where the first op lies. */
   readonly ops: number;
   readonly fieldCount: number;
+  /** Where the first key lies. */
+  readonly keys: number;
   /** The most bytes of a line that no byte of the record accounts for. */
   readonly lineOverhead: number;
 }
@@ -61,9 +64,11 @@ function compileProgram(format: Format): Program | undefined {
     const compiler = new OpCompiler(image, op, field, field.missingValues ?? schema.missingValues ?? [''], format, converters[index]);
     compiler.compile();
   });
+  const keys = placeKeys(image, ops, format.keys);
   return {
     image: image.finish(),
     ops,
+    keys,
     fieldCount: schema.fields.length,
     lineOverhead: prefixes.reduce((sum, { length }) => sum + length + VALUE_OVERHEAD, 0),
   };
@@ -74,10 +79,10 @@ function canRead({ settings: { recordFormat = 'csv' }, layout, grammar: { dialec
   return recordFormat === 'csv' && layout.isIdentity && knowsDialect(dialect);
 }
 
-/** What is wanted are lines of JSON with the schema's fields alone, and nothing has to be known of a record beside its line. */
+/** What is wanted are lines of JSON with the schema's fields alone. */
 function canWrite({ settings: { schema, output = {} }, outputSchema, recordColumns, fieldNames, keys }: Format): boolean {
   const { format = 'jsonl', metadataColumns = [] } = output;
-  return format === 'jsonl' && metadataColumns.length === 0 && outputSchema === schema && recordColumns.length === fieldNames.length && keys.length === 0;
+  return format === 'jsonl' && metadataColumns.length === 0 && outputSchema === schema && recordColumns.length === fieldNames.length && keys.every(canHash);
 }
 
 /** In other encodings only ASCII's characters have the bytes that the module knows them by. */

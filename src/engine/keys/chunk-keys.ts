@@ -36,6 +36,11 @@ export class ChunkKeys {
     this.excluded = new ExclusionCursor(exclusions);
   }
 
+  /** Offset of the next record that `faultOf` refuses; Infinity: none. */
+  get nextFaultOffset(): number {
+    return this.excluded.nextOffset;
+  }
+
   get full(): boolean {
     return this.run.full;
   }
@@ -51,6 +56,11 @@ export class ChunkKeys {
   /** @param values of a record that is written */
   add(values: readonly string[], byteOffset: number, line: number): void {
     this.run.add(values, byteOffset, line);
+  }
+
+  /** @param words of key entries of records that are written, and none of which `faultOf` refuses */
+  addEntries(words: Uint32Array): void {
+    this.run.addEntries(words);
   }
 
   /** Hands a full run on. */

@@ -59,16 +59,21 @@ export class ExclusionCursor {
 
   constructor(private readonly list: ExclusionList) {}
 
+  /** Offset of the next record that is not to be written; Infinity: all others are. */
+  get nextOffset(): number {
+    return this.next === this.list.length ? Infinity : this.list.byteOffset(this.next);
+  }
+
   /** @returns why the record at that offset is not to be written, if it is not */
   exclusionOf(byteOffset: number): Exclusion | undefined {
-    if (this.next === this.list.length || this.list.byteOffset(this.next) !== byteOffset) return undefined;
+    if (this.nextOffset !== byteOffset) return undefined;
     return this.list.at(this.next++);
   }
 
   /** @throws Error when there was no record at one of the offsets: the list is of other chunks than these */
   requireEnd(): void {
     if (this.next === this.list.length) return;
-    throw new Error(`internal: expected to exclude ${this.list.length} records, got ${this.next}: there is no valid one at byte ${this.list.byteOffset(this.next)}`);
+    throw new Error(`internal: expected to exclude ${this.list.length} records, got ${this.next}: there is no valid one at byte ${this.nextOffset}`);
   }
 }
 

@@ -14,6 +14,10 @@ const PLACE_NUMBER = 3;
 const LINE_LIMIT = 2 ** 43;
 export const MAX_KEYS = 2 ** 10;
 
+export function placeOf(keyNumber: number, line: number): number {
+  return keyNumber * LINE_LIMIT + line;
+}
+
 /** Entries in a buffer, seen as words and as doubles. */
 export class KeyEntries {
   static withRoomFor(count: number): KeyEntries {
@@ -41,7 +45,7 @@ export class KeyEntries {
 
   setPlace(entry: number, keyNumber: number, byteOffset: number, line: number): void {
     this.numbers[entry * ENTRY_NUMBERS + OFFSET_NUMBER] = byteOffset;
-    this.numbers[entry * ENTRY_NUMBERS + PLACE_NUMBER] = keyNumber * LINE_LIMIT + line;
+    this.numbers[entry * ENTRY_NUMBERS + PLACE_NUMBER] = placeOf(keyNumber, line);
   }
 
   /** Word by word: for so few of them a view to copy by would cost more than the copy. */

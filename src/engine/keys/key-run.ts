@@ -30,11 +30,19 @@ export class KeyRun {
     for (let keyNumber = 0; keyNumber < this.keys.length; keyNumber++) {
       const text = keyText(this.keys[keyNumber], keyNumber, values);
       if (text === undefined) continue;
-      if (this.length === this.entries.capacity) this.grow();
+      this.reserve(1);
       writeHash(text, this.entries.words, this.length * ENTRY_WORDS);
       this.entries.setPlace(this.length, keyNumber, byteOffset, line);
       this.length++;
     }
+  }
+
+  /** Adds entries that another has made of records that are written. @param words of whole entries */
+  addEntries(words: Uint32Array): void {
+    const count = words.length / ENTRY_WORDS;
+    this.reserve(count);
+    this.entries.words.set(words, this.length * ENTRY_WORDS);
+    this.length += count;
   }
 
   /**
@@ -52,8 +60,10 @@ export class KeyRun {
     this.length = 0;
   }
 
-  private grow(): void {
-    const grown = KeyEntries.withRoomFor(this.entries.capacity * 2);
+  private reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.entries.capacity) return;
+    const grown = KeyEntries.withRoomFor(Math.max(needed, Math.min(this.entries.capacity * 2, this.runLength)));
     grown.words.set(this.entries.words);
     this.entries = grown;
   }

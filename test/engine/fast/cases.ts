@@ -6,6 +6,7 @@ import { Constraints, Field, Schema } from '../../../src/engine/schema';
 
 /** A file, how it is to be read, and where. */
 export interface Case {
+  /** One in three has keys. */
   readonly schema: Schema;
   readonly dialect: Dialect;
   readonly encoding: Encoding;
@@ -14,6 +15,8 @@ export interface Case {
   /** Share of the file at which the chunk begins and ends. */
   readonly range: readonly [number, number];
   readonly readSize: number;
+  /** Of a schema with keys, the share of the records that are to be excluded in a second pass. */
+  readonly excluded: number;
 }
 
 /** A field, and texts that it meets: most of them its own, near misses among them. */
@@ -223,7 +226,9 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
       // The content stays UTF-8, which is a text in the others too: another one.
       encoding: fc.oneof({ weight: 6, arbitrary: fc.constant<Encoding>('utf-8') }, from<Encoding>('iso-8859-1', 'windows-1252')),
       repeats: from(1, 1, 3),
-    }).map(({ texts, records, changes, encoding, maxRecordSize, range, readSize, bom, repeats }) => {
+      uniqueKeys: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, someKeys(named)),
+      excluded: from(0.1, 0.5, 1),
+    }).map(({ texts, records, changes, encoding, maxRecordSize, range, readSize, bom, repeats, uniqueKeys, excluded }) => {
       const accepted = texts.map((all, index) => acceptedOf(named[index], all));
       const lines = records.map(([choices, more, lineEnd]) => {
         const values = choices.map((choice, index) => {
@@ -233,10 +238,14 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
         return (more > 0 ? [...values, 'more'] : values.slice(0, values.length + more)).join(dialect.delimiter) + lineEnd;
       });
       const content = Buffer.from(bom + (dialect.header ? 'header\n' : '') + lines.join('').repeat(repeats));
-      const schema = { fields: named, missingValues: ofSchema };
-      return { schema, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize };
+      const schema = { fields: named, missingValues: ofSchema, uniqueKeys };
+      return { schema, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize, excluded };
     });
   });
+
+function someKeys(fields: readonly Field[]): fc.Arbitrary<string[][]> {
+  return fc.array(fc.subarray(fields.map(({ name }) => name), { minLength: 1 }), { minLength: 1, maxLength: 3 });
+}
 
 /** The engine refuses others before there is any record. */
 function hasLimitsInOrder({ field: { constraints: { minimum, maximum } = {} } }: FieldCase): boolean {

@@ -7,15 +7,16 @@
  */
 import {
   EMPTY_IS_MISSING, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, KIND_TEXT,
-  KIND_WORD, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX,
-  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULT_WRITTEN, RESULTS,
+  ENTRY_SIZE, KIND_WORD, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX,
+  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULT_ENTRIES, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULT_WRITTEN, RESULTS,
 } from '../layout';
 import { copyTwoBlocks, CR, endsField, LF } from './bytes';
 import { readDate, readDateTime } from './date';
 import { readPattern } from './fixed-pattern';
 import { readHostField } from './host-field';
+import { addKeys } from './keys';
 import { readNumber } from './number';
-import { Dialect, Program, Run, SURPRISE } from './state';
+import { Dialect, Keys, Program, Run, SURPRISE } from './state';
 import { readText } from './text';
 import { readWord } from './word';
 
@@ -40,20 +41,35 @@ export function configure(ops: usize, fieldCount: i32, maxRecordSize: usize, del
 }
 
 /**
+ * @param text room for what is hashed
+ * @param entries room for key entries; when less than those of one record is left, a run ends
+ */
+export function configureKeys(first: usize, count: i32, text: usize, entries: usize, entriesSize: usize): void {
+  Keys.first = first;
+  Keys.count = count;
+  Keys.text = text;
+  Keys.entries = entries;
+  Keys.entriesEnd = entries + entriesSize - (count - 1) * ENTRY_SIZE;
+}
+
+/**
  * Converts records from `start` on, a record's first byte, until one begins at `limit` or later, one is a surprise, or the output
  * has reached `outLimit`. The input ends before `limit` + its last record; zeros follow it.
  *
  * @param trusted up to here, bytes above 127 are known to be valid UTF-8
+ * @param origin what an address is less than an offset in the file
+ * @param line physical lines from the chunk's first to `start`
  * @returns the first byte after the last record
  */
-export function run(start: usize, limit: usize, trusted: usize, out: usize, outLimit: usize): usize {
+export function run(start: usize, limit: usize, trusted: usize, out: usize, outLimit: usize, origin: f64, line: f64): usize {
   Run.out = out;
+  Run.entry = Keys.entries;
   let records = 0;
   let written = 0;
   let lines = 0;
   let at = start;
   let expected = true;
-  while (expected && at < limit && Run.out < outLimit) {
+  while (expected && at < limit && Run.out < outLimit && (Keys.count == 0 || Run.entry < Keys.entriesEnd)) {
     const lineStart = Run.out;
     Run.innerLines = 0;
     Run.nonAscii = false;
@@ -62,6 +78,7 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
       Run.out = lineStart;
       expected = false;
     } else {
+      if (Keys.count != 0) addKeys(origin + <f64>at, line + <f64>lines);
       store<u16>(Run.out, LINE_END);
       Run.out += 2;
       written++;
@@ -74,6 +91,7 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
   store<i32>(RESULTS, records, RESULT_RECORDS);
   store<i32>(RESULTS, written, RESULT_WRITTEN);
   store<i32>(RESULTS, lines, RESULT_LINES);
+  store<u32>(RESULTS, <u32>((Run.entry - Keys.entries) / ENTRY_SIZE), RESULT_ENTRIES);
   return at;
 }
 
@@ -105,6 +123,7 @@ function readField(op: usize, start: usize): usize {
   const prefixLength: usize = load<u32>(op, OP_PREFIX_LENGTH);
   copyTwoBlocks(Run.out, load<u32>(op, OP_PREFIX), prefixLength);
   const out = Run.out + prefixLength;
+  store<u32>(op, <u32>out, OP_VALUE);
   const firstByte: i32 = load<u8>(load<u8>(start), FIRST_BYTES);
   if (firstByte == FIRST_QUOTE) {
     const end = readValue(op, start + 1, out, true);

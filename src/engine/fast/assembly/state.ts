@@ -13,9 +13,22 @@ export abstract class Program {
   static maxRecordSize: usize = 0;
 }
 
+/** Of the schema; none where nobody takes their entries. */
+export abstract class Keys {
+  static first: usize = 0;
+  static count: i32 = 0;
+  /** Where what is hashed is put together. */
+  static text: usize = 0;
+  static entries: usize = 0;
+  /** Entries may not begin here or later. */
+  static entriesEnd: usize = 0;
+}
+
 /** Where the output ends, and what is known of the record at hand. */
 export abstract class Run {
   static out: usize = 0;
+  /** Where the next key entry goes. */
+  static entry: usize = 0;
   /** Line ends within quotes. */
   static innerLines: i32 = 0;
   static nonAscii: bool = false;
