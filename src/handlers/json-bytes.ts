@@ -1,8 +1,17 @@
-/** Writes JSON as bytes, without a string for each text: of a chunk of nothing but rejects that saves 10 to 16 % of the CPU time. */
+/**
+ * Writes JSON as bytes, without a string for each value, and with few calls into Node.js: `isUtf8` and `includes` of each record cost a
+ * sixth of all the CPU time of a file of which 30 % are rejects.
+ */
+import { isUtf8 } from 'node:buffer';
+
 const FIRST_SIZE = 256 * 1024;
 /** Bytes of UTF-8 that a UTF-16 unit becomes at most. */
 const BYTES_PER_UNIT = 3;
 const QUOTE = 0x22;
+const ZERO = 0x30;
+const LAST_ASCII = 0x7f;
+/** Digits of the largest integer that a number holds for sure. */
+const MOST_DIGITS = 16;
 
 /** By byte: how it is written within a JSON string, where that is not as itself. */
 const ESCAPES = Array.from({ length: 256 }, (_, byte) => Buffer.from(JSON.stringify(String.fromCharCode(byte)).slice(1, -1), 'latin1'));
@@ -13,12 +22,6 @@ const MORE_BYTES = Uint8Array.from(ESCAPES, ({ length }) => length - 1);
 export class JsonBytes {
   private bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
   private length = 0;
-
-  /** As it is. */
-  append(json: string): void {
-    this.reserve(json.length * BYTES_PER_UNIT);
-    this.length += this.bytes.utf8Write(json, this.length);
-  }
 
   /** The bytes become a JSON string of their base64. */
   appendBase64(bytes: Buffer): void {
@@ -34,17 +37,41 @@ export class JsonBytes {
     this.length += json.length;
   }
 
+  /** @param value an integer, not negative */
+  appendInteger(value: number): void {
+    this.reserve(MOST_DIGITS);
+    const { bytes } = this;
+    for (let limit = 10; value >= limit; limit *= 10) this.length++;
+    let at = ++this.length;
+    let rest = value;
+    do {
+      const tens = Math.floor(rest / 10);
+      bytes[--at] = ZERO + (rest - tens * 10);
+      rest = tens;
+    } while (rest > 0);
+  }
+
   /** @param text becomes a JSON string; half a surrogate pair becomes U+FFFD, as wherever a text becomes UTF-8 */
   appendText(text: string): void {
     this.reserve(text.length * BYTES_PER_UNIT + 2);
-    this.quote(this.bytes.utf8Write(text, this.length + 1));
+    const size = this.bytes.utf8Write(text, this.length + 1);
+    this.quote(size, look(this.bytes, this.length + 1, size).moreBytes);
   }
 
-  /** @param text is valid UTF-8, and becomes a JSON string */
-  appendUtf8(text: Uint8Array): void {
-    this.reserve(text.length + 2);
-    this.bytes.set(text, this.length + 1);
-    this.quote(text.length);
+  /**
+   * The bytes become a JSON string, as long as they are a text.
+   *
+   * @param key stands before it, as it is
+   * @returns false where they are not valid UTF-8, or hold a NUL: nothing is appended
+   */
+  appendIfText(key: Uint8Array, bytes: Buffer): boolean {
+    const { moreBytes, ascii } = look(bytes, 0, bytes.length);
+    if (!(ascii || isUtf8(bytes)) || (moreBytes > 0 && bytes.includes(0))) return false;
+    this.appendBytes(key);
+    this.reserve(bytes.length + 2);
+    this.bytes.set(bytes, this.length + 1);
+    this.quote(bytes.length, moreBytes);
+    return true;
   }
 
   /** What was gathered; the view holds until the next call of another method. */
@@ -54,11 +81,10 @@ export class JsonBytes {
     return taken;
   }
 
-  /** So many bytes of text lie one byte behind what was gathered: makes a JSON string of them, in place. */
-  private quote(size: number): void {
+  /** So many bytes of text lie one byte behind what was gathered: makes a JSON string of them, in place, which has `more` bytes more. */
+  private quote(size: number, more: number): void {
     const start = this.length + 1;
     const end = start + size;
-    const more = moreBytes(this.bytes, start, end);
     this.length = end + more + 1;
     this.reserve(0);
     const { bytes } = this;
@@ -85,9 +111,14 @@ export class JsonBytes {
   }
 }
 
-/** How many bytes a text has more when it is escaped. */
-function moreBytes(text: Uint8Array, start: number, end: number): number {
-  let more = 0;
-  for (let index = start; index < end; index++) more += MORE_BYTES[text[index]];
-  return more;
+/** How many bytes a text has more when it is escaped, and whether it is ASCII. */
+function look(text: Uint8Array, start: number, size: number): { moreBytes: number; ascii: boolean } {
+  let moreBytes = 0;
+  let ascii = true;
+  for (let index = start; index < start + size; index++) {
+    const byte = text[index];
+    moreBytes += MORE_BYTES[byte];
+    if (byte > LAST_ASCII) ascii = false;
+  }
+  return { moreBytes, ascii };
 }

@@ -1,8 +1,6 @@
 /** The rejects of one attempt on a chunk, as JSON Lines: what FinalizeJob makes `rejected.csv` of. */
-import { isUtf8 } from 'node:buffer';
 import { JsonBytes } from './json-bytes';
 import { Reject } from '../engine/process-chunk';
-import { stringToJson } from '../engine/types/string-type';
 
 /** A line of a shard: `line` counts from 0, at the chunk's first. */
 export interface ShardRow {
@@ -15,12 +13,16 @@ export interface ShardRow {
   readonly record: string;
 }
 
+const LINE = Buffer.from('{"line":');
+const OFFSET = Buffer.from(',"offset":');
 const TEXT_RECORD = Buffer.from(',"encoding":"utf-8","record":');
 const BINARY_RECORD = Buffer.from(',"encoding":"base64","record":');
 const LINE_END = Buffer.from('}\n');
 
 export class ShardEncoder {
   private readonly json = new JsonBytes();
+  /** By code and column. */
+  private readonly reasons = new Map<string, Map<string, Uint8Array>>();
 
   /** @returns a `ShardRow` for each reject, as JSON Lines; the view holds until the next call */
   encode(batch: readonly Reject[]): Uint8Array {
@@ -30,16 +32,26 @@ export class ShardEncoder {
 
   private append({ line, byteOffset, code, column = '', message, record }: Reject): void {
     const { json } = this;
-    json.append(`{"line":${line},"offset":${byteOffset},"code":"${code}","column":${stringToJson(column)},"message":`);
+    json.appendBytes(LINE);
+    json.appendInteger(line);
+    json.appendBytes(OFFSET);
+    json.appendInteger(byteOffset);
+    json.appendBytes(this.reason(code, column));
     json.appendText(message);
     // fast-csv drops NUL characters, and the record must come back as it was.
-    if (isUtf8(record) && !record.includes(0)) {
-      json.appendBytes(TEXT_RECORD);
-      json.appendUtf8(record);
-    } else {
+    if (!json.appendIfText(TEXT_RECORD, record)) {
       json.appendBytes(BINARY_RECORD);
       json.appendBase64(record);
     }
     json.appendBytes(LINE_END);
+  }
+
+  /** Few of them are in a file. */
+  private reason(code: string, column: string): Uint8Array {
+    let byColumn = this.reasons.get(code);
+    if (byColumn === undefined) this.reasons.set(code, byColumn = new Map());
+    let reason = byColumn.get(column);
+    if (reason === undefined) byColumn.set(column, reason = Buffer.from(`,"code":"${code}","column":${JSON.stringify(column)},"message":`));
+    return reason;
   }
 }

@@ -4,9 +4,11 @@ import { JsonBytes } from '../../src/handlers/json-bytes';
 const texts = fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '\0', '\u001f', '\u007f', '\n', 'é', '東京', '😀')), { maxLength: 20 })
   .map((pieces) => pieces.join(''));
 
+const NO_BYTES = Buffer.alloc(0);
+
 test.each<[string, (json: JsonBytes, text: string) => void]>([
   ['text', (json, text) => json.appendText(text)],
-  ['UTF-8', (json, text) => json.appendUtf8(Buffer.from(text))],
+  ['UTF-8 without NUL', (json, text) => { if (!json.appendIfText(NO_BYTES, Buffer.from(text))) json.appendText(text); }],
 ])('%s becomes what JSON.stringify makes of it', (_, append) => {
   const json = new JsonBytes();
   fc.assert(fc.property(fc.array(texts), (all) => {
@@ -18,11 +20,10 @@ test.each<[string, (json: JsonBytes, text: string) => void]>([
 test('what is gathered stays in its order, whatever its size', () => {
   const json = new JsonBytes();
   const control = '\u0001'.repeat(300_000);
-  json.append('{"é":');
+  json.appendBytes(Buffer.from('{"é":'));
   json.appendText(control);
-  json.appendBytes(Buffer.from(',"b":'));
-  json.appendUtf8(Buffer.from(control));
-  json.append('}');
+  json.appendIfText(Buffer.from(',"b":'), Buffer.from(control));
+  json.appendBytes(Buffer.from('}'));
   expect(JSON.parse(Buffer.from(json.take()).toString())).toEqual({ é: control, b: control });
   expect(json.take()).toHaveLength(0);
 });
@@ -37,4 +38,31 @@ test('half a surrogate pair becomes the replacement character', () => {
   const json = new JsonBytes();
   json.appendText('a\ud800b');
   expect(Buffer.from(json.take()).toString()).toBe('"a\ufffdb"');
+});
+
+test.each<[string, number[]]>([
+  ['no UTF-8', [0x61, 0xff]],
+  ['half a character', [0x61, 0xc3]],
+  ['a NUL', [0x61, 0, 0x22]],
+])('nothing is appended of bytes that are no text: %s', (_, bytes) => {
+  const json = new JsonBytes();
+  json.appendBytes(Buffer.from('1'));
+  expect(json.appendIfText(Buffer.from(',"key":'), Buffer.from(bytes))).toBe(false);
+  expect(Buffer.from(json.take()).toString()).toBe('1');
+});
+
+test('an integer is written with all its digits', () => {
+  const json = new JsonBytes();
+  const values = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constantFrom(0, 9, 10, 99, 100, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER));
+  fc.assert(fc.property(values, (value) => {
+    json.appendInteger(value);
+    expect(Buffer.from(json.take()).toString()).toBe(String(value));
+  }));
+});
+
+test('integers find room in a buffer that is full', () => {
+  const json = new JsonBytes();
+  for (let count = 0; count < 20_000; count++) json.appendInteger(Number.MAX_SAFE_INTEGER);
+  const digits = String(Number.MAX_SAFE_INTEGER);
+  expect(Buffer.from(json.take()).toString().split(digits)).toEqual(new Array(20_001).fill(''));
 });
