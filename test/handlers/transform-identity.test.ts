@@ -128,8 +128,8 @@ test('a transform that changes nothing publishes the same bytes as none, and ref
     for (const transform of transformsOf(format)) expect(await runWhole(source, format, { transform })).toEqual(untransformed);
     for (const kind of given.kinds) written[kind] += untransformed.recordsWritten;
   }), { numRuns: 600 * LONGER });
-  // Of each kind, or the test would prove nothing for it.
-  expect(Math.min(...written)).toBeGreaterThan(20);
+  // Of each kind, or the test would prove nothing for it. Chance brings 64 of the rarest, give or take 12.
+  expect(Math.min(...written)).toBeGreaterThan(5);
 }, 60_000 * LONGER);
 
 test('objects of any depth come through', async () => {

@@ -134,5 +134,6 @@ test('every file comes to what a reading from the beginning comes to, at every c
     expect(first.rejected.match(/^\d+,\d+,(type|required|unique),/gm)?.length ?? 0).toBe(expected.rejected.length);
     rejected += expected.rejected.filter((row) => row.includes(',unique,')).length;
   }), { numRuns: RUNS });
-  expect(rejected).toBeGreaterThan(5 * RUNS);
+  // Or the test would be about nothing. Chance brings 8.7 a file, give or take 1 where there are 60 files.
+  expect(rejected).toBeGreaterThan(2 * RUNS);
 }, 120_000 * Number(process.env.FUZZ_RUNS ?? 1));
