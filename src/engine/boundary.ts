@@ -6,8 +6,9 @@
 import { ByteSource } from './byte-source';
 import { createReader } from './create-reader';
 import { Format } from './format';
-import { Action, ACTION_SHIFT, CR, Grammar, LF, STATE_BITS } from './grammar';
+import { LINE_END_SIZE } from './grammar';
 import { RecordParser } from './record-parser';
+import { StateRuns } from './state-runs';
 import { walkRecords } from './walk-records';
 
 export interface Boundary {
@@ -16,88 +17,39 @@ export interface Boundary {
   readonly kind: 'exact' | 'guess';
 }
 
-/** Windows, each four times as large as the one before, are read until the runs agree; from the last of these sizes on a guess will do. */
+/** What is read grows fourfold, to the next of these sizes and on, until the runs agree; from the second of them on a guess will do. */
 const FIRST_WINDOW = 4 * 1024;
-const LAST_WINDOW = 64 * 1024;
+const GUESS_WINDOW = 64 * 1024;
 
-/** Runs the DFA from all states over the bytes from one offset on. */
-export class StateRuns {
-  /** Per start state: the first boundary, relative to the first byte; -1 while there is none. */
-  readonly firstBoundary: Int32Array;
-  /** Where all runs agree that a record begins; -1 while they do not. */
-  agreed = -1;
-  private readonly states: Uint8Array;
-  private readonly pendingCr: Uint8Array;
-
-  constructor(private readonly grammar: Grammar) {
-    this.states = Uint8Array.from(grammar.reachable);
-    this.firstBoundary = new Int32Array(this.states.length).fill(-1);
-    this.pendingCr = new Uint8Array(this.states.length);
-  }
-
-  /** Goes on over `bytes[from, to)`, indices relative to the first byte, until all runs agree. */
-  feed(bytes: Uint8Array, from: number, to: number): void {
-    const { table, classOf, classShift, dialect } = this.grammar;
-    const { states, firstBoundary } = this;
-    for (let index = from; index < to; index++) {
-      const byte = bytes[index];
-      const byteClass = classOf[byte];
-      // Where a lone CR ends records, only the byte after it tells whether the line end is one byte or two.
-      if (dialect.loneCr && this.settleCr(byte, index)) return;
-      let ended = 0;
-      for (let run = 0; run < states.length; run++) {
-        const step = table[(states[run] << classShift) | byteClass];
-        states[run] = step & STATE_BITS;
-        if (step >> ACTION_SHIFT !== Action.recordEnd) continue;
-        if (byte === CR) { this.pendingCr[run] = 1; continue; }
-        ended++;
-        if (firstBoundary[run] < 0) firstBoundary[run] = index + 1;
-      }
-      if (ended === states.length) {
-        this.agreed = index + 1;
-        return;
-      }
-    }
-  }
-
-  /** The distinct first boundaries, in order. */
-  candidates(): number[] {
-    return [...new Set(this.firstBoundary.filter((boundary) => boundary >= 0))].sort((a, b) => a - b);
-  }
-
-  private settleCr(byte: number, index: number): boolean {
-    const boundary = byte === LF ? index + 1 : index;
-    let ended = 0;
-    for (let run = 0; run < this.states.length; run++) {
-      if (this.pendingCr[run] === 0) continue;
-      ended++;
-      this.pendingCr[run] = 0;
-      if (this.firstBoundary[run] < 0) this.firstBoundary[run] = boundary;
-    }
-    if (ended !== this.states.length) return false;
-    this.agreed = boundary;
-    return true;
-  }
-}
-
-/** The boundary to cut at near `offset`; undefined where no record begins within `maxRecordSize`: do not cut there. */
+/**
+ * The boundary to cut at near `offset`; undefined where none is known: do not cut there.
+ *
+ * A record that holds the offset and is no larger than `maxRecordSize` ends where one of the runs ends it. Where none of them ends within
+ * that many bytes, it is a broken one, whatever comes before, and ends at the first line end (see walk-records.ts).
+ */
 export async function findBoundary(source: ByteSource, format: Format, offset: number): Promise<Boundary | undefined> {
   const runs = new StateRuns(format.grammar);
-  let bytes = Buffer.alloc(0);
-  let size = FIRST_WINDOW;
-  for (;;) {
+  const reach = Math.max(GUESS_WINDOW, format.maxRecordSize + LINE_END_SIZE);
+  // Kept for the choice among candidates: what is read from the first of them on, and a little before it.
+  let start = offset;
+  let bytes: Buffer = Buffer.alloc(0);
+  for (let size = FIRST_WINDOW; ; size = Math.min(size * 4, reach)) {
+    if (runs.candidates.length === 0) {
+      start += bytes.length;
+      bytes = Buffer.alloc(0);
+    }
     const end = Math.min(offset + size, source.size);
-    const read = bytes.length;
-    bytes = Buffer.concat([bytes, await source.read(offset + read, end)]);
-    runs.feed(bytes, read, bytes.length);
+    const read = await source.read(start + bytes.length, end);
+    bytes = Buffer.concat([bytes, read]);
+    runs.feed(read);
     if (runs.agreed >= 0) return { offset: offset + runs.agreed, kind: 'exact' };
     const atEnd = end === source.size;
-    if (atEnd || size >= LAST_WINDOW) {
-      const candidates = runs.candidates();
-      if (candidates.length > 0) return { offset: offset + await bestCandidate(bytes, format, candidates), kind: 'guess' };
-      if (atEnd || size > format.maxRecordSize) return undefined;
+    if ((atEnd || size >= GUESS_WINDOW) && runs.candidates.length > 0) {
+      const candidates = runs.candidates.map((candidate) => offset + candidate - start);
+      return { offset: start + await bestCandidate(bytes, format, candidates), kind: 'guess' };
     }
-    size *= 4;
+    if (atEnd) return undefined;
+    if (size >= reach) return runs.firstLine < 0 ? undefined : { offset: offset + runs.firstLine, kind: 'exact' };
   }
 }
 

@@ -7,6 +7,8 @@ import { DialectBytes } from './dialect';
 
 export const LF = 0x0a;
 export const CR = 0x0d;
+/** Bytes of the longest line end. */
+export const LINE_END_SIZE = 2;
 export const SPACE = 0x20;
 export const TAB = 0x09;
 
@@ -66,7 +68,7 @@ export function compileGrammar(dialect: DialectBytes): Grammar {
   if (State.delimiter + delimiter.length > STATE_BITS) {
     throw new Error(`dialect.delimiter must have at most ${STATE_BITS - State.delimiter} bytes, got ${delimiter.length}`);
   }
-  const special = [...new Set([LF, CR, SPACE, dialect.quote, dialect.escape, dialect.comment, ...delimiter])].filter((byte) => byte >= 0);
+  const special = [...new Set([LF, CR, dialect.skipInitialSpace ? SPACE : -1, dialect.quote, dialect.escape, dialect.comment, ...delimiter])].filter((byte) => byte >= 0);
   const stateCount = State.delimiter + delimiter.length - 1;
   return { dialect, ...compileTable(special, stateCount, (state, byte) => transition(dialect, state, byte)), trimsBlanks: false };
 }

@@ -1,8 +1,9 @@
-import { StateRuns } from './boundary';
 import { ByteSource } from './byte-source';
 import { Format } from './format';
-import { CR, LF } from './grammar';
+import { CR, LF, LINE_END_SIZE } from './grammar';
+import { StateRuns } from './state-runs';
 import { walkRecords } from './walk-records';
+import { READ_SIZE } from './window';
 
 /** If the first record boundary at or after the chunk's start is `start`, the first one at or after its end is `end`. */
 export interface ScanEntry {
@@ -10,51 +11,75 @@ export interface ScanEntry {
   readonly end: number;
 }
 
+/** The first stretch from the chunk's start; each further one ends four times as far from it. */
+const FIRST_STRETCH = 64 * 1024;
+/** Of the reads for the candidates, likewise. */
+const FIRST_READ = 4 * 1024;
+
 /**
  * The repair's first round: where could records begin near the chunk's start, and where would each of these lead?
  *
  * The true first boundary is always among the candidates. The record that holds the start either ends where the DFA ends it,
  * from one of its states, or it is broken (see walk-records.ts): then it ends at the first line end.
+ *
+ * Candidates that lead to one boundary lead to the same ones from there on, most of them soon. So all are followed over one stretch
+ * of the chunk after the other, and those that have met by its end go on as one.
  */
 export async function scanChunk(source: ByteSource, format: Format, range: { start: number; end: number }): Promise<ScanEntry[]> {
-  const entries: ScanEntry[] = [];
-  for (const start of await candidateStarts(source, format, range.start)) {
-    const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start, end: Math.max(start, range.end) },
-      { record: () => undefined, broken: () => undefined });
-    entries.push({ start, end: actualEnd });
+  const starts = await candidateStarts(source, format, range.start);
+  let entries = starts.map((start): ScanEntry => ({ start, end: start }));
+  for (let size = FIRST_STRETCH; ; size *= 4) {
+    const to = Math.min(range.start + size, range.end);
+    entries = await followed(entries, async (from) => boundaryAfter(source, format, from, to));
+    if (to === range.end) return entries;
   }
-  return entries;
+}
+
+/** The entries with the places that theirs lead to; `lead` is asked once for each place. */
+async function followed(entries: readonly ScanEntry[], lead: (from: number) => Promise<number>): Promise<ScanEntry[]> {
+  const ends = new Map<number, number>();
+  for (const { end } of entries) {
+    if (!ends.has(end)) ends.set(end, await lead(end));
+  }
+  return entries.map(({ start, end }) => ({ start, end: ends.get(end)! }));
+}
+
+/** The first record boundary at or after `to`, if `from` is one. */
+async function boundaryAfter(source: ByteSource, format: Format, from: number, to: number): Promise<number> {
+  if (from >= to) return from;
+  const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start: from, end: to },
+    { record: () => undefined, broken: () => undefined });
+  return actualEnd;
 }
 
 async function candidateStarts(source: ByteSource, format: Format, offset: number): Promise<number[]> {
-  const { size } = source;
   if (offset === 0) return [0];
-  // One record may end within its largest size; one byte before tells whether a line begins at the offset.
-  const to = Math.min(offset + format.maxRecordSize + 2, size);
-  const bytes = await source.read(offset - 1, to);
+  const { size } = source;
+  const reach = format.maxRecordSize + LINE_END_SIZE;
+  // The byte before tells whether a line begins at the offset.
+  const first = await source.read(offset - 1, Math.min(offset + FIRST_READ, size));
   const runs = new StateRuns(format.grammar);
-  runs.feed(bytes.subarray(1), 0, bytes.length - 1);
-
-  const starts = new Set(runs.candidates().map((relative) => offset + relative));
-  const { loneCr } = format.grammar.dialect;
-  if (bytes[0] === LF || (loneCr && bytes[0] === CR && bytes[1] !== LF)) starts.add(offset);
-  starts.add(await firstLineStart(source, loneCr, offset));
+  runs.feed(first.subarray(1));
+  let read = first.length - 1;
+  // One record may end within its largest size; the first line may be of any length.
+  while (offset + read < size && (runs.firstLine < 0 || (!runs.allEnded && read < reach))) {
+    const most = runs.firstLine < 0 ? read + READ_SIZE : reach;
+    const bytes = await source.read(offset + read, Math.min(offset + read * 4, offset + most, size));
+    runs.feed(bytes);
+    read += bytes.length;
+  }
+  const starts = new Set<number>();
+  if (beginsLine(first, format)) starts.add(offset);
+  for (const candidate of runs.candidates) {
+    if (candidate <= reach) starts.add(offset + candidate);
+  }
+  starts.add(runs.firstLine < 0 ? size : offset + runs.firstLine);
   // The last record of the file may have no line end.
-  if (to === size) starts.add(size);
+  if (offset + reach >= size) starts.add(size);
   return [...starts].sort((a, b) => a - b);
 }
 
-/** The byte after the first line end at or after `offset`, however far that is; the file's size where there is none. */
-async function firstLineStart(source: ByteSource, loneCr: boolean, offset: number): Promise<number> {
-  const blockSize = 64 * 1024;
-  let afterCr = false;
-  for (let from = offset; from < source.size; from += blockSize) {
-    const block = await source.read(from, Math.min(from + blockSize, source.size));
-    for (let index = 0; index < block.length; index++) {
-      if (block[index] === LF) return from + index + 1;
-      if (afterCr) return from + index;
-      afterCr = loneCr && block[index] === CR;
-    }
-  }
-  return source.size;
+/** Whether a physical line begins behind the first of the bytes. */
+function beginsLine([before, byte]: Uint8Array, { grammar: { dialect: { loneCr } } }: Format): boolean {
+  return before === LF || (loneCr && before === CR && byte !== LF);
 }
