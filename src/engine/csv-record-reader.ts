@@ -23,7 +23,7 @@ export class CsvRecordReader implements RecordReader {
    * is which: then a broken quote or encoding, which may be the reason for it, comes first. A column that feeds no field has no
    * value to be wrong, but its quotes and bytes must be in order like any other's: they decide where the next column begins.
    */
-  read(bytes: Buffer, at: number, parser: RecordParser): readonly string[] | undefined {
+  read(bytes: Buffer, at: number, parser: RecordParser, faultlessFields = 0): readonly string[] | undefined {
     const { converters, codec, layout: { fieldOf }, fieldNames } = this.format;
     const { ascii, fieldStart, fieldEnd, fieldFlags } = parser;
     const { values, rescue } = this;
@@ -31,7 +31,9 @@ export class CsvRecordReader implements RecordReader {
     if (parser.fieldCount !== fieldOf.length) return this.refuseCount(bytes, parser, valid);
     const text = ascii ? bytes.latin1Slice(at, parser.contentEnd) : '';
     let rescued = '';
-    for (let column = 0; column < fieldOf.length; column++) {
+    // The fields without a fault come last: most often another one has a fault, and nobody asks for their values.
+    for (let step = 0; step < fieldOf.length; step++) {
+      const column = (step + faultlessFields) % fieldOf.length;
       const flags = fieldFlags[column];
       if ((!valid || flags >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
       const field = fieldOf[column];

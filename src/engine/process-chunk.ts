@@ -124,7 +124,7 @@ class ChunkWorker implements RecordVisitor {
   }
 
   record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
-    const values = this.reader.read(bytes, at, parser);
+    const values = this.reader.read(bytes, at, parser, this.fastLane?.faultlessFieldsAt(position.byteOffset));
     const record = bytes.subarray(at, parser.contentEnd);
     if (values === undefined) {
       const { code, column, message } = this.reader.fault;

@@ -15,8 +15,9 @@ export interface RecordReader {
   readonly fault: RecordFault;
   /**
    * @param parser which has just parsed the record at `bytes[at]`
+   * @param faultlessFields so many of the record's first fields are known to have no fault. Default 0
    * @returns each value as a JSON literal, in the order of `Format.recordColumns`, a missing one as `null` (the array is reused, copy what you keep);
    * undefined: then `fault` says why
    */
-  read(bytes: Buffer, at: number, parser: RecordParser): readonly string[] | undefined;
+  read(bytes: Buffer, at: number, parser: RecordParser, faultlessFields?: number): readonly string[] | undefined;
 }

@@ -1,7 +1,6 @@
 import {
-  BYTES_PER_BYTE, HOST_DOUBLED_QUOTES, HOST_NON_ASCII, HOST_QUOTED, PROGRAM, RESULT_ENTRIES, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
-  RESULT_WRITTEN, SLACK,
-  VALUE_OVERHEAD,
+  BYTES_PER_BYTE, HOST_DOUBLED_QUOTES, HOST_NON_ASCII, HOST_QUOTED, PROGRAM, RESULT_ENTRIES, RESULT_FIELDS, RESULT_LINES, RESULT_OUT,
+  RESULT_RECORDS, RESULT_WRITTEN, SLACK, VALUE_OVERHEAD,
 } from './layout';
 import { acquireMachine, aligned, Machine, releaseMachine } from './machine';
 import { isUtf8Text, Program, programOf } from './program';
@@ -46,6 +45,9 @@ export class FastPath implements FastLane {
   private outputStart = 0;
   private entries = 0;
   private readonly validText: ValidText;
+  /** Where in the file the last run ended: `faultlessFields` are those of the record there. */
+  private surpriseOffset = -1;
+  private faultlessFields = 0;
   private sealedBase = -1;
   private sealedLength = -1;
 
@@ -58,6 +60,11 @@ export class FastPath implements FastLane {
   /** The memory serves the next chunk. */
   close(): void {
     releaseMachine(this.machine);
+  }
+
+  /** How many of the first fields of the record at this offset in the file are known to have no fault. */
+  faultlessFieldsAt(byteOffset: number): number {
+    return byteOffset === this.surpriseOffset ? this.faultlessFields : 0;
   }
 
   /** @returns where the walk places its bytes */
@@ -95,7 +102,8 @@ export class FastPath implements FastLane {
       stop = valid === this.next && invalidEnd > this.next ? Math.min(end, invalidEnd) : end;
       this.run(stop, valid, window.base - this.input, line + this.lines);
     } while (stop <= this.next && stop < end && !this.output.full);
-    if (this.records > 0) this.doneUpTo = window.base + this.next;
+    this.surpriseOffset = window.base + this.next;
+    if (this.records > 0) this.doneUpTo = this.surpriseOffset;
   }
 
   /** @param origin what an address is less than an offset in the file */
@@ -107,6 +115,7 @@ export class FastPath implements FastLane {
     this.records += machine.result(RESULT_RECORDS);
     this.lines += machine.result(RESULT_LINES);
     this.written += machine.result(RESULT_WRITTEN);
+    this.faultlessFields = machine.result(RESULT_FIELDS);
     this.keys?.addEntries(machine.wordsAt(this.entries, machine.result(RESULT_ENTRIES) * ENTRY_WORDS));
   }
 

@@ -37,7 +37,9 @@ export const RESULT_WRITTEN = 8;
 export const RESULT_LINES = 12;
 /** Key entries that these records left. */
 export const RESULT_ENTRIES = 16;
-export const RESULTS_SIZE = 20;
+/** Of the record that surprised: how many of its first fields are known to have no fault. */
+export const RESULT_FIELDS = 20;
+export const RESULTS_SIZE = 24;
 
 // By byte, for ASCII: up to six bytes of text, and how many; none for NUL, which marks the end of the input.
 export const ESCAPES = 2048;

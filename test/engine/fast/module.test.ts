@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import { CsvRecordReader } from '../../../src/engine/csv-record-reader';
 import { FastPath } from '../../../src/engine/fast/fast-path';
 import { compileFormat } from '../../../src/engine/format';
 import { LineBuffer } from '../../../src/engine/output/json-lines';
@@ -63,4 +64,40 @@ test.each([
   const outcome = await runWhole(bytesSource(content), fmt);
   expect(outcome.rejects.map(({ code }) => code)).toEqual(['field_count']);
   expect(outcome).toEqual(await runWhole(bytesSource(content), fmt, { fast: false }));
+});
+
+test.each<[string, string, number, string | undefined]>([
+  ['the first field', 'x,abc,2024-01-01', 0, 'number'],
+  ['a field behind others', '1,abc,x', 2, 'date'],
+  ['two fields: the first one counts', '1,abcd,x', 1, 'text'],
+  ['a field behind one that is only unusual', '1e3,abcd,2024-01-01', 0, 'text'],
+  ['text after a closing quote', '1,"abc"d,2024-01-01', 1, 'text'],
+  ['text after the last closing quote', '1,abc,"2024-01-01"x', 2, 'date'],
+  ['a field before one that is only unusual: none', '1,abc,"2024-01-01T00:00:00"', 2, 'date'],
+  ['the record as a whole: too few fields', '1,abc', 1, undefined],
+  ['the record as a whole: too many fields', '1,abc,2024-01-01,', 2, undefined],
+  // Whether the bytes are valid is known of blocks of the file only.
+  ['a field behind text beyond ASCII', '1,é,x', 0, 'date'],
+])('the exact path seeks the fault behind the fields that the fast path has come through: %s', async (_, record, faultless, column) => {
+  const read = jest.spyOn(CsvRecordReader.prototype, 'read');
+  const fmt = compileFormat({
+    schema: { fields: [{ name: 'number', type: 'number' }, { name: 'text', constraints: { maxLength: 3 } }, { name: 'date', type: 'date' }] },
+    dialect: { header: false },
+    maxRecordSize: 1000,
+  });
+  const source = bytesSource(`1,abc,2024-01-01\n${record}\n1,abc,2024-01-01\n`);
+  const outcome = await runWhole(source, fmt);
+  expect(read.mock.calls.map(([, , , faultlessFields]) => faultlessFields)).toEqual([faultless]);
+  expect(outcome.rejects.map((reject) => reject.column)).toEqual([column]);
+  expect(outcome).toEqual(await runWhole(source, fmt, { fast: false }));
+});
+
+test('a record that is only unusual keeps all its values', async () => {
+  const read = jest.spyOn(CsvRecordReader.prototype, 'read');
+  const fmt = compileFormat({
+    schema: { fields: [{ name: 'a' }, { name: 'b', type: 'number' }, { name: 'c' }] }, dialect: { header: false }, maxRecordSize: 1000,
+  });
+  const outcome = await runWhole(bytesSource('x,1e3,z\n'), fmt);
+  expect(read.mock.calls.map(([, , , faultlessFields]) => faultlessFields)).toEqual([1]);
+  expect(outcome.output).toBe('{"a":"x","b":1000,"c":"z"}\n');
 });

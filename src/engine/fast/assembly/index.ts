@@ -8,7 +8,8 @@
 import {
   EMPTY_IS_MISSING, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, KIND_TEXT,
   ENTRY_SIZE, KIND_WORD, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX,
-  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULT_ENTRIES, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULT_WRITTEN, RESULTS,
+  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULT_ENTRIES, RESULT_FIELDS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
+  RESULT_WRITTEN, RESULTS,
 } from '../layout';
 import { copyTwoBlocks, CR, endsField, LF } from './bytes';
 import { readDate, readDateTime } from './date';
@@ -67,6 +68,7 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
   let records = 0;
   let written = 0;
   let lines = 0;
+  let faultless = 0;
   let at = start;
   let expected = true;
   while (expected && at < limit && Run.out < outLimit && (Keys.count == 0 || Run.entry < Keys.entriesEnd)) {
@@ -77,6 +79,8 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
     if (end == SURPRISE) {
       Run.out = lineStart;
       expected = false;
+      // Of other text it is not known yet whether its bytes are valid.
+      if (!Run.nonAscii) faultless = <i32>((Run.surpriseOp - Program.ops) / OP_SIZE);
     } else {
       if (Keys.count != 0) addKeys(origin + <f64>at, line + <f64>lines);
       store<u16>(Run.out, LINE_END);
@@ -91,29 +95,39 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
   store<i32>(RESULTS, records, RESULT_RECORDS);
   store<i32>(RESULTS, written, RESULT_WRITTEN);
   store<i32>(RESULTS, lines, RESULT_LINES);
+  store<i32>(RESULTS, faultless, RESULT_FIELDS);
   store<u32>(RESULTS, <u32>((Run.entry - Keys.entries) / ENTRY_SIZE), RESULT_ENTRIES);
   return at;
 }
 
 /** @returns the first byte after the record's line end */
 function readRecord(start: usize, trusted: usize): usize {
-  if (load<u8>(start) == Dialect.comment) return SURPRISE;
   let op = Program.ops;
+  if (load<u8>(start) == Dialect.comment) return surpriseIn(op);
   const opsEnd = op + Program.fieldCount * OP_SIZE;
   const delimiter = Dialect.delimiter;
   // The first field needs no delimiter before it.
   let at = start - 1;
   while (op != opsEnd) {
-    if (load<u8>(at) != delimiter && op != Program.ops) return SURPRISE;
+    // Text after the closing quote of the field before, or that was the record's last.
+    if (load<u8>(at) != delimiter && op != Program.ops) return surpriseIn(op - OP_SIZE);
     at = readField(op, at + 1);
-    if (at == SURPRISE) return SURPRISE;
+    if (at == SURPRISE) return surpriseIn(op);
     op += OP_SIZE;
   }
   const size = at - start;
   // A record of no bytes is a blank line.
-  if (size == 0 || size > Program.maxRecordSize || (Run.nonAscii && at > trusted)) return SURPRISE;
+  if (size == 0 || size > Program.maxRecordSize || (Run.nonAscii && at > trusted)) return surpriseIn(op - OP_SIZE);
   if (load<u8>(at) == CR) at++;
-  return load<u8>(at) == LF ? at + 1 : SURPRISE;
+  return load<u8>(at) == LF ? at + 1 : surpriseIn(op - OP_SIZE);
+}
+
+/** @param op of the first field that may be why */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function surpriseIn(op: usize): usize {
+  Run.surpriseOp = op;
+  return SURPRISE;
 }
 
 /** @returns the first byte after the field, its closing quote included */

@@ -32,6 +32,8 @@ export abstract class Run {
   /** Line ends within quotes. */
   static innerLines: i32 = 0;
   static nonAscii: bool = false;
+  /** The op of the first field that may be why the record is a surprise. */
+  static surpriseOp: usize = 0;
 }
 
 /**
