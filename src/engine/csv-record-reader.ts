@@ -29,18 +29,19 @@ export class CsvRecordReader implements RecordReader {
     const { values, rescue } = this;
     const valid = ascii || codec.isValid(bytes.subarray(at, parser.contentEnd));
     if (parser.fieldCount !== fieldOf.length) return this.refuseCount(bytes, parser, valid);
-    const text = ascii ? bytes.latin1Slice(at, parser.contentEnd) : '';
+    // Right for the fields of ASCII; the others are decoded.
+    const text = bytes.latin1Slice(at, parser.contentEnd);
     let rescued = '';
     // The fields without a fault come last: most often another one has a fault, and nobody asks for their values.
     for (let step = 0; step < fieldOf.length; step++) {
       const column = (step + faultlessFields) % fieldOf.length;
       const flags = fieldFlags[column];
-      if ((!valid || flags >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
+      if ((!valid || flags & FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
       const field = fieldOf[column];
       if (field === EXTRA && rescue === undefined) continue;
-      let value = ascii
-        ? text.substring(fieldStart[column] - at, fieldEnd[column] - at)
-        : codec.decode(bytes, fieldStart[column], fieldEnd[column]);
+      let value = flags & FieldFlag.nonAscii
+        ? codec.decode(bytes, fieldStart[column], fieldEnd[column])
+        : text.substring(fieldStart[column] - at, fieldEnd[column] - at);
       const quoted = (flags & FieldFlag.quoted) !== 0;
       if (flags & FieldFlag.escaped) value = this.format.unescape(value, quoted);
       if (field === EXTRA) {
@@ -58,7 +59,7 @@ export class CsvRecordReader implements RecordReader {
   private refuseCount(bytes: Buffer, parser: RecordParser, valid: boolean): undefined {
     const { fieldCount, fieldFlags } = parser;
     for (let column = 0; column < fieldCount; column++) {
-      if ((!valid || fieldFlags[column] >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
+      if ((!valid || fieldFlags[column] & FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
     }
     const expected = this.format.layout.fieldOf.length;
     return this.refuse('field_count', undefined, `a record must have ${expected} ${expected === 1 ? 'field' : 'fields'}, this one has ${fieldCount}`);

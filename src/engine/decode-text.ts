@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { decodeUtf8 } from './decode-utf8';
 
 /** Encodings in which a line end is one byte, so that a file can be cut in place. */
 export type Encoding = 'utf-8' | 'iso-8859-1' | 'windows-1252';
@@ -32,7 +33,7 @@ const UTF_8: TextCodec = {
   name: 'UTF-8',
   isValid: isUtf8,
   flawOf: otherBytes,
-  decode: (bytes, start, end) => bytes.utf8Slice(start, end),
+  decode: decodeUtf8,
   encode: (text) => Buffer.from(text),
 };
 

@@ -68,7 +68,8 @@ export function compileGrammar(dialect: DialectBytes): Grammar {
   if (State.delimiter + delimiter.length > STATE_BITS) {
     throw new Error(`dialect.delimiter must have at most ${STATE_BITS - State.delimiter} bytes, got ${delimiter.length}`);
   }
-  const special = [...new Set([LF, CR, dialect.skipInitialSpace ? SPACE : -1, dialect.quote, dialect.escape, dialect.comment, ...delimiter])].filter((byte) => byte >= 0);
+  const blank = dialect.skipInitialSpace ? SPACE : -1;
+  const special = [...new Set([LF, CR, blank, dialect.quote, dialect.escape, dialect.comment, ...delimiter])].filter((byte) => byte >= 0);
   const stateCount = State.delimiter + delimiter.length - 1;
   return { dialect, ...compileTable(special, stateCount, (state, byte) => transition(dialect, state, byte)), trimsBlanks: false };
 }

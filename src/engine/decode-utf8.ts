@@ -1,0 +1,39 @@
+/** UTF-16 units, and the same memory as bytes; grows to the longest text. */
+let units = new Uint16Array(0);
+let unitBytes = Buffer.alloc(0);
+const FIRST_SIZE = 4096;
+
+/**
+ * The text of valid UTF-8. By hand, because what is beyond ASCII takes Node.js twice as long.
+ *
+ * Other bytes become some text or other.
+ */
+export function decodeUtf8(bytes: Buffer, start: number, end: number): string {
+  // No character has more units than bytes.
+  if (units.length < end - start) {
+    units = new Uint16Array(Math.max((end - start) * 2, FIRST_SIZE));
+    unitBytes = Buffer.from(units.buffer);
+  }
+  let length = 0;
+  let index = start;
+  while (index < end) {
+    const byte = bytes[index++];
+    if (byte < 0x80) {
+      units[length++] = byte;
+    } else if (byte < 0xe0) {
+      units[length++] = ((byte & 0x1f) << 6) | low6(bytes[index++]);
+    } else if (byte < 0xf0) {
+      units[length++] = ((byte & 0x0f) << 12) | (low6(bytes[index++]) << 6) | low6(bytes[index++]);
+    } else {
+      const codePoint = ((byte & 0x07) << 18) | (low6(bytes[index++]) << 12) | (low6(bytes[index++]) << 6) | low6(bytes[index++]);
+      units[length++] = 0xd800 | ((codePoint - 0x10000) >> 10);
+      units[length++] = 0xdc00 | (codePoint & 0x3ff);
+    }
+  }
+  return unitBytes.ucs2Slice(0, length * 2);
+}
+
+/** What a byte after the first adds to a character. */
+function low6(byte: number): number {
+  return byte & 0x3f;
+}

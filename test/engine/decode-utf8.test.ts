@@ -1,0 +1,30 @@
+import { decodeUtf8 } from '../../src/engine/decode-utf8';
+
+describe('decodeUtf8', () => {
+  const LAST = 0x10ffff;
+  const isSurrogate = (codePoint: number) => codePoint >= 0xd800 && codePoint <= 0xdfff;
+
+  test('decodes every character', () => {
+    const wrong: number[] = [];
+    for (let codePoint = 0; codePoint <= LAST; codePoint++) {
+      if (isSurrogate(codePoint)) continue;
+      const char = String.fromCodePoint(codePoint);
+      const bytes = Buffer.from(char);
+      if (decodeUtf8(bytes, 0, bytes.length) !== char) wrong.push(codePoint);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('decodes no more than what it is asked for', () => {
+    const bytes = Buffer.from('a€😀é');
+    expect(decodeUtf8(bytes, 1, 8)).toBe('€😀');
+    expect(decodeUtf8(bytes, 4, 4)).toBe('');
+  });
+
+  test('a text of any length, and a short one after it', () => {
+    const long = 'naïve 日本 😀 '.repeat(100_000);
+    const bytes = Buffer.from(long);
+    expect(decodeUtf8(bytes, 0, bytes.length)).toBe(long);
+    expect(decodeUtf8(bytes, 0, 6)).toBe('naïve');
+  });
+});
