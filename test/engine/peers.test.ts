@@ -96,7 +96,8 @@ test('with typed columns they publish the same lines and reject as many records,
         });
         return (size === 'short' ? fields.slice(1) : size === 'long' ? [...fields, 'x'] : fields).join(delimiter);
       }).join(lineEnd);
-      const { output, recordsRejected } = await runWhole(bytesSource(written), compileFormat({ schema: TYPED, dialect: { header: false, delimiter }, maxRecordSize: 1000 }));
+      const typed = compileFormat({ schema: TYPED, dialect: { header: false, delimiter }, maxRecordSize: 1000 });
+      const { output, recordsRejected } = await runWhole(bytesSource(written), typed);
       for (const read of [await fastCsv(written, delimiter), parse(written, { delimiter, relax_column_count: true }) as string[][]]) {
         const lines = read.map(byHand);
         expect(output).toBe(lines.filter((line) => line !== undefined).join(''));
