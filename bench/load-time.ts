@@ -11,11 +11,12 @@ import { table } from './table';
 const ROOT = path.join(__dirname, '..');
 const WORK = path.join(__dirname, 'data', 'load-time');
 const HANDLER = 'src/handlers/process-chunk.ts';
-const SDK = 'the SDK alone';
+const SDK_AS_IT_COMES = 'the SDK as it comes';
+const SDK_AS_BUNDLED = 'the SDK as our bundles have it';
 const PROCESS_CHUNK = 'ProcessChunk';
 const BUNDLES = [
-  { name: SDK, entryPoint: 'bench/load-time-sdk.ts', asItComes: true },
-  { name: 'the SDK as our bundles have it', entryPoint: 'bench/load-time-sdk.ts', asItComes: false },
+  { name: SDK_AS_IT_COMES, entryPoint: 'bench/load-time-sdk.ts', asItComes: true },
+  { name: SDK_AS_BUNDLED, entryPoint: 'bench/load-time-sdk.ts', asItComes: false },
   { name: PROCESS_CHUNK, entryPoint: HANDLER, asItComes: false },
 ];
 const WANTED_MS = 10;
@@ -27,8 +28,7 @@ interface Tasks {
   readonly tasks: Readonly<Record<string, { readonly steps: ReadonlyArray<{ readonly execArgs: readonly string[] }> }>>;
 }
 
-/** @returns milliseconds that ProcessChunk takes longer to load than the SDK alone */
-export async function benchLoadTime(rounds: number): Promise<number> {
+export async function benchLoadTime(rounds: number): Promise<void> {
   mkdirSync(WORK, { recursive: true });
   const files = new Map<string, string>();
   for (const { name, entryPoint, asItComes } of BUNDLES) files.set(name, await bundle(name, entryPoint, asItComes));
@@ -38,9 +38,10 @@ export async function benchLoadTime(rounds: number): Promise<number> {
   }
   console.log(`fastest of ${rounds} fresh processes, Node.js ${process.versions.node}\n`);
   console.log(table(['', 'ms to load', 'KB'], [...best].map(([name, ms]) => [name, ms.toFixed(1), (statSync(files.get(name)!).size / 1000).toFixed(0)])));
-  const added = best.get(PROCESS_CHUNK)! - best.get(SDK)!;
-  console.log(`\nadded to loading the SDK: ${added.toFixed(1)} ms (wanted: at most ${WANTED_MS} ms)`);
-  return added;
+  for (const sdk of [SDK_AS_IT_COMES, SDK_AS_BUNDLED]) {
+    const added = best.get(PROCESS_CHUNK)! - best.get(sdk)!;
+    console.log(`\n${PROCESS_CHUNK} adds ${added.toFixed(1)} ms to ${sdk} (wanted: at most ${WANTED_MS} ms)`);
+  }
 }
 
 /** With the very command that bundles the handler. */

@@ -7,9 +7,6 @@ import { Field } from './schema';
 import { compileType } from './types/compile-type';
 import { ValueType } from './types/value-type';
 
-/** Half a surrogate pair: JSON can escape it, no Unicode text can hold it. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /** A value by its type. `JsonText` is exact; numbers of JavaScript are taken for what they print as. */
 export type RecordValue = string | number | bigint | boolean | null | undefined | JsonText | object;
 
@@ -129,7 +126,8 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
     case 'undefined':
       return field.missing;
     case 'string':
-      if (LONE_SURROGATE.test(value)) return { code: 'encoding', message: `a string must be Unicode text, this one has half a surrogate pair: ${quote(value)}` };
+      // JSON can escape half a surrogate pair, no Unicode text can hold it.
+      if (!value.isWellFormed()) return { code: 'encoding', message: `a string must be Unicode text, this one has half a surrogate pair: ${quote(value)}` };
       return field.ofText(value, true);
     case 'boolean':
       return field.ofBoolean?.(String(value), true) ?? unexpected(field, 'a boolean');

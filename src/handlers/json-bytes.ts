@@ -3,6 +3,7 @@
  * sixth of all the CPU time of a file of which 30 % are rejects.
  */
 import { isUtf8 } from 'node:buffer';
+import { JSON_ESCAPES } from '../engine/json-escapes';
 
 const FIRST_SIZE = 256 * 1024;
 /** Bytes of UTF-8 that a UTF-16 unit becomes at most. */
@@ -13,10 +14,8 @@ const LAST_ASCII = 0x7f;
 /** Digits of the largest integer that a number holds for sure. */
 const MOST_DIGITS = 16;
 
-/** By byte: how it is written within a JSON string, where that is not as itself. */
-const ESCAPES = Array.from({ length: 256 }, (_, byte) => Buffer.from(JSON.stringify(String.fromCharCode(byte)).slice(1, -1), 'latin1'));
 /** By byte: how many bytes its escape has more than itself. */
-const MORE_BYTES = Uint8Array.from(ESCAPES, ({ length }) => length - 1);
+const MORE_BYTES = Uint8Array.from(JSON_ESCAPES, ({ length }) => length - 1);
 
 /** Gathers bytes in a buffer that is used again after each `take`, and that grows with what it has to hold. */
 export class JsonBytes {
@@ -95,7 +94,7 @@ export class JsonBytes {
         bytes[--to] = byte;
         continue;
       }
-      const escaped = ESCAPES[byte];
+      const escaped = JSON_ESCAPES[byte];
       for (let index = escaped.length; index > 0;) bytes[--to] = escaped[--index];
     }
     bytes[start - 1] = QUOTE;

@@ -1,5 +1,6 @@
 import { FAST_PATH_WASM } from './fast-path.wasm';
 import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, PREFIX_MASK, PREFIX_MASK_SIZE, RESULTS, RESULTS_SIZE } from './layout';
+import { JSON_ESCAPES } from '../json-escapes';
 
 const PAGE_SIZE = 64 * 1024;
 /** Addresses stay below 2^31: the module's are unsigned, but what it returns is not. */
@@ -60,10 +61,10 @@ export class Machine {
 
   private writeEscapes(): void {
     for (let byte = 1; byte < 128; byte++) {
-      const text = JSON.stringify(String.fromCharCode(byte)).slice(1, -1);
+      const escape = JSON_ESCAPES[byte];
       const address = ESCAPES + (byte << ESCAPE_SHIFT);
-      this.bytes.latin1Write(text, address);
-      this.bytes[address + ESCAPE_LENGTH] = text.length;
+      this.bytes.set(escape, address);
+      this.bytes[address + ESCAPE_LENGTH] = escape.length;
     }
   }
 }
