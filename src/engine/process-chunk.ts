@@ -14,27 +14,13 @@ import { openPartSink, PartSink } from './output/part-sink';
 import { RecordParser } from './record-parser';
 import { RecordReader } from './record-reader';
 import { Position, RecordVisitor } from './record-visitor';
+import { Reject, Rejects } from './rejects';
 import { PendingRecords } from './transform/pending-records';
 import { isReject, Transform } from './transform/transform';
 import { walkRecords } from './walk-records';
 
 /** Output is handed on in pieces of about this size. */
 const OUTPUT_PIECE = 256 * 1024;
-/** Rejects that are gathered before they are handed on. */
-const REJECTS_PIECE = 1000;
-
-export interface Reject {
-  /** Physical lines since the chunk's first; 0 for a record on that line. */
-  readonly line: number;
-  /** Offset in the file. */
-  readonly byteOffset: number;
-  readonly code: RejectCode;
-  /** The field's name; none for a fault of the record as a whole. */
-  readonly column?: string;
-  readonly message: string;
-  /** The original bytes without the line end. */
-  readonly record: Buffer;
-}
 
 export interface ChunkSink {
   /** The part file, piece by piece. The bytes are used again once the promise is kept: copy what you keep. */
@@ -61,15 +47,12 @@ export interface ChunkResult {
   readonly blankLines: number;
   readonly commentLines: number;
   readonly rejectsByCode: Readonly<Record<string, number>>;
-  /** By field name; those of the record as a whole under `_record`. */
+  /** By field name; those of the record as a whole under `RECORD_COLUMN`. */
   readonly rejectsByColumn: Readonly<Record<string, number>>;
   readonly outputBytes: number;
   /** The sorted runs of the key shard, one behind the other: how many entries each has. */
   readonly keyRuns: readonly number[];
 }
-
-/** Key of `rejectsByColumn` for rejects that no single field is to blame for. */
-export const RECORD_COLUMN = '_record';
 
 export interface ProcessOptions {
   /** False: the exact path does all, as where there is no WebAssembly SIMD. The outcome is the same. Default true. */
@@ -93,8 +76,17 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE, keys) : undefined;
   const part = openPartSink(async (bytes) => sink.write(bytes), format.settings.output?.gzip === true);
   try {
-    const worker = new ChunkWorker(createReader(format), format.fit, encoder, part, range.start, sink, fastPath,
-      transform && new PendingRecords(transform), keys);
+    const worker = new ChunkWorker({
+      start: range.start,
+      sink,
+      reader: createReader(format),
+      fit: format.fit,
+      encoder,
+      part,
+      keys,
+      fastLane: fastPath,
+      pending: transform && new PendingRecords(transform),
+    });
     const walked = await walkRecords(source, format, range, worker, readSize);
     await worker.finish();
     return { ...walked, ...worker.counts() };
@@ -107,33 +99,46 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
 /** Where a record comes from: what its reject would tell of it. */
 type Origin = Pick<Reject, 'line' | 'byteOffset' | 'record'>;
 
+interface ChunkParts {
+  /** The chunk's first byte in the file. */
+  readonly start: number;
+  readonly sink: ChunkSink;
+  readonly reader: RecordReader;
+  /** What the output cannot hold. */
+  readonly fit: FitCheck | undefined;
+  readonly encoder: OutputEncoder;
+  readonly part: PartSink;
+  readonly keys: ChunkKeys | undefined;
+  readonly fastLane: FastPath | undefined;
+  /** Where there is a transform: the records that wait for it. */
+  readonly pending: PendingRecords<Origin, Reject> | undefined;
+}
+
+/** Takes the records of a chunk from the walk to where they are published, or rejected. */
 class ChunkWorker implements RecordVisitor {
-  private rejects: Reject[] = [];
+  readonly fastLane: FastPath | undefined;
+  private readonly rejects = new Rejects();
   private written = 0;
-  private rejected = 0;
   private filtered = 0;
   private doneUpTo: number;
-  private readonly byCode = new Map<string, number>();
-  private readonly byColumn = new Map<string, number>();
 
-  constructor(private readonly reader: RecordReader, private readonly fit: FitCheck | undefined, private readonly encoder: OutputEncoder,
-    private readonly part: PartSink, private readonly start: number,
-    private readonly sink: ChunkSink, readonly fastLane: FastPath | undefined, private readonly pending: PendingRecords<Origin, Reject> | undefined,
-    private readonly keys: ChunkKeys | undefined) {
-    this.doneUpTo = start;
+  constructor(private readonly parts: ChunkParts) {
+    this.fastLane = parts.fastLane;
+    this.doneUpTo = parts.start;
   }
 
   record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
-    const values = this.reader.read(bytes, at, parser, this.fastLane?.faultlessFieldsAt(position.byteOffset));
+    const { reader, pending } = this.parts;
+    const values = reader.read(bytes, at, parser, this.fastLane?.faultlessFieldsAt(position.byteOffset));
     const record = bytes.subarray(at, parser.contentEnd);
     if (values === undefined) {
-      const { code, column, message } = this.reader.fault;
+      const { code, column, message } = reader.fault;
       const { line, byteOffset } = position;
       this.refuse({ line, byteOffset, record, code, column, message });
-    } else if (this.pending === undefined) {
+    } else if (pending === undefined) {
       this.publish(values, record, position);
     } else {
-      this.pending.add(originOf(Buffer.from(record), position), values, record.length);
+      pending.add(originOf(Buffer.from(record), position), values, record.length);
     }
     this.doneUpTo = position.byteOffset + parser.end - at;
   }
@@ -144,88 +149,84 @@ class ChunkWorker implements RecordVisitor {
   }
 
   full(): boolean {
-    return this.isFull || this.pending?.full === true;
+    return this.isFull || this.parts.pending?.full === true;
   }
 
   async drain(): Promise<void> {
-    if (this.pending?.full === true) await this.settle(this.pending);
+    const { start, sink, pending } = this.parts;
+    if (pending?.full === true) await this.settle(pending);
     await this.handOn();
-    this.sink.progress?.(Math.max(this.doneUpTo, this.fastLane?.doneUpTo ?? 0) - this.start);
+    sink.progress?.(Math.max(this.doneUpTo, this.fastLane?.doneUpTo ?? 0) - start);
   }
 
   /** After the last record. */
   async finish(): Promise<void> {
-    if (this.pending !== undefined) await this.settle(this.pending);
+    const { encoder, part, keys, pending } = this.parts;
+    if (pending !== undefined) await this.settle(pending);
     await this.handOn();
-    await this.keys?.finish();
-    await this.write(this.encoder.finish());
-    await this.part.end();
+    await keys?.finish();
+    await this.write(encoder.finish());
+    await part.end();
   }
 
   counts() {
     return {
       recordsWritten: this.written + (this.fastLane?.written ?? 0),
-      recordsRejected: this.rejected,
+      recordsRejected: this.rejects.count,
       recordsFiltered: this.filtered,
-      rejectsByCode: Object.fromEntries(this.byCode),
-      rejectsByColumn: Object.fromEntries(this.byColumn),
-      outputBytes: this.part.bytes,
-      keyRuns: this.keys?.runs ?? [],
+      rejectsByCode: this.rejects.countsByCode(),
+      rejectsByColumn: this.rejects.countsByColumn(),
+      outputBytes: this.parts.part.bytes,
+      keyRuns: this.parts.keys?.runs ?? [],
     };
   }
 
   private get isFull(): boolean {
-    return this.encoder.full || this.keys?.full === true || this.rejects.length >= REJECTS_PIECE;
+    return this.parts.encoder.full || this.parts.keys?.full === true || this.rejects.full;
   }
 
   /** Every record that is written comes through here, in the order of the file; but those of the fast path, which write themselves. */
   private publish(values: readonly string[], record: Buffer, position: Position): void {
-    const unfit = this.fit?.(values);
-    const fault = unfit === undefined ? this.keys?.faultOf(position.byteOffset) : { code: 'constraint' as const, ...unfit };
+    const { fit, keys, encoder } = this.parts;
+    const unfit = fit?.(values);
+    const fault = unfit === undefined ? keys?.faultOf(position.byteOffset) : { code: 'constraint' as const, ...unfit };
     if (fault !== undefined) {
-      this.quarantine({ ...originOf(record, position), ...fault });
+      this.rejects.add({ ...originOf(record, position), ...fault });
       return;
     }
     this.written++;
-    this.encoder.append(values, position.byteOffset);
-    this.keys?.add(values, position.byteOffset, position.line);
+    encoder.append(values, position.byteOffset);
+    keys?.add(values, position.byteOffset, position.line);
   }
 
-  /** The record goes to the quarantine, behind those that wait for the transform. */
+  /** The record is rejected, behind those that wait for the transform. */
   private refuse(reject: Reject): void {
-    if (this.pending === undefined) this.quarantine(reject);
-    else this.pending.addRefused({ ...reject, record: Buffer.from(reject.record) }, reject.record.length);
-  }
-
-  /** Every record that is rejected comes through here, in the order of the file. */
-  private quarantine(reject: Reject): void {
-    this.rejected++;
-    this.byCode.set(reject.code, (this.byCode.get(reject.code) ?? 0) + 1);
-    const name = reject.column ?? RECORD_COLUMN;
-    this.byColumn.set(name, (this.byColumn.get(name) ?? 0) + 1);
-    this.rejects.push(reject);
+    const { pending } = this.parts;
+    if (pending === undefined) this.rejects.add(reject);
+    else pending.addRefused({ ...reject, record: Buffer.from(reject.record) }, reject.record.length);
   }
 
   /** Takes the records that wait through the transform. */
   private async settle(pending: PendingRecords<Origin, Reject>): Promise<void> {
     for (const settled of await pending.settle()) {
-      if ('refused' in settled) this.quarantine(settled.refused);
+      if ('refused' in settled) this.rejects.add(settled.refused);
       else if (settled.answer === null) this.filtered++;
-      else if (isReject(settled.answer)) this.quarantine({ ...settled.origin, code: 'transform', ...settled.answer });
+      else if (isReject(settled.answer)) this.rejects.add({ ...settled.origin, code: 'transform', ...settled.answer });
       else this.publish(settled.answer, settled.origin.record, settled.origin);
       if (this.isFull) await this.handOn();
     }
   }
 
   private async handOn(): Promise<void> {
-    await this.write(this.encoder.take());
-    if (this.rejects.length > 0) await this.sink.rejects(this.rejects);
-    this.rejects = [];
-    await this.keys?.handOn();
+    const { sink, encoder, keys } = this.parts;
+    await this.write(encoder.take());
+    const rejects = this.rejects.take();
+    if (rejects.length > 0) await sink.rejects(rejects);
+    await keys?.handOn();
   }
 
   private async write(bytes: Uint8Array): Promise<void> {
-    if (bytes.length > 0) await this.part.write(bytes);
+    if (bytes.length > 0) await this.parts.part.write(bytes);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The rejects of one attempt on a chunk, as JSON Lines: what FinalizeJob makes `rejected.csv` of. */
 import { JsonBytes } from './json-bytes';
-import { Reject } from '../engine/process-chunk';
+import { Reject } from '../engine/rejects';
 
 /** A line of a shard: `line` counts from 0, at the chunk's first. */
 export interface ShardRow {

@@ -1,7 +1,7 @@
 import { parseString } from 'fast-csv';
 import { MemoryOutput } from './support/memory-output';
 import { ChunkItem } from '../../src/contract/job-item';
-import { Reject } from '../../src/engine/process-chunk';
+import { Reject } from '../../src/engine/rejects';
 import { MultipartWriter } from '../../src/handlers/multipart-writer';
 import { writeRejected } from '../../src/handlers/quarantine';
 import { ShardEncoder } from '../../src/handlers/reject-shard';

@@ -4,7 +4,8 @@ import { FastPath } from '../../../src/engine/fast/fast-path';
 import { compileFormat } from '../../../src/engine/format';
 import { ExclusionList } from '../../../src/engine/keys/exclusions';
 import { KeyEntries } from '../../../src/engine/keys/key-entry';
-import { ChunkResult, processChunk, Reject } from '../../../src/engine/process-chunk';
+import { ChunkResult, processChunk } from '../../../src/engine/process-chunk';
+import { Reject } from '../../../src/engine/rejects';
 import { bytesSource } from '../engine-run';
 import { fuzz, FUZZ_TIMEOUT_MS } from '../fuzz';
 

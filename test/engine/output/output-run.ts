@@ -1,7 +1,8 @@
 import { Dialect } from '../../../src/engine/dialect';
 import { compileFormat, Format } from '../../../src/engine/format';
 import { JobMetadata, OutputSettings } from '../../../src/engine/output/output-settings';
-import { ChunkResult, processChunk, Reject } from '../../../src/engine/process-chunk';
+import { ChunkResult, processChunk } from '../../../src/engine/process-chunk';
+import { Reject } from '../../../src/engine/rejects';
 import { Field, Schema } from '../../../src/engine/schema';
 import { bytesSource } from '../engine-run';
 

@@ -1,5 +1,6 @@
 import { compileFormat, Format } from '../../../src/engine/format';
-import { ChunkResult, processChunk, Reject } from '../../../src/engine/process-chunk';
+import { ChunkResult, processChunk } from '../../../src/engine/process-chunk';
+import { Reject } from '../../../src/engine/rejects';
 import { Field, Schema } from '../../../src/engine/schema';
 import { AnswerReader } from '../../../src/engine/transform/answer-reader';
 import { ModuleTransform, UserFunction } from '../../../src/engine/transform/module-transform';
