@@ -19,6 +19,8 @@ interface Run {
 /** What becomes of a record: it ends within its limit, does not, or the bytes do not tell yet. */
 export type RecordFate = 'ends' | 'open' | 'more';
 
+/** Of each stretch of so many bytes only the first line start is noted: a note for every line of a 16 MiB record would be too many for a Map. */
+const NOTE_STRETCH = 32;
 /** Notes that are kept before those of passed lines are dropped. */
 const MANY_NOTES = 65_536;
 
@@ -65,6 +67,7 @@ export class OpenRuns {
     const { table, classOf, classShift, dialect } = this.grammar;
     if (run.endedAt >= 0) return undefined;
     let { state } = run;
+    let stretch = this.stretchOf(run.scannedTo);
     for (let index = run.scannedTo - base; index < limit; index++) {
       const byte = bytes[index];
       const step = table[(state << classShift) | classOf[byte]];
@@ -75,7 +78,10 @@ export class OpenRuns {
         return undefined;
       }
       if (byte !== LF && !(dialect.loneCr && byte === CR)) continue;
-      const key = (base + index + 1 - this.origin) * (STATE_BITS + 1) + state;
+      const lineStart = base + index + 1;
+      if (this.stretchOf(lineStart) === stretch) continue;
+      stretch = this.stretchOf(lineStart);
+      const key = (lineStart - this.origin) * (STATE_BITS + 1) + state;
       const known = resolve(this.notes.get(key));
       if (known !== undefined && known !== run) return known;
       this.notes.set(key, run);
@@ -83,6 +89,10 @@ export class OpenRuns {
     run.state = state;
     run.scannedTo = Math.max(run.scannedTo, base + limit);
     return undefined;
+  }
+
+  private stretchOf(offset: number): number {
+    return Math.floor((offset - this.origin) / NOTE_STRETCH);
   }
 
   private prune(before: number): void {

@@ -1,0 +1,72 @@
+/* eslint-disable no-bitwise */
+import * as fc from 'fast-check';
+import { bytesSource, format } from './engine-run';
+import { Dialect } from '../../src/engine/dialect';
+import { Format } from '../../src/engine/format';
+import { Action, ACTION_SHIFT, CR, Grammar, LF, STATE_BITS } from '../../src/engine/grammar';
+import { scanChunk } from '../../src/engine/scan-chunk';
+import { StateRuns } from '../../src/engine/state-runs';
+import { walkRecords } from '../../src/engine/walk-records';
+
+/** `FUZZ_RUNS=10` runs ten times as many; fast-check prints the seed of a failure. */
+const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
+
+const dialects = fc.record({
+  delimiter: fc.constantFrom(',', '||', 'aab', '¦'),
+  quoteChar: fc.constantFrom<Array<string | null>>('"', null),
+  doubleQuote: fc.boolean(),
+  escapeChar: fc.constantFrom<Array<string | null>>(null, '\\'),
+  commentChar: fc.constantFrom<Array<string | null>>(null, '#'),
+  skipInitialSpace: fc.boolean(),
+  lineTerminator: fc.constantFrom('\n', '\r'),
+}) satisfies fc.Arbitrary<Dialect>;
+
+const contents = fc.array(fc.constantFrom('"', '"', '""', ',', '||', '|', 'aab', 'a', 'plain text', '\n', '\r\n', '\r', '\\', '#', ' ', '¦'), { maxLength: 250 })
+  .map((parts) => Buffer.from(parts.join('')));
+
+/** The line ends of one run on its own: offsets after them, -1 where the bytes end too early to tell. */
+function recordEnds({ table, classOf, classShift }: Grammar, start: number, bytes: Buffer): Set<number> {
+  const ends = new Set<number>();
+  let state = start;
+  bytes.forEach((byte, index) => {
+    const step = table[(state << classShift) | classOf[byte]];
+    state = step & STATE_BITS;
+    if (step >> ACTION_SHIFT !== Action.recordEnd) return;
+    if (byte !== CR) ends.add(index + 1);
+    else if (index + 1 < bytes.length) ends.add(bytes[index + 1] === LF ? index + 2 : index + 1);
+  });
+  return ends;
+}
+
+test('runs that go on as one come to what each would have come to on its own, however the bytes are split', () => {
+  let agreements = 0;
+  fc.assert(fc.property(dialects, contents, fc.integer({ min: 1, max: 100 }), (dialect, bytes, blockSize) => {
+    const { grammar } = format(['p', 'q'], dialect);
+    const runs = new StateRuns(grammar);
+    for (let from = 0; from < bytes.length && runs.agreed < 0; from += blockSize) runs.feed(bytes.subarray(from, from + blockSize));
+
+    const alone = grammar.reachable.map((state) => recordEnds(grammar, state, bytes));
+    const agreed = [...alone[0]].filter((end) => alone.every((ends) => ends.has(end)));
+    expect(runs.agreed).toBe(agreed.length === 0 ? -1 : Math.min(...agreed));
+    const firsts = alone.filter((ends) => ends.size > 0).map((ends) => Math.min(...ends));
+    expect(runs.candidates).toEqual([...new Set(firsts)].sort((a, b) => a - b));
+    expect(runs.allEnded).toBe(firsts.length === alone.length);
+    if (agreed.length > 0) agreements++;
+  }), { numRuns: 2000 * LONGER });
+  expect(agreements).toBeGreaterThan(200 * LONGER);
+});
+
+test('a scan tells of each candidate where a walk from there would end', async () => {
+  const noVisitor = { record: () => undefined, broken: () => undefined };
+  const followedAlone = async (source: ReturnType<typeof bytesSource>, fmt: Format, start: number, end: number) =>
+    (await walkRecords(source, fmt, { start, end: Math.max(start, end) }, noVisitor)).actualEnd;
+  await fc.assert(fc.asyncProperty(dialects, contents, fc.constantFrom(50, 100_000), async (dialect, piece, maxRecordSize) => {
+    // Longer than the stretches that a scan is done in.
+    const source = bytesSource(Buffer.alloc(300_000, Buffer.concat([piece, Buffer.from('\n')])));
+    const fmt = format(['p', 'q'], { ...dialect, header: false }, maxRecordSize);
+    for (const [start, end] of [[100_001, 290_000], [299_990, 300_000]]) {
+      const entries = await scanChunk(source, fmt, { start, end });
+      for (const entry of entries) expect(entry.end).toBe(await followedAlone(source, fmt, entry.start, end));
+    }
+  }), { numRuns: 40 * LONGER });
+}, 60_000 * LONGER);
