@@ -69,7 +69,7 @@ export class FastPath implements FastLane {
 
   /** @returns where the walk places its bytes */
   allocate(size: number): Buffer {
-    const { image, ops, fieldCount, keys, lineOverhead } = this.program;
+    const { image, ops, fieldCount, form, keys, lineOverhead } = this.program;
     const { grammar: { dialect }, maxRecordSize } = this.format;
     this.input = aligned(PROGRAM + image.length);
     this.outputStart = aligned(this.input + size + SLACK);
@@ -82,6 +82,7 @@ export class FastPath implements FastLane {
     this.memory = memory;
     this.memory.set(image, PROGRAM);
     this.machine.exports.configure(ops, fieldCount, maxRecordSize, dialect.delimiter[0], dialect.quote, dialect.comment);
+    this.machine.exports.configureLine(form.isCsv, wordOf(form.missing), form.missing.length, wordOf(form.end), form.end.length);
     this.machine.exports.configureKeys(keys, this.keys === undefined ? 0 : this.format.keys.length, keyText, this.entries, ENTRIES_SIZE);
     this.output.moveTo(this.memory.subarray(this.outputStart, this.outputStart + outputSize));
     return this.memory.subarray(this.input, this.input + size);
@@ -129,13 +130,20 @@ export class FastPath implements FastLane {
 
   /** A field that has no op. The record's output is void if its text turns out not to be UTF-8. */
   private convertField(index: number, start: number, end: number, flags: number, out: number): number {
-    const { memory, format } = this;
+    const { memory, format, program: { form } } = this;
     const quoted = (flags & HOST_QUOTED) !== 0;
     let text = (flags & HOST_NON_ASCII) !== 0 ? memory.utf8Slice(start, end) : memory.latin1Slice(start, end);
     if ((flags & HOST_DOUBLED_QUOTES) !== 0) text = format.unescape(text, quoted);
     const json = format.converters[index](text, quoted);
+    if (typeof json !== 'string') return -1;
+    const written = form.write[index](json);
     // A number with an exponent may need more room than was counted on.
-    if (typeof json !== 'string' || json.length * BYTES_PER_UNIT > (end - start) * BYTES_PER_BYTE + VALUE_OVERHEAD) return -1;
-    return memory.utf8Write(json, out);
+    if (written.length * BYTES_PER_UNIT > (end - start) * BYTES_PER_BYTE + VALUE_OVERHEAD) return -1;
+    return memory.utf8Write(written, out);
   }
+}
+
+/** Up to four characters of ASCII as the module stores them. */
+function wordOf(text: string): number {
+  return Buffer.from(text.padEnd(4, '\0')).readInt32LE();
 }

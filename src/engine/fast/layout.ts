@@ -73,6 +73,8 @@ export const OP_MISSING_COUNT = 20;
 export const OP_REQUIRED = 24;
 /** Where in the output the value of the record at hand begins. */
 export const OP_VALUE = 28;
+/** 1: the value stands in quotes in JSON, but not in the output. */
+export const OP_WITHOUT_QUOTES = 80;
 
 export const EMPTY_IS_VALUE = 0;
 export const EMPTY_IS_MISSING = 1;
@@ -92,8 +94,10 @@ export const KIND_DATE = 4;
 export const KIND_DATETIME = 5;
 /** The host converts the field's text by the exact path. */
 export const KIND_HOST = 6;
+/** As KIND_TEXT, for a line of CSV. */
+export const KIND_CSV_TEXT = 7;
 
-// KIND_TEXT: the fewest and the most characters.
+// KIND_TEXT and KIND_CSV_TEXT: the fewest and the most characters.
 export const TEXT_MIN = 32;
 export const TEXT_MAX = 36;
 /** As TEXT_MAX: any length. */

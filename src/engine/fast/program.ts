@@ -6,20 +6,21 @@ import { placeDateFormats } from './date-formats';
 import { Image } from './image';
 import { canHash, placeKeys } from './key-program';
 import {
-  BLOCK, DATE_MAX, DATE_MIN, DATE_ZONE, EMPTY_IS_MISSING, FORM_DECIMAL, FORM_INTEGER, FORM_NUMBER, KIND_DATE, KIND_DATETIME, KIND_HOST,
-  KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, LARGEST_SCALE, LIMIT_DIGITS, MISSING_LENGTH, MISSING_LONGEST, MISSING_MASK, MISSING_SIZE,
+  BLOCK, DATE_MAX, DATE_MIN, DATE_ZONE, EMPTY_IS_MISSING, FORM_DECIMAL, FORM_INTEGER, FORM_NUMBER, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME,
+  KIND_HOST, KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, LARGEST_SCALE, LIMIT_DIGITS, MISSING_LENGTH, MISSING_LONGEST, MISSING_MASK, MISSING_SIZE,
   MISSING_TEXT, NO_SCALE, NUMBER_FORM, NUMBER_HAS_MAX, NUMBER_HAS_MIN, NUMBER_LIMIT_SCALE, NUMBER_MAX, NUMBER_MIN, NUMBER_POINT,
   NUMBER_PRECISION, NUMBER_SCALE, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE,
-  PATTERN_LENGTH, PATTERN_LONGEST, PATTERN_RANGE_COUNT, PATTERN_RANGES, TEXT_MAX, TEXT_MIN, UNLIMITED, VALUE_OVERHEAD,
+  OP_WITHOUT_QUOTES, PATTERN_LENGTH, PATTERN_LONGEST, PATTERN_RANGE_COUNT, PATTERN_RANGES, TEXT_MAX, TEXT_MIN, UNLIMITED, VALUE_OVERHEAD,
 } from './layout';
+import { LineForm, lineFormOf } from './line-form';
 import { patternRanges, Range } from './pattern-ranges';
 import { placeWords, wordsFit } from './words';
 import { DialectBytes } from '../dialect';
 import { FieldConverter } from '../field-converter';
 import { Format } from '../format';
-import { CR, LF } from '../grammar';
-import { jsonLinePrefixes } from '../output/json-lines';
-import { Field } from '../schema';
+import { CR, LF, SPACE } from '../grammar';
+import { CsvField } from '../output/csv-encoder';
+import { Field, FieldType } from '../schema';
 import { booleanWords } from '../types/boolean-type';
 import { limitOf } from '../types/constraint-checks';
 import { formatsOf } from '../types/formats';
@@ -31,6 +32,7 @@ export interface Program {
   /** Where the first op lies. */
   readonly ops: number;
   readonly fieldCount: number;
+  readonly form: LineForm;
   /** Where the first key lies. */
   readonly keys: number;
   /** The most bytes of a line that no byte of the record accounts for. */
@@ -38,6 +40,7 @@ export interface Program {
 }
 
 const NUL = 0;
+const COMMA = 0x2c;
 
 const programs = new WeakMap<Format['settings'], { readonly program: Program | undefined }>();
 
@@ -53,21 +56,24 @@ export function programOf(format: Format): Program | undefined {
 
 function compileProgram(format: Format): Program | undefined {
   const { settings: { schema }, converters } = format;
-  if (!canRead(format) || !canWrite(format) || schema.fields.length === 0) return undefined;
+  const form = lineFormOf(format);
+  if (form === undefined || !canRead(format) || schema.fields.length === 0 || !format.keys.every(canHash)) return undefined;
   const image = new Image();
   const ops = image.allocate(schema.fields.length * OP_SIZE);
-  const prefixes = jsonLinePrefixes(format.fieldNames).map((prefix) => Buffer.from(prefix));
+  const prefixes = form.prefixes.map((prefix) => Buffer.from(prefix));
   schema.fields.forEach((field, index) => {
     const op = ops + index * OP_SIZE;
     image.word(op + OP_PREFIX, image.place(prefixes[index]));
     image.word(op + OP_PREFIX_LENGTH, prefixes[index].length);
-    const compiler = new OpCompiler(image, op, field, field.missingValues ?? schema.missingValues ?? [''], format, converters[index]);
+    const compiler = new OpCompiler(image, op, field, field.missingValues ?? schema.missingValues ?? [''], format, converters[index],
+      form.isCsv ? form.write[index] : undefined);
     compiler.compile();
   });
   const keys = placeKeys(image, ops, format.keys);
   return {
     image: image.finish(),
     ops,
+    form,
     keys,
     fieldCount: schema.fields.length,
     lineOverhead: prefixes.reduce((sum, { length }) => sum + length + VALUE_OVERHEAD, 0),
@@ -77,12 +83,6 @@ function compileProgram(format: Format): Program | undefined {
 /** The file has the schema's columns in its order, in a dialect that the module knows. */
 function canRead({ settings: { recordFormat = 'csv' }, layout, grammar: { dialect } }: Format): boolean {
   return recordFormat === 'csv' && layout.isIdentity && knowsDialect(dialect);
-}
-
-/** What is wanted are lines of JSON with the schema's fields alone. */
-function canWrite({ settings: { schema, output = {} }, outputSchema, recordColumns, fieldNames, keys }: Format): boolean {
-  const { format = 'jsonl', metadataColumns = [] } = output;
-  return format === 'jsonl' && metadataColumns.length === 0 && outputSchema === schema && recordColumns.length === fieldNames.length && keys.every(canHash);
 }
 
 /** In other encodings only ASCII's characters have the bytes that the module knows them by. */
@@ -95,11 +95,16 @@ function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace,
     && delimiter[0] !== quote && ![NUL, LF, CR].includes(delimiter[0]) && ![NUL, LF, CR].includes(quote);
 }
 
+/** Field types whose values are strings in JSON. */
+const IN_QUOTES: readonly FieldType[] = ['string', 'decimal', 'date', 'datetime'];
+
 class OpCompiler {
   constructor(private readonly image: Image, private readonly op: number, private readonly field: Field,
-    private readonly missingValues: readonly string[], private readonly format: Format, private readonly converter: FieldConverter) {}
+    private readonly missingValues: readonly string[], private readonly format: Format,
+    private readonly converter: FieldConverter, private readonly writeCsv: CsvField | undefined) {}
 
   compile(): void {
+    this.set(OP_WITHOUT_QUOTES, this.writeCsv !== undefined && IN_QUOTES.includes(this.field.type ?? 'string') ? 1 : 0);
     // The host takes care of missing values too.
     if (!this.canCompareMissing() || !this.compileValue()) {
       this.set(OP_KIND, KIND_HOST);
@@ -123,16 +128,16 @@ class OpCompiler {
   }
 
   private words(texts: readonly string[]): boolean {
-    const jsonByText = new Map<string, string>();
+    const written = new Map<string, string>();
     for (const text of texts) {
       // Left out of the closed set, it is a surprise.
       if (!this.hasKnownBytes(text)) continue;
       const json = this.converter(text, true);
-      if (typeof json === 'string') jsonByText.set(text, json);
+      if (typeof json === 'string') written.set(text, this.writeCsv?.(json) ?? json);
     }
-    if (!wordsFit(jsonByText)) return false;
+    if (!wordsFit(written)) return false;
     this.set(OP_KIND, KIND_WORD);
-    placeWords(this.image, this.op, jsonByText);
+    placeWords(this.image, this.op, written);
     return true;
   }
 
@@ -141,7 +146,7 @@ class OpCompiler {
     if (!formatsOf(this.field).some((name) => name === 'default' || name === 'any')) return false;
     if (!isSize(minLength) || !isSize(maxLength)) return false;
     if (pattern !== undefined) return this.pattern(pattern, minLength, maxLength);
-    this.set(OP_KIND, KIND_TEXT);
+    this.set(OP_KIND, this.writeCsv === undefined ? KIND_TEXT : KIND_CSV_TEXT);
     this.set(TEXT_MIN, minLength);
     this.set(TEXT_MAX, maxLength);
     return true;
@@ -150,7 +155,7 @@ class OpCompiler {
   private pattern(pattern: string, minLength: number, maxLength: number): boolean {
     const bytes = patternRanges(pattern, PATTERN_LONGEST);
     if (bytes === undefined || bytes.length < Math.max(minLength, 1) || bytes.length > maxLength) return false;
-    if (bytes.some((ranges) => ranges.some((range) => !this.isPlain(range)))) return false;
+    if (bytes.some((ranges) => ranges.some((range) => !this.isPlain(range) || !this.isPlainOutput(range)))) return false;
     const rangeCount = Math.max(...bytes.map((ranges) => ranges.length));
     const blocks = Math.ceil(bytes.length / BLOCK);
     const address = this.image.allocate(blocks * rangeCount * 2 * BLOCK);
@@ -250,6 +255,11 @@ class OpCompiler {
     const { delimiter, quote } = this.format.grammar.dialect;
     return lowest >= 0x20 && highest < 0x7f
       && [delimiter[0], quote, 0x22, 0x5c].every((byte) => byte < lowest || byte > highest);
+  }
+
+  /** Bytes that mean themselves in the output too. */
+  private isPlainOutput({ lowest, highest }: Range): boolean {
+    return this.writeCsv === undefined || [SPACE, COMMA].every((byte) => byte < lowest || byte > highest);
   }
 
   private isPlainText(text: string): boolean {

@@ -8,8 +8,8 @@ import {
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f]/;
 
-export function wordsFit(jsonByText: ReadonlyMap<string, string>): boolean {
-  return jsonByText.size > 0 && [...jsonByText].every(([text, json]) => !CONTROL.test(text)
+export function wordsFit(written: ReadonlyMap<string, string>): boolean {
+  return written.size > 0 && [...written].every(([text, json]) => !CONTROL.test(text)
     && Buffer.byteLength(text) <= WORD_LONGEST && Buffer.byteLength(json) <= WORD_JSON_LONGEST);
 }
 
@@ -17,12 +17,12 @@ export function wordsFit(jsonByText: ReadonlyMap<string, string>): boolean {
 const SLOTS_PER_WORD = 8;
 
 /** Places the hash table that assembly/word.ts looks up. Some of its slots are empty, so that the looking ends. */
-export function placeWords(image: Image, op: number, jsonByText: ReadonlyMap<string, string>): void {
-  const slotBits = Math.ceil(Math.log2(jsonByText.size * SLOTS_PER_WORD));
+export function placeWords(image: Image, op: number, written: ReadonlyMap<string, string>): void {
+  const slotBits = Math.ceil(Math.log2(written.size * SLOTS_PER_WORD));
   const slotCount = 2 ** slotBits;
   const slots = new Array<number>(slotCount).fill(0);
-  const address = image.allocate(jsonByText.size * WORD_SIZE);
-  [...jsonByText].forEach(([text, json], index) => {
+  const address = image.allocate(written.size * WORD_SIZE);
+  [...written].forEach(([text, json], index) => {
     const word = address + index * WORD_SIZE;
     const bytes = Buffer.alloc(WORD_LENGTH);
     const length = bytes.utf8Write(text);

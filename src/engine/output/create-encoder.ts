@@ -1,4 +1,4 @@
-import { CsvEncoder } from './csv-encoder';
+import { csvColumns, CsvEncoder } from './csv-encoder';
 import { JsonLinesEncoder, LineBuffer } from './json-lines';
 import { MetadataEncoder } from './metadata-encoder';
 import { OutputEncoder } from './output-encoder';
@@ -23,10 +23,7 @@ function encoderOfAll({ outputColumns, outputSchema, settings: { output = {} } }
   const columns = [...outputColumns, ...metadataColumnsOf(output)];
   switch (output.format) {
     case 'csv':
-      return new CsvEncoder(columns.map((column, index) => ({
-        ...column,
-        missingValues: outputSchema.fields[index]?.missingValues ?? outputSchema.missingValues ?? [],
-      })), output, lines);
+      return new CsvEncoder(csvColumns(columns, outputSchema), output, lines);
     case 'parquet':
       return new ParquetEncoder(columns);
     default:

@@ -8,6 +8,7 @@ import { OutputEncoder } from './output-encoder';
 import { OutputSettings } from './output-settings';
 import { compileMissing } from '../field-converter';
 import { OutputColumn } from '../format';
+import { Schema } from '../schema';
 import { jsonToString } from '../types/string-type';
 
 export interface CsvColumn extends Pick<OutputColumn, 'name' | 'type'> {
@@ -15,18 +16,21 @@ export interface CsvColumn extends Pick<OutputColumn, 'name' | 'type'> {
   readonly missingValues: readonly string[];
 }
 
+export function csvColumns(columns: readonly OutputColumn[], { fields, missingValues = [] }: Schema): CsvColumn[] {
+  return columns.map((column, index) => ({ ...column, missingValues: fields[index]?.missingValues ?? missingValues }));
+}
+
 /** Turns a value's JSON literal into a field with its quotes. */
-type CsvField = (json: string) => string;
+export type CsvField = (json: string) => string;
 
 /** A missing value is nothing between two commas, an empty string is `""`: a reader that takes `""` for a text, and nothing for a missing value, gets both back. */
 export class CsvEncoder implements OutputEncoder {
   private readonly fields: readonly CsvField[];
-  private readonly headerLine: string;
-  private isEmpty = true;
 
+  /** @param lines the fast path may write to it too: one buffer keeps the lines in order */
   constructor(columns: readonly CsvColumn[], { header = true, formulaSafe = false }: OutputSettings, private readonly lines: LineBuffer) {
-    this.fields = columns.map((column) => compileField(column, formulaSafe));
-    this.headerLine = header ? columns.map(({ name }) => name).map(compileText(formulaSafe)).join(',') + '\n' : '';
+    this.fields = columns.map((column) => compileCsvField(column, formulaSafe));
+    if (header) lines.beginWith(columns.map(({ name }) => name).map(compileText(formulaSafe)).join(',') + '\n');
   }
 
   get full(): boolean {
@@ -34,10 +38,6 @@ export class CsvEncoder implements OutputEncoder {
   }
 
   append(values: readonly string[]): void {
-    if (this.isEmpty) {
-      this.isEmpty = false;
-      this.lines.append(this.headerLine);
-    }
     const { fields } = this;
     let line = fields[0](values[0]);
     for (let index = 1; index < fields.length; index++) line += ',' + fields[index](values[index]);
@@ -53,7 +53,7 @@ export class CsvEncoder implements OutputEncoder {
   }
 }
 
-function compileField({ type, missingValues }: CsvColumn, formulaSafe: boolean): CsvField {
+export function compileCsvField({ type, missingValues }: CsvColumn, formulaSafe: boolean): CsvField {
   // What would come back as no value stands in quotes.
   const isMissing = compileMissing(missingValues);
   const writeText = compileText(formulaSafe, isMissing);

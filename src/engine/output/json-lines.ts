@@ -13,6 +13,7 @@ export class LineBuffer {
   private bytes: Buffer = NO_BYTES;
   private length = 0;
   private text = '';
+  private firstLine = NO_BYTES;
 
   constructor(private readonly flushAt: number) {}
 
@@ -30,6 +31,11 @@ export class LineBuffer {
   /** Whether lines may be written straight into the buffer that was given, behind what is there. */
   get isAtHome(): boolean {
     return this.bytes === this.home;
+  }
+
+  /** @param line goes before all others, if there are any */
+  beginWith(line: string): void {
+    this.firstLine = Buffer.from(line);
   }
 
   append(line: string): void {
@@ -59,7 +65,13 @@ export class LineBuffer {
     const taken = this.bytes.subarray(0, this.length);
     this.bytes = this.home;
     this.length = 0;
-    return taken;
+    return taken.length === 0 || this.firstLine.length === 0 ? taken : this.withFirstLine(taken);
+  }
+
+  private withFirstLine(taken: Buffer): Buffer {
+    const all = Buffer.concat([this.firstLine, taken]);
+    this.firstLine = NO_BYTES;
+    return all;
   }
 
   private widen(needed: number): void {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { Encoding } from '../../../src/engine/decode-text';
 import { Dialect } from '../../../src/engine/dialect';
 import { compileField } from '../../../src/engine/field-converter';
+import { OutputSettings } from '../../../src/engine/output/output-settings';
 import { Constraints, Field, Schema } from '../../../src/engine/schema';
 
 /** A file, how it is to be read, and where. */
@@ -15,6 +16,7 @@ export interface Case {
   /** Share of the file at which the chunk begins and ends. */
   readonly range: readonly [number, number];
   readonly readSize: number;
+  readonly output: OutputSettings;
   /** Of a schema with keys, the share of the records that are to be excluded in a second pass. */
   readonly excluded: number;
 }
@@ -228,7 +230,8 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
       repeats: from(1, 1, 3),
       uniqueKeys: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, someKeys(named)),
       excluded: from(0.1, 0.5, 1),
-    }).map(({ texts, records, changes, encoding, maxRecordSize, range, readSize, bom, repeats, uniqueKeys, excluded }) => {
+      output: from<OutputSettings>({}, {}, { format: 'csv' }, { format: 'csv', header: false }, { format: 'csv', formulaSafe: true }),
+    }).map(({ texts, records, changes, encoding, maxRecordSize, range, readSize, bom, repeats, uniqueKeys, excluded, output }) => {
       const accepted = texts.map((all, index) => acceptedOf(named[index], all));
       const lines = records.map(([choices, more, lineEnd]) => {
         const values = choices.map((choice, index) => {
@@ -239,7 +242,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
       });
       const content = Buffer.from(bom + (dialect.header ? 'header\n' : '') + lines.join('').repeat(repeats));
       const schema = { fields: named, missingValues: ofSchema, uniqueKeys };
-      return { schema, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize, excluded };
+      return { schema, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize, excluded, output };
     });
   });
 

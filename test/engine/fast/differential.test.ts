@@ -17,13 +17,13 @@ interface Outcome {
   readonly result: ChunkResult;
 }
 
-async function run({ schema, dialect, encoding, maxRecordSize, content, range, readSize }: Case, fast: boolean,
+async function run({ schema, dialect, encoding, maxRecordSize, content, range, readSize, output }: Case, fast: boolean,
   exclusions?: ExclusionList): Promise<Outcome> {
   const pieces: Buffer[] = [];
   const rejects: Array<Omit<Reject, 'record'> & { record: string }> = [];
   const keys: Buffer[] = [];
   const [start, end] = range.map((share) => Math.floor(share * content.length));
-  const result = await processChunk(bytesSource(content), compileFormat({ schema, dialect, encoding, maxRecordSize }), { start, end }, {
+  const result = await processChunk(bytesSource(content), compileFormat({ schema, dialect, encoding, maxRecordSize, output }), { start, end }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
     rejects: async (batch) => { rejects.push(...batch.map((reject) => ({ ...reject, record: reject.record.toString('latin1') }))); },
     writeKeys: async (bytes) => { keys.push(Buffer.from(bytes)); },

@@ -5,12 +5,16 @@ const ALL_BYTES = 0xffff;
 export const LF: u32 = 0x0a;
 export const CR: u32 = 0x0d;
 export const DOUBLE_QUOTE: u32 = 0x22;
+export const COMMA: u32 = 0x2c;
 export const PLUS: u32 = 0x2b;
 export const MINUS: u32 = 0x2d;
 export const POINT: u32 = 0x2e;
 export const ZERO: u32 = 0x30;
 export const COLON: u32 = 0x3a;
 export const BACKSLASH: u32 = 0x5c;
+export const LAST_CONTROL: i8 = 0x1f;
+/** As a signed byte: those below are the continuation bytes of UTF-8. */
+export const FIRST_LEAD: i8 = -64;
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline

@@ -6,26 +6,21 @@
  * Loops say `while (flag)`: the compiler makes code that cannot be reached of what follows `for (;;)` with a break.
  */
 import {
-  EMPTY_IS_MISSING, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, KIND_TEXT,
+  EMPTY_IS_MISSING, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, KIND_TEXT,
   ENTRY_SIZE, KIND_WORD, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX,
   OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULT_ENTRIES, RESULT_FIELDS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
   RESULT_WRITTEN, RESULTS,
 } from '../layout';
 import { copyTwoBlocks, CR, endsField, LF } from './bytes';
+import { finishCsvField, readCsvText } from './csv';
 import { readDate, readDateTime } from './date';
 import { readPattern } from './fixed-pattern';
 import { readHostField } from './host-field';
 import { addKeys } from './keys';
 import { readNumber } from './number';
-import { Dialect, Keys, Program, Run, SURPRISE } from './state';
+import { Dialect, Keys, Line, Program, Run, SURPRISE } from './state';
 import { readText } from './text';
 import { readWord } from './word';
-
-/** `null` */
-const NULL: u32 = 0x6c6c756e;
-const NULL_LENGTH = 4;
-/** `}` and LF */
-const LINE_END: u16 = 0x0a7d;
 
 export function configure(ops: usize, fieldCount: i32, maxRecordSize: usize, delimiter: i32, quote: i32, comment: i32): void {
   Program.ops = ops;
@@ -39,6 +34,15 @@ export function configure(ops: usize, fieldCount: i32, maxRecordSize: usize, del
   store<u8>(FIRST_BYTES + CR, FIRST_END);
   store<u8>(FIRST_BYTES + delimiter, FIRST_END);
   if (quote >= 0) store<u8>(FIRST_BYTES + quote, FIRST_QUOTE);
+}
+
+/** @param missing its bytes, and how many they are; `end` too */
+export function configureLine(isCsv: bool, missing: u32, missingLength: usize, end: u32, endLength: usize): void {
+  Line.isCsv = isCsv;
+  Line.missing = missing;
+  Line.missingLength = missingLength;
+  Line.end = end;
+  Line.endLength = endLength;
 }
 
 /**
@@ -75,16 +79,16 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
     const lineStart = Run.out;
     Run.innerLines = 0;
     Run.nonAscii = false;
-    const end = readRecord(at, trusted);
+    let end = readRecord(at, trusted);
+    if (end != SURPRISE && Keys.count != 0 && !addKeys(origin + <f64>at, line + <f64>lines)) end = surpriseIn(Program.ops);
     if (end == SURPRISE) {
       Run.out = lineStart;
       expected = false;
       // Of other text it is not known yet whether its bytes are valid.
       if (!Run.nonAscii) faultless = <i32>((Run.surpriseOp - Program.ops) / OP_SIZE);
     } else {
-      if (Keys.count != 0) addKeys(origin + <f64>at, line + <f64>lines);
-      store<u16>(Run.out, LINE_END);
-      Run.out += 2;
+      store<u32>(Run.out, Line.end);
+      Run.out += Line.endLength;
       written++;
       records++;
       lines += 1 + Run.innerLines;
@@ -140,19 +144,19 @@ function readField(op: usize, start: usize): usize {
   store<u32>(op, <u32>out, OP_VALUE);
   const firstByte: i32 = load<u8>(load<u8>(start), FIRST_BYTES);
   if (firstByte == FIRST_QUOTE) {
-    const end = readValue(op, start + 1, out, true);
+    const end = readForLine(op, start + 1, out, true);
     return end != SURPRISE && load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
   }
   if (firstByte == FIRST_END || load<i32>(op, OP_MISSING_COUNT) != 0) {
     const end = endOfMissing(op, start);
     if (end != SURPRISE) {
       if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
-      store<u32>(out, NULL);
-      Run.out = out + NULL_LENGTH;
+      store<u32>(out, Line.missing);
+      Run.out = out + Line.missingLength;
       return end;
     }
   }
-  return readValue(op, start, out, false);
+  return readForLine(op, start, out, false);
 }
 
 /** The end of an unquoted text that stands for "no value"; SURPRISE: it is a value. */
@@ -174,6 +178,14 @@ function endOfMissingText(texts: usize, count: i32, at: usize): usize {
   return SURPRISE;
 }
 
+/** As `readValue`, in the form of the line. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function readForLine(op: usize, at: usize, out: usize, quoted: bool): usize {
+  const end = readValue(op, at, out, quoted);
+  return end != SURPRISE && Line.isCsv && !finishCsvField(op, out) ? SURPRISE : end;
+}
+
 /** Writes from `out` on. @returns the end of the field's text */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
@@ -185,9 +197,10 @@ function readValue(op: usize, at: usize, out: usize, quoted: bool): usize {
     case KIND_NUMBER: return readNumber(op, at, out);
     case KIND_DATE: return readDate(op, at, out, quoted);
     case KIND_DATETIME: return readDateTime(op, at, out, quoted);
+    case KIND_CSV_TEXT: return readCsvText(op, at, out, quoted);
     default: return readHostField(<i32>((op - Program.ops) / OP_SIZE), at, out, quoted);
   }
 }
 
 // Nobody calls these from outside. Without an export each would be inlined into `run`, one function too large for its registers.
-export { endOfMissing, readDate, readDateTime, readHostField, readNumber, readPattern, readText, readWord };
+export { endOfMissing, finishCsvField, readCsvText, readDate, readDateTime, readHostField, readNumber, readPattern, readText, readWord };

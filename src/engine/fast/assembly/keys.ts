@@ -1,28 +1,36 @@
 /** The keys of the records that were written: an entry each, as engine/keys/key-entry.ts has them. */
 import {
   ENTRY_OFFSET, ENTRY_PLACE, ENTRY_SIZE, KEY_FIELD_COUNT, KEY_FIELDS, KEY_NUMBER, KEY_NUMBER_LENGTH, KEY_PLACE, KEY_SIZE, OP_PREFIX_LENGTH, OP_SIZE,
-  OP_VALUE,
+  OP_VALUE, OP_WITHOUT_QUOTES, BLOCK,
 } from '../layout';
-import { copy } from './bytes';
+import { BACKSLASH, COMMA, copy, DOUBLE_QUOTE, LAST_CONTROL } from './bytes';
 import { writeHash } from './sha256';
-import { Keys, Program, Run } from './state';
+import { Keys, Line, Program, Run } from './state';
 
-const COMMA: u8 = 0x2c;
 /** Of the values only `null` begins so. */
 const NULL_BEGIN: u8 = 0x6e;
 const FIELD_SIZE = 4;
+/** In place of the end of a text: a value is missing, or its JSON is not known. */
+const MISSING: usize = 0;
+const UNKNOWN: usize = 1;
 
 /**
  * Adds an entry for each key of the record whose values have just been written.
  *
  * @param byteOffset in the file
  * @param line since the chunk's first
+ * @returns false: the record is one for the exact path
  */
-export function addKeys(byteOffset: f64, line: f64): void {
+export function addKeys(byteOffset: f64, line: f64): bool {
+  const first = Run.entry;
   const end = Keys.first + Keys.count * KEY_SIZE;
   for (let key = Keys.first; key < end; key += KEY_SIZE) {
     const textEnd = writeText(key);
-    if (textEnd != 0) {
+    if (textEnd == UNKNOWN) {
+      Run.entry = first;
+      return false;
+    }
+    if (textEnd != MISSING) {
       const entry = Run.entry;
       writeHash(Keys.text, textEnd, entry);
       store<f64>(entry, byteOffset, ENTRY_OFFSET);
@@ -30,9 +38,10 @@ export function addKeys(byteOffset: f64, line: f64): void {
       Run.entry = entry + ENTRY_SIZE;
     }
   }
+  return true;
 }
 
-/** Writes what is hashed, as `keyText` in engine/keys/unique-key.ts. @returns its end; 0: a value is missing */
+/** Writes what is hashed, as `keyText` in engine/keys/unique-key.ts. @returns its end */
 function writeText(key: usize): usize {
   const numberLength: usize = load<u32>(key, KEY_NUMBER_LENGTH);
   copy(Keys.text, key + KEY_NUMBER, numberLength);
@@ -42,14 +51,35 @@ function writeText(key: usize): usize {
   while (field < end) {
     const op: usize = load<u32>(field);
     const value: usize = load<u32>(op, OP_VALUE);
-    if (load<u8>(value) == NULL_BEGIN) return 0;
-    store<u8>(to++, COMMA);
     const length = endOfValue(op) - value;
-    copy(to, value, length);
-    to += length;
+    if (Line.isCsv ? length == 0 : load<u8>(value) == NULL_BEGIN) return MISSING;
+    store<u8>(to++, COMMA);
+    if (load<i32>(op, OP_WITHOUT_QUOTES) != 0) {
+      if (!isSameInJson(value, length)) return UNKNOWN;
+      store<u8>(to++, DOUBLE_QUOTE);
+      copy(to, value, length);
+      to += length;
+      store<u8>(to++, DOUBLE_QUOTE);
+    } else {
+      copy(to, value, length);
+      to += length;
+    }
     field += FIELD_SIZE;
   }
   return to;
+}
+
+/** Whether JSON escapes none of it, and CSV has not put it into quotes. */
+function isSameInJson(text: usize, length: usize): bool {
+  for (let done: usize = 0; done < length; done += BLOCK) {
+    const block = v128.load(text + done);
+    const special = i8x16.bitmask(v128.or(
+      i8x16.le_u(block, i8x16.splat(LAST_CONTROL)),
+      v128.or(i8x16.eq(block, i8x16.splat(<i8>DOUBLE_QUOTE)), i8x16.eq(block, i8x16.splat(<i8>BACKSLASH))),
+    ));
+    if (special != 0 && done + ctz(special) < length) return false;
+  }
+  return true;
 }
 
 /** The next field's prefix begins there. */

@@ -13,6 +13,15 @@ export abstract class Program {
   static maxRecordSize: usize = 0;
 }
 
+/** How a line is put together: the bytes of each text, and how many these are. */
+export abstract class Line {
+  static isCsv: bool = false;
+  static missing: u32 = 0;
+  static missingLength: usize = 0;
+  static end: u32 = 0;
+  static endLength: usize = 0;
+}
+
 /** Of the schema; none where nobody takes their entries. */
 export abstract class Keys {
   static first: usize = 0;

@@ -1,11 +1,7 @@
-/** Strings: copied as they are scanned, 16 bytes at a time. */
+/** Strings as JSON: copied as they are scanned, 16 bytes at a time. */
 import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, TEXT_MAX, TEXT_MIN } from '../layout';
-import { BACKSLASH, CR, DOUBLE_QUOTE, LF } from './bytes';
+import { BACKSLASH, CR, DOUBLE_QUOTE, FIRST_LEAD, LAST_CONTROL, LF } from './bytes';
 import { Dialect, Run, SURPRISE } from './state';
-
-const LAST_CONTROL: i8 = 0x1f;
-/** As a signed byte: those below are the continuation bytes of UTF-8. */
-const FIRST_LEAD: i8 = -64;
 
 /** @returns the end of the field's text */
 export function readText(op: usize, start: usize, outStart: usize, quoted: bool): usize {
