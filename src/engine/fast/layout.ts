@@ -110,7 +110,7 @@ export const PATTERN_RANGES = 36;
 export const PATTERN_RANGE_COUNT = 40;
 export const PATTERN_LONGEST = 48;
 
-// KIND_WORD: a closed set of texts, each with the JSON that it becomes. A hash table with open addressing: slots hold the
+// KIND_WORD: a closed set of texts, each with what it becomes. A hash table with open addressing: slots hold the
 // addresses of words, 0 where there is none.
 export const WORD_SLOTS = 32;
 /** By so many bits a hash is shifted to become the index of a slot. */
@@ -120,10 +120,10 @@ export const WORD_SLOT_MASK = 40;
 export const WORD_LONGEST = 31;
 export const WORD_TEXT = 0;
 export const WORD_LENGTH = 32;
-export const WORD_JSON_LENGTH = 36;
-export const WORD_JSON = 40;
+export const WORD_OUTPUT_LENGTH = 36;
+export const WORD_OUTPUT = 40;
 export const WORD_SIZE = 104;
-export const WORD_JSON_LONGEST = 64;
+export const WORD_OUTPUT_LONGEST = 64;
 /** The hash of a word: its 32 bytes as four 64-bit integers; the first XOR the third, XOR that of the others rotated, times a factor. */
 export const HASH_ROTATION = 29;
 export const HASH_FACTOR_HIGH = 0x1e3779b9;

@@ -7,8 +7,8 @@ import { Image } from './image';
 import { canHash, placeKeys } from './key-program';
 import {
   BLOCK, DATE_MAX, DATE_MIN, DATE_ZONE, EMPTY_IS_MISSING, FORM_DECIMAL, FORM_INTEGER, FORM_NUMBER, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME,
-  KIND_HOST, KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, LARGEST_SCALE, LIMIT_DIGITS, MISSING_LENGTH, MISSING_LONGEST, MISSING_MASK, MISSING_SIZE,
-  MISSING_TEXT, NO_SCALE, NUMBER_FORM, NUMBER_HAS_MAX, NUMBER_HAS_MIN, NUMBER_LIMIT_SCALE, NUMBER_MAX, NUMBER_MIN, NUMBER_POINT,
+  KIND_HOST, KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, LARGEST_SCALE, LIMIT_DIGITS, MISSING_LENGTH, MISSING_LONGEST, MISSING_MASK,
+  MISSING_SIZE, MISSING_TEXT, NO_SCALE, NUMBER_FORM, NUMBER_HAS_MAX, NUMBER_HAS_MIN, NUMBER_LIMIT_SCALE, NUMBER_MAX, NUMBER_MIN, NUMBER_POINT,
   NUMBER_PRECISION, NUMBER_SCALE, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE,
   OP_WITHOUT_QUOTES, PATTERN_LENGTH, PATTERN_LONGEST, PATTERN_RANGE_COUNT, PATTERN_RANGES, TEXT_MAX, TEXT_MIN, UNLIMITED, VALUE_OVERHEAD,
 } from './layout';
@@ -128,16 +128,16 @@ class OpCompiler {
   }
 
   private words(texts: readonly string[]): boolean {
-    const written = new Map<string, string>();
+    const outputs = new Map<string, string>();
     for (const text of texts) {
       // Left out of the closed set, it is a surprise.
       if (!this.hasKnownBytes(text)) continue;
       const json = this.converter(text, true);
-      if (typeof json === 'string') written.set(text, this.writeCsv?.(json) ?? json);
+      if (typeof json === 'string') outputs.set(text, this.writeCsv?.(json) ?? json);
     }
-    if (!wordsFit(written)) return false;
+    if (!wordsFit(outputs)) return false;
     this.set(OP_KIND, KIND_WORD);
-    placeWords(this.image, this.op, written);
+    placeWords(this.image, this.op, outputs);
     return true;
   }
 

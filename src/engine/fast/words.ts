@@ -1,35 +1,36 @@
 import { Image } from './image';
 import {
-  HASH_FACTOR_HIGH, HASH_FACTOR_LOW, HASH_ROTATION, WORD_JSON, WORD_JSON_LENGTH, WORD_JSON_LONGEST, WORD_LENGTH, WORD_LONGEST, WORD_SHIFT, WORD_SIZE,
-  WORD_SLOT_MASK, WORD_SLOTS, WORD_TEXT,
+  HASH_FACTOR_HIGH, HASH_FACTOR_LOW, HASH_ROTATION, WORD_LENGTH, WORD_LONGEST, WORD_OUTPUT, WORD_OUTPUT_LENGTH, WORD_OUTPUT_LONGEST, WORD_SHIFT,
+  WORD_SIZE, WORD_SLOT_MASK, WORD_SLOTS, WORD_TEXT,
 } from './layout';
 
 // Line ends would have to be counted, and NUL marks the end of the input.
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f]/;
 
-export function wordsFit(written: ReadonlyMap<string, string>): boolean {
-  return written.size > 0 && [...written].every(([text, json]) => !CONTROL.test(text)
-    && Buffer.byteLength(text) <= WORD_LONGEST && Buffer.byteLength(json) <= WORD_JSON_LONGEST);
+/** @param outputs what each word is in the output */
+export function wordsFit(outputs: ReadonlyMap<string, string>): boolean {
+  return outputs.size > 0 && [...outputs].every(([text, output]) => !CONTROL.test(text)
+    && Buffer.byteLength(text) <= WORD_LONGEST && Buffer.byteLength(output) <= WORD_OUTPUT_LONGEST);
 }
 
 /** Slots for each word, so that most words lie where their hash says: to look on costs more than the memory does. */
 const SLOTS_PER_WORD = 8;
 
 /** Places the hash table that assembly/word.ts looks up. Some of its slots are empty, so that the looking ends. */
-export function placeWords(image: Image, op: number, written: ReadonlyMap<string, string>): void {
-  const slotBits = Math.ceil(Math.log2(written.size * SLOTS_PER_WORD));
+export function placeWords(image: Image, op: number, outputs: ReadonlyMap<string, string>): void {
+  const slotBits = Math.ceil(Math.log2(outputs.size * SLOTS_PER_WORD));
   const slotCount = 2 ** slotBits;
   const slots = new Array<number>(slotCount).fill(0);
-  const address = image.allocate(written.size * WORD_SIZE);
-  [...written].forEach(([text, json], index) => {
+  const address = image.allocate(outputs.size * WORD_SIZE);
+  [...outputs].forEach(([text, output], index) => {
     const word = address + index * WORD_SIZE;
     const bytes = Buffer.alloc(WORD_LENGTH);
     const length = bytes.utf8Write(text);
     image.copy(word + WORD_TEXT, bytes);
     image.word(word + WORD_LENGTH, length);
-    image.word(word + WORD_JSON_LENGTH, Buffer.byteLength(json));
-    image.copy(word + WORD_JSON, Buffer.from(json));
+    image.word(word + WORD_OUTPUT_LENGTH, Buffer.byteLength(output));
+    image.copy(word + WORD_OUTPUT, Buffer.from(output));
     let slot = Number(hash(bytes) >> BigInt(64 - slotBits));
     while (slots[slot] !== 0) slot = (slot + 1) % slotCount;
     slots[slot] = word;

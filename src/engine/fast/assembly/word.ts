@@ -1,6 +1,6 @@
-/** Closed sets of texts (`enum`, booleans), each with the JSON that it becomes. */
+/** Closed sets of texts (`enum`, booleans), each with what it becomes. */
 import {
-  BLOCK, HASH_FACTOR_HIGH, HASH_FACTOR_LOW, HASH_ROTATION, PREFIX_MASK, PREFIX_MASK_SIZE, WORD_JSON, WORD_JSON_LENGTH, WORD_LENGTH,
+  BLOCK, HASH_FACTOR_HIGH, HASH_FACTOR_LOW, HASH_ROTATION, PREFIX_MASK, PREFIX_MASK_SIZE, WORD_OUTPUT, WORD_OUTPUT_LENGTH, WORD_LENGTH,
   WORD_SHIFT, WORD_SLOT_MASK, WORD_SLOTS, WORD_TEXT,
 } from '../layout';
 import { copy, CR, LF } from './bytes';
@@ -29,9 +29,9 @@ export function readWord(op: usize, at: usize, out: usize, quoted: bool): usize 
   while (word != 0) {
     const differences = v128.or(v128.xor(first, v128.load(word, WORD_TEXT)), v128.xor(second, v128.load(word, WORD_TEXT + BLOCK)));
     if (load<i32>(word, WORD_LENGTH) == length && !v128.any_true(differences)) {
-      const jsonLength: usize = load<u32>(word, WORD_JSON_LENGTH);
-      copy(out, word + WORD_JSON, jsonLength);
-      Run.out = out + jsonLength;
+      const outputLength: usize = load<u32>(word, WORD_OUTPUT_LENGTH);
+      copy(out, word + WORD_OUTPUT, outputLength);
+      Run.out = out + outputLength;
       return at + length;
     }
     slot = (slot + 1) & slotMask;
