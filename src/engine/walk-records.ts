@@ -9,7 +9,7 @@
  */
 import { ByteSource } from './byte-source';
 import { Format } from './format';
-import { CR, LF } from './grammar';
+import { endOfLineSoFar, findLineEnd } from './line-end';
 import { LongLine } from './long-line';
 import { OpenRuns, RecordFate } from './open-runs';
 import { ParseStatus, RecordParser } from './record-parser';
@@ -103,7 +103,7 @@ class Walk {
   private async skipLines(): Promise<void> {
     const { window, result } = this;
     while (result.commentLines < this.format.skipLines) {
-      const lineEnd = this.at < window.length || window.eof ? this.firstLineEnd() : undefined;
+      const lineEnd = this.at < window.length || window.eof ? this.lineEnd() : undefined;
       if (lineEnd === undefined) {
         await this.advanceWithinLine();
         continue;
@@ -219,17 +219,9 @@ class Walk {
     this.at = contentStart;
   }
 
-  /** The current line's end within the window, or the window's end: `[content end, line end]`. */
-  private firstLineEnd(): readonly [contentEnd: number, end: number] | undefined {
-    const { bytes, length } = this.window;
-    const lf = bytes.subarray(0, length).indexOf(LF, this.at);
-    const cr = this.format.grammar.dialect.loneCr ? bytes.subarray(0, lf < 0 ? length : lf).indexOf(CR, this.at) : -1;
-    if (cr >= 0) {
-      if (cr + 1 === length && !this.window.eof) return undefined;
-      return [cr, cr + 1 < length && bytes[cr + 1] === LF ? cr + 2 : cr + 1];
-    }
-    if (lf >= 0) return [lf > this.at && bytes[lf - 1] === CR ? lf - 1 : lf, lf + 1];
-    return this.window.eof ? [length, length] : undefined;
+  /** Of the current line, as `findLineEnd`. */
+  private lineEnd(): readonly [start: number, end: number] | undefined {
+    return findLineEnd(this.window, this.at, this.format.grammar.dialect.loneCr);
   }
 
   /**
@@ -239,7 +231,7 @@ class Walk {
    */
   private rejectOpen(): boolean {
     const { window } = this;
-    const line = this.firstLineEnd();
+    const line = this.lineEnd();
     if (line === undefined) return false;
     const [lineContentEnd, end] = line;
     this.passBlanks();
@@ -273,14 +265,8 @@ class Walk {
     this.visitor.broken(line.subarray(0, this.keptSize), code, message, this.position);
   }
 
-  /** Of a line whose end is not in the window, the end of what is. A CR as the last byte may be half of the line end. */
-  private lineSoFar(): number {
-    const { bytes, length } = this.window;
-    return bytes[length - 1] === CR ? length - 1 : length;
-  }
-
   private async advanceWithinLine(): Promise<void> {
-    await this.window.advance(this.lineSoFar());
+    await this.window.advance(endOfLineSoFar(this.window));
     this.at = 0;
   }
 
@@ -295,9 +281,9 @@ class Walk {
     const line = new LongLine(comment ? 0 : this.keptSize, parser);
     let end;
     do {
-      line.pass(window.bytes.subarray(this.at, this.lineSoFar()));
+      line.pass(window.bytes.subarray(this.at, endOfLineSoFar(window)));
       await this.advanceWithinLine();
-      end = this.firstLineEnd();
+      end = this.lineEnd();
     } while (end === undefined);
     const [contentEnd, lineEnd] = end;
     line.pass(window.bytes.subarray(this.at, contentEnd));
