@@ -1,3 +1,4 @@
+import { isAscii } from './decode-text';
 import { RejectCode } from './errors';
 import { compileMissing } from './field-converter';
 import { Format } from './format';
@@ -36,12 +37,12 @@ export class CsvRecordReader implements RecordReader {
     for (let step = 0; step < fieldOf.length; step++) {
       const column = (step + faultlessFields) % fieldOf.length;
       const flags = fieldFlags[column];
-      if ((!valid || flags & FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
+      if ((!valid || flags >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
       const field = fieldOf[column];
       if (field === EXTRA && rescue === undefined) continue;
-      let value = flags & FieldFlag.nonAscii
-        ? codec.decode(bytes, fieldStart[column], fieldEnd[column])
-        : text.substring(fieldStart[column] - at, fieldEnd[column] - at);
+      const start = fieldStart[column];
+      const end = fieldEnd[column];
+      let value = ascii || isAscii(bytes, start, end) ? text.substring(start - at, end - at) : codec.decode(bytes, start, end);
       const quoted = (flags & FieldFlag.quoted) !== 0;
       if (flags & FieldFlag.escaped) value = this.format.unescape(value, quoted);
       if (field === EXTRA) {
@@ -59,7 +60,7 @@ export class CsvRecordReader implements RecordReader {
   private refuseCount(bytes: Buffer, parser: RecordParser, valid: boolean): undefined {
     const { fieldCount, fieldFlags } = parser;
     for (let column = 0; column < fieldCount; column++) {
-      if ((!valid || fieldFlags[column] & FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
+      if ((!valid || fieldFlags[column] >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
     }
     const expected = this.format.layout.fieldOf.length;
     return this.refuse('field_count', undefined, `a record must have ${expected} ${expected === 1 ? 'field' : 'fields'}, this one has ${fieldCount}`);

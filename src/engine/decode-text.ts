@@ -68,6 +68,14 @@ const CODECS: Readonly<Record<Encoding | TranscodedEncoding, TextCodec>> = {
   },
 };
 
+/** By hand: most fields are too short for a call of Node.js to be worth it. */
+export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = start; index < end; index++) {
+    if (bytes[index] > 127) return false;
+  }
+  return true;
+}
+
 export function textCodec(encoding: Encoding | TranscodedEncoding): TextCodec {
   return CODECS[encoding];
 }

@@ -6,8 +6,6 @@ export const FieldFlag = {
   escaped: 2,
   /** Text after the closing quote. */
   textAfterQuote: 4,
-  /** A byte above 127, in the field or at its ends: the bit that all of these have. */
-  nonAscii: 0x80,
 } as const;
 
 export const ParseStatus = {
@@ -50,7 +48,6 @@ export class RecordParser {
   parse(bytes: Uint8Array, at: number, length: number, eof: boolean): ParseStatus {
     const { table, classOf, classShift, dialect, trimsBlanks } = this.grammar;
     this.contentStart = at;
-    this.ascii = true;
     const delimiterLength = dialect.delimiter.length;
     let state: number = State.recordStart;
     let seen = 0;
@@ -75,9 +72,8 @@ export class RecordParser {
       if (step <= STATE_BITS) continue;
       switch (step >> ACTION_SHIFT) {
         case Action.fieldEnd:
-          this.endField(field++, start, position - delimiterLength, flags | (seen & FieldFlag.nonAscii), closingQuote);
+          this.endField(field++, start, position - delimiterLength, flags, closingQuote);
           start = position;
-          seen = 0;
           flags = 0;
           break;
         case Action.recordEnd: {
@@ -93,8 +89,9 @@ export class RecordParser {
           if (previous === State.comment) return ParseStatus.comment;
           if (trimsBlanks) this.trim(bytes);
           if (this.contentEnd === this.contentStart) return ParseStatus.blank;
-          this.endField(field++, start, contentEnd, flags | (seen & FieldFlag.nonAscii), closingQuote);
+          this.endField(field++, start, contentEnd, flags, closingQuote);
           this.fieldCount = field;
+          this.ascii = seen < 128;
           return ParseStatus.record;
         }
         case Action.openQuote:
@@ -127,8 +124,9 @@ export class RecordParser {
     if (state === State.comment) return ParseStatus.comment;
     if (trimsBlanks) this.trim(bytes);
     if (this.contentEnd === this.contentStart) return ParseStatus.blank;
-    this.endField(field++, start, length, flags | (seen & FieldFlag.nonAscii), closingQuote);
+    this.endField(field++, start, length, flags, closingQuote);
     this.fieldCount = field;
+    this.ascii = seen < 128;
     return ParseStatus.record;
   }
 
@@ -154,7 +152,6 @@ export class RecordParser {
 
   private endField(index: number, start: number, end: number, flags: number, closingQuote: number): void {
     if (index === this.fieldStart.length) this.grow();
-    if (flags & FieldFlag.nonAscii) this.ascii = false;
     if (flags & FieldFlag.quoted) {
       if (closingQuote !== end - 1) flags |= FieldFlag.textAfterQuote;
       end = closingQuote;
