@@ -73,7 +73,7 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   const lines = new LineBuffer(OUTPUT_PIECE);
   const encoder = createEncoder(format, lines, job);
   const keys = ChunkKeys.open(format.keys, sink, exclusions);
-  const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE, keys) : undefined;
+  const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE, keys, job) : undefined;
   const part = openPartSink(async (bytes) => sink.write(bytes), format.settings.output?.gzip === true);
   try {
     const worker = new ChunkWorker({

@@ -9,6 +9,7 @@ import { Format } from '../format';
 import { ChunkKeys } from '../keys/chunk-keys';
 import { ENTRY_WORDS } from '../keys/key-entry';
 import { LineBuffer } from '../output/json-lines';
+import { JobMetadata } from '../output/output-settings';
 import { FastLane } from '../record-visitor';
 import { Window } from '../window';
 
@@ -25,10 +26,11 @@ export class FastPath implements FastLane {
   /**
    * @param output where the exact path writes its lines too
    * @param keys takes those of the records
+   * @param job for the metadata columns
    * @returns undefined where the exact path does all: the dialect is an unusual one, or WebAssembly SIMD is not to be had
    */
-  static open(format: Format, output: LineBuffer, outputPiece: number, keys?: ChunkKeys): FastPath | undefined {
-    const program = programOf(format);
+  static open(format: Format, output: LineBuffer, outputPiece: number, keys?: ChunkKeys, job?: JobMetadata): FastPath | undefined {
+    const program = programOf(format, job);
     const machine = program && acquireMachine();
     return machine && new FastPath(machine, program, format, output, outputPiece, keys);
   }
@@ -69,7 +71,7 @@ export class FastPath implements FastLane {
 
   /** @returns where the walk places its bytes */
   allocate(size: number): Buffer {
-    const { image, ops, fieldCount, form, keys, lineOverhead } = this.program;
+    const { image, ops, fieldCount, line, keys, lineOverhead } = this.program;
     const { grammar: { dialect }, maxRecordSize } = this.format;
     this.input = aligned(PROGRAM + image.length);
     this.outputStart = aligned(this.input + size + SLACK);
@@ -82,7 +84,7 @@ export class FastPath implements FastLane {
     this.memory = memory;
     this.memory.set(image, PROGRAM);
     this.machine.exports.configure(ops, fieldCount, maxRecordSize, dialect.delimiter[0], dialect.quote, dialect.comment);
-    this.machine.exports.configureLine(form.isCsv, wordOf(form.missing), form.missing.length, wordOf(form.end), form.end.length);
+    this.machine.exports.configureLine(line);
     this.machine.exports.configureKeys(keys, this.keys === undefined ? 0 : this.format.keys.length, keyText, this.entries, ENTRIES_SIZE);
     this.output.moveTo(this.memory.subarray(this.outputStart, this.outputStart + outputSize));
     return this.memory.subarray(this.input, this.input + size);
@@ -141,9 +143,4 @@ export class FastPath implements FastLane {
     if (written.length * BYTES_PER_UNIT > (end - start) * BYTES_PER_BYTE + VALUE_OVERHEAD) return -1;
     return memory.utf8Write(written, out);
   }
-}
-
-/** Up to four characters of ASCII as the module stores them. */
-function wordOf(text: string): number {
-  return Buffer.from(text.padEnd(4, '\0')).readInt32LE();
 }

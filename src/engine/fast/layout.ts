@@ -205,6 +205,17 @@ export const HOST_QUOTED = 1;
 export const HOST_DOUBLED_QUOTES = 2;
 export const HOST_NON_ASCII = 4;
 
+// How a line is put together, as `Line` in assembly/state.ts has it. Of missing values the bytes themselves, of the others addresses.
+export const LINE_SIZE = 32;
+export const LINE_IS_CSV = 0;
+export const LINE_MISSING = 4;
+export const LINE_MISSING_LENGTH = 8;
+export const LINE_TAIL = 12;
+export const LINE_TAIL_LENGTH = 16;
+export const LINE_HAS_OFFSET = 20;
+export const LINE_END = 24;
+export const LINE_END_LENGTH = 28;
+
 // A key of the schema.
 export const KEY_SIZE = 32;
 /** Addresses of its fields' ops. */

@@ -1,35 +1,75 @@
+import { Image } from './image';
+import { LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_SIZE, LINE_TAIL, LINE_TAIL_LENGTH } from './layout';
 import { Format } from '../format';
 import { compileCsvField, csvColumns, CsvField } from '../output/csv-encoder';
 import { jsonLinePrefixes } from '../output/json-lines';
+import { metadataLiterals } from '../output/metadata-encoder';
+import { JobMetadata, metadataColumnsOf } from '../output/output-settings';
 
 /** How a line of the output is put together. */
 export interface LineForm {
   readonly isCsv: boolean;
   /** Of each field, what stands before its value. */
   readonly prefixes: readonly string[];
-  readonly missing: string;
-  readonly end: string;
   /** Of each field, how its JSON is written. */
   readonly write: readonly CsvField[];
+  readonly missing: string;
+  /** Behind the last value. */
+  readonly tail: string;
+  /** The record's byte offset stands between `tail` and `end`. */
+  readonly hasOffset: boolean;
+  readonly end: string;
 }
 
 /** @returns undefined where the module cannot write what is wanted */
-export function lineFormOf(format: Format): LineForm | undefined {
+export function lineFormOf(format: Format, job?: JobMetadata): LineForm | undefined {
   const { settings: { schema, output = {} }, outputSchema, recordColumns, fieldNames, fit } = format;
   const { metadataColumns = [], formulaSafe = false } = output;
-  if (outputSchema !== schema || metadataColumns.length > 0 || recordColumns.length !== fieldNames.length || fit !== undefined) return undefined;
+  if (outputSchema !== schema || recordColumns.length !== fieldNames.length || fit !== undefined) return undefined;
+  const columns = [...recordColumns, ...metadataColumnsOf(output)];
+  const literals = job === undefined ? [] : metadataLiterals(metadataColumns, job);
   switch (output.format ?? 'jsonl') {
-    case 'jsonl':
-      return { isCsv: false, prefixes: jsonLinePrefixes(fieldNames), missing: 'null', end: '}\n', write: fieldNames.map(() => (json) => json) };
-    case 'csv':
-      return formulaSafe ? undefined : {
-        isCsv: true,
-        prefixes: fieldNames.map((_, index) => index === 0 ? '' : ','),
-        missing: '',
-        end: '\n',
-        write: csvColumns(recordColumns, schema).map((column) => compileCsvField(column, false)),
-      };
+    case 'jsonl': {
+      const prefixes = jsonLinePrefixes(columns.map(({ name }) => name));
+      const tail = tailOf(literals, prefixes.slice(fieldNames.length), '}\n');
+      return { isCsv: false, prefixes, write: columns.map(() => (json) => json), missing: 'null', ...tail };
+    }
+    case 'csv': {
+      const forCsv = csvColumns(columns, schema);
+      // An offset that reads as a missing value stands in quotes.
+      const needsQuotes = literals.includes(undefined) && forCsv.at(-1)!.missingValues.some((text) => /^\d+$/.test(text));
+      if (formulaSafe || needsQuotes) return undefined;
+      const write = forCsv.map((column) => compileCsvField(column, false));
+      const prefixes = columns.map((_, index) => index === 0 ? '' : ',');
+      const fields = literals.map((literal, index) => literal === undefined ? undefined : write[fieldNames.length + index](literal));
+      return { isCsv: true, prefixes, write, missing: '', ...tailOf(fields, prefixes.slice(fieldNames.length), '\n') };
+    }
     default:
       return undefined;
   }
+}
+
+/** @param values of the metadata columns; undefined: the byte offset */
+function tailOf(values: ReadonlyArray<string | undefined>, prefixes: readonly string[],
+  lineEnd: string): Pick<LineForm, 'tail' | 'hasOffset' | 'end'> {
+  const textOf = (from: number, to: number) => values.slice(from, to).map((value, index) => prefixes[from + index] + value).join('');
+  const offset = values.indexOf(undefined);
+  if (offset < 0) return { tail: '', hasOffset: false, end: textOf(0, values.length) + lineEnd };
+  return { tail: textOf(0, offset) + prefixes[offset], hasOffset: true, end: textOf(offset + 1, values.length) + lineEnd };
+}
+
+/** Places what assembly/index.ts reads. @returns where it lies */
+export function placeLine(image: Image, { isCsv, missing, tail, hasOffset, end }: LineForm): number {
+  const line = image.allocate(LINE_SIZE);
+  const texts = [tail, end].map((text) => Buffer.from(text));
+  const [tailAddress, endAddress] = texts.map((text) => image.place(text));
+  image.word(line + LINE_IS_CSV, isCsv ? 1 : 0);
+  image.copy(line + LINE_MISSING, Buffer.from(missing));
+  image.word(line + LINE_MISSING_LENGTH, missing.length);
+  image.word(line + LINE_TAIL, tailAddress);
+  image.word(line + LINE_TAIL_LENGTH, texts[0].length);
+  image.word(line + LINE_HAS_OFFSET, hasOffset ? 1 : 0);
+  image.word(line + LINE_END, endAddress);
+  image.word(line + LINE_END_LENGTH, texts[1].length);
+  return line;
 }

@@ -9,7 +9,7 @@ const MOST_MEMORY = 2 ** 31 - PAGE_SIZE;
 /** What assembly/index.ts exports. */
 interface Exports {
   configure(ops: number, fieldCount: number, maxRecordSize: number, delimiter: number, quote: number, comment: number): void;
-  configureLine(isCsv: boolean, missing: number, missingLength: number, end: number, endLength: number): void;
+  configureLine(line: number): void;
   configureKeys(first: number, count: number, text: number, entries: number, entriesSize: number): void;
   run(start: number, limit: number, trusted: number, out: number, outLimit: number, origin: number, line: number): number;
 }

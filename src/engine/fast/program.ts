@@ -12,7 +12,7 @@ import {
   NUMBER_PRECISION, NUMBER_SCALE, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE,
   OP_WITHOUT_QUOTES, PATTERN_LENGTH, PATTERN_LONGEST, PATTERN_RANGE_COUNT, PATTERN_RANGES, TEXT_MAX, TEXT_MIN, UNLIMITED, VALUE_OVERHEAD,
 } from './layout';
-import { LineForm, lineFormOf } from './line-form';
+import { LineForm, lineFormOf, placeLine } from './line-form';
 import { patternRanges, Range } from './pattern-ranges';
 import { placeWords, wordsFit } from './words';
 import { DialectBytes } from '../dialect';
@@ -20,6 +20,7 @@ import { FieldConverter } from '../field-converter';
 import { Format } from '../format';
 import { CR, LF, SPACE } from '../grammar';
 import { CsvField } from '../output/csv-encoder';
+import { JobMetadata } from '../output/output-settings';
 import { Field, FieldType } from '../schema';
 import { booleanWords } from '../types/boolean-type';
 import { limitOf } from '../types/constraint-checks';
@@ -33,6 +34,8 @@ export interface Program {
   readonly ops: number;
   readonly fieldCount: number;
   readonly form: LineForm;
+  /** Where the form of a line lies. */
+  readonly line: number;
   /** Where the first key lies. */
   readonly keys: number;
   /** The most bytes of a line that no byte of the record accounts for. */
@@ -45,7 +48,9 @@ const COMMA = 0x2c;
 const programs = new WeakMap<Format['settings'], { readonly program: Program | undefined }>();
 
 /** @returns undefined where the module cannot read the file, or not write what is asked for */
-export function programOf(format: Format): Program | undefined {
+export function programOf(format: Format, job?: JobMetadata): Program | undefined {
+  // What metadata columns hold is of one job only.
+  if ((format.settings.output?.metadataColumns ?? []).length > 0) return compileProgram(format, job);
   let known = programs.get(format.settings);
   if (known === undefined) {
     known = { program: compileProgram(format) };
@@ -54,12 +59,13 @@ export function programOf(format: Format): Program | undefined {
   return known.program;
 }
 
-function compileProgram(format: Format): Program | undefined {
+function compileProgram(format: Format, job?: JobMetadata): Program | undefined {
   const { settings: { schema }, converters } = format;
-  const form = lineFormOf(format);
+  const form = lineFormOf(format, job);
   if (form === undefined || !canRead(format) || schema.fields.length === 0 || !format.keys.every(canHash)) return undefined;
   const image = new Image();
   const ops = image.allocate(schema.fields.length * OP_SIZE);
+  const line = placeLine(image, form);
   const prefixes = form.prefixes.map((prefix) => Buffer.from(prefix));
   schema.fields.forEach((field, index) => {
     const op = ops + index * OP_SIZE;
@@ -74,9 +80,10 @@ function compileProgram(format: Format): Program | undefined {
     image: image.finish(),
     ops,
     form,
+    line,
     keys,
     fieldCount: schema.fields.length,
-    lineOverhead: prefixes.reduce((sum, { length }) => sum + length + VALUE_OVERHEAD, 0),
+    lineOverhead: [...form.prefixes, form.tail, form.end].reduce((sum, text) => sum + Buffer.byteLength(text) + VALUE_OVERHEAD, 0),
   };
 }
 

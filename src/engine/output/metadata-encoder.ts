@@ -1,19 +1,24 @@
 import { OutputEncoder } from './output-encoder';
 import { JobMetadata, MetadataColumn } from './output-settings';
 
+/** The columns' values as JSON; undefined: the byte offset of the record. */
+export function metadataLiterals(columns: readonly MetadataColumn[], job: JobMetadata): ReadonlyArray<string | undefined> {
+  const literals: Readonly<Record<MetadataColumn, string | undefined>> = {
+    _job_id: JSON.stringify(job.jobId),
+    _source_key: JSON.stringify(job.sourceKey),
+    _byte_offset: undefined,
+    _ingestion_time: JSON.stringify(job.ingestionTime),
+  };
+  return columns.map((column) => literals[column]);
+}
+
 /** Appends the metadata columns to each record; the encoder behind it writes them like any other. */
 export class MetadataEncoder implements OutputEncoder {
   private readonly constants: ReadonlyArray<string | undefined>;
   private readonly row: string[] = [];
 
   constructor(private readonly encoder: OutputEncoder, columns: readonly MetadataColumn[], job: JobMetadata) {
-    const literals: Readonly<Record<MetadataColumn, string | undefined>> = {
-      _job_id: JSON.stringify(job.jobId),
-      _source_key: JSON.stringify(job.sourceKey),
-      _byte_offset: undefined,
-      _ingestion_time: JSON.stringify(job.ingestionTime),
-    };
-    this.constants = columns.map((column) => literals[column]);
+    this.constants = metadataLiterals(columns, job);
   }
 
   get full(): boolean {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Encoding } from '../../../src/engine/decode-text';
 import { Dialect } from '../../../src/engine/dialect';
 import { compileField } from '../../../src/engine/field-converter';
-import { OutputSettings } from '../../../src/engine/output/output-settings';
+import { MetadataColumn, OutputFormat, OutputSettings } from '../../../src/engine/output/output-settings';
 import { Constraints, Field, Schema } from '../../../src/engine/schema';
 
 /** A file, how it is to be read, and where. */
@@ -158,6 +158,8 @@ function integerLimits({ minimum, maximum }: Constraints): Constraints {
   return { minimum: whole(minimum), maximum: whole(maximum) };
 }
 
+const metadataColumns: MetadataColumn[] = ['_job_id', '_source_key', '_byte_offset', '_ingestion_time'];
+
 const missingValues = optional(from<string[]>([''], [], ['', 'NA'], ['NA', '-', 'a missing value of 20'], ['', '0', 'null'], ['Zoë'], ['-', ' ', ',', '1'], ['\n', 'a|b']));
 
 const dialects = fc.record({
@@ -230,7 +232,12 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
       repeats: from(1, 1, 3),
       uniqueKeys: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, someKeys(named)),
       excluded: from(0.1, 0.5, 1),
-      output: from<OutputSettings>({}, {}, { format: 'csv' }, { format: 'csv', header: false }, { format: 'csv', formulaSafe: true }),
+      output: fc.record({
+        format: from<OutputFormat>('jsonl', 'csv'),
+        header: fc.boolean(),
+        formulaSafe: seldom(false, true),
+        metadataColumns: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.shuffledSubarray(metadataColumns)),
+      }),
     }).map(({ texts, records, changes, encoding, maxRecordSize, range, readSize, bom, repeats, uniqueKeys, excluded, output }) => {
       const accepted = texts.map((all, index) => acceptedOf(named[index], all));
       const lines = records.map(([choices, more, lineEnd]) => {

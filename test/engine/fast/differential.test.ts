@@ -8,6 +8,7 @@ import { ChunkResult, processChunk } from '../../../src/engine/process-chunk';
 import { Reject } from '../../../src/engine/rejects';
 import { bytesSource } from '../engine-run';
 import { fuzz, FUZZ_TIMEOUT_MS } from '../fuzz';
+import { JOB } from '../output/output-run';
 
 interface Outcome {
   readonly output: string;
@@ -27,7 +28,7 @@ async function run({ schema, dialect, encoding, maxRecordSize, content, range, r
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
     rejects: async (batch) => { rejects.push(...batch.map((reject) => ({ ...reject, record: reject.record.toString('latin1') }))); },
     writeKeys: async (bytes) => { keys.push(Buffer.from(bytes)); },
-  }, { fast, readSize, exclusions });
+  }, { fast, readSize, exclusions, job: JOB });
   return { output: Buffer.concat(pieces).toString('latin1'), rejects, keys: Buffer.concat(keys), result };
 }
 

@@ -6,12 +6,13 @@
  * Loops say `while (flag)`: the compiler makes code that cannot be reached of what follows `for (;;)` with a break.
  */
 import {
-  EMPTY_IS_MISSING, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, KIND_TEXT,
-  ENTRY_SIZE, KIND_WORD, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX,
-  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULT_ENTRIES, RESULT_FIELDS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
-  RESULT_WRITTEN, RESULTS,
+  EMPTY_IS_MISSING, ENTRY_SIZE, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME, KIND_NUMBER,
+  KIND_PATTERN, KIND_TEXT, KIND_WORD, LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_TAIL,
+  LINE_TAIL_LENGTH, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX,
+  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULTS, RESULT_ENTRIES, RESULT_FIELDS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
+  RESULT_WRITTEN,
 } from '../layout';
-import { copyTwoBlocks, CR, endsField, LF } from './bytes';
+import { copy, copyTwoBlocks, CR, endsField, LF, ZERO } from './bytes';
 import { finishCsvField, readCsvText } from './csv';
 import { readDate, readDateTime } from './date';
 import { readPattern } from './fixed-pattern';
@@ -36,13 +37,16 @@ export function configure(ops: usize, fieldCount: i32, maxRecordSize: usize, del
   if (quote >= 0) store<u8>(FIRST_BYTES + quote, FIRST_QUOTE);
 }
 
-/** @param missing its bytes, and how many they are; `end` too */
-export function configureLine(isCsv: bool, missing: u32, missingLength: usize, end: u32, endLength: usize): void {
-  Line.isCsv = isCsv;
-  Line.missing = missing;
-  Line.missingLength = missingLength;
-  Line.end = end;
-  Line.endLength = endLength;
+/** @param line `LINE_…` */
+export function configureLine(line: usize): void {
+  Line.isCsv = load<i32>(line, LINE_IS_CSV) != 0;
+  Line.missing = load<u32>(line, LINE_MISSING);
+  Line.missingLength = load<u32>(line, LINE_MISSING_LENGTH);
+  Line.tail = load<u32>(line, LINE_TAIL);
+  Line.tailLength = load<u32>(line, LINE_TAIL_LENGTH);
+  Line.hasOffset = load<i32>(line, LINE_HAS_OFFSET) != 0;
+  Line.end = load<u32>(line, LINE_END);
+  Line.endLength = load<u32>(line, LINE_END_LENGTH);
 }
 
 /**
@@ -87,7 +91,8 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
       // Of other text it is not known yet whether its bytes are valid.
       if (!Run.nonAscii) faultless = <i32>((Run.surpriseOp - Program.ops) / OP_SIZE);
     } else {
-      store<u32>(Run.out, Line.end);
+      if (Line.hasOffset) writeOffset(<u64>(origin + <f64>at));
+      copy(Run.out, Line.end, Line.endLength);
       Run.out += Line.endLength;
       written++;
       records++;
@@ -102,6 +107,16 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
   store<i32>(RESULTS, faultless, RESULT_FIELDS);
   store<u32>(RESULTS, <u32>((Run.entry - Keys.entries) / ENTRY_SIZE), RESULT_ENTRIES);
   return at;
+}
+
+function writeOffset(offset: u64): void {
+  copy(Run.out, Line.tail, Line.tailLength);
+  const start = Run.out + Line.tailLength;
+  let end = start + 1;
+  for (let rest = offset / 10; rest != 0; rest /= 10) end++;
+  let rest = offset;
+  for (let at = end; at > start; rest /= 10) store<u8>(--at, <u8>(ZERO + <u32>(rest % 10)));
+  Run.out = end;
 }
 
 /** @returns the first byte after the record's line end */

@@ -13,12 +13,17 @@ export abstract class Program {
   static maxRecordSize: usize = 0;
 }
 
-/** How a line is put together: the bytes of each text, and how many these are. */
+/** How a line is put together. */
 export abstract class Line {
   static isCsv: bool = false;
+  /** The bytes of a missing value, and how many they are. */
   static missing: u32 = 0;
   static missingLength: usize = 0;
-  static end: u32 = 0;
+  /** What stands behind the values: a text, if it is wanted the record's byte offset, and a text. */
+  static tail: usize = 0;
+  static tailLength: usize = 0;
+  static hasOffset: bool = false;
+  static end: usize = 0;
   static endLength: usize = 0;
 }
 
