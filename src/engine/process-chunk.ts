@@ -12,7 +12,7 @@ import { FitCheck } from './output/output-fit';
 import { JobMetadata } from './output/output-settings';
 import { openPartSink, PartSink } from './output/part-sink';
 import { RecordParser } from './record-parser';
-import { RecordReader } from './record-reader';
+import { RecordFault, RecordReader } from './record-reader';
 import { Position, RecordVisitor } from './record-visitor';
 import { Reject, Rejects } from './rejects';
 import { PendingRecords } from './transform/pending-records';
@@ -130,15 +130,12 @@ class ChunkWorker implements RecordVisitor {
   record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
     const { reader, pending } = this.parts;
     const values = reader.read(bytes, at, parser, this.fastLane?.faultlessFieldsAt(position.byteOffset));
-    const record = bytes.subarray(at, parser.contentEnd);
-    if (values === undefined) {
-      const { code, column, message } = reader.fault;
-      const { line, byteOffset } = position;
-      this.refuse({ line, byteOffset, record, code, column, message });
-    } else if (pending === undefined) {
-      this.publish(values, record, position);
+    if (values !== undefined && pending !== undefined) {
+      const record = Buffer.from(bytes.subarray(at, parser.contentEnd));
+      pending.add(originOf(record, position), values, record.length);
     } else {
-      pending.add(originOf(Buffer.from(record), position), values, record.length);
+      const fault = values === undefined ? reader.fault : this.publish(values, position);
+      if (fault !== undefined) this.refuse(rejectOf(originOf(bytes.subarray(at, parser.contentEnd), position), fault));
     }
     this.doneUpTo = position.byteOffset + parser.end - at;
   }
@@ -185,18 +182,21 @@ class ChunkWorker implements RecordVisitor {
     return this.parts.encoder.full || this.parts.keys?.full === true || this.rejects.full;
   }
 
-  /** Every record that is written comes through here, in the order of the file; but those of the fast path, which write themselves. */
-  private publish(values: readonly string[], record: Buffer, position: Position): void {
+  /**
+   * Every record that is written comes through here, in the order of the file; but those of the fast path, which write themselves.
+   *
+   * @returns why it is not written after all
+   */
+  private publish(values: readonly string[], { byteOffset, line }: Position): RecordFault | undefined {
     const { fit, keys, encoder } = this.parts;
     const unfit = fit?.(values);
-    const fault = unfit === undefined ? keys?.faultOf(position.byteOffset) : { code: 'constraint' as const, ...unfit };
-    if (fault !== undefined) {
-      this.rejects.add({ ...originOf(record, position), ...fault });
-      return;
-    }
+    if (unfit !== undefined) return { code: 'constraint', ...unfit };
+    const duplicate = keys?.faultOf(byteOffset);
+    if (duplicate !== undefined) return duplicate;
     this.written++;
-    encoder.append(values, position.byteOffset);
-    keys?.add(values, position.byteOffset, position.line);
+    encoder.append(values, byteOffset);
+    keys?.add(values, byteOffset, line);
+    return undefined;
   }
 
   /** The record is rejected, behind those that wait for the transform. */
@@ -209,10 +209,16 @@ class ChunkWorker implements RecordVisitor {
   /** Takes the records that wait through the transform. */
   private async settle(pending: PendingRecords<Origin, Reject>): Promise<void> {
     for (const settled of await pending.settle()) {
-      if ('refused' in settled) this.rejects.add(settled.refused);
-      else if (settled.answer === null) this.filtered++;
-      else if (isReject(settled.answer)) this.rejects.add({ ...settled.origin, code: 'transform', ...settled.answer });
-      else this.publish(settled.answer, settled.origin.record, settled.origin);
+      if ('refused' in settled) {
+        this.rejects.add(settled.refused);
+      } else if (settled.answer === null) {
+        this.filtered++;
+      } else if (isReject(settled.answer)) {
+        this.rejects.add({ ...settled.origin, code: 'transform', ...settled.answer });
+      } else {
+        const fault = this.publish(settled.answer, settled.origin);
+        if (fault !== undefined) this.rejects.add(rejectOf(settled.origin, fault));
+      }
       if (this.isFull) await this.handOn();
     }
   }
@@ -228,6 +234,10 @@ class ChunkWorker implements RecordVisitor {
   private async write(bytes: Uint8Array): Promise<void> {
     if (bytes.length > 0) await this.parts.part.write(bytes);
   }
+}
+
+function rejectOf({ line, byteOffset, record }: Origin, { code, column, message }: RecordFault): Reject {
+  return { line, byteOffset, record, code, column, message };
 }
 
 function originOf(record: Buffer, { line, byteOffset }: Position): Origin {

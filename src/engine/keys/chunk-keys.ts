@@ -1,13 +1,7 @@
 import { duplicateMessage, ExclusionCursor, ExclusionList } from './exclusions';
 import { KeyRun } from './key-run';
 import { UniqueKey } from './unique-key';
-
-/** What a record is refused for: a part of a reject. */
-export interface DuplicateFault {
-  readonly code: 'unique';
-  readonly column: string | undefined;
-  readonly message: string;
-}
+import { RecordFault } from '../record-reader';
 
 export interface KeySink {
   /** Takes the sorted runs, one behind the other, piece by piece; copies what it keeps. */
@@ -46,7 +40,7 @@ export class ChunkKeys {
   }
 
   /** Why a record that is valid by itself is not to be written. Asked for each of them once, in the order of the file. */
-  faultOf(byteOffset: number): DuplicateFault | undefined {
+  faultOf(byteOffset: number): RecordFault | undefined {
     const exclusion = this.excluded.exclusionOf(byteOffset);
     if (exclusion === undefined) return undefined;
     const key = this.keys[exclusion.keyNumber];
