@@ -6,7 +6,7 @@ import { Format } from './format';
 import { ChunkKeys } from './keys/chunk-keys';
 import { ExclusionList } from './keys/exclusions';
 import { createEncoder } from './output/create-encoder';
-import { LineBuffer } from './output/json-lines';
+import { LineBuffer } from './output/line-buffer';
 import { OutputEncoder } from './output/output-encoder';
 import { FitCheck } from './output/output-fit';
 import { JobMetadata } from './output/output-settings';

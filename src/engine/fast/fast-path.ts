@@ -8,7 +8,7 @@ import { ValidText } from './valid-text';
 import { Format } from '../format';
 import { ChunkKeys } from '../keys/chunk-keys';
 import { ENTRY_WORDS } from '../keys/key-entry';
-import { LineBuffer } from '../output/json-lines';
+import { LineBuffer } from '../output/line-buffer';
 import { JobMetadata } from '../output/output-settings';
 import { FastLane } from '../record-visitor';
 import { Window } from '../window';

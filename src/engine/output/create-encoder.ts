@@ -1,5 +1,6 @@
 import { csvColumns, CsvEncoder } from './csv-encoder';
-import { JsonLinesEncoder, LineBuffer } from './json-lines';
+import { JsonLinesEncoder } from './json-lines';
+import { LineBuffer } from './line-buffer';
 import { MetadataEncoder } from './metadata-encoder';
 import { OutputEncoder } from './output-encoder';
 import { JobMetadata, metadataColumnsOf } from './output-settings';

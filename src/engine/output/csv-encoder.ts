@@ -3,7 +3,7 @@
  *
  * fast-csv's formatter drops NUL characters, has no quoting by value and works on object streams; what is needed is no more than this.
  */
-import { LineBuffer } from './json-lines';
+import { LineBuffer } from './line-buffer';
 import { OutputEncoder } from './output-encoder';
 import { OutputSettings } from './output-settings';
 import { compileMissing } from '../field-converter';

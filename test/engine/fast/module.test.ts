@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CsvRecordReader } from '../../../src/engine/csv-record-reader';
 import { FastPath } from '../../../src/engine/fast/fast-path';
 import { compileFormat } from '../../../src/engine/format';
-import { LineBuffer } from '../../../src/engine/output/json-lines';
+import { LineBuffer } from '../../../src/engine/output/line-buffer';
 import { Field } from '../../../src/engine/schema';
 import { bytesSource, format, runWhole } from '../engine-run';
 
