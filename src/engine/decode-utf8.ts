@@ -1,7 +1,8 @@
-/** UTF-16 units, and the same memory as bytes; grows to the longest text. */
-let units = new Uint16Array(0);
-let unitBytes = Buffer.alloc(0);
-const FIRST_SIZE = 4096;
+/** Longer texts are left to Node.js: a buffer for the longest line of a file would stay with the worker. */
+const MOST_BYTES = 64 * 1024;
+/** Room for the UTF-16 units of so many bytes, of which no character has fewer; and the same memory as bytes. */
+const units = new Uint16Array(MOST_BYTES);
+const unitBytes = Buffer.from(units.buffer);
 
 /**
  * The text of valid UTF-8. By hand, because what is beyond ASCII takes Node.js twice as long.
@@ -9,11 +10,7 @@ const FIRST_SIZE = 4096;
  * Other bytes become some text or other.
  */
 export function decodeUtf8(bytes: Buffer, start: number, end: number): string {
-  // No character has more units than bytes.
-  if (units.length < end - start) {
-    units = new Uint16Array(Math.max((end - start) * 2, FIRST_SIZE));
-    unitBytes = Buffer.from(units.buffer);
-  }
+  if (end - start > MOST_BYTES) return bytes.utf8Slice(start, end);
   let length = 0;
   let index = start;
   while (index < end) {

@@ -27,4 +27,18 @@ describe('decodeUtf8', () => {
     expect(decodeUtf8(bytes, 0, bytes.length)).toBe(long);
     expect(decodeUtf8(bytes, 0, 6)).toBe('naïve');
   });
+
+  test.each([-1, 0, 1])('a text of 64 KiB and %d bytes', (more) => {
+    const text = 'a'.repeat(64 * 1024 + more - 6) + 'é😀';
+    const bytes = Buffer.from(text);
+    expect(bytes).toHaveLength(64 * 1024 + more);
+    expect(decodeUtf8(bytes, 0, bytes.length)).toBe(text);
+  });
+
+  test('a long text leaves no memory behind', () => {
+    const bytes = Buffer.alloc(16 * 1024 * 1024, 'é');
+    const before = process.memoryUsage().arrayBuffers;
+    decodeUtf8(bytes, 0, bytes.length);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1024 * 1024);
+  });
 });
