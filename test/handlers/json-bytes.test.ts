@@ -8,7 +8,11 @@ const NO_BYTES = Buffer.alloc(0);
 
 test.each<[string, (json: JsonBytes, text: string) => void]>([
   ['text', (json, text) => json.appendText(text)],
-  ['UTF-8 without NUL', (json, text) => { if (!json.appendIfText(NO_BYTES, Buffer.from(text))) json.appendText(text); }],
+  ['UTF-8 without NUL', (json, text) => {
+    const appended = json.appendIfText(NO_BYTES, Buffer.from(text));
+    expect(appended).toBe(!text.includes('\0'));
+    if (!appended) json.appendText(text);
+  }],
 ])('%s becomes what JSON.stringify makes of it', (_, append) => {
   const json = new JsonBytes();
   fc.assert(fc.property(fc.array(texts), (all) => {
