@@ -104,7 +104,7 @@ interface ChunkParts {
   readonly start: number;
   readonly sink: ChunkSink;
   readonly reader: RecordReader;
-  /** What the output cannot hold. */
+  /** Finds what the output cannot hold. */
   readonly fit: FitCheck | undefined;
   readonly encoder: OutputEncoder;
   readonly part: PartSink;
@@ -183,7 +183,7 @@ class ChunkWorker implements RecordVisitor {
   }
 
   /**
-   * Every record that is written comes through here, in the order of the file; but those of the fast path, which write themselves.
+   * Every record that is written comes through here, in the order of the file, but for those that the fast path writes itself.
    *
    * @returns why it is not written after all
    */

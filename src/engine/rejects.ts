@@ -1,6 +1,6 @@
 import { RejectCode } from './errors';
 
-/** Rejects that are gathered before they are handed on. */
+/** So many rejects are gathered before they are handed on. */
 const BATCH_SIZE = 1000;
 
 export interface Reject {
@@ -12,7 +12,7 @@ export interface Reject {
   /** The field's name; none for a fault of the record as a whole. */
   readonly column?: string;
   readonly message: string;
-  /** The original bytes without the line end. */
+  /** The original bytes without the line end. They may lie where they were read, and hold until a sink has taken the reject. */
   readonly record: Buffer;
 }
 

@@ -9,6 +9,7 @@
  */
 import { ByteSource } from './byte-source';
 import { Format } from './format';
+import { LINE_END_SIZE } from './grammar';
 import { endOfLineSoFar, findLineEnd } from './line-end';
 import { LongLine } from './long-line';
 import { OpenRuns, RecordFate } from './open-runs';
@@ -16,8 +17,6 @@ import { ParseStatus, RecordParser } from './record-parser';
 import { FastLane, Position, RecordVisitor } from './record-visitor';
 import { Window } from './window';
 
-/** Longest line end. */
-const LINE_END = 2;
 /** So much is kept of a line that is too large to be a record, to be quarantined. */
 const KEPT_SIZE = 8 * 1024 * 1024;
 
@@ -59,7 +58,7 @@ class Walk {
 
   constructor(source: ByteSource, private readonly format: Format, private readonly range: { start: number; end: number },
     private readonly visitor: RecordVisitor, readSize: number | undefined) {
-    this.reach = format.maxRecordSize + LINE_END;
+    this.reach = format.maxRecordSize + LINE_END_SIZE;
     this.keptSize = Math.max(format.maxRecordSize, KEPT_SIZE);
     const { fastLane } = visitor;
     this.window = new Window(source, range.start, range.end, this.reach, readSize, fastLane && ((size) => fastLane.allocate(size)));
