@@ -11,6 +11,7 @@ const path = require('node:path');
 const FOLDER = path.join(__dirname, '..', 'src', 'engine', 'fast');
 const TARGET = path.join(FOLDER, 'fast-path.wasm.ts');
 const LINE_LENGTH = 120;
+const [, MODULE_DATA] = /MODULE_DATA = (\d+)/.exec(readFileSync(path.join(FOLDER, 'layout.ts'), 'utf8'));
 
 function compile() {
   const output = mkdtempSync(path.join(os.tmpdir(), 'fast-path-'));
@@ -19,7 +20,7 @@ function compile() {
     const file = path.join(output, 'fast-path.wasm');
     execFileSync(process.execPath, [
       asc, path.join(FOLDER, 'assembly', 'index.ts'), '--outFile', file,
-      '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--memoryBase', '256', '--noAssert', '-O3',
+      '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--memoryBase', MODULE_DATA, '--noAssert', '-O3',
     ], { stdio: ['ignore', 'inherit', 'inherit'] });
     return readFileSync(file);
   } finally {

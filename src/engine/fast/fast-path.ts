@@ -1,5 +1,5 @@
 import {
-  BYTES_PER_BYTE, HOST_DOUBLED_QUOTES, HOST_NON_ASCII, HOST_QUOTED, PROGRAM, RESULT_ENTRIES, RESULT_FIELDS, RESULT_LINES, RESULT_OUT,
+  BYTES_PER_BYTE, HASH_PADDING, HOST_DOUBLED_QUOTES, HOST_NON_ASCII, HOST_QUOTED, PROGRAM, RESULT_ENTRIES, RESULT_FAULTLESS, RESULT_LINES, RESULT_OUT,
   RESULT_RECORDS, RESULT_WRITTEN, SLACK, VALUE_OVERHEAD,
 } from './layout';
 import { acquireMachine, aligned, Machine, releaseMachine } from './machine';
@@ -27,7 +27,7 @@ export class FastPath implements FastLane {
    * @param output where the exact path writes its lines too
    * @param keys takes those of the records
    * @param job for the metadata columns
-   * @returns undefined where the exact path does all: the dialect is an unusual one, or WebAssembly SIMD is not to be had
+   * @returns undefined where the exact path does all: the module does not know the dialect, the output or the keys, or WebAssembly SIMD is not to be had
    */
   static open(format: Format, output: LineBuffer, outputPiece: number, keys?: ChunkKeys, job?: JobMetadata): FastPath | undefined {
     const program = programOf(format, job);
@@ -48,7 +48,7 @@ export class FastPath implements FastLane {
   private entries = 0;
   private readonly validText: ValidText;
   /** Where in the file the last run ended: `faultlessFields` are those of the record there. */
-  private surpriseOffset = -1;
+  private stoppedAt = -1;
   private faultlessFields = 0;
   private sealedBase = -1;
   private sealedLength = -1;
@@ -66,7 +66,7 @@ export class FastPath implements FastLane {
 
   /** How many of the first fields of the record at this offset in the file are known to have no fault. */
   faultlessFieldsAt(byteOffset: number): number {
-    return byteOffset === this.surpriseOffset ? this.faultlessFields : 0;
+    return byteOffset === this.stoppedAt ? this.faultlessFields : 0;
   }
 
   /** @returns where the walk places its bytes */
@@ -79,7 +79,7 @@ export class FastPath implements FastLane {
     const outputSize = this.outputPiece + size * BYTES_PER_BYTE + lineOverhead;
     this.entries = aligned(this.outputStart + outputSize + SLACK);
     const keyText = aligned(this.entries + ENTRIES_SIZE + SLACK);
-    const memory = this.machine.reserve(this.keys === undefined ? this.entries : keyText + size * BYTES_PER_BYTE + lineOverhead + SLACK);
+    const memory = this.machine.reserve(this.keys === undefined ? this.entries : keyText + size * BYTES_PER_BYTE + lineOverhead + HASH_PADDING + SLACK);
     if (memory === undefined) return Buffer.allocUnsafeSlow(size);
     this.memory = memory;
     this.memory.set(image, PROGRAM);
@@ -96,7 +96,8 @@ export class FastPath implements FastLane {
     this.lines = 0;
     if (this.memory.length === 0 || !this.output.isAtHome) return;
     this.seal(window);
-    const end = Math.min(limit, window.length, this.keys === undefined ? Infinity : this.keys.nextFaultOffset - window.base);
+    const nextFault = this.keys === undefined ? Infinity : this.keys.nextFaultOffset - window.base;
+    const end = Math.min(limit, window.length, Math.max(at, nextFault));
     let stop;
     do {
       const valid = this.validText.extend(window, this.next);
@@ -104,9 +105,9 @@ export class FastPath implements FastLane {
       // In a block that is not valid, records of ASCII can still be taken, up to where the next block may be valid.
       stop = valid === this.next && invalidEnd > this.next ? Math.min(end, invalidEnd) : end;
       this.run(stop, valid, window.base - this.input, line + this.lines);
-    } while (stop <= this.next && stop < end && !this.output.full);
-    this.surpriseOffset = window.base + this.next;
-    if (this.records > 0) this.doneUpTo = this.surpriseOffset;
+    } while (stop <= this.next && stop < end && !this.output.full && this.keys?.full !== true);
+    this.stoppedAt = window.base + this.next;
+    if (this.records > 0) this.doneUpTo = this.stoppedAt;
   }
 
   /** @param origin what an address is less than an offset in the file */
@@ -118,7 +119,7 @@ export class FastPath implements FastLane {
     this.records += machine.result(RESULT_RECORDS);
     this.lines += machine.result(RESULT_LINES);
     this.written += machine.result(RESULT_WRITTEN);
-    this.faultlessFields = machine.result(RESULT_FIELDS);
+    this.faultlessFields = machine.result(RESULT_FAULTLESS);
     this.keys?.addEntries(machine.wordsAt(this.entries, machine.result(RESULT_ENTRIES) * ENTRY_WORDS));
   }
 

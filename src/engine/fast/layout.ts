@@ -19,7 +19,7 @@ export const SLACK = 64;
 export const BLOCK = 16;
 /** The longest that a byte of the input becomes: `\u001f`. */
 export const BYTES_PER_BYTE = 6;
-/** Bytes that a value may have beside those: quotes, `null`, the zeros of a scale, what a date gains, a word's JSON. */
+/** Bytes that a value may have beside those: quotes, `null`, the zeros of a scale, what a date gains, what a word becomes. */
 export const VALUE_OVERHEAD = 128;
 
 /** scripts/build-wasm.js tells the compiler so. */
@@ -31,14 +31,14 @@ export const RESULTS = 1024;
 export const RESULT_OUT = 0;
 /** Records whose end was found. */
 export const RESULT_RECORDS = 4;
-/** Lines of JSON that were finished. */
+/** Lines that were finished. */
 export const RESULT_WRITTEN = 8;
 /** Physical lines that these records span. */
 export const RESULT_LINES = 12;
 /** Key entries that these records left. */
 export const RESULT_ENTRIES = 16;
 /** Of the record that surprised: how many of its first fields are known to have no fault. */
-export const RESULT_FIELDS = 20;
+export const RESULT_FAULTLESS = 20;
 export const RESULTS_SIZE = 24;
 
 // By byte, for ASCII: up to six bytes of text, and how many; none for NUL, which marks the end of the input.
@@ -167,7 +167,7 @@ export const DATE_MAX_LENGTH = 56;
 // and the limit 9 are the digits, and for a limit of 0 is the byte itself.
 export const FORMAT_SIZE = 128;
 export const FORMAT_LENGTH = 0;
-/** `FORMAT_ISO`: fraction and offset may follow. */
+/** `TAIL_ISO`: fraction and offset may follow. */
 export const FORMAT_TAIL = 4;
 /** 1: a text that does not fit here may still fit in ways that only the exact path knows. */
 export const FORMAT_OPEN = 8;
@@ -226,6 +226,9 @@ export const KEY_PLACE = 8;
 /** Its number as text: what is hashed begins so. */
 export const KEY_NUMBER = 16;
 export const KEY_NUMBER_LENGTH = 28;
+
+/** Bytes behind the text of a key that SHA-256 takes at most. */
+export const HASH_PADDING = 72;
 
 // An entry of a key shard, as keys/key-entry.ts has it.
 export const ENTRY_SIZE = 32;

@@ -25,6 +25,7 @@ export interface LineForm {
 export function lineFormOf(format: Format, job?: JobMetadata): LineForm | undefined {
   const { settings: { schema, output = {} }, outputSchema, recordColumns, fieldNames, fit } = format;
   const { metadataColumns = [], formulaSafe = false } = output;
+  if (metadataColumns.length > 0 && job === undefined) return undefined;
   if (outputSchema !== schema || recordColumns.length !== fieldNames.length || fit !== undefined) return undefined;
   const columns = [...recordColumns, ...metadataColumnsOf(output)];
   const literals = job === undefined ? [] : metadataLiterals(metadataColumns, job);

@@ -102,8 +102,10 @@ function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace,
     && delimiter[0] !== quote && ![NUL, LF, CR].includes(delimiter[0]) && ![NUL, LF, CR].includes(quote);
 }
 
-/** Field types whose values are strings in JSON. */
-const IN_QUOTES: readonly FieldType[] = ['string', 'decimal', 'date', 'datetime'];
+/** Whether a type's values are strings in JSON. */
+const IN_QUOTES: Readonly<Record<FieldType, boolean>> = {
+  string: true, integer: false, number: false, decimal: true, boolean: false, date: true, datetime: true,
+};
 
 class OpCompiler {
   constructor(private readonly image: Image, private readonly op: number, private readonly field: Field,
@@ -111,7 +113,7 @@ class OpCompiler {
     private readonly converter: FieldConverter, private readonly writeCsv: CsvField | undefined) {}
 
   compile(): void {
-    this.set(OP_WITHOUT_QUOTES, this.writeCsv !== undefined && IN_QUOTES.includes(this.field.type ?? 'string') ? 1 : 0);
+    this.set(OP_WITHOUT_QUOTES, this.writeCsv !== undefined && IN_QUOTES[this.field.type ?? 'string'] ? 1 : 0);
     // The host takes care of missing values too.
     if (!this.canCompareMissing() || !this.compileValue()) {
       this.set(OP_KIND, KIND_HOST);

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import { seeChunk, seeFastChunk } from './seen-chunk';
 import { CsvRecordReader } from '../../../src/engine/csv-record-reader';
 import { FastPath } from '../../../src/engine/fast/fast-path';
 import { compileFormat } from '../../../src/engine/format';
+import { ENTRY_BYTES } from '../../../src/engine/keys/key-entry';
 import { LineBuffer } from '../../../src/engine/output/line-buffer';
+import { OutputSettings } from '../../../src/engine/output/output-settings';
 import { Field } from '../../../src/engine/schema';
 import { bytesSource, format, runWhole } from '../engine-run';
 
@@ -13,16 +16,13 @@ test('the module that is committed is what its sources compile to', () => {
   execFileSync(process.execPath, [path.join(__dirname, '..', '..', '..', 'scripts', 'build-wasm.js'), '--check']);
 });
 
-/** Records that the fast path itself wrote, of a file without a header: the same as the exact path writes. */
-async function takenOf(field: Omit<Field, 'name'>, texts: readonly string[]): Promise<number> {
-  const close = jest.spyOn(FastPath.prototype, 'close');
-  const fmt = compileFormat({ schema: { fields: [{ ...field, name: 'value' }, { name: 'other' }] }, dialect: { header: false }, maxRecordSize: 1000 });
-  const source = bytesSource(texts.map((text) => `${text},x\n`).join(''));
-  const outcome = await runWhole(source, fmt);
-  expect(outcome.recordsWritten).toBe(texts.length);
-  expect(outcome).toEqual(await runWhole(source, fmt, { fast: false }));
-  return (close.mock.contexts[0] as FastPath).written;
-}
+const OUTPUTS: ReadonlyArray<[name: string, output: OutputSettings, uniqueKeys: string[][]]> = [
+  ['JSON Lines', {}, []],
+  ['JSON Lines with a key', {}, [['other']]],
+  ['JSON Lines with metadata columns', { metadataColumns: ['_byte_offset', '_source_key'] }, []],
+  ['CSV', { format: 'csv' }, []],
+  ['CSV with a key and metadata columns', { format: 'csv', metadataColumns: ['_job_id', '_byte_offset'] }, [['other']]],
+];
 
 // Slow would be right too: only this test notices.
 test.each<[string, Omit<Field, 'name'>, string[]]>([
@@ -45,7 +45,15 @@ test.each<[string, Omit<Field, 'name'>, string[]]>([
   ['types without an op, field by field', { type: 'datetime', timezone: 'Europe/Berlin' }, ['2024-05-01T10:00:00', '2024-12-01T10:00:00.5']],
   ['patterns that only a regular expression knows', { constraints: { pattern: '[a-zé]+(, )?' } }, ['abc', '"é, "']],
 ])('the fast path takes %s', async (_, field, texts) => {
-  expect(await takenOf(field, texts)).toBe(texts.length);
+  const content = texts.map((text, index) => `${text},x${index}\n`).join('');
+  for (const [name, output, uniqueKeys] of OUTPUTS) {
+    const schema = { fields: [{ ...field, name: 'value' }, { name: 'other' }], uniqueKeys };
+    const fmt = compileFormat({ schema, dialect: { header: false }, maxRecordSize: 1000, output });
+    const { taken, ...seen } = await seeFastChunk(content, fmt);
+    expect(seen).toEqual(await seeChunk(content, fmt, { fast: false }));
+    expect([name, taken, seen.result.recordsWritten]).toEqual([name, texts.length, texts.length]);
+    expect(seen.keys.length).toBe(uniqueKeys.length * texts.length * ENTRY_BYTES);
+  }
 });
 
 test('a dialect that the module does not know is one for the exact path', () => {
@@ -73,7 +81,7 @@ test.each<[string, string, number, string | undefined]>([
   ['a field behind one that is only unusual', '1e3,abcd,2024-01-01', 0, 'text'],
   ['text after a closing quote', '1,"abc"d,2024-01-01', 1, 'text'],
   ['text after the last closing quote', '1,abc,"2024-01-01"x', 2, 'date'],
-  ['a field before one that is only unusual: none', '1,abc,"2024-01-01T00:00:00"', 2, 'date'],
+  ['the last field', '1,abc,"2024-01-01T00:00:00"', 2, 'date'],
   ['the record as a whole: too few fields', '1,abc', 1, undefined],
   ['the record as a whole: too many fields', '1,abc,2024-01-01,', 2, undefined],
   // Whether the bytes are valid is known of blocks of the file only.

@@ -1,10 +1,11 @@
 /** Values as fields of CSV, as output/csv-encoder.ts writes them: in quotes only where they need them. */
 import {
   BLOCK, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_KIND, OP_MISSING,
-  OP_MISSING_COUNT, TEXT_MAX, TEXT_MIN,
+  OP_MISSING_COUNT,
 } from '../layout';
 import { COMMA, copy, CR, DOUBLE_QUOTE, FIRST_LEAD, LAST_CONTROL, LF } from './bytes';
 import { Dialect, Run, SURPRISE } from './state';
+import { hasLength } from './text';
 
 const SPACE: i32 = 0x20;
 const TAB: i32 = 0x09;
@@ -52,7 +53,7 @@ export function readCsvText(op: usize, start: usize, out: usize, quoted: bool): 
   if (at == start || isBlank(load<u8>(start)) || isBlank(load<u8>(at - 1))) return readIntoQuotes(op, start, out, quoted);
   if (nonAscii) {
     Run.nonAscii = true;
-    if (mayBeginBlank(start) || mayBeginBlank(at - 2) || (at - start > 2 && mayBeginBlank(at - 3))) return SURPRISE;
+    if (isWideBlank(start) || isWideBlank(at - 2) || (at - start > 2 && isWideBlank(at - 3))) return SURPRISE;
   }
   if (!hasLength(op, at - start - continuations)) return SURPRISE;
   Run.out = to;
@@ -129,12 +130,6 @@ function isMissingText(texts: usize, count: i32, out: usize): bool {
   return false;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function hasLength(op: usize, characters: usize): bool {
-  return <i32>characters >= load<i32>(op, TEXT_MIN) && <i32>characters <= load<i32>(op, TEXT_MAX);
-}
-
 /** Of ASCII, as `\s` has it. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
@@ -142,8 +137,17 @@ function isBlank(byte: i32): bool {
   return byte == SPACE || (byte >= TAB && byte <= <i32>CR);
 }
 
-/** Whether the first two bytes of a character beyond ASCII are those of one that `\s` has; of others, too. */
-function mayBeginBlank(at: usize): bool {
-  const bytes: u32 = load<u16>(at);
-  return bytes == 0xa0c2 || bytes == 0x9ae1 || bytes == 0x80e2 || bytes == 0x81e2 || bytes == 0x80e3 || bytes == 0xbbef;
+/** Whether a blank begins here of those beyond ASCII that `\s` has: U+00A0, 1680, 2000-200A, 2028, 2029, 202F, 205F, 3000, FEFF. */
+function isWideBlank(at: usize): bool {
+  const bytes = load<u32>(at) & 0xffffff;
+  const third = bytes >>> 16;
+  switch (bytes & 0xffff) {
+    case 0xa0c2: return true;
+    case 0x9ae1: return third == 0x80;
+    case 0x80e2: return third <= 0x8a || third == 0xa8 || third == 0xa9 || third == 0xaf;
+    case 0x81e2: return third == 0x9f;
+    case 0x80e3: return third == 0x80;
+    case 0xbbef: return third == 0xbf;
+    default: return false;
+  }
 }

@@ -9,7 +9,7 @@ import {
   EMPTY_IS_MISSING, ENTRY_SIZE, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME, KIND_NUMBER,
   KIND_PATTERN, KIND_TEXT, KIND_WORD, LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_TAIL,
   LINE_TAIL_LENGTH, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX,
-  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULTS, RESULT_ENTRIES, RESULT_FIELDS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
+  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULTS, RESULT_ENTRIES, RESULT_FAULTLESS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
   RESULT_WRITTEN,
 } from '../layout';
 import { copy, copyTwoBlocks, CR, endsField, LF, ZERO } from './bytes';
@@ -48,6 +48,9 @@ export function configureLine(line: usize): void {
   Line.end = load<u32>(line, LINE_END);
   Line.endLength = load<u32>(line, LINE_END_LENGTH);
 }
+
+/** Behind the module's tables, which begin at `MODULE_DATA`. */
+export const moduleDataEnd: usize = __heap_base;
 
 /**
  * @param text room for what is hashed
@@ -104,7 +107,7 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
   store<i32>(RESULTS, records, RESULT_RECORDS);
   store<i32>(RESULTS, written, RESULT_WRITTEN);
   store<i32>(RESULTS, lines, RESULT_LINES);
-  store<i32>(RESULTS, faultless, RESULT_FIELDS);
+  store<i32>(RESULTS, faultless, RESULT_FAULTLESS);
   store<u32>(RESULTS, <u32>((Run.entry - Keys.entries) / ENTRY_SIZE), RESULT_ENTRIES);
   return at;
 }

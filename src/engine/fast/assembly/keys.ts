@@ -54,22 +54,18 @@ function writeText(key: usize): usize {
     const length = endOfValue(op) - value;
     if (Line.isCsv ? length == 0 : load<u8>(value) == NULL_BEGIN) return MISSING;
     store<u8>(to++, COMMA);
-    if (load<i32>(op, OP_WITHOUT_QUOTES) != 0) {
-      if (!isSameInJson(value, length)) return UNKNOWN;
-      store<u8>(to++, DOUBLE_QUOTE);
-      copy(to, value, length);
-      to += length;
-      store<u8>(to++, DOUBLE_QUOTE);
-    } else {
-      copy(to, value, length);
-      to += length;
-    }
+    if (Line.isCsv && !isSameInJson(value, length)) return UNKNOWN;
+    const inQuotes = load<i32>(op, OP_WITHOUT_QUOTES) != 0;
+    if (inQuotes) store<u8>(to++, DOUBLE_QUOTE);
+    copy(to, value, length);
+    to += length;
+    if (inQuotes) store<u8>(to++, DOUBLE_QUOTE);
     field += FIELD_SIZE;
   }
   return to;
 }
 
-/** Whether JSON escapes none of it, and CSV has not put it into quotes. */
+/** Whether JSON escapes none of a field of CSV, and CSV has not put it into quotes. */
 function isSameInJson(text: usize, length: usize): bool {
   for (let done: usize = 0; done < length; done += BLOCK) {
     const block = v128.load(text + done);

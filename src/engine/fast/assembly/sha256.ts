@@ -31,10 +31,7 @@ abstract class State {
   static h: u32 = 0;
 }
 
-/** Bytes behind a message that its padding takes at most. */
-export const PADDING = MESSAGE_BLOCK + LENGTH_SIZE;
-
-/** Writes the first 16 bytes of the hash of `[message, end)`, and the padding behind that. */
+/** Writes the first 16 bytes of the hash of `[message, end)`, and the padding behind that: at most `HASH_PADDING` bytes. */
 export function writeHash(message: usize, end: usize, to: usize): void {
   const length = end - message;
   const blocksEnd = message + ((length + 1 + LENGTH_SIZE + MESSAGE_BLOCK - 1) & ~(MESSAGE_BLOCK - 1));

@@ -50,11 +50,17 @@ export function readText(op: usize, start: usize, outStart: usize, quoted: bool)
       }
     }
   }
-  const characters = <i32>(at - start - silent);
-  if (characters < load<i32>(op, TEXT_MIN) || characters > load<i32>(op, TEXT_MAX)) return SURPRISE;
+  if (!hasLength(op, at - start - silent)) return SURPRISE;
   store<u8>(out, DOUBLE_QUOTE);
   Run.out = out + 1;
   return at;
+}
+
+/** Whether a text may have so many characters. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function hasLength(op: usize, characters: usize): bool {
+  return <i32>characters >= load<i32>(op, TEXT_MIN) && <i32>characters <= load<i32>(op, TEXT_MAX);
 }
 
 /** An ASCII byte as it stands within a JSON string. */
