@@ -79,7 +79,8 @@ export class FastPath implements FastLane {
     const outputSize = this.outputPiece + size * BYTES_PER_BYTE + lineOverhead;
     this.entries = aligned(this.outputStart + outputSize + SLACK);
     const keyText = aligned(this.entries + ENTRIES_SIZE + SLACK);
-    const memory = this.machine.reserve(this.keys === undefined ? this.entries : keyText + size * BYTES_PER_BYTE + lineOverhead + HASH_PADDING + SLACK);
+    const keyTextSize = size * BYTES_PER_BYTE + lineOverhead + HASH_PADDING;
+    const memory = this.machine.reserve(this.keys === undefined ? this.entries : keyText + keyTextSize + SLACK);
     if (memory === undefined) return Buffer.allocUnsafeSlow(size);
     this.memory = memory;
     this.memory.set(image, PROGRAM);

@@ -6,7 +6,8 @@ import { ExclusionList } from '../../../src/engine/keys/exclusions';
 import { KeyEntries } from '../../../src/engine/keys/key-entry';
 import { fuzz, FUZZ_TIMEOUT_MS } from '../fuzz';
 
-function run<T extends SeenChunk>(see: (...args: Parameters<typeof seeChunk>) => Promise<T>, one: Case, fast: boolean, exclusions?: ExclusionList): Promise<T> {
+function run<T extends SeenChunk>(see: (...args: Parameters<typeof seeChunk>) => Promise<T>, one: Case, fast: boolean,
+  exclusions?: ExclusionList): Promise<T> {
   const { schema, dialect, encoding, maxRecordSize, content, range, readSize, output } = one;
   const [start, end] = range.map((share) => Math.floor(share * content.length));
   return see(content, compileFormat({ schema, dialect, encoding, maxRecordSize, output }), { fast, readSize, exclusions }, { start, end });

@@ -14,7 +14,8 @@ export interface SeenChunk {
   readonly result: ChunkResult;
 }
 
-export async function seeChunk(content: string | Buffer, format: Format, options: ProcessOptions = {}, range?: { start: number; end: number }): Promise<SeenChunk> {
+export async function seeChunk(content: string | Buffer, format: Format, options: ProcessOptions = {},
+  range?: { start: number; end: number }): Promise<SeenChunk> {
   const pieces: Buffer[] = [];
   const rejects: Array<Omit<Reject, 'record'> & { record: string }> = [];
   const keys: Buffer[] = [];
