@@ -1,7 +1,8 @@
 /**
- * Finds where a record begins near an offset without reading what comes before. The DFA runs from every state at once; the
- * first line end at which all runs agree is a true boundary whatever came before. Where quotes are absent or symmetric the
- * runs never agree: then the candidate whose records fit the schema best is a guess, which the chain of chunks proves.
+ * Finds where a record begins near an offset without reading what comes before. The DFA runs from every state at once, and for a
+ * broken record too; the first line end at which all runs agree, no further away than the largest record reaches, is a true boundary
+ * whatever came before. Where quotes are absent or symmetric the runs never agree: then the candidate whose records fit the schema
+ * best is a guess, which the chain of chunks proves.
  */
 import { ByteSource } from './byte-source';
 import { createReader } from './create-reader';
@@ -17,7 +18,10 @@ export interface Boundary {
   readonly kind: 'exact' | 'guess';
 }
 
-/** What is read grows fourfold, to the next of these sizes and on, until the runs agree; from the second of them on a guess will do. */
+/**
+ * What is read grows fourfold, to the next of these sizes and on, until the runs agree; from the second of them on a guess will do.
+ * It never grows beyond the reach of the largest record: one that would end behind that is broken.
+ */
 const FIRST_WINDOW = 4 * 1024;
 const GUESS_WINDOW = 64 * 1024;
 
@@ -29,11 +33,13 @@ const GUESS_WINDOW = 64 * 1024;
  */
 export async function findBoundary(source: ByteSource, format: Format, offset: number): Promise<Boundary | undefined> {
   const runs = new StateRuns(format.grammar);
-  const reach = Math.max(GUESS_WINDOW, format.maxRecordSize + LINE_END_SIZE);
+  const reach = format.maxRecordSize + LINE_END_SIZE;
+  // No request of its own for a line end's bytes.
+  const withinReach = (size: number) => size + LINE_END_SIZE < reach ? size : reach;
   // Kept for the choice among candidates: what is read from the first of them on, and a little before it.
   let start = offset;
   let bytes: Buffer = Buffer.alloc(0);
-  for (let size = FIRST_WINDOW; ; size = Math.min(size * 4, reach)) {
+  for (let size = withinReach(FIRST_WINDOW); ; size = withinReach(size * 4)) {
     if (runs.candidates.length === 0) {
       start += bytes.length;
       bytes = Buffer.alloc(0);
@@ -44,12 +50,12 @@ export async function findBoundary(source: ByteSource, format: Format, offset: n
     runs.feed(read);
     if (runs.agreed >= 0) return { offset: offset + runs.agreed, kind: 'exact' };
     const atEnd = end === source.size;
-    if ((atEnd || size >= GUESS_WINDOW) && runs.candidates.length > 0) {
+    if ((atEnd || size >= GUESS_WINDOW || size === reach) && runs.candidates.length > 0) {
       const candidates = runs.candidates.map((candidate) => offset + candidate - start);
       return { offset: start + await bestCandidate(bytes, format, candidates), kind: 'guess' };
     }
     if (atEnd) return undefined;
-    if (size >= reach) return runs.firstLine < 0 ? undefined : { offset: offset + runs.firstLine, kind: 'exact' };
+    if (size === reach) return runs.firstLine < 0 ? undefined : { offset: offset + runs.firstLine, kind: 'exact' };
   }
 }
 

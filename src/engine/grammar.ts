@@ -91,7 +91,8 @@ export function compileLineGrammar(): Grammar {
     if (byte === LF) return [State.recordStart, Action.recordEnd];
     return [byte === CR ? State.unquotedCr : State.unquoted, Action.none];
   };
-  return { dialect, ...compileTable([LF, CR], State.unquotedCr + 1, lineTransition), trimsBlanks: true };
+  // StateRuns begin in State.comment, too.
+  return { dialect, ...compileTable([LF, CR], State.comment + 1, lineTransition), trimsBlanks: true };
 }
 
 function compileTable(special: readonly number[], stateCount: number, step: (state: number, byte: number) => Transition) {

@@ -1,18 +1,20 @@
-import { Action, ACTION_SHIFT, CR, Grammar, LF, ORDINARY, STATE_BITS } from './grammar';
+import { Action, ACTION_SHIFT, CR, Grammar, LF, ORDINARY, State, STATE_BITS } from './grammar';
 
 /** Steps from one look for runs that have met to the next. */
 const STEPS_BETWEEN_MERGES = 64;
+/** A broken record ends as a comment does: at the first line end, whatever stands before that (see walk-records.ts). */
+const BROKEN = State.comment;
 
 /**
- * Runs the DFA over the bytes from one offset on, from every state that it could be in there. Runs that meet in one state are one
- * run from then on: soon a few are left, whatever the number of states.
+ * Runs the DFA over the bytes from one offset on, from every state that it could be in there, and from one more for a record that is
+ * broken. Runs that meet in one state are one run from then on: soon a few are left, whatever the number of states.
  */
 export class StateRuns {
-  /** Where all runs agree that a record begins, relative to the first byte; -1 while they do not. */
+  /** Where all runs agree that a record begins, that of a broken one too, relative to the first byte; -1 while they do not. */
   agreed = -1;
   /** After the first line end, whatever it means, relative to the first byte; -1 while there is none. */
   firstLine = -1;
-  /** Where the record ends that holds the first byte, one for each distinct answer of the runs, in order. */
+  /** Where the record ends that holds the first byte if it is not broken, one for each distinct answer of the runs, in order. */
   readonly candidates: number[] = [];
   /** Of the runs that are left. */
   private readonly states: Uint8Array;
@@ -26,13 +28,14 @@ export class StateRuns {
   private untilMerge = STEPS_BETWEEN_MERGES;
 
   constructor(private readonly grammar: Grammar) {
-    this.states = Uint8Array.from(grammar.reachable);
+    const { reachable } = grammar;
+    this.states = Uint8Array.from(new Set([...reachable, BROKEN]));
     this.count = this.states.length;
-    this.open = new Uint8Array(this.count).fill(1);
+    this.open = new Uint8Array(this.count).fill(1, 0, reachable.length);
     this.pendingCr = new Uint8Array(this.count);
   }
 
-  /** Whether every run has told where its first record ends. */
+  /** Whether every run has told where its first record ends, which is not asked of a broken one: `firstLine` tells that. */
   get allEnded(): boolean {
     return this.open.indexOf(1) < 0;
   }

@@ -154,6 +154,25 @@ test('where no record begins within the largest record there is no cut', async (
   expect(plan[plan.length - 1].end).toBe(source.size);
 });
 
+/** The offset lies between the two texts, in the first line of a record that is longer than one may be. */
+function brokenAt(before: string, after: string) {
+  const source = bytesSource(before + after);
+  return { source, fmt: format(['p', 'q'], { header: false }, KIB), offset: before.length };
+}
+
+test('where a record would end only behind its limit, the boundary is the first line end', async () => {
+  const { source, fmt, offset } = brokenAt('"', `1","b\n${'x\n'.repeat(1000)}"\ny"\n`);
+  expect(await findBoundary(source, fmt, offset)).toEqual({ offset: offset + '1","b\n'.length, kind: 'exact' });
+});
+
+test('a record that is broken is reckoned with where every other would be in quotes at its line end', async () => {
+  const { source, fmt, offset } = brokenAt(`"${'a'.repeat(600)}`, `1","b\n${'x\n'.repeat(300)}"\ny"\nz,z\n`);
+  // The lines of x are records, and the one of the quote begins another.
+  const end = source.size - 'z,z\n'.length;
+  expect(await findBoundary(source, fmt, offset)).toEqual({ offset: end, kind: 'exact' });
+  expect((await runChunked(source, fmt, offset)).repaired).toBe(0);
+});
+
 test('no chunk begins inside what stands before the data', async () => {
   const source = bytesSource(`${'# a comment\n'.repeat(20_000)}a,b\n${'c,d\n'.repeat(20_000)}`);
   const fmt = format(['a', 'b'], { commentChar: '#' });

@@ -12,11 +12,10 @@ import { scanChunk } from '../../src/engine/scan-chunk';
 const KIB = 1024;
 
 function metered(source: ByteSource) {
-  const cost = { reads: 0, bytes: 0, most: 0 };
+  const cost = { reads: 0, bytes: 0 };
   const read = async (start: number, end: number) => {
     cost.reads++;
     cost.bytes += end - start;
-    cost.most = Math.max(cost.most, end - start);
     return source.read(start, end);
   };
   return { source: { size: source.size, read }, cost };
@@ -62,6 +61,16 @@ test.each(HOSTILE)('%s: a boundary costs at most as many bytes as the largest re
   expect(cost.reads).toBeLessThanOrEqual(5);
   // Two or three runs of the grammar, then a look at each of two or three candidates.
   expect(stepped.steps - before).toBeLessThanOrEqual(8 * cost.bytes);
+});
+
+test.each([
+  ['the default', 1024 * KIB, 5],
+  ['a power of four KiB less a line end', 64 * KIB - 2, 3],
+  ['smaller than what is read first', KIB, 1],
+])('a limit on records that is %s is reached without a request for a few bytes more', async (_, maxRecordSize, requests) => {
+  const { source, cost } = metered(bytesSource(filled(2048 * KIB, '"",')));
+  await findBoundary(source, format(['a', 'b'], { header: false }, maxRecordSize), 300 * KIB);
+  expect(cost).toEqual({ reads: requests, bytes: maxRecordSize + 2 });
 });
 
 test.each(HOSTILE)('%s: planning reads no more than the file, and each chunk scans its own bytes a few times', async (_, text) => {

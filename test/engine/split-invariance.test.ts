@@ -168,24 +168,35 @@ test('without a quote character the first line end is exact', async () => {
   expect(plan.every(({ boundary }) => boundary === 'exact')).toBe(true);
 });
 
+/** Every chunk size below this is tried. */
+const SMALL_CHUNKS = 40;
+
+async function expectNoFalseBoundary(source: ByteSource, fmt: Format) {
+  const whole = await runWhole(source, fmt);
+  for (let chunkSize = 1; chunkSize < SMALL_CHUNKS; chunkSize++) {
+    const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
+    expect(chunked).toEqual(whole);
+    expect(await falseBoundaries(source, fmt, chunkSize)).toEqual([]);
+  }
+}
+
 /** Windows that begin in the middle of what only a complete DFA tells apart, and the state without which it does not. */
 test.each<[string, number, Dialect, string]>([
   ['the second byte of a delimiter', State.delimiter, { delimiter: '||' }, '1||"\na"'],
   ['the second of two escape characters', State.quotedEscape, { escapeChar: '\\' }, '"x\\\\""\n",'],
   ['an escaped line end outside quotes', State.unquotedEscape, { escapeChar: '\\', commentChar: '#' }, 'a\\\n#,"\n"'],
-  ['inside a comment line', State.comment, { commentChar: '#' }, '#a","\n"\n'],
 ])('a window that begins on %s does not lead to a false boundary', async (_, state, dialect, line) => {
   const source = bytesSource(`${line}\n`.repeat(50));
   const fmt = format(['p', 'q'], { header: false, ...dialect });
+  await expectNoFalseBoundary(source, fmt);
   const incomplete: Format = { ...fmt, grammar: { ...fmt.grammar, reachable: fmt.grammar.reachable.filter((each) => each !== state) } };
-  const whole = await runWhole(source, fmt);
   let misled = 0;
-  for (let chunkSize = 1; chunkSize < 40; chunkSize++) {
-    const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
-    expect(chunked).toEqual(whole);
-    expect(await falseBoundaries(source, fmt, chunkSize)).toEqual([]);
-    misled += (await falseBoundaries(source, incomplete, chunkSize)).length;
-  }
+  for (let chunkSize = 1; chunkSize < SMALL_CHUNKS; chunkSize++) misled += (await falseBoundaries(source, incomplete, chunkSize)).length;
   // Or the example proves nothing.
   expect(misled).toBeGreaterThan(0);
+});
+
+test('a window that begins inside a comment line does not lead to a false boundary', async () => {
+  // No state to leave out: for the sake of broken records the runs begin in that of a comment whatever the dialect.
+  await expectNoFalseBoundary(bytesSource('#a","\n"\n\n'.repeat(50)), format(['p', 'q'], { header: false, commentChar: '#' }));
 });

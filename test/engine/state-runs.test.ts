@@ -1,15 +1,14 @@
 /* eslint-disable no-bitwise */
 import * as fc from 'fast-check';
 import { bytesSource, format } from './engine-run';
+import { fuzz, FUZZ_TIMEOUT_MS } from './fuzz';
+import { findBoundary } from '../../src/engine/boundary';
 import { Dialect } from '../../src/engine/dialect';
 import { Format } from '../../src/engine/format';
-import { Action, ACTION_SHIFT, CR, Grammar, LF, STATE_BITS } from '../../src/engine/grammar';
+import { Action, ACTION_SHIFT, CR, Grammar, LF, State, STATE_BITS } from '../../src/engine/grammar';
 import { scanChunk } from '../../src/engine/scan-chunk';
 import { StateRuns } from '../../src/engine/state-runs';
 import { walkRecords } from '../../src/engine/walk-records';
-
-/** `FUZZ_RUNS=10` runs ten times as many; fast-check prints the seed of a failure. */
-const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
 
 const dialects = fc.record({
   delimiter: fc.constantFrom(',', '||', 'aab', '¦'),
@@ -22,6 +21,10 @@ const dialects = fc.record({
 }) satisfies fc.Arbitrary<Dialect>;
 
 const contents = fc.array(fc.constantFrom('"', '"', '""', ',', '||', '|', 'aab', 'a', 'plain text', '\n', '\r\n', '\r', '\\', '#', ' ', '¦'), { maxLength: 250 })
+  .map((parts) => Buffer.from(parts.join('')));
+
+/** In which quoted fields of several lines are frequent: all runs may be in quotes at a line end that ends a broken record. */
+const quotedContents = fc.array(fc.constantFrom('"', '","', 'a', 'aaaaa","a', 'a\n', '\n', '\r\n', '\r', '"\n', 'a,a\n', '\\\n'), { maxLength: 40 })
   .map((parts) => Buffer.from(parts.join('')));
 
 /** The line ends of one run on its own: offsets after them, -1 where the bytes end too early to tell. */
@@ -40,24 +43,46 @@ function recordEnds({ table, classOf, classShift }: Grammar, start: number, byte
 
 test('runs that go on as one come to what each would have come to on its own, however the bytes are split', () => {
   let agreements = 0;
-  fc.assert(fc.property(dialects, contents, fc.integer({ min: 1, max: 100 }), (dialect, bytes, blockSize) => {
+  let runsDone = 0;
+  fc.assert(fc.property(dialects, fc.oneof(contents, quotedContents), fc.integer({ min: 1, max: 100 }), (dialect, bytes, blockSize) => {
     const { grammar } = format(['p', 'q'], dialect);
     const runs = new StateRuns(grammar);
     for (let from = 0; from < bytes.length && runs.agreed < 0; from += blockSize) runs.feed(bytes.subarray(from, from + blockSize));
 
     const alone = grammar.reachable.map((state) => recordEnds(grammar, state, bytes));
-    const agreed = [...alone[0]].filter((end) => alone.every((ends) => ends.has(end)));
+    // A broken record ends as a comment does, but is no candidate.
+    const broken = recordEnds(grammar, State.comment, bytes);
+    const agreed = [...broken].filter((end) => alone.every((ends) => ends.has(end)));
     expect(runs.agreed).toBe(agreed.length === 0 ? -1 : Math.min(...agreed));
     const firsts = alone.filter((ends) => ends.size > 0).map((ends) => Math.min(...ends));
     expect(runs.candidates).toEqual([...new Set(firsts)].sort((a, b) => a - b));
     expect(runs.allEnded).toBe(firsts.length === alone.length);
+    runsDone++;
     if (agreed.length > 0) agreements++;
-  }), { numRuns: 2000 * LONGER });
-  expect(agreements).toBeGreaterThan(200 * LONGER);
-});
+  }), fuzz(2000));
+  expect(agreements).toBeGreaterThan(runsDone / 10);
+}, FUZZ_TIMEOUT_MS);
+
+const noVisitor = { record: () => undefined, broken: () => undefined };
+
+test('a boundary that is called exact is one, whatever came before', async () => {
+  let runsDone = 0;
+  let exact = 0;
+  const limits = fc.integer({ min: 4, max: 60 });
+  await fc.assert(fc.asyncProperty(dialects, quotedContents, quotedContents, limits, async (dialect, before, after, maxRecordSize) => {
+    const source = bytesSource(Buffer.concat([before, after]));
+    const fmt = format(['p', 'q'], { ...dialect, delimiter: ',', quoteChar: '"', header: false }, maxRecordSize);
+    const boundary = await findBoundary(source, fmt, before.length);
+    runsDone++;
+    if (boundary?.kind !== 'exact') return;
+    exact++;
+    const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: boundary.offset }, noVisitor);
+    expect(actualEnd).toBe(boundary.offset);
+  }), fuzz(5000));
+  expect(exact).toBeGreaterThan(runsDone / 10);
+}, FUZZ_TIMEOUT_MS);
 
 test('a scan tells of each candidate where a walk from there would end', async () => {
-  const noVisitor = { record: () => undefined, broken: () => undefined };
   const followedAlone = async (source: ReturnType<typeof bytesSource>, fmt: Format, start: number, end: number) =>
     (await walkRecords(source, fmt, { start, end: Math.max(start, end) }, noVisitor)).actualEnd;
   await fc.assert(fc.asyncProperty(dialects, contents, fc.constantFrom(50, 100_000), async (dialect, piece, maxRecordSize) => {
@@ -68,5 +93,5 @@ test('a scan tells of each candidate where a walk from there would end', async (
       const entries = await scanChunk(source, fmt, { start, end });
       for (const entry of entries) expect(entry.end).toBe(await followedAlone(source, fmt, entry.start, end));
     }
-  }), { numRuns: 40 * LONGER });
-}, 60_000 * LONGER);
+  }), fuzz(40));
+}, FUZZ_TIMEOUT_MS);
