@@ -7,14 +7,14 @@ import { isUtf8Text, Program, programOf } from './program';
 import { ValidText } from './valid-text';
 import { Format } from '../format';
 import { ChunkKeys } from '../keys/chunk-keys';
-import { ENTRY_WORDS } from '../keys/key-entry';
+import { ENTRY_BYTES, ENTRY_WORDS } from '../keys/key-entry';
 import { LineBuffer } from '../output/line-buffer';
 import { JobMetadata } from '../output/output-settings';
 import { FastLane } from '../record-visitor';
 import { Window } from '../window';
 
 /** Room for the key entries of one run. */
-const ENTRIES_SIZE = 256 * 1024;
+const ENTRY_COUNT = 8192;
 /** Bytes of UTF-8 that a UTF-16 unit becomes at most. */
 const BYTES_PER_UNIT = 3;
 
@@ -78,7 +78,7 @@ export class FastPath implements FastLane {
     // A line is begun while the output is smaller than a piece.
     const outputSize = this.outputPiece + size * BYTES_PER_BYTE + lineOverhead;
     this.entries = aligned(this.outputStart + outputSize + SLACK);
-    const keyText = aligned(this.entries + ENTRIES_SIZE + SLACK);
+    const keyText = aligned(this.entries + ENTRY_COUNT * ENTRY_BYTES + SLACK);
     const keyTextSize = size * BYTES_PER_BYTE + lineOverhead + HASH_PADDING;
     const memory = this.machine.reserve(this.keys === undefined ? this.entries : keyText + keyTextSize + SLACK);
     if (memory === undefined) return Buffer.allocUnsafeSlow(size);
@@ -86,7 +86,7 @@ export class FastPath implements FastLane {
     this.memory.set(image, PROGRAM);
     this.machine.exports.configure(ops, fieldCount, maxRecordSize, dialect.delimiter[0], dialect.quote, dialect.comment);
     this.machine.exports.configureLine(line);
-    this.machine.exports.configureKeys(keys, this.keys === undefined ? 0 : this.format.keys.length, keyText, this.entries, ENTRIES_SIZE);
+    this.machine.exports.configureKeys(keys, this.keys === undefined ? 0 : this.format.keys.length, keyText, this.entries);
     this.output.moveTo(this.memory.subarray(this.outputStart, this.outputStart + outputSize));
     return this.memory.subarray(this.input, this.input + size);
   }
@@ -113,15 +113,17 @@ export class FastPath implements FastLane {
 
   /** @param origin what an address is less than an offset in the file */
   private run(stop: number, valid: number, origin: number, line: number): void {
-    const { machine, input, outputStart } = this;
+    const { machine, input, outputStart, keys } = this;
+    const entryCount = keys === undefined ? 0 : Math.min(keys.room, ENTRY_COUNT);
     const out = outputStart + this.output.flushText();
-    this.next = machine.exports.run(input + this.next, input + stop, input + valid, out, outputStart + this.outputPiece, origin, line) - input;
+    this.next = machine.exports.run(input + this.next, input + stop, input + valid, out, outputStart + this.outputPiece, origin, line,
+      entryCount) - input;
     this.output.extendTo(machine.result(RESULT_OUT) - outputStart);
     this.records += machine.result(RESULT_RECORDS);
     this.lines += machine.result(RESULT_LINES);
     this.written += machine.result(RESULT_WRITTEN);
     this.faultlessFields = machine.result(RESULT_FAULTLESS);
-    this.keys?.addEntries(machine.wordsAt(this.entries, machine.result(RESULT_ENTRIES) * ENTRY_WORDS));
+    keys?.addEntries(machine.wordsAt(this.entries, machine.result(RESULT_ENTRIES) * ENTRY_WORDS));
   }
 
   /** Zeros behind the filled bytes end whatever runs into them. */

@@ -10,8 +10,9 @@ const MOST_MEMORY = 2 ** 31 - PAGE_SIZE;
 interface Exports {
   configure(ops: number, fieldCount: number, maxRecordSize: number, delimiter: number, quote: number, comment: number): void;
   configureLine(line: number): void;
-  configureKeys(first: number, count: number, text: number, entries: number, entriesSize: number): void;
-  run(start: number, limit: number, trusted: number, out: number, outLimit: number, origin: number, line: number): number;
+  configureKeys(first: number, count: number, text: number, entries: number): void;
+  run(start: number, limit: number, trusted: number, out: number, outLimit: number, origin: number, line: number,
+    entryCount: number): number;
 }
 
 /** As assembly/host-field.ts declares it. */

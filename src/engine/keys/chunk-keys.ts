@@ -35,6 +35,11 @@ export class ChunkKeys {
     return this.excluded.nextOffset;
   }
 
+  /** Entries that there is room for before they are handed on. */
+  get room(): number {
+    return this.run.room;
+  }
+
   get full(): boolean {
     return this.run.full;
   }

@@ -16,9 +16,13 @@ export class KeyRun {
 
   constructor(private readonly keys: readonly UniqueKey[], private readonly runLength = RUN_LENGTH) {}
 
+  get room(): number {
+    return this.runLength - this.length;
+  }
+
   /** Time for `take`: the keys of one more record may be too many. Whoever cannot stop at once may add more: the run gets longer. */
   get full(): boolean {
-    return this.length + this.keys.length > this.runLength;
+    return this.room < this.keys.length;
   }
 
   /**
@@ -63,7 +67,7 @@ export class KeyRun {
   private reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.entries.capacity) return;
-    const grown = KeyEntries.withRoomFor(Math.max(needed, Math.min(this.entries.capacity * 2, this.runLength)));
+    const grown = KeyEntries.withRoomFor(Math.max(needed, this.entries.capacity * 2));
     grown.words.set(this.entries.words);
     this.entries = grown;
   }

@@ -52,16 +52,12 @@ export function configureLine(line: usize): void {
 /** Behind the module's tables, which begin at `MODULE_DATA`. */
 export const moduleDataEnd: usize = __heap_base;
 
-/**
- * @param text room for what is hashed
- * @param entries room for key entries; when less than those of one record is left, a run ends
- */
-export function configureKeys(first: usize, count: i32, text: usize, entries: usize, entriesSize: usize): void {
+/** @param text room for what is hashed; of that for key entries each run is told how many */
+export function configureKeys(first: usize, count: i32, text: usize, entries: usize): void {
   Keys.first = first;
   Keys.count = count;
   Keys.text = text;
   Keys.entries = entries;
-  Keys.entriesEnd = entries + entriesSize - (count - 1) * ENTRY_SIZE;
 }
 
 /**
@@ -71,9 +67,11 @@ export function configureKeys(first: usize, count: i32, text: usize, entries: us
  * @param trusted up to here, bytes above 127 are known to be valid UTF-8
  * @param origin what an address is less than an offset in the file
  * @param line physical lines from the chunk's first to `start`
+ * @param entryCount key entries that may be left; when there may be too few for one more record, the run ends
  * @returns the first byte after the last record
  */
-export function run(start: usize, limit: usize, trusted: usize, out: usize, outLimit: usize, origin: f64, line: f64): usize {
+export function run(start: usize, limit: usize, trusted: usize, out: usize, outLimit: usize, origin: f64, line: f64,
+  entryCount: i32): usize {
   Run.out = out;
   Run.entry = Keys.entries;
   let records = 0;
@@ -82,7 +80,9 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
   let faultless = 0;
   let at = start;
   let expected = true;
-  while (expected && at < limit && Run.out < outLimit && (Keys.count == 0 || Run.entry < Keys.entriesEnd)) {
+  // Where those of one record may begin.
+  const lastEntry = Keys.entries + (entryCount - Keys.count) * ENTRY_SIZE;
+  while (expected && at < limit && Run.out < outLimit && Run.entry <= lastEntry) {
     const lineStart = Run.out;
     Run.innerLines = 0;
     Run.nonAscii = false;

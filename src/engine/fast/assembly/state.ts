@@ -34,8 +34,6 @@ export abstract class Keys {
   /** Where what is hashed is put together. */
   static text: usize = 0;
   static entries: usize = 0;
-  /** Entries may not begin here or later. */
-  static entriesEnd: usize = 0;
 }
 
 /** Where the output ends, and what is known of the record at hand. */
