@@ -71,7 +71,7 @@ export class FastPath implements FastLane {
 
   /** @returns where the walk places its bytes */
   allocate(size: number): Buffer {
-    const { image, ops, fieldCount, line, keys, lineOverhead } = this.program;
+    const { image, ops, fieldCount, form, line, keys, lineOverhead } = this.program;
     const { grammar: { dialect }, maxRecordSize } = this.format;
     this.input = aligned(PROGRAM + image.length);
     this.outputStart = aligned(this.input + size + SLACK);
@@ -84,6 +84,7 @@ export class FastPath implements FastLane {
     if (memory === undefined) return Buffer.allocUnsafeSlow(size);
     this.memory = memory;
     this.memory.set(image, PROGRAM);
+    this.machine.writeEscapes(form.escapes);
     this.machine.exports.configure(ops, fieldCount, maxRecordSize, dialect.delimiter[0], dialect.quote, dialect.comment);
     this.machine.exports.configureLine(line);
     this.machine.exports.configureKeys(keys, this.keys === undefined ? 0 : this.format.keys.length, keyText, this.entries);

@@ -6,7 +6,7 @@
  * |---|---|
  * | `MODULE_DATA` | the module's own tables |
  * | `RESULTS` | what the last `run` says of itself |
- * | `ESCAPES` | how a byte is written within a JSON string |
+ * | `ESCAPES` | how a byte is written within the quotes of a string: of JSON, or of CSV |
  * | `PREFIX_MASK` | 32 bytes 0xff, then 32 bytes 0 |
  * | `FIRST_BYTES` | what the first byte of a field tells of it |
  * | `PROGRAM` | one op a field, then what the ops point to |

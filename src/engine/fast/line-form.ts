@@ -1,6 +1,7 @@
 import { Image } from './image';
 import { LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_SIZE, LINE_TAIL, LINE_TAIL_LENGTH } from './layout';
 import { Format } from '../format';
+import { JSON_ESCAPES } from '../json-escapes';
 import { compileCsvField, csvColumns, CsvField } from '../output/csv-encoder';
 import { jsonLinePrefixes } from '../output/json-lines';
 import { metadataLiterals } from '../output/metadata-encoder';
@@ -13,6 +14,8 @@ export interface LineForm {
   readonly prefixes: readonly string[];
   /** Of each field, how its JSON is written. */
   readonly write: readonly CsvField[];
+  /** By byte: how it is written within the quotes of a string. */
+  readonly escapes: readonly Uint8Array[];
   readonly missing: string;
   /** Behind the last value. */
   readonly tail: string;
@@ -20,6 +23,9 @@ export interface LineForm {
   readonly hasOffset: boolean;
   readonly end: string;
 }
+
+const QUOTE = 0x22;
+const CSV_ESCAPES = Array.from({ length: 256 }, (_, byte) => byte === QUOTE ? Uint8Array.of(QUOTE, QUOTE) : Uint8Array.of(byte));
 
 /** @returns undefined where the module cannot write what is wanted */
 export function lineFormOf(format: Format, job?: JobMetadata): LineForm | undefined {
@@ -33,7 +39,7 @@ export function lineFormOf(format: Format, job?: JobMetadata): LineForm | undefi
     case 'jsonl': {
       const prefixes = jsonLinePrefixes(columns.map(({ name }) => name));
       const tail = tailOf(literals, prefixes.slice(fieldNames.length), '}\n');
-      return { isCsv: false, prefixes, write: columns.map(() => (json) => json), missing: 'null', ...tail };
+      return { isCsv: false, prefixes, write: columns.map(() => (json) => json), escapes: JSON_ESCAPES, missing: 'null', ...tail };
     }
     case 'csv': {
       const forCsv = csvColumns(columns, schema);
@@ -43,7 +49,7 @@ export function lineFormOf(format: Format, job?: JobMetadata): LineForm | undefi
       const write = forCsv.map((column) => compileCsvField(column, false));
       const prefixes = columns.map((_, index) => index === 0 ? '' : ',');
       const fields = literals.map((literal, index) => literal === undefined ? undefined : write[fieldNames.length + index](literal));
-      return { isCsv: true, prefixes, write, missing: '', ...tailOf(fields, prefixes.slice(fieldNames.length), '\n') };
+      return { isCsv: true, prefixes, write, escapes: CSV_ESCAPES, missing: '', ...tailOf(fields, prefixes.slice(fieldNames.length), '\n') };
     }
     default:
       return undefined;

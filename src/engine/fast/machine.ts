@@ -1,6 +1,5 @@
 import { FAST_PATH_WASM } from './fast-path.wasm';
 import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, PREFIX_MASK, PREFIX_MASK_SIZE, RESULTS, RESULTS_SIZE } from './layout';
-import { JSON_ESCAPES } from '../json-escapes';
 
 const PAGE_SIZE = 64 * 1024;
 /** Addresses stay below 2^31: the module's are unsigned, but what it returns is not. */
@@ -35,7 +34,6 @@ export class Machine {
     this.exports = instance.exports as Exports;
     this.bytes = Buffer.from(this.memory.buffer);
     this.words = new Int32Array(this.memory.buffer, RESULTS, RESULTS_SIZE / 4);
-    this.writeEscapes();
     this.bytes.fill(0xff, PREFIX_MASK, PREFIX_MASK + PREFIX_MASK_SIZE);
   }
 
@@ -61,9 +59,10 @@ export class Machine {
     return this.bytes;
   }
 
-  private writeEscapes(): void {
+  /** @param escapes by byte: how it is written within the quotes of a string */
+  writeEscapes(escapes: readonly Uint8Array[]): void {
     for (let byte = 1; byte < 128; byte++) {
-      const escape = JSON_ESCAPES[byte];
+      const escape = escapes[byte];
       const address = ESCAPES + (byte << ESCAPE_SHIFT);
       this.bytes.set(escape, address);
       this.bytes[address + ESCAPE_LENGTH] = escape.length;

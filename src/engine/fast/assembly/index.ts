@@ -6,18 +6,19 @@
  * Loops say `while (flag)`: the compiler makes code that cannot be reached of what follows `for (;;)` with a break.
  */
 import {
-  EMPTY_IS_MISSING, ENTRY_SIZE, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME, KIND_NUMBER,
+  ENTRY_SIZE, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME, KIND_NUMBER,
   KIND_PATTERN, KIND_TEXT, KIND_WORD, LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_TAIL,
-  LINE_TAIL_LENGTH, MISSING_LENGTH, MISSING_MASK, MISSING_SIZE, MISSING_TEXT, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX,
+  LINE_TAIL_LENGTH, OP_KIND, OP_MISSING_COUNT, OP_PREFIX,
   OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULTS, RESULT_ENTRIES, RESULT_FAULTLESS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
   RESULT_WRITTEN,
 } from '../layout';
-import { copy, copyTwoBlocks, CR, endsField, LF, ZERO } from './bytes';
+import { copy, copyTwoBlocks, CR, LF, ZERO } from './bytes';
 import { finishCsvField, readCsvText } from './csv';
 import { readDate, readDateTime } from './date';
 import { readPattern } from './fixed-pattern';
 import { readHostField } from './host-field';
 import { addKeys } from './keys';
+import { endOfMissing } from './missing';
 import { readNumber } from './number';
 import { Dialect, Keys, Line, Program, Run, SURPRISE } from './state';
 import { readText } from './text';
@@ -175,25 +176,6 @@ function readField(op: usize, start: usize): usize {
     }
   }
   return readForLine(op, start, out, false);
-}
-
-/** The end of an unquoted text that stands for "no value"; SURPRISE: it is a value. */
-function endOfMissing(op: usize, at: usize): usize {
-  if (load<i32>(op, OP_EMPTY) == EMPTY_IS_MISSING && endsField(at)) return at;
-  const count = load<i32>(op, OP_MISSING_COUNT);
-  return count == 0 ? SURPRISE : endOfMissingText(load<u32>(op, OP_MISSING), count, at);
-}
-
-function endOfMissingText(texts: usize, count: i32, at: usize): usize {
-  const block = v128.load(at);
-  let text = texts;
-  for (let left = count; left > 0; left--) {
-    const differences = v128.and(v128.xor(block, v128.load(text, MISSING_TEXT)), v128.load(text, MISSING_MASK));
-    const end = at + load<u32>(text, MISSING_LENGTH);
-    if (!v128.any_true(differences) && endsField(end)) return end;
-    text += MISSING_SIZE;
-  }
-  return SURPRISE;
 }
 
 /** As `readValue`, in the form of the line. */

@@ -1,4 +1,4 @@
-/** Strings as JSON: copied as they are scanned, 16 bytes at a time. */
+/** Strings in quotes: copied as they are scanned, 16 bytes at a time. What stands for a quote within them, and the like, `ESCAPES` says. */
 import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, TEXT_MAX, TEXT_MIN } from '../layout';
 import { BACKSLASH, CR, DOUBLE_QUOTE, FIRST_LEAD, LAST_CONTROL, LF } from './bytes';
 import { Dialect, Run, SURPRISE } from './state';
@@ -63,7 +63,7 @@ export function hasLength(op: usize, characters: usize): bool {
   return <i32>characters >= load<i32>(op, TEXT_MIN) && <i32>characters <= load<i32>(op, TEXT_MAX);
 }
 
-/** An ASCII byte as it stands within a JSON string. */
+/** An ASCII byte as it stands within the quotes. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function writeEscaped(out: usize, byte: i32): usize {
