@@ -1,6 +1,6 @@
 import { awscdk, javascript } from 'projen';
 
-/** Every Lambda handler of the pipeline: `src/handlers/<name>.ts` becomes `assets/<name>/index.js`. */
+/** Every Lambda handler of the pipeline: `src/steps/<name>.ts` becomes `assets/<name>/index.js`. */
 const HANDLERS = ['validate-file', 'plan-chunks', 'process-chunk', 'finalize-job', 'move-source', 'close-job'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -39,11 +39,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { module: 'node20', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, target: 'es2023', lib: ['es2023'], types: ['node', 'jest'], rootDir: '.', esModuleInterop: true, isolatedModules: true },
   },
   // Run time code is bundled into assets/; jsii compiles only what a CDK app loads.
-  excludeTypescript: ['src/handlers/**', 'src/engine/**', 'src/preflight/**'],
+  excludeTypescript: ['aws', 'engine', 'ports', 'preflight', 'steps'].map((room) => `src/${room}/**`),
 
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'examples', 'local', 'bench'],
+    devdirs: ['test', 'examples', 'emulator', 'bench'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
   },
@@ -114,33 +114,33 @@ const project = new awscdk.AwsCdkConstructLibrary({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
-for (const path of ['/local/', '/scripts/', '/bench/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(path);
+for (const path of ['/emulator/', '/scripts/', '/bench/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(path);
 
 // `cdk-csv-chunk-pipeline/transform` has types alone. Not by `exports`, which would close all other paths.
 project.package.addField('typesVersions', { '*': { transform: ['transform.d.ts'] } });
 
 // Entries for a fresh clone: plain JavaScript that installs what is missing. projen's own test task is the unit tests and lint.
-project.package.setScript('demo', 'node local/demo.js');
+project.package.setScript('demo', 'node emulator/demo.js');
 project.package.setScript('bench', 'tsx bench/run.ts');
 project.package.setScript('test', 'node scripts/test.js');
 
 // projen adds `**/*.ts`, which would take in every clone and virtual environment below.
 project.tsconfigDev.file.addOverride('include', [
-  '.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'local/**/*.ts', 'bench/**/*.ts',
+  '.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'emulator/**/*.ts', 'bench/**/*.ts',
 ]);
 
 // Parts of the SDK that no step needs, and that would make all of it slow to load: see the files.
 const IN_PLACE_OF_THE_SDK = {
-  '--alias:@aws-sdk/credential-provider-node': './src/handlers/default-credentials.ts',
-  '--alias:@smithy/core/event-streams': './src/handlers/no-event-streams.ts',
+  '--alias:@aws-sdk/credential-provider-node': './src/aws/default-credentials.ts',
+  '--alias:@smithy/core/event-streams': './src/aws/no-event-streams.ts',
 };
 
 // Bundled here, so that synth works from any language and without esbuild. The SDK is bundled too: the version that was
 // tested is the one that runs.
 for (const [entrypoint, name] of [
-  ...HANDLERS.map((handler) => [`src/handlers/${handler}.ts`, handler]),
+  ...HANDLERS.map((handler) => [`src/steps/${handler}.ts`, handler]),
   // Loaded by ProcessChunk, only where a transform is a function: it would be an eighth of the handler.
-  ['src/handlers/invoke-function.ts', 'invoke-function'],
+  ['src/aws/invoke-function.ts', 'invoke-function'],
   ['src/preflight/main.ts', 'preflight'],
   // Loaded at synth.
   ['src/engine/check-schema.ts', 'check-schema'],
@@ -161,26 +161,10 @@ for (const [entrypoint, name] of [
 project.bundler.bundleTask.exec('node scripts/third-party-licenses.js');
 
 // What is bundled needs nothing at run time.
-for (const folder of ['handlers', 'engine', 'preflight']) project.eslint?.allowDevDeps(`src/${folder}/**`);
+for (const folder of ['aws', 'engine', 'ports', 'preflight', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
 
 // Bytes are numbers and flags.
 project.eslint?.addOverride({ files: ['src/engine/**/*.ts', 'bench/**/*.ts'], rules: { 'no-bitwise': 'off' } });
-
-// engine <- handlers -> contract <- pipeline: each folder sees only those it stands on.
-const publicConstructs = './src/*.ts';
-project.eslint?.addRules({
-  'import/no-restricted-paths': ['error', {
-    zones: [
-      { target: './src/engine', from: './src', except: ['./engine'], message: 'engine imports nothing of ours' },
-      { target: './src/contract', from: './src', except: ['./contract'], message: 'contract imports nothing of ours' },
-      { target: './src/handlers', from: './src', except: ['./handlers', './engine', './contract'], message: 'handlers import engine and contract' },
-      { target: './src/pipeline', from: ['./src/engine', './src/handlers', './src/preflight'], message: 'constructs import contract only' },
-      { target: publicConstructs, from: ['./src/engine', './src/handlers', './src/preflight'], message: 'constructs import contract only' },
-      { target: './src/preflight', from: ['./src/pipeline'], message: 'preflight runs handlers, not constructs' },
-      { target: './src', from: ['./local', './test', './examples', './bench'], message: 'src knows nothing of what uses it' },
-    ],
-  }],
-});
 
 // A snapshot is templates, not code.
 project.gitignore.addPatterns('/test/*.snapshot/asset.*');

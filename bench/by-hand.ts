@@ -4,7 +4,7 @@
  * the two also check each other.
  */
 import { jsonText } from './json-text';
-import { Field, Schema } from '../src/engine/schema';
+import { Field, Schema } from '../src/engine/model/schema';
 
 /** @returns the JSON of a value, or undefined where it is refused */
 type Convert = (text: string) => string | undefined;

@@ -7,10 +7,10 @@
  */
 import { TRANSACTIONS_SCHEMA } from './files/transactions';
 import { TRANSACTION_HEADER, transactions } from './generate-transactions';
-import { ByteSource } from '../src/engine/byte-source';
-import { compileFormat } from '../src/engine/format';
+import { compileFormat } from '../src/engine/format/format';
+import { ByteSource } from '../src/engine/io/byte-source';
 import { MetadataColumn, OutputSettings } from '../src/engine/output/output-settings';
-import { processChunk } from '../src/engine/process-chunk';
+import { processChunk } from '../src/engine/process/process-records';
 
 const SIZE = 50_000_000;
 const RUNS = Number(process.argv[2] ?? 3);

@@ -14,12 +14,12 @@ import { wideNumericFile } from './files/wide-numeric';
 import { Random } from './random';
 import { WORK } from './runner';
 import { table } from './table';
-import { ByteSource } from '../src/engine/byte-source';
-import { compileFormat, Format } from '../src/engine/format';
-import { processChunk } from '../src/engine/process-chunk';
-import { FieldFlag, ParseStatus, RecordParser } from '../src/engine/record-parser';
-import { Schema } from '../src/engine/schema';
-import { walkRecords } from '../src/engine/walk-records';
+import { compileFormat, Format } from '../src/engine/format/format';
+import { FieldFlag, ParseStatus, RecordParser } from '../src/engine/grammar/record-parser';
+import { ByteSource } from '../src/engine/io/byte-source';
+import { Schema } from '../src/engine/model/schema';
+import { processChunk } from '../src/engine/process/process-records';
+import { walkRecords } from '../src/engine/records/walk-records';
 
 const SELDOM_QUOTED: Schema = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }, { name: 'amount', type: 'decimal', scale: 2 }] };
 

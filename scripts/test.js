@@ -4,7 +4,7 @@ const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
-const { ROOT, UserError, checkNode, findPython, installPackages, runMain } = require('../local/prerequisites');
+const { ROOT, UserError, checkNode, findPython, installPackages, runMain } = require('../emulator/prerequisites');
 
 // jsii says on every start that Node 20 has reached its end of life.
 const ENV = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true' };

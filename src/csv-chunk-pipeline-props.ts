@@ -3,16 +3,16 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Compression } from './compression';
-import { CsvDialect } from './csv-dialect';
-import { DataLifecycle } from './data-lifecycle';
-import { InputFormat } from './input-format';
-import { KeyPrefixOptions } from './key-prefix-options';
-import { MetadataColumn, OutputFormat } from './output-format';
-import { RecordTransform } from './record-transform';
-import { RetryPolicy } from './retry-policy';
-import { TableSchema } from './table-schema';
-import { TextEncoding } from './text-encoding';
+import { CsvDialect } from './options/csv-dialect';
+import { DataLifecycle } from './options/data-lifecycle';
+import { Compression } from './options/file-compression';
+import { InputFormat } from './options/input-format';
+import { KeyPrefixOptions } from './options/key-prefix-options';
+import { MetadataColumn, OutputFormat } from './options/output-format';
+import { RecordTransform } from './options/record-transform';
+import { RetryPolicy } from './options/step-retry-policy';
+import { TableSchema } from './options/table-schema';
+import { TextEncoding } from './options/text-encoding';
 
 /** Settings of a `CsvChunkPipeline`. A value that is not possible throws at synth, with the prop, the limit and the value. */
 export interface CsvChunkPipelineProps {

@@ -11,20 +11,20 @@ import { Construct } from 'constructs';
 import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
 import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
 import { CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
-import { CloseJob } from './pipeline/close-job';
-import { FinalizeJob } from './pipeline/finalize-job';
+import { CloseJob } from './pipeline/close-job.function';
+import { FinalizeJob } from './pipeline/finalize-job.function';
 import { Intake } from './pipeline/intake';
-import { renderJobContract } from './pipeline/job-contract';
 import { jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
-import { MoveSource } from './pipeline/move-source';
+import { MoveSource } from './pipeline/move-source.function';
 import { ResourceNames } from './pipeline/names';
 import { pipelineIdOf } from './pipeline/pipeline-id';
-import { PlanChunks } from './pipeline/plan-chunks';
-import { ProcessChunk } from './pipeline/process-chunk';
+import { PlanChunks } from './pipeline/plan-chunks.function';
+import { ProcessChunk } from './pipeline/process-chunk.function';
+import { renderJobContract } from './pipeline/render-contract';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
-import { ValidateFile } from './pipeline/validate-file';
+import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
 
 /**

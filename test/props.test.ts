@@ -15,11 +15,11 @@ import {
   Compression, Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldsMatch,
   FieldType, InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
 } from '../src';
-import { resolveDialect } from '../src/engine/dialect';
-import { compileFormat } from '../src/engine/format';
-import { compileFieldFinder, fieldsMatchOf } from '../src/engine/header-layout';
+import { compileFormat } from '../src/engine/format/format';
+import { resolveDialect } from '../src/engine/grammar/dialect-bytes';
+import { compileFieldFinder, fieldsMatchOf } from '../src/engine/header/header-layout';
 import { metadataColumnsOf } from '../src/engine/output/output-settings';
-import { expectedInput } from '../src/engine/staging/input';
+import { expectedInput } from '../src/engine/staging/resolved-input';
 
 interface Row {
   /** Where the value arrives; may be a promise. */

@@ -15,7 +15,8 @@ export interface PublicProperty {
 /** The properties of all structs that the library exports, read from the source: `.jsii` may be older than it. */
 export function publicProperties(): PublicProperty[] {
   const exported = fs.readFileSync(path.join(SRC, 'index.ts'), 'utf8');
-  return fs.readdirSync(SRC).filter((file) => file.endsWith('.ts') && file !== 'index.ts').flatMap((file) => {
+  const files = [...exported.matchAll(/ from '(.+)';/g)].map(([, file]) => `${file}.ts`);
+  return files.flatMap((file) => {
     const source = ts.createSourceFile(file, fs.readFileSync(path.join(SRC, file), 'utf8'), ts.ScriptTarget.Latest, true);
     return source.statements.filter(ts.isInterfaceDeclaration)
       .filter(({ name }) => new RegExp(`\\b${name.text}\\b`).test(exported))

@@ -1,7 +1,7 @@
 /** The job as DuckDB's SQL: types in `read_csv`, constraints in WHERE, `COPY … (FORMAT json)` for the output. */
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { Job } from './engine-run';
-import { Field, Schema } from '../../src/engine/schema';
+import { Field, Schema } from '../../src/engine/model/schema';
 
 /** One thread, as a chunk has in Lambda at the memory that a chunk needs. */
 export async function connect(): Promise<DuckDBConnection> {

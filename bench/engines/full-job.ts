@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { runEngine, Sink } from './engine-run';
-import { compileFormat } from '../../src/engine/format';
-import { processChunk, ProcessOptions } from '../../src/engine/process-chunk';
-import { MAX_READS_IN_FLIGHT } from '../../src/engine/window';
-import { ShardEncoder } from '../../src/handlers/reject-shard';
+import { compileFormat } from '../../src/engine/format/format';
+import { MAX_READS_IN_FLIGHT } from '../../src/engine/io/window';
+import { processChunk, ProcessOptions } from '../../src/engine/process/process-records';
+import { ShardEncoder } from '../../src/steps/reject-shard';
 
 /** This engine, as a handler runs it but for the network. */
 const READ_SIZE = 1024 * 1024;

@@ -1,8 +1,8 @@
-import { CsvDialectDescriptor } from './csv-dialect';
-import { InputSettings } from './input-settings';
-import { OutputFormatDescriptor } from './output-format';
-import { TableSchemaDescriptor } from './table-schema';
-import { TransformContract } from './transform';
+import { TransformContract } from './transform-contract';
+import { CsvDialectDescriptor } from '../spec/dialect';
+import { InputSettings } from '../spec/input-settings';
+import { OutputFormatDescriptor } from '../spec/output-settings';
+import { TableSchemaDescriptor } from '../spec/schema';
 
 /** The contract's file name beside each handler's `index.js`. */
 export const CONTRACT_FILE_NAME = 'contract.json';

@@ -1,6 +1,6 @@
-import { fail } from './descriptor-check';
-import { TableSchemaDescriptor } from './table-schema';
-import { REJECT_KEY, TransformContract } from './transform';
+import { REJECT_KEY, TransformContract } from './transform-contract';
+import { fail } from '../spec/descriptor-check';
+import { TableSchemaDescriptor } from '../spec/schema';
 
 /** Throws where a schema and a transform, each right by itself, do not go together. */
 export function checkTransform(schema: TableSchemaDescriptor, { kind, outputSchema }: TransformContract): void {

@@ -5,10 +5,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import { CodeFiles, stageHandler } from './handler-code';
 import { ResourceNames } from './names';
 import { Settings } from './settings';
 import { JobContract } from '../contract/job-contract';
+import { CodeFiles, stageHandler } from '../synth/handler-code';
 
 /** What all functions of a pipeline share. */
 export interface FunctionDefaults {

@@ -1,5 +1,5 @@
 import { KeyPrefixes } from '../contract/job-contract';
-import { KeyPrefixOptions } from '../key-prefix-options';
+import { KeyPrefixOptions } from '../options/key-prefix-options';
 
 /** Those of the job contract and the one that only the start rule knows. */
 export interface Prefixes extends KeyPrefixes {

@@ -1,20 +1,20 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { checkDays, checkInteger, checkNumber, checkSeconds, checkSize, formatSize } from './checks';
 import { resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
-import { checkAgreement } from '../contract/agreement';
-import { checkInputSettings, DEFAULT_MAX_INFLATED_SIZE, InputSettings, LARGEST_MAX_INFLATED_SIZE } from '../contract/input-settings';
-import { hasKeys } from '../contract/key-check';
-import { checkOutputFormat, OutputFormatDescriptor } from '../contract/output-format';
-import { TableSchemaDescriptor } from '../contract/table-schema';
 import { checkTransform } from '../contract/transform-check';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
-import { CsvDialect } from '../csv-dialect';
-import { DataLifecycle } from '../data-lifecycle';
-import { OutputFormat } from '../output-format';
-import { RetryPolicy } from '../retry-policy';
+import { CsvDialect } from '../options/csv-dialect';
+import { DataLifecycle } from '../options/data-lifecycle';
+import { OutputFormat } from '../options/output-format';
+import { RetryPolicy } from '../options/step-retry-policy';
+import { checkAgreement } from '../spec/agreement';
+import { checkInputSettings, DEFAULT_MAX_INFLATED_SIZE, InputSettings, LARGEST_MAX_INFLATED_SIZE } from '../spec/input-settings';
+import { hasKeys } from '../spec/key-check';
+import { checkOutputFormat, OutputFormatDescriptor } from '../spec/output-settings';
+import { TableSchemaDescriptor } from '../spec/schema';
+import { checkDays, checkInteger, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 

@@ -4,12 +4,12 @@ import { isMainThread, MessagePort, parentPort, workerData } from 'node:worker_t
 import { LOCAL_DEPS } from './local-deps';
 import { LocalOutputStore } from './local-output';
 import { LocalSourceStore } from './local-source';
+import { localUserCode } from './local-user-code';
 import { ModulePhase } from './module-phase';
 import { remoteTable, TableAnswer, TableCall } from './remote-table';
-import { localUserCode } from './user-code';
 import { JobContract } from '../contract/job-contract';
 import { ChunkTask } from '../contract/payloads';
-import { processChunk } from '../handlers/process-chunk';
+import { processChunk } from '../steps/process-chunk';
 
 /** What a thread is started with. */
 export interface ThreadData {

@@ -4,8 +4,8 @@ import { ModulePhase } from './module-phase';
 import { ModuleWatch } from './module-watch';
 import { answer } from './remote-table';
 import { ChunkTask } from '../contract/payloads';
-import { inParallel } from '../engine/in-parallel';
-import { JobTable } from '../handlers/ports';
+import { inParallel } from '../engine/io/in-parallel';
+import { JobTable } from '../ports/step-deps';
 
 export interface ThreadsOptions {
   /** The script that each thread loads: the bundle of this command. */

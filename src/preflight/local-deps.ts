@@ -1,4 +1,4 @@
-import { StepDeps } from '../handlers/ports';
+import { StepDeps } from '../ports/step-deps';
 
 /** What the steps have in every thread of a local run. Its user has the report and the progress bar: nothing is logged or measured. */
 export const LOCAL_DEPS = {

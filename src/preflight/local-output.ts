@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { pinFile } from './local-source';
 import { KeyPrefixes } from '../contract/job-contract';
 import { UploadedPart } from '../contract/job-item';
-import { ByteSource } from '../engine/byte-source';
-import { ObjectMetadata, OutputStore, PinnedObject } from '../handlers/ports';
-import { JobReport } from '../handlers/report';
+import { ByteSource } from '../engine/io/byte-source';
+import { ObjectMetadata, OutputStore, PinnedObject } from '../ports/step-deps';
+import { JobReport } from '../steps/report';
 
 /** The folder of one job, as the command's help describes it. */
 export const LOCAL_PREFIXES: KeyPrefixes = {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from './usage-error';
-import { readModule } from '../contract/transform-module';
+import { readModule } from '../user-files/module-file';
 
 /** A copy of a user's module that lies as it does in Lambda: what it imports from beside itself, or from a node_modules, is not there. */
 export class LoneModule {

@@ -6,7 +6,7 @@ import { progressBar } from './progress';
 import { run } from './run';
 import { readOptions, RunOptions, USAGE } from './run-options';
 import { UsageError } from './usage-error';
-import { JobReport } from '../handlers/report';
+import { JobReport } from '../steps/report';
 
 serveIfThread();
 

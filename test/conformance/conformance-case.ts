@@ -1,6 +1,6 @@
-import { Dialect } from '../../src/engine/dialect';
-import { RejectCode } from '../../src/engine/errors';
-import { Field } from '../../src/engine/schema';
+import { Dialect } from '../../src/engine/grammar/dialect-bytes';
+import { RejectCode } from '../../src/engine/model/errors';
+import { Field } from '../../src/engine/model/schema';
 
 /** `null`: no value. */
 export type Values = ReadonlyArray<string | null>;

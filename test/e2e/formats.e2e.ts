@@ -1,7 +1,7 @@
 /** A spreadsheet's export, in Windows-1252 and with columns of its own, becomes compressed CSV in UTF-8. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeployedPipeline } from './deployed-pipeline';
-import { JobRecord } from '../../local/job-watch';
+import { JobRecord } from '../../emulator/job-watch';
 
 // Chunks of 1 MiB; `Preis (€)` is an alias of `price`; `others` takes the columns that are no fields.
 const pipeline = new DeployedPipeline('Formats');

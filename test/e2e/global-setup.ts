@@ -1,6 +1,6 @@
 import * as path from 'node:path';
-import { Emulator, StackOutputs } from '../../local/emulator';
-import { bundleHandlers } from '../../local/prerequisites';
+import { Emulator, StackOutputs } from '../../emulator/emulator';
+import { bundleHandlers } from '../../emulator/prerequisites';
 
 /** What the tests find in the environment variable `E2E_DEPLOYMENT`. */
 export interface Deployment {

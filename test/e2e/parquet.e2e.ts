@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DuckDBConnection } from '@duckdb/node-api';
 import { DeployedPipeline } from './deployed-pipeline';
 import { TRANSACTION_HEADER, transactions } from '../../bench/generate-transactions';
-import { JobRecord } from '../../local/job-watch';
+import { JobRecord } from '../../emulator/job-watch';
 
 // Chunks of 1 MiB, all metadata columns.
 const pipeline = new DeployedPipeline('Parquet');

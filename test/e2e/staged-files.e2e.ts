@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { DeployedPipeline } from './deployed-pipeline';
 import { TRANSACTION_HEADER, transactions } from '../../bench/generate-transactions';
-import { JobRecord } from '../../local/job-watch';
+import { JobRecord } from '../../emulator/job-watch';
 
 // Takes .csv and .gz, chunks of 1 MiB, at most 40 MiB of text.
 const compressed = new DeployedPipeline('Compressed');

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { ROOT } from '../../local/prerequisites';
+import { ROOT } from '../../emulator/prerequisites';
 import { CsvChunkPipeline, Field, FieldType, RecordTransform, TableSchema } from '../../src';
 
 const FIELDS: Field[] = [

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ROOT } from '../../local/prerequisites';
-import { ensureVenv } from '../../local/venv';
+import { ROOT } from '../../emulator/prerequisites';
+import { ensureVenv } from '../../emulator/venv';
 
 // The last version that Python 3.10 can run.
 const PANDAS = 'pandas==2.3.3';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { ensureVenv } from '../../local/venv';
+import { ensureVenv } from '../../emulator/venv';
 import { JOB, jsonRecords, writePart } from '../engine/output/output-run';
 import { SAMPLE, SAMPLE_CONTENT, SAMPLE_OFFSETS } from '../engine/output/parquet-sample';
 

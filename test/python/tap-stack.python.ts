@@ -6,8 +6,8 @@ import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EuroStack } from './euro-stack';
-import { findPython, ROOT } from '../../local/prerequisites';
-import { ensureVenv } from '../../local/venv';
+import { findPython, ROOT } from '../../emulator/prerequisites';
+import { ensureVenv } from '../../emulator/venv';
 
 const STEP_TIMEOUT_MS = 240_000;
 const WHEELS = path.join(ROOT, 'dist/python');

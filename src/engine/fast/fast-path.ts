@@ -5,13 +5,13 @@ import {
 import { acquireMachine, aligned, Machine, releaseMachine } from './machine';
 import { isUtf8Text, Program, programOf } from './program';
 import { ValidText } from './valid-text';
-import { Format } from '../format';
+import { Format } from '../format/format';
+import { Window } from '../io/window';
 import { ChunkKeys } from '../keys/chunk-keys';
 import { ENTRY_BYTES, ENTRY_WORDS } from '../keys/key-entry';
 import { LineBuffer } from '../output/line-buffer';
 import { JobMetadata } from '../output/output-settings';
-import { FastLane } from '../record-visitor';
-import { Window } from '../window';
+import { FastLane } from '../records/record-visitor';
 
 /** Room for the key entries of one run. */
 const ENTRY_COUNT = 8192;

@@ -1,7 +1,7 @@
 import { Image } from './image';
 import { LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_SIZE, LINE_TAIL, LINE_TAIL_LENGTH } from './layout';
-import { Format } from '../format';
-import { JSON_ESCAPES } from '../json-escapes';
+import { Format } from '../format/format';
+import { JSON_ESCAPES } from '../json/json-escapes';
 import { compileCsvField, csvColumns, CsvField } from '../output/csv-encoder';
 import { jsonLinePrefixes } from '../output/json-lines';
 import { metadataLiterals } from '../output/metadata-encoder';

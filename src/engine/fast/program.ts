@@ -15,15 +15,15 @@ import {
 import { LineForm, lineFormOf, placeLine } from './line-form';
 import { patternRanges, Range } from './pattern-ranges';
 import { placeWords, wordsFit } from './words';
-import { DialectBytes } from '../dialect';
-import { FieldConverter } from '../field-converter';
-import { Format } from '../format';
-import { CR, LF, SPACE } from '../grammar';
+import { Format } from '../format/format';
+import { DialectBytes } from '../grammar/dialect-bytes';
+import { CR, LF, SPACE } from '../grammar/grammar';
+import { Field, FieldType } from '../model/schema';
 import { CsvField } from '../output/csv-encoder';
 import { JobMetadata } from '../output/output-settings';
-import { Field, FieldType } from '../schema';
 import { booleanWords } from '../types/boolean-type';
 import { limitOf } from '../types/constraint-checks';
+import { FieldConverter } from '../types/field-converter';
 import { formatsOf } from '../types/formats';
 import { fixedOffset } from '../types/time-zone';
 

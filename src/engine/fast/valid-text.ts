@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Window } from '../window';
+import { Window } from '../io/window';
 
 /** Small, so that one wrong byte puts few records on the exact path. */
 const BLOCK_SIZE = 64 * 1024;

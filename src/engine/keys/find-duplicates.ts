@@ -2,11 +2,11 @@
  * Which records hold a key that an earlier one holds. As if the file were read from its beginning: a record is refused if one of
  * its keys is held by an earlier record that is itself not refused.
  */
-import { ByteSource } from '../byte-source';
 import { ConflictList } from './conflict-list';
 import { ExclusionList } from './exclusions';
 import { KeyEntries } from './key-entry';
 import { mergeRuns, MergeOptions } from './merge-runs';
+import { ByteSource } from '../io/byte-source';
 
 /** A sorted run of a chunk's key shard. */
 export interface ChunkRun extends ByteSource {

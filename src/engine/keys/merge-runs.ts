@@ -1,7 +1,7 @@
-import { ByteSource } from '../byte-source';
 import { ENTRY_BYTES, ENTRY_WORDS } from './key-entry';
 import { ReadLimit } from './read-limit';
 import { RunReader } from './run-reader';
+import { ByteSource } from '../io/byte-source';
 
 /** Of all runs together, as long as there are so few that each gets the least. */
 const BUFFER_BYTES = 128 * 1024 * 1024;

@@ -1,6 +1,6 @@
-import { ByteSource } from '../byte-source';
 import { ENTRY_BYTES, KeyEntries } from './key-entry';
 import { ReadLimit } from './read-limit';
+import { ByteSource } from '../io/byte-source';
 
 /** Reads a sorted run block by block: while one is worked on, the next one is on its way. */
 export class RunReader {

@@ -4,7 +4,7 @@ import { LineBuffer } from './line-buffer';
 import { MetadataEncoder } from './metadata-encoder';
 import { OutputEncoder } from './output-encoder';
 import { JobMetadata, metadataColumnsOf } from './output-settings';
-import { Format } from '../format';
+import { Format } from '../format/format';
 import { ParquetEncoder } from './parquet/parquet-encoder';
 
 /**

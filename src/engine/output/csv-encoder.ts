@@ -6,9 +6,9 @@
 import { LineBuffer } from './line-buffer';
 import { OutputEncoder } from './output-encoder';
 import { OutputSettings } from './output-settings';
-import { compileMissing } from '../field-converter';
-import { OutputColumn } from '../format';
-import { Schema } from '../schema';
+import { OutputColumn } from '../format/format';
+import { Schema } from '../model/schema';
+import { compileMissing } from '../types/field-converter';
 import { jsonToString } from '../types/string-type';
 
 export interface CsvColumn extends Pick<OutputColumn, 'name' | 'type'> {

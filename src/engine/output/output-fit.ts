@@ -3,8 +3,8 @@
  * never round, and never fail.
  */
 import { OutputSettings } from './output-settings';
-import { quote } from '../field-converter';
-import { OutputColumn } from '../format';
+import { OutputColumn } from '../format/format';
+import { quote } from '../types/field-converter';
 import { parquetColumn } from './parquet/parquet-column';
 
 export interface FitFault {

@@ -1,5 +1,5 @@
-import { OutputColumn } from '../format';
-import { FieldType } from '../schema';
+import { OutputColumn } from '../format/format';
+import { FieldType } from '../model/schema';
 
 /** How a part file is written. */
 export interface OutputSettings {

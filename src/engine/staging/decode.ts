@@ -1,10 +1,10 @@
 import { gunzip } from './gunzip';
-import { isUtf16, ResolvedInput } from './input';
 import { jsonArrayToLines } from './json-array';
-import { inPieces, ReadAhead, readAhead } from './read-ahead';
+import { isUtf16, ResolvedInput } from './resolved-input';
 import { utf16ToUtf8 } from './utf16';
-import { ByteSource } from '../byte-source';
-import { FileError } from '../errors';
+import { ByteSource } from '../io/byte-source';
+import { inPieces, ReadAhead, readAhead } from '../io/read-ahead';
+import { FileError } from '../model/errors';
 
 /** Text is transcoded in pieces of this size at most: several copies of each are in memory. */
 const TEXT_PIECE = 512 * 1024;

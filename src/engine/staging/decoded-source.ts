@@ -1,7 +1,7 @@
 import { decoded } from './decode';
-import { ResolvedInput } from './input';
-import { BEGINNING } from './read-ahead';
-import { ByteSource } from '../byte-source';
+import { ResolvedInput } from './resolved-input';
+import { ByteSource } from '../io/byte-source';
+import { BEGINNING } from '../io/read-ahead';
 
 /** So much is decoded before the size is asked for. */
 const FIRST_LOOK = 64 * 1024;

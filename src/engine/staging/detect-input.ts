@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { inflated } from './decode';
-import { expectedInput, InputSettings, isJson, isUtf16, ResolvedInput, TextEncoding } from './input';
 import { checkJsonBeginning } from './json-expected';
-import { BEGINNING } from './read-ahead';
+import { expectedInput, InputSettings, isJson, isUtf16, ResolvedInput, TextEncoding } from './resolved-input';
 import { utf16ToUtf8 } from './utf16';
 import { signAgainstUtf16, utf16Sign } from './utf16-signs';
-import { ByteSource } from '../byte-source';
-import { textCodec } from '../decode-text';
-import { FileError } from '../errors';
+import { ByteSource } from '../io/byte-source';
+import { BEGINNING } from '../io/read-ahead';
+import { FileError } from '../model/errors';
+import { textCodec } from '../text/decode-text';
 
 /** As many bytes as the longest mark has that is looked for. */
 const LOOK = 4;

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { inPieces, ReadAhead, readAhead } from './read-ahead';
-import { ByteSource } from '../byte-source';
-import { FileError } from '../errors';
+import { ByteSource } from '../io/byte-source';
+import { inPieces, ReadAhead, readAhead } from '../io/read-ahead';
+import { FileError } from '../model/errors';
 
 /** Larger pieces are faster: fewer turns between this thread and that of zlib. */
 const OUTPUT_PIECE = 512 * 1024;

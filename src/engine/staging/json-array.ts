@@ -3,7 +3,7 @@
  * elements a line feed, and line ends around and inside elements blanks. Elements are not parsed: who reads the lines says what is
  * wrong with one. Here only that counts without which there is no telling where one ends.
  */
-import { FileError } from '../errors';
+import { FileError } from '../model/errors';
 
 const TAB = 0x09;
 const LF = 0x0a;

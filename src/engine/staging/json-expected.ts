@@ -3,8 +3,8 @@
  * only where its whole beginning is an array's, or has no line that begins as an object does.
  */
 import { isArraySoFar } from './json-array';
-import { FileError } from '../errors';
-import { declareAs, describeSign, jsonSign } from '../json-signs';
+import { declareAs, describeSign, jsonSign } from '../json/json-signs';
+import { FileError } from '../model/errors';
 
 const BLANKS = /^\s*/;
 const CSV = `where it is CSV or TSV, ${declareAs('csv')} (tsv likewise)`;

@@ -3,7 +3,7 @@
  * text of more than one field has some, and where they are tells the byte order.
  */
 import { isUtf8 } from 'node:buffer';
-import { TextEncoding } from './input';
+import { TextEncoding } from './resolved-input';
 
 export type Utf16 = Extract<TextEncoding, 'utf-16le' | 'utf-16be'>;
 

@@ -1,10 +1,10 @@
 import { isPlainObject, NoJson, printExact } from './exact-json';
 import { publishedForm } from './published-form';
 import { TransformAnswer, TransformReject } from './transform';
-import { compileFormat } from '../format';
-import { JsonText } from '../json-object';
-import { JsonValueConverter, RecordValue } from '../json-value-converter';
-import { Schema } from '../schema';
+import { compileFormat } from '../format/format';
+import { JsonText } from '../json/json-object';
+import { Schema } from '../model/schema';
+import { JsonValueConverter, RecordValue } from '../records/json-value-converter';
 
 /** Checks what a transform answers to a record, by the rules of the schema of its output. */
 export class AnswerReader {

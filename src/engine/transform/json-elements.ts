@@ -1,4 +1,4 @@
-import { JsonFault, JsonText, readJsonObject } from '../json-object';
+import { JsonFault, JsonText, readJsonObject } from '../json/json-object';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,7 +1,7 @@
 import { AnswerReader } from './answer-reader';
 import { toObject } from './record-object';
 import { Transform, TransformAnswer, Values } from './transform';
-import { OutputColumn } from '../format';
+import { OutputColumn } from '../format/format';
 
 const KIB = 1024;
 

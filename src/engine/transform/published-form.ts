@@ -1,4 +1,4 @@
-import { Constraints, Field } from '../schema';
+import { Constraints, Field } from '../model/schema';
 import { compileType } from '../types/compile-type';
 
 /**

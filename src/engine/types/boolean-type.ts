@@ -1,5 +1,5 @@
-import { Field } from '../schema';
 import { ValueType } from './value-type';
+import { Field } from '../model/schema';
 
 const TRUE_VALUES = ['true', 'True', 'TRUE', '1'];
 const FALSE_VALUES = ['false', 'False', 'FALSE', '0'];

@@ -1,9 +1,9 @@
-import { Field, FieldType } from '../schema';
 import { booleanType } from './boolean-type';
 import { dateType, datetimeType } from './date-types';
 import { decimalType, integerType, numberType } from './number-types';
 import { stringType } from './string-type';
 import { ValueType } from './value-type';
+import { Field, FieldType } from '../model/schema';
 
 const TYPES: Readonly<Record<FieldType, (field: Field) => ValueType>> = {
   string: stringType,

@@ -1,6 +1,6 @@
-import { Constraints, Field } from '../schema';
 import { compileType } from './compile-type';
 import { ValueType } from './value-type';
+import { Constraints, Field } from '../model/schema';
 
 /** Looks at a value's text as it came and at its JSON text; says what the value must be, or undefined if it is. */
 export type ConstraintCheck = (text: string, json: string) => string | undefined;

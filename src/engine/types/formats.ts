@@ -1,4 +1,4 @@
-import { Field } from '../schema';
+import { Field } from '../model/schema';
 
 const DEFAULT_FORMATS = ['default'];
 

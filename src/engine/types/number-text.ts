@@ -1,4 +1,4 @@
-import { Field } from '../schema';
+import { Field } from '../model/schema';
 
 /**
  * Numbers as digit strings: they never pass through a double, so no digit is lost, whatever their length.

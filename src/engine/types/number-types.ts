@@ -1,9 +1,9 @@
-import { Field } from '../schema';
 import { demandDefaultFormat } from './formats';
 import {
   compareLiterals, compileIntegerReader, compileNumberReader, Digits, pointOfLiteral, toLiteral, withoutTrailingZeros,
 } from './number-text';
 import { ValueType } from './value-type';
+import { Field } from '../model/schema';
 
 /** A JSON number without point or exponent. */
 export function integerType(field: Field): ValueType {

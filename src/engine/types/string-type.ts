@@ -1,6 +1,6 @@
-import { Field } from '../schema';
 import { formatsOf } from './formats';
 import { ValueType } from './value-type';
+import { Field } from '../model/schema';
 
 interface StringFormat {
   readonly expected: string;

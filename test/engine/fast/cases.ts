@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { Encoding } from '../../../src/engine/decode-text';
-import { Dialect } from '../../../src/engine/dialect';
-import { compileField } from '../../../src/engine/field-converter';
+import { Dialect } from '../../../src/engine/grammar/dialect-bytes';
+import { Constraints, Field, Schema } from '../../../src/engine/model/schema';
 import { MetadataColumn, OutputFormat, OutputSettings } from '../../../src/engine/output/output-settings';
-import { Constraints, Field, Schema } from '../../../src/engine/schema';
+import { Encoding } from '../../../src/engine/text/decode-text';
+import { compileField } from '../../../src/engine/types/field-converter';
 
 /** A file, how it is to be read, and where. */
 export interface Case {

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { Case, cases } from './cases';
 import { seeChunk, SeenChunk, seeFastChunk } from './seen-chunk';
-import { compileFormat } from '../../../src/engine/format';
+import { compileFormat } from '../../../src/engine/format/format';
 import { ExclusionList } from '../../../src/engine/keys/exclusions';
 import { KeyEntries } from '../../../src/engine/keys/key-entry';
-import { fuzz, FUZZ_TIMEOUT_MS } from '../fuzz';
+import { fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz';
 
 function run<T extends SeenChunk>(see: (...args: Parameters<typeof seeChunk>) => Promise<T>, one: Case, fast: boolean,
   exclusions?: ExclusionList): Promise<T> {

@@ -1,10 +1,10 @@
 import { seeChunk, seeFastChunk } from './seen-chunk';
 import { RESULTS } from '../../../src/engine/fast/layout';
 import { acquireMachine } from '../../../src/engine/fast/machine';
-import { compileFormat } from '../../../src/engine/format';
+import { compileFormat } from '../../../src/engine/format/format';
 import { RUN_LENGTH } from '../../../src/engine/keys/key-run';
+import { Field } from '../../../src/engine/model/schema';
 import { OutputSettings } from '../../../src/engine/output/output-settings';
-import { Field } from '../../../src/engine/schema';
 
 function keyed(field: Field, output: OutputSettings = {}, others: Field[] = []) {
   return compileFormat({

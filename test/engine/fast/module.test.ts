@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { seeChunk, seeFastChunk } from './seen-chunk';
-import { CsvRecordReader } from '../../../src/engine/csv-record-reader';
 import { FastPath } from '../../../src/engine/fast/fast-path';
-import { compileFormat } from '../../../src/engine/format';
+import { compileFormat } from '../../../src/engine/format/format';
 import { ENTRY_BYTES } from '../../../src/engine/keys/key-entry';
+import { Field } from '../../../src/engine/model/schema';
 import { LineBuffer } from '../../../src/engine/output/line-buffer';
 import { OutputSettings } from '../../../src/engine/output/output-settings';
-import { Field } from '../../../src/engine/schema';
-import { bytesSource, format, runWhole } from '../engine-run';
+import { CsvRecordReader } from '../../../src/engine/records/csv-record-reader';
+import { bytesSource, format, runWhole } from '../support/engine-run';
 
 afterEach(() => jest.restoreAllMocks());
 

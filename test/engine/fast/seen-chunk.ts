@@ -1,9 +1,9 @@
 import { FastPath } from '../../../src/engine/fast/fast-path';
-import { Format } from '../../../src/engine/format';
-import { ChunkResult, processChunk, ProcessOptions } from '../../../src/engine/process-chunk';
-import { Reject } from '../../../src/engine/rejects';
-import { bytesSource } from '../engine-run';
+import { Format } from '../../../src/engine/format/format';
+import { ChunkResult, processChunk, ProcessOptions } from '../../../src/engine/process/process-records';
+import { Reject } from '../../../src/engine/process/rejects';
 import { JOB } from '../output/output-run';
+import { bytesSource } from '../support/engine-run';
 
 /** All that comes out of a chunk. */
 export interface SeenChunk {

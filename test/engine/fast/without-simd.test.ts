@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { FILES } from '../../../bench/files';
-import { Schema } from '../../../src/engine/schema';
+import { Schema } from '../../../src/engine/model/schema';
 
-type Engine = typeof import('../engine-run') & Pick<typeof import('../../../src/engine/fast/fast-path'), 'FastPath'>
-  & Pick<typeof import('../../../src/engine/format'), 'compileFormat'>;
+type Engine = typeof import('../support/engine-run') & Pick<typeof import('../../../src/engine/fast/fast-path'), 'FastPath'>
+  & Pick<typeof import('../../../src/engine/format/format'), 'compileFormat'>;
 
 const SIZE_MB = 3;
 /** Above the window, which slides then. */
@@ -28,9 +28,9 @@ function newEngine(): Engine {
   let engine: Engine | undefined;
   jest.isolateModules(() => {
     engine = {
-      ...jest.requireActual<typeof import('../engine-run')>('../engine-run'),
+      ...jest.requireActual<typeof import('../support/engine-run')>('../support/engine-run'),
       ...jest.requireActual<typeof import('../../../src/engine/fast/fast-path')>('../../../src/engine/fast/fast-path'),
-      ...jest.requireActual<typeof import('../../../src/engine/format')>('../../../src/engine/format'),
+      ...jest.requireActual<typeof import('../../../src/engine/format/format')>('../../../src/engine/format/format'),
     };
   });
   return engine!;

@@ -2,8 +2,8 @@ import { ChunkRun } from '../../../src/engine/keys/find-duplicates';
 import { ENTRY_BYTES } from '../../../src/engine/keys/key-entry';
 import { KeyRun } from '../../../src/engine/keys/key-run';
 import { compileKeys, UniqueKey } from '../../../src/engine/keys/unique-key';
-import { Schema } from '../../../src/engine/schema';
-import { bytesSource } from '../engine-run';
+import { Schema } from '../../../src/engine/model/schema';
+import { bytesSource } from '../support/engine-run';
 
 export const SCHEMA: Schema = {
   fields: [{ name: 'id', type: 'integer' }, { name: 'text' }, { name: 'at', type: 'datetime' }],

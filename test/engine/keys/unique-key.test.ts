@@ -1,7 +1,7 @@
 import { SCHEMA } from './entries';
-import { compileFormat } from '../../../src/engine/format';
+import { compileFormat } from '../../../src/engine/format/format';
 import { compileKeys, keyText, withRequiredPrimaryKey, writeHash } from '../../../src/engine/keys/unique-key';
-import { format } from '../engine-run';
+import { format } from '../support/engine-run';
 
 describe('the keys of a schema', () => {
   test('are the primary key, the unique keys, then the unique fields', () => {

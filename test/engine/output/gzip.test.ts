@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { outputFormat, writePart } from './output-run';
 import { openPartSink } from '../../../src/engine/output/part-sink';
-import { bytesSource, runChunked } from '../engine-run';
+import { bytesSource, runChunked } from '../support/engine-run';
 
 const CONTENT = Array.from({ length: 40_000 }, (_, index) => `${index},text of record ${index * 7919}\n`).join('');
 

@@ -1,8 +1,8 @@
 import { JOB, outputFormat, writePart } from './output-run';
-import { compileFormat } from '../../../src/engine/format';
+import { compileFormat } from '../../../src/engine/format/format';
 import { OutputSettings } from '../../../src/engine/output/output-settings';
-import { processChunk } from '../../../src/engine/process-chunk';
-import { bytesSource } from '../engine-run';
+import { processChunk } from '../../../src/engine/process/process-records';
+import { bytesSource } from '../support/engine-run';
 
 const CONTENT = 't\na\n"b\nc"\nd\n';
 const ALL: OutputSettings = { metadataColumns: ['_job_id', '_source_key', '_byte_offset', '_ingestion_time'] };

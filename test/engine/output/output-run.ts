@@ -1,10 +1,10 @@
-import { Dialect } from '../../../src/engine/dialect';
-import { compileFormat, Format } from '../../../src/engine/format';
+import { compileFormat, Format } from '../../../src/engine/format/format';
+import { Dialect } from '../../../src/engine/grammar/dialect-bytes';
+import { Field, Schema } from '../../../src/engine/model/schema';
 import { JobMetadata, OutputSettings } from '../../../src/engine/output/output-settings';
-import { ChunkResult, processChunk } from '../../../src/engine/process-chunk';
-import { Reject } from '../../../src/engine/rejects';
-import { Field, Schema } from '../../../src/engine/schema';
-import { bytesSource } from '../engine-run';
+import { ChunkResult, processChunk } from '../../../src/engine/process/process-records';
+import { Reject } from '../../../src/engine/process/rejects';
+import { bytesSource } from '../support/engine-run';
 
 export const JOB: JobMetadata = { jobId: '0123abcd', sourceKey: 'incoming/a "b".csv', ingestionTime: '2026-01-02T03:04:05.678Z' };
 

@@ -1,5 +1,5 @@
 import { outputFormat } from './output-run';
-import { METADATA_COLUMNS } from '../../../src/contract/output-format';
+import { METADATA_COLUMNS } from '../../../src/spec/output-settings';
 
 /** A column of each type that a record can have. */
 export const SAMPLE = outputFormat([

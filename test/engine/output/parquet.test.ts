@@ -5,10 +5,10 @@ import { DuckDBConnection } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { JOB, jsonRecords, outputFormat, writePart } from './output-run';
 import { SAMPLE, SAMPLE_CONTENT } from './parquet-sample';
-import { compileFormat } from '../../../src/engine/format';
+import { compileFormat } from '../../../src/engine/format/format';
+import { Field } from '../../../src/engine/model/schema';
 import { OutputSettings } from '../../../src/engine/output/output-settings';
-import { Field } from '../../../src/engine/schema';
-import { bytesSource, runChunked } from '../engine-run';
+import { bytesSource, runChunked } from '../support/engine-run';
 
 const PARQUET: OutputSettings = { format: 'parquet' };
 

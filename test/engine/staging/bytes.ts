@@ -1,7 +1,7 @@
+import { ReadAhead } from '../../../src/engine/io/read-ahead';
 import { decoded } from '../../../src/engine/staging/decode';
-import { ResolvedInput } from '../../../src/engine/staging/input';
-import { ReadAhead } from '../../../src/engine/staging/read-ahead';
-import { bytesSource } from '../engine-run';
+import { ResolvedInput } from '../../../src/engine/staging/resolved-input';
+import { bytesSource } from '../support/engine-run';
 
 export const PLAIN: ResolvedInput = { format: 'csv', compression: 'none', encoding: 'utf-8' };
 

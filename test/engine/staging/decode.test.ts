@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { joined, PLAIN, stagedText } from './bytes';
+import { readAhead } from '../../../src/engine/io/read-ahead';
 import { decoded } from '../../../src/engine/staging/decode';
-import { readAhead } from '../../../src/engine/staging/read-ahead';
-import { bytesSource } from '../engine-run';
+import { bytesSource } from '../support/engine-run';
 
 test('what is staged is what each layer by itself makes of the file, at any read size', async () => {
   const layers = fc.record({ encoding: fc.constantFrom('utf-8', 'utf-16le', 'utf-16be'), gzip: fc.boolean(), members: fc.integer({ min: 1, max: 4 }) });

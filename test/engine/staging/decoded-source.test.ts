@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { PLAIN } from './bytes';
-import { checkHead } from '../../../src/engine/head';
+import { checkHead } from '../../../src/engine/records/head';
 import { DecodedSource } from '../../../src/engine/staging/decoded-source';
-import { bytesSource, format } from '../engine-run';
+import { bytesSource, format } from '../support/engine-run';
 
 const GZIP = { ...PLAIN, compression: 'gzip' } as const;
 const LONG = Buffer.from('id,text\n' + Array.from({ length: 50_000 }, (_, index) => `${index},${index * 7919 % 10_007}\n`).join(''));

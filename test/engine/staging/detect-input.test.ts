@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { detectInput } from '../../../src/engine/staging/detect-input';
-import { InputSettings } from '../../../src/engine/staging/input';
-import { bytesSource } from '../engine-run';
+import { InputSettings } from '../../../src/engine/staging/resolved-input';
+import { bytesSource } from '../support/engine-run';
 
 const detect = async (file: Buffer, key = 'incoming/a.csv', declared: Partial<InputSettings> = {}) =>
   detectInput(bytesSource(file), { maxInflatedSizeBytes: 1e9, ...declared }, key);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { JsonFault } from '../../../src/engine/json-object';
+import { JsonFault } from '../../../src/engine/json/json-object';
 import { readElements } from '../../../src/engine/transform/json-elements';
 
 test('any array of any JSON is taken apart as it was put together', () => {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { formatOf, transformed } from './run-transform';
-import { processChunk } from '../../../src/engine/process-chunk';
-import { Field } from '../../../src/engine/schema';
+import { Field } from '../../../src/engine/model/schema';
+import { processChunk } from '../../../src/engine/process/process-records';
 import { UserFunction } from '../../../src/engine/transform/module-transform';
-import { bytesSource, runChunked, runWhole } from '../engine-run';
+import { bytesSource, runChunked, runWhole } from '../support/engine-run';
 
 const FIELDS: readonly Field[] = [{ name: 'id', type: 'integer' }, { name: 'text' }];
 const FORMAT = formatOf(FIELDS);

@@ -1,10 +1,10 @@
-import { compileFormat, Format } from '../../../src/engine/format';
-import { ChunkResult, processChunk } from '../../../src/engine/process-chunk';
-import { Reject } from '../../../src/engine/rejects';
-import { Field, Schema } from '../../../src/engine/schema';
+import { compileFormat, Format } from '../../../src/engine/format/format';
+import { Field, Schema } from '../../../src/engine/model/schema';
+import { ChunkResult, processChunk } from '../../../src/engine/process/process-records';
+import { Reject } from '../../../src/engine/process/rejects';
 import { AnswerReader } from '../../../src/engine/transform/answer-reader';
 import { ModuleTransform, UserFunction } from '../../../src/engine/transform/module-transform';
-import { bytesSource } from '../engine-run';
+import { bytesSource } from '../support/engine-run';
 
 export interface Transformed {
   readonly result: ChunkResult;

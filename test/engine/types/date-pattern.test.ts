@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { convert } from './convert';
-import { DATE_DIRECTIVES, patternFault } from '../../../src/contract/date-format';
 import { compileDatePattern, PATTERN_DIRECTIVES } from '../../../src/engine/types/date-pattern';
+import { DATE_DIRECTIVES, patternFault } from '../../../src/spec/date-directives';
 
 test.each([
   ['%d.%m.%Y', '31.12.2024', '2024-12-31'],

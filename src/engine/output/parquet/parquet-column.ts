@@ -4,8 +4,8 @@
  * Both the old names of types (`converted_type`) and the new ones (`logical_type`) are written: there are readers for either.
  */
 import { type SchemaElement } from 'hyparquet-writer';
-import { OutputColumn } from '../../format';
-import { FieldType } from '../../schema';
+import { OutputColumn } from '../../format/format';
+import { FieldType } from '../../model/schema';
 import { daysFromCivil, SECONDS_PER_DAY } from '../../types/civil-time';
 import { compileType } from '../../types/compile-type';
 import { jsonToString } from '../../types/string-type';

@@ -4,7 +4,7 @@
  */
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { ParquetColumn, parquetColumn, ParquetValue } from './parquet-column';
-import { OutputColumn } from '../../format';
+import { OutputColumn } from '../../format/format';
 import { OutputEncoder } from '../output-encoder';
 
 /** Whichever comes first ends a row group. Readers like large ones; but in memory each takes some twenty times the bytes counted here. */

@@ -1,0 +1,20 @@
+/** A bundle of its own beside ProcessChunk's: the one client that only a pipeline with `RecordTransform.fromFunction` needs. */
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { Invoke } from '../steps/transform-function';
+
+/** Throttled calls are tried again after 0.5 to 20 seconds; what is left then Step Functions tries again. */
+const MAX_ATTEMPTS = 6;
+
+/**
+ * @param functionArn with or without a qualifier
+ * @param prepare the client, before its first call
+ */
+export function createInvoke(functionArn: string, prepare: (client: LambdaClient) => LambdaClient): Invoke {
+  // No time limit for the answer: the function has its own.
+  const client = prepare(new LambdaClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: { connectionTimeout: 5_000 } }));
+  return async (request) => {
+    const command = new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(request) });
+    const { Payload: payload = [], FunctionError: error } = await client.send(command);
+    return { hasFailed: error !== undefined, answer: Buffer.from(payload).toString() };
+  };
+}

@@ -1,0 +1,21 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT, JobEndedDetail } from '../contract/payloads';
+import { Events } from '../ports/step-deps';
+
+export class EventBridgeEvents implements Events {
+  constructor(private readonly eventBridge: EventBridgeClient, private readonly busName: string) {}
+
+  async announce(detail: JobEndedDetail): Promise<void> {
+    const { FailedEntryCount, Entries } = await this.eventBridge.send(new PutEventsCommand({
+      Entries: [{
+        EventBusName: this.busName,
+        Source: EVENT_SOURCE,
+        DetailType: detail.status === 'SUCCEEDED' ? JOB_SUCCEEDED_EVENT : JOB_FAILED_EVENT,
+        Resources: [detail.pipelineId],
+        Detail: JSON.stringify(detail),
+      }],
+    }));
+    // A refused entry is no error of the call.
+    if (FailedEntryCount) throw new Error(`expected the bus ${this.busName} to take the event, got ${Entries?.[0]?.ErrorCode}: ${Entries?.[0]?.ErrorMessage}`);
+  }
+}

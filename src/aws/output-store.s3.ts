@@ -1,0 +1,126 @@
+import {
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, GetObjectCommand, GetObjectCommandOutput,
+  HeadObjectCommand, PutObjectCommand, S3Client, UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { S3ByteSource } from './s3-byte-source';
+import { hasStatus, isNoSuchUpload, unquoted } from './s3-errors';
+import { UploadedPart } from '../contract/job-item';
+import { ByteSource } from '../engine/io/byte-source';
+import { ObjectMetadata, OutputStore, PinnedObject } from '../ports/step-deps';
+
+/** Of the whole object: unlike a checksum of checksums it needs none of the parts' checksums to complete the upload. */
+const CHECKSUM = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
+
+export class S3OutputStore implements OutputStore {
+  constructor(private readonly s3: S3Client, private readonly bucket: string) {}
+
+  async getJson<T>(key: string): Promise<T> {
+    const { Body } = await this.get(key);
+    return JSON.parse(await Body!.transformToString()) as T;
+  }
+
+  async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: contentType }));
+  }
+
+  async putIfAbsent(key: string, body: string, contentType: string): Promise<boolean> {
+    try {
+      await this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: contentType, IfNoneMatch: '*' }));
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 412)) return false;
+      throw error;
+    }
+  }
+
+  async* read(key: string): AsyncIterable<Uint8Array> {
+    const { Body } = await this.get(key);
+    yield* Body as unknown as AsyncIterable<Uint8Array>;
+  }
+
+  /** By its ETag: the keys of work objects are random, and are written once. */
+  async pin(key: string): Promise<PinnedObject> {
+    const { ETag, ContentLength = 0, LastModified } = await this.s3.send(new HeadObjectCommand(this.at(key)));
+    return { bucket: this.bucket, key, etag: unquoted(ETag), sizeBytes: ContentLength, lastModified: LastModified?.toISOString() ?? '' };
+  }
+
+  ranges(key: string, sizeBytes: number): ByteSource {
+    return new S3ByteSource(this.s3, { bucket: this.bucket, key, sizeBytes, etag: '', lastModified: '' });
+  }
+
+  async metadata(key: string): Promise<ObjectMetadata | undefined> {
+    try {
+      const { Metadata } = await this.s3.send(new HeadObjectCommand(this.at(key)));
+      return Metadata ?? {};
+    } catch (error) {
+      if (hasStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  async openUpload(key: string, contentType: string, metadata: ObjectMetadata): Promise<string> {
+    const { UploadId } = await this.s3.send(new CreateMultipartUploadCommand({
+      ...this.at(key), ...CHECKSUM, ContentType: contentType, Metadata: { ...metadata },
+    }));
+    if (UploadId === undefined) throw new Error(`expected an upload id for ${key}, got none`);
+    return UploadId;
+  }
+
+  async uploadPart(key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart> {
+    const command = new UploadPartCommand({
+      ...this.at(key), UploadId: uploadId, PartNumber: number, Body: body, ChecksumAlgorithm: CHECKSUM.ChecksumAlgorithm,
+    });
+    leavePayloadUnsigned(command);
+    const { ETag } = await this.s3.send(command);
+    if (ETag === undefined) throw new Error(`expected an ETag for part ${number} of ${key}, got none`);
+    return { number, etag: ETag, size: body.length };
+  }
+
+  async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean> {
+    try {
+      await this.s3.send(new CompleteMultipartUploadCommand({
+        ...this.at(key),
+        UploadId: uploadId,
+        ChecksumType: CHECKSUM.ChecksumType,
+        MultipartUpload: { Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag })) },
+      }));
+      return true;
+    } catch (error) {
+      if (isNoSuchUpload(error)) return false;
+      throw error;
+    }
+  }
+
+  async abortUpload(key: string, uploadId: string): Promise<void> {
+    try {
+      await this.s3.send(new AbortMultipartUploadCommand({ ...this.at(key), UploadId: uploadId }));
+    } catch (error) {
+      if (!isNoSuchUpload(error)) throw error;
+    }
+  }
+
+  private async get(key: string): Promise<GetObjectCommandOutput> {
+    try {
+      return await this.s3.send(new GetObjectCommand(this.at(key)));
+    } catch (error) {
+      // S3's own message does not say which key.
+      if (hasStatus(error, 404)) throw new Error(`expected an object ${key} in bucket ${this.bucket}, got none`, { cause: error });
+      throw error;
+    }
+  }
+
+  private at(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.bucket, Key: key };
+  }
+}
+
+/**
+ * The SHA-256 of a part would take half as long as to make the part. The signature covers its CRC32 instead, which S3 compares with
+ * what arrives; TLS keeps both from being changed on the way.
+ */
+function leavePayloadUnsigned(command: UploadPartCommand): void {
+  command.middlewareStack.add((next) => async (args) => {
+    (args.request as { headers: Record<string, string> }).headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+    return next(args);
+  }, { step: 'build' });
+}

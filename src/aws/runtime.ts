@@ -1,0 +1,118 @@
+/** Where the steps meet Lambda: clients, contract, logs, traces and metrics. Made once, at the cold start. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { EventBridgeEvents } from './job-events.client';
+import { DynamoJobTable } from './job-table.client';
+import { S3OutputStore } from './output-store.s3';
+import { readEnv } from './read-env';
+import { createS3Client } from './s3-client';
+import { S3SourceMover } from './source-mover.s3';
+import { S3SourceStore } from './source-store.s3';
+import { StepTrace } from './step-trace';
+import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
+import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
+import { METRICS, PIPELINE_DIMENSION } from '../contract/metrics';
+import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
+import { Events, Meter, StepDeps, UserCode } from '../ports/step-deps';
+import { loadUserFunction } from '../steps/load-module';
+import { Invoke } from '../steps/transform-function';
+
+const UNITS = new Map<string, (typeof MetricUnit)[keyof typeof MetricUnit]>([
+  [METRICS.bytesProcessed, MetricUnit.Bytes],
+  [METRICS.jobDuration, MetricUnit.Milliseconds],
+]);
+
+interface Observability {
+  readonly logger: Logger;
+  readonly trace: StepTrace;
+  readonly metrics: Metrics;
+}
+
+const contract = once((): JobContract => JSON.parse(readFileSync(join(__dirname, CONTRACT_FILE_NAME), 'utf8')) as JobContract);
+
+const observability = once((): Observability => {
+  const { pipelineId, metricsNamespace: namespace } = contract();
+  const metrics = new Metrics({ namespace });
+  // Powertools adds the service as a dimension of its own.
+  metrics.clearDefaultDimensions();
+  metrics.setDefaultDimensions({ [PIPELINE_DIMENSION]: pipelineId });
+  return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(process.env), metrics };
+});
+
+/** The ports of a step, except the event bus and the user's code. */
+export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): Omit<StepDeps, 'userCode' | 'events'> => {
+  const env = readEnv(names);
+  const { logger, trace, metrics } = observability();
+  const s3 = trace.traced(createS3Client());
+  const dynamo = DynamoDBDocumentClient.from(trace.traced(new DynamoDBClient({})), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, UNITS.get(metric) ?? MetricUnit.Count, value); } };
+  return {
+    jobs: new DynamoJobTable(dynamo, env.JOB_TABLE_NAME),
+    source: new S3SourceStore(s3),
+    mover: new S3SourceMover(s3),
+    output: new S3OutputStore(s3, env.OUTPUT_BUCKET_NAME),
+    contract: contract(),
+    now: () => new Date(),
+    log: { info: (message, details = {}) => logger.info(message, details), warn: (message, details = {}) => logger.warn(message, details) },
+    meter,
+  };
+});
+
+let bus: Events | undefined;
+
+/** A plain function: `once` would take EventBridge's client into the bundle of each step. */
+export function eventBus(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME']): Events {
+  bus ??= new EventBridgeEvents(observability().trace.traced(new EventBridgeClient({})), readEnv(names).EVENT_BUS_NAME);
+  return bus;
+}
+
+let invoke: Invoke | undefined;
+
+/** The client is a bundle of its own, which lies there only where a transform is a function. */
+async function createInvoke(): Promise<Invoke> {
+  const client = await import(pathToFileURL(join(__dirname, INVOKE_FUNCTION_FILE)).href) as typeof import('./invoke-function');
+  return client.createInvoke(readEnv(TRANSFORM_FUNCTION_ENV).TRANSFORM_FUNCTION_ARN, (made) => observability().trace.traced(made));
+}
+
+export const USER_CODE: UserCode = {
+  load: async (module) => loadUserFunction(join(__dirname, module.file), module),
+  invoke: async (request) => {
+    invoke ??= await createInvoke();
+    return invoke(request);
+  },
+};
+
+/** Runs a step with its ids in every log line, a trace of its own, and its metrics written at the end. */
+export async function observed<T>(step: string, input: object, run: () => Promise<T>): Promise<T> {
+  const { logger, trace, metrics } = observability();
+  logger.resetKeys();
+  logger.appendKeys({ step, ...idsOf(input) });
+  try {
+    const output = await trace.step(step, run);
+    logger.info('the step has ended', { output });
+    return output;
+  } catch (error) {
+    logger.error('the step has failed', error as Error);
+    throw error;
+  } finally {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  }
+}
+
+function idsOf(input: object): { fileId?: string; chunkId?: string; executionArn?: string } {
+  const { fileId, chunkId, executionArn } = input as Record<string, string | undefined>;
+  return { fileId, chunkId, executionArn };
+}
+
+function once<Arguments extends unknown[], T>(make: (...args: Arguments) => T): (...args: Arguments) => T {
+  let made: { value: T } | undefined;
+  return (...args) => (made ??= { value: make(...args) }).value;
+}

@@ -1,0 +1,93 @@
+/**
+ * Finds where a record begins near an offset without reading what comes before. The DFA runs from every state at once, and for a
+ * broken record too; the first line end at which all runs agree, no further away than the largest record reaches, is a true boundary
+ * whatever came before. Where quotes are absent or symmetric the runs never agree: then the candidate whose records fit the schema
+ * best is a guess, which the chain of chunks proves.
+ */
+import { Format } from '../format/format';
+import { LINE_END_SIZE } from '../grammar/grammar';
+import { RecordParser } from '../grammar/record-parser';
+import { StateRuns } from '../grammar/state-runs';
+import { ByteSource } from '../io/byte-source';
+import { createReader } from '../records/create-reader';
+import { walkRecords } from '../records/walk-records';
+
+export interface Boundary {
+  /** Offset in the file. */
+  readonly offset: number;
+  readonly kind: 'exact' | 'guess';
+}
+
+/**
+ * What is read grows fourfold, to the next of these sizes and on, until the runs agree; from the second of them on a guess will do.
+ * It never grows beyond the reach of the largest record: one that would end behind that is broken.
+ */
+const FIRST_WINDOW = 4 * 1024;
+const GUESS_WINDOW = 64 * 1024;
+
+/**
+ * The boundary to cut at near `offset`; undefined where none is known: do not cut there.
+ *
+ * A record that holds the offset and is no larger than `maxRecordSize` ends where one of the runs ends it. Where none of them ends within
+ * that many bytes, it is a broken one, whatever comes before, and ends at the first line end (see walk-records.ts).
+ */
+export async function findBoundary(source: ByteSource, format: Format, offset: number): Promise<Boundary | undefined> {
+  const runs = new StateRuns(format.grammar);
+  const reach = format.maxRecordSize + LINE_END_SIZE;
+  // No request of its own for a line end's bytes.
+  const withinReach = (size: number) => size + LINE_END_SIZE < reach ? size : reach;
+  // Kept for the choice among candidates: what is read from the first of them on, and a little before it.
+  let start = offset;
+  let bytes: Buffer = Buffer.alloc(0);
+  for (let size = withinReach(FIRST_WINDOW); ; size = withinReach(size * 4)) {
+    if (runs.candidates.length === 0) {
+      start += bytes.length;
+      bytes = Buffer.alloc(0);
+    }
+    const end = Math.min(offset + size, source.size);
+    const read = await source.read(start + bytes.length, end);
+    bytes = Buffer.concat([bytes, read]);
+    runs.feed(read);
+    if (runs.agreed >= 0) return { offset: offset + runs.agreed, kind: 'exact' };
+    const atEnd = end === source.size;
+    if ((atEnd || size >= GUESS_WINDOW || size === reach) && runs.candidates.length > 0) {
+      const candidates = runs.candidates.map((candidate) => offset + candidate - start);
+      return { offset: start + await bestCandidate(bytes, format, candidates), kind: 'guess' };
+    }
+    if (atEnd) return undefined;
+    if (size === reach) return runs.firstLine < 0 ? undefined : { offset: offset + runs.firstLine, kind: 'exact' };
+  }
+}
+
+/** Which candidate has the largest share of records that fit the schema; the first of equals. */
+async function bestCandidate(bytes: Buffer, format: Format, candidates: readonly number[]): Promise<number> {
+  if (candidates.length === 1) return candidates[0];
+  let best = candidates[0];
+  let bestShare = -1;
+  for (const candidate of candidates) {
+    const share = await validShare(bytes.subarray(candidate), format);
+    if (share > bestShare) {
+      best = candidate;
+      bestShare = share;
+    }
+  }
+  return best;
+}
+
+async function validShare(bytes: Buffer, format: Format): Promise<number> {
+  const reader = createReader(format);
+  let valid = 0;
+  let all = 0;
+  const source: ByteSource = { size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
+  await walkRecords(source, { ...format, header: false, skipLines: 0 }, { start: 0, end: bytes.length }, {
+    record(buffer: Buffer, at: number, parser: RecordParser) {
+      // The last record of the window may be cut.
+      if (parser.end === bytes.length) return;
+      all++;
+      if (reader.read(buffer, at, parser) !== undefined) valid++;
+    },
+    broken() { all++; },
+  });
+  return all === 0 ? 0 : valid / all;
+}
+

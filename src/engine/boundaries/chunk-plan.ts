@@ -1,0 +1,47 @@
+import { Boundary, findBoundary } from './boundary';
+import { Format } from '../format/format';
+import { ByteSource } from '../io/byte-source';
+import { inParallel } from '../io/in-parallel';
+
+export interface PlannedChunk {
+  /** First byte; a record begins here. The first chunk begins at 0 and holds byte order mark and header. */
+  readonly start: number;
+  /** First byte of the next chunk. */
+  readonly end: number;
+  /** How the start was found. The first chunk's is exact. */
+  readonly boundary: 'exact' | 'guess';
+}
+
+export interface PlanOptions {
+  /** Of the head's report. What stands before the data follows no grammar, and would lead to boundaries that are none. */
+  readonly dataStart: number;
+  /** Bytes; a chunk has about so many. */
+  readonly chunkSize: number;
+  /** A file that would need more gets larger chunks. */
+  readonly maxChunks: number;
+  /** Boundaries looked for at once. */
+  readonly concurrency: number;
+}
+
+/** Cuts `[0, size)` into chunks that begin where records begin, reading a few KiB around each nominal offset. */
+export async function planChunks(source: ByteSource, format: Format, options: PlanOptions): Promise<PlannedChunk[]> {
+  const { size } = source;
+  const chunkSize = Math.max(options.chunkSize, Math.ceil(size / options.maxChunks));
+  const nominal: number[] = [];
+  for (let offset = chunkSize; offset < size; offset += chunkSize) {
+    if (offset > options.dataStart) nominal.push(offset);
+  }
+
+  const boundaries = new Array<Boundary | undefined>(nominal.length);
+  await inParallel(nominal.entries(), options.concurrency, async ([index, offset]) => {
+    boundaries[index] = await findBoundary(source, format, offset);
+  });
+
+  const starts: Boundary[] = [{ offset: 0, kind: 'exact' }];
+  for (const boundary of boundaries) {
+    // Long records: several offsets lead to one boundary, or to none.
+    if (boundary === undefined || boundary.offset >= size) continue;
+    if (boundary.offset > starts[starts.length - 1].offset) starts.push(boundary);
+  }
+  return starts.map(({ offset, kind }, index) => ({ start: offset, end: starts[index + 1]?.offset ?? size, boundary: kind }));
+}

@@ -1,8 +1,0 @@
-import { CsvRecordReader } from './csv-record-reader';
-import { Format } from './format';
-import { JsonRecordReader } from './json-record-reader';
-import { RecordReader } from './record-reader';
-
-export function createReader(format: Format): RecordReader {
-  return format.settings.recordFormat === 'json' ? new JsonRecordReader(format) : new CsvRecordReader(format);
-}

@@ -1,0 +1,100 @@
+import { Dialect, resolveDialect } from '../grammar/dialect-bytes';
+import { compileGrammar, compileLineGrammar, Grammar } from '../grammar/grammar';
+import { compileUnescape } from '../grammar/record-parser';
+import { HeaderLayout, identityLayout, layoutOf } from '../header/header-layout';
+import { compileKeys, UniqueKey, withRequiredPrimaryKey } from '../keys/unique-key';
+import { Field, FieldType, Schema } from '../model/schema';
+import { compileFit, FitCheck } from '../output/output-fit';
+import { OutputSettings } from '../output/output-settings';
+import { Encoding, TextCodec, textCodec, TranscodedEncoding } from '../text/decode-text';
+import { compileField, FieldConverter } from '../types/field-converter';
+
+export { type Encoding } from '../text/decode-text';
+
+export interface FormatSettings {
+  readonly schema: Schema;
+  /** Of CSV; JSON has none. */
+  readonly dialect: Dialect;
+  /** Bytes of a record without its line end. */
+  readonly maxRecordSize: number;
+  /** `json`: each line is a JSON object. Default `csv`. */
+  readonly recordFormat?: RecordFormat;
+  /** Of the file's bytes. Default `utf-8`. */
+  readonly encoding?: Encoding;
+  /** Of the file, where its text was transcoded to UTF-8: what messages speak of. */
+  readonly transcodedFrom?: TranscodedEncoding;
+  /** The names in the file's header, where they need not be the schema's in the schema's order. Default: the schema's. */
+  readonly columns?: readonly string[];
+  /** Of the published records, where a transform makes other ones of the file's. Default: `schema`. */
+  readonly outputSchema?: Schema;
+  /** Default: JSON Lines. */
+  readonly output?: OutputSettings;
+}
+
+export type RecordFormat = 'csv' | 'json';
+
+/** A column of the output, as far as it concerns how its values are written. */
+export type OutputColumn = Pick<Field, 'name' | 'precision' | 'scale'> & {
+  /** `object`: a JSON object of any shape. */
+  readonly type: FieldType | 'object';
+};
+
+/** Schema and dialect, compiled: what planner, parser and validator share. */
+export interface Format {
+  /** What it was compiled from. */
+  readonly settings: FormatSettings;
+  /** Of the published records. */
+  readonly outputSchema: Schema;
+  /** The schema's, in its order; `converters` too. */
+  readonly fieldNames: readonly string[];
+  readonly converters: readonly FieldConverter[];
+  /** The fields, then the rescue column where there is one: the order of a `RecordReader`'s values. */
+  readonly recordColumns: readonly OutputColumn[];
+  /** The same of the `outputSchema`. */
+  readonly outputColumns: readonly OutputColumn[];
+  /** Finds a value that the output cannot hold. Undefined: it holds all of them. */
+  readonly fit: FitCheck | undefined;
+  /** Which fields the columns of the file feed. JSON has no columns. */
+  readonly layout: HeaderLayout;
+  /** Those that no two published records of the file may share. */
+  readonly keys: readonly UniqueKey[];
+  readonly grammar: Grammar;
+  readonly unescape: (text: string, quoted: boolean) => string;
+  readonly codec: TextCodec;
+  /** Physical lines before the header, or the first record, that are skipped whatever they hold. */
+  readonly skipLines: number;
+  readonly header: boolean;
+  readonly maxRecordSize: number;
+}
+
+/** @throws Error when the schema holds something that cannot be compiled (a bad pattern, an unknown format) */
+export function compileFormat(settings: FormatSettings): Format {
+  const { dialect, recordFormat = 'csv', encoding = 'utf-8', transcodedFrom, columns, maxRecordSize } = settings;
+  const schema = withRequiredPrimaryKey(settings.schema);
+  const outputSchema = settings.outputSchema === undefined ? schema : withRequiredPrimaryKey(settings.outputSchema);
+  const codec = textCodec(transcodedFrom ?? encoding);
+  const grammar = recordFormat === 'json' ? compileLineGrammar() : compileGrammar(resolveDialect(dialect, codec));
+  const missingValues = schema.missingValues ?? [''];
+  return {
+    settings: schema === settings.schema ? settings : { ...settings, schema },
+    outputSchema,
+    fieldNames: schema.fields.map((field) => field.name),
+    converters: schema.fields.map((field) => compileField(field, missingValues)),
+    recordColumns: columnsOf(schema),
+    outputColumns: columnsOf(outputSchema),
+    fit: compileFit(columnsOf(outputSchema), settings.output ?? {}),
+    layout: columns === undefined ? identityLayout(schema) : layoutOf(schema, columns),
+    keys: compileKeys(outputSchema),
+    grammar,
+    unescape: compileUnescape(grammar),
+    codec,
+    skipLines: grammar.dialect.skipLines,
+    header: grammar.dialect.header,
+    maxRecordSize,
+  };
+}
+
+function columnsOf({ fields, rescueColumn }: Schema): OutputColumn[] {
+  const columns: OutputColumn[] = fields.map(({ name, type = 'string', precision, scale }) => ({ name, type, precision, scale }));
+  return rescueColumn === undefined ? columns : [...columns, { name: rescueColumn, type: 'object' }];
+}

@@ -1,0 +1,60 @@
+import { TextCodec, textCodec } from '../text/decode-text';
+
+/** A CSV dialect; names and defaults are those of the Frictionless Table Dialect. */
+export interface Dialect {
+  readonly delimiter?: string;
+  readonly quoteChar?: string | null;
+  readonly doubleQuote?: boolean;
+  readonly escapeChar?: string | null;
+  readonly header?: boolean;
+  readonly commentChar?: string | null;
+  readonly skipInitialSpace?: boolean;
+  readonly lineTerminator?: string;
+  /** Ours: physical lines before the header (or the first record) that are skipped whatever they hold. Default 0. */
+  readonly skipLines?: number;
+}
+
+/** A dialect with its defaults filled in, as bytes. */
+export interface DialectBytes {
+  readonly delimiter: Uint8Array;
+  /** -1: no quoting, no escape, no comments. */
+  readonly quote: number;
+  readonly doubleQuote: boolean;
+  readonly escape: number;
+  readonly comment: number;
+  readonly header: boolean;
+  readonly skipInitialSpace: boolean;
+  /** A lone CR ends a record too. */
+  readonly loneCr: boolean;
+  readonly skipLines: number;
+}
+
+/** A file with one in its beginning is refused as no text. */
+const NUL = 0;
+
+/** @param codec of the file, in whose bytes a delimiter stands there */
+export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('utf-8')): DialectBytes {
+  const byteOf = (name: string, char: string | null | undefined): number => {
+    if (char === null || char === undefined) return -1;
+    const bytes = Buffer.from(char);
+    if (bytes.length !== 1 || bytes[0] === NUL) throw new Error(`dialect.${name} must be one ASCII character other than NUL, got ${JSON.stringify(char)}`);
+    return bytes[0];
+  };
+  const delimiterText = dialect.delimiter ?? ',';
+  const delimiter = codec.encode(delimiterText);
+  if (delimiterText === '' || delimiterText.includes('\0')) {
+    throw new Error(`dialect.delimiter must hold at least one character and no NUL, got ${JSON.stringify(delimiterText)}`);
+  }
+  if (delimiter === undefined) throw new Error(`dialect.delimiter must be characters of ${codec.name}, got ${JSON.stringify(delimiterText)}`);
+  return {
+    delimiter,
+    quote: byteOf('quoteChar', dialect.quoteChar === undefined ? '"' : dialect.quoteChar),
+    doubleQuote: dialect.doubleQuote ?? true,
+    escape: byteOf('escapeChar', dialect.escapeChar),
+    comment: byteOf('commentChar', dialect.commentChar),
+    header: dialect.header ?? true,
+    skipInitialSpace: dialect.skipInitialSpace ?? false,
+    loneCr: dialect.lineTerminator === '\r',
+    skipLines: dialect.skipLines ?? 0,
+  };
+}

@@ -1,0 +1,127 @@
+import { EXTRA, fieldsMatchOf, HeaderMisfit, HeaderProblem, matchHeader, namesOf } from './header-layout';
+import { FileError } from '../model/errors';
+import { FieldsMatch, Schema } from '../model/schema';
+
+/** Longest header that a message repeats. */
+const SHOWN = 300;
+/** Longest single name, and most faults, that it tells of one by one. */
+const SHOWN_NAME = 100;
+const SHOWN_FAULTS = 4;
+
+const EXPECTED: Readonly<Record<FieldsMatch, (names: string) => string>> = {
+  exact: (names) => `a header line with the fields ${names}`,
+  equal: (names) => `a header line with the fields ${names} in any order`,
+  subset: (names) => `a header line with at least the fields ${names} in any order`,
+  superset: (names) => `a header line with no fields but ${names} in any order`,
+  partial: (names) => `a header line with at least one of the fields ${names}`,
+};
+
+/** To follow "expected". */
+export function expectedHeader(schema: Schema): string {
+  return EXPECTED[fieldsMatchOf(schema)](shown(schema.fields.map(({ name }) => name)));
+}
+
+/**
+ * @param names as the file's first record has them
+ * @param isRecord whether that would do as a record
+ * @throws FileError `header_mismatch`
+ */
+export function checkHeaderNames(schema: Schema, names: readonly string[], isRecord: boolean): void {
+  const match = matchHeader(schema, names);
+  if (!('kind' in match)) return;
+  throw headerMismatch(schema, describe(schema, names, match, isRecord));
+}
+
+export function headerMismatch(schema: Schema, got: string): FileError {
+  return new FileError('header_mismatch', `expected ${expectedHeader(schema)}; ${got}`);
+}
+
+/**
+ * What stands in the header's place may be data, which no message repeats: of a line that would do as a record only the names of the
+ * schema are told, and a name that comes twice beside one of them; of a line that has none of them nothing but places.
+ */
+function describe(schema: Schema, names: readonly string[], problem: HeaderProblem, isRecord: boolean): string {
+  const known = names.filter((name) => isNameOf(name, schema)).length;
+  if (known === 0) return describeUnknown(names, problem);
+  const teller = new Teller(schema, names, !isRecord || known === names.length);
+  return teller.tell(problem);
+}
+
+/** Whether it is data or a header nobody can tell. */
+function describeUnknown(names: readonly string[], problem: HeaderProblem): string {
+  const fields = names.length === 1 ? 'one field (is the delimiter another one?)' : `${names.length} fields`;
+  const twice = problem.kind === 'duplicate' ? ` (fields ${problem.first + 1} and ${problem.second + 1} are the same name)` : '';
+  return `the first line names none of them: it has ${fields}${twice}, and is either a record (then declare header false) or a header of other names (then declare them as aliases)`;
+}
+
+class Teller {
+  /** @param shows whether names that the schema does not have may be repeated */
+  constructor(private readonly schema: Schema, private readonly names: readonly string[], private readonly shows: boolean) {}
+
+  tell(problem: HeaderProblem): string {
+    const told = this.problem(problem);
+    return this.shows ? `got ${shown(this.names)}: ${told}` : told;
+  }
+
+  private problem(problem: HeaderProblem): string {
+    switch (problem.kind) {
+      case 'wrong-place':
+        return list(problem.columns.map((column) => this.wrongPlace(column)));
+      case 'misfit':
+        return list(this.misfit(problem));
+      case 'duplicate':
+        return this.duplicate(problem.first, problem.second, problem.field);
+      case 'none-known':
+        return 'none of them is there in its letter case';
+    }
+  }
+
+  private wrongPlace(column: number): string {
+    const expected = JSON.stringify(this.schema.fields[column].name);
+    return this.shows ? `field ${column + 1} is ${this.name(column)} and should be ${expected}` : `field ${column + 1} of the first line is not ${expected}`;
+  }
+
+  private misfit({ missing, extra, renamed = [], late }: HeaderMisfit): string[] {
+    return [
+      ...renamed.map((column) => this.wrongPlace(column)),
+      ...missing.map((field) => {
+        const { name, constraints } = this.schema.fields[field];
+        return `${JSON.stringify(name)} is missing${constraints?.required === true ? ', which is required' : ''}`;
+      }),
+      ...extra.map((column) => this.shows ? `field ${column + 1} is ${this.name(column)}, which is none of them` : `field ${column + 1} of the first line is none of them`),
+      // Both are names of the schema.
+      ...late === undefined ? [] : [`field ${late + 1} is ${this.name(late)}, which should come earlier`],
+    ];
+  }
+
+  private duplicate(first: number, second: number, field: number): string {
+    const { names } = this;
+    const places = (column: number) => `${column + 1}${names[first] === names[second] ? '' : ` (${this.name(column)})`}`;
+    const same = names[first] === names[second] ? `both ${this.name(first)}` : `two names of one ${field === EXTRA ? 'column' : 'field'}`;
+    return `fields ${places(first)} and ${places(second)} are ${same}`;
+  }
+
+  private name(column: number): string {
+    return JSON.stringify(cut(this.names[column], SHOWN_NAME));
+  }
+}
+
+function list(faults: readonly string[]): string {
+  const more = faults.length - SHOWN_FAULTS;
+  return [...faults.slice(0, SHOWN_FAULTS), ...more > 0 ? [`and ${more} more`] : []].join('; ');
+}
+
+/** Letter case aside: a name in the wrong case is worth to be told. */
+function isNameOf(text: string, schema: Schema): boolean {
+  return schema.fields.some((field) => namesOf(field).some((name) => name.toLowerCase() === text.trim().toLowerCase()));
+}
+
+function shown(names: readonly string[]): string {
+  const text = names.join(',');
+  return text.length <= SHOWN ? text : `${cut(text, SHOWN)} (${names.length} fields)`;
+}
+
+/** A message is stored and sent, and whatever came may be huge. */
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
+}

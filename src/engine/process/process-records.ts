@@ -1,0 +1,245 @@
+import { Reject, Rejects } from './rejects';
+import { FastPath } from '../fast/fast-path';
+import { Format } from '../format/format';
+import { RecordParser } from '../grammar/record-parser';
+import { ByteSource } from '../io/byte-source';
+import { ChunkKeys } from '../keys/chunk-keys';
+import { ExclusionList } from '../keys/exclusions';
+import { RejectCode } from '../model/errors';
+import { createEncoder } from '../output/create-encoder';
+import { LineBuffer } from '../output/line-buffer';
+import { OutputEncoder } from '../output/output-encoder';
+import { FitCheck } from '../output/output-fit';
+import { JobMetadata } from '../output/output-settings';
+import { openPartSink, PartSink } from '../output/part-sink';
+import { createReader } from '../records/create-reader';
+import { RecordFault, RecordReader } from '../records/record-reader';
+import { Position, RecordVisitor } from '../records/record-visitor';
+import { walkRecords } from '../records/walk-records';
+import { PendingRecords } from '../transform/pending-records';
+import { isReject, Transform } from '../transform/transform';
+
+/** Output is handed on in pieces of about this size. */
+const OUTPUT_PIECE = 256 * 1024;
+
+export interface ChunkSink {
+  /** The part file, piece by piece. The bytes are used again once the promise is kept: copy what you keep. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Rejected records, in the order of the file: at least one. Their bytes are used again, as those of `write`. */
+  rejects(batch: readonly Reject[]): Promise<void>;
+  /** The key shard, piece by piece, as `write`. Left out: no keys are gathered. */
+  writeKeys?(bytes: Uint8Array): Promise<void>;
+  /** @param bytesDone of the chunk */
+  progress?(bytesDone: number): void;
+}
+
+export interface ChunkResult {
+  /** The first record boundary at or after the chunk's end. */
+  readonly actualEnd: number;
+  /** Physical lines that begin in the chunk. */
+  readonly lines: number;
+  /** Counted by the parser, on its own: equals `recordsWritten + recordsRejected + recordsFiltered`. */
+  readonly recordsRead: number;
+  readonly recordsWritten: number;
+  readonly recordsRejected: number;
+  /** Left out by the transform. */
+  readonly recordsFiltered: number;
+  readonly blankLines: number;
+  readonly commentLines: number;
+  readonly rejectsByCode: Readonly<Record<string, number>>;
+  /** By field name; those of the record as a whole under `RECORD_COLUMN`. */
+  readonly rejectsByColumn: Readonly<Record<string, number>>;
+  readonly outputBytes: number;
+  /** The sorted runs of the key shard, one behind the other: how many entries each has. */
+  readonly keyRuns: readonly number[];
+}
+
+export interface ProcessOptions {
+  /** False: the exact path does all, as where there is no WebAssembly SIMD. The outcome is the same. Default true. */
+  readonly fast?: boolean;
+  /** Bytes that are asked of the source at a time. Default 4 MiB. */
+  readonly readSize?: number;
+  /** The user's own step over the valid records. Where there is one, the exact path does all. */
+  readonly transform?: Transform;
+  /** Valid records that are not to be written, because an earlier one holds a key of theirs. Default none. */
+  readonly exclusions?: ExclusionList;
+  /** For the metadata columns: needed where the output has any. */
+  readonly job?: JobMetadata;
+}
+
+/** Validates, normalises and hands on every record that begins in `[start, end)`. `start` is a record boundary. */
+export async function processChunk(source: ByteSource, format: Format, range: { start: number; end: number },
+  sink: ChunkSink, { fast = true, readSize, transform, exclusions, job }: ProcessOptions = {}): Promise<ChunkResult> {
+  const lines = new LineBuffer(OUTPUT_PIECE);
+  const encoder = createEncoder(format, lines, job);
+  const keys = ChunkKeys.open(format.keys, sink, exclusions);
+  const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE, keys, job) : undefined;
+  const part = openPartSink(async (bytes) => sink.write(bytes), format.settings.output?.gzip === true);
+  try {
+    const worker = new ChunkWorker({
+      start: range.start,
+      sink,
+      reader: createReader(format),
+      fit: format.fit,
+      encoder,
+      part,
+      keys,
+      fastLane: fastPath,
+      pending: transform && new PendingRecords(transform),
+    });
+    const walked = await walkRecords(source, format, range, worker, readSize);
+    await worker.finish();
+    return { ...walked, ...worker.counts() };
+  } finally {
+    await part.close();
+    fastPath?.close();
+  }
+}
+
+/** Where a record comes from: what its reject would tell of it. */
+type Origin = Pick<Reject, 'line' | 'byteOffset' | 'record'>;
+
+interface ChunkParts {
+  /** The chunk's first byte in the file. */
+  readonly start: number;
+  readonly sink: ChunkSink;
+  readonly reader: RecordReader;
+  /** Finds what the output cannot hold. */
+  readonly fit: FitCheck | undefined;
+  readonly encoder: OutputEncoder;
+  readonly part: PartSink;
+  readonly keys: ChunkKeys | undefined;
+  readonly fastLane: FastPath | undefined;
+  /** Where there is a transform: the records that wait for it. */
+  readonly pending: PendingRecords<Origin, Reject> | undefined;
+}
+
+/** Takes the records of a chunk from the walk to where they are published, or rejected. */
+class ChunkWorker implements RecordVisitor {
+  readonly fastLane: FastPath | undefined;
+  private readonly rejects = new Rejects();
+  private written = 0;
+  private filtered = 0;
+  private doneUpTo: number;
+
+  constructor(private readonly parts: ChunkParts) {
+    this.fastLane = parts.fastLane;
+    this.doneUpTo = parts.start;
+  }
+
+  record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
+    const { reader, pending } = this.parts;
+    const values = reader.read(bytes, at, parser, this.fastLane?.faultlessFieldsAt(position.byteOffset));
+    if (values !== undefined && pending !== undefined) {
+      const record = Buffer.from(bytes.subarray(at, parser.contentEnd));
+      pending.add(originOf(record, position), values, record.length);
+    } else {
+      const fault = values === undefined ? reader.fault : this.publish(values, position);
+      if (fault !== undefined) this.refuse(rejectOf(originOf(bytes.subarray(at, parser.contentEnd), position), fault));
+    }
+    this.doneUpTo = position.byteOffset + parser.end - at;
+  }
+
+  broken(record: Buffer, code: RejectCode, message: string, position: Position): void {
+    this.refuse({ ...originOf(record, position), code, message });
+    this.doneUpTo = position.byteOffset + record.length;
+  }
+
+  full(): boolean {
+    return this.isFull || this.parts.pending?.full === true;
+  }
+
+  async drain(): Promise<void> {
+    const { start, sink, pending } = this.parts;
+    if (pending?.full === true) await this.settle(pending);
+    await this.handOn();
+    sink.progress?.(Math.max(this.doneUpTo, this.fastLane?.doneUpTo ?? 0) - start);
+  }
+
+  /** After the last record. */
+  async finish(): Promise<void> {
+    const { encoder, part, keys, pending } = this.parts;
+    if (pending !== undefined) await this.settle(pending);
+    await this.handOn();
+    await keys?.finish();
+    await this.write(encoder.finish());
+    await part.end();
+  }
+
+  counts() {
+    return {
+      recordsWritten: this.written + (this.fastLane?.written ?? 0),
+      recordsRejected: this.rejects.count,
+      recordsFiltered: this.filtered,
+      rejectsByCode: this.rejects.countsByCode(),
+      rejectsByColumn: this.rejects.countsByColumn(),
+      outputBytes: this.parts.part.bytes,
+      keyRuns: this.parts.keys?.runs ?? [],
+    };
+  }
+
+  private get isFull(): boolean {
+    return this.parts.encoder.full || this.parts.keys?.full === true || this.rejects.full;
+  }
+
+  /**
+   * Every record that is written comes through here, in the order of the file, but for those that the fast path writes itself.
+   *
+   * @returns why it is not written after all
+   */
+  private publish(values: readonly string[], { byteOffset, line }: Position): RecordFault | undefined {
+    const { fit, keys, encoder } = this.parts;
+    const unfit = fit?.(values);
+    if (unfit !== undefined) return { code: 'constraint', ...unfit };
+    const duplicate = keys?.faultOf(byteOffset);
+    if (duplicate !== undefined) return duplicate;
+    this.written++;
+    encoder.append(values, byteOffset);
+    keys?.add(values, byteOffset, line);
+    return undefined;
+  }
+
+  /** The record is rejected, behind those that wait for the transform. */
+  private refuse(reject: Reject): void {
+    const { pending } = this.parts;
+    if (pending === undefined) this.rejects.add(reject);
+    else pending.addRefused({ ...reject, record: Buffer.from(reject.record) }, reject.record.length);
+  }
+
+  /** Takes the records that wait through the transform. */
+  private async settle(pending: PendingRecords<Origin, Reject>): Promise<void> {
+    for (const settled of await pending.settle()) {
+      if ('refused' in settled) {
+        this.rejects.add(settled.refused);
+      } else if (settled.answer === null) {
+        this.filtered++;
+      } else if (isReject(settled.answer)) {
+        this.rejects.add({ ...settled.origin, code: 'transform', ...settled.answer });
+      } else {
+        const fault = this.publish(settled.answer, settled.origin);
+        if (fault !== undefined) this.rejects.add(rejectOf(settled.origin, fault));
+      }
+      if (this.isFull) await this.handOn();
+    }
+  }
+
+  private async handOn(): Promise<void> {
+    const { sink, encoder, keys } = this.parts;
+    await this.write(encoder.take());
+    const rejects = this.rejects.take();
+    if (rejects.length > 0) await sink.rejects(rejects);
+    await keys?.handOn();
+  }
+
+  private async write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length > 0) await this.parts.part.write(bytes);
+  }
+}
+
+function rejectOf({ line, byteOffset, record }: Origin, { code, column, message }: RecordFault): Reject {
+  return { line, byteOffset, record, code, column, message };
+}
+
+function originOf(record: Buffer, { line, byteOffset }: Position): Origin {
+  return { line, byteOffset, record };
+}

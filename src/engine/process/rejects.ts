@@ -1,0 +1,60 @@
+import { RejectCode } from '../model/errors';
+
+/** So many rejects are gathered before they are handed on. */
+const BATCH_SIZE = 1000;
+
+export interface Reject {
+  /** Physical lines since the chunk's first; 0 for a record on that line. */
+  readonly line: number;
+  /** Offset in the file. */
+  readonly byteOffset: number;
+  readonly code: RejectCode;
+  /** The field's name; none for a fault of the record as a whole. */
+  readonly column?: string;
+  readonly message: string;
+  /** The original bytes without the line end. They may lie where they were read, and hold until a sink has taken the reject. */
+  readonly record: Buffer;
+}
+
+/** Stands for the column where no single field is to blame. */
+export const RECORD_COLUMN = '_record';
+
+/** The rejected records of a chunk: gathered in the order of the file, and counted. */
+export class Rejects {
+  /** All that were added. */
+  count = 0;
+  private batch: Reject[] = [];
+  private readonly byCode = new Map<string, number>();
+  private readonly byColumn = new Map<string, number>();
+
+  /** Whether it is time to `take` them. */
+  get full(): boolean {
+    return this.batch.length >= BATCH_SIZE;
+  }
+
+  add(reject: Reject): void {
+    this.count++;
+    countOne(this.byCode, reject.code);
+    countOne(this.byColumn, reject.column ?? RECORD_COLUMN);
+    this.batch.push(reject);
+  }
+
+  /** Those that were added since the last time. */
+  take(): readonly Reject[] {
+    const taken = this.batch;
+    this.batch = [];
+    return taken;
+  }
+
+  countsByCode(): Record<string, number> {
+    return Object.fromEntries(this.byCode);
+  }
+
+  countsByColumn(): Record<string, number> {
+    return Object.fromEntries(this.byColumn);
+  }
+}
+
+function countOne(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,149 @@
+import { createReader } from './create-reader';
+import { RecordReader } from './record-reader';
+import { Position, RecordVisitor } from './record-visitor';
+import { walkRecords } from './walk-records';
+import { compileFormat, Format } from '../format/format';
+import { FieldFlag, RecordParser } from '../grammar/record-parser';
+import { checkHeaderNames, expectedHeader, headerMismatch } from '../header/header-check';
+import { ByteSource } from '../io/byte-source';
+import { describeSign, jsonSign } from '../json/json-signs';
+import { FileError } from '../model/errors';
+
+/** Records that begin in the first so many bytes are the sample. */
+const SAMPLE_SIZE = 64 * 1024;
+
+export interface HeadReport {
+  /** The names in the file's header, for `FormatSettings`; undefined where it has none. */
+  readonly columns: readonly string[] | undefined;
+  /** Offset of the first byte after skipped lines and header; 0 where the file has neither. No chunk but the first may begin before it. */
+  readonly dataStart: number;
+  readonly sampleRecords: number;
+  readonly sampleRejected: number;
+}
+
+type Signature = readonly [bytes: readonly number[], name: string];
+
+/** Starts of files that are sent by mistake, with what they are. */
+const BINARY_STARTS: readonly Signature[] = [
+  [[0x1f, 0x8b], 'gzip'],
+  [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive or an Excel workbook'],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
+  [[0xff, 0xfe], 'UTF-16 text'],
+  [[0xfe, 0xff], 'UTF-16 text'],
+];
+const TEXT_LIKE_STARTS: readonly Signature[] = [
+  [[0x50, 0x41, 0x52, 0x31], 'Parquet'],
+  [[0x25, 0x50, 0x44, 0x46], 'PDF'],
+];
+
+/**
+ * Reads the file's beginning: is it text, does its header fit the schema, how do its first records fare.
+ *
+ * @param format compiled without `columns`, which are what is found out here
+ * @throws FileError `empty_file`, `not_text` or `header_mismatch`, with what was expected and what came
+ */
+export async function checkHead(source: ByteSource, format: Format): Promise<HeadReport> {
+  if (source.size === 0) throw new FileError('empty_file', `expected ${expectation(format)}, got an empty file`);
+  const textStart = await findTextStart(source, format);
+  await checkText(source, format, textStart);
+  const visitor = new HeadVisitor(format, textStart);
+  try {
+    await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
+  } catch (error) {
+    throw await withJsonSign(error, source, format, textStart);
+  }
+  if (format.header && visitor.columns === undefined) throw headerMismatch(format.settings.schema, 'the file has no record at all');
+  return {
+    columns: visitor.columns,
+    dataStart: visitor.dataStart,
+    sampleRecords: visitor.records,
+    sampleRejected: visitor.rejected,
+  };
+}
+
+/** A header that does not fit and begins as JSON does is rather that; one that fits may begin as it likes. */
+async function withJsonSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
+  if (!(error instanceof FileError && error.code === 'header_mismatch')) return error;
+  const sign = jsonSign(Buffer.from(await readSample(source, textStart)).toString());
+  return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${describeSign(sign)}`);
+}
+
+/** Offset of the first byte after the skipped lines, which may hold any bytes. */
+async function findTextStart(source: ByteSource, format: Format): Promise<number> {
+  if (format.skipLines === 0) return 0;
+  const onlySkip = { record: () => undefined, broken: () => undefined };
+  const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start: 0, end: 0 }, onlySkip);
+  return actualEnd;
+}
+
+class HeadVisitor implements RecordVisitor {
+  columns: readonly string[] | undefined;
+  records = 0;
+  rejected = 0;
+  private reader: RecordReader;
+
+  constructor(private readonly format: Format, public dataStart: number) {
+    this.reader = createReader(format);
+  }
+
+  header(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
+    const { settings, codec } = this.format;
+    if (parser.fieldFlags.subarray(0, parser.fieldCount).some((flags) => flags & FieldFlag.textAfterQuote)) {
+      throw brokenHeader(this.format, 'text follows a closing quote');
+    }
+    if (!parser.ascii && !codec.isValid(bytes.subarray(at, parser.contentEnd))) {
+      throw brokenHeader(this.format, `it is not valid ${codec.name}`);
+    }
+    const columns = fieldTexts(bytes, parser, this.format);
+    checkHeaderNames(settings.schema, columns, this.reader.read(bytes, at, parser) !== undefined);
+    this.columns = columns;
+    this.reader = createReader(compileFormat({ ...settings, columns }));
+    this.dataStart = position.byteOffset + parser.end - at;
+  }
+
+  brokenHeader(message: string): void {
+    throw brokenHeader(this.format, message);
+  }
+
+  record(bytes: Buffer, at: number, parser: RecordParser): void {
+    this.records++;
+    if (this.reader.read(bytes, at, parser) === undefined) this.rejected++;
+  }
+
+  broken(): void {
+    this.records++;
+    this.rejected++;
+  }
+}
+
+function fieldTexts(bytes: Buffer, parser: RecordParser, format: Format): string[] {
+  return Array.from({ length: parser.fieldCount }, (_, field) => {
+    const text = format.codec.decode(bytes, parser.fieldStart[field], parser.fieldEnd[field]);
+    const flags = parser.fieldFlags[field];
+    return flags & FieldFlag.escaped ? format.unescape(text, (flags & FieldFlag.quoted) !== 0) : text;
+  });
+}
+
+function brokenHeader(format: Format, message: string): FileError {
+  return headerMismatch(format.settings.schema, `its first record is broken: ${message}`);
+}
+
+function expectation(format: Format): string {
+  if (format.header) return expectedHeader(format.settings.schema);
+  return format.settings.recordFormat === 'json' ? 'JSON objects, one a line' : 'records';
+}
+
+async function checkText(source: ByteSource, format: Format, textStart: number): Promise<void> {
+  const expected = `expected ${format.codec.name} text`;
+  const start = await readSample(source, 0);
+  const startsWith = ([bytes]: Signature) => bytes.every((byte, index) => start[index] === byte);
+  const nul = (textStart === 0 ? start : await readSample(source, textStart)).indexOf(0);
+  // Some begin with ordinary characters: only a NUL byte tells them from a header.
+  const found = BINARY_STARTS.find(startsWith) ?? (nul < 0 ? undefined : TEXT_LIKE_STARTS.find(startsWith));
+  if (found !== undefined) throw new FileError('not_text', `${expected}, the file looks like ${found[1]}`);
+  if (nul >= 0) throw new FileError('not_text', `${expected}, the file has a NUL byte at offset ${textStart + nul}`);
+}
+
+async function readSample(source: ByteSource, start: number): Promise<Uint8Array> {
+  return source.read(start, Math.min(source.size, start + SAMPLE_SIZE));
+}

@@ -1,0 +1,169 @@
+import { RecordFault } from './record-reader';
+import { Format } from '../format/format';
+import { allowsExtra, compileFieldFinder } from '../header/header-layout';
+import { JsonText } from '../json/json-object';
+import { Field } from '../model/schema';
+import { compileType } from '../types/compile-type';
+import { compileField, FieldConverter, quote, REQUIRED } from '../types/field-converter';
+import { ValueType } from '../types/value-type';
+
+/** A value by its type. `JsonText` is exact; numbers of JavaScript are taken for what they print as. */
+export type RecordValue = string | number | bigint | boolean | null | undefined | JsonText | object;
+
+/**
+ * Records of keys and values: finds each field's value by name and converts it. A string is what a quoted text is in CSV, a number
+ * what an unquoted one is, but in JSON's notation, whatever the field's `decimalChar`. No key, null and undefined are a missing value.
+ */
+export class JsonValueConverter {
+  /** Of the last record that was refused. */
+  readonly fault: RecordFault = { code: 'type', column: undefined, message: '' };
+  private readonly find: (name: string) => number | undefined;
+  private readonly fields: readonly FieldConverters[];
+  private readonly given: RecordValue[];
+  private readonly values: string[];
+
+  constructor(private readonly format: Format) {
+    const { schema } = format.settings;
+    this.find = compileFieldFinder(schema);
+    this.fields = schema.fields.map((field, index) => compileConverters(field, schema.missingValues, format.converters[index]));
+    this.given = new Array<RecordValue>(schema.fields.length);
+    this.values = new Array<string>(format.recordColumns.length).fill('null');
+  }
+
+  /**
+   * A key too many or twice is the first fault; then the first in the schema's order counts.
+   *
+   * @param members in any order
+   * @returns as `RecordReader.read` does
+   */
+  convert(members: Iterable<readonly [key: string, value: RecordValue]>): readonly string[] | undefined {
+    if (!this.distribute(members)) return undefined;
+    const { given, values, fields } = this;
+    for (let field = 0; field < fields.length; field++) {
+      const json = convertValue(given[field], fields[field]);
+      if (typeof json !== 'string') return this.refuse(json.code, fields[field].name, json.message);
+      values[field] = json;
+    }
+    return values;
+  }
+
+  /** @returns whether each key stands for a field of its own, or may be there all the same */
+  private distribute(members: Iterable<readonly [string, RecordValue]>): boolean {
+    const { schema } = this.format.settings;
+    this.given.fill(undefined);
+    const seen = new Set<number | string>();
+    const extra: string[] = [];
+    let known = 0;
+    for (const [key, value] of members) {
+      const field = this.find(key);
+      if (seen.has(field ?? key)) {
+        const other = field === undefined || key === schema.fields[field].name ? '' : `, as ${quote(schema.fields[field].name)}`;
+        this.refuse('field_count', undefined, `a record must have each field once, this one has the key ${quote(key)} again${other}`);
+        return false;
+      }
+      seen.add(field ?? key);
+      if (field !== undefined) {
+        this.given[field] = value;
+        known++;
+      } else if (!allowsExtra(schema)) {
+        this.refuse('field_count', undefined, `a record must have no keys but the fields of the schema, this one has ${quote(key)}`);
+        return false;
+      } else if (schema.rescueColumn !== undefined) {
+        extra.push(`${JSON.stringify(key)}:${literalOf(value)}`);
+      }
+    }
+    if (known === 0 && seen.size > 0) {
+      // What may have other keys must have one of its own, as a header must: else one that is misspelt makes a file of nulls.
+      this.refuse('field_count', undefined, 'a record must have at least one of the fields of the schema, this one has other keys only');
+      return false;
+    }
+    if (schema.rescueColumn !== undefined) this.values[this.fields.length] = extra.length === 0 ? 'null' : `{${extra.join(',')}}`;
+    return true;
+  }
+
+  private refuse(code: RecordFault['code'], column: string | undefined, message: string): undefined {
+    this.fault.code = code;
+    this.fault.column = column;
+    this.fault.message = message;
+    return undefined;
+  }
+}
+
+type ValueFault = Pick<RecordFault, 'code' | 'message'>;
+
+interface FieldConverters {
+  readonly name: string;
+  readonly expected: string;
+  readonly missing: string | ValueFault;
+  readonly ofText: FieldConverter;
+  /** Undefined: no number is such a value. */
+  readonly ofNumber: FieldConverter | undefined;
+  readonly ofBoolean: FieldConverter | undefined;
+}
+
+const NUMBER = compileType({ name: 'number', type: 'number' });
+
+const JSON_BOOLEAN: ValueType = {
+  expected: 'a boolean',
+  read: (text) => text,
+};
+
+function compileConverters(field: Field, missingValues: readonly string[] | undefined, ofText: FieldConverter): FieldConverters {
+  const { type = 'string' } = field;
+  const inJson = { ...field, decimalChar: undefined, groupChar: undefined, bareNumber: undefined };
+  return {
+    name: field.name,
+    expected: compileType(field).expected,
+    missing: field.constraints?.required === true ? REQUIRED : 'null',
+    ofText,
+    ofNumber: type === 'string' ? undefined : compileField(field, missingValues, compileType(inJson)),
+    ofBoolean: type === 'boolean' ? compileField(field, missingValues, JSON_BOOLEAN) : undefined,
+  };
+}
+
+function convertValue(value: RecordValue, field: FieldConverters): string | ValueFault {
+  switch (typeof value) {
+    case 'undefined':
+      return field.missing;
+    case 'string':
+      // JSON can escape half a surrogate pair, no Unicode text can hold it.
+      if (!value.isWellFormed()) return { code: 'encoding', message: `a string must be Unicode text, this one has half a surrogate pair: ${quote(value)}` };
+      return field.ofText(value, true);
+    case 'boolean':
+      return field.ofBoolean?.(String(value), true) ?? unexpected(field, 'a boolean');
+    case 'bigint':
+      return field.ofNumber?.(String(value), false) ?? unexpected(field, 'a number');
+    case 'number':
+      return field.ofNumber?.(printed(value), false) ?? unexpected(field, 'a number');
+    case 'object':
+      if (value === null) return field.missing;
+      if (value instanceof JsonText && value.kind === 'number') return field.ofNumber?.(value.text, false) ?? unexpected(field, 'a number');
+      return unexpected(field, kindOf(value));
+    default:
+      return unexpected(field, `a ${typeof value}`);
+  }
+}
+
+/** A double stands for the digits that it prints as, not for its binary value, which has others behind them. */
+function printed(value: number): string {
+  const text = String(value);
+  // Integers print with an exponent from 1e21 on, which is none of an integer's notation.
+  return Number.isInteger(value) ? NUMBER.read(text) ?? text : text;
+}
+
+function kindOf(value: object): string {
+  // A transform's: JSON has none.
+  if (value instanceof Date) return 'a Date (expected its ISO text)';
+  const isArray = value instanceof JsonText ? value.kind === 'array' : Array.isArray(value);
+  return isArray ? 'an array' : 'an object';
+}
+
+function unexpected({ expected }: FieldConverters, got: string): ValueFault {
+  return { code: 'type', message: `expected ${expected}, got ${got}` };
+}
+
+/** The JSON of a value that is kept as it is. */
+function literalOf(value: RecordValue): string {
+  if (value instanceof JsonText) return value.text;
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value) ?? 'null';
+}

@@ -1,0 +1,23 @@
+import { RecordParser } from '../grammar/record-parser';
+import { RejectCode } from '../model/errors';
+
+/** Why a record was refused; reused, copy what you keep. */
+export interface RecordFault {
+  code: RejectCode;
+  /** The field's name. None: the record as a whole. */
+  column: string | undefined;
+  message: string;
+}
+
+/** The exact path: turns the bytes of one record into values that the schema allows, or says why it cannot. */
+export interface RecordReader {
+  /** Of the last record that was refused. */
+  readonly fault: RecordFault;
+  /**
+   * @param parser which has just parsed the record at `bytes[at]`
+   * @param faultlessFields so many of the record's first fields are known to have no fault. Default 0
+   * @returns each value as a JSON literal, in the order of `Format.recordColumns`, a missing one as `null` (the array is reused, copy what you keep);
+   * undefined: then `fault` says why
+   */
+  read(bytes: Buffer, at: number, parser: RecordParser, faultlessFields?: number): readonly string[] | undefined;
+}

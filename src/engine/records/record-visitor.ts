@@ -1,0 +1,47 @@
+import { RecordParser } from '../grammar/record-parser';
+import { Window } from '../io/window';
+import { RejectCode } from '../model/errors';
+
+/** Where a record is. */
+export interface Position {
+  /** Offset in the file. */
+  byteOffset: number;
+  /** Physical lines since the walk's start. */
+  line: number;
+}
+
+/**
+ * Visits records many at a time, where the walk would parse them one by one. It takes only records of which it is sure that the
+ * walk would have come to the same: it ends before the first other one, which the walk parses.
+ */
+export interface FastLane {
+  /** After the last record that `take` took; an index in the window. */
+  readonly next: number;
+  /** How many `take` took. */
+  readonly records: number;
+  /** Physical lines that these span. */
+  readonly lines: number;
+  /** Where the window's bytes are to lie. Called once, before all else. */
+  allocate(size: number): Buffer;
+  /**
+   * @param at where a record begins in the window; none is taken that begins at `limit` or later
+   * @param line physical lines from the walk's start to there
+   */
+  take(window: Window, at: number, limit: number, line: number): void;
+}
+
+export interface RecordVisitor {
+  readonly fastLane?: FastLane;
+  /** The first record of a file that has a header. */
+  header?(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
+  /** No header could be read. A file is refused for it before any chunk is processed. */
+  brokenHeader?(message: string): void;
+  /** A record that ends where a record can end; `parser` knows its fields. `position` is reused, `bytes` after the next `drain`. */
+  record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
+  /** A stretch of bytes that no record could be read from; they are reused after the next `drain`. */
+  broken(record: Buffer, code: RejectCode, message: string, position: Position): void;
+  /** Asked after each record. True: `drain` is called before the next one. */
+  full?(): boolean;
+  /** Between records, now and then, before other bytes take the place of those that were visited, and at the end. */
+  drain?(): Promise<void>;
+}

@@ -1,0 +1,114 @@
+import { checkCsvDialect, CsvDialectDescriptor } from '../spec/dialect';
+import { dropUndefined } from '../synth/drop-undefined';
+import { checkDescriptorKnown } from '../synth/prop-checks';
+import { readJsonFile } from '../user-files/json-file';
+
+/**
+ * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim; `skipLines` is an addition.
+ *
+ * @see https://datapackage.org/standard/table-dialect/
+ */
+export interface CsvDialectOptions {
+  /**
+   * Separates fields. One or more characters, none of them NUL.
+   *
+   * @default ','
+   */
+  readonly delimiter?: string;
+
+  /**
+   * Encloses a field that holds delimiters, quotes or newlines. One ASCII character; an empty string: no quoting.
+   *
+   * @default '"'
+   */
+  readonly quoteChar?: string;
+
+  /**
+   * Two quotes inside a quoted field stand for one.
+   *
+   * @default true
+   */
+  readonly doubleQuote?: boolean;
+
+  /**
+   * Makes the next character literal, inside quotes and outside. One ASCII character.
+   *
+   * @default - none
+   */
+  readonly escapeChar?: string;
+
+  /**
+   * The first record names the fields. It is checked against the schema.
+   *
+   * @default true
+   */
+  readonly header?: boolean;
+
+  /**
+   * A line that begins with this is skipped. One ASCII character.
+   *
+   * @default - none
+   */
+  readonly commentChar?: string;
+
+  /**
+   * Blanks after a delimiter are not part of the field.
+   *
+   * @default false
+   */
+  readonly skipInitialSpace?: boolean;
+
+  /**
+   * LF and CRLF always end a record; with `\r` a lone CR does too.
+   *
+   * @default '\r\n'
+   */
+  readonly lineTerminator?: string;
+
+  /**
+   * Lines before the header (or the first record) that are skipped, quotes in them or not: a title, the date of an export. They
+   * count as comment lines. Only what the file itself begins with must not be that of an archive or a workbook.
+   *
+   * @default 0
+   */
+  readonly skipLines?: number;
+}
+
+/** How the files are written. */
+export class CsvDialect {
+  /**
+   * A dialect from its options; what is left out has the default.
+   *
+   * @throws when an option is not possible, with what was expected and what came.
+   */
+  public static fromOptions(options: CsvDialectOptions): CsvDialect {
+    return new CsvDialect(dropUndefined({
+      delimiter: options.delimiter,
+      quoteChar: options.quoteChar === '' ? null : options.quoteChar,
+      doubleQuote: options.doubleQuote,
+      escapeChar: options.escapeChar,
+      header: options.header,
+      commentChar: options.commentChar,
+      skipInitialSpace: options.skipInitialSpace,
+      lineTerminator: options.lineTerminator,
+      skipLines: options.skipLines,
+    }));
+  }
+
+  /**
+   * A dialect from a Frictionless Table Dialect in a JSON file, read at synth.
+   *
+   * @param path absolute, or relative to the working directory.
+   */
+  public static fromFile(path: string): CsvDialect {
+    return new CsvDialect(readJsonFile(path, 'a Table Dialect file (JSON)'));
+  }
+
+  /** @internal */
+  public readonly _descriptor: CsvDialectDescriptor;
+
+  private constructor(descriptor: unknown) {
+    checkDescriptorKnown('dialect', descriptor);
+    this._descriptor = checkCsvDialect(descriptor);
+  }
+}

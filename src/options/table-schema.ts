@@ -1,0 +1,340 @@
+import { FieldsMatch } from './fields-match';
+import { checkTableSchema, FieldDescriptor, TableSchemaDescriptor } from '../spec/schema';
+import { checkCompiles } from '../synth/compiled-schema';
+import { dropUndefined } from '../synth/drop-undefined';
+import { checkDescriptorKnown } from '../synth/prop-checks';
+import { readJsonFile } from '../user-files/json-file';
+
+/** What a field holds, and how it is published. */
+export enum FieldType {
+  /** Any text; published as it is. */
+  STRING = 'string',
+  /** A whole number of any size; published as a JSON number, digit for digit. */
+  INTEGER = 'integer',
+  /** A number of any precision; published as a JSON number in canonical form, never through a double. */
+  NUMBER = 'number',
+  /** An exact amount; published as a JSON string with exactly `scale` fraction digits. */
+  DECIMAL = 'decimal',
+  /** One of `trueValues` or `falseValues`; published as true or false. */
+  BOOLEAN = 'boolean',
+  /** A date; published as `YYYY-MM-DD`. */
+  DATE = 'date',
+  /** A point in time; published as ISO 8601 in UTC with milliseconds. */
+  DATETIME = 'datetime',
+}
+
+/**
+ * What a value must fulfil; a record that does not is rejected. Names as in Frictionless Table Schema.
+ *
+ * @see https://datapackage.org/standard/table-schema/
+ */
+export interface Constraints {
+  /**
+   * The value must not be missing.
+   *
+   * @default false
+   */
+  readonly required?: boolean;
+
+  /**
+   * No two records of a file may have the same value: the later ones are rejected. A missing value is no value.
+   *
+   * @default false
+   */
+  readonly unique?: boolean;
+
+  /**
+   * Fewest characters (code points) of a string.
+   *
+   * @default - no limit
+   */
+  readonly minLength?: number;
+
+  /**
+   * Most characters (code points) of a string.
+   *
+   * @default - no limit
+   */
+  readonly maxLength?: number;
+
+  /**
+   * Smallest value of a number, date or datetime. A string keeps digits that a number would lose; dates and datetimes as
+   * they are published.
+   *
+   * @default - no limit
+   */
+  readonly minimum?: number | string;
+
+  /**
+   * Largest value, as `minimum`.
+   *
+   * @default - no limit
+   */
+  readonly maximum?: number | string;
+
+  /**
+   * A regular expression that the whole value matches.
+   *
+   * @default - any value
+   */
+  readonly pattern?: string;
+
+  /**
+   * The values that are allowed.
+   *
+   * @default - any value
+   */
+  readonly enum?: (string | number | boolean)[];
+}
+
+/**
+ * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `precision`, `scale` and the type `decimal`
+ * are additions.
+ *
+ * @see https://datapackage.org/standard/table-schema/
+ */
+export interface Field {
+  /**
+   * The column's name in the header and in the published records.
+   */
+  readonly name: string;
+
+  /**
+   * Other names that the column may have in a file. It is published under its `name`.
+   *
+   * @default - none
+   */
+  readonly aliases?: string[];
+
+  /**
+   * What the field holds.
+   *
+   * @default FieldType.STRING
+   */
+  readonly type?: FieldType;
+
+  /**
+   * Of a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`. Of a string: `default`, `email`, `uri`,
+   * `uuid` or `binary`.
+   *
+   * @default 'default'
+   */
+  readonly format?: string;
+
+  /**
+   * Several formats, tried in order, in place of `format`.
+   *
+   * @default - `format` alone
+   */
+  readonly formats?: string[];
+
+  /**
+   * Of a datetime: an IANA name or an offset, for values that carry no offset.
+   *
+   * @default 'UTC'
+   */
+  readonly timezone?: string;
+
+  /**
+   * Of a number: separates the fraction.
+   *
+   * @default '.'
+   */
+  readonly decimalChar?: string;
+
+  /**
+   * Of a number: groups digits.
+   *
+   * @default - none
+   */
+  readonly groupChar?: string;
+
+  /**
+   * Of a number: false allows text before and after it, such as a currency sign.
+   *
+   * @default true
+   */
+  readonly bareNumber?: boolean;
+
+  /**
+   * Of a boolean: the values that mean true.
+   *
+   * @default ['true', 'True', 'TRUE', '1']
+   */
+  readonly trueValues?: string[];
+
+  /**
+   * Of a boolean: the values that mean false.
+   *
+   * @default ['false', 'False', 'FALSE', '0']
+   */
+  readonly falseValues?: string[];
+
+  /**
+   * Of a decimal: most digits in all.
+   *
+   * @default - no limit
+   */
+  readonly precision?: number;
+
+  /**
+   * Of a decimal: digits after the point; fewer are padded, more reject the record.
+   *
+   * @default - as many as the value has
+   */
+  readonly scale?: number;
+
+  /**
+   * What a value must fulfil.
+   *
+   * @default - nothing beyond the type
+   */
+  readonly constraints?: Constraints;
+
+  /**
+   * The unquoted values of this field that stand for no value.
+   *
+   * @default - those of the schema
+   */
+  readonly missingValues?: string[];
+
+  /**
+   * The column's name for people.
+   *
+   * @default - none
+   */
+  readonly title?: string;
+
+  /**
+   * What the column means.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+}
+
+/**
+ * What holds for all fields of a schema. Names as in Frictionless Table Schema; `headerCase` and `rescueColumn` are additions.
+ *
+ * @see https://datapackage.org/standard/table-schema/
+ */
+export interface TableSchemaOptions {
+  /**
+   * The unquoted values that stand for no value; published as null. A quoted empty string is a value.
+   *
+   * @default ['']
+   */
+  readonly missingValues?: string[];
+
+  /**
+   * How the columns of a file lead to the fields. All but `EXACT` go by the names in the header. The keys of JSON objects are
+   * taken in any order and may be left out for fields that are not required, whatever this says; only whether there may be others depends on it.
+   *
+   * @default FieldsMatch.EXACT
+   */
+  readonly fieldsMatch?: FieldsMatch;
+
+  /**
+   * Letter case matters where a name in a file is compared with the names and aliases of the fields.
+   *
+   * @default true
+   */
+  readonly headerCase?: boolean;
+
+  /**
+   * With `FieldsMatch.SUBSET` and `PARTIAL`: the name of one more column of the output, which takes the columns that are no
+   * fields as one JSON object. Its keys are the names in the header in the order of the file; a value is the text, or null for an
+   * unquoted missing value. Of JSON input it holds the values as they came. Null where there are no such columns.
+   *
+   * @default - such columns are ignored
+   */
+  readonly rescueColumn?: string;
+
+  /**
+   * The fields that identify a record: no two records of a file may have the same values in all of them, the later ones are
+   * rejected. None of these values may be missing.
+   *
+   * @default - none
+   */
+  readonly primaryKey?: string[];
+
+  /**
+   * More keys, each a list of fields. A record that misses a value of a key does not have that key.
+   *
+   * @default - none
+   */
+  readonly uniqueKeys?: string[][];
+}
+
+/** What every record of a file must be. */
+export class TableSchema {
+  /**
+   * A schema from its fields, in the order of the columns.
+   *
+   * @throws when the fields do not make a schema, with what was expected and what came.
+   */
+  public static fromFields(fields: Field[], options: TableSchemaOptions = {}): TableSchema {
+    return new TableSchema(dropUndefined({
+      fields: fields.map(renderField),
+      missingValues: options.missingValues,
+      fieldsMatch: options.fieldsMatch,
+      headerCase: options.headerCase,
+      rescueColumn: options.rescueColumn,
+      primaryKey: options.primaryKey,
+      uniqueKeys: options.uniqueKeys,
+    }));
+  }
+
+  /**
+   * A schema from a Frictionless Table Schema in a JSON file, read at synth.
+   *
+   * @param path absolute, or relative to the working directory.
+   */
+  public static fromFile(path: string): TableSchema {
+    return new TableSchema(readJsonFile(path, 'a Table Schema file (JSON)'));
+  }
+
+  /** @internal */
+  public readonly _descriptor: TableSchemaDescriptor;
+
+  private constructor(descriptor: unknown) {
+    checkDescriptorKnown('schema', descriptor);
+    this._descriptor = checkTableSchema(descriptor);
+    checkCompiles(this._descriptor);
+  }
+}
+
+/**
+ * Copies property by property: jsii hands structs over with their keys in an order of its own, and the serialised schema
+ * (so the template) must be the same from every language.
+ */
+function renderField(field: Field): FieldDescriptor {
+  return {
+    name: field.name,
+    aliases: field.aliases,
+    type: field.type,
+    format: field.format,
+    formats: field.formats,
+    timezone: field.timezone,
+    decimalChar: field.decimalChar,
+    groupChar: field.groupChar,
+    bareNumber: field.bareNumber,
+    trueValues: field.trueValues,
+    falseValues: field.falseValues,
+    precision: field.precision,
+    scale: field.scale,
+    constraints: field.constraints && {
+      required: field.constraints.required,
+      unique: field.constraints.unique,
+      minLength: field.constraints.minLength,
+      maxLength: field.constraints.maxLength,
+      minimum: field.constraints.minimum,
+      maximum: field.constraints.maximum,
+      pattern: field.constraints.pattern,
+      enum: field.constraints.enum,
+    },
+    missingValues: field.missingValues,
+    title: field.title,
+    description: field.description,
+  };
+}

@@ -1,0 +1,90 @@
+import { checkBoolean, checkObject, checkPropertyNames, fail } from './descriptor-check';
+import { TableSchemaDescriptor } from './schema';
+
+export const OUTPUT_FORMATS = ['jsonl', 'csv', 'parquet'] as const;
+/** Columns that say where a record comes from, by their names in the output. */
+export const METADATA_COLUMNS = ['_job_id', '_source_key', '_byte_offset', '_ingestion_time'] as const;
+
+/** How the part files are written. */
+export interface OutputFormatDescriptor {
+  /** Default `jsonl`. */
+  readonly format?: (typeof OUTPUT_FORMATS)[number];
+  /** Of `jsonl` and `csv`. Default false. */
+  readonly gzip?: boolean;
+  /** Of `csv`: each part begins with the columns' names. Default true. */
+  readonly header?: boolean;
+  /** Of `csv`: texts that a spreadsheet would take for a formula get an apostrophe before them. Default false. */
+  readonly formulaSafe?: boolean;
+  /** After the columns of the schema, in this order. Default none. */
+  readonly metadataColumns?: ReadonlyArray<(typeof METADATA_COLUMNS)[number]>;
+}
+
+const FORMATS_OF_OPTION = {
+  gzip: ['jsonl', 'csv'],
+  header: ['csv'],
+  formulaSafe: ['csv'],
+} as const;
+
+/** As many digits as a Parquet decimal of 128 bits holds. */
+const MAX_PARQUET_PRECISION = 38;
+
+/**
+ * The descriptor itself, after it is sure that records can be written by it. Throws an error that names the setting, what it must be
+ * and what it is.
+ *
+ * @param schema of the published records
+ */
+export function checkOutputFormat(descriptor: OutputFormatDescriptor, schema: TableSchemaDescriptor): OutputFormatDescriptor {
+  const output = checkObject('outputFormat', descriptor);
+  checkPropertyNames('outputFormat', output, ['format', ...Object.keys(FORMATS_OF_OPTION), 'metadataColumns']);
+  const { format = 'jsonl', metadataColumns = [] } = descriptor;
+  if (!OUTPUT_FORMATS.includes(format)) fail('outputFormat.format', `be one of ${OUTPUT_FORMATS.join(', ')}`, format);
+  for (const [option, formats] of Object.entries(FORMATS_OF_OPTION)) {
+    checkBoolean(`outputFormat.${option}`, output[option]);
+    if (output[option] !== undefined && !(formats as readonly string[]).includes(format)) {
+      fail(`outputFormat.${option}`, `be left out: it is for ${formats.join(' and ')}, and the format is ${format}`, output[option]);
+    }
+  }
+  checkMetadataColumns(metadataColumns, schema);
+  if (format === 'parquet') checkDecimals(schema);
+  return descriptor;
+}
+
+function checkMetadataColumns(columns: readonly string[], { fields, rescueColumn }: TableSchemaDescriptor): void {
+  columns.forEach((column, index) => {
+    const path = `metadataColumns[${index}]`;
+    if (!(METADATA_COLUMNS as readonly string[]).includes(column)) fail(path, `be one of ${METADATA_COLUMNS.join(', ')}`, column);
+    if (columns.indexOf(column) !== index) fail(path, 'be listed once', column);
+    if (column === rescueColumn || fields.some(({ name }) => name === column)) fail(path, 'differ from the names of the schema\'s columns', column);
+  });
+}
+
+function checkDecimals({ fields }: TableSchemaDescriptor): void {
+  fields.forEach(({ name, type, precision = MAX_PARQUET_PRECISION, scale }, index) => {
+    if (type !== 'decimal') return;
+    const path = `schema.fields[${index}]`;
+    const of = `for Parquet (field ${JSON.stringify(name)})`;
+    if (scale === undefined) fail(`${path}.scale`, `be given ${of}, whose decimals have a fixed one`, scale);
+    if (precision > MAX_PARQUET_PRECISION) fail(`${path}.precision`, `be at most ${MAX_PARQUET_PRECISION} ${of}`, precision);
+    if (scale > precision) fail(`${path}.scale`, `be at most ${precision}, the precision, ${of}`, scale);
+  });
+}
+
+/** Of a part file's key. */
+export function partSuffix({ format = 'jsonl', gzip = false }: OutputFormatDescriptor): string {
+  return `.${format}${gzip ? '.gz' : ''}`;
+}
+
+const CONTENT_TYPES = {
+  jsonl: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+} as const;
+
+/**
+ * A gzip file is one: with `Content-Encoding: gzip` many clients would inflate it on the way, and tools that go by the key's `.gz`
+ * would try it once more.
+ */
+export function partContentType({ format = 'jsonl', gzip = false }: OutputFormatDescriptor): string {
+  return gzip ? 'application/gzip' : CONTENT_TYPES[format];
+}

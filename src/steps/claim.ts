@@ -1,0 +1,92 @@
+/** One object version is one job, however often its event is delivered: who is first to create the job item has the job. */
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { JOB_SORT_KEY, JobItem } from '../contract/job-item';
+import { ObjectCreatedEvent } from '../contract/payloads';
+import { SourceChangedError } from '../ports/source-changed';
+import { PinnedObject, StepDeps } from '../ports/step-deps';
+
+export type ClaimDeps = Pick<StepDeps, 'jobs' | 'source' | 'contract' | 'now'>;
+
+/** Of the audit entry that leads from what an event announced to the job that came of it. */
+const TRACE = 'claimed-as-';
+
+export interface Claim {
+  /** The item as it is in the table now, ours or another execution's. */
+  readonly job: JobItem;
+  /** The object is not there any more, and what came instead. */
+  readonly gone?: SourceChangedError;
+}
+
+/** The bucket's name stays out, so that a copy of the bucket in another region knows the same job. */
+export function fileIdOf(pipelineId: string, object: Pick<PinnedObject, 'key' | 'versionId' | 'etag' | 'lastModified'>): string {
+  const version = object.versionId !== undefined ? [object.versionId] : [object.etag, object.lastModified];
+  return createHash('sha256').update([pipelineId, object.key, ...version].join('\0')).digest('hex').slice(0, 32);
+}
+
+/** The object as its event announced it. */
+export function announcedObject(event: ObjectCreatedEvent, now: Date): PinnedObject {
+  const { bucket, object } = event.detail;
+  const versionId = object['version-id'];
+  return {
+    bucket: bucket.name,
+    key: object.key,
+    // "null" names the one version that an unversioned bucket has: it says nothing about which object that is.
+    versionId: versionId === 'null' ? undefined : versionId,
+    etag: object.etag ?? '',
+    sizeBytes: object.size ?? 0,
+    lastModified: event.time ?? now.toISOString(),
+  };
+}
+
+export async function claimObject(announced: PinnedObject, executionArn: string, deps: ClaimDeps): Promise<Claim> {
+  const { pipelineId } = deps.contract;
+  const announcedId = fileIdOf(pipelineId, announced);
+  const found = await deps.source.head(announced);
+  const gone = whyGone(announced, found);
+  if (found === undefined || gone !== undefined) {
+    const job = await tracedJob(announcedId, deps) ?? await claim(announcedId, announced, executionArn, deps);
+    return { job, gone };
+  }
+
+  const source = { ...found, versionId: announced.versionId };
+  const fileId = fileIdOf(pipelineId, source);
+  // Without a version id the job's id needs what only the object itself can tell. The trace lets an event that comes again after
+  // the object was moved away find its job.
+  if (fileId !== announcedId) await deps.jobs.note(announcedId, 1, { event: TRACE + fileId, at: deps.now().getTime() });
+  return { job: await claim(fileId, source, executionArn, deps) };
+}
+
+async function tracedJob(announcedId: string, deps: ClaimDeps): Promise<JobItem | undefined> {
+  const trace = (await deps.jobs.events(announcedId)).find(({ event }) => event.startsWith(TRACE));
+  return trace && deps.jobs.job(trace.event.slice(TRACE.length));
+}
+
+function whyGone(announced: PinnedObject, found: PinnedObject | undefined): SourceChangedError | undefined {
+  if (found === undefined) return new SourceChangedError(announced, 'none: the object is gone');
+  if (announced.etag !== '' && announced.etag !== found.etag) return new SourceChangedError(announced, `ETag ${found.etag}`);
+  return undefined;
+}
+
+async function claim(fileId: string, source: PinnedObject, executionArn: string, deps: ClaimDeps): Promise<JobItem> {
+  const now = deps.now();
+  const job: JobItem = {
+    file_id: fileId,
+    chunk_id: JOB_SORT_KEY,
+    status: 'PLANNING',
+    timestamp: now.getTime(),
+    file_name: posix.basename(source.key),
+    bucket: source.bucket,
+    key: source.key,
+    version_id: source.versionId,
+    etag: source.etag,
+    size_bytes: source.sizeBytes,
+    last_modified: source.lastModified,
+    execution_arn: executionArn,
+    schema_fingerprint: deps.contract.fingerprint,
+    process_start_time: now.toISOString(),
+    ingest_date: now.toISOString().slice(0, 10),
+    run: 1,
+  };
+  return await deps.jobs.claim(job, { event: 'claimed', at: now.getTime() }) ?? job;
+}

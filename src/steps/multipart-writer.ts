@@ -1,0 +1,132 @@
+/**
+ * Writes an object of unknown size in constant memory: bytes gather to parts of 8 MiB, and while two parts are on their way the
+ * next one fills.
+ */
+import { UploadedPart } from '../contract/job-item';
+import { ObjectMetadata, OutputStore } from '../ports/step-deps';
+
+const MIB = 1024 * 1024;
+/** A request costs as much as a tenth of a second of a Lambda function of 3 GB: parts are larger than S3 demands. */
+export const PART_SIZE = 8 * MIB;
+/** While one part waits for S3's answer, another one keeps the line busy. */
+export const MAX_PARTS_IN_FLIGHT = 2;
+/** What has grown to this size will hardly be put whole: the upload is opened while its first part still fills. */
+const OPEN_FROM = MIB;
+/** S3's limits; the smallest size holds for every part but the last. */
+const MIN_PART_SIZE = 5 * MIB;
+const MAX_PARTS = 10_000;
+
+/** An upload whose parts are all there, and that nobody has completed yet. */
+export interface OpenUpload {
+  readonly uploadId: string;
+  readonly parts: readonly UploadedPart[];
+}
+
+/** Once a request has failed, every later call but `abort` rejects with its error. */
+export class MultipartWriter {
+  /** The part that fills. */
+  private buffer: Buffer = Buffer.alloc(0);
+  private filled = 0;
+  /** Of parts that have arrived. */
+  private readonly spareBuffers: Buffer[] = [];
+  private uploadId: Promise<string> | undefined;
+  /** These do not reject: `failure` keeps why. */
+  private readonly inFlight = new Set<Promise<void>>();
+  private failure: { readonly error: unknown } | undefined;
+  private readonly parts: UploadedPart[] = [];
+  private partNumber = 0;
+
+  constructor(private readonly store: OutputStore, readonly key: string, private readonly contentType: string,
+    private readonly metadata: ObjectMetadata = {}, private readonly partSize = PART_SIZE) {}
+
+  /** Copies the bytes. Waits when the part that fills is full and `MAX_PARTS_IN_FLIGHT` others are on their way. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let from = 0; from < bytes.length;) {
+      if (this.filled === this.partSize) await this.sendPart();
+      this.makeRoom(bytes.length - from);
+      const count = Math.min(this.partSize - this.filled, bytes.length - from);
+      this.buffer.set(bytes.subarray(from, from + count), this.filled);
+      this.filled += count;
+      from += count;
+    }
+    if (this.filled >= OPEN_FROM) void this.openUpload();
+  }
+
+  /** Sends what is left and leaves the upload open. Undefined, and no upload, when nothing was written. */
+  async leaveOpen(): Promise<OpenUpload | undefined> {
+    if (this.filled > 0) await this.sendPart();
+    await Promise.all(this.inFlight);
+    this.throwFailure();
+    if (this.uploadId === undefined) return undefined;
+    // Whichever came first.
+    this.parts.sort((a, b) => a.number - b.number);
+    checkParts(this.key, this.parts);
+    return { uploadId: await this.uploadId, parts: this.parts };
+  }
+
+  /** Makes the object appear, an empty one too. */
+  async complete(): Promise<void> {
+    if (this.uploadId === undefined) {
+      await this.store.put(this.key, this.buffer.subarray(0, this.filled), this.contentType);
+      return;
+    }
+    const { uploadId, parts } = (await this.leaveOpen())!;
+    await this.store.completeUpload(this.key, uploadId, parts);
+  }
+
+  /** Leaves nothing behind. */
+  async abort(): Promise<void> {
+    // A part that arrives after the abort would stay.
+    await Promise.all(this.inFlight);
+    const uploadId = await this.uploadId?.catch(() => undefined);
+    if (uploadId !== undefined) await this.store.abortUpload(this.key, uploadId);
+  }
+
+  /** Small outputs do not pay for a whole part. */
+  private makeRoom(more: number): void {
+    const needed = Math.min(this.filled + more, this.partSize);
+    if (this.buffer.length >= needed) return;
+    const grown = Buffer.allocUnsafe(Math.min(Math.max(needed, this.buffer.length * 2, 64 * 1024), this.partSize));
+    this.buffer.copy(grown, 0, 0, this.filled);
+    this.buffer = grown;
+  }
+
+  private openUpload(): Promise<string> {
+    if (this.uploadId === undefined) {
+      this.uploadId = this.store.openUpload(this.key, this.contentType, this.metadata);
+      // The first part tells of it.
+      this.uploadId.catch(() => undefined);
+    }
+    return this.uploadId;
+  }
+
+  private async sendPart(): Promise<void> {
+    while (this.inFlight.size >= MAX_PARTS_IN_FLIGHT) await Promise.race(this.inFlight);
+    this.throwFailure();
+    const buffer = this.buffer;
+    const sent = this.uploadPart(++this.partNumber, buffer.subarray(0, this.filled))
+      .catch((error: unknown) => { this.failure ??= { error }; })
+      .finally(() => {
+        this.inFlight.delete(sent);
+        this.spareBuffers.push(buffer);
+      });
+    this.inFlight.add(sent);
+    this.buffer = this.spareBuffers.pop() ?? Buffer.alloc(0);
+    this.filled = 0;
+  }
+
+  private async uploadPart(number: number, body: Buffer): Promise<void> {
+    this.parts.push(await this.store.uploadPart(this.key, await this.openUpload(), number, body));
+  }
+
+  private throwFailure(): void {
+    if (this.failure !== undefined) throw this.failure.error;
+  }
+}
+
+/** S3 refuses such uploads only when they are completed, and other stores not at all: know it before the job commits. */
+function checkParts(key: string, parts: readonly UploadedPart[]): void {
+  const small = parts.slice(0, -1).find(({ size }) => size < MIN_PART_SIZE);
+  if (small !== undefined) throw new Error(`expected parts of at least ${MIN_PART_SIZE} bytes, got ${small.size} as part ${small.number} of ${key}`);
+  if (parts.length > MAX_PARTS) throw new Error(`expected at most ${MAX_PARTS} parts, got ${parts.length} for ${key}: the chunk is too large`);
+}

@@ -1,0 +1,68 @@
+import { isFileFault, rejectFile } from './file-fault';
+import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
+import { changeJob, requireJob, sourceOf } from './job-state';
+import { stageSource, StageSourceDeps } from './stage-source';
+import { awsDeps, observed } from '../aws/runtime';
+import { PLAN_CHUNKS_ENV } from '../contract/env';
+import { JobItem } from '../contract/job-item';
+import { ObjectKeys } from '../contract/object-keys';
+import { JobInput, PlanChunksOutput } from '../contract/payloads';
+import { planChunks as findChunks } from '../engine/boundaries/chunk-plan';
+import { checkHead } from '../engine/records/head';
+import { detectInput } from '../engine/staging/detect-input';
+import { needsStaging } from '../engine/staging/resolved-input';
+import { StepDeps } from '../ports/step-deps';
+
+/** As many children as a Distributed Map may run at once; a larger file gets larger chunks. */
+const MAX_CHUNKS = 10_000;
+/** Reads in flight while looking for boundaries. */
+const READS_IN_FLIGHT = 16;
+
+export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log'> & Pick<StageSourceDeps, 'progress'>;
+
+/** Cuts the file at record boundaries, after it has staged one that cannot be cut in place; writes the job's contract and the manifest that the Map reads. */
+export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Promise<PlanChunksOutput> {
+  const job = await requireJob(deps.jobs, fileId);
+  // A try before this one got as far as this.
+  if (job.status === 'PROCESSING') return { status: 'PLANNED', fileId, manifestKey: job.manifest_key };
+
+  const keys = new ObjectKeys(deps.contract.prefixes, fileId);
+  const plan = await makePlan(job, keys, deps).catch((error: unknown) => {
+    if (isFileFault(error)) return error;
+    throw error;
+  });
+  if (plan instanceof Error) return rejectFile(job, plan, deps);
+  const { chunks } = plan;
+  const manifestKey = keys.manifest(job.run, 0);
+  await writePlan(deps.output, keys, plan);
+  await writeManifest(deps.output, manifestKey, tasksOf(fileId, job.run, chunks));
+  await changeJob(deps, job, ['PLANNING'], {
+    status: 'PROCESSING',
+    chunk_count: chunks.length,
+    manifest_key: manifestKey,
+    schema_fingerprint: deps.contract.fingerprint,
+  }, 'planned');
+  deps.log.info('the file is cut', { chunks: chunks.length, guessed: chunks.filter(({ boundary }) => boundary === 'guess').length });
+  return { status: 'PLANNED', fileId, manifestKey };
+}
+
+async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): Promise<JobPlan> {
+  const { contract } = deps;
+  const file = deps.source.open(sourceOf(job));
+  const input = await detectInput(file, contract.input, job.key);
+  const source = needsStaging(input) ? await stageSource(file, input, keys, deps) : sourceOf(job);
+  const text = deps.source.open(source);
+  const { columns, dataStart } = await checkHead(text, formatOf(contract, input));
+  const chunks = await findChunks(text, formatOf(contract, input, columns), {
+    dataStart,
+    chunkSize: contract.chunkSizeBytes,
+    maxChunks: MAX_CHUNKS,
+    concurrency: READS_IN_FLIGHT,
+  });
+  return { contract, input, columns, source, chunks };
+}
+
+/** Entry point of the Lambda function. */
+export async function handler(input: JobInput): Promise<PlanChunksOutput> {
+  return observed('PlanChunks', input, () => planChunks(input, awsDeps(PLAN_CHUNKS_ENV)));
+}

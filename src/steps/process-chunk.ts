@@ -1,0 +1,102 @@
+import { ChunkOutput } from './chunk-output';
+import { CompiledPlan, readCompiledPlan } from './job-plan';
+import { requireJob } from './job-state';
+import { openTransform } from './open-transform';
+import { awsDeps, observed, USER_CODE } from '../aws/runtime';
+import { PROCESS_CHUNK_ENV } from '../contract/env';
+import { generationOf } from '../contract/job-item';
+import { METRICS } from '../contract/metrics';
+import { ObjectKeys } from '../contract/object-keys';
+import { ChunkTask } from '../contract/payloads';
+import { scanChunk } from '../engine/boundaries/scan-chunk';
+import { ByteSource } from '../engine/io/byte-source';
+import { needsStaging } from '../engine/staging/resolved-input';
+import { SourceChangedError } from '../ports/source-changed';
+import { StepDeps } from '../ports/step-deps';
+
+export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'userCode' | 'contract' | 'now' | 'log' | 'meter'> & {
+  /** Told how many bytes of the chunk are done. */
+  readonly progress?: (chunkId: string, bytesDone: number) => void;
+};
+
+/**
+ * One child of the Map. Everything it finds out goes to the chunk's item: what a child returns would count against the size of
+ * the Map's state.
+ */
+export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Promise<Record<string, never>> {
+  const plan = await readCompiledPlan(deps.output, new ObjectKeys(deps.contract.prefixes, task.fileId));
+  const source = deps.source.open(plan.source);
+  try {
+    await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, plan, source, deps));
+  } catch (error) {
+    if (!(error instanceof SourceChangedError)) throw error;
+    // Of the text that PlanChunks made of it: no fault of the file.
+    if (needsStaging(plan.input)) throw new Error(`expected the staged text to be there until the job has ended; ${error.message}`, { cause: error });
+    // A verdict on the data, which no retry changes: FinalizeJob closes the job with it.
+    await rejectJob(task, error, deps);
+  }
+  return {};
+}
+
+/** Of many workers that find the source changed the first one tells; one whose work is done by another has nothing to tell. */
+async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: ProcessChunkDeps): Promise<void> {
+  const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
+  const isDone = task.task === 'SCAN' ? chunk?.scan !== undefined : chunk?.chunk_status === 'SUCCEEDED';
+  const job = await requireJob(deps.jobs, task.fileId);
+  if (isDone || job.run !== task.run || job.error_code !== undefined) return;
+  const verdict = { error_code: error.code, error_message: error.message };
+  const condition = { status: ['PROCESSING'], run: task.run, noVerdict: true } as const;
+  if (await deps.jobs.changeJob(task.fileId, condition, verdict, { event: 'rejected', at: deps.now().getTime() })) return;
+  const { status, run: jobRun, error_code: code } = await requireJob(deps.jobs, task.fileId);
+  if (code !== undefined || jobRun !== task.run) return;
+  throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${status}: ${error.message}`);
+}
+
+async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
+  const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
+  if (chunk?.scan !== undefined) return;
+  const entries = await scanChunk(source, plan.format, task);
+  await deps.jobs.saveScan(task, entries, deps.now().getTime());
+}
+
+async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
+  const attempt = await deps.jobs.startChunk(task, deps.now().getTime());
+  if (attempt === undefined) return;
+  const job = await requireJob(deps.jobs, task.fileId);
+  const { prefixes, output: outputFormat = {} } = plan.contract;
+  const output = new ChunkOutput(deps.output, new ObjectKeys(prefixes, task.fileId), { task, attempt, job, outputFormat });
+  const outcome = await openTransform(plan, deps.userCode)
+    .then(async (transform) => output.process(source, plan.format, transform, deps.progress))
+    .catch(async (error: unknown) => fail(task, error, output, deps));
+  // From here on the result may stand in the table, also where the answer is lost: its upload must stay.
+  const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime());
+  if (finished) deps.meter.add(METRICS.bytesProcessed, (outcome.actual_end ?? task.end) - task.start);
+  else await yieldToTwin(task, attempt, output, deps);
+}
+
+async function fail(task: ChunkTask, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<never> {
+  const message = error instanceof Error ? error.message : String(error);
+  try {
+    await deps.jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, message, deps.now().getTime());
+    await output.discard();
+  } catch (second) {
+    deps.log.warn('a failed attempt is not cleaned up', { chunkId: task.chunkId, cause: String(second) });
+  }
+  throw error;
+}
+
+/** The table has a result already, or a later round has the chunk: this work is for nothing. */
+async function yieldToTwin(task: ChunkTask, attempt: number, output: ChunkOutput, deps: ProcessChunkDeps): Promise<void> {
+  const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
+  // Our own result: the write went through, and its answer was lost.
+  if (chunk?.chunk_status === 'SUCCEEDED' && chunk.result_attempt === attempt) return;
+  deps.log.info('another worker has the chunk', { chunkId: task.chunkId, status: chunk?.chunk_status });
+  await output.discard().catch((error: unknown) => {
+    deps.log.warn('work for nothing is not cleaned up', { chunkId: task.chunkId, cause: String(error) });
+  });
+}
+
+/** Entry point of the Lambda function. */
+export async function handler(input: ChunkTask): Promise<Record<string, never>> {
+  return observed('ProcessChunk', input, () => processChunk(input, { ...awsDeps(PROCESS_CHUNK_ENV), userCode: USER_CODE }));
+}

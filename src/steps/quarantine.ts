@@ -1,0 +1,71 @@
+/**
+ * Rejected records: each chunk writes a shard with lines relative to the chunk, FinalizeJob joins the shards to one CSV file
+ * with the lines of the file.
+ */
+import { pipeline } from 'node:stream/promises';
+import { format } from 'fast-csv';
+import { MultipartWriter } from './multipart-writer';
+import { ShardRow } from './reject-shard';
+import { splitLines } from './split-lines';
+import { ChunkItem } from '../contract/job-item';
+import { Log, OutputStore } from '../ports/step-deps';
+
+const COLUMNS = ['_line', '_byte_offset', '_code', '_column', '_message', '_encoding', '_record'];
+
+/**
+ * Writes `rejected.csv`: one row a rejected record, in file order.
+ *
+ * @param chunks all chunks of the file, in order, with their results
+ * @returns the number of rows
+ */
+export async function writeRejected(output: OutputStore, key: string, chunks: readonly ChunkItem[], log: Log): Promise<number> {
+  const writer = new MultipartWriter(output, key, 'text/csv; charset=utf-8');
+  const csv = format({
+    headers: COLUMNS,
+    // Each record in quotes, also one that would not need them: it is text as it came.
+    quoteColumns: { _record: true },
+    quoteHeaders: false,
+    alwaysWriteHeaders: true,
+    includeEndRowDelimiter: true,
+  });
+  let count = 0;
+  try {
+    await pipeline(counted(rejectedRows(output, chunks), () => count++), csv, async (pieces: AsyncIterable<Buffer>) => {
+      for await (const piece of pieces) await writer.write(piece);
+    });
+    await writer.complete();
+    return count;
+  } catch (error) {
+    await writer.abort().catch((second: unknown) => log.warn('an upload is not cleaned up', { key, cause: String(second) }));
+    throw error;
+  }
+}
+
+async function* counted<T>(items: AsyncIterable<T>, count: () => void): AsyncIterable<T> {
+  for await (const item of items) {
+    count();
+    yield item;
+  }
+}
+
+async function* rejectedRows(output: OutputStore, chunks: readonly ChunkItem[]): AsyncIterable<unknown[]> {
+  let firstLine = 1;
+  for (const { reject_shard_key: shardKey, lines = 0 } of chunks) {
+    if (shardKey !== undefined) {
+      for await (const line of splitLines(output.read(shardKey))) {
+        const row = parseRow(line, shardKey);
+        yield [firstLine + row.line, row.offset, row.code, row.column, row.message, row.encoding, row.record];
+      }
+    }
+    firstLine += lines;
+  }
+}
+
+/** JSON.parse's own message quotes the text, and that is data. */
+function parseRow(line: string, shardKey: string): ShardRow {
+  try {
+    return JSON.parse(line) as ShardRow;
+  } catch {
+    throw new Error(`expected each line of ${shardKey} to be JSON, got a line of ${line.length} characters that is not`);
+  }
+}

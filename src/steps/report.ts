@@ -1,0 +1,138 @@
+import { JSON_TYPE, JobPlan } from './job-plan';
+import { ChunkItem, chunkIndex, EventItem, JobItem, RecordCounts } from '../contract/job-item';
+import { ObjectKeys } from '../contract/object-keys';
+import { needsStaging } from '../engine/staging/resolved-input';
+import { PinnedObject, StepDeps } from '../ports/step-deps';
+
+/** The job's report: figures only, never a record or a field's value. */
+export interface JobReport {
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly fileSize: number;
+  /** Of a file that was staged, the size of its text: what offsets and chunks count. */
+  readonly textSize?: number;
+  readonly source: Pick<PinnedObject, 'bucket' | 'key' | 'versionId' | 'etag' | 'lastModified'>;
+  readonly schemaFingerprint: string;
+  readonly recordsRead: number;
+  /** Valid records; those of a failed job are not published. */
+  readonly recordsWritten: number;
+  readonly recordsRejected: number;
+  /** Left out by the transform. */
+  readonly recordsFiltered: number;
+  readonly blankLines: number;
+  readonly commentLines: number;
+  readonly rejectsByCode: Readonly<Record<string, number>>;
+  readonly rejectsByColumn: Readonly<Record<string, number>>;
+  readonly chunks: readonly ChunkReport[];
+  /** Where the published parts lie, and the rejected records. */
+  readonly outputPrefix?: string;
+  readonly rejectedKey: string;
+  /** ISO 8601. */
+  readonly startTime: string;
+  readonly endTime: string;
+  readonly seconds: number;
+  /** How long each step took. */
+  readonly steps: ReadonlyArray<{ readonly step: string; readonly seconds: number }>;
+}
+
+export interface ChunkReport {
+  readonly chunk: string;
+  readonly start: number;
+  /** First byte after the chunk's last record. */
+  readonly end: number;
+  /** How its start was found: proved by the record grammar alone, or guessed by the schema and proved by the chain of chunks. */
+  readonly boundary: 'exact' | 'guess';
+  /** The guess was wrong: this is the start that the repair found. */
+  readonly repaired?: true;
+  readonly status: string;
+  readonly attempt: number;
+  readonly recordsRead: number;
+  readonly recordsWritten: number;
+  readonly recordsRejected: number;
+  readonly recordsFiltered: number;
+}
+
+export interface ReportInput {
+  readonly job: JobItem;
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly plan?: JobPlan;
+  readonly chunks: readonly ChunkItem[];
+  /** Of a job that has processed its chunks. */
+  readonly totals?: RecordCounts;
+}
+
+/** @returns the report's key */
+export async function writeReport(input: ReportInput, deps: Pick<StepDeps, 'output' | 'jobs' | 'contract' | 'now'>): Promise<string> {
+  const { job, plan } = input;
+  const keys = new ObjectKeys((plan?.contract ?? deps.contract).prefixes, job.file_id);
+  const report = composeReport(input, keys, await deps.jobs.events(job.file_id), deps.now());
+  await deps.output.put(keys.report(), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
+  return keys.report();
+}
+
+function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys: ObjectKeys, events: readonly EventItem[], now: Date): JobReport {
+  return {
+    status,
+    errorCode: job.error_code,
+    errorMessage: job.error_message,
+    fileId: job.file_id,
+    fileName: job.file_name,
+    fileSize: job.size_bytes,
+    textSize: plan !== undefined && needsStaging(plan.input) ? plan.source.sizeBytes : undefined,
+    source: { bucket: job.bucket, key: job.key, versionId: job.version_id, etag: job.etag, lastModified: job.last_modified },
+    schemaFingerprint: job.schema_fingerprint,
+    recordsRead: totals?.records_read ?? 0,
+    recordsWritten: totals?.records_written ?? 0,
+    recordsRejected: totals?.records_rejected ?? 0,
+    recordsFiltered: totals?.records_filtered ?? 0,
+    blankLines: totals?.blank_lines ?? 0,
+    commentLines: totals?.comment_lines ?? 0,
+    rejectsByCode: totals?.rejects_by_code ?? {},
+    rejectsByColumn: totals?.rejects_by_column ?? {},
+    chunks: chunks.map((chunk) => chunkReport(chunk, plan?.chunks[chunkIndex(chunk.chunk_id)])),
+    outputPrefix: status === 'SUCCEEDED' ? keys.outputPrefix(job.ingest_date) : undefined,
+    rejectedKey: keys.rejected(),
+    startTime: job.process_start_time,
+    endTime: now.toISOString(),
+    seconds: seconds(Date.parse(job.process_start_time), now.getTime()),
+    steps: stepTimes(events, now.getTime()),
+  };
+}
+
+function chunkReport(chunk: ChunkItem, planned: JobPlan['chunks'][number] | undefined): ChunkReport {
+  return {
+    chunk: chunk.chunk_id,
+    start: chunk.start,
+    end: chunk.actual_end ?? chunk.end,
+    boundary: planned?.boundary ?? 'guess',
+    ...(planned !== undefined && planned.start !== chunk.start ? { repaired: true as const } : {}),
+    status: chunk.chunk_status,
+    attempt: chunk.result_attempt ?? chunk.attempt,
+    recordsRead: chunk.records_read ?? 0,
+    recordsWritten: chunk.records_written ?? 0,
+    recordsRejected: chunk.records_rejected ?? 0,
+    recordsFiltered: chunk.records_filtered ?? 0,
+  };
+}
+
+/** Each step ends with its audit entry; a step that a retry or a resume did again counts until its last one. */
+const STEP_ENDS = [['ValidateFile', 'validated'], ['PlanChunks', 'planned'], ['ProcessChunks', 'processed']] as const;
+
+function stepTimes(events: readonly EventItem[], now: number): JobReport['steps'] {
+  const steps: Array<{ step: string; seconds: number }> = [];
+  let from = events.find(({ event }) => event === 'claimed')?.at ?? now;
+  for (const [step, end] of STEP_ENDS) {
+    const at = events.findLast(({ event }) => event === end)?.at;
+    if (at === undefined) continue;
+    steps.push({ step, seconds: seconds(from, at) });
+    from = at;
+  }
+  return [...steps, { step: 'FinalizeJob', seconds: seconds(from, now) }];
+}
+
+function seconds(from: number, to: number): number {
+  return Math.max(0, to - from) / 1000;
+}

@@ -1,0 +1,14 @@
+import { resolveDialect } from '../../../src/engine/grammar/dialect-bytes';
+
+// A file with a NUL in its beginning is refused as no text: what is written with one could never be read.
+test.each([
+  [{ delimiter: '\0' }, 'dialect.delimiter must hold at least one character and no NUL, got "\\u0000"'],
+  [{ delimiter: '|\0' }, 'dialect.delimiter must hold at least one character and no NUL, got "|\\u0000"'],
+  [{ delimiter: '' }, 'dialect.delimiter must hold at least one character and no NUL, got ""'],
+  [{ quoteChar: '\0' }, 'dialect.quoteChar must be one ASCII character other than NUL, got "\\u0000"'],
+  [{ escapeChar: '\0' }, 'dialect.escapeChar must be one ASCII character other than NUL, got "\\u0000"'],
+  [{ commentChar: '\0' }, 'dialect.commentChar must be one ASCII character other than NUL, got "\\u0000"'],
+  [{ commentChar: 'é' }, 'dialect.commentChar must be one ASCII character other than NUL, got "é"'],
+])('%j is refused', (dialect, message) => {
+  expect(() => resolveDialect(dialect)).toThrow(message);
+});

@@ -1,0 +1,68 @@
+import { FileError } from '../../../src/engine/model/errors';
+import { checkHead } from '../../../src/engine/records/head';
+import { bytesSource, format } from '../support/engine-run';
+
+const fmt = format(['id', { name: 'amount', type: 'integer' }]);
+
+async function refusal(content: string | Buffer): Promise<FileError> {
+  const error = await checkHead(bytesSource(content), fmt).then(() => undefined, (thrown: unknown) => thrown);
+  if (!(error instanceof FileError)) throw new Error(`expected a FileError, got ${String(error)}`);
+  return error;
+}
+
+test('a right head: names, where the data begins, how the sample fares', async () => {
+  expect(await checkHead(bytesSource('\ufeffid,"amount"\r\na,1\nb,x\n'), fmt))
+    .toEqual({ columns: ['id', 'amount'], dataStart: 16, sampleRecords: 2, sampleRejected: 1 });
+});
+
+test('a header alone is a file of no records', async () => {
+  expect(await checkHead(bytesSource('id,amount'), fmt)).toMatchObject({ dataStart: 9, sampleRecords: 0 });
+});
+
+test('the header may stand behind comments and blank lines of any length', async () => {
+  const head = await checkHead(bytesSource(`${'#\n\n'.repeat(500_000)}id,amount\n`), format(['id', 'amount'], { commentChar: '#' }));
+  expect(head.dataStart).toBe(1_500_010);
+});
+
+test.each<[string, string | Buffer, string, string]>([
+  ['an empty file', '', 'empty_file', 'expected a header line with the fields id,amount, got an empty file'],
+  ['a file of blank lines', '\n\n', 'header_mismatch', 'expected a header line with the fields id,amount; the file has no record at all'],
+  ['another name', 'id,total\na,1\n', 'header_mismatch', 'got id,total: field 2 is "total" and should be "amount"'],
+  ['names of another case', 'ID,amount\n', 'header_mismatch', 'field 1 is "ID" and should be "id"'],
+  ['a field too many', 'id,amount,x\n', 'header_mismatch', 'got id,amount,x: field 3 is "x", which is none of them'],
+  ['a field too few', 'id\n', 'header_mismatch', 'got id: "amount" is missing'],
+  ['no header', 'secret,1\n', 'header_mismatch', 'the first line names none of them: it has 2 fields, and is either a record (then declare header false) or a header of other names (then declare them as aliases)'],
+  ['text that names no field', 'John Doe,none\n', 'header_mismatch', 'the first line names none of them: it has 2 fields'],
+  ['text after a quote in the header', '"id"x,amount\n', 'header_mismatch', 'its first record is broken: text follows a closing quote'],
+  ['Parquet', Buffer.from('PAR1\0\0'), 'not_text', 'expected UTF-8 text, the file looks like Parquet'],
+  ['a header that is never closed', '"id,amount\n', 'header_mismatch', 'its first record is broken: a quote is opened and never closed'],
+  ['a JSON array', '[{"id":"a"}]', 'header_mismatch',
+    'expected a header line with the fields id,amount; the file looks like a JSON array: declare inputFormat json, or name it .json where none is declared'],
+  ['a JSON array, indented, behind a byte order mark', '\ufeff[\n  {\n    "id": "a"', 'header_mismatch', '; the file looks like a JSON array: declare'],
+  ['JSON Lines', '{"id":"a"}\n{"id":', 'header_mismatch', '; the file looks like JSON Lines: declare inputFormat jsonl, or name it .jsonl where none'],
+  ['one JSON object', '{\n  "data": [{"id":"a"}]\n}', 'header_mismatch', '; the file looks like one JSON object of several lines: an array of objects, or'],
+  ['names in brackets', '[id],[amount]\n', 'header_mismatch', 'the first line names none of them: it has 2 fields'],
+  ['gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'not_text', 'expected UTF-8 text, the file looks like gzip'],
+  ['UTF-16', Buffer.from('\ufeffid', 'utf16le'), 'not_text', 'expected UTF-8 text, the file looks like UTF-16 text'],
+  ['a NUL byte', 'id,amount\na\0,1\n', 'not_text', 'expected UTF-8 text, the file has a NUL byte at offset 11'],
+])('refuses %s', async (_, content, code, message) => {
+  const error = await refusal(content);
+  expect(error.code).toBe(code);
+  expect(error.message).toContain(message);
+});
+
+test.each(['secret,1\n', 'secret,x\n', 'a,secret,1\n'])('what stands in the place of a missing header is not repeated, it may be data: %j', async (content) => {
+  expect((await refusal(content)).message).not.toContain('secret');
+});
+
+test('a message stays short whatever came', async () => {
+  expect((await refusal(`id,${'x'.repeat(900_000)}\n`)).message.length).toBeLessThan(1000);
+});
+
+test('a header that begins as JSON does is a header', async () => {
+  expect((await checkHead(bytesSource('[{id},"{""a"""\n3,4\n'), format(['[{id}', '{"a"']))).sampleRecords).toBe(1);
+});
+
+test('a header that begins like a binary format is a header', async () => {
+  expect((await checkHead(bytesSource('PAR1,PAR2\n3,4\n'), format(['PAR1', 'PAR2']))).sampleRecords).toBe(1);
+});

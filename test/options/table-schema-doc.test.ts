@@ -1,0 +1,106 @@
+/** What `docs/table-schema.md` says, held against what the engine does. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PATTERN_DIRECTIVES } from '../../src/engine/types/date-pattern';
+import { checkTableSchema, FIELD_TYPES } from '../../src/spec/schema';
+import { convert } from '../engine/types/convert';
+
+type DateType = 'date' | 'datetime';
+
+const lines = readFileSync(join(__dirname, '../../docs/table-schema.md'), 'utf8').split('\n');
+
+/** The cells of the rows below a table's head. */
+function table(head: string): string[][] {
+  const start = lines.indexOf(head) + 2;
+  const end = lines.findIndex((line, index) => index >= start && !line.startsWith('|'));
+  return lines.slice(start, end).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+}
+
+/** The code in a cell. */
+const codes = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
+const code = (cell: string): string => codes(cell)[0];
+
+/** The error of the check at synth; undefined: the schema is taken. */
+function refusal(schema: object): string | undefined {
+  try {
+    checkTableSchema(schema);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const withField = (properties: object) => ({ fields: [{ name: 'a', ...properties }] });
+
+describe('what is supported', () => {
+  const [types, ofSchema, ofField, constraints] = table('| | taken | refused |').map(([, taken, refused]) => ({ taken: codes(taken), refused: codes(refused) }));
+  const byType = table('| type | reads | `format` | properties of its own | constraints besides `required`, `unique`, `pattern`, `enum` |')
+    .map(([type, , format, own, more]) => ({ type: code(type), formats: codes(format), own: codes(own), more: codes(more) }));
+  /** The check's own list, from what it says of a property that nobody knows. */
+  const known = (schema: object) => /known properties \(([^)]*)\)/.exec(refusal(schema)!)![1].split(', ').sort();
+
+  test('the types', () => {
+    expect([...types.taken].sort()).toEqual([...FIELD_TYPES].sort());
+    expect(byType.map(({ type }) => type)).toEqual(types.taken);
+    expect(types.refused.filter((type) => refusal(withField({ type })) === undefined)).toEqual([]);
+  });
+
+  test('the properties, and the constraints', () => {
+    expect([...ofSchema.taken].sort()).toEqual(known({ fields: [], own: 1 }));
+    expect([...ofField.taken, ...new Set(byType.flatMap(({ own }) => own))].sort()).toEqual(known(withField({ own: 1 })));
+    expect([...constraints.taken].sort()).toEqual(known(withField({ constraints: { own: 1 } })));
+  });
+
+  test('what is refused by name, unless it asks for nothing', () => {
+    for (const [value, expected] of [[['x'], expect.stringContaining('not supported')], [[], undefined], [false, undefined]] as const) {
+      for (const name of ofSchema.refused) expect([name, refusal({ ...withField({}), [name]: value })]).toEqual([name, expected]);
+      for (const name of ofField.refused) expect([name, refusal(withField({ [name]: value }))]).toEqual([name, expected]);
+      for (const name of constraints.refused) expect([name, refusal(withField({ constraints: { [name]: value } }))]).toEqual([name, expected]);
+    }
+    expect(refusal({ ...withField({}), missingValues: [{ value: '-9', label: 'unknown' }] })).toContain('schema.missingValues[0] must be a string');
+  });
+
+  test.each(byType)('$type', ({ type, formats, own, more }) => {
+    const limit = { date: '2024-05-01', datetime: '2024-05-01T00:00:00Z' }[type] ?? 1;
+    const properties = { decimalChar: ',', groupChar: ' ', bareNumber: false, precision: 5, scale: 2, trueValues: ['y'], falseValues: ['n'], timezone: 'UTC' };
+    const ofAll = { required: true, unique: true, pattern: '.', enum: [type === 'string' ? '1' : type === 'boolean' ? true : limit] };
+    const ofSome = { minLength: 1, maxLength: 1, minimum: limit, maximum: limit };
+    const taken = (entries: object, field: (entry: object) => object) => Object.entries(entries)
+      .filter(([name, value]) => refusal(withField({ type, ...field({ [name]: value }) })) === undefined).map(([name]) => name);
+
+    expect(taken(properties, (property) => property)).toEqual(own);
+    expect(taken(ofSome, (constraint) => ({ constraints: constraint }))).toEqual(more);
+    expect(refusal(withField({ type, constraints: ofAll }))).toBeUndefined();
+    expect(['default', 'any', 'email', 'uri', 'uuid', 'binary'].filter((format) => refusal(withField({ type, format })) === undefined)).toEqual(formats);
+  });
+
+  test('what no JSON number can be is rejected, or a missing value', () => {
+    for (const text of ['NaN', 'INF', '-INF']) {
+      expect(convert({ type: 'number' }, text)).toBe('type');
+      expect(convert({ type: 'number', missingValues: ['NaN', 'INF', '-INF'] }, text)).toBe('null');
+    }
+  });
+});
+
+describe('formats of dates and times', () => {
+  const named = table('| type | `format` | reads | refuses |').map((cells) => [code(cells[0]) as DateType, code(cells[1]), codes(cells[2]), codes(cells[3])] as const);
+  const directives = table('| directive | reads | format | for example | is |').map((cells) => [code(cells[0]), ...cells.slice(2).map(code)]);
+
+  test('default and any have their rows', () => {
+    expect(named.map(([type, format]) => `${type} ${format}`)).toEqual(['date default', 'date any', 'datetime default', 'datetime any']);
+  });
+
+  test.each(named)('%s %s', (type, format, reads, refuses) => {
+    for (const text of reads) expect([text, convert({ type, format }, text)]).toEqual([text, expect.stringMatching(/^"/)]);
+    for (const text of refuses) expect([text, convert({ type, format }, text)]).toEqual([text, 'type']);
+  });
+
+  test('each directive has its row, with an example that holds it', () => {
+    expect(directives.map(([directive]) => directive)).toEqual(PATTERN_DIRECTIVES.map((letter) => `%${letter}`));
+    expect(directives.filter(([directive, format]) => !format.includes(directive))).toEqual([]);
+  });
+
+  test.each(directives)('%s: %s', (_, format, text, value) => {
+    expect(convert({ type: value.includes('T') ? 'datetime' : 'date', format }, text)).toBe(`"${value}"`);
+  });
+});

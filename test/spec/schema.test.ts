@@ -1,0 +1,218 @@
+import { Schema } from '../../src/engine/model/schema';
+import { compileField } from '../../src/engine/types/field-converter';
+import { checkTableSchema, FieldDescriptor, FIELD_TYPES, TableSchemaDescriptor } from '../../src/spec/schema';
+
+const check = (...fields: unknown[]) => checkTableSchema({ fields });
+const field = (properties: object) => check({ name: 'a', ...properties });
+
+describe('what is right', () => {
+  const right: TableSchemaDescriptor = {
+    missingValues: ['', 'NA'],
+    fields: [
+      { name: 'id', constraints: { required: true, pattern: '[A-Z]\\d+', minLength: 2, maxLength: 12 } },
+      { name: 'count', type: 'integer', groupChar: ',', constraints: { minimum: 0, maximum: '99999999999999999999' } },
+      { name: 'ratio', type: 'number', decimalChar: ',', groupChar: '.', bareNumber: false, constraints: { minimum: '1.000,5' } },
+      { name: 'amount', type: 'decimal', precision: 12, scale: 2, constraints: { minimum: -0.5, enum: ['1.50', 2] } },
+      { name: 'flag', type: 'boolean', trueValues: ['Y'], falseValues: ['N'], constraints: { enum: [true, 'N'] } },
+      { name: 'day', type: 'date', formats: ['%d.%m.%Y', 'default'], constraints: { minimum: '2000-01-01', maximum: '31.12.2099' } },
+      { name: 'at', type: 'datetime', format: 'any', timezone: 'Europe/Berlin', constraints: { maximum: '2030-01-01T00:00:00+14:00' } },
+      { name: 'mail', type: 'string', format: 'email', missingValues: ['-'], title: 'Mail', description: 'Where to write' },
+    ],
+  };
+
+  test('is returned as it is, and compiles', () => {
+    expect(checkTableSchema(right)).toBe(right);
+    const schema: Schema = right; // the engine's interface takes the contract's
+    for (const each of schema.fields) {
+      expect(() => compileField(each, schema.missingValues ?? [''])).not.toThrow();
+    }
+  });
+
+  test('may describe itself, and ask for nothing that is not supported', () => {
+    const described = {
+      $schema: 'https://datapackage.org/profiles/2.0/tableschema.json',
+      name: 'x',
+      title: 'X',
+      description: 'Y',
+      fieldsMatch: 'exact',
+      primaryKey: [],
+      foreignKeys: [],
+      fields: [{ name: 'a', example: '1', rdfType: 'http://schema.org/name', constraints: { unique: false } }],
+    };
+    expect(checkTableSchema(described)).toBe(described);
+    expect(() => checkTableSchema({ fields: [{ name: 'a' }], fieldsMatch: ['exact'] })).not.toThrow();
+  });
+
+  test('may hold undefined for what is left out', () => {
+    expect(() => field({ type: undefined, timezone: undefined, constraints: { unique: undefined } })).not.toThrow();
+  });
+});
+
+describe('schema', () => {
+  test.each([
+    [undefined, 'schema must be an object, got undefined'],
+    [null, 'schema must be an object, got null'],
+    [[], 'schema must be an object, got []'],
+    ['{}', 'schema must be an object, got "{}"'],
+    [{}, 'schema.fields must hold at least one field, got undefined'],
+    [{ fields: [] }, 'schema.fields must hold at least one field, got []'],
+    [{ fields: {} }, 'schema.fields must hold at least one field, got {}'],
+    [{ fields: ['a'] }, 'schema.fields[0] must be an object, got "a"'],
+    [{ fields: [{ name: 'a' }, { name: 'b' }, { name: 'a' }] }, 'schema.fields[2].name must differ from the name of schema.fields[0], got "a"'],
+    [{ fields: [{ name: 'a' }], missingValues: '' }, 'schema.missingValues must be a list of strings, got ""'],
+    [{ fields: [{ name: 'a' }], missingValues: [{ value: '', label: 'none' }] }, 'schema.missingValues[0] must be a string, got {"value":"","label":"none"}'],
+    [{ fields: [{ name: 'a' }], missingValues: [null] }, 'schema.missingValues[0] must be a string, got null'],
+    [{ fields: [{ name: 'a' }], primaryKey: ['b'] }, 'schema.primaryKey[0] must name a field of the schema, got "b"'],
+    [{ fields: [{ name: 'a' }], foreignKeys: [{}] }, 'schema.foreignKeys must be left out, because it is not supported, got [{}]'],
+    [{ fields: [{ name: 'a' }], uniqueKeys: [['b']] }, 'schema.uniqueKeys[0][0] must name a field of the schema, got "b"'],
+    [{ fields: [{ name: 'a' }], field: [] }, 'schema.field must be one of the known properties (fields, missingValues,'],
+  ])('%j', (descriptor, message) => {
+    expect(() => checkTableSchema(descriptor)).toThrow(message);
+  });
+});
+
+describe('field', () => {
+  test.each([
+    [{ name: '' }, 'schema.fields[0].name must be a string of at least one character, got ""'],
+    [{ name: undefined }, 'schema.fields[0].name must be a string of at least one character, got undefined'],
+    [{ name: 1 }, 'schema.fields[0].name must be a string of at least one character, got 1'],
+    [{ name: '__proto__' }, 'schema.fields[0].name must be another name, got "__proto__"'],
+    [{ type: 'time' }, 'schema.fields[0].type must be one of string, integer, number, decimal, boolean, date, datetime, got "time"'],
+    [{ type: null }, 'schema.fields[0].type must be one of'],
+    [{ requried: true }, 'schema.fields[0].requried must be one of the known properties (name, aliases, type,'],
+    [{ categories: ['a'] }, 'schema.fields[0].categories must be left out, because it is not supported, got ["a"]'],
+    [{ missingValues: 'NA' }, 'schema.fields[0].missingValues must be a list of strings, got "NA"'],
+    [{ trueValues: ['y'] }, 'schema.fields[0].trueValues must be left out: it is for type boolean, and the type is string, got ["y"]'],
+    [{ type: 'number', precision: 3 }, 'schema.fields[0].precision must be left out: it is for type decimal, and the type is number, got 3'],
+    [{ type: 'date', timezone: 'UTC' }, 'schema.fields[0].timezone must be left out: it is for type datetime, and the type is date, got "UTC"'],
+    [{ type: 'boolean', trueValues: [], falseValues: [] }, 'schema.fields[0].trueValues must hold a value where falseValues holds none, got []'],
+    [{ decimalChar: ',' }, 'schema.fields[0].decimalChar must be left out: it is for type number, decimal, integer, and the type is string, got ","'],
+  ])('%j', (properties, message) => {
+    expect(() => field(properties)).toThrow(message);
+  });
+});
+
+describe('format', () => {
+  test.each([
+    [{ format: 'hostname' }, 'schema.fields[0].format must be one of default, any, email, uri, uuid, binary, got "hostname"'],
+    [{ type: 'integer', format: 'any' }, 'schema.fields[0].format must be default for type integer, got "any"'],
+    [{ type: 'date', format: 'YYYY-MM-DD' }, 'schema.fields[0].format must be default, any, or a pattern such as %Y-%m-%d, got "YYYY-MM-DD"'],
+    [{ type: 'date', format: '%Y-%m' }, 'schema.fields[0].format must hold one of %m, %b and %B with %d, or %j alone, got "%Y-%m"'],
+    [{ type: 'datetime', format: '%Y-%m-%d %Z' }, 'schema.fields[0].format must hold only the directives %Y %y %m %d %j %b %B %a %A %H %I %p %M %S %f %z %%, not %Z, got "%Y-%m-%d %Z"'],
+    [{ type: 'date', format: '%Y-%m-%d %H' }, 'schema.fields[0].format must hold no time of day and no offset, because the type is date, got "%Y-%m-%d %H"'],
+    [{ type: 'datetime', formats: ['default', '%m'] }, 'schema.fields[0].formats[1] must hold one of %Y and %y, got "%m"'],
+    [{ type: 'date', formats: [] }, 'schema.fields[0].formats must hold at least one format, got []'],
+    [{ type: 'date', formats: 'any' }, 'schema.fields[0].formats must be a list of strings, got "any"'],
+    [{ type: 'date', format: 'any', formats: ['any'] }, 'schema.fields[0].formats must be left out where format is given, got ["any"]'],
+    [{ type: 'date', format: 'fmt:%d.%m.%Y' },
+      'schema.fields[0].format must be written without fmt:, which is no longer part of Table Schema (%d.%m.%Y), got "fmt:%d.%m.%Y"'],
+    [{ type: 'date', format: null }, 'schema.fields[0].format must be a string, got null'],
+  ])('%j', (properties, message) => {
+    expect(() => field(properties)).toThrow(message);
+  });
+});
+
+describe('settings of a type', () => {
+  test.each([
+    [{ type: 'number', decimalChar: '' }, 'schema.fields[0].decimalChar must be one character that no number has otherwise (no digit, sign or e), got ""'],
+    [{ type: 'number', groupChar: '1' }, 'schema.fields[0].groupChar must be one character that no number has otherwise (no digit, sign or e), got "1"'],
+    [{ type: 'number', groupChar: ',,' }, 'schema.fields[0].groupChar must be one character'],
+    [{ type: 'number', groupChar: '.' }, 'schema.fields[0].groupChar must differ from the decimalChar, got "."'],
+    [{ type: 'decimal', groupChar: ',', decimalChar: ',' }, 'schema.fields[0].groupChar must differ from the decimalChar, got ","'],
+    [{ type: 'number', bareNumber: 'false' }, 'schema.fields[0].bareNumber must be true or false, got "false"'],
+    [{ type: 'decimal', precision: 0 }, 'schema.fields[0].precision must be a whole number from 1 to 1000, got 0'],
+    [{ type: 'decimal', scale: -1 }, 'schema.fields[0].scale must be a whole number from 0 to 1000, got -1'],
+    [{ type: 'decimal', scale: 1.5 }, 'schema.fields[0].scale must be a whole number from 0 to 1000, got 1.5'],
+    [{ type: 'decimal', scale: 1e9 }, 'schema.fields[0].scale must be a whole number from 0 to 1000, got 1000000000'],
+    [{ type: 'decimal', precision: 4, scale: 5 }, 'schema.fields[0].scale must be a whole number from 0 to 4, got 5'],
+    [{ type: 'boolean', trueValues: ['Y', 'X'], falseValues: ['X', 'N'] }, 'schema.fields[0].trueValues must have no value that is both true and false (X), got ["Y","X"]'],
+    [{ type: 'boolean', trueValues: ['0'] }, 'schema.fields[0].trueValues must have no value that is both true and false (0), got ["0"]'],
+    [{ type: 'boolean', falseValues: ['1'] }, 'schema.fields[0].falseValues must have no value that is both true and false (1), got ["1"]'],
+    [{ type: 'boolean', trueValues: [1] }, 'schema.fields[0].trueValues[0] must be a string, got 1'],
+    [{ type: 'datetime', timezone: 'Mars/Olympus' }, 'schema.fields[0].timezone must be an IANA name such as Europe/Berlin, or an offset such as +02:00, got "Mars/Olympus"'],
+  ])('%j', (properties, message) => {
+    expect(() => field(properties)).toThrow(message);
+  });
+
+  test.each(['UTC', 'Z', 'Europe/Berlin', '+02:00', '-0330', '+14:00', '+14:01', '+15:00', '+5', '', 'local', '+05:60'])('time zone %j is right here exactly when it compiles', (timezone) => {
+    expect(accepts(() => field({ type: 'datetime', timezone }))).toBe(accepts(() => compileField({ name: 'a', type: 'datetime', timezone }, [''])));
+  });
+});
+
+describe('constraints', () => {
+  test.each([
+    [{ constraints: [] }, 'schema.fields[0].constraints must be an object, got []'],
+    [{ constraints: { unique: 'yes' } }, 'schema.fields[0].constraints.unique must be true or false, got "yes"'],
+    [{ type: 'integer', constraints: { exclusiveMinimum: 0 } }, 'schema.fields[0].constraints.exclusiveMinimum must be left out, because it is not supported, got 0'],
+    [{ constraints: { maxlength: 3 } }, 'schema.fields[0].constraints.maxlength must be one of the known properties (required, unique, minLength,'],
+    [{ constraints: { required: 'true' } }, 'schema.fields[0].constraints.required must be true or false, got "true"'],
+    [{ constraints: { minLength: -1 } }, 'schema.fields[0].constraints.minLength must be a whole number >= 0, got -1'],
+    [{ constraints: { maxLength: '5' } }, 'schema.fields[0].constraints.maxLength must be a whole number >= 0, got "5"'],
+    [{ constraints: { minLength: 5, maxLength: 4 } }, 'schema.fields[0].constraints.minLength must be at most maxLength, which is 4, got 5'],
+    [{ type: 'integer', constraints: { maxLength: 4 } }, 'schema.fields[0].constraints.maxLength must be left out: it is for type string, and the type is integer, got 4'],
+    [{ constraints: { pattern: '(' } }, 'schema.fields[0].constraints.pattern must be a regular expression of JavaScript with the flag u (Invalid regular expression'],
+    [{ constraints: { pattern: 5 } }, 'schema.fields[0].constraints.pattern must be a string, got 5'],
+    [{ constraints: { minimum: 5 } }, 'schema.fields[0].constraints.minimum must be left out: it is for type integer, number, decimal, date, datetime, and the type is string, got 5'],
+    [{ type: 'boolean', constraints: { maximum: 1 } }, 'schema.fields[0].constraints.maximum must be left out'],
+    [{ type: 'integer', constraints: { minimum: 1.5 } }, 'schema.fields[0].constraints.minimum must be an integer, got 1.5'],
+    [{ type: 'integer', constraints: { minimum: true } }, 'schema.fields[0].constraints.minimum must be an integer, got true'],
+    [{ type: 'integer', constraints: { minimum: 2 ** 53 } }, 'schema.fields[0].constraints.minimum must be a string, because a JSON number does not hold so many digits exactly, got 9007199254740992'],
+    [{ type: 'number', constraints: { minimum: 'x' } }, 'schema.fields[0].constraints.minimum must be a number (exponents to 400), got "x"'],
+    [{ type: 'number', constraints: { minimum: '1e401' } }, 'schema.fields[0].constraints.minimum must be a number (exponents to 400), got "1e401"'],
+    [{ type: 'date', constraints: { minimum: '2023-02-29' } }, 'schema.fields[0].constraints.minimum must be a date as YYYY-MM-DD, got "2023-02-29"'],
+    [{ type: 'date', constraints: { minimum: 20230228 } }, 'schema.fields[0].constraints.minimum must be a date as YYYY-MM-DD, got 20230228'],
+    [{ type: 'datetime', constraints: { maximum: '2024-01-01' } }, 'schema.fields[0].constraints.maximum must be a datetime as YYYY-MM-DDThh:mm:ss with an optional fraction and offset, got "2024-01-01"'],
+    [{ type: 'integer', constraints: { enum: [] } }, 'schema.fields[0].constraints.enum must be a list of at least one value, got []'],
+    [{ type: 'integer', constraints: { enum: [1, 'x'] } }, 'schema.fields[0].constraints.enum[1] must be an integer, got "x"'],
+    [{ constraints: { enum: ['a', 1] } }, 'schema.fields[0].constraints.enum[1] must be a string, got 1'],
+    [{ constraints: { enum: [null] } }, 'schema.fields[0].constraints.enum[0] must be a string, got null'],
+    [{ type: 'boolean', constraints: { enum: ['yes'] } }, 'schema.fields[0].constraints.enum[0] must be true, false, or one of true, True, TRUE, 1, false, False, FALSE, 0, got "yes"'],
+  ])('%j', (properties, message) => {
+    expect(() => field(properties)).toThrow(message);
+  });
+
+  test.each([
+    ['integer', 6, 5, false],
+    ['integer', '100000000000000000001', '100000000000000000000', false],
+    ['integer', '-6', -5, true],
+    ['integer', 5, 5, true],
+    ['number', '0.30000000000000000001', 0.3, false],
+    ['number', '1e400', '-1e400', false],
+    ['number', '1e-400', '.5', true],
+    ['decimal', '1.50', '1.5', true],
+    ['date', '2024-02-01', '2024-01-31', false],
+    ['datetime', '2024-01-01T00:00:00Z', '2024-01-01T00:30:00+01:00', false],
+    ['datetime', '2024-01-01T00:00:01', '2024-01-01T00:00:00', false],
+    ['datetime', '2024-01-01T00:00:00Z', '2024-01-01T01:00:00+01:00', true],
+  ])('of type %s, minimum %s and maximum %s: %s', (type, minimum, maximum, right) => {
+    const checked = expect(() => field({ type, constraints: { minimum, maximum } }));
+    if (right) {
+      checked.not.toThrow();
+    } else {
+      checked.toThrow(`schema.fields[0].constraints.minimum must be at most maximum, which is ${maximum}, got `);
+    }
+  });
+
+  test('long values are told in short', () => {
+    expect(() => field({ type: 'integer', constraints: { minimum: 'x'.repeat(500) } })).toThrow(new RegExp(`got "${'x'.repeat(79)}…$`));
+  });
+});
+
+test('whatever is right here compiles, and whatever is wrong here does not, for each limit in canonical form', () => {
+  const values = ['5', '+05', '-5', '5.0', '.5', '5.', '1e3', '1e-401', '', 'x', '2024-02-29', '2023-02-29', '0000-01-01', '2024-02-29T10:20:30', '2024-02-29T10:20:30.5Z', '2024-02-29T24:00:00Z', '2024-02-29T10:20:30+14:00', '2024-02-29T10:20:30+14:01', '2024-02-30T10:20:30Z'];
+  for (const type of FIELD_TYPES) {
+    for (const minimum of values) {
+      const descriptor: FieldDescriptor = { name: 'a', type, constraints: { minimum } };
+      expect([type, minimum, accepts(() => check(descriptor))]).toEqual([type, minimum, accepts(() => compileField(descriptor, ['']))]);
+    }
+  }
+});
+
+function accepts(action: () => unknown): boolean {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
+  }
+}

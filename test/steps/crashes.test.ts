@@ -1,0 +1,122 @@
+/**
+ * A crash at every single call that the steps make, before and after it takes effect. Whatever happens, the job ends as if
+ * nothing had: the same bytes, the same counts, no record twice, the source moved.
+ */
+import { Crashes } from './support/crashes';
+import { MemorySource } from './support/memory-source';
+import { CONTRACT, createdEvent, csv, Ended, World } from './support/world';
+import { TableSchemaDescriptor } from '../../src/spec/schema';
+
+const FILE = csv(20, [12]);
+/** Lines within quotes that look like records, and two guesses that fell for them. */
+const TRAP = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n8,h\n';
+
+/** Two duplicates in one chunk, one in another. */
+const DUPLICATES = 'id,text\n' + [1, 2, 3, 1, 3, 6, 7, 8, 2].map((id, index) => `${id},${`row ${index} `.repeat(12)}\n`).join('');
+/** Both. */
+const TRAP_WITH_DUPLICATES = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n1,h\n4,i\n';
+const KEYED: TableSchemaDescriptor = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
+
+interface Scenario {
+  readonly name: string;
+  readonly file: string;
+  readonly maxRejectedRecords: number;
+  readonly guessedStarts?: readonly number[];
+  readonly schema?: TableSchemaDescriptor;
+}
+
+const SCENARIOS: Scenario[] = [
+  { name: 'a job that is published', file: FILE, maxRejectedRecords: 1 },
+  { name: 'a job with too many rejects', file: FILE, maxRejectedRecords: 0 },
+  { name: 'a job with wrong guesses', file: TRAP, maxRejectedRecords: 0, guessedStarts: [0, TRAP.indexOf('2,b'), TRAP.indexOf('6,f')] },
+  { name: 'a job with duplicate keys', file: DUPLICATES, maxRejectedRecords: 3, schema: KEYED },
+  {
+    name: 'a job with wrong guesses and duplicate keys',
+    file: TRAP_WITH_DUPLICATES,
+    maxRejectedRecords: 2,
+    guessedStarts: [0, TRAP_WITH_DUPLICATES.indexOf('2,b'), TRAP_WITH_DUPLICATES.indexOf('6,f'), TRAP_WITH_DUPLICATES.indexOf('1,h')],
+    schema: KEYED,
+  },
+];
+
+interface Outcome {
+  readonly published: string;
+  readonly rejected: string | undefined;
+  readonly source: string[];
+  readonly counts: Array<number | undefined>;
+  readonly status: string;
+  readonly errorCode: string | undefined;
+}
+
+async function outcomeOf(world: World, { fileId }: Ended): Promise<Outcome> {
+  const job = await world.job(fileId);
+  return {
+    published: world.published(),
+    rejected: world.rejectedCsv(fileId!),
+    source: [...world.source.objects.keys()],
+    counts: [job.records_read, job.records_written, job.records_rejected],
+    status: job.status,
+    errorCode: job.error_code,
+  };
+}
+
+describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, schema = CONTRACT.schema }) => {
+  function newWorld(versioned: boolean, crashes: Crashes): World {
+    const world = new World(new MemorySource(versioned), { maxRejectedRecords, schema, chunkSizeBytes: 160 }, crashes);
+    world.guessedStarts = guessedStarts;
+    return world;
+  }
+
+  async function undisturbed(versioned: boolean): Promise<{ outcome: Outcome; calls: number }> {
+    const crashes = new Crashes();
+    const world = newWorld(versioned, crashes);
+    const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', file)));
+    return { outcome: await outcomeOf(world, ended), calls: crashes.calls };
+  }
+
+  describe.each(['before', 'after'] as const)('a crash %s the effect of a call', (effect) => {
+    test.each([['versions', true], ['no versions', false]])('is made good by the retry of the step (bucket with %s)', async (_, versioned) => {
+      const { outcome, calls } = await undisturbed(versioned);
+      expect(calls).toBeGreaterThan(30);
+      for (let call = 0; call < calls; call++) {
+        const crashes = new Crashes(call, effect);
+        const world = newWorld(versioned, crashes);
+        const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', file)));
+
+        expect(crashes.happened).toBe(true);
+        expect({ call, ...await outcomeOf(world, ended) }).toEqual({ call, ...outcome });
+        expect(world.announced.length).toBeGreaterThanOrEqual(1);
+      }
+    });
+
+    test('that lasts closes the job as resumable, and a resume ends it as if nothing had happened', async () => {
+      const { outcome, calls } = await undisturbed(true);
+      for (let call = 0; call < calls; call++) {
+        const crashes = new Crashes(call, effect, true);
+        const world = newWorld(true, crashes);
+        const event = createdEvent(world.source.put('incoming/a.csv', file));
+        const first = await world.execute(event, 1);
+
+        expect(first).toMatchObject({ status: 'FAILED', error: expect.objectContaining({ message: expect.stringMatching(/^crash in /) }) });
+        const fileId = first.fileId;
+        // Nothing was claimed: the event comes again.
+        if (fileId === undefined) continue;
+        const job = await world.job(fileId);
+        expect({ call, closed: job.status === 'FAILED' || job.status === 'SUCCEEDED' }).toEqual({ call, closed: true });
+        const second = await world.execute({ resume: true, fileId });
+        expect({ call, ...await outcomeOf(world, { ...second, fileId }) }).toEqual({ call, ...outcome });
+      }
+    });
+  });
+});
+
+test('an event that comes again never reclaims a job that is to be resumed', async () => {
+  const world = new World(new MemorySource(), {}, new Crashes(20, 'before', true));
+  const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+  const { fileId } = await world.execute(event, 1);
+  const before = await world.job(fileId);
+  expect(before).toMatchObject({ status: 'FAILED', resumable: true, error_code: 'infrastructure' });
+
+  expect(await world.execute(event)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await world.job(fileId)).toEqual(before);
+});

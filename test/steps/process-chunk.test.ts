@@ -1,0 +1,206 @@
+import { MemorySource } from './support/memory-source';
+import { CONTRACT, createdEvent, csv, World } from './support/world';
+import { ObjectKeys } from '../../src/contract/object-keys';
+import { ChunkTask } from '../../src/contract/payloads';
+import { requireRoom } from '../../src/steps/chunk-output';
+import { finalizeJob } from '../../src/steps/finalize-job';
+import { planChunks } from '../../src/steps/plan-chunks';
+import { processChunk } from '../../src/steps/process-chunk';
+import { validateFile } from '../../src/steps/validate-file';
+
+async function planned(file: string, world = new World(new MemorySource(), { maxRejectedRecords: 9 })) {
+  const event = createdEvent(world.source.put('incoming/a.csv', file));
+  const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+  const { manifestKey } = await planChunks({ fileId }, world.deps);
+  const tasks = await world.output.getJson<ChunkTask[]>(manifestKey!);
+  const chunk = async (index = 0) => world.jobs.chunk(fileId, tasks[index].chunkId);
+  return { world, fileId, tasks, chunk };
+}
+
+test('returns {}, writes the result to the chunk item and leaves the upload open', async () => {
+  const { world, fileId, tasks: [task], chunk } = await planned(csv(3, [1]));
+  expect(await processChunk(task, world.deps)).toEqual({});
+  expect(await chunk()).toMatchObject({
+    chunk_status: 'SUCCEEDED',
+    attempt: 1,
+    result_attempt: 1,
+    start: 0,
+    actual_end: task.end,
+    lines: 4,
+    records_read: 3,
+    records_written: 2,
+    records_rejected: 1,
+    rejects_by_code: { type: 1 },
+    rejects_by_column: { id: 1 },
+    part_key: `output/ingest_date=2026-11-21/file_id=${fileId}/part-00000.jsonl`,
+    upload_id: 'upload-1',
+    parts: [{ number: 1, etag: 'upload-1-1' }],
+    reject_shard_key: `manifests/${fileId}/rejects/chunk-0000000-1.jsonl`,
+  });
+  expect(world.published()).toBe('');
+  expect(world.output.uploads.get('upload-1')!.metadata).toEqual({ 'job-id': fileId, 'chunk-id': 'chunk-0000000', 'attempt': '1' });
+  expect(world.metrics.get('BytesProcessed')).toBe(task.end);
+});
+
+test('makes no upload for a chunk without a valid record', async () => {
+  const { world, tasks: [task], chunk } = await planned(csv(2, [0, 1]));
+  await processChunk(task, world.deps);
+  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', records_written: 0, records_rejected: 2 });
+  expect(await chunk()).not.toHaveProperty('upload_id');
+  expect(world.output.uploads.size).toBe(0);
+});
+
+test('does not do a chunk again that has its result', async () => {
+  const { world, tasks: [task], chunk } = await planned(csv(3));
+  await processChunk(task, world.deps);
+  const before = await chunk();
+  await processChunk(task, world.deps);
+  expect(await chunk()).toEqual(before);
+});
+
+test('does a chunk again that was given another byte range', async () => {
+  const { world, tasks: [task], chunk } = await planned(csv(3));
+  await processChunk(task, world.deps);
+  await processChunk({ ...task, round: 2, end: 13 }, world.deps);
+  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 2, result_attempt: 2, generation: 12, end: 13, records_read: 1 });
+});
+
+describe('a worker of an earlier round', () => {
+  test('that starts late leaves the repaired result as it is', async () => {
+    const { world, tasks: [task], chunk } = await planned(csv(3));
+    await processChunk({ ...task, round: 2, end: 13 }, world.deps);
+    const repaired = await chunk();
+    expect(await processChunk(task, world.deps)).toEqual({});
+    expect(await chunk()).toEqual(repaired);
+  });
+
+  test.each(['SUCCEEDED', 'FAILED'])('that ends late (%s) changes nothing of the later round, and leaves nothing behind', async (end) => {
+    const { world, tasks: [task], chunk } = await planned(csv(3));
+    const method = end === 'SUCCEEDED' ? 'finishChunk' : 'failChunk';
+    const original = world.jobs[method].bind(world.jobs) as (...args: unknown[]) => Promise<never>;
+    if (end === 'FAILED') jest.spyOn(world.output, 'uploadPart').mockRejectedValueOnce(new Error('connection reset'));
+    jest.spyOn(world.jobs, method).mockImplementationOnce(async (...args: unknown[]) => {
+      await world.jobs.startChunk({ ...task, run: 2 }, 1);
+      return original(...args);
+    });
+    await processChunk(task, world.deps).catch(() => undefined);
+    expect(await chunk()).toMatchObject({ chunk_status: 'PROCESSING', attempt: 2, generation: 20 });
+    expect(world.output.uploads.size).toBe(0);
+  });
+});
+
+test('a worker of an earlier run that finds the source changed does not reject the later one', async () => {
+  const { world, fileId, tasks: [task] } = await planned(csv(3));
+  await world.jobs.changeJob(fileId, { status: ['PROCESSING'], run: 1 }, { run: 2 }, { event: 'resumed', at: 1 });
+  world.source.put('incoming/a.csv', csv(31));
+  expect(await processChunk(task, world.deps)).toEqual({});
+  expect(await world.job(fileId)).not.toHaveProperty('error_code');
+});
+
+test('a worker that failed or was too slow reports that, and not that its upload could not be aborted', async () => {
+  const { world, tasks: [task], chunk } = await planned(csv(3));
+  jest.spyOn(world.output, 'abortUpload').mockRejectedValue(new Error('abort refused'));
+  jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(async () => {
+    await processChunk(task, world.deps);
+    return false;
+  });
+  expect(await processChunk(task, world.deps)).toEqual({});
+  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', result_attempt: 2 });
+});
+
+test('of two workers on one chunk the first one that finishes counts, the other leaves nothing behind', async () => {
+  const { world, tasks: [task], chunk } = await planned(csv(3));
+  const finish = world.jobs.finishChunk.bind(world.jobs);
+  let twin: Promise<unknown> | undefined;
+  jest.spyOn(world.jobs, 'finishChunk').mockImplementation(async (...args) => {
+    // The slow worker has done its work when a second one starts, and finishes first.
+    if (twin === undefined) await (twin = processChunk(task, world.deps));
+    return finish(...args);
+  });
+  expect(await processChunk(task, world.deps)).toEqual({});
+  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 2, result_attempt: 2, upload_id: 'upload-2' });
+  expect([...world.output.uploads.keys()]).toEqual(['upload-2']);
+});
+
+test('fails the chunk with the message, throws for a retry, and aborts its upload', async () => {
+  const { world, tasks: [task], chunk } = await planned(csv(3));
+  jest.spyOn(world.output, 'uploadPart').mockRejectedValueOnce(new Error('connection reset'));
+  await expect(processChunk(task, world.deps)).rejects.toThrow('connection reset');
+  expect(await chunk()).toMatchObject({ chunk_status: 'FAILED', attempt: 1, error_message: 'connection reset' });
+  expect(world.output.uploads.size).toBe(0);
+
+  await processChunk(task, world.deps);
+  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 2 });
+  expect(await chunk()).not.toHaveProperty('error_message');
+});
+
+test('an object that changes in mid-job is a verdict on the data: nothing is tried again, nothing is published', async () => {
+  const { world, fileId, tasks } = await planned(csv(30));
+  await processChunk(tasks[0], world.deps);
+  world.source.put('incoming/a.csv', csv(31));
+  expect(await processChunk(tasks[1], world.deps)).toEqual({});
+  expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING', error_code: 'source_changed' });
+
+  expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
+  expect(world.output.uploads.size).toBe(0);
+  expect(world.published()).toBe('');
+  expect(await world.output.getJson(`reports/file_id=${fileId}.json`)).toMatchObject({ status: 'FAILED', errorCode: 'source_changed' });
+});
+
+test('a SCAN keeps the chunk\'s result, and is done once', async () => {
+  const { world, tasks, chunk } = await planned(csv(30));
+  await processChunk(tasks[1], world.deps);
+  const before = await chunk(1);
+  const scan: ChunkTask = { ...tasks[1], task: 'SCAN' };
+  expect(await processChunk(scan, world.deps)).toEqual({});
+  const after = await chunk(1);
+  expect(after).toMatchObject({ ...before, updated_at: expect.any(Number), scan: expect.arrayContaining([{ start: scan.start, end: scan.end }]) });
+  await processChunk(scan, world.deps);
+  expect(await chunk(1)).toEqual(after);
+});
+
+test('works with the job\'s copy of the settings, not with what was deployed since', async () => {
+  const { world, tasks: [task], chunk } = await planned(csv(3));
+  const deployed = { ...CONTRACT, schema: { fields: [{ name: 'other' }] } };
+  await processChunk(task, { ...world.deps, contract: deployed });
+  expect(await chunk()).toMatchObject({ records_written: 3 });
+});
+
+test('FinalizeJob throws when a chunk has no result', async () => {
+  const { world, fileId, tasks } = await planned(csv(30));
+  await processChunk(tasks[0], world.deps);
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`expected chunk-0000001 of job ${fileId} to be SUCCEEDED, got no item`);
+});
+
+test('FinalizeJob throws when a record is neither written nor rejected', async () => {
+  const { world, fileId, tasks } = await planned(csv(3));
+  jest.spyOn(world.jobs, 'chunks').mockImplementation(async function* (id) {
+    const chunk = await world.jobs.chunk(id, 'chunk-0000000');
+    if (chunk !== undefined) yield { ...chunk, records_read: 4 };
+  });
+  await processChunk(tasks[0], world.deps);
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('of chunk-0000000 expected records read = written + rejected + filtered, got 4 = 3 + 0 + 0 (0 rejected by code, 0 by column)');
+});
+
+test('FinalizeJob refuses an upload that somebody else completed', async () => {
+  const { world, fileId, tasks } = await planned(csv(3));
+  await processChunk(tasks[0], world.deps);
+  world.output.uploads.clear();
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('open or completed by attempt 1, got neither');
+  const { part_key: partKey } = (await world.jobs.chunk(fileId, 'chunk-0000000'))!;
+  world.output.objects.set(partKey!, { bytes: Buffer.from(''), metadata: { 'job-id': fileId, 'chunk-id': 'chunk-0000000', 'attempt': '7' } });
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('got an object of attempt 7');
+});
+
+test('work files lie under the job\'s own manifests prefix', async () => {
+  const { world, fileId } = await planned(csv(3));
+  const keys = new ObjectKeys(CONTRACT.prefixes, fileId);
+  expect(world.output.keys('manifests/')).toEqual([keys.contract(), keys.manifest(1, 0)]);
+});
+
+test('refuses a result that its item in the job table has no room for', () => {
+  const parts = (count: number) => Array.from({ length: count }, (_, index) => ({ number: index + 1, etag: `"${'e'.repeat(32)}"`, size: 8 * 1024 ** 2 }));
+  expect(() => requireRoom('chunk-0000000', { parts: parts(3000) })).not.toThrow();
+  expect(() => requireRoom('chunk-0000000', { parts: parts(6000) }))
+    .toThrow(/^expected the result of chunk-0000000 to take at most 300000 bytes in the job table, got \d+ \(6000 uploaded parts\): the chunk is too large$/);
+});

@@ -1,0 +1,174 @@
+/** A pipeline in memory: the handlers' steps in the order of the state machine, with its retries and its Catch. */
+import { Crashes } from './crashes';
+import { MemoryOutput, OUTPUT_BUCKET } from './memory-output';
+import { MemorySource } from './memory-source';
+import { JobContract } from '../../../src/contract/job-contract';
+import { EventItem, JobItem } from '../../../src/contract/job-item';
+import { ObjectKeys } from '../../../src/contract/object-keys';
+import {
+  ChunkTask, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent, ResumeRequest,
+} from '../../../src/contract/payloads';
+import { PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
+import { PinnedObject, StepDeps, UserCode } from '../../../src/ports/step-deps';
+import { MemoryJobTable } from '../../../src/preflight/memory-job-table';
+import { closeJob } from '../../../src/steps/close-job';
+import { finalizeJob } from '../../../src/steps/finalize-job';
+import { readPlan, tasksOf, writeManifest, writePlan } from '../../../src/steps/job-plan';
+import { moveSource } from '../../../src/steps/move-source';
+import { planChunks } from '../../../src/steps/plan-chunks';
+import { processChunk } from '../../../src/steps/process-chunk';
+import { validateFile } from '../../../src/steps/validate-file';
+
+export const CONTRACT: JobContract = {
+  pipelineId: 'Stack/Pipeline',
+  schema: { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] },
+  dialect: {},
+  input: { maxInflatedSizeBytes: 1024 * 1024 },
+  chunkSizeBytes: 64,
+  maxRecordSizeBytes: 1024,
+  resumeWindowSeconds: 3 * 86_400,
+  prefixes: {
+    processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', manifests: 'manifests/',
+  },
+  metricsNamespace: 'Test',
+  fingerprint: 'f'.repeat(64),
+};
+
+const TRIES = 4;
+
+/** How an execution of the state machine ended. */
+export interface Ended {
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly fileId?: string;
+  readonly errorCode?: string;
+  /** The step that failed for good. */
+  readonly error?: Error;
+}
+
+export class World {
+  readonly jobs = new MemoryJobTable();
+  readonly output = new MemoryOutput();
+  readonly announced: JobEndedDetail[] = [];
+  readonly bus = { announce: async (detail: JobEndedDetail): Promise<void> => { this.announced.push(detail); } };
+  /** A test sets what it needs. */
+  readonly userCode: { -readonly [Name in keyof UserCode]: UserCode[Name] } = {
+    load: async ({ name }) => { throw new Error(`no module ${name}`); },
+    invoke: async () => { throw new Error('no function'); },
+  };
+  readonly metrics = new Map<string, number>();
+  readonly deps: StepDeps;
+  /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
+  guessedStarts: readonly number[] | undefined;
+  /** Shortly before midnight: every job ends on another day than it began. */
+  private time = Date.UTC(2026, 10, 21, 23, 59, 59, 900);
+  private executions = 0;
+
+  constructor(readonly source = new MemorySource(), contract: Partial<JobContract> = {}, readonly crashes = new Crashes()) {
+    this.deps = {
+      jobs: crashes.wrap(this.jobs, 'jobs'),
+      source: crashes.wrap<StepDeps['source']>({
+        head: async (object) => source.head(object),
+        // Where the steps stage a file themselves they read it by the same port.
+        open: (pinned) => pinned.bucket === OUTPUT_BUCKET ? this.output.open(pinned) : source.open(pinned),
+      }, 'source'),
+      mover: crashes.wrap<StepDeps['mover']>(source, 'mover'),
+      output: crashes.wrap(this.output, 'output'),
+      userCode: this.userCode,
+      events: crashes.wrap(this.bus, 'events'),
+      contract: { ...CONTRACT, ...contract },
+      now: () => new Date(this.time += 10),
+      log: { info: () => undefined, warn: () => undefined },
+      meter: { add: (metric, value) => { this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value); } },
+    };
+  }
+
+  nextExecution(): string {
+    return `execution-${++this.executions}`;
+  }
+
+  async execute(event: ObjectCreatedEvent | ResumeRequest, tries = TRIES): Promise<Ended> {
+    const executionArn = this.nextExecution();
+    try {
+      return await this.flow(event, executionArn, tries);
+    } catch (error) {
+      this.crashes.mend();
+      const { fileId } = await closeJob({ executionArn, error: { Error: 'Error', Cause: JSON.stringify({ errorMessage: (error as Error).message }) } }, this.deps);
+      return { status: 'FAILED', fileId, error: error as Error };
+    }
+  }
+
+  async job(fileId: string | undefined): Promise<JobItem> {
+    return (await this.jobs.job(fileId ?? 'none'))!;
+  }
+
+  async eventNames(fileId: string): Promise<string[]> {
+    return (await this.jobs.events(fileId)).map(({ event }: EventItem) => event);
+  }
+
+  /** What a reader of the job's part files sees, in order. */
+  published(): string {
+    return this.output.keys('output/').filter((key) => key.includes('/part-')).map((key) => this.output.text(key)).join('');
+  }
+
+  rejectedCsv(fileId: string): string | undefined {
+    return this.output.text(`quarantine/file_id=${fileId}/rejected.csv`);
+  }
+
+  private async applyGuesses(fileId: string, manifestKey: string): Promise<void> {
+    const { guessedStarts: starts } = this;
+    if (starts === undefined) return;
+    const keys = new ObjectKeys(CONTRACT.prefixes, fileId);
+    const plan = await readPlan(this.output, keys);
+    const chunks = starts.map((start, index): PlannedChunk => (
+      { start, end: starts[index + 1] ?? plan.source.sizeBytes, boundary: index === 0 ? 'exact' : 'guess' }
+    ));
+    await writePlan(this.output, keys, { ...plan, chunks });
+    await writeManifest(this.output, manifestKey, tasksOf(fileId, 1, chunks));
+  }
+
+  private async flow(event: ObjectCreatedEvent | ResumeRequest, executionArn: string, tries: number): Promise<Ended> {
+    const { deps } = this;
+    const validated = await retry(tries, async () => validateFile({ event, executionArn }, deps));
+    const { fileId } = validated;
+    if (validated.status === 'DUPLICATE' || validated.status === 'IGNORED') return { status: 'SUCCEEDED', fileId: undefined };
+    let { manifestKey } = validated;
+    if (validated.status === 'VALID') ({ manifestKey } = await retry(tries, async () => planChunks({ fileId }, deps)));
+    if (validated.status === 'VALID' && manifestKey !== undefined) await this.applyGuesses(fileId, manifestKey);
+    for (;;) {
+      for (const task of manifestKey === undefined ? [] : await this.output.getJson<ChunkTask[]>(manifestKey)) {
+        await retry(tries, async () => processChunk(task, deps));
+      }
+      const finalized = await retry(tries, async () => finalizeJob({ fileId }, deps));
+      if (finalized.status !== 'NEXT_ROUND') break;
+      manifestKey = finalized.manifestKey;
+    }
+    const moved: MoveSourceOutput = await retry(tries, async () => moveSource({ fileId }, deps));
+    return { status: moved.status, fileId, errorCode: moved.errorCode };
+  }
+}
+
+async function retry<T>(tries: number, step: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await step();
+    } catch (error) {
+      if (attempt >= tries) throw error;
+    }
+  }
+}
+
+export function createdEvent(object: PinnedObject): ObjectCreatedEvent {
+  return {
+    time: object.lastModified,
+    detail: {
+      bucket: { name: object.bucket },
+      object: { 'key': object.key, 'size': object.sizeBytes, 'etag': object.etag, 'version-id': object.versionId },
+    },
+  };
+}
+
+/** Records that are all valid but those in `bad`, each of one line. */
+export function csv(records: number, bad: readonly number[] = []): string {
+  const rows = Array.from({ length: records }, (_, index) => `${bad.includes(index) ? 'none' : index},record ${index}`);
+  return ['id,text', ...rows, ''].join('\n');
+}

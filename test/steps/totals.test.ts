@@ -1,0 +1,55 @@
+import { CONTRACT } from './support/world';
+import { RecordCounts } from '../../src/contract/job-item';
+import { addUp, brokenLimit, FinishedChunk } from '../../src/steps/totals';
+
+function chunk(byColumn: Record<string, number>, more: Partial<FinishedChunk> = {}): FinishedChunk {
+  const rejected = Object.values(byColumn).reduce((sum, count) => sum + count, 0);
+  return {
+    file_id: 'f',
+    chunk_id: 'chunk-0000000',
+    chunk_status: 'SUCCEEDED',
+    attempt: 1,
+    generation: 10,
+    updated_at: 0,
+    start: 0,
+    end: 0,
+    actual_end: 0,
+    lines: 0,
+    result_attempt: 1,
+    records_read: rejected + 1,
+    records_written: 1,
+    records_rejected: rejected,
+    records_filtered: 0,
+    blank_lines: 0,
+    comment_lines: 0,
+    rejects_by_code: { type: rejected },
+    rejects_by_column: byColumn,
+    ...more,
+  };
+}
+
+test.each(['amount', 'constructor', 'toString', '__proto__'])('adds up the rejects of a field named %s', (name) => {
+  const byColumn = Object.fromEntries([[name, 2]]);
+  const { rejects_by_column: sums, records_rejected: rejected } = addUp([chunk(byColumn), chunk(byColumn)]);
+  expect(Object.entries(sums)).toEqual([[name, 4]]);
+  expect(rejected).toBe(4);
+});
+
+test('refuses rejects that are missing by column', () => {
+  expect(() => addUp([chunk({ a: 2 }, { rejects_by_column: { a: 1 } })])).toThrow('got 3 = 1 + 2 + 0 (2 rejected by code, 1 by column)');
+});
+
+const counts = (rejected: number, read: number) => ({ records_read: read, records_rejected: rejected }) as RecordCounts;
+
+test.each([
+  [57, 10_000, 0.57],
+  [7, 100, 7],
+  [29, 100_000, 0.029],
+  [1, 10_000_000_000, 1e-8],
+  [10, 10, 100],
+  [0, 0, 0],
+])('%d of %d rejected records are within %d %%, and one more is not', (rejected, read, maxRejectedPercentage) => {
+  const contract = { ...CONTRACT, maxRejectedPercentage };
+  expect(brokenLimit(counts(rejected, read), contract)).toBeUndefined();
+  expect(brokenLimit(counts(rejected + 1, read), contract)).toMatch(/^expected at most .* % rejected records, got \d+ of \d+$/);
+});

@@ -1,0 +1,175 @@
+import { MemorySource } from './support/memory-source';
+import { CONTRACT, createdEvent, World } from './support/world';
+import { JobContract } from '../../src/contract/job-contract';
+import { ObjectKeys } from '../../src/contract/object-keys';
+import { ChunkTask } from '../../src/contract/payloads';
+import * as duplicates from '../../src/engine/keys/find-duplicates';
+import { TableSchemaDescriptor } from '../../src/spec/schema';
+import { finalizeJob } from '../../src/steps/finalize-job';
+import { processChunk } from '../../src/steps/process-chunk';
+import { bytesSource } from '../engine/support/engine-run';
+
+const SCHEMA: TableSchemaDescriptor = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
+const HEADER = 'id,text\n';
+
+/** Records of one line of 20 bytes; chunks of 64 bytes have about three of them. */
+function file(...ids: Array<number | string>): string {
+  return HEADER + ids.map((id, index) => `${id},row ${index}`.padEnd(19, '.') + '\n').join('');
+}
+
+const offsetOf = (record: number): number => HEADER.length + record * 20;
+
+function newWorld(contract: Partial<JobContract> = {}): World {
+  return new World(new MemorySource(), { schema: SCHEMA, maxRejectedPercentage: 100, ...contract });
+}
+
+async function runFile(content: string, contract: Partial<JobContract> = {}) {
+  const world = newWorld(contract);
+  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', content)));
+  const keys = new ObjectKeys(CONTRACT.prefixes, ended.fileId!);
+  return { world, ended, keys, rejected: rejectedOf(world, ended.fileId), job: await world.job(ended.fileId) };
+}
+
+function rejectedOf(world: World, fileId: string | undefined): string[] {
+  return world.rejectedCsv(fileId!)!.trimEnd().split('\n').slice(1);
+}
+
+const publishedIds = (world: World): number[] => world.published().trimEnd().split('\n').map((line) => (JSON.parse(line) as { id: number }).id);
+
+test('the first record with a key is published, the later ones are rejected with where the first one is', async () => {
+  const { world, rejected, job } = await runFile(file(1, 2, 3, 2, 5, 6, 1, 8, 9, 2));
+  expect(publishedIds(world)).toEqual([1, 2, 3, 5, 6, 8, 9]);
+  const first = (line: number, record: number) => `"must be unique (primaryKey id), the first one is on line ${line} (byte ${offsetOf(record)})"`;
+  expect(rejected).toEqual([
+    `5,${offsetOf(3)},unique,id,${first(3, 1)},utf-8,"2,row 3............"`,
+    `8,${offsetOf(6)},unique,id,${first(2, 0)},utf-8,"1,row 6............"`,
+    `11,${offsetOf(9)},unique,id,${first(3, 1)},utf-8,"2,row 9............"`,
+  ]);
+  expect(job).toMatchObject({ records_read: 10, records_written: 7, records_rejected: 3 });
+  expect(job).toMatchObject({ rejects_by_code: { unique: 3 }, rejects_by_column: { id: 3 } });
+});
+
+test('just the chunks that hold a later duplicate run again, as they were', async () => {
+  const { world, ended, keys } = await runFile(file(1, 2, 3, 4, 5, 6, 7, 1, 9, 10, 11, 12));
+  const planned = await world.output.getJson<ChunkTask[]>(keys.manifest(1, 0));
+  const again = planned.find(({ start, end }) => start <= offsetOf(7) && offsetOf(7) < end)!;
+  expect(planned.length).toBeGreaterThan(3);
+  expect(await world.output.getJson<ChunkTask[]>(keys.manifest(1, 3))).toEqual([
+    { ...again, round: 3, exclusionsKey: `manifests/${ended.fileId}/exclusions/${again.chunkId}-1` },
+  ]);
+  expect(await world.eventNames(ended.fileId!)).toEqual(['claimed', 'validated', 'planned', 'unique-keys', 'processed', 'publishing', 'succeeded', 'announced', 'moved']);
+  expect(world.output.uploads.size).toBe(0);
+});
+
+test('a file without duplicates needs no further round', async () => {
+  const { world, ended, rejected } = await runFile(file(1, 2, 3, 4, 5, 6, 7, 8));
+  expect(ended.status).toBe('SUCCEEDED');
+  expect(rejected).toEqual([]);
+  expect(world.output.keys('manifests/').filter((key) => /manifest-1-[123]|exclusions/.test(key))).toEqual([]);
+});
+
+test('without keys in the schema no shard is written, and duplicates are data', async () => {
+  const { world } = await runFile(file(1, 1, 1, 1), { schema: CONTRACT.schema });
+  expect(publishedIds(world)).toEqual([1, 1, 1, 1]);
+  expect(world.output.keys('manifests/').filter((key) => key.includes('/keys/'))).toEqual([]);
+});
+
+test('duplicates count against the limits: above them nothing is published, and rejected.csv has them', async () => {
+  const { world, ended, rejected, job } = await runFile(file(1, 2, 3, 4, 1, 2), { maxRejectedPercentage: undefined, maxRejectedRecords: 1 });
+  expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
+  expect(job.error_message).toBe('expected at most 1 rejected records, got 2 of 6');
+  expect(rejected.length).toBe(2);
+  expect(world.output.keys('output/')).toEqual([]);
+  expect(world.output.uploads.size).toBe(0);
+});
+
+test('a record that is rejected for another reason holds no key', async () => {
+  const { world, rejected } = await runFile(file(1, '2,too many', 3, 2, 5, 2));
+  expect(publishedIds(world)).toEqual([1, 3, 2, 5]);
+  expect(rejected.map((row) => row.split(',').slice(0, 3).join())).toEqual([`3,${offsetOf(1)},field_count`, `7,${offsetOf(5)},unique`]);
+});
+
+test('keys are values, not texts: 1, +1 and 01 are the same number', async () => {
+  const { world } = await runFile(file(1, 'x', '+1', '01', '10', '-0', '0'));
+  expect(publishedIds(world)).toEqual([1, 10, 0]);
+});
+
+test('a value of a primary key is required; one that is missing of another key is no duplicate', async () => {
+  const schema: TableSchemaDescriptor = {
+    fields: [{ name: 'id', type: 'integer' }, { name: 'text', constraints: { unique: true } }, { name: 'code' }],
+    primaryKey: ['id'],
+    uniqueKeys: [['text', 'code']],
+  };
+  const { rejected } = await runFile('id,text,code\n1,,x\n2,,x\n,a,y\n4,a,\n5,a,\n6,b,z\n7,"",z\n8,"",\n', { schema });
+  expect(rejected.map((row) => row.replace(/,utf-8.*/, ''))).toEqual([
+    '4,23,required,id,"expected a value, got none"',
+    '6,33,unique,text,"must be unique (unique text), the first one is on line 5 (byte 28)"',
+    '9,51,unique,text,"must be unique (unique text), the first one is on line 8 (byte 44)"',
+  ]);
+});
+
+test('a key of several fields is named with all of them, and has no column', async () => {
+  const schema = { ...SCHEMA, primaryKey: ['id', 'text'] };
+  const { rejected, job } = await runFile(HEADER + '1,a\n1,b\n2,a\n1,a\n', { schema });
+  expect(rejected).toEqual(['5,20,unique,,"must be unique (primaryKey id, text), the first one is on line 2 (byte 8)",utf-8,"1,a"']);
+  expect(job.rejects_by_column).toEqual({ _record: 1 });
+});
+
+test('keys are checked after a repair of the boundaries, over the records as they are', async () => {
+  const trap = HEADER + Array.from({ length: 6 }, (_, id) => `${id % 4},"a\n${id + 100},b\n${id + 200},c"\n`).join('');
+  const world = newWorld();
+  world.guessedStarts = [0, trap.indexOf('101,b'), trap.indexOf('104,b')];
+  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', trap)));
+  expect(publishedIds(world)).toEqual([0, 1, 2, 3]);
+  expect(rejectedOf(world, ended.fileId).filter((row) => row.includes(',unique,')).map((row) => row.split(',')[0])).toEqual(['14', '17']);
+  expect(await world.eventNames(ended.fileId!)).toEqual(expect.arrayContaining(['repair-1', 'repair-2', 'unique-keys']));
+  expect(world.output.uploads.size).toBe(0);
+});
+
+/** A job that has been through round 3, with its tasks. */
+async function finished() {
+  const { world, ended, keys } = await runFile(file(1, 2, 3, 4, 5, 6, 1, 2));
+  const tasks = async (round: number) => world.output.getJson<ChunkTask[]>(keys.manifest(1, round));
+  return { world, fileId: ended.fileId!, first: await tasks(0), again: await tasks(3) };
+}
+
+test('workers of the first round and of this one that come late change nothing', async () => {
+  const { world, first, again } = await finished();
+  const tasks = [...first, ...again];
+  const items = await Promise.all(tasks.map(async ({ fileId, chunkId }) => world.jobs.chunk(fileId, chunkId)));
+  for (const task of tasks) expect(await world.jobs.startChunk(task, 0)).toBeUndefined();
+  expect(await Promise.all(tasks.map(async ({ fileId, chunkId }) => world.jobs.chunk(fileId, chunkId)))).toEqual(items);
+});
+
+test('a duplicate in a chunk that ran without its duplicates is an error of ours, not a further round', async () => {
+  const { world, fileId, again: [task] } = await finished();
+  const chunk = (await world.jobs.chunk(fileId, task.chunkId))!;
+  // The shard of the first round in the place of the last one's.
+  const shard = world.output.objects.get(`manifests/${fileId}/keys/${task.chunkId}-1`)!;
+  world.output.objects.set(chunk.key_shard_key!, shard);
+  Object.assign(chunk, { key_runs: [shard.bytes.length / 32] });
+  await world.jobs.changeJob(fileId, { status: ['SUCCEEDED'], run: 1 }, { status: 'PROCESSING' }, { event: 'reopened', at: 0 });
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected no duplicate key in ${task.chunkId} after it was run without them, got 1`);
+});
+
+test('a task whose exclusions are not records of the chunk fails', async () => {
+  const { world, again: [task] } = await finished();
+  const list = Buffer.from(world.output.objects.get(task.exclusionsKey!)!.bytes);
+  list.writeDoubleLE(list.readDoubleLE(0) + 1, 0);
+  await world.output.put('manifests/other', list);
+  const source = { ...world.deps.source, open: () => bytesSource(file(1, 2, 3, 4, 5, 6, 1, 2)) };
+  await expect(processChunk({ ...task, round: 4, exclusionsKey: 'manifests/other' }, { ...world.deps, source }))
+    .rejects.toThrow('internal: expected to exclude 1 records, got 0: there is no valid one at byte 129');
+});
+
+test('more conflicts than there is memory for are a verdict: nothing is published', async () => {
+  const limited = jest.spyOn(duplicates, 'findDuplicates').mockResolvedValue(undefined);
+  const { world, ended, job } = await runFile(file(1, 1));
+  limited.mockRestore();
+  expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'too_many_duplicates' });
+  expect(job).toMatchObject({
+    resumable: false, error_message: 'expected at most 4000000 keys of records to be those of other records too, got more', records_read: 2,
+  });
+  expect(world.output.keys('output/')).toEqual([]);
+  expect(world.output.uploads.size).toBe(0);
+});
