@@ -1,6 +1,6 @@
 import { awscdk, javascript } from 'projen';
 
-/** Every Lambda handler of the pipeline: `src/steps/<name>.ts` becomes `assets/<name>/index.js`. */
+/** Every Lambda handler of the pipeline: `src/handlers/<name>.handler.ts` becomes `assets/<name>/index.js`. */
 const HANDLERS = ['validate-file', 'plan-chunks', 'process-chunk', 'finalize-job', 'move-source', 'close-job'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -39,7 +39,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { module: 'node20', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, target: 'es2023', lib: ['es2023'], types: ['node', 'jest'], rootDir: '.', esModuleInterop: true, isolatedModules: true },
   },
   // Run time code is bundled into assets/; jsii compiles only what a CDK app loads.
-  excludeTypescript: ['aws', 'engine', 'ports', 'preflight', 'steps'].map((room) => `src/${room}/**`),
+  excludeTypescript: ['aws', 'engine', 'handlers', 'ports', 'preflight', 'steps'].map((room) => `src/${room}/**`),
 
   eslintOptions: {
     dirs: ['src'],
@@ -138,7 +138,7 @@ const IN_PLACE_OF_THE_SDK = {
 // Bundled here, so that synth works from any language and without esbuild. The SDK is bundled too: the version that was
 // tested is the one that runs.
 for (const [entrypoint, name] of [
-  ...HANDLERS.map((handler) => [`src/steps/${handler}.ts`, handler]),
+  ...HANDLERS.map((handler) => [`src/handlers/${handler}.handler.ts`, handler]),
   // Loaded by ProcessChunk, only where a transform is a function: it would be an eighth of the handler.
   ['src/aws/invoke-function.ts', 'invoke-function'],
   ['src/preflight/main.ts', 'preflight'],
@@ -161,10 +161,56 @@ for (const [entrypoint, name] of [
 project.bundler.bundleTask.exec('node scripts/third-party-licenses.js');
 
 // What is bundled needs nothing at run time.
-for (const folder of ['aws', 'engine', 'ports', 'preflight', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
+for (const folder of ['aws', 'engine', 'handlers', 'ports', 'preflight', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
 
 // Bytes are numbers and flags.
 project.eslint?.addOverride({ files: ['src/engine/**/*.ts', 'bench/**/*.ts'], rules: { 'no-bitwise': 'off' } });
+
+/** The rooms of `src` that each room may import; see docs/design.md. Nobody imports `handlers`. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  'spec': [],
+  'contract': ['spec'],
+  'user-files': ['contract'],
+  'engine': ['spec'],
+  'ports': ['spec', 'contract', 'engine'],
+  'steps': ['spec', 'contract', 'engine', 'ports'],
+  'aws': ['contract', 'engine', 'ports'],
+  'handlers': ['contract', 'ports', 'steps', 'aws'],
+  'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps'],
+  'synth': ['spec', 'contract'],
+  'options': ['spec', 'contract', 'user-files', 'synth'],
+  'pipeline': ['spec', 'contract', 'synth', 'options', 'csv-chunk-pipeline-props.ts'],
+  'around': ['contract', 'csv-chunk-pipeline.ts'],
+};
+/** The rooms of the engine: each may import those before it. */
+const ENGINE_ROOMS = [
+  'model', 'io', 'text', 'grammar', 'types', 'json', 'header', 'keys', 'format', 'records', 'boundaries', 'staging', 'transform', 'output', 'fast', 'process',
+];
+/** What a CDK app loads knows nothing of what runs in Lambda. */
+const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'aws', 'handlers', 'preflight'];
+project.eslint?.addRules({
+  'import/no-cycle': 'error',
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      ...Object.entries(ROOMS).map(([room, others]) => ({
+        target: `./src/${room}`,
+        from: './src',
+        except: [room, ...others].map((name) => `./${name}`),
+        message: `${room} imports ${others.join(', ') || 'nothing of ours'}`,
+      })),
+      ...ENGINE_ROOMS.map((room, index) => ({
+        target: `./src/engine/${room}`,
+        from: './src/engine',
+        except: ENGINE_ROOMS.slice(0, index + 1).map((name) => `./${name}`),
+        message: `engine/${room} imports ${ENGINE_ROOMS.slice(0, index).join(', ') || 'no other room of the engine'}`,
+      })),
+      { target: './src/*.ts', from: RUN_TIME_ROOMS.map((room) => `./src/${room}`), message: 'what a CDK app loads knows nothing of what runs in Lambda' },
+      { target: './src', from: ['./emulator', './test', './examples', './bench'], message: 'src knows nothing of what uses it' },
+    ],
+  }],
+  // A word that is added to a union is missed by the compiler where a switch has a `default:`, or no return value.
+  '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
+});
 
 // A snapshot is templates, not code.
 project.gitignore.addPatterns('/test/*.snapshot/asset.*');

@@ -4,7 +4,7 @@
  * the two also check each other.
  */
 import { jsonText } from './json-text';
-import { Field, Schema } from '../src/engine/model/schema';
+import { Field, Schema } from '../src/spec/schema';
 
 /** @returns the JSON of a value, or undefined where it is refused */
 type Convert = (text: string) => string | undefined;
@@ -41,7 +41,8 @@ function valueOf(field: Field): Convert {
     case 'date': return date(field);
     case 'datetime': return datetime(field);
     case 'string': return string(field);
-    default: throw new Error(`nobody wrote a converter for the type ${field.type}`);
+    case 'boolean':
+    case undefined: throw new Error(`nobody wrote a converter for the type ${field.type}`);
   }
 }
 

@@ -59,7 +59,7 @@ class LocalS3 {
     const { pathname, searchParams: query } = new URL(request.url!, 'http://localhost');
     const key = decodeURIComponent(pathname);
     const uploadId = query.get('uploadId');
-    switch (request.method) {
+    switch (String(request.method)) {
       case 'GET': return this.get(key, request, response);
       case 'PUT': return uploadId === null ? this.put(key, request, response) : this.putPart(uploadId, Number(query.get('partNumber')), request, response);
       case 'POST': return uploadId === null ? this.open(key, response) : this.complete(uploadId, request, response);

@@ -11,7 +11,7 @@ import { table } from './table';
 
 const ROOT = path.join(__dirname, '..');
 const WORK = path.join(__dirname, 'data', 'load-time');
-const HANDLER = 'src/steps/process-chunk.ts';
+const HANDLER = 'src/handlers/process-chunk.handler.ts';
 const SDK_AS_IT_COMES = 'the SDK as it comes';
 const SDK_AS_BUNDLED = 'the SDK as our bundles have it';
 const PROCESS_CHUNK = 'ProcessChunk';

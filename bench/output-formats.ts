@@ -9,15 +9,15 @@ import { TRANSACTIONS_SCHEMA } from './files/transactions';
 import { TRANSACTION_HEADER, transactions } from './generate-transactions';
 import { compileFormat } from '../src/engine/format/format';
 import { ByteSource } from '../src/engine/io/byte-source';
-import { MetadataColumn, OutputSettings } from '../src/engine/output/output-settings';
 import { processChunk } from '../src/engine/process/process-records';
+import { MetadataColumnName, OutputSettings } from '../src/spec/output-settings';
 
 const SIZE = 50_000_000;
 const RUNS = Number(process.argv[2] ?? 3);
 const MEGA = 1e6;
 const NAME_WIDTH = 36;
 
-const metadataColumns: MetadataColumn[] = ['_job_id', '_source_key', '_byte_offset', '_ingestion_time'];
+const metadataColumns: MetadataColumnName[] = ['_job_id', '_source_key', '_byte_offset', '_ingestion_time'];
 const OUTPUTS: Readonly<Record<string, { readonly output: OutputSettings; readonly fast?: false; readonly keyed?: true }>> = {
   'JSON Lines': { output: {} },
   'JSON Lines, exact path': { output: {}, fast: false },

@@ -17,9 +17,9 @@ import { table } from './table';
 import { compileFormat, Format } from '../src/engine/format/format';
 import { FieldFlag, ParseStatus, RecordParser } from '../src/engine/grammar/record-parser';
 import { ByteSource } from '../src/engine/io/byte-source';
-import { Schema } from '../src/engine/model/schema';
 import { processChunk } from '../src/engine/process/process-records';
 import { walkRecords } from '../src/engine/records/walk-records';
+import { Schema } from '../src/spec/schema';
 
 const SELDOM_QUOTED: Schema = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }, { name: 'amount', type: 'decimal', scale: 2 }] };
 

@@ -5,12 +5,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CsvDialect } from './options/csv-dialect';
 import { DataLifecycle } from './options/data-lifecycle';
-import { Compression } from './options/file-compression';
+import { FileCompression } from './options/file-compression';
 import { InputFormat } from './options/input-format';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { MetadataColumn, OutputFormat } from './options/output-format';
 import { RecordTransform } from './options/record-transform';
-import { RetryPolicy } from './options/step-retry-policy';
+import { StepRetryPolicy } from './options/step-retry-policy';
 import { TableSchema } from './options/table-schema';
 import { TextEncoding } from './options/text-encoding';
 
@@ -41,7 +41,7 @@ export interface CsvChunkPipelineProps {
    *
    * @default - GZIP where the key ends with .gz or .gzip, otherwise NONE
    */
-  readonly compression?: Compression;
+  readonly compression?: FileCompression;
 
   /**
    * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. The single-byte encodings are for CSV and
@@ -57,7 +57,7 @@ export interface CsvChunkPipelineProps {
    *
    * @default Size.gibibytes(32)
    */
-  readonly maxInflatedSize?: Size;
+  readonly maxDecodedSize?: Size;
 
   /**
    * Your own step: what becomes of valid records before they are published.
@@ -100,7 +100,7 @@ export interface CsvChunkPipelineProps {
    *
    * @default - 3 retries after 2, 4 and 8 seconds at most, with full jitter
    */
-  readonly retryPolicy?: RetryPolicy;
+  readonly retryPolicy?: StepRetryPolicy;
 
   /**
    * Tags of every resource of the pipeline.

@@ -1,4 +1,4 @@
-export { Compression } from './options/file-compression';
+export { FileCompression } from './options/file-compression';
 export { CsvChunkPipeline } from './csv-chunk-pipeline';
 export { type CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
 export { CsvDialect, type CsvDialectOptions } from './options/csv-dialect';
@@ -9,6 +9,6 @@ export { InputFormat } from './options/input-format';
 export { type KeyPrefixOptions } from './options/key-prefix-options';
 export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFormat } from './options/output-format';
 export { type FunctionTransformOptions, RecordTransform, type RecordTransformOptions } from './options/record-transform';
-export { type RetryPolicy } from './options/step-retry-policy';
-export { type Constraints, type Field, FieldType, TableSchema, type TableSchemaOptions } from './options/table-schema';
+export { type StepRetryPolicy } from './options/step-retry-policy';
+export { type FieldConstraints, FieldType, type TableField, TableSchema, type TableSchemaOptions } from './options/table-schema';
 export { TextEncoding } from './options/text-encoding';

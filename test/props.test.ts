@@ -12,14 +12,15 @@ import { writePart } from './engine/output/output-run';
 import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
-  Compression, Constraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, Field, FieldsMatch,
+  FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, TableField, FieldsMatch,
   FieldType, InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
 } from '../src';
 import { compileFormat } from '../src/engine/format/format';
 import { resolveDialect } from '../src/engine/grammar/dialect-bytes';
-import { compileFieldFinder, fieldsMatchOf } from '../src/engine/header/header-layout';
-import { metadataColumnsOf } from '../src/engine/output/output-settings';
+import { compileFieldFinder } from '../src/engine/header/header-layout';
+import { metadataColumnsOf } from '../src/engine/output/metadata-columns';
 import { expectedInput } from '../src/engine/staging/resolved-input';
+import { fieldsMatchOf } from '../src/spec/schema';
 
 interface Row {
   /** Where the value arrives; may be a promise. */
@@ -50,7 +51,7 @@ const field = (synthesized: Synthesized) => synthesized.contract().schema.fields
 const MODULE = path.join(__dirname, 'e2e', 'transforms', 'normalize.mjs');
 
 /** A row for an option of a struct that goes into the contract as it is. */
-function fieldRow(name: keyof Field, value: unknown, type = FieldType.STRING): Row {
+function fieldRow(name: keyof TableField, value: unknown, type = FieldType.STRING): Row {
   return {
     read: (synthesized) => field(synthesized)[name as keyof ReturnType<typeof field>],
     byDefault: name === 'name' ? 'amount' : name === 'type' ? 'decimal' : name === 'scale' ? 2 : undefined,
@@ -59,7 +60,7 @@ function fieldRow(name: keyof Field, value: unknown, type = FieldType.STRING): R
   };
 }
 
-function constraintRow(name: keyof Constraints, value: unknown, type = FieldType.STRING): Row {
+function constraintRow(name: keyof FieldConstraints, value: unknown, type = FieldType.STRING): Row {
   return {
     read: (synthesized) => field(synthesized).constraints?.[name],
     byDefault: undefined,
@@ -123,7 +124,7 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.compression': {
     read: (s) => ['a.csv', 'a.csv.gz', 'a.GZIP'].map((key) => inputOf(key)(s).compression),
     byDefault: ['none', 'gzip', 'gzip'],
-    override: { compression: Compression.GZIP },
+    override: { compression: FileCompression.GZIP },
     overridden: ['gzip', 'gzip', 'gzip'],
   },
   'CsvChunkPipelineProps.encoding': {
@@ -133,13 +134,13 @@ const ROWS: Record<string, Row> = {
     read: (s) => s.contract().output?.format, byDefault: 'jsonl', override: { outputFormat: OutputFormat.parquet() }, overridden: 'parquet',
   },
   'JsonLinesOptions.compression': {
-    read: isGzip, byDefault: false, override: { outputFormat: OutputFormat.jsonLines({ compression: Compression.GZIP }) }, overridden: true,
+    read: isGzip, byDefault: false, override: { outputFormat: OutputFormat.jsonLines({ compression: FileCompression.GZIP }) }, overridden: true,
   },
   'CsvOutputOptions.compression': {
     read: isGzip,
     within: { outputFormat: OutputFormat.csv() },
     byDefault: false,
-    override: { outputFormat: OutputFormat.csv({ compression: Compression.GZIP }) },
+    override: { outputFormat: OutputFormat.csv({ compression: FileCompression.GZIP }) },
     overridden: true,
   },
   'CsvOutputOptions.header': {
@@ -162,10 +163,10 @@ const ROWS: Record<string, Row> = {
     override: { metadataColumns: [MetadataColumn.BYTE_OFFSET, MetadataColumn.JOB_ID] },
     overridden: ['_byte_offset', '_job_id'],
   },
-  'CsvChunkPipelineProps.maxInflatedSize': {
-    read: (s) => s.contract().input.maxInflatedSizeBytes,
+  'CsvChunkPipelineProps.maxDecodedSize': {
+    read: (s) => s.contract().input.maxDecodedSizeBytes,
     byDefault: 32 * 1024 ** 3,
-    override: { maxInflatedSize: Size.gibibytes(1) },
+    override: { maxDecodedSize: Size.gibibytes(1) },
     overridden: 1024 ** 3,
   },
   'CsvChunkPipelineProps.chunkSize': {
@@ -405,14 +406,14 @@ const ROWS: Record<string, Row> = {
   'Field.missingValues': fieldRow('missingValues', ['-']),
   'Field.title': fieldRow('title', 'Amount'),
   'Field.description': fieldRow('description', 'What was paid'),
-  'Constraints.required': constraintRow('required', true),
-  'Constraints.unique': constraintRow('unique', true),
-  'Constraints.minLength': constraintRow('minLength', 1),
-  'Constraints.maxLength': constraintRow('maxLength', 9),
-  'Constraints.minimum': constraintRow('minimum', '0.01', FieldType.NUMBER),
-  'Constraints.maximum': constraintRow('maximum', 5, FieldType.INTEGER),
-  'Constraints.pattern': constraintRow('pattern', '[A-Z]{3}'),
-  'Constraints.enum': constraintRow('enum', ['EUR', 'USD']),
+  'FieldConstraints.required': constraintRow('required', true),
+  'FieldConstraints.unique': constraintRow('unique', true),
+  'FieldConstraints.minLength': constraintRow('minLength', 1),
+  'FieldConstraints.maxLength': constraintRow('maxLength', 9),
+  'FieldConstraints.minimum': constraintRow('minimum', '0.01', FieldType.NUMBER),
+  'FieldConstraints.maximum': constraintRow('maximum', 5, FieldType.INTEGER),
+  'FieldConstraints.pattern': constraintRow('pattern', '[A-Z]{3}'),
+  'FieldConstraints.enum': constraintRow('enum', ['EUR', 'USD']),
 };
 
 test('every property has a row, and every row a property', () => {

@@ -1,7 +1,7 @@
 /** The job as DuckDB's SQL: types in `read_csv`, constraints in WHERE, `COPY … (FORMAT json)` for the output. */
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { Job } from './engine-run';
-import { Field, Schema } from '../../src/engine/model/schema';
+import { Field, Schema } from '../../src/spec/schema';
 
 /** One thread, as a chunk has in Lambda at the memory that a chunk needs. */
 export async function connect(): Promise<DuckDBConnection> {
@@ -48,7 +48,9 @@ function columnType(field: Field): string {
     // A column of `read_csv` has one format.
     case 'date': return otherFormats(field).length > 0 ? 'VARCHAR' : 'DATE';
     case 'datetime': return otherFormats(field).length > 0 ? 'VARCHAR' : 'TIMESTAMPTZ';
-    default: return 'VARCHAR';
+    case 'string':
+    case 'boolean':
+    case undefined: return 'VARCHAR';
   }
 }
 
@@ -97,6 +99,11 @@ function outputValue(field: Field): string {
   switch (field.type) {
     case 'datetime': return `strftime(${typedValue(field)}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
     case 'decimal': return `${name(field)}::VARCHAR`;
-    default: return typedValue(field);
+    case 'string':
+    case 'integer':
+    case 'number':
+    case 'boolean':
+    case 'date':
+    case undefined: return typedValue(field);
   }
 }

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { Schema } from '../../src/engine/model/schema';
+import { Schema } from '../../src/spec/schema';
 import { compileLine } from '../by-hand';
 import { jsonText } from '../json-text';
 

@@ -1,7 +1,7 @@
 import { createWriteStream, existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Schema } from '../../src/engine/model/schema';
+import { Schema } from '../../src/spec/schema';
 import { Random } from '../random';
 
 /** A file that the engines compete on. */

@@ -1,5 +1,5 @@
 import { BenchFile } from './bench-file';
-import { Schema } from '../../src/engine/model/schema';
+import { Schema } from '../../src/spec/schema';
 import { flightsFile as flightsPath } from '../../test/e2e/flights';
 import schema from '../../test/e2e/flights.schema.json';
 

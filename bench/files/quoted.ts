@@ -1,5 +1,5 @@
 import { generatedFile, generateRecords, quoted } from './bench-file';
-import { Schema } from '../../src/engine/model/schema';
+import { Schema } from '../../src/spec/schema';
 import { Random } from '../random';
 
 const SCHEMA: Schema = {

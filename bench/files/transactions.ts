@@ -1,5 +1,5 @@
 import { generatedFile } from './bench-file';
-import { Schema } from '../../src/engine/model/schema';
+import { Schema } from '../../src/spec/schema';
 import { CURRENCIES } from '../currencies';
 import { generateTransactions } from '../generate-transactions';
 

@@ -1,5 +1,5 @@
 import { generatedFile, generateRecords } from './bench-file';
-import { Field, Schema } from '../../src/engine/model/schema';
+import { Field, Schema } from '../../src/spec/schema';
 import { Random } from '../random';
 
 const COUNTERS = 13;

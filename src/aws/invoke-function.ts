@@ -1,6 +1,6 @@
 /** A bundle of its own beside ProcessChunk's: the one client that only a pipeline with `RecordTransform.fromFunction` needs. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { Invoke } from '../steps/transform-function';
+import { Invoke } from '../ports/user-code';
 
 /** Throttled calls are tried again after 0.5 to 20 seconds; what is left then Step Functions tries again. */
 const MAX_ATTEMPTS = 6;

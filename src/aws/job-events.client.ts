@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT, JobEndedDetail } from '../contract/payloads';
-import { Events } from '../ports/step-deps';
+import { Events } from '../ports/observers';
 
 export class EventBridgeEvents implements Events {
   constructor(private readonly eventBridge: EventBridgeClient, private readonly busName: string) {}

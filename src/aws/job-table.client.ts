@@ -6,14 +6,10 @@ import {
   UpdateCommand, UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { placeholders, updateExpression } from './update-expression';
-import {
-  CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, generationOf, JOB_SORT_KEY, JobItem, JobStatus, OPEN_JOB_STATUSES, PARTITION_KEY,
-  SORT_KEY, TIMESTAMP_INDEX,
-} from '../contract/job-item';
+import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, generationOf, JOB_SORT_KEY, JobItem, JobStatus, OPEN_JOB_STATUSES, PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, ChunkOutcome, OUTCOME_ATTRIBUTES } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
-import { ChunkOutcome, JobChanges, JobCondition, JobEvent, JobTable } from '../ports/step-deps';
-import { OUTCOME_ATTRIBUTES } from '../steps/chunk-output';
+import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
 
 /** Of a transaction that conflicts with another one. */
 const MAX_TRIES = 5;
@@ -103,7 +99,7 @@ export class DynamoJobTable implements JobTable {
     const hasOtherExclusions = exclusionsKey === undefined
       ? 'attribute_exists(#exclusions_key)'
       : '(attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)';
-    const cleared = Object.fromEntries([...OUTCOME_ATTRIBUTES, 'error_message'].map((name) => [name, undefined]));
+    const cleared = Object.fromEntries([...Object.keys(OUTCOME_ATTRIBUTES), 'error_message'].map((name) => [name, undefined]));
     const update = updateExpression({ chunk_status: 'PROCESSING', generation: generationOf(task), start, end, exclusions_key: exclusionsKey, updated_at: at, ...cleared });
     return this.update<ChunkItem>({
       ...update,

@@ -6,7 +6,8 @@ import { S3ByteSource } from './s3-byte-source';
 import { hasStatus, isNoSuchUpload, unquoted } from './s3-errors';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
-import { ObjectMetadata, OutputStore, PinnedObject } from '../ports/step-deps';
+import { ObjectMetadata, OutputStore } from '../ports/output';
+import { PinnedObject } from '../ports/source';
 
 /** Of the whole object: unlike a checksum of checksums it needs none of the parts' checksums to complete the upload. */
 const CHECKSUM = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;

@@ -19,9 +19,9 @@ import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
 import { METRICS, PIPELINE_DIMENSION } from '../contract/metrics';
 import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
-import { Events, Meter, StepDeps, UserCode } from '../ports/step-deps';
-import { loadUserFunction } from '../steps/load-module';
-import { Invoke } from '../steps/transform-function';
+import { Events, Meter } from '../ports/observers';
+import { StepDeps } from '../ports/step-deps';
+import { Invoke } from '../ports/user-code';
 
 const UNITS = new Map<string, (typeof MetricUnit)[keyof typeof MetricUnit]>([
   [METRICS.bytesProcessed, MetricUnit.Bytes],
@@ -82,12 +82,10 @@ async function createInvoke(): Promise<Invoke> {
   return client.createInvoke(readEnv(TRANSFORM_FUNCTION_ENV).TRANSFORM_FUNCTION_ARN, (made) => observability().trace.traced(made));
 }
 
-export const USER_CODE: UserCode = {
-  load: async (module) => loadUserFunction(join(__dirname, module.file), module),
-  invoke: async (request) => {
-    invoke ??= await createInvoke();
-    return invoke(request);
-  },
+/** Calls the Lambda function that the pipeline was deployed with. */
+export const invokeUserFunction: Invoke = async (request) => {
+  invoke ??= await createInvoke();
+  return invoke(request);
 };
 
 /** Runs a step with its ids in every log line, a trace of its own, and its metrics written at the end. */

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { GetObjectCommand, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { hasStatus, quoted } from './s3-errors';
 import { ByteSource } from '../engine/io/byte-source';
+import { PinnedObject } from '../ports/source';
 import { SourceChangedError } from '../ports/source-changed';
-import { PinnedObject } from '../ports/step-deps';
 
 /** Of one read. The SDK tries requests again, but not a body that breaks off after the answer has begun. */
 const MAX_TRIES = 3;

@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { hasStatus, isNoSuchUpload, quoted } from './s3-errors';
 import { inParallel } from '../engine/io/in-parallel';
-import { PinnedObject, SourceMover } from '../ports/step-deps';
+import { PinnedObject, SourceMover } from '../ports/source';
 
 const MIB = 1024 * 1024;
 /** Of CopyObject; a larger object is copied by parts. */

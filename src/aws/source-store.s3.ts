@@ -2,7 +2,7 @@ import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { S3ByteSource } from './s3-byte-source';
 import { hasStatus, unquoted } from './s3-errors';
 import { ByteSource } from '../engine/io/byte-source';
-import { PinnedObject, SourceStore } from '../ports/step-deps';
+import { PinnedObject, SourceStore } from '../ports/source';
 
 export class S3SourceStore implements SourceStore {
   constructor(private readonly s3: S3Client) {}

@@ -1,8 +1,8 @@
 import { TransformContract } from './transform-contract';
-import { CsvDialectDescriptor } from '../spec/dialect';
+import { Dialect } from '../spec/dialect';
 import { InputSettings } from '../spec/input-settings';
-import { OutputFormatDescriptor } from '../spec/output-settings';
-import { TableSchemaDescriptor } from '../spec/schema';
+import { OutputSettings } from '../spec/output-settings';
+import { Schema } from '../spec/schema';
 
 /** The contract's file name beside each handler's `index.js`. */
 export const CONTRACT_FILE_NAME = 'contract.json';
@@ -24,13 +24,13 @@ export interface KeyPrefixes {
 export interface JobContract {
   /** Stable over deployments and regions: stack name, path, environment suffix. Part of every `file_id`. */
   readonly pipelineId: string;
-  readonly schema: TableSchemaDescriptor;
-  readonly dialect: CsvDialectDescriptor;
+  readonly schema: Schema;
+  readonly dialect: Dialect;
   readonly input: InputSettings;
   /** What becomes of valid records before they are published. Default: nothing. */
   readonly transform?: TransformContract;
   /** Default: plain JSON Lines. */
-  readonly output?: OutputFormatDescriptor;
+  readonly output?: OutputSettings;
   readonly chunkSizeBytes: number;
   readonly maxRecordSizeBytes: number;
   /** A job with more rejected records fails. Without this and the next, any rejected record fails the job. */

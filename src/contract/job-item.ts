@@ -81,33 +81,59 @@ export interface UploadedPart {
   readonly size: number;
 }
 
+/** What a worker found out about its chunk. A new attempt on the chunk takes all of it back. */
+export interface ChunkOutcome extends RecordCounts {
+  /** First record boundary at or after the chunk's end: equals it where the next chunk's start is right. */
+  readonly actual_end: number;
+  /** Physical lines that begin in the chunk. */
+  readonly lines: number;
+  readonly part_key?: string;
+  readonly upload_id?: string;
+  readonly parts?: readonly UploadedPart[];
+  readonly output_bytes: number;
+  /** The attempt that the result is from: of two workers on one chunk, the one that finishes first. */
+  readonly result_attempt: number;
+  readonly reject_shard_key?: string;
+  /** Where the schema has keys: where the chunk's key entries lie, as sorted runs of so many entries each. */
+  readonly key_shard_key?: string;
+  readonly key_runs?: readonly number[];
+}
+
+/** The attributes of an outcome, for a store that has to name what it takes back. */
+export const OUTCOME_ATTRIBUTES: Readonly<Record<keyof ChunkOutcome, true>> = {
+  records_read: true,
+  records_written: true,
+  records_rejected: true,
+  records_filtered: true,
+  blank_lines: true,
+  comment_lines: true,
+  rejects_by_code: true,
+  rejects_by_column: true,
+  actual_end: true,
+  lines: true,
+  part_key: true,
+  upload_id: true,
+  parts: true,
+  output_bytes: true,
+  result_attempt: true,
+  reject_shard_key: true,
+  key_shard_key: true,
+  key_runs: true,
+};
+
 /** A chunk's attributes have other names than `status` and `timestamp`: chunk items stay out of the index. */
-export interface ChunkItem extends Partial<RecordCounts> {
+export interface ChunkItem extends Partial<ChunkOutcome> {
   readonly file_id: string;
   readonly chunk_id: string;
   readonly chunk_status: ChunkStatus;
   /** Counts every start of a worker on this chunk. */
   readonly attempt: number;
-  /** Of the manifest that the last start came from, see `generationOf`: workers of an earlier one change nothing any more. */
+  /** The generation of the task that was started last, see `generationOf`: workers of an earlier one change nothing any more. */
   readonly generation: number;
   readonly updated_at: number;
   readonly start: number;
   readonly end: number;
-  /** First record boundary at or after `end`: equals `end` where the next chunk's start is right. */
-  readonly actual_end?: number;
-  /** Physical lines that begin in the chunk. */
-  readonly lines?: number;
-  readonly part_key?: string;
-  readonly upload_id?: string;
-  readonly parts?: readonly UploadedPart[];
-  readonly output_bytes?: number;
-  /** The attempt that the result is from: of two workers on one chunk, the one that finishes first. */
-  readonly result_attempt?: number;
-  readonly reject_shard_key?: string;
-  /** Of a schema with keys: where the chunk's key entries lie, as sorted runs of so many entries each. */
-  readonly key_shard_key?: string;
-  readonly key_runs?: readonly number[];
-  /** Of the task that was started last: see `ChunkTask`. */
+  /** The exclusions of the task that was started last: see `ChunkTask`. */
   readonly exclusions_key?: string;
   /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
   readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;

@@ -1,9 +1,9 @@
 import { REJECT_KEY, TransformContract } from './transform-contract';
 import { fail } from '../spec/descriptor-check';
-import { TableSchemaDescriptor } from '../spec/schema';
+import { Schema } from '../spec/schema';
 
 /** Throws where a schema and a transform, each right by itself, do not go together. */
-export function checkTransform(schema: TableSchemaDescriptor, { kind, outputSchema }: TransformContract): void {
+export function checkTransform(schema: Schema, { kind, outputSchema }: TransformContract): void {
   if (outputSchema !== undefined) checkKeysAreRepeated(schema, outputSchema);
   if (kind === 'function') {
     // A function often gives back what it was given: then a field of the file would refuse its record.
@@ -16,7 +16,7 @@ export function checkTransform(schema: TableSchemaDescriptor, { kind, outputSche
  * The keys of a schema hold for what is published: the outputSchema's, where there is one. Nobody gives up a key by leaving it out. Only one
  * whose fields are not all published may be replaced by another one.
  */
-function checkKeysAreRepeated(schema: TableSchemaDescriptor, outputSchema: TableSchemaDescriptor): void {
+function checkKeysAreRepeated(schema: Schema, outputSchema: Schema): void {
   const keys = keysOf(schema);
   const outputKeys = keysOf(outputSchema);
   const outputNames = outputSchema.fields.map(({ name }) => name);
@@ -35,7 +35,7 @@ interface Key {
   readonly fields: readonly string[];
 }
 
-function keysOf({ fields, primaryKey = [], uniqueKeys = [] }: TableSchemaDescriptor): Key[] {
+function keysOf({ fields, primaryKey = [], uniqueKeys = [] }: Schema): Key[] {
   const key = (property: string, names: readonly string[]): Key => ({ label: `${property} ${names.join(', ')}`, fields: names });
   const primary = [primaryKey].flat();
   return [
@@ -50,7 +50,7 @@ function hasSameFields(fields: readonly string[], others: readonly string[]): bo
   return fields.length === others.length && fields.every((name) => others.includes(name));
 }
 
-function checkNoRejectKey(path: string, { fields, rescueColumn }: TableSchemaDescriptor): void {
+function checkNoRejectKey(path: string, { fields, rescueColumn }: Schema): void {
   const names = [...fields.map(({ name }, index) => [`fields[${index}].name`, name]), ['rescueColumn', rescueColumn]];
   for (const [property, name] of names) {
     if (name === REJECT_KEY) fail(`${path}.${property}`, `differ from ${REJECT_KEY}, by which a transform function refuses a record`, name);

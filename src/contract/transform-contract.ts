@@ -1,4 +1,4 @@
-import { TableSchemaDescriptor } from '../spec/schema';
+import { Schema } from '../spec/schema';
 
 /** A user's own step over the valid records of a file. */
 export type TransformContract = ModuleTransformContract | FunctionTransformContract;
@@ -12,7 +12,7 @@ export interface ModuleTransformContract {
   readonly file: string;
   /** Of the file's bytes, hex: a job goes on with the module that it began with, or not at all. */
   readonly sha256: string;
-  readonly outputSchema?: TableSchemaDescriptor;
+  readonly outputSchema?: Schema;
 }
 
 /** A Lambda function; its ARN is in ProcessChunk's environment. */
@@ -20,7 +20,7 @@ export interface FunctionTransformContract {
   readonly kind: 'function';
   /** Most records in a call. */
   readonly batchSize: number;
-  readonly outputSchema?: TableSchemaDescriptor;
+  readonly outputSchema?: Schema;
 }
 
 /** The file name of a module beside ProcessChunk's `index.js`, before its extension. */

@@ -1,4 +1,4 @@
-import { checkCsvDialect, CsvDialectDescriptor } from '../spec/dialect';
+import { checkCsvDialect, Dialect } from '../spec/dialect';
 import { dropUndefined } from '../synth/drop-undefined';
 import { checkDescriptorKnown } from '../synth/prop-checks';
 import { readJsonFile } from '../user-files/json-file';
@@ -105,7 +105,7 @@ export class CsvDialect {
   }
 
   /** @internal */
-  public readonly _descriptor: CsvDialectDescriptor;
+  public readonly _descriptor: Dialect;
 
   private constructor(descriptor: unknown) {
     checkDescriptorKnown('dialect', descriptor);

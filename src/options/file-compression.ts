@@ -1,5 +1,5 @@
 /** How a file is compressed: one that lands, or a part file that is published. */
-export enum Compression {
+export enum FileCompression {
   /** Not at all. */
   NONE = 'none',
 

@@ -1,14 +1,14 @@
-import { Compression } from './file-compression';
-import { OutputFormatDescriptor } from '../spec/output-settings';
+import { FileCompression } from './file-compression';
+import { OutputSettings } from '../spec/output-settings';
 
 /** How JSON Lines are written. */
 export interface JsonLinesOptions {
   /**
    * How each part file is compressed. The key of one with gzip ends with `.jsonl.gz`.
    *
-   * @default Compression.NONE
+   * @default FileCompression.NONE
    */
-  readonly compression?: Compression;
+  readonly compression?: FileCompression;
 }
 
 /** How CSV is written. */
@@ -16,9 +16,9 @@ export interface CsvOutputOptions {
   /**
    * How each part file is compressed. The key of one with gzip ends with `.csv.gz`.
    *
-   * @default Compression.NONE
+   * @default FileCompression.NONE
    */
-  readonly compression?: Compression;
+  readonly compression?: FileCompression;
 
   /**
    * Each part file begins with the names of the columns. Without them the parts one after the other are one file.
@@ -64,15 +64,15 @@ export class OutputFormat {
   }
 
   /** @internal */
-  public readonly _descriptor: OutputFormatDescriptor;
+  public readonly _descriptor: OutputSettings;
 
-  private constructor(descriptor: OutputFormatDescriptor) {
+  private constructor(descriptor: OutputSettings) {
     this._descriptor = descriptor;
   }
 }
 
 function isGzip({ compression }: JsonLinesOptions): boolean | undefined {
-  return compression === undefined ? undefined : compression === Compression.GZIP;
+  return compression === undefined ? undefined : compression === FileCompression.GZIP;
 }
 
 /** A column that says where a record comes from. */

@@ -5,7 +5,7 @@ import { Duration } from 'aws-cdk-lib';
  * random between 0 and `interval` x `backoffRate` ^ tries (full jitter), so that workers that failed together do not
  * come back together. Throttled invocations, where nothing has run, are tried again by a rule of their own.
  */
-export interface RetryPolicy {
+export interface StepRetryPolicy {
   /**
    * Tries after the first one, 0 to 10.
    *

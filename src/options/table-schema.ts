@@ -1,5 +1,6 @@
 import { FieldsMatch } from './fields-match';
-import { checkTableSchema, FieldDescriptor, TableSchemaDescriptor } from '../spec/schema';
+import { Field, Schema } from '../spec/schema';
+import { checkTableSchema } from '../spec/schema-check';
 import { checkCompiles } from '../synth/compiled-schema';
 import { dropUndefined } from '../synth/drop-undefined';
 import { checkDescriptorKnown } from '../synth/prop-checks';
@@ -28,7 +29,7 @@ export enum FieldType {
  *
  * @see https://datapackage.org/standard/table-schema/
  */
-export interface Constraints {
+export interface FieldConstraints {
   /**
    * The value must not be missing.
    *
@@ -93,7 +94,7 @@ export interface Constraints {
  *
  * @see https://datapackage.org/standard/table-schema/
  */
-export interface Field {
+export interface TableField {
   /**
    * The column's name in the header and in the published records.
    */
@@ -189,7 +190,7 @@ export interface Field {
    *
    * @default - nothing beyond the type
    */
-  readonly constraints?: Constraints;
+  readonly constraints?: FieldConstraints;
 
   /**
    * The unquoted values of this field that stand for no value.
@@ -273,7 +274,7 @@ export class TableSchema {
    *
    * @throws when the fields do not make a schema, with what was expected and what came.
    */
-  public static fromFields(fields: Field[], options: TableSchemaOptions = {}): TableSchema {
+  public static fromFields(fields: TableField[], options: TableSchemaOptions = {}): TableSchema {
     return new TableSchema(dropUndefined({
       fields: fields.map(renderField),
       missingValues: options.missingValues,
@@ -295,7 +296,7 @@ export class TableSchema {
   }
 
   /** @internal */
-  public readonly _descriptor: TableSchemaDescriptor;
+  public readonly _descriptor: Schema;
 
   private constructor(descriptor: unknown) {
     checkDescriptorKnown('schema', descriptor);
@@ -308,7 +309,7 @@ export class TableSchema {
  * Copies property by property: jsii hands structs over with their keys in an order of its own, and the serialised schema
  * (so the template) must be the same from every language.
  */
-function renderField(field: Field): FieldDescriptor {
+function renderField(field: TableField): Field {
   return {
     name: field.name,
     aliases: field.aliases,

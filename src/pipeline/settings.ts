@@ -8,12 +8,11 @@ import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { CsvDialect } from '../options/csv-dialect';
 import { DataLifecycle } from '../options/data-lifecycle';
 import { OutputFormat } from '../options/output-format';
-import { RetryPolicy } from '../options/step-retry-policy';
+import { StepRetryPolicy } from '../options/step-retry-policy';
 import { checkAgreement } from '../spec/agreement';
-import { checkInputSettings, DEFAULT_MAX_INFLATED_SIZE, InputSettings, LARGEST_MAX_INFLATED_SIZE } from '../spec/input-settings';
-import { hasKeys } from '../spec/key-check';
-import { checkOutputFormat, OutputFormatDescriptor } from '../spec/output-settings';
-import { TableSchemaDescriptor } from '../spec/schema';
+import { checkInputSettings, DEFAULT_MAX_DECODED_SIZE, InputSettings, LARGEST_MAX_DECODED_SIZE } from '../spec/input-settings';
+import { OutputSettings, checkOutputSettings } from '../spec/output-settings';
+import { hasKeys, Schema } from '../spec/schema';
 import { checkDays, checkInteger, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
@@ -70,13 +69,13 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
 }
 
 function resolveInput(props: CsvChunkPipelineProps): InputSettings {
-  const maxInflatedSize = checkSize('maxInflatedSize', props.maxInflatedSize ?? Size.bytes(DEFAULT_MAX_INFLATED_SIZE),
-    { min: Size.mebibytes(1), max: Size.bytes(LARGEST_MAX_INFLATED_SIZE) });
+  const maxDecodedSize = checkSize('maxDecodedSize', props.maxDecodedSize ?? Size.bytes(DEFAULT_MAX_DECODED_SIZE),
+    { min: Size.mebibytes(1), max: Size.bytes(LARGEST_MAX_DECODED_SIZE) });
   return checkInputSettings({
     inputFormat: props.inputFormat,
     compression: props.compression,
     encoding: props.encoding,
-    maxInflatedSizeBytes: maxInflatedSize.toBytes(),
+    maxDecodedSizeBytes: maxDecodedSize.toBytes(),
   });
 }
 
@@ -87,17 +86,17 @@ function checkIsTransform(transform: unknown): void {
   }
 }
 
-function resolveOutput({ schema, transform, outputFormat, metadataColumns }: CsvChunkPipelineProps): OutputFormatDescriptor {
+function resolveOutput({ schema, transform, outputFormat, metadataColumns }: CsvChunkPipelineProps): OutputSettings {
   const output = { ...(outputFormat ?? OutputFormat.jsonLines())._descriptor, metadataColumns };
-  return checkOutputFormat(output, publishedSchema({ schema, transform }));
+  return checkOutputSettings(output, publishedSchema({ schema, transform }));
 }
 
 /** What the published records are. */
-function publishedSchema({ schema, transform }: Pick<CsvChunkPipelineProps, 'schema' | 'transform'>): TableSchemaDescriptor {
+function publishedSchema({ schema, transform }: Pick<CsvChunkPipelineProps, 'schema' | 'transform'>): Schema {
   return transform?._contract.outputSchema ?? schema._descriptor;
 }
 
-function resolveRetryPolicy(policy: RetryPolicy): Required<RetryPolicy> {
+function resolveRetryPolicy(policy: StepRetryPolicy): Required<StepRetryPolicy> {
   const interval = checkSeconds('retryPolicy.interval', policy.interval ?? Duration.seconds(2), { min: Duration.seconds(1) });
   const maxDelay = checkSeconds('retryPolicy.maxDelay', policy.maxDelay ?? Duration.minutes(1), { max: Duration.days(1) });
   if (maxDelay.toSeconds() <= interval.toSeconds()) {
@@ -119,7 +118,7 @@ function checkMaxRecordSize(maxRecordSize: Size, chunkSize: Size): Size {
   return maxRecordSize;
 }
 
-function checkMemorySize(memorySize: Size, schema: TableSchemaDescriptor): Size {
+function checkMemorySize(memorySize: Size, schema: Schema): Size {
   checkSize('memorySize', memorySize, { min: Size.mebibytes(512), max: Size.mebibytes(10_240) });
   if (hasKeys(schema) && memorySize.toBytes() < MIN_MEMORY_WITH_KEYS.toBytes()) {
     throw new Error(`memorySize must be at least ${formatSize(MIN_MEMORY_WITH_KEYS)} where the schema of the published records has keys, `

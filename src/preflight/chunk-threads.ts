@@ -5,7 +5,7 @@ import { ModuleWatch } from './module-watch';
 import { answer } from './remote-table';
 import { ChunkTask } from '../contract/payloads';
 import { inParallel } from '../engine/io/in-parallel';
-import { JobTable } from '../ports/step-deps';
+import { JobTable } from '../ports/jobs';
 
 export interface ThreadsOptions {
   /** The script that each thread loads: the bundle of this command. */

@@ -6,7 +6,9 @@ import { pinFile } from './local-source';
 import { KeyPrefixes } from '../contract/job-contract';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
-import { ObjectMetadata, OutputStore, PinnedObject } from '../ports/step-deps';
+import { partSuffixes } from '../engine/output/part-formats';
+import { ObjectMetadata, OutputStore } from '../ports/output';
+import { PinnedObject } from '../ports/source';
 import { JobReport } from '../steps/report';
 
 /** The folder of one job, as the command's help describes it. */
@@ -19,7 +21,7 @@ export const LOCAL_PREFIXES: KeyPrefixes = {
   manifests: 'manifests/',
 };
 const REPORT_FILE = 'report.json';
-const PART_FILE = /^part-\d{5,}\.(?:(?:jsonl|csv)(?:\.gz)?|parquet)$/;
+const PART_FILE = new RegExp(`^part-\\d{5,}(?:${partSuffixes().map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`);
 /** With the id of its process: the folder of a run that is still at work stays. */
 const WORK_FOLDER = /^\.csv-chunk-pipeline-work-(\d+)-/;
 const workPrefix = (pid: number): string => `.csv-chunk-pipeline-work-${pid}-`;

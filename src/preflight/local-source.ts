@@ -1,7 +1,7 @@
 import { FileHandle, open, stat } from 'node:fs/promises';
 import { ByteSource } from '../engine/io/byte-source';
+import { PinnedObject, SourceStore } from '../ports/source';
 import { SourceChangedError } from '../ports/source-changed';
-import { PinnedObject, SourceStore } from '../ports/step-deps';
 
 /** A file as an object, as it is now. */
 export async function pinFile(bucket: string, path: string): Promise<PinnedObject> {

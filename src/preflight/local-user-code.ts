@@ -1,6 +1,6 @@
 import { ModulePhase, Phase } from './module-phase';
 import { isPromise } from '../engine/transform/module-transform';
-import { UserCode } from '../ports/step-deps';
+import { UserCode } from '../ports/user-code';
 import { loadUserFunction } from '../steps/load-module';
 
 /**

@@ -1,7 +1,7 @@
-import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, generationOf, JobItem } from '../contract/job-item';
+import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, generationOf, JobItem, ChunkOutcome } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
-import { ChunkOutcome, JobChanges, JobCondition, JobEvent, JobTable } from '../ports/step-deps';
+import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
 
 /** The job table of one process. */
 export class MemoryJobTable implements JobTable {

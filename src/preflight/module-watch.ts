@@ -43,6 +43,7 @@ function describe(phase: Phase, name: string, limit: string): string {
   switch (phase) {
     case Phase.LOAD: return `expected the transform module ${name} to load ${limit}, it is still pending`;
     case Phase.PROMISE: return `expected the promise that the transform module ${name} returned to settle ${limit}, it is still pending`;
-    default: return `expected the call of the transform module ${name} to return ${limit}, it is still running`;
+    case Phase.CALL: return `expected the call of the transform module ${name} to return ${limit}, it is still running`;
+    case Phase.OUTSIDE: throw new Error('internal: expected a module that is at work');
   }
 }

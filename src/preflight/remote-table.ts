@@ -1,5 +1,5 @@
 /** The job table of the main thread, as a worker thread sees it: each call is a message, and so is its answer. */
-import { JobTable } from '../ports/step-deps';
+import { JobTable } from '../ports/jobs';
 
 /** What a worker on a chunk asks of the table. */
 const METHODS = ['job', 'changeJob', 'startChunk', 'finishChunk', 'failChunk', 'chunk', 'saveScan'] as const satisfies ReadonlyArray<keyof JobTable>;

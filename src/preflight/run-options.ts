@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from './usage-error';
 import { ModuleTransformContract } from '../contract/transform-contract';
-import { CsvDialectDescriptor } from '../spec/dialect';
-import { COMPRESSIONS, DEFAULT_MAX_INFLATED_SIZE, INPUT_FORMATS, InputSettings, TEXT_ENCODINGS } from '../spec/input-settings';
-import { METADATA_COLUMNS, OUTPUT_FORMATS, OutputFormatDescriptor } from '../spec/output-settings';
-import { TableSchemaDescriptor } from '../spec/schema';
+import { Dialect } from '../spec/dialect';
+import { COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS, InputSettings, TEXT_ENCODINGS } from '../spec/input-settings';
+import { DEFAULT_OUTPUT_FORMAT, FORMATS_OF_OPTION, METADATA_COLUMNS, OUTPUT_FORMATS, OutputSettings } from '../spec/output-settings';
+import { Schema } from '../spec/schema';
 import { parseJson } from '../user-files/json-file';
 import { ModuleFile, readModule } from '../user-files/module-file';
 
@@ -28,7 +28,7 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
   --input-format FORMAT  csv, tsv, jsonl or json (one array); default: by the name of FILE, else csv
   --compression KIND     gzip or none; default: gzip where the name ends with .gz
   --encoding NAME        of a text without a byte order mark: utf-8, utf-16le, utf-16be, iso-8859-1 or windows-1252; default utf-8
-  --max-inflated-size SIZE  of gzip, UTF-16 and JSON array files as UTF-8 text; default 32GiB
+  --max-decoded-size SIZE  of gzip, UTF-16 and JSON array files as UTF-8 text; default 32GiB
   --transform MODULE     JavaScript module that exports a function from record to record, null or a reject
   --output-schema FILE   Table Schema (JSON) of what the transform returns; default: that of --schema
   --transform-timeout SECONDS  for the module to load, each call, and each promise that it returns; 1 to 900, default 60
@@ -36,7 +36,7 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
   --concurrency N        chunks at a time, each on a thread of its own; default 2
   --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
   --max-record-size SIZE default 1MiB
-  --format FORMAT        of the parts: jsonl, csv or parquet; default jsonl
+  --format FORMAT        of the parts: ${OUTPUT_FORMATS.join(', ')}; default ${DEFAULT_OUTPUT_FORMAT}
   --gzip                 compress the parts, .jsonl.gz or .csv.gz; Parquet is compressed in itself
   --no-csv-header        no line of names at the start of each part, so that the parts one after the other are one file
   --formula-safe         in CSV: an apostrophe before texts that a spreadsheet would take for a formula
@@ -52,13 +52,13 @@ export interface RunOptions {
   /** All files that the command reads, by the name of their option. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly outDirectory: string;
-  readonly schema: TableSchemaDescriptor;
-  readonly dialect: CsvDialectDescriptor;
+  readonly schema: Schema;
+  readonly dialect: Dialect;
   readonly input: InputSettings;
   readonly transform?: ModuleTransformContract;
   /** For the module to load, for each call, and for each promise that it returns. */
   readonly transformTimeoutSeconds: number;
-  readonly output: OutputFormatDescriptor;
+  readonly output: OutputSettings;
   readonly chunkSizeBytes: number;
   readonly maxRecordSizeBytes: number;
   readonly concurrency: number;
@@ -87,13 +87,13 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
       '--output-schema': values['output-schema'],
     }),
     outDirectory: resolve(required('--out', values.out)),
-    schema: readJson('--schema', required('--schema', values.schema)) as TableSchemaDescriptor,
-    dialect: values.dialect === undefined ? {} : readJson('--dialect', values.dialect) as CsvDialectDescriptor,
+    schema: readJson('--schema', required('--schema', values.schema)) as Schema,
+    dialect: values.dialect === undefined ? {} : readJson('--dialect', values.dialect) as Dialect,
     input: {
       inputFormat: parseWord('--input-format', values['input-format'], INPUT_FORMATS),
       compression: parseWord('--compression', values.compression, COMPRESSIONS),
       encoding: parseWord('--encoding', values.encoding, TEXT_ENCODINGS),
-      maxInflatedSizeBytes: parseSize('--max-inflated-size', values['max-inflated-size'], 1),
+      maxDecodedSizeBytes: parseSize('--max-decoded-size', values['max-decoded-size'], 1),
     },
     transform: readTransform(values),
     transformTimeoutSeconds: parseCount('--transform-timeout', values['transform-timeout'] ?? String(DEFAULT_TRANSFORM_TIMEOUT), 1, MAX_TRANSFORM_TIMEOUT),
@@ -117,7 +117,7 @@ function parse(args: readonly string[]) {
         'input-format': { type: 'string' },
         'compression': { type: 'string' },
         'encoding': { type: 'string' },
-        'max-inflated-size': { type: 'string', default: String(DEFAULT_MAX_INFLATED_SIZE) },
+        'max-decoded-size': { type: 'string', default: String(DEFAULT_MAX_DECODED_SIZE) },
         'transform': { type: 'string' },
         'output-schema': { type: 'string' },
         'transform-timeout': { type: 'string' },
@@ -125,7 +125,7 @@ function parse(args: readonly string[]) {
         'concurrency': { type: 'string', default: '2' },
         'max-rejected': { type: 'string', default: '0' },
         'max-record-size': { type: 'string', default: '1MiB' },
-        'format': { type: 'string', default: 'jsonl' },
+        'format': { type: 'string', default: DEFAULT_OUTPUT_FORMAT },
         'gzip': { type: 'boolean' },
         'no-csv-header': { type: 'boolean' },
         'formula-safe': { type: 'boolean' },
@@ -184,7 +184,7 @@ function readTransform({ transform: module, ...values }: Values): ModuleTransfor
     name: module,
     file,
     sha256: readModuleFile(module).sha256,
-    outputSchema: outputSchema === undefined ? undefined : readJson('--output-schema', outputSchema) as TableSchemaDescriptor,
+    outputSchema: outputSchema === undefined ? undefined : readJson('--output-schema', outputSchema) as Schema,
   };
 }
 
@@ -211,9 +211,11 @@ function parseWord<Word extends string>(name: string, text: string | undefined, 
   return word;
 }
 
-function readOutput(values: Values): OutputFormatDescriptor {
+function readOutput(values: Values): OutputSettings {
   const format = parseWord('--format', values.format, OUTPUT_FORMATS);
-  for (const [name, formats] of [['gzip', ['jsonl', 'csv']], ['no-csv-header', ['csv']], ['formula-safe', ['csv']]] as const) {
+  for (const [name, formats] of [
+    ['gzip', FORMATS_OF_OPTION.gzip], ['no-csv-header', FORMATS_OF_OPTION.header], ['formula-safe', FORMATS_OF_OPTION.formulaSafe],
+  ] as const) {
     if (values[name] === true && !(formats as readonly string[]).includes(format!)) {
       throw new UsageError(`expected --${name} with --format ${formats.join(' or ')}, got ${format}`);
     }

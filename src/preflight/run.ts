@@ -21,8 +21,8 @@ import { StepDeps } from '../ports/step-deps';
 import { checkAgreement } from '../spec/agreement';
 import { checkCsvDialect } from '../spec/dialect';
 import { checkInputSettings } from '../spec/input-settings';
-import { checkOutputFormat } from '../spec/output-settings';
-import { checkTableSchema } from '../spec/schema';
+import { checkOutputSettings } from '../spec/output-settings';
+import { checkTableSchema } from '../spec/schema-check';
 import { closeJob } from '../steps/close-job';
 import { finalizeJob } from '../steps/finalize-job';
 import { formatOf } from '../steps/job-plan';
@@ -126,7 +126,7 @@ function contractOf(options: RunOptions): JobContract {
     checkAgreement(schema, dialect, input);
     if (transform?.outputSchema !== undefined) checkTableSchema(transform.outputSchema);
     if (transform !== undefined) checkTransform(schema, transform);
-    checkOutputFormat(output, transform?.outputSchema ?? schema);
+    checkOutputSettings(output, transform?.outputSchema ?? schema);
     formatOf(contract, expectedInput(input, options.file));
   } catch (error) {
     throw new UsageError((error as Error).message);

@@ -1,12 +1,11 @@
 import { fail } from './descriptor-check';
-import { CsvDialectDescriptor } from './dialect';
-import { fieldsMatchOf } from './header-policy';
-import { InputSettings, isJson, isSingleByte } from './input-settings';
-import { TableSchemaDescriptor } from './schema';
+import { DEFAULT_DIALECT, Dialect } from './dialect';
+import { InputSettings, isJson, isSingleByte, SingleByteEncodingName } from './input-settings';
+import { fieldsMatchOf, Schema } from './schema';
 
 /** Throws where schema, dialect and input settings, each right by itself, do not go together. */
 export function checkAgreement(
-  schema: TableSchemaDescriptor, dialect: CsvDialectDescriptor, { inputFormat, encoding }: Pick<InputSettings, 'inputFormat' | 'encoding'>,
+  schema: Schema, dialect: Dialect, { inputFormat, encoding }: Pick<InputSettings, 'inputFormat' | 'encoding'>,
 ): void {
   if (isJson(inputFormat) && Object.keys(dialect).length > 0) {
     fail('dialect', `be left out where inputFormat is ${inputFormat}: it is how CSV and TSV are written`, dialect);
@@ -15,7 +14,7 @@ export function checkAgreement(
   if (dialect.header === false && fieldsMatch !== 'exact') {
     fail('schema.fieldsMatch', 'be exact where dialect.header is false: without a header there are no names to go by', fieldsMatch);
   }
-  if (isSingleByte(encoding) && !hasCharacters(encoding, dialect.delimiter ?? ',')) {
+  if (isSingleByte(encoding) && !hasCharacters(encoding, dialect.delimiter ?? DEFAULT_DIALECT.delimiter)) {
     fail('dialect.delimiter', `be characters of ${encoding}, which is the encoding`, dialect.delimiter);
   }
 }
@@ -23,7 +22,7 @@ export function checkAgreement(
 /** What Windows-1252 has where ISO-8859-1 has control characters. */
 const WINDOWS_CHARACTERS = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
 
-function hasCharacters(encoding: 'iso-8859-1' | 'windows-1252', text: string): boolean {
+function hasCharacters(encoding: SingleByteEncodingName, text: string): boolean {
   const isControl = (char: string) => char >= '\u0080' && char <= '\u009f';
   return [...text].every((char) => encoding === 'iso-8859-1'
     ? char <= '\u00ff'

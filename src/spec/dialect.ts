@@ -1,7 +1,7 @@
 import { checkBoolean, checkObject, checkPropertyNames, checkWholeNumber, fail, Properties } from './descriptor-check';
 
 /** Frictionless Table Dialect, the part for CSV, names verbatim (https://datapackage.org/standard/table-dialect/). */
-export interface CsvDialectDescriptor {
+export interface Dialect {
   /** One or more characters, none of them a line end, NUL or U+FEFF. Default `,`. */
   readonly delimiter?: string;
   /** One ASCII character, or null: no quoting. Default `"`. */
@@ -22,18 +22,26 @@ export interface CsvDialectDescriptor {
   readonly skipLines?: number;
 }
 
-const DIALECT_PROPERTIES = [
-  'delimiter', 'quoteChar', 'doubleQuote', 'escapeChar', 'header', 'commentChar', 'skipInitialSpace', 'lineTerminator', 'skipLines',
-  '$schema', 'name', 'title', 'description',
-];
+export const DEFAULT_DIALECT = {
+  delimiter: ',',
+  quoteChar: '"',
+  doubleQuote: true,
+  escapeChar: null,
+  header: true,
+  commentChar: null,
+  skipInitialSpace: false,
+  lineTerminator: '\r\n',
+  skipLines: 0,
+} as const satisfies Required<Dialect>;
+
 /** A preamble is read at each look at the file's beginning. */
 const MOST_LINES_SKIPPED = 10_000;
 const LINE_TERMINATORS = ['\n', '\r\n', '\r'];
 
 /** The descriptor itself, after it is sure that the engine can parse by it. Throws an error that names the property, what it must be and what it is. */
-export function checkCsvDialect(descriptor: unknown): CsvDialectDescriptor {
+export function checkCsvDialect(descriptor: unknown): Dialect {
   const dialect = checkObject('dialect', descriptor);
-  checkPropertyNames('dialect', dialect, DIALECT_PROPERTIES);
+  checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), '$schema', 'name', 'title', 'description']);
   checkDelimiter(dialect.delimiter);
   checkSpecialCharacters(dialect);
   for (const name of ['doubleQuote', 'header', 'skipInitialSpace']) {
@@ -46,7 +54,7 @@ export function checkCsvDialect(descriptor: unknown): CsvDialectDescriptor {
   if (dialect.skipInitialSpace === true && (dialect.delimiter as string | undefined)?.endsWith(' ')) {
     fail('dialect.skipInitialSpace', 'be false where the delimiter ends with a blank', true);
   }
-  return descriptor as CsvDialectDescriptor;
+  return descriptor as Dialect;
 }
 
 function checkDelimiter(delimiter: unknown): void {
@@ -63,11 +71,11 @@ function checkDelimiter(delimiter: unknown): void {
 
 /** No character can mean two things. */
 function checkSpecialCharacters(dialect: Properties): void {
-  const delimiter = (dialect.delimiter ?? ',') as string;
+  const delimiter = (dialect.delimiter ?? DEFAULT_DIALECT.delimiter) as string;
   const characters = new Map<string, string>();
-  for (const [name, fallback] of [['quoteChar', '"'], ['escapeChar', null], ['commentChar', null]] as const) {
+  for (const name of ['quoteChar', 'escapeChar', 'commentChar'] as const) {
     const path = `dialect.${name}`;
-    const character = dialect[name] === undefined ? fallback : dialect[name];
+    const character = dialect[name] === undefined ? DEFAULT_DIALECT[name] : dialect[name];
     if (character === null) {
       continue;
     }

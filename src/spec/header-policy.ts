@@ -1,21 +1,9 @@
 import { checkBoolean, checkString, fail, Properties } from './descriptor-check';
-
-/** How the columns of a file lead to the fields of the schema; of Table Schema, which maps by order with `exact` and else by name. */
-export const FIELDS_MATCH = ['exact', 'equal', 'subset', 'superset', 'partial'] as const;
-export type FieldsMatchName = (typeof FIELDS_MATCH)[number];
-
-/** The first profile of the standard made it a list of one. */
-export function fieldsMatchOf({ fieldsMatch }: { readonly fieldsMatch?: unknown }): FieldsMatchName {
-  const [name] = Array.isArray(fieldsMatch) && fieldsMatch.length === 1 ? fieldsMatch as unknown[] : [fieldsMatch === undefined ? 'exact' : fieldsMatch];
-  if (!FIELDS_MATCH.includes(name as FieldsMatchName)) {
-    fail('schema.fieldsMatch', `be one of ${FIELDS_MATCH.join(', ')}`, fieldsMatch);
-  }
-  return name as FieldsMatchName;
-}
+import { FIELDS_MATCH, FieldsMatchName } from './schema';
 
 /** `fieldsMatch`, `headerCase`, `rescueColumn` and the fields' `aliases`, of a schema whose fields have been checked. */
 export function checkHeaderPolicy(schema: Properties, fields: readonly Properties[]): void {
-  const fieldsMatch = fieldsMatchOf(schema);
+  const fieldsMatch = checkFieldsMatch(schema.fieldsMatch);
   checkBoolean('schema.headerCase', schema.headerCase);
   checkNames(fields, schema.headerCase === false);
   const { rescueColumn } = schema;
@@ -32,6 +20,15 @@ export function checkHeaderPolicy(schema: Properties, fields: readonly Propertie
   if (fieldsMatch !== 'subset' && fieldsMatch !== 'partial') {
     fail('schema.rescueColumn', `be left out where fieldsMatch is ${fieldsMatch}: only subset and partial allow columns that are no fields`, rescueColumn);
   }
+}
+
+/** A name, or a list of one. */
+function checkFieldsMatch(fieldsMatch: unknown): FieldsMatchName {
+  const [name] = Array.isArray(fieldsMatch) && fieldsMatch.length === 1 ? fieldsMatch as unknown[] : [fieldsMatch === undefined ? 'exact' : fieldsMatch];
+  if (!FIELDS_MATCH.includes(name as FieldsMatchName)) {
+    fail('schema.fieldsMatch', `be one of ${FIELDS_MATCH.join(', ')}`, fieldsMatch);
+  }
+  return name as FieldsMatchName;
 }
 
 /** No name in a file may stand for two fields. */

@@ -1,34 +1,44 @@
 import { checkObject, checkPropertyNames, checkWholeNumber, fail } from './descriptor-check';
 
+/** `json`: one array of objects. `jsonl`: an object a line. */
 export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json'] as const;
+export type InputFormatName = (typeof INPUT_FORMATS)[number];
+
 export const COMPRESSIONS = ['none', 'gzip'] as const;
+export type CompressionName = (typeof COMPRESSIONS)[number];
+
 export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252'] as const;
+export type TextEncodingName = (typeof TEXT_ENCODINGS)[number];
+/** Each byte is a character. */
+export type SingleByteEncodingName = 'iso-8859-1' | 'windows-1252';
+/** No byte range of such a file means anything by itself: a text in UTF-8 is made of it first. */
+export type Utf16EncodingName = 'utf-16le' | 'utf-16be';
 
 /** What the files are, where their names and first bytes do not tell. */
 export interface InputSettings {
-  /** Default: by the name's suffix, see `engine/staging/input.ts`. */
-  readonly inputFormat?: (typeof INPUT_FORMATS)[number];
+  /** Default: by the name's suffix. */
+  readonly inputFormat?: InputFormatName;
   /** Default: gzip where the name ends with `.gz` or `.gzip`, else none. */
-  readonly compression?: (typeof COMPRESSIONS)[number];
-  /** Of a text without a byte order mark. Default `utf-8`. */
-  readonly encoding?: (typeof TEXT_ENCODINGS)[number];
+  readonly compression?: CompressionName;
+  /** The encoding of a text without a byte order mark. Default `utf-8`. */
+  readonly encoding?: TextEncodingName;
   /** A gzip file, a JSON array or a UTF-16 text that is longer as UTF-8 text is refused. */
-  readonly maxInflatedSizeBytes: number;
+  readonly maxDecodedSizeBytes: number;
 }
 
 const GIB = 1024 ** 3;
-export const DEFAULT_MAX_INFLATED_SIZE = 32 * GIB;
+export const DEFAULT_MAX_DECODED_SIZE = 32 * GIB;
 /** One upload holds 78 GiB, and one run of PlanChunks has 15 minutes. */
-export const LARGEST_MAX_INFLATED_SIZE = 64 * GIB;
+export const LARGEST_MAX_DECODED_SIZE = 64 * GIB;
 
 /** The settings themselves, after it is sure that they go together. Throws an error that names the setting, what it must be and what it is. */
 export function checkInputSettings(settings: InputSettings): InputSettings {
   const input = checkObject('input', settings);
-  checkPropertyNames('input', input, ['inputFormat', 'compression', 'encoding', 'maxInflatedSizeBytes']);
+  checkPropertyNames('input', input, ['inputFormat', 'compression', 'encoding', 'maxDecodedSizeBytes']);
   checkWord('inputFormat', input.inputFormat, INPUT_FORMATS);
   checkWord('compression', input.compression, COMPRESSIONS);
   checkWord('encoding', input.encoding, TEXT_ENCODINGS);
-  checkWholeNumber('maxInflatedSize', input.maxInflatedSizeBytes ?? null, 1, LARGEST_MAX_INFLATED_SIZE);
+  checkWholeNumber('maxDecodedSize', input.maxDecodedSizeBytes ?? null, 1, LARGEST_MAX_DECODED_SIZE);
   if (isJson(settings.inputFormat) && isSingleByte(settings.encoding)) {
     fail('encoding', 'be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259)', settings.encoding);
   }
@@ -42,11 +52,14 @@ function checkWord(name: string, value: unknown, words: readonly string[]): void
 }
 
 /** JSON has no dialect, and is Unicode. */
-export function isJson(format: InputSettings['inputFormat']): format is 'json' | 'jsonl' {
+export function isJson(format: InputFormatName | undefined): format is 'json' | 'jsonl' {
   return format === 'json' || format === 'jsonl';
 }
 
-/** Each byte is a character. */
-export function isSingleByte(encoding: InputSettings['encoding']): encoding is 'iso-8859-1' | 'windows-1252' {
+export function isSingleByte(encoding: TextEncodingName | undefined): encoding is SingleByteEncodingName {
   return encoding === 'iso-8859-1' || encoding === 'windows-1252';
+}
+
+export function isUtf16(encoding: TextEncodingName): encoding is Utf16EncodingName {
+  return encoding === 'utf-16le' || encoding === 'utf-16be';
 }

@@ -1,10 +1,4 @@
 import { fail, Properties } from './descriptor-check';
-import { TableSchemaDescriptor } from './schema';
-
-/** Whether no two records of a file may share some value. */
-export function hasKeys({ primaryKey = [], uniqueKeys = [], fields }: TableSchemaDescriptor): boolean {
-  return primaryKey.length > 0 || uniqueKeys.length > 0 || fields.some(({ constraints }) => constraints?.unique === true);
-}
 
 /** `primaryKey` (a name or a list of names; an empty list is none) and `uniqueKeys` (a list of such lists). */
 export function checkKeys({ primaryKey, uniqueKeys }: Properties, fieldNames: readonly unknown[]): void {

@@ -1,32 +1,37 @@
 import { checkBoolean, checkObject, checkPropertyNames, fail } from './descriptor-check';
-import { TableSchemaDescriptor } from './schema';
+import { Schema } from './schema';
 
 export const OUTPUT_FORMATS = ['jsonl', 'csv', 'parquet'] as const;
+export type OutputFormatName = (typeof OUTPUT_FORMATS)[number];
+export const DEFAULT_OUTPUT_FORMAT: OutputFormatName = 'jsonl';
+
 /** Columns that say where a record comes from, by their names in the output. */
 export const METADATA_COLUMNS = ['_job_id', '_source_key', '_byte_offset', '_ingestion_time'] as const;
+export type MetadataColumnName = (typeof METADATA_COLUMNS)[number];
 
 /** How the part files are written. */
-export interface OutputFormatDescriptor {
-  /** Default `jsonl`. */
-  readonly format?: (typeof OUTPUT_FORMATS)[number];
-  /** Of `jsonl` and `csv`. Default false. */
+export interface OutputSettings {
+  /** Default `DEFAULT_OUTPUT_FORMAT`. */
+  readonly format?: OutputFormatName;
+  /** For `jsonl` and `csv` (Parquet compresses its pages). Default false. */
   readonly gzip?: boolean;
-  /** Of `csv`: each part begins with the columns' names. Default true. */
+  /** For `csv`: each part begins with the columns' names. Default true. */
   readonly header?: boolean;
-  /** Of `csv`: texts that a spreadsheet would take for a formula get an apostrophe before them. Default false. */
+  /** For `csv`: texts that a spreadsheet would take for a formula get an apostrophe before them. Default false. */
   readonly formulaSafe?: boolean;
   /** After the columns of the schema, in this order. Default none. */
-  readonly metadataColumns?: ReadonlyArray<(typeof METADATA_COLUMNS)[number]>;
+  readonly metadataColumns?: readonly MetadataColumnName[];
 }
 
-const FORMATS_OF_OPTION = {
+/** Which formats have an option. */
+export const FORMATS_OF_OPTION = {
   gzip: ['jsonl', 'csv'],
   header: ['csv'],
   formulaSafe: ['csv'],
-} as const;
+} as const satisfies Readonly<Record<Exclude<keyof OutputSettings, 'format' | 'metadataColumns'>, readonly OutputFormatName[]>>;
 
-/** As many digits as a Parquet decimal of 128 bits holds. */
-const MAX_PARQUET_PRECISION = 38;
+/** As many digits as a Parquet decimal of 128 bits holds, in Parquet as in every database. */
+export const MAX_PARQUET_PRECISION = 38;
 
 /**
  * The descriptor itself, after it is sure that records can be written by it. Throws an error that names the setting, what it must be
@@ -34,10 +39,10 @@ const MAX_PARQUET_PRECISION = 38;
  *
  * @param schema of the published records
  */
-export function checkOutputFormat(descriptor: OutputFormatDescriptor, schema: TableSchemaDescriptor): OutputFormatDescriptor {
+export function checkOutputSettings(descriptor: OutputSettings, schema: Schema): OutputSettings {
   const output = checkObject('outputFormat', descriptor);
   checkPropertyNames('outputFormat', output, ['format', ...Object.keys(FORMATS_OF_OPTION), 'metadataColumns']);
-  const { format = 'jsonl', metadataColumns = [] } = descriptor;
+  const { format = DEFAULT_OUTPUT_FORMAT, metadataColumns = [] } = descriptor;
   if (!OUTPUT_FORMATS.includes(format)) fail('outputFormat.format', `be one of ${OUTPUT_FORMATS.join(', ')}`, format);
   for (const [option, formats] of Object.entries(FORMATS_OF_OPTION)) {
     checkBoolean(`outputFormat.${option}`, output[option]);
@@ -50,7 +55,7 @@ export function checkOutputFormat(descriptor: OutputFormatDescriptor, schema: Ta
   return descriptor;
 }
 
-function checkMetadataColumns(columns: readonly string[], { fields, rescueColumn }: TableSchemaDescriptor): void {
+function checkMetadataColumns(columns: readonly string[], { fields, rescueColumn }: Schema): void {
   columns.forEach((column, index) => {
     const path = `metadataColumns[${index}]`;
     if (!(METADATA_COLUMNS as readonly string[]).includes(column)) fail(path, `be one of ${METADATA_COLUMNS.join(', ')}`, column);
@@ -59,7 +64,7 @@ function checkMetadataColumns(columns: readonly string[], { fields, rescueColumn
   });
 }
 
-function checkDecimals({ fields }: TableSchemaDescriptor): void {
+function checkDecimals({ fields }: Schema): void {
   fields.forEach(({ name, type, precision = MAX_PARQUET_PRECISION, scale }, index) => {
     if (type !== 'decimal') return;
     const path = `schema.fields[${index}]`;
@@ -68,23 +73,4 @@ function checkDecimals({ fields }: TableSchemaDescriptor): void {
     if (precision > MAX_PARQUET_PRECISION) fail(`${path}.precision`, `be at most ${MAX_PARQUET_PRECISION} ${of}`, precision);
     if (scale > precision) fail(`${path}.scale`, `be at most ${precision}, the precision, ${of}`, scale);
   });
-}
-
-/** Of a part file's key. */
-export function partSuffix({ format = 'jsonl', gzip = false }: OutputFormatDescriptor): string {
-  return `.${format}${gzip ? '.gz' : ''}`;
-}
-
-const CONTENT_TYPES = {
-  jsonl: 'application/x-ndjson',
-  csv: 'text/csv; charset=utf-8',
-  parquet: 'application/vnd.apache.parquet',
-} as const;
-
-/**
- * A gzip file is one: with `Content-Encoding: gzip` many clients would inflate it on the way, and tools that go by the key's `.gz`
- * would try it once more.
- */
-export function partContentType({ format = 'jsonl', gzip = false }: OutputFormatDescriptor): string {
-  return gzip ? 'application/gzip' : CONTENT_TYPES[format];
 }

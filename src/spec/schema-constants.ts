@@ -1,4 +1,5 @@
 import { fail, Properties } from './descriptor-check';
+import { MAX_EXPONENT } from './schema';
 
 /**
  * The values that stand in a schema itself: limits and enumerations. The engine reads them exactly as it reads a file, and says at
@@ -9,8 +10,6 @@ const INTEGER = /^[+-]?\d+$/;
 const NUMBER = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,9}))?$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const DATETIME = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?$/;
-/** The engine's limit, too. */
-const MAX_EXPONENT = 400;
 
 const EXPECTED: Readonly<Record<string, string>> = {
   integer: 'an integer',

@@ -2,29 +2,23 @@
 import { MultipartWriter, OpenUpload } from './multipart-writer';
 import { readExclusions } from './read-exclusions';
 import { ShardEncoder } from './reject-shard';
-import { chunkIndex, JobItem } from '../contract/job-item';
+import { chunkIndex, JobItem, ChunkOutcome } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { Format } from '../engine/format/format';
 import { ByteSource } from '../engine/io/byte-source';
+import { partContentType, partSuffix } from '../engine/output/part-formats';
 import { ChunkResult, processChunk } from '../engine/process/process-records';
 import { Transform } from '../engine/transform/transform';
-import { ChunkOutcome, ObjectMetadata, OutputStore } from '../ports/step-deps';
-import { OutputFormatDescriptor, partContentType, partSuffix } from '../spec/output-settings';
-
-/** What a new attempt takes back of an earlier one. */
-export const OUTCOME_ATTRIBUTES = [
-  'actual_end', 'lines', 'records_read', 'records_written', 'records_rejected', 'records_filtered', 'blank_lines', 'comment_lines', 'rejects_by_code',
-  'rejects_by_column', 'part_key', 'upload_id', 'parts', 'output_bytes', 'result_attempt', 'reject_shard_key',
-  'key_shard_key', 'key_runs',
-] as const satisfies ReadonlyArray<keyof ChunkOutcome>;
+import { ObjectMetadata, OutputStore } from '../ports/output';
+import { OutputSettings } from '../spec/output-settings';
 
 export interface Attempt {
   readonly task: ChunkTask;
   readonly attempt: number;
   /** Part of the output's keys and of its metadata columns. */
   readonly job: Pick<JobItem, 'key' | 'ingest_date' | 'process_start_time'>;
-  readonly outputFormat: OutputFormatDescriptor;
+  readonly outputFormat: OutputSettings;
 }
 
 /** Tells whose a part file is when the upload that made it is gone. */

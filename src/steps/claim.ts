@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { JOB_SORT_KEY, JobItem } from '../contract/job-item';
 import { ObjectCreatedEvent } from '../contract/payloads';
+import { PinnedObject } from '../ports/source';
 import { SourceChangedError } from '../ports/source-changed';
-import { PinnedObject, StepDeps } from '../ports/step-deps';
+import { StepDeps } from '../ports/step-deps';
 
 export type ClaimDeps = Pick<StepDeps, 'jobs' | 'source' | 'contract' | 'now'>;
 

@@ -1,7 +1,5 @@
 import { announceEnd, endJob } from './end-job';
 import { INFRASTRUCTURE_ERROR, PUBLISHING_INTERRUPTED } from './job-state';
-import { awsDeps, eventBus, observed } from '../aws/runtime';
-import { CLOSE_JOB_ENV } from '../contract/env';
 import { JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
@@ -57,9 +55,4 @@ async function failOpenChunks(job: JobItem, message: string, deps: CloseJobDeps)
   for await (const chunk of deps.jobs.chunks(job.file_id)) {
     if (chunk.chunk_status === 'PROCESSING') await deps.jobs.failChunk(chunk, message, deps.now().getTime());
   }
-}
-
-/** Entry point of the Lambda function: of the workflow's Catch, and of the rule on executions that ended. */
-export async function handler(input: CloseJobTaskInput | ExecutionEndedEvent): Promise<CloseJobOutput> {
-  return observed('CloseJob', input, () => closeJob(input, { ...awsDeps(CLOSE_JOB_ENV), events: eventBus(CLOSE_JOB_ENV) }));
 }

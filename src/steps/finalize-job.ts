@@ -7,8 +7,6 @@ import { abortUploads, repairChain } from './repair';
 import { writeReport } from './report';
 import { addUp, brokenLimit, FinishedChunk, totalsOf } from './totals';
 import { excludeDuplicates } from './unique-keys';
-import { awsDeps, eventBus, observed } from '../aws/runtime';
-import { FINALIZE_JOB_ENV } from '../contract/env';
 import { ChunkItem, chunkId, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
@@ -100,9 +98,4 @@ async function publish(job: JobItem, plan: JobPlan, chunks: readonly FinishedChu
   await writePublishedManifest(deps.output, keys.publishedManifest(job.ingest_date), record);
   await endJob(job, ['PUBLISHING'], { status: 'SUCCEEDED', ...totals }, deps);
   return { status: 'PUBLISHED', fileId: job.file_id };
-}
-
-/** Entry point of the Lambda function. */
-export async function handler(input: JobInput): Promise<FinalizeJobOutput> {
-  return observed('FinalizeJob', input, () => finalizeJob(input, { ...awsDeps(FINALIZE_JOB_ENV), events: eventBus(FINALIZE_JOB_ENV) }));
 }

@@ -4,8 +4,10 @@ import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { PlannedChunk } from '../engine/boundaries/chunk-plan';
 import { compileFormat, Format } from '../engine/format/format';
-import { isJson, isUtf16, ResolvedInput } from '../engine/staging/resolved-input';
-import { OutputStore, PinnedObject } from '../ports/step-deps';
+import { ResolvedInput } from '../engine/staging/resolved-input';
+import { OutputStore } from '../ports/output';
+import { PinnedObject } from '../ports/source';
+import { isJson, isUtf16 } from '../spec/input-settings';
 
 export const JSON_TYPE = 'application/json';
 

@@ -1,5 +1,7 @@
 import { JobItem } from '../contract/job-item';
-import { JobChanges, JobCondition, PinnedObject, StepDeps } from '../ports/step-deps';
+import { JobChanges, JobCondition } from '../ports/jobs';
+import { PinnedObject } from '../ports/source';
+import { StepDeps } from '../ports/step-deps';
 
 /** `error_code` of a job that ended for another reason than its data. */
 export const INFRASTRUCTURE_ERROR = 'infrastructure';

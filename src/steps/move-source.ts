@@ -1,7 +1,5 @@
 import { JSON_TYPE } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './job-state';
-import { awsDeps, observed } from '../aws/runtime';
-import { MOVE_SOURCE_ENV } from '../contract/env';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, MoveSourceOutput } from '../contract/payloads';
@@ -35,9 +33,4 @@ async function move(job: JobItem, { mover, output, contract }: MoveSourceDeps): 
   // This very version: a newer file of the same key is another job's.
   await mover.delete(source);
   return toKey;
-}
-
-/** Entry point of the Lambda function. */
-export async function handler(input: JobInput): Promise<MoveSourceOutput> {
-  return observed('MoveSource', input, () => moveSource(input, awsDeps(MOVE_SOURCE_ENV)));
 }

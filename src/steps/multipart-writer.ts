@@ -3,7 +3,7 @@
  * next one fills.
  */
 import { UploadedPart } from '../contract/job-item';
-import { ObjectMetadata, OutputStore } from '../ports/step-deps';
+import { ObjectMetadata, OutputStore } from '../ports/output';
 
 const MIB = 1024 * 1024;
 /** A request costs as much as a tenth of a second of a Lambda function of 3 GB: parts are larger than S3 demands. */

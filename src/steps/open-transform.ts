@@ -4,7 +4,7 @@ import { Format } from '../engine/format/format';
 import { AnswerReader } from '../engine/transform/answer-reader';
 import { ModuleTransform } from '../engine/transform/module-transform';
 import { Transform } from '../engine/transform/transform';
-import { UserCode } from '../ports/step-deps';
+import { UserCode } from '../ports/user-code';
 
 /** The user's own step of a job; undefined where it has none. */
 export async function openTransform({ contract, format }: Pick<JobPlan, 'contract'> & { readonly format: Format },

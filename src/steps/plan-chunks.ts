@@ -2,8 +2,6 @@ import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './job-state';
 import { stageSource, StageSourceDeps } from './stage-source';
-import { awsDeps, observed } from '../aws/runtime';
-import { PLAN_CHUNKS_ENV } from '../contract/env';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, PlanChunksOutput } from '../contract/payloads';
@@ -60,9 +58,4 @@ async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): P
     concurrency: READS_IN_FLIGHT,
   });
   return { contract, input, columns, source, chunks };
-}
-
-/** Entry point of the Lambda function. */
-export async function handler(input: JobInput): Promise<PlanChunksOutput> {
-  return observed('PlanChunks', input, () => planChunks(input, awsDeps(PLAN_CHUNKS_ENV)));
 }

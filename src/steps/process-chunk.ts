@@ -2,8 +2,6 @@ import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
 import { requireJob } from './job-state';
 import { openTransform } from './open-transform';
-import { awsDeps, observed, USER_CODE } from '../aws/runtime';
-import { PROCESS_CHUNK_ENV } from '../contract/env';
 import { generationOf } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
@@ -94,9 +92,4 @@ async function yieldToTwin(task: ChunkTask, attempt: number, output: ChunkOutput
   await output.discard().catch((error: unknown) => {
     deps.log.warn('work for nothing is not cleaned up', { chunkId: task.chunkId, cause: String(error) });
   });
-}
-
-/** Entry point of the Lambda function. */
-export async function handler(input: ChunkTask): Promise<Record<string, never>> {
-  return observed('ProcessChunk', input, () => processChunk(input, { ...awsDeps(PROCESS_CHUNK_ENV), userCode: USER_CODE }));
 }

@@ -9,7 +9,8 @@ import { FinishedChunk } from './totals';
 import { UploadedPart } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { inParallel } from '../engine/io/in-parallel';
-import { OutputStore, StepDeps } from '../ports/step-deps';
+import { OutputStore } from '../ports/output';
+import { StepDeps } from '../ports/step-deps';
 
 /** Uploads that are completed at a time. */
 const COMPLETES_IN_FLIGHT = 50;
@@ -53,7 +54,7 @@ function committedPart(chunk: FinishedChunk): CommittedPart[] {
     uploadId: chunk.upload_id,
     parts: chunk.parts,
     records: chunk.records_written,
-    bytes: chunk.output_bytes ?? 0,
+    bytes: chunk.output_bytes,
   }];
 }
 

@@ -8,7 +8,8 @@ import { MultipartWriter } from './multipart-writer';
 import { ShardRow } from './reject-shard';
 import { splitLines } from './split-lines';
 import { ChunkItem } from '../contract/job-item';
-import { Log, OutputStore } from '../ports/step-deps';
+import { Log } from '../ports/observers';
+import { OutputStore } from '../ports/output';
 
 const COLUMNS = ['_line', '_byte_offset', '_code', '_column', '_message', '_encoding', '_record'];
 

@@ -1,6 +1,6 @@
 import { ChunkTask } from '../contract/payloads';
 import { ExclusionList } from '../engine/keys/exclusions';
-import { OutputStore } from '../ports/step-deps';
+import { OutputStore } from '../ports/output';
 
 /** The records that the task's worker is not to write. */
 export async function readExclusions(output: OutputStore, { exclusionsKey }: ChunkTask): Promise<ExclusionList | undefined> {

@@ -2,7 +2,8 @@ import { JSON_TYPE, JobPlan } from './job-plan';
 import { ChunkItem, chunkIndex, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { needsStaging } from '../engine/staging/resolved-input';
-import { PinnedObject, StepDeps } from '../ports/step-deps';
+import { PinnedObject } from '../ports/source';
+import { StepDeps } from '../ports/step-deps';
 
 /** The job's report: figures only, never a record or a field's value. */
 export interface JobReport {

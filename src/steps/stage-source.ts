@@ -5,7 +5,8 @@ import { ByteSource } from '../engine/io/byte-source';
 import { WHOLE_FILE } from '../engine/io/read-ahead';
 import { decoded } from '../engine/staging/decode';
 import { ResolvedInput } from '../engine/staging/resolved-input';
-import { PinnedObject, StepDeps } from '../ports/step-deps';
+import { PinnedObject } from '../ports/source';
+import { StepDeps } from '../ports/step-deps';
 
 export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'log'> & {
   /** Told how many bytes of the file are read, from 0 on. */
@@ -25,7 +26,7 @@ export async function stageSource(source: ByteSource, input: ResolvedInput, keys
   const ahead = { ...WHOLE_FILE, progress: deps.progress };
   let size = 0;
   try {
-    for await (const piece of decoded(source, input, deps.contract.input.maxInflatedSizeBytes, ahead)) {
+    for await (const piece of decoded(source, input, deps.contract.input.maxDecodedSizeBytes, ahead)) {
       size += piece.length;
       await writer.write(piece);
     }

@@ -1,8 +1,8 @@
 import { JobContract } from '../contract/job-contract';
-import { ChunkItem, JobItem, RecordCounts } from '../contract/job-item';
+import { ChunkItem, ChunkOutcome, JobItem, RecordCounts } from '../contract/job-item';
 
 /** A chunk that has its result. */
-export type FinishedChunk = ChunkItem & RecordCounts & Required<Pick<ChunkItem, 'actual_end' | 'lines' | 'result_attempt'>>;
+export type FinishedChunk = ChunkItem & ChunkOutcome;
 
 /**
  * The job's counts.

@@ -1,22 +1,13 @@
 /** A transform that is a Lambda function of the user's: records go to it in batches as JSON, and each of its answers is checked. */
 import { REJECT_KEY } from '../contract/transform-contract';
-import { OutputColumn } from '../engine/format/format';
 import { inParallel } from '../engine/io/in-parallel';
 import { JsonFault, JsonText, JsonValue, readJsonObject } from '../engine/json/json-object';
+import { OutputColumn } from '../engine/model/output-column';
 import { AnswerReader, shortened } from '../engine/transform/answer-reader';
 import { readElements } from '../engine/transform/json-elements';
 import { toJson } from '../engine/transform/record-object';
 import { Transform, TransformAnswer, Values } from '../engine/transform/transform';
-
-/** Calls the function once. Rejects when it could not be called. */
-export type Invoke = (request: string) => Promise<InvokeResult>;
-
-export interface InvokeResult {
-  /** The function threw, ran out of time or memory, or answered with more than Lambda carries. */
-  readonly hasFailed: boolean;
-  /** JSON: its answer, or its error. */
-  readonly answer: string;
-}
+import { Invoke } from '../ports/user-code';
 
 const MIB = 1024 * 1024;
 /** Lambda takes and gives 6 MB: so an answer may be twice as large as its request. */

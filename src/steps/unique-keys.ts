@@ -14,7 +14,8 @@ import { inParallel } from '../engine/io/in-parallel';
 import { ExclusionList } from '../engine/keys/exclusions';
 import { ChunkRun, findDuplicates, MAX_CONFLICTS } from '../engine/keys/find-duplicates';
 import { ENTRY_BYTES } from '../engine/keys/key-entry';
-import { OutputStore, StepDeps } from '../ports/step-deps';
+import { OutputStore } from '../ports/output';
+import { StepDeps } from '../ports/step-deps';
 
 /** After those of a repair. */
 export const UNIQUE_ROUND = 3;

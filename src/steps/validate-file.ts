@@ -3,8 +3,6 @@ import { isFileFault, rejectFile } from './file-fault';
 import { formatOf } from './job-plan';
 import { sourceOf } from './job-state';
 import { resumeJob } from './resume-job';
-import { awsDeps, observed } from '../aws/runtime';
-import { VALIDATE_FILE_ENV } from '../contract/env';
 import { JobItem } from '../contract/job-item';
 import { ObjectCreatedEvent, ValidateFileInput, ValidateFileOutput } from '../contract/payloads';
 import { ByteSource } from '../engine/io/byte-source';
@@ -57,15 +55,10 @@ async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<Validate
 async function checkBeginning(source: ByteSource, input: ResolvedInput, { contract }: ValidateFileDeps): Promise<HeadReport> {
   const format = formatOf(contract, input);
   if (!needsStaging(input)) return checkHead(source, format);
-  const decoded = await DecodedSource.open(source, input, contract.input.maxInflatedSizeBytes);
+  const decoded = await DecodedSource.open(source, input, contract.input.maxDecodedSizeBytes);
   try {
     return await checkHead(decoded, format);
   } finally {
     await decoded.close();
   }
-}
-
-/** Entry point of the Lambda function. */
-export async function handler(input: ValidateFileInput): Promise<ValidateFileOutput> {
-  return observed('ValidateFile', input, () => validateFile(input, awsDeps(VALIDATE_FILE_ENV)));
 }

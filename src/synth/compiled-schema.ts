@@ -1,8 +1,8 @@
 import { bundlePath } from './handler-code';
-import { TableSchemaDescriptor } from '../spec/schema';
+import { Schema } from '../spec/schema';
 
 interface SchemaCheck {
-  checkSchema(schema: TableSchemaDescriptor): void;
+  checkSchema(schema: Schema): void;
 }
 
 /**
@@ -11,7 +11,7 @@ interface SchemaCheck {
  *
  * @throws Error that names the field, what was expected and what came
  */
-export function checkCompiles(schema: TableSchemaDescriptor): void {
+export function checkCompiles(schema: Schema): void {
   // The bundle, because constructs do not see the engine's sources, and jsii would not compile them.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { checkSchema } = require(bundlePath('check-schema')) as SchemaCheck;

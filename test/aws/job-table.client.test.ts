@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
+import { ChunkOutcome } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
 
 type Input = Record<string, any>;
@@ -52,7 +53,7 @@ test('audit entries of one millisecond do not replace each other', async () => {
 test('starts, ends and fails a chunk only for the generation of the task', async () => {
   const { table, sent } = tableThat(refused);
   expect(await table.startChunk(TASK, 1)).toBeUndefined();
-  expect(await table.finishChunk(TASK, { actual_end: 9 }, 1)).toBe(false);
+  expect(await table.finishChunk(TASK, { actual_end: 9 } as ChunkOutcome, 1)).toBe(false);
   await table.failChunk({ file_id: 'f', chunk_id: 'chunk-0000000', generation: 21 }, 'why', 1);
   expect(sent.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
     'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded OR #start <> :start OR #end <> :end '

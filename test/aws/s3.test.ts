@@ -3,8 +3,8 @@ import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { S3OutputStore } from '../../src/aws/output-store.s3';
 import { S3SourceMover } from '../../src/aws/source-mover.s3';
 import { S3SourceStore } from '../../src/aws/source-store.s3';
+import { PinnedObject } from '../../src/ports/source';
 import { SourceChangedError } from '../../src/ports/source-changed';
-import { PinnedObject } from '../../src/ports/step-deps';
 
 type Sent = { readonly name: string; readonly input: Record<string, unknown> };
 

@@ -1,6 +1,6 @@
-import { Dialect } from '../../src/engine/grammar/dialect-bytes';
 import { RejectCode } from '../../src/engine/model/errors';
-import { Field } from '../../src/engine/model/schema';
+import { Dialect } from '../../src/spec/dialect';
+import { Field } from '../../src/spec/schema';
 
 /** `null`: no value. */
 export type Values = ReadonlyArray<string | null>;

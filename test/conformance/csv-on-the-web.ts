@@ -1,6 +1,6 @@
 import { ConformanceCase, Suite } from './conformance-case';
 import { WHY } from './reasons';
-import { Field } from '../../src/engine/model/schema';
+import { Field } from '../../src/spec/schema';
 
 const TREE_HEADER = 'GID,On Street,Species,Trim Cycle,Inventory Date';
 const TREE_LINES = ['1,ADDISON AV,Celtis australis,Large Tree Routine Prune,10/18/2010', '2,EMERSON ST,Liquidambar styraciflua,Large Tree Routine Prune,6/2/2010'];

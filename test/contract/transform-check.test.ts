@@ -1,13 +1,13 @@
 import { checkTransform } from '../../src/contract/transform-check';
 import { TransformContract } from '../../src/contract/transform-contract';
-import { TableSchemaDescriptor } from '../../src/spec/schema';
+import { Schema } from '../../src/spec/schema';
 
-const PLAIN: TableSchemaDescriptor = { fields: [{ name: 'id' }] };
+const PLAIN: Schema = { fields: [{ name: 'id' }] };
 const MODULE: TransformContract = { kind: 'module', name: 'mine.mjs', file: 'transform.mjs', sha256: '00' };
 const FUNCTION: TransformContract = { kind: 'function', batchSize: 1 };
 
 describe('keys', () => {
-  const KEYED: Array<[string, TableSchemaDescriptor]> = [
+  const KEYED: Array<[string, Schema]> = [
     ['primaryKey id', { ...PLAIN, primaryKey: 'id' }],
     ['primaryKey id, day', { fields: [{ name: 'id' }, { name: 'day' }], primaryKey: ['id', 'day'] }],
     ['uniqueKeys id', { ...PLAIN, uniqueKeys: [['id']] }],
@@ -22,7 +22,7 @@ describe('keys', () => {
   const N = { name: 'n' };
   const UNIQUE_N = { ...N, constraints: { unique: true } };
 
-  test.each<[string, string, TableSchemaDescriptor, TableSchemaDescriptor, string]>([
+  test.each<[string, string, Schema, Schema, string]>([
     ['primaryKey id', 'one on another field', { ...PLAIN, primaryKey: 'id' }, { fields: [{ name: 'id' }, UNIQUE_N], uniqueKeys: [['n']] }, 'uniqueKeys n; unique n'],
     ['primaryKey id', 'a wider one', { ...PLAIN, primaryKey: ['id'] }, { fields: [{ name: 'id' }, N], primaryKey: ['id', 'n'] }, 'primaryKey id, n'],
     ['primaryKey id, n', 'a narrower one', { fields: [{ name: 'id' }, N], primaryKey: ['id', 'n'] }, { fields: [{ name: 'id' }, N], uniqueKeys: [['id']] }, 'uniqueKeys id'],
@@ -33,7 +33,7 @@ describe('keys', () => {
   });
 
   test('takes each key as each other kind of key, its fields in any order, beside new ones', () => {
-    const schemas: TableSchemaDescriptor[] = [
+    const schemas: Schema[] = [
       { fields: [{ name: 'id' }], primaryKey: 'id' },
       { fields: [{ name: 'id' }, UNIQUE_N], primaryKey: ['id'] },
       { fields: [{ name: 'id' }], uniqueKeys: [['id']] },
@@ -62,10 +62,10 @@ describe('keys', () => {
 });
 
 describe('$reject', () => {
-  const FIELD: TableSchemaDescriptor = { fields: [{ name: 'id' }, { name: '$reject' }] };
-  const RESCUE: TableSchemaDescriptor = { ...PLAIN, fieldsMatch: 'subset', rescueColumn: '$reject' };
+  const FIELD: Schema = { fields: [{ name: 'id' }, { name: '$reject' }] };
+  const RESCUE: Schema = { ...PLAIN, fieldsMatch: 'subset', rescueColumn: '$reject' };
 
-  test.each<[string, TableSchemaDescriptor, TransformContract]>([
+  test.each<[string, Schema, TransformContract]>([
     ['schema.fields[1].name', FIELD, FUNCTION],
     ['schema.fields[1].name', FIELD, { ...FUNCTION, outputSchema: PLAIN }],
     ['schema.rescueColumn', RESCUE, FUNCTION],

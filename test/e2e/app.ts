@@ -4,7 +4,7 @@ import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-li
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { TapStack, TRANSACTIONS } from '../../examples/tap-stack/tap-stack';
 import {
-  Compression, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, FieldsMatch, FieldType, MetadataColumn, OutputFormat, RecordTransform,
+  FileCompression, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, FieldsMatch, FieldType, MetadataColumn, OutputFormat, RecordTransform,
   TableSchema, TextEncoding,
 } from '../../src';
 
@@ -31,7 +31,7 @@ deployPipeline('Compressed', {
   schema: TRANSACTIONS,
   suffixes: ['.csv', '.gz'],
   chunkSize: Size.mebibytes(1),
-  maxInflatedSize: Size.mebibytes(40),
+  maxDecodedSize: Size.mebibytes(40),
 });
 deployPipeline('Parquet', {
   schema: TRANSACTIONS,
@@ -62,7 +62,7 @@ deployPipeline('Formats', {
   suffixes: ['.csv', '.gz'],
   chunkSize: Size.mebibytes(1),
   maxRejectedRecords: 6,
-  outputFormat: OutputFormat.csv({ compression: Compression.GZIP }),
+  outputFormat: OutputFormat.csv({ compression: FileCompression.GZIP }),
 });
 deployPipeline('ModuleTransform', {
   schema: TableSchema.fromFields([{ name: 'id', type: FieldType.INTEGER }, { name: 'text' }]),

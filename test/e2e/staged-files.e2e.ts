@@ -56,7 +56,7 @@ describe('a gzip file that cannot be staged', () => {
       name: 'above the limit',
       body: gzipSync(Buffer.concat([header, Buffer.alloc(50 * 1024 ** 2, '\n')])),
       code: 'too_large',
-      message: /^expected at most 41943040 bytes of decoded text \(maxInflatedSize\), got more$/,
+      message: /^expected at most 41943040 bytes of decoded text \(maxDecodedSize\), got more$/,
     },
   ])('$name fails its job, and leaves nothing staged', async ({ name, body, code, message }) => {
     const record = await compressed.process(`incoming/${name}.csv.gz`, body);

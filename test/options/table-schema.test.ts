@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { CsvDialect, Field, FieldType, TableSchema } from '../../src';
+import { CsvDialect, TableField, FieldType, TableSchema } from '../../src';
 import { FIELD_TYPES } from '../../src/spec/schema';
 import { synthesize } from '../synthesize';
 
@@ -31,7 +31,7 @@ test('a schema from a Frictionless file is that of the same fields', () => {
 
 describe('what only the engine can tell is refused at synth, as in a run', () => {
   const { NUMBER, DECIMAL, DATE, DATETIME, BOOLEAN } = FieldType;
-  test.each<[Omit<Field, 'name'>, string]>([
+  test.each<[Omit<TableField, 'name'>, string]>([
     [{ type: NUMBER, decimalChar: ',', constraints: { minimum: 'abc' } }, 'field "a": minimum must be a number, got "abc"'],
     [{ type: NUMBER, bareNumber: false, constraints: { maximum: '(5)' } }, 'field "a": maximum must be a number, got "(5)"'],
     [{ type: DATE, format: '%d.%m.%Y', constraints: { minimum: '31.02.2024' } }, 'field "a": minimum must be a date of format default (2024-05-01), got "31.02.2024"'],

@@ -75,7 +75,7 @@ test.each<[string, string, string | Buffer, string[], string, RegExp]>([
   ['gzip that is cut off', 'in.csv.gz', gzipSync(CSV).subarray(0, -1), [], 'bad_gzip', /^expected a complete gzip file/],
   ['gzip without its suffix', 'in.csv', gzipSync(CSV), [], 'not_text', /looks like gzip: name it \.gz or declare compression gzip$/],
   ['a JSON array that does not end', 'in.json', '[{"id":1,"text":"a"}', [], 'bad_json', /^expected a comma or \] after the element, got the end/],
-  ['more text than the limit', 'in.csv.gz', gzipSync(CSV), ['--max-inflated-size', '100KiB'], 'too_large', /^expected at most 102400 bytes/],
+  ['more text than the limit', 'in.csv.gz', gzipSync(CSV), ['--max-decoded-size', '100KiB'], 'too_large', /^expected at most 102400 bytes/],
 ])('%s fails with a report', async (_, name, content, flags, code, message) => {
   expect(await run(name, content, ...flags)).toBe(1);
   expect(report()).toMatchObject({ status: 'FAILED', errorCode: code, errorMessage: expect.stringMatching(message), recordsRead: 0 });
@@ -89,16 +89,16 @@ test('a reject of a UTF-16 file speaks of UTF-16', async () => {
 
 test('--help names the options, with their values', async () => {
   expect(await main(['--help'])).toBe(0);
-  for (const text of ['--input-format', '--compression', '--encoding', '--max-inflated-size', 'jsonl', 'gzip', 'windows-1252', '32GiB']) expect(said.stdout).toContain(text);
+  for (const text of ['--input-format', '--compression', '--encoding', '--max-decoded-size', 'jsonl', 'gzip', 'windows-1252', '32GiB']) expect(said.stdout).toContain(text);
 });
 
 test.each<[string[], RegExp]>([
   [['--input-format', 'xml'], /expected --input-format to be one of csv, tsv, jsonl, json, got xml/],
   [['--compression', 'zip'], /expected --compression to be one of none, gzip, got zip/],
   [['--encoding', 'latin1'], /expected --encoding to be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, got latin1/],
-  [['--max-inflated-size', '0'], /expected --max-inflated-size to be at least 1, got 0/],
-  [['--max-inflated-size', '1TB'], /expected --max-inflated-size to be a number of bytes, KiB, MiB or GiB, got 1TB/],
-  [['--max-inflated-size', '65GiB'], /maxInflatedSize must be a whole number from 1 to 68719476736, got 69793218560/],
+  [['--max-decoded-size', '0'], /expected --max-decoded-size to be at least 1, got 0/],
+  [['--max-decoded-size', '1TB'], /expected --max-decoded-size to be a number of bytes, KiB, MiB or GiB, got 1TB/],
+  [['--max-decoded-size', '65GiB'], /maxDecodedSize must be a whole number from 1 to 68719476736, got 69793218560/],
   [['--input-format', 'json', '--encoding', 'iso-8859-1'], /encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON \(RFC 8259\)/],
 ])('%j is bad usage: exit status 2, nothing written', async (flags, message) => {
   expect(await run('in.csv', CSV, ...flags)).toBe(2);

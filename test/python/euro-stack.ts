@@ -2,14 +2,14 @@ import * as path from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ROOT } from '../../emulator/prerequisites';
-import { CsvChunkPipeline, Field, FieldType, RecordTransform, TableSchema } from '../../src';
+import { CsvChunkPipeline, TableField, FieldType, RecordTransform, TableSchema } from '../../src';
 
-const FIELDS: Field[] = [
+const FIELDS: TableField[] = [
   { name: 'transaction_id', constraints: { required: true } },
   { name: 'amount', type: FieldType.DECIMAL, precision: 18, scale: 2, constraints: { required: true } },
   { name: 'currency', constraints: { required: true, pattern: '[A-Z]{3}' } },
 ];
-const AMOUNT_EUR: Field = { name: 'amount_eur', type: FieldType.DECIMAL, precision: 18, scale: 2, constraints: { required: true } };
+const AMOUNT_EUR: TableField = { name: 'amount_eur', type: FieldType.DECIMAL, precision: 18, scale: 2, constraints: { required: true } };
 
 /** `examples/python-transform` in TypeScript. */
 export class EuroStack extends Stack {

@@ -1,9 +1,10 @@
 import { compileFormat } from '../../src/engine/format/format';
-import { checkTableSchema, TableSchemaDescriptor } from '../../src/spec/schema';
+import { Schema } from '../../src/spec/schema';
+import { checkTableSchema } from '../../src/spec/schema-check';
 
 const two = [{ name: 'id' }, { name: 'amount' }];
 
-test.each<[TableSchemaDescriptor]>([
+test.each<[Schema]>([
   [{ fields: two, fieldsMatch: 'exact' }],
   [{ fields: two, fieldsMatch: 'equal' }],
   [{ fields: two, fieldsMatch: 'superset', headerCase: true }],

@@ -1,16 +1,16 @@
-import { Compression, InputFormat, TextEncoding } from '../../src';
+import { FileCompression, InputFormat, TextEncoding } from '../../src';
 import {
-  checkInputSettings, COMPRESSIONS, DEFAULT_MAX_INFLATED_SIZE, INPUT_FORMATS, InputSettings, LARGEST_MAX_INFLATED_SIZE, TEXT_ENCODINGS,
+  checkInputSettings, COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS, InputSettings, LARGEST_MAX_DECODED_SIZE, TEXT_ENCODINGS,
 } from '../../src/spec/input-settings';
 
-const check = (settings: object) => checkInputSettings({ maxInflatedSizeBytes: DEFAULT_MAX_INFLATED_SIZE, ...settings } as InputSettings);
+const check = (settings: object) => checkInputSettings({ maxDecodedSizeBytes: DEFAULT_MAX_DECODED_SIZE, ...settings } as InputSettings);
 
 test.each([
   [{}],
   [{ inputFormat: undefined, compression: undefined, encoding: undefined }],
   [{ inputFormat: 'tsv', compression: 'gzip', encoding: 'iso-8859-1' }],
   [{ inputFormat: 'json', encoding: 'utf-16be' }],
-  [{ maxInflatedSizeBytes: LARGEST_MAX_INFLATED_SIZE }],
+  [{ maxDecodedSizeBytes: LARGEST_MAX_DECODED_SIZE }],
 ])('%j is right', (settings) => {
   expect(check(settings)).toMatchObject(settings);
 });
@@ -21,14 +21,14 @@ test.each([
   [{ encoding: 'latin1' }, 'encoding must be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, got "latin1"'],
   [{ inputFormat: 'json', encoding: 'iso-8859-1' }, 'encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259), got "iso-8859-1"'],
   [{ inputFormat: 'jsonl', encoding: 'windows-1252' }, 'encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259), got "windows-1252"'],
-  [{ maxInflatedSizeBytes: 0 }, `maxInflatedSize must be a whole number from 1 to ${LARGEST_MAX_INFLATED_SIZE}, got 0`],
-  [{ maxInflatedSizeBytes: LARGEST_MAX_INFLATED_SIZE + 1 }, `maxInflatedSize must be a whole number from 1 to ${LARGEST_MAX_INFLATED_SIZE}, got ${LARGEST_MAX_INFLATED_SIZE + 1}`],
+  [{ maxDecodedSizeBytes: 0 }, `maxDecodedSize must be a whole number from 1 to ${LARGEST_MAX_DECODED_SIZE}, got 0`],
+  [{ maxDecodedSizeBytes: LARGEST_MAX_DECODED_SIZE + 1 }, `maxDecodedSize must be a whole number from 1 to ${LARGEST_MAX_DECODED_SIZE}, got ${LARGEST_MAX_DECODED_SIZE + 1}`],
 ])('%j is not', (settings, message) => {
   expect(() => check(settings)).toThrow(new Error(message));
 });
 
 test('the public enums have these words', () => {
   expect(Object.values(InputFormat)).toEqual([...INPUT_FORMATS]);
-  expect(Object.values(Compression)).toEqual([...COMPRESSIONS]);
+  expect(Object.values(FileCompression)).toEqual([...COMPRESSIONS]);
   expect(Object.values(TextEncoding)).toEqual([...TEXT_ENCODINGS]);
 });

@@ -1,4 +1,4 @@
-import { checkTableSchema } from '../../src/spec/schema';
+import { checkTableSchema } from '../../src/spec/schema-check';
 
 const check = (keys: object) => checkTableSchema({ fields: [{ name: 'a' }, { name: 'b' }], ...keys });
 

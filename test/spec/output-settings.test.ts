@@ -1,8 +1,9 @@
-import { checkOutputFormat, METADATA_COLUMNS, OutputFormatDescriptor, partContentType, partSuffix } from '../../src/spec/output-settings';
-import { FieldDescriptor } from '../../src/spec/schema';
+import { partContentType, partSuffix } from '../../src/engine/output/part-formats';
+import { METADATA_COLUMNS, OutputSettings, checkOutputSettings } from '../../src/spec/output-settings';
+import { Field } from '../../src/spec/schema';
 
-const check = (output: object, fields: FieldDescriptor[] = [{ name: 'id' }], rescueColumn?: string) =>
-  checkOutputFormat(output as OutputFormatDescriptor, { fields, rescueColumn });
+const check = (output: object, fields: Field[] = [{ name: 'id' }], rescueColumn?: string) =>
+  checkOutputSettings(output as OutputSettings, { fields, rescueColumn });
 
 test.each([
   {},
@@ -13,7 +14,7 @@ test.each([
   expect(check(output)).toBe(output);
 });
 
-test.each<[object, FieldDescriptor[], string]>([
+test.each<[object, Field[], string]>([
   [{ format: 'xml' }, [{ name: 'id' }], 'outputFormat.format must be one of jsonl, csv, parquet, got "xml"'],
   [{ zip: true }, [{ name: 'id' }], 'outputFormat.zip must be one of the known properties (format, gzip, header, formulaSafe, metadataColumns), got true'],
   [{ gzip: 'yes' }, [{ name: 'id' }], 'outputFormat.gzip must be true or false, got "yes"'],
@@ -40,7 +41,7 @@ test('a decimal needs no scale elsewhere', () => {
 });
 
 test('keys and content types', () => {
-  const outputs: OutputFormatDescriptor[] = [
+  const outputs: OutputSettings[] = [
     { format: 'jsonl' }, { format: 'jsonl', gzip: true }, { format: 'csv' }, { format: 'csv', gzip: true }, { format: 'parquet' },
   ];
   expect(outputs.map((output) => [partSuffix(output), partContentType(output)])).toEqual([

@@ -1,12 +1,12 @@
-import { Schema } from '../../src/engine/model/schema';
 import { compileField } from '../../src/engine/types/field-converter';
-import { checkTableSchema, FieldDescriptor, FIELD_TYPES, TableSchemaDescriptor } from '../../src/spec/schema';
+import { FIELD_TYPES, Schema, Field } from '../../src/spec/schema';
+import { checkTableSchema } from '../../src/spec/schema-check';
 
 const check = (...fields: unknown[]) => checkTableSchema({ fields });
 const field = (properties: object) => check({ name: 'a', ...properties });
 
 describe('what is right', () => {
-  const right: TableSchemaDescriptor = {
+  const right: Schema = {
     missingValues: ['', 'NA'],
     fields: [
       { name: 'id', constraints: { required: true, pattern: '[A-Z]\\d+', minLength: 2, maxLength: 12 } },
@@ -202,7 +202,7 @@ test('whatever is right here compiles, and whatever is wrong here does not, for 
   const values = ['5', '+05', '-5', '5.0', '.5', '5.', '1e3', '1e-401', '', 'x', '2024-02-29', '2023-02-29', '0000-01-01', '2024-02-29T10:20:30', '2024-02-29T10:20:30.5Z', '2024-02-29T24:00:00Z', '2024-02-29T10:20:30+14:00', '2024-02-29T10:20:30+14:01', '2024-02-30T10:20:30Z'];
   for (const type of FIELD_TYPES) {
     for (const minimum of values) {
-      const descriptor: FieldDescriptor = { name: 'a', type, constraints: { minimum } };
+      const descriptor: Field = { name: 'a', type, constraints: { minimum } };
       expect([type, minimum, accepts(() => check(descriptor))]).toEqual([type, minimum, accepts(() => compileField(descriptor, ['']))]);
     }
   }

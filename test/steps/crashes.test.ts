@@ -5,7 +5,7 @@
 import { Crashes } from './support/crashes';
 import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, csv, Ended, World } from './support/world';
-import { TableSchemaDescriptor } from '../../src/spec/schema';
+import { Schema } from '../../src/spec/schema';
 
 const FILE = csv(20, [12]);
 /** Lines within quotes that look like records, and two guesses that fell for them. */
@@ -15,14 +15,14 @@ const TRAP = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n8,h\n';
 const DUPLICATES = 'id,text\n' + [1, 2, 3, 1, 3, 6, 7, 8, 2].map((id, index) => `${id},${`row ${index} `.repeat(12)}\n`).join('');
 /** Both. */
 const TRAP_WITH_DUPLICATES = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n1,h\n4,i\n';
-const KEYED: TableSchemaDescriptor = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
+const KEYED: Schema = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
 
 interface Scenario {
   readonly name: string;
   readonly file: string;
   readonly maxRejectedRecords: number;
   readonly guessedStarts?: readonly number[];
-  readonly schema?: TableSchemaDescriptor;
+  readonly schema?: Schema;
 }
 
 const SCENARIOS: Scenario[] = [

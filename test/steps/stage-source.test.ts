@@ -6,7 +6,7 @@ import { createdEvent, csv, Ended, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
 import { JobReport } from '../../src/steps/report';
 
-const INPUT = { maxInflatedSizeBytes: 1024 * 1024 };
+const INPUT = { maxDecodedSizeBytes: 1024 * 1024 };
 
 async function execute(key: string, file: string | Buffer, contract: Partial<JobContract> = {}, crashes = new Crashes()):
 Promise<{ world: World; ended: Ended; rejected: string[] }> {
@@ -111,7 +111,7 @@ test('an empty array is published as a file without a record', async () => {
 
 describe('a file that cannot be staged fails its job, and leaves no upload', () => {
   const LONG = csv(9_000);
-  const large = { input: { maxInflatedSizeBytes: 100_000 } };
+  const large = { input: { maxDecodedSizeBytes: 100_000 } };
   test.each<[string, string, string | Buffer, Partial<JobContract>, string, RegExp]>([
     ['text by the name of gzip', 'a.csv.gz', TEXT, {}, 'bad_gzip', /^expected a gzip file /],
     ['gzip by the name of text', 'a.csv', gzipSync(TEXT), {}, 'not_text', /^expected UTF-8 text, the file looks like gzip: /],
@@ -120,7 +120,7 @@ describe('a file that cannot be staged fails its job, and leaves no upload', () 
     ['gzip with another header inside', 'a.csv.gz', gzipSync('id,name\n1,a\n'), {}, 'header_mismatch', /^expected a header line /],
     ['gzip of nothing', 'a.csv.gz', gzipSync(''), {}, 'empty_file', /^expected a header line /],
     ['gzip of gzip', 'a.csv.gz', gzipSync(gzipSync(TEXT)), {}, 'not_text', /looks like gzip$/],
-    ['gzip above the limit', 'a.csv.gz', gzipSync(LONG), large, 'too_large', /^expected at most 100000 bytes of decoded text \(maxInflatedSize\), got more$/],
+    ['gzip above the limit', 'a.csv.gz', gzipSync(LONG), large, 'too_large', /^expected at most 100000 bytes of decoded text \(maxDecodedSize\), got more$/],
     ['UTF-16 above the limit', 'a.csv', utf16(`\ufeff${LONG}`), large, 'too_large', /^expected at most 100000 bytes/],
     ['a JSON array above the limit', 'a.json', `[${'{"id":1,"text":"a"},'.repeat(9_000)}{}]`, large, 'too_large', /^expected at most 100000 bytes/],
     ['JSON Lines by the name of an array', 'a.json', PUBLISHED, {}, 'bad_json', /got \{ at byte 0: the file looks like JSON Lines/],
@@ -137,7 +137,7 @@ describe('a file that cannot be staged fails its job, and leaves no upload', () 
   test('a large file is refused after its upload has begun: the upload is aborted', async () => {
     const file = gzipSync(csv(1_500_000));
     const aborted = jest.fn();
-    const world = new World(new MemorySource(), { chunkSizeBytes: 1024 ** 3, input: { maxInflatedSizeBytes: 25_000_000 } });
+    const world = new World(new MemorySource(), { chunkSizeBytes: 1024 ** 3, input: { maxDecodedSizeBytes: 25_000_000 } });
     const abort = world.output.abortUpload.bind(world.output);
     world.output.abortUpload = async (key, uploadId) => { aborted(key); await abort(key, uploadId); };
     const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv.gz', file)));

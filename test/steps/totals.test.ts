@@ -15,6 +15,7 @@ function chunk(byColumn: Record<string, number>, more: Partial<FinishedChunk> = 
     end: 0,
     actual_end: 0,
     lines: 0,
+    output_bytes: 0,
     result_attempt: 1,
     records_read: rejected + 1,
     records_written: 1,

@@ -1,7 +1,8 @@
 import { compileFormat } from '../../src/engine/format/format';
-import { Field } from '../../src/engine/model/schema';
 import { AnswerReader } from '../../src/engine/transform/answer-reader';
-import { FunctionTransform, Invoke, MAX_REQUEST_BYTES } from '../../src/steps/transform-function';
+import { Invoke } from '../../src/ports/user-code';
+import { Field } from '../../src/spec/schema';
+import { FunctionTransform, MAX_REQUEST_BYTES } from '../../src/steps/transform-function';
 
 const FIELDS: readonly Field[] = [{ name: 'id', type: 'integer' }, { name: 'text' }];
 

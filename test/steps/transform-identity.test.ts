@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { compileFormat, Format } from '../../src/engine/format/format';
-import { Field } from '../../src/engine/model/schema';
 import { AnswerReader } from '../../src/engine/transform/answer-reader';
 import { ModuleTransform, UserFunction } from '../../src/engine/transform/module-transform';
 import { Transform } from '../../src/engine/transform/transform';
-import { FunctionTransform, Invoke } from '../../src/steps/transform-function';
+import { Invoke } from '../../src/ports/user-code';
+import { Field } from '../../src/spec/schema';
+import { FunctionTransform } from '../../src/steps/transform-function';
 import { bytesSource, runWhole } from '../engine/support/engine-run';
 
 /** `FUZZ_RUNS=100 npx jest transform-identity` runs a hundred times as many; fast-check prints the seed of a failure. */

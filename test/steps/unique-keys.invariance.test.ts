@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { MemorySource } from './support/memory-source';
 import { createdEvent, World } from './support/world';
-import { TableSchemaDescriptor } from '../../src/spec/schema';
+import { Schema } from '../../src/spec/schema';
 
 /** Set FUZZ_RUNS for longer runs. */
 const RUNS = 60 * Number(process.env.FUZZ_RUNS ?? 1);
@@ -61,7 +61,7 @@ const KEYS: readonly Keys[] = [
   { uniqueKeys: [['id', 'text']], unique: ['id', 'amount'] },
 ];
 
-function schemaOf({ primaryKey, uniqueKeys, unique = [] }: Keys): TableSchemaDescriptor {
+function schemaOf({ primaryKey, uniqueKeys, unique = [] }: Keys): Schema {
   const types = { id: 'integer', text: 'string', amount: 'number' } as const;
   const fields = FIELDS.map((name) => ({ name, type: types[name], constraints: { unique: unique.includes(name) } }));
   return { fields, primaryKey, uniqueKeys };
@@ -108,7 +108,7 @@ function reference(records: readonly Row[], keys: Keys): Expected {
   return expected;
 }
 
-async function outcomeOf(content: string, schema: TableSchemaDescriptor, chunkSizeBytes: number) {
+async function outcomeOf(content: string, schema: Schema, chunkSizeBytes: number) {
   const world = new World(new MemorySource(), { schema, chunkSizeBytes, maxRejectedPercentage: 100 });
   const { fileId, status } = await world.execute(createdEvent(world.source.put('incoming/a.csv', content)));
   expect(status).toBe('SUCCEEDED');

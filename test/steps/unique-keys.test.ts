@@ -4,12 +4,12 @@ import { JobContract } from '../../src/contract/job-contract';
 import { ObjectKeys } from '../../src/contract/object-keys';
 import { ChunkTask } from '../../src/contract/payloads';
 import * as duplicates from '../../src/engine/keys/find-duplicates';
-import { TableSchemaDescriptor } from '../../src/spec/schema';
+import { Schema } from '../../src/spec/schema';
 import { finalizeJob } from '../../src/steps/finalize-job';
 import { processChunk } from '../../src/steps/process-chunk';
 import { bytesSource } from '../engine/support/engine-run';
 
-const SCHEMA: TableSchemaDescriptor = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
+const SCHEMA: Schema = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
 const HEADER = 'id,text\n';
 
 /** Records of one line of 20 bytes; chunks of 64 bytes have about three of them. */
@@ -95,7 +95,7 @@ test('keys are values, not texts: 1, +1 and 01 are the same number', async () =>
 });
 
 test('a value of a primary key is required; one that is missing of another key is no duplicate', async () => {
-  const schema: TableSchemaDescriptor = {
+  const schema: Schema = {
     fields: [{ name: 'id', type: 'integer' }, { name: 'text', constraints: { unique: true } }, { name: 'code' }],
     primaryKey: ['id'],
     uniqueKeys: [['text', 'code']],

@@ -13,8 +13,8 @@ const PARTS: Readonly<Record<LayoutPart, number>> = {
 
 /** What may stand in a date of the default format. */
 const ISO_CHARACTERS = '0123456789-:.TZ+';
-const ISO_DATE = layoutElementsOf('%Y-%m-%d')!;
-const ISO_DATETIME = layoutElementsOf('%Y-%m-%dT%H:%M:%S')!;
+const ISO_DATE = /* @__PURE__ */ layoutElementsOf('%Y-%m-%d')!;
+const ISO_DATETIME = /* @__PURE__ */ layoutElementsOf('%Y-%m-%dT%H:%M:%S')!;
 
 /**
  * Places the formats that assembly/date.ts reads.
@@ -33,7 +33,7 @@ export function placeDateFormats(image: Image, op: number, type: 'date' | 'datet
       image.word(address + FORMAT_TAIL, type === 'date' ? TAIL_NONE : TAIL_ISO);
       image.word(address + FORMAT_OPEN, format === 'any' ? 1 : 0);
     } else {
-      const elements = layoutElementsOf(format);
+      const elements = /* @__PURE__ */ layoutElementsOf(format);
       if (elements === undefined || lengthOf(elements) > FORMAT_LONGEST) return false;
       if (!isPlain(elements.map((element) => 'part' in element ? '0123456789' : element.literal).join(''))) return false;
       placeLayout(image, address, elements);

@@ -10,7 +10,7 @@ import { Window } from '../io/window';
 import { ChunkKeys } from '../keys/chunk-keys';
 import { ENTRY_BYTES, ENTRY_WORDS } from '../keys/key-entry';
 import { LineBuffer } from '../output/line-buffer';
-import { JobMetadata } from '../output/output-settings';
+import { JobMetadata } from '../output/metadata-columns';
 import { FastLane } from '../records/record-visitor';
 
 /** Room for the key entries of one run. */

@@ -1,11 +1,13 @@
 import { Image } from './image';
 import { LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_SIZE, LINE_TAIL, LINE_TAIL_LENGTH } from './layout';
+import { DEFAULT_OUTPUT_FORMAT } from '../../spec/output-settings';
 import { Format } from '../format/format';
 import { JSON_ESCAPES } from '../json/json-escapes';
 import { compileCsvField, csvColumns, CsvField } from '../output/csv-encoder';
 import { jsonLinePrefixes } from '../output/json-lines';
+import { JobMetadata, metadataColumnsOf } from '../output/metadata-columns';
 import { metadataLiterals } from '../output/metadata-encoder';
-import { JobMetadata, metadataColumnsOf } from '../output/output-settings';
+import { compileFit } from '../output/part-formats';
 
 /** How a line of the output is put together. */
 export interface LineForm {
@@ -29,13 +31,13 @@ const CSV_ESCAPES = Array.from({ length: 256 }, (_, byte) => byte === QUOTE ? Ui
 
 /** @returns undefined where the module cannot write what is wanted */
 export function lineFormOf(format: Format, job?: JobMetadata): LineForm | undefined {
-  const { settings: { schema, output = {} }, outputSchema, recordColumns, fieldNames, fit } = format;
+  const { settings: { schema, output = {} }, outputSchema, recordColumns, fieldNames } = format;
   const { metadataColumns = [], formulaSafe = false } = output;
   if (metadataColumns.length > 0 && job === undefined) return undefined;
-  if (outputSchema !== schema || recordColumns.length !== fieldNames.length || fit !== undefined) return undefined;
+  if (outputSchema !== schema || recordColumns.length !== fieldNames.length || compileFit(format) !== undefined) return undefined;
   const columns = [...recordColumns, ...metadataColumnsOf(output)];
   const literals = job === undefined ? [] : metadataLiterals(metadataColumns, job);
-  switch (output.format ?? 'jsonl') {
+  switch (output.format ?? DEFAULT_OUTPUT_FORMAT) {
     case 'jsonl': {
       const prefixes = jsonLinePrefixes(columns.map(({ name }) => name));
       const tail = tailOf(literals, prefixes.slice(fieldNames.length), '}\n');
@@ -51,7 +53,7 @@ export function lineFormOf(format: Format, job?: JobMetadata): LineForm | undefi
       const fields = literals.map((literal, index) => literal === undefined ? undefined : write[fieldNames.length + index](literal));
       return { isCsv: true, prefixes, write, escapes: CSV_ESCAPES, missing: '', ...tailOf(fields, prefixes.slice(fieldNames.length), '\n') };
     }
-    default:
+    case 'parquet':
       return undefined;
   }
 }

@@ -15,16 +15,14 @@ import {
 import { LineForm, lineFormOf, placeLine } from './line-form';
 import { patternRanges, Range } from './pattern-ranges';
 import { placeWords, wordsFit } from './words';
+import { booleanWords, Field, FieldTypeName, formatsOf, missingValuesOf } from '../../spec/schema';
 import { Format } from '../format/format';
 import { DialectBytes } from '../grammar/dialect-bytes';
 import { CR, LF, SPACE } from '../grammar/grammar';
-import { Field, FieldType } from '../model/schema';
 import { CsvField } from '../output/csv-encoder';
-import { JobMetadata } from '../output/output-settings';
-import { booleanWords } from '../types/boolean-type';
+import { JobMetadata } from '../output/metadata-columns';
 import { limitOf } from '../types/constraint-checks';
 import { FieldConverter } from '../types/field-converter';
-import { formatsOf } from '../types/formats';
 import { fixedOffset } from '../types/time-zone';
 
 export interface Program {
@@ -71,7 +69,7 @@ function compileProgram(format: Format, job?: JobMetadata): Program | undefined 
     const op = ops + index * OP_SIZE;
     image.word(op + OP_PREFIX, image.place(prefixes[index]));
     image.word(op + OP_PREFIX_LENGTH, prefixes[index].length);
-    const compiler = new OpCompiler(image, op, field, field.missingValues ?? schema.missingValues ?? [''], format, converters[index],
+    const compiler = new OpCompiler(image, op, field, missingValuesOf(field, schema), format, converters[index],
       form.isCsv ? form.write[index] : undefined);
     compiler.compile();
   });
@@ -103,7 +101,7 @@ function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace,
 }
 
 /** Whether a type's values are strings in JSON. */
-const IN_QUOTES: Readonly<Record<FieldType, boolean>> = {
+const IN_QUOTES: Readonly<Record<FieldTypeName, boolean>> = {
   string: true, integer: false, number: false, decimal: true, boolean: false, date: true, datetime: true,
 };
 

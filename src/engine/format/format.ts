@@ -1,12 +1,14 @@
-import { Dialect, resolveDialect } from '../grammar/dialect-bytes';
+import { Dialect } from '../../spec/dialect';
+import { Utf16EncodingName } from '../../spec/input-settings';
+import { OutputSettings } from '../../spec/output-settings';
+import { Schema } from '../../spec/schema';
+import { resolveDialect } from '../grammar/dialect-bytes';
 import { compileGrammar, compileLineGrammar, Grammar } from '../grammar/grammar';
 import { compileUnescape } from '../grammar/record-parser';
 import { HeaderLayout, identityLayout, layoutOf } from '../header/header-layout';
 import { compileKeys, UniqueKey, withRequiredPrimaryKey } from '../keys/unique-key';
-import { Field, FieldType, Schema } from '../model/schema';
-import { compileFit, FitCheck } from '../output/output-fit';
-import { OutputSettings } from '../output/output-settings';
-import { Encoding, TextCodec, textCodec, TranscodedEncoding } from '../text/decode-text';
+import { OutputColumn } from '../model/output-column';
+import { Encoding, TextCodec, textCodec } from '../text/decode-text';
 import { compileField, FieldConverter } from '../types/field-converter';
 
 export { type Encoding } from '../text/decode-text';
@@ -22,7 +24,7 @@ export interface FormatSettings {
   /** Of the file's bytes. Default `utf-8`. */
   readonly encoding?: Encoding;
   /** Of the file, where its text was transcoded to UTF-8: what messages speak of. */
-  readonly transcodedFrom?: TranscodedEncoding;
+  readonly transcodedFrom?: Utf16EncodingName;
   /** The names in the file's header, where they need not be the schema's in the schema's order. Default: the schema's. */
   readonly columns?: readonly string[];
   /** Of the published records, where a transform makes other ones of the file's. Default: `schema`. */
@@ -32,12 +34,6 @@ export interface FormatSettings {
 }
 
 export type RecordFormat = 'csv' | 'json';
-
-/** A column of the output, as far as it concerns how its values are written. */
-export type OutputColumn = Pick<Field, 'name' | 'precision' | 'scale'> & {
-  /** `object`: a JSON object of any shape. */
-  readonly type: FieldType | 'object';
-};
 
 /** Schema and dialect, compiled: what planner, parser and validator share. */
 export interface Format {
@@ -52,8 +48,6 @@ export interface Format {
   readonly recordColumns: readonly OutputColumn[];
   /** The same of the `outputSchema`. */
   readonly outputColumns: readonly OutputColumn[];
-  /** Finds a value that the output cannot hold. Undefined: it holds all of them. */
-  readonly fit: FitCheck | undefined;
   /** Which fields the columns of the file feed. JSON has no columns. */
   readonly layout: HeaderLayout;
   /** Those that no two published records of the file may share. */
@@ -74,15 +68,13 @@ export function compileFormat(settings: FormatSettings): Format {
   const outputSchema = settings.outputSchema === undefined ? schema : withRequiredPrimaryKey(settings.outputSchema);
   const codec = textCodec(transcodedFrom ?? encoding);
   const grammar = recordFormat === 'json' ? compileLineGrammar() : compileGrammar(resolveDialect(dialect, codec));
-  const missingValues = schema.missingValues ?? [''];
   return {
     settings: schema === settings.schema ? settings : { ...settings, schema },
     outputSchema,
     fieldNames: schema.fields.map((field) => field.name),
-    converters: schema.fields.map((field) => compileField(field, missingValues)),
+    converters: schema.fields.map((field) => compileField(field, schema.missingValues)),
     recordColumns: columnsOf(schema),
     outputColumns: columnsOf(outputSchema),
-    fit: compileFit(columnsOf(outputSchema), settings.output ?? {}),
     layout: columns === undefined ? identityLayout(schema) : layoutOf(schema, columns),
     keys: compileKeys(outputSchema),
     grammar,

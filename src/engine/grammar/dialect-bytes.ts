@@ -1,18 +1,5 @@
+import { DEFAULT_DIALECT, Dialect } from '../../spec/dialect';
 import { TextCodec, textCodec } from '../text/decode-text';
-
-/** A CSV dialect; names and defaults are those of the Frictionless Table Dialect. */
-export interface Dialect {
-  readonly delimiter?: string;
-  readonly quoteChar?: string | null;
-  readonly doubleQuote?: boolean;
-  readonly escapeChar?: string | null;
-  readonly header?: boolean;
-  readonly commentChar?: string | null;
-  readonly skipInitialSpace?: boolean;
-  readonly lineTerminator?: string;
-  /** Ours: physical lines before the header (or the first record) that are skipped whatever they hold. Default 0. */
-  readonly skipLines?: number;
-}
 
 /** A dialect with its defaults filled in, as bytes. */
 export interface DialectBytes {
@@ -40,7 +27,7 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
     if (bytes.length !== 1 || bytes[0] === NUL) throw new Error(`dialect.${name} must be one ASCII character other than NUL, got ${JSON.stringify(char)}`);
     return bytes[0];
   };
-  const delimiterText = dialect.delimiter ?? ',';
+  const delimiterText = dialect.delimiter ?? DEFAULT_DIALECT.delimiter;
   const delimiter = codec.encode(delimiterText);
   if (delimiterText === '' || delimiterText.includes('\0')) {
     throw new Error(`dialect.delimiter must hold at least one character and no NUL, got ${JSON.stringify(delimiterText)}`);
@@ -48,13 +35,13 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
   if (delimiter === undefined) throw new Error(`dialect.delimiter must be characters of ${codec.name}, got ${JSON.stringify(delimiterText)}`);
   return {
     delimiter,
-    quote: byteOf('quoteChar', dialect.quoteChar === undefined ? '"' : dialect.quoteChar),
-    doubleQuote: dialect.doubleQuote ?? true,
+    quote: byteOf('quoteChar', dialect.quoteChar === undefined ? DEFAULT_DIALECT.quoteChar : dialect.quoteChar),
+    doubleQuote: dialect.doubleQuote ?? DEFAULT_DIALECT.doubleQuote,
     escape: byteOf('escapeChar', dialect.escapeChar),
     comment: byteOf('commentChar', dialect.commentChar),
-    header: dialect.header ?? true,
-    skipInitialSpace: dialect.skipInitialSpace ?? false,
+    header: dialect.header ?? DEFAULT_DIALECT.header,
+    skipInitialSpace: dialect.skipInitialSpace ?? DEFAULT_DIALECT.skipInitialSpace,
     loneCr: dialect.lineTerminator === '\r',
-    skipLines: dialect.skipLines ?? 0,
+    skipLines: dialect.skipLines ?? DEFAULT_DIALECT.skipLines,
   };
 }

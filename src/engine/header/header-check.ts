@@ -1,6 +1,6 @@
-import { EXTRA, fieldsMatchOf, HeaderMisfit, HeaderProblem, matchHeader, namesOf } from './header-layout';
+import { EXTRA, HeaderMisfit, HeaderProblem, matchHeader, namesOf } from './header-layout';
+import { fieldsMatchOf, FieldsMatchName, Schema } from '../../spec/schema';
 import { FileError } from '../model/errors';
-import { FieldsMatch, Schema } from '../model/schema';
 
 /** Longest header that a message repeats. */
 const SHOWN = 300;
@@ -8,7 +8,7 @@ const SHOWN = 300;
 const SHOWN_NAME = 100;
 const SHOWN_FAULTS = 4;
 
-const EXPECTED: Readonly<Record<FieldsMatch, (names: string) => string>> = {
+const EXPECTED: Readonly<Record<FieldsMatchName, (names: string) => string>> = {
   exact: (names) => `a header line with the fields ${names}`,
   equal: (names) => `a header line with the fields ${names} in any order`,
   subset: (names) => `a header line with at least the fields ${names} in any order`,

@@ -1,4 +1,4 @@
-import { Field, FieldsMatch, Schema } from '../model/schema';
+import { Field, FieldsMatchName, Schema } from '../../spec/schema';
 
 /** Of a column that feeds no field: it is ignored, or goes to the rescue column. */
 export const EXTRA = -1;
@@ -33,7 +33,7 @@ export interface HeaderMisfit {
   readonly late?: number;
 }
 
-export function fieldsMatchOf(schema: Pick<Schema, 'fieldsMatch'>): FieldsMatch {
+export function fieldsMatchOf(schema: Pick<Schema, 'fieldsMatch'>): FieldsMatchName {
   const [fieldsMatch] = [schema.fieldsMatch ?? 'exact'].flat();
   return fieldsMatch;
 }

@@ -1,7 +1,7 @@
 import { duplicateMessage, ExclusionCursor, ExclusionList } from './exclusions';
 import { KeyRun } from './key-run';
 import { UniqueKey } from './unique-key';
-import { RecordFault } from '../records/record-reader';
+import { RecordFault } from '../model/record-fault';
 
 export interface KeySink {
   /** Takes the sorted runs, one behind the other, piece by piece; copies what it keeps. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { HASH_WORDS, MAX_KEYS } from './key-entry';
-import { Field, Schema } from '../model/schema';
+import { Field, Schema } from '../../spec/schema';
 import { compileType } from '../types/compile-type';
 
 /** One of the keys that no two published records of a file may share. */

@@ -5,9 +5,10 @@
  */
 import { LineBuffer } from './line-buffer';
 import { OutputEncoder } from './output-encoder';
-import { OutputSettings } from './output-settings';
-import { OutputColumn } from '../format/format';
-import { Schema } from '../model/schema';
+import { FitCheck, FitFault, PartFormat } from './part-format';
+import { OutputSettings } from '../../spec/output-settings';
+import { Schema } from '../../spec/schema';
+import { OutputColumn } from '../model/output-column';
 import { compileMissing } from '../types/field-converter';
 import { jsonToString } from '../types/string-type';
 
@@ -95,3 +96,16 @@ const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n\0]/;
 function withoutFormula(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }
+
+/** A record of one missing value would be a blank line, and readers skip those. */
+function onlyValueFit(column: string): FitCheck {
+  const fault: FitFault = { column, message: 'must be a value where it is the only column (CSV), got none' };
+  return ([json]) => json === 'null' ? fault : undefined;
+}
+
+export const CSV: PartFormat = {
+  suffix: '.csv',
+  contentType: 'text/csv; charset=utf-8',
+  encoder: (columns, schema, settings, lines) => new CsvEncoder(csvColumns(columns, schema), settings, lines),
+  fit: (columns, { metadataColumns = [] }) => columns.length + metadataColumns.length === 1 ? onlyValueFit(columns[0].name) : undefined,
+};

@@ -1,5 +1,6 @@
 import { LineBuffer } from './line-buffer';
 import { OutputEncoder } from './output-encoder';
+import { PartFormat } from './part-format';
 
 /** The text before each value of a JSON Lines record: `{"first":`, `,"second":` … Keys in schema order, no blanks. */
 export function jsonLinePrefixes(fieldNames: readonly string[]): readonly string[] {
@@ -34,3 +35,10 @@ export class JsonLinesEncoder implements OutputEncoder {
     return this.lines.take();
   }
 }
+
+export const JSON_LINES: PartFormat = {
+  suffix: '.jsonl',
+  contentType: 'application/x-ndjson',
+  encoder: (columns, _schema, _settings, lines) => new JsonLinesEncoder(columns.map(({ name }) => name), lines),
+  fit: () => undefined,
+};

@@ -1,9 +1,10 @@
+import { JobMetadata } from './metadata-columns';
 import { OutputEncoder } from './output-encoder';
-import { JobMetadata, MetadataColumn } from './output-settings';
+import { MetadataColumnName } from '../../spec/output-settings';
 
 /** The columns' values as JSON; undefined: the byte offset of the record. */
-export function metadataLiterals(columns: readonly MetadataColumn[], job: JobMetadata): ReadonlyArray<string | undefined> {
-  const literals: Readonly<Record<MetadataColumn, string | undefined>> = {
+export function metadataLiterals(columns: readonly MetadataColumnName[], job: JobMetadata): ReadonlyArray<string | undefined> {
+  const literals: Readonly<Record<MetadataColumnName, string | undefined>> = {
     _job_id: JSON.stringify(job.jobId),
     _source_key: JSON.stringify(job.sourceKey),
     _byte_offset: undefined,
@@ -17,7 +18,7 @@ export class MetadataEncoder implements OutputEncoder {
   private readonly constants: ReadonlyArray<string | undefined>;
   private readonly row: string[] = [];
 
-  constructor(private readonly encoder: OutputEncoder, columns: readonly MetadataColumn[], job: JobMetadata) {
+  constructor(private readonly encoder: OutputEncoder, columns: readonly MetadataColumnName[], job: JobMetadata) {
     this.constants = metadataLiterals(columns, job);
   }
 

@@ -6,14 +6,15 @@ import { ByteSource } from '../io/byte-source';
 import { ChunkKeys } from '../keys/chunk-keys';
 import { ExclusionList } from '../keys/exclusions';
 import { RejectCode } from '../model/errors';
-import { createEncoder } from '../output/create-encoder';
+import { RecordFault } from '../model/record-fault';
 import { LineBuffer } from '../output/line-buffer';
+import { JobMetadata } from '../output/metadata-columns';
 import { OutputEncoder } from '../output/output-encoder';
-import { FitCheck } from '../output/output-fit';
-import { JobMetadata } from '../output/output-settings';
+import { FitCheck } from '../output/part-format';
+import { compileFit, createEncoder } from '../output/part-formats';
 import { openPartSink, PartSink } from '../output/part-sink';
 import { createReader } from '../records/create-reader';
-import { RecordFault, RecordReader } from '../records/record-reader';
+import { RecordReader } from '../records/record-reader';
 import { Position, RecordVisitor } from '../records/record-visitor';
 import { walkRecords } from '../records/walk-records';
 import { PendingRecords } from '../transform/pending-records';
@@ -72,6 +73,7 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   sink: ChunkSink, { fast = true, readSize, transform, exclusions, job }: ProcessOptions = {}): Promise<ChunkResult> {
   const lines = new LineBuffer(OUTPUT_PIECE);
   const encoder = createEncoder(format, lines, job);
+  const fit = compileFit(format);
   const keys = ChunkKeys.open(format.keys, sink, exclusions);
   const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE, keys, job) : undefined;
   const part = openPartSink(async (bytes) => sink.write(bytes), format.settings.output?.gzip === true);
@@ -80,7 +82,7 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
       start: range.start,
       sink,
       reader: createReader(format),
-      fit: format.fit,
+      fit,
       encoder,
       part,
       keys,

@@ -1,8 +1,10 @@
-import { RecordFault, RecordReader } from './record-reader';
+import { RecordReader } from './record-reader';
+import { DEFAULT_MISSING_VALUES } from '../../spec/schema';
 import { Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
 import { EXTRA } from '../header/header-layout';
 import { RejectCode } from '../model/errors';
+import { RecordFault } from '../model/record-fault';
 import { isAscii } from '../text/decode-text';
 import { compileMissing } from '../types/field-converter';
 import { stringToJson } from '../types/string-type';
@@ -99,7 +101,7 @@ class ExtraColumns {
   constructor({ layout: { columns, fieldOf }, settings: { schema } }: Format) {
     const first = fieldOf.indexOf(EXTRA);
     this.prefixes = columns.map((name, column) => `${column === first ? '' : ','}${JSON.stringify(name)}:`);
-    this.isMissing = compileMissing(schema.missingValues ?? ['']);
+    this.isMissing = compileMissing(schema.missingValues ?? DEFAULT_MISSING_VALUES);
   }
 
   member(column: number, text: string, quoted: boolean): string {

@@ -1,8 +1,9 @@
 import { JsonValueConverter } from './json-value-converter';
-import { RecordFault, RecordReader } from './record-reader';
+import { RecordReader } from './record-reader';
 import { Format } from '../format/format';
 import { RecordParser } from '../grammar/record-parser';
 import { JsonFault, readJsonObject } from '../json/json-object';
+import { RecordFault } from '../model/record-fault';
 
 /** Records that are JSON objects. */
 export class JsonRecordReader implements RecordReader {

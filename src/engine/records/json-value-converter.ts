@@ -1,10 +1,11 @@
-import { RecordFault } from './record-reader';
+import { Field } from '../../spec/schema';
 import { Format } from '../format/format';
 import { allowsExtra, compileFieldFinder } from '../header/header-layout';
 import { JsonText } from '../json/json-object';
-import { Field } from '../model/schema';
+import { RecordFault } from '../model/record-fault';
 import { compileType } from '../types/compile-type';
 import { compileField, FieldConverter, quote, REQUIRED } from '../types/field-converter';
+import { PLAIN_NUMBER } from '../types/number-types';
 import { ValueType } from '../types/value-type';
 
 /** A value by its type. `JsonText` is exact; numbers of JavaScript are taken for what they print as. */
@@ -101,7 +102,6 @@ interface FieldConverters {
   readonly ofBoolean: FieldConverter | undefined;
 }
 
-const NUMBER = compileType({ name: 'number', type: 'number' });
 
 const JSON_BOOLEAN: ValueType = {
   expected: 'a boolean',
@@ -139,7 +139,8 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
       if (value === null) return field.missing;
       if (value instanceof JsonText && value.kind === 'number') return field.ofNumber?.(value.text, false) ?? unexpected(field, 'a number');
       return unexpected(field, kindOf(value));
-    default:
+    case 'function':
+    case 'symbol':
       return unexpected(field, `a ${typeof value}`);
   }
 }
@@ -148,7 +149,7 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
 function printed(value: number): string {
   const text = String(value);
   // Integers print with an exponent from 1e21 on, which is none of an integer's notation.
-  return Number.isInteger(value) ? NUMBER.read(text) ?? text : text;
+  return Number.isInteger(value) ? PLAIN_NUMBER.read(text) ?? text : text;
 }
 
 function kindOf(value: object): string {

@@ -1,13 +1,5 @@
 import { RecordParser } from '../grammar/record-parser';
-import { RejectCode } from '../model/errors';
-
-/** Why a record was refused; reused, copy what you keep. */
-export interface RecordFault {
-  code: RejectCode;
-  /** The field's name. None: the record as a whole. */
-  column: string | undefined;
-  message: string;
-}
+import { RecordFault } from '../model/record-fault';
 
 /** The exact path: turns the bytes of one record into values that the schema allows, or says why it cannot. */
 export interface RecordReader {

@@ -1,7 +1,8 @@
 import { gunzip } from './gunzip';
 import { jsonArrayToLines } from './json-array';
-import { isUtf16, ResolvedInput } from './resolved-input';
+import { ResolvedInput } from './resolved-input';
 import { utf16ToUtf8 } from './utf16';
+import { isUtf16 } from '../../spec/input-settings';
 import { ByteSource } from '../io/byte-source';
 import { inPieces, ReadAhead, readAhead } from '../io/read-ahead';
 import { FileError } from '../model/errors';
@@ -32,7 +33,7 @@ async function* limited(pieces: AsyncIterable<Uint8Array>, maxSize: number): Asy
   let size = 0;
   for await (const piece of pieces) {
     size += piece.length;
-    if (size > maxSize) throw new FileError('too_large', `expected at most ${maxSize} bytes of decoded text (maxInflatedSize), got more`);
+    if (size > maxSize) throw new FileError('too_large', `expected at most ${maxSize} bytes of decoded text (maxDecodedSize), got more`);
     yield piece;
   }
 }

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { inflated } from './decode';
 import { checkJsonBeginning } from './json-expected';
-import { expectedInput, InputSettings, isJson, isUtf16, ResolvedInput, TextEncoding } from './resolved-input';
+import { expectedInput, ResolvedInput } from './resolved-input';
 import { utf16ToUtf8 } from './utf16';
 import { signAgainstUtf16, utf16Sign } from './utf16-signs';
+import { InputSettings, isJson, isUtf16, TextEncodingName } from '../../spec/input-settings';
 import { ByteSource } from '../io/byte-source';
 import { BEGINNING } from '../io/read-ahead';
 import { FileError } from '../model/errors';
@@ -17,7 +18,7 @@ const BEGINNING_SIZE = 64 * 1024;
 type Mark = readonly number[];
 const GZIP: Mark = [0x1f, 0x8b];
 const UTF_32: readonly Mark[] = [[0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]];
-const BYTE_ORDER_MARKS: ReadonlyArray<readonly [mark: Mark, encoding: TextEncoding]> = [
+const BYTE_ORDER_MARKS: ReadonlyArray<readonly [mark: Mark, encoding: TextEncodingName]> = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
   [[0xff, 0xfe], 'utf-16le'],
   [[0xfe, 0xff], 'utf-16be'],
@@ -56,7 +57,7 @@ function checkCompression(start: Uint8Array, { compression: expected, encoding }
   }
 }
 
-function checkUnmarked(start: Uint8Array, expected: TextEncoding): void {
+function checkUnmarked(start: Uint8Array, expected: TextEncodingName): void {
   if (isUtf16(expected)) {
     const sign = signAgainstUtf16(start, expected);
     if (sign !== undefined) throw new FileError('not_text', `expected ${expected} text, the file looks like ${sign}`);
@@ -84,7 +85,7 @@ async function readBeginning(source: ByteSource, input: ResolvedInput): Promise<
   return { bytes: Buffer.concat(pieces).subarray(0, BEGINNING_SIZE), isWhole: size <= BEGINNING_SIZE };
 }
 
-async function asUtf8(bytes: Buffer, encoding: TextEncoding): Promise<Buffer> {
+async function asUtf8(bytes: Buffer, encoding: TextEncodingName): Promise<Buffer> {
   if (!isUtf16(encoding)) return bytes;
   const parts: Buffer[] = [];
   for await (const part of utf16ToUtf8(Readable.from([bytes]), encoding)) parts.push(part);

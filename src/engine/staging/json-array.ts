@@ -19,8 +19,8 @@ const CLOSE_OBJECT = 0x7d;
 const BOM = [0xef, 0xbb, 0xbf];
 
 /** Bytes that the scan of an element stops at, and those that it stops at in a string. */
-const STOPS_ELEMENT = flags(QUOTE, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT, LF, CR);
-const STOPS_STRING = flags(QUOTE, BACKSLASH, LF, CR);
+const STOPS_ELEMENT = /* @__PURE__ */ flags(QUOTE, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT, LF, CR);
+const STOPS_STRING = /* @__PURE__ */ flags(QUOTE, BACKSLASH, LF, CR);
 /** What a message may repeat: all else is data. */
 const PUNCTUATION = '[]{},:"';
 

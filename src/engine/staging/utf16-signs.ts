@@ -3,9 +3,9 @@
  * text of more than one field has some, and where they are tells the byte order.
  */
 import { isUtf8 } from 'node:buffer';
-import { TextEncoding } from './resolved-input';
+import { TextEncodingName } from '../../spec/input-settings';
 
-export type Utf16 = Extract<TextEncoding, 'utf-16le' | 'utf-16be'>;
+export type Utf16 = Extract<TextEncodingName, 'utf-16le' | 'utf-16be'>;
 
 const TAB = 0x09;
 const LF = 0x0a;

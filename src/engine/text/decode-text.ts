@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeUtf8 } from './decode-utf8';
+import { SingleByteEncodingName, Utf16EncodingName } from '../../spec/input-settings';
 
 /** Encodings in which a line end is one byte, so that a file can be cut in place. */
-export type Encoding = 'utf-8' | 'iso-8859-1' | 'windows-1252';
-/** Encodings of files of which a text in UTF-8 is made first. */
-export type TranscodedEncoding = 'utf-16le' | 'utf-16be';
+export type Encoding = 'utf-8' | SingleByteEncodingName;
 
 /** How the bytes of a file are its text. All of these encodings have ASCII's characters as ASCII's bytes. */
 export interface TextCodec {
@@ -44,7 +43,7 @@ const UTF_16: TextCodec = {
   flawOf: (bytes) => bytes.includes(0xff) ? 'half a code unit' : 'half a surrogate pair',
 };
 
-const CODECS: Readonly<Record<Encoding | TranscodedEncoding, TextCodec>> = {
+const CODECS: Readonly<Record<Encoding | Utf16EncodingName, TextCodec>> = {
   'utf-8': UTF_8,
   'utf-16le': UTF_16,
   'utf-16be': UTF_16,
@@ -76,7 +75,7 @@ export function isAscii(bytes: Uint8Array, start: number, end: number): boolean 
   return true;
 }
 
-export function textCodec(encoding: Encoding | TranscodedEncoding): TextCodec {
+export function textCodec(encoding: Encoding | Utf16EncodingName): TextCodec {
   return CODECS[encoding];
 }
 

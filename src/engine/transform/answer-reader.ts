@@ -1,9 +1,9 @@
 import { isPlainObject, NoJson, printExact } from './exact-json';
 import { publishedForm } from './published-form';
 import { TransformAnswer, TransformReject } from './transform';
+import { Schema } from '../../spec/schema';
 import { compileFormat } from '../format/format';
 import { JsonText } from '../json/json-object';
-import { Schema } from '../model/schema';
 import { JsonValueConverter, RecordValue } from '../records/json-value-converter';
 
 /** Checks what a transform answers to a record, by the rules of the schema of its output. */

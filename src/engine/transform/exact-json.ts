@@ -191,7 +191,8 @@ function pieceOf(value: unknown, key: string): Piece | undefined {
       // Dates, and other classes that say what their JSON is.
       if ('toJSON' in value && typeof value.toJSON === 'function') return pieceOf((value.toJSON as (key: string) => unknown)(key), key);
       return new NoJson(`an object of class ${value.constructor.name}`);
-    default:
+    case 'function':
+    case 'symbol':
       return new NoJson(`a ${typeof value}`);
   }
 }

@@ -1,7 +1,5 @@
 /** Which numbers a JavaScript number holds. */
-import { compileType } from '../types/compile-type';
-
-const NUMBER = compileType({ name: 'number', type: 'number' });
+import { PLAIN_NUMBER } from '../types/number-types';
 
 /** @param literal of JSON. One that a double does not hold becomes a bigint, or a string where it is no integer. */
 export function toExactNumber(literal: string, type: 'integer' | 'number'): number | bigint | string {
@@ -13,6 +11,6 @@ export function toExactNumber(literal: string, type: 'integer' | 'number'): numb
 export function isExact(literal: string, type: 'integer' | 'number'): boolean {
   const value = Number(literal);
   if (type === 'integer') return Number.isSafeInteger(value);
-  const canonical = NUMBER.read(literal);
-  return canonical !== undefined && NUMBER.read(String(value)) === canonical;
+  const canonical = PLAIN_NUMBER.read(literal);
+  return canonical !== undefined && PLAIN_NUMBER.read(String(value)) === canonical;
 }

@@ -1,7 +1,7 @@
 import { AnswerReader } from './answer-reader';
 import { toObject } from './record-object';
 import { Transform, TransformAnswer, Values } from './transform';
-import { OutputColumn } from '../format/format';
+import { OutputColumn } from '../model/output-column';
 
 const KIB = 1024;
 

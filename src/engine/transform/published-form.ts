@@ -1,4 +1,4 @@
-import { Constraints, Field } from '../model/schema';
+import { Constraints, Field } from '../../spec/schema';
 import { compileType } from '../types/compile-type';
 
 /**

@@ -1,7 +1,7 @@
 /** A record as a user's own step sees it. */
 import { parseExact, setOwn } from './exact-json';
 import { isExact, toExactNumber } from './exact-number';
-import { OutputColumn } from '../format/format';
+import { OutputColumn } from '../model/output-column';
 
 /** A column of the records: of a schema's field, or `object` for one that holds a JSON object. */
 type Column = Pick<OutputColumn, 'name' | 'type'>;

@@ -1,13 +1,5 @@
 import { ValueType } from './value-type';
-import { Field } from '../model/schema';
-
-const TRUE_VALUES = ['true', 'True', 'TRUE', '1'];
-const FALSE_VALUES = ['false', 'False', 'FALSE', '0'];
-
-/** The texts that a field takes for true and for false. */
-export function booleanWords(field: Field): { trueValues: readonly string[]; falseValues: readonly string[] } {
-  return { trueValues: field.trueValues ?? TRUE_VALUES, falseValues: field.falseValues ?? FALSE_VALUES };
-}
+import { booleanWords, Field } from '../../spec/schema';
 
 export function booleanType(field: Field): ValueType {
   const { trueValues, falseValues } = booleanWords(field);

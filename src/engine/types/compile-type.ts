@@ -3,9 +3,9 @@ import { dateType, datetimeType } from './date-types';
 import { decimalType, integerType, numberType } from './number-types';
 import { stringType } from './string-type';
 import { ValueType } from './value-type';
-import { Field, FieldType } from '../model/schema';
+import { Field, FieldTypeName } from '../../spec/schema';
 
-const TYPES: Readonly<Record<FieldType, (field: Field) => ValueType>> = {
+const TYPES: Readonly<Record<FieldTypeName, (field: Field) => ValueType>> = {
   string: stringType,
   integer: integerType,
   number: numberType,

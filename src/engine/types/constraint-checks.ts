@@ -1,6 +1,6 @@
 import { compileType } from './compile-type';
 import { ValueType } from './value-type';
-import { Constraints, Field } from '../model/schema';
+import { Constraints, Field } from '../../spec/schema';
 
 /** Looks at a value's text as it came and at its JSON text; says what the value must be, or undefined if it is. */
 export type ConstraintCheck = (text: string, json: string) => string | undefined;

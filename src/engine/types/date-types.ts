@@ -1,10 +1,9 @@
 import { FIRST_DAY, formatDate, LAST_DAY, Moment, MomentReader, SECONDS_PER_DAY, TWO_DIGITS } from './civil-time';
 import { compileDatePattern } from './date-pattern';
-import { formatsOf } from './formats';
 import { readAnyDate, readAnyDateTime, readIsoDate, readIsoDateTime } from './iso-time';
 import { compileTimeZone } from './time-zone';
 import { ValueType } from './value-type';
-import { Field } from '../model/schema';
+import { Field, formatsOf } from '../../spec/schema';
 
 /** A JSON string `YYYY-MM-DD`. */
 export function dateType(field: Field): ValueType {

@@ -1,7 +1,7 @@
 import { compileType } from './compile-type';
 import { compileConstraints } from './constraint-checks';
 import { ValueType } from './value-type';
-import { Field } from '../model/schema';
+import { DEFAULT_MISSING_VALUES, Field } from '../../spec/schema';
 
 export interface FieldFault {
   readonly code: 'type' | 'required' | 'constraint';
@@ -12,7 +12,6 @@ export interface FieldFault {
 /** Turns a field's text into the JSON text of its value, or says why not. `quoted`: the field stood in quotes. */
 export type FieldConverter = (text: string, quoted: boolean) => string | FieldFault;
 
-const DEFAULT_MISSING_VALUES = [''];
 export const REQUIRED: FieldFault = { code: 'required', message: 'expected a value, got none' };
 
 /**

@@ -1,11 +1,4 @@
-import { Field } from '../model/schema';
-
-const DEFAULT_FORMATS = ['default'];
-
-/** The formats of a field, in the order in which they are tried. */
-export function formatsOf(field: Field): readonly string[] {
-  return field.formats ?? (field.format !== undefined ? [field.format] : DEFAULT_FORMATS);
-}
+import { Field, formatsOf } from '../../spec/schema';
 
 /** For types that know no other format. */
 export function demandDefaultFormat(field: Field): void {

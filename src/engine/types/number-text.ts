@@ -1,4 +1,4 @@
-import { Field } from '../model/schema';
+import { Field, MAX_EXPONENT } from '../../spec/schema';
 
 /**
  * Numbers as digit strings: they never pass through a double, so no digit is lost, whatever their length.
@@ -10,7 +10,6 @@ import { Field } from '../model/schema';
  * An exponent is worked out, because a canonical literal has none: `1.5e3` is `1500`. Hence its limit, without which
  * `1e999999999` would fill the memory: every finite double and its shortest literal are within.
  */
-export const MAX_EXPONENT = 400;
 
 /** The value `integer.fraction`, negated if `negative`. */
 export interface Digits {

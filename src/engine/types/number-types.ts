@@ -3,7 +3,7 @@ import {
   compareLiterals, compileIntegerReader, compileNumberReader, Digits, pointOfLiteral, toLiteral, withoutTrailingZeros,
 } from './number-text';
 import { ValueType } from './value-type';
-import { Field } from '../model/schema';
+import { Field } from '../../spec/schema';
 
 /** A JSON number without point or exponent. */
 export function integerType(field: Field): ValueType {
@@ -42,6 +42,9 @@ export function numberType(field: Field): ValueType {
     compare: (json, other) => compareLiterals(json, other, 0),
   };
 }
+
+/** How a number reads where no field says otherwise. */
+export const PLAIN_NUMBER: ValueType = /* @__PURE__ */ numberType({ name: 'number', type: 'number' });
 
 /**
  * A JSON string, because most readers of JSON take a number for a double. With a `scale` it has exactly that many fraction

@@ -1,6 +1,5 @@
-import { formatsOf } from './formats';
 import { ValueType } from './value-type';
-import { Field } from '../model/schema';
+import { Field, formatsOf, StringFormatName } from '../../spec/schema';
 
 interface StringFormat {
   readonly expected: string;
@@ -12,7 +11,7 @@ interface StringFormat {
  * Shapes, not proofs: that an address takes mail is not for a parser to say. None of them can backtrack, so a hostile
  * value costs time linear in its length.
  */
-const STRING_FORMATS: Readonly<Record<string, StringFormat>> = {
+const SHAPES: Readonly<Record<StringFormatName, StringFormat>> = {
   default: { expected: 'a string' },
   any: { expected: 'a string' },
   /** Something, `@`, a host name of at least two labels; no blanks. */
@@ -25,14 +24,12 @@ const STRING_FORMATS: Readonly<Record<string, StringFormat>> = {
   binary: { expected: 'base64', shape: /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i },
 };
 
-export const STRING_FORMAT_NAMES = Object.keys(STRING_FORMATS);
-
 export function stringType(field: Field): ValueType {
   const formats = formatsOf(field).map((name) => {
-    if (!Object.hasOwn(STRING_FORMATS, name)) {
-      throw new Error(`format of a string must be one of ${STRING_FORMAT_NAMES.join(', ')}, got ${JSON.stringify(name)}`);
+    if (!Object.hasOwn(SHAPES, name)) {
+      throw new Error(`format of a string must be one of ${Object.keys(SHAPES).join(', ')}, got ${JSON.stringify(name)}`);
     }
-    return STRING_FORMATS[name];
+    return SHAPES[name as StringFormatName];
   });
   const expected = formats.map((format) => format.expected).join(' or ');
   if (formats.some((format) => format.shape === undefined)) {

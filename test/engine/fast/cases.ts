@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { Dialect } from '../../../src/engine/grammar/dialect-bytes';
-import { Constraints, Field, Schema } from '../../../src/engine/model/schema';
-import { MetadataColumn, OutputFormat, OutputSettings } from '../../../src/engine/output/output-settings';
 import { Encoding } from '../../../src/engine/text/decode-text';
 import { compileField } from '../../../src/engine/types/field-converter';
+import { Dialect } from '../../../src/spec/dialect';
+import { MetadataColumnName, OutputFormatName, OutputSettings } from '../../../src/spec/output-settings';
+import { Constraints, Field, Schema } from '../../../src/spec/schema';
 
 /** A file, how it is to be read, and where. */
 export interface Case {
@@ -158,7 +158,7 @@ function integerLimits({ minimum, maximum }: Constraints): Constraints {
   return { minimum: whole(minimum), maximum: whole(maximum) };
 }
 
-const metadataColumns: MetadataColumn[] = ['_job_id', '_source_key', '_byte_offset', '_ingestion_time'];
+const metadataColumns: MetadataColumnName[] = ['_job_id', '_source_key', '_byte_offset', '_ingestion_time'];
 
 const missingValues = optional(from<string[]>([''], [], ['', 'NA'], ['NA', '-', 'a missing value of 20'], ['', '0', 'null'], ['Zoë'], ['-', ' ', ',', '1'], ['\n', 'a|b']));
 
@@ -233,7 +233,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
       uniqueKeys: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, someKeys(named)),
       excluded: from(0.1, 0.5, 1),
       output: fc.record({
-        format: from<OutputFormat>('jsonl', 'csv'),
+        format: from<OutputFormatName>('jsonl', 'csv'),
         header: fc.boolean(),
         formulaSafe: seldom(false, true),
         metadataColumns: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.shuffledSubarray(metadataColumns)),

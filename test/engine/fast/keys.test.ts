@@ -3,8 +3,8 @@ import { RESULTS } from '../../../src/engine/fast/layout';
 import { acquireMachine } from '../../../src/engine/fast/machine';
 import { compileFormat } from '../../../src/engine/format/format';
 import { RUN_LENGTH } from '../../../src/engine/keys/key-run';
-import { Field } from '../../../src/engine/model/schema';
-import { OutputSettings } from '../../../src/engine/output/output-settings';
+import { OutputSettings } from '../../../src/spec/output-settings';
+import { Field } from '../../../src/spec/schema';
 
 function keyed(field: Field, output: OutputSettings = {}, others: Field[] = []) {
   return compileFormat({

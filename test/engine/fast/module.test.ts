@@ -4,10 +4,10 @@ import { seeChunk, seeFastChunk } from './seen-chunk';
 import { FastPath } from '../../../src/engine/fast/fast-path';
 import { compileFormat } from '../../../src/engine/format/format';
 import { ENTRY_BYTES } from '../../../src/engine/keys/key-entry';
-import { Field } from '../../../src/engine/model/schema';
 import { LineBuffer } from '../../../src/engine/output/line-buffer';
-import { OutputSettings } from '../../../src/engine/output/output-settings';
 import { CsvRecordReader } from '../../../src/engine/records/csv-record-reader';
+import { OutputSettings } from '../../../src/spec/output-settings';
+import { Field } from '../../../src/spec/schema';
 import { bytesSource, format, runWhole } from '../support/engine-run';
 
 afterEach(() => jest.restoreAllMocks());

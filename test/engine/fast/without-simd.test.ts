@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { FILES } from '../../../bench/files';
-import { Schema } from '../../../src/engine/model/schema';
+import { Schema } from '../../../src/spec/schema';
 
 type Engine = typeof import('../support/engine-run') & Pick<typeof import('../../../src/engine/fast/fast-path'), 'FastPath'>
   & Pick<typeof import('../../../src/engine/format/format'), 'compileFormat'>;

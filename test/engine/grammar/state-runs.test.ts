@@ -3,10 +3,10 @@ import * as fc from 'fast-check';
 import { findBoundary } from '../../../src/engine/boundaries/boundary';
 import { scanChunk } from '../../../src/engine/boundaries/scan-chunk';
 import { Format } from '../../../src/engine/format/format';
-import { Dialect } from '../../../src/engine/grammar/dialect-bytes';
 import { Action, ACTION_SHIFT, CR, Grammar, LF, State, STATE_BITS } from '../../../src/engine/grammar/grammar';
 import { StateRuns } from '../../../src/engine/grammar/state-runs';
 import { walkRecords } from '../../../src/engine/records/walk-records';
+import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, format } from '../support/engine-run';
 import { fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { compileFormat } from '../../../src/engine/format/format';
-import { Dialect } from '../../../src/engine/grammar/dialect-bytes';
 import { FileError } from '../../../src/engine/model/errors';
-import { Field, FieldsMatch, Schema } from '../../../src/engine/model/schema';
 import { checkHead } from '../../../src/engine/records/head';
+import { Dialect } from '../../../src/spec/dialect';
+import { Field, FieldsMatchName, Schema } from '../../../src/spec/schema';
 import { bytesSource } from '../support/engine-run';
 import { runEveryWay, Settings } from '../support/every-way';
 
@@ -12,7 +12,7 @@ const fields: Field[] = [
   { name: 'name', aliases: ['Name', 'full name'] },
   { name: 'amount', type: 'decimal', scale: 2 },
 ];
-const settings = (fieldsMatch: FieldsMatch, more: Partial<Schema> = {}): Settings => ({ schema: { fields, fieldsMatch, ...more } });
+const settings = (fieldsMatch: FieldsMatchName, more: Partial<Schema> = {}): Settings => ({ schema: { fields, fieldsMatch, ...more } });
 
 async function refusal(header: string, given: Settings): Promise<string> {
   const format = compileFormat({ dialect: {}, maxRecordSize: 100_000, ...given });
@@ -128,7 +128,7 @@ describe('columns that do not fit', () => {
     expect(await refusal(header, given)).toContain(message);
   });
 
-  describe.each<FieldsMatch>(['exact', 'equal', 'subset', 'superset', 'partial'])('in a line of which no name is known, under %s', (fieldsMatch) => {
+  describe.each<FieldsMatchName>(['exact', 'equal', 'subset', 'superset', 'partial'])('in a line of which no name is known, under %s', (fieldsMatch) => {
     const given = (count: number): Settings => ({ schema: { fields: [{ name: 'a' }, { name: 'b' }, { name: 'c' }].slice(0, count), fieldsMatch } });
 
     test.each([1, 2, 3])('duplicates are told by both positions, and not repeated, with %d fields', async (count) => {

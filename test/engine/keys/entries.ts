@@ -2,7 +2,7 @@ import { ChunkRun } from '../../../src/engine/keys/find-duplicates';
 import { ENTRY_BYTES } from '../../../src/engine/keys/key-entry';
 import { KeyRun } from '../../../src/engine/keys/key-run';
 import { compileKeys, UniqueKey } from '../../../src/engine/keys/unique-key';
-import { Schema } from '../../../src/engine/model/schema';
+import { Schema } from '../../../src/spec/schema';
 import { bytesSource } from '../support/engine-run';
 
 export const SCHEMA: Schema = {

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { parseString } from 'fast-csv';
 import { jsonRecords, outputFormat, writePart } from './output-run';
-import { Field } from '../../../src/engine/model/schema';
-import { OutputSettings } from '../../../src/engine/output/output-settings';
+import { OutputSettings } from '../../../src/spec/output-settings';
+import { Field } from '../../../src/spec/schema';
 
 async function csv(content: string, fields: ReadonlyArray<string | Field>, settings: OutputSettings = {}): Promise<string> {
   const { bytes } = await writePart(content, outputFormat(fields, { format: 'csv', ...settings }, { header: false }));

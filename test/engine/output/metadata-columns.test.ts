@@ -1,7 +1,7 @@
 import { JOB, outputFormat, writePart } from './output-run';
 import { compileFormat } from '../../../src/engine/format/format';
-import { OutputSettings } from '../../../src/engine/output/output-settings';
 import { processChunk } from '../../../src/engine/process/process-records';
+import { OutputSettings } from '../../../src/spec/output-settings';
 import { bytesSource } from '../support/engine-run';
 
 const CONTENT = 't\na\n"b\nc"\nd\n';

@@ -1,9 +1,10 @@
 import { compileFormat, Format } from '../../../src/engine/format/format';
-import { Dialect } from '../../../src/engine/grammar/dialect-bytes';
-import { Field, Schema } from '../../../src/engine/model/schema';
-import { JobMetadata, OutputSettings } from '../../../src/engine/output/output-settings';
+import { JobMetadata } from '../../../src/engine/output/metadata-columns';
 import { ChunkResult, processChunk } from '../../../src/engine/process/process-records';
 import { Reject } from '../../../src/engine/process/rejects';
+import { Dialect } from '../../../src/spec/dialect';
+import { OutputSettings } from '../../../src/spec/output-settings';
+import { Field, Schema } from '../../../src/spec/schema';
 import { bytesSource } from '../support/engine-run';
 
 export const JOB: JobMetadata = { jobId: '0123abcd', sourceKey: 'incoming/a "b".csv', ingestionTime: '2026-01-02T03:04:05.678Z' };

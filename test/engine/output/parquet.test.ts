@@ -6,8 +6,9 @@ import * as fc from 'fast-check';
 import { JOB, jsonRecords, outputFormat, writePart } from './output-run';
 import { SAMPLE, SAMPLE_CONTENT } from './parquet-sample';
 import { compileFormat } from '../../../src/engine/format/format';
-import { Field } from '../../../src/engine/model/schema';
-import { OutputSettings } from '../../../src/engine/output/output-settings';
+import { compileFit } from '../../../src/engine/output/part-formats';
+import { OutputSettings } from '../../../src/spec/output-settings';
+import { Field } from '../../../src/spec/schema';
 import { bytesSource, runChunked } from '../support/engine-run';
 
 const PARQUET: OutputSettings = { format: 'parquet' };
@@ -142,7 +143,7 @@ test.each<[Field, RegExp]>([
   [{ name: 'amount', type: 'decimal', precision: 39, scale: 2 }, /^field "amount": precision must be at most 38 for Parquet, got 39/],
   [{ name: 'amount', type: 'decimal', scale: 39 }, /^field "amount": scale must be at most 38, the precision, for Parquet, got 39/],
 ])('a decimal that Parquet has not: %j', (field, message) => {
-  expect(() => outputFormat([field], PARQUET)).toThrow(message);
+  expect(() => compileFit(outputFormat([field], PARQUET))).toThrow(message);
   expect(() => outputFormat([field], {})).not.toThrow();
 });
 

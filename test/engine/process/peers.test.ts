@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { parseString } from 'fast-csv';
 import { compileLine } from '../../../bench/by-hand';
 import { compileFormat } from '../../../src/engine/format/format';
-import { Schema } from '../../../src/engine/model/schema';
+import { Schema } from '../../../src/spec/schema';
 import { bytesSource, format, runWhole } from '../support/engine-run';
 import { fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz';
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { Format } from '../../../src/engine/format/format';
-import { Dialect } from '../../../src/engine/grammar/dialect-bytes';
 import { State } from '../../../src/engine/grammar/grammar';
 import { ByteSource } from '../../../src/engine/io/byte-source';
 import { walkRecords } from '../../../src/engine/records/walk-records';
+import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, dataStartOf, format, Outcome, runChunked, runWhole } from '../support/engine-run';
 
 /**

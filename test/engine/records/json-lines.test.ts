@@ -1,9 +1,9 @@
 import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { compileFormat } from '../../../src/engine/format/format';
 import { JsonText } from '../../../src/engine/json/json-object';
-import { Field, Schema } from '../../../src/engine/model/schema';
 import { checkHead } from '../../../src/engine/records/head';
 import { JsonValueConverter, RecordValue } from '../../../src/engine/records/json-value-converter';
+import { Field, Schema } from '../../../src/spec/schema';
 import { bytesSource } from '../support/engine-run';
 import { runEveryWay, Settings } from '../support/every-way';
 

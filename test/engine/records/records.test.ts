@@ -1,4 +1,4 @@
-import { Dialect } from '../../../src/engine/grammar/dialect-bytes';
+import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, format, runWhole } from '../support/engine-run';
 
 /** The published records of a file without a header, as arrays of values; `null` in the list of codes where none is rejected. */

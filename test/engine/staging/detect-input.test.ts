@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { detectInput } from '../../../src/engine/staging/detect-input';
-import { InputSettings } from '../../../src/engine/staging/resolved-input';
+import { InputSettings } from '../../../src/spec/input-settings';
 import { bytesSource } from '../support/engine-run';
 
 const detect = async (file: Buffer, key = 'incoming/a.csv', declared: Partial<InputSettings> = {}) =>
-  detectInput(bytesSource(file), { maxInflatedSizeBytes: 1e9, ...declared }, key);
+  detectInput(bytesSource(file), { maxDecodedSizeBytes: 1e9, ...declared }, key);
 
 const TEXT = 'id,text\n1,a\n';
 const LITTLE = Buffer.from(`\ufeff${TEXT}`, 'utf16le');
@@ -32,7 +32,7 @@ test('looks at the first bytes only', async () => {
   const file = gzipSync(TEXT.repeat(100_000), { level: 0 });
   const source = bytesSource(file);
   const read = jest.spyOn(source, 'read');
-  await detectInput(source, { maxInflatedSizeBytes: 1 }, 'a.csv.gz');
+  await detectInput(source, { maxDecodedSizeBytes: 1 }, 'a.csv.gz');
   expect(Math.max(...read.mock.calls.map(([, end]) => end))).toBeLessThan(file.length / 2);
 });
 

@@ -47,7 +47,7 @@ test('a file that inflates a thousandfold ends at the limit', async () => {
   const bomb = gzipSync(Buffer.alloc(50_000_000, 'a'));
   expect(bomb.length).toBeLessThan(60_000);
   await expect(stagedText(bomb, GZIP, undefined, 1_000_000)).rejects.toMatchObject({
-    code: 'too_large', message: 'expected at most 1000000 bytes of decoded text (maxInflatedSize), got more',
+    code: 'too_large', message: 'expected at most 1000000 bytes of decoded text (maxDecodedSize), got more',
   });
   expect((await stagedText(gzipSync(TEXT), GZIP, undefined, TEXT.length)).length).toBe(TEXT.length);
 });

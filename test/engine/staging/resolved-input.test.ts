@@ -1,7 +1,7 @@
-import { expectedInput, InputSettings, needsStaging, ResolvedInput } from '../../../src/engine/staging/resolved-input';
-import { COMPRESSIONS, INPUT_FORMATS, TEXT_ENCODINGS } from '../../../src/spec/input-settings';
+import { expectedInput, needsStaging, ResolvedInput } from '../../../src/engine/staging/resolved-input';
+import { COMPRESSIONS, INPUT_FORMATS, TEXT_ENCODINGS, InputSettings } from '../../../src/spec/input-settings';
 
-const NOTHING: InputSettings = { maxInflatedSizeBytes: 1 };
+const NOTHING: InputSettings = { maxDecodedSizeBytes: 1 };
 
 describe('without a declaration the name tells the format and the compression', () => {
   test.each<[string, string, string]>([

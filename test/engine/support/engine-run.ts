@@ -2,11 +2,11 @@ import { ChainLink, checkChain, composeBoundaries } from '../../../src/engine/bo
 import { planChunks, PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
 import { scanChunk } from '../../../src/engine/boundaries/scan-chunk';
 import { compileFormat, Format } from '../../../src/engine/format/format';
-import { Dialect } from '../../../src/engine/grammar/dialect-bytes';
 import { ByteSource } from '../../../src/engine/io/byte-source';
-import { Field } from '../../../src/engine/model/schema';
 import { ChunkResult, processChunk, ProcessOptions } from '../../../src/engine/process/process-records';
 import { walkRecords } from '../../../src/engine/records/walk-records';
+import { Dialect } from '../../../src/spec/dialect';
+import { Field } from '../../../src/spec/schema';
 
 /** A source over bytes that serves exactly what is asked, as S3 does. */
 export function bytesSource(content: string | Buffer): ByteSource {

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { formatOf, transformed } from './run-transform';
-import { Field } from '../../../src/engine/model/schema';
 import { processChunk } from '../../../src/engine/process/process-records';
 import { UserFunction } from '../../../src/engine/transform/module-transform';
+import { Field } from '../../../src/spec/schema';
 import { bytesSource, runChunked, runWhole } from '../support/engine-run';
 
 const FIELDS: readonly Field[] = [{ name: 'id', type: 'integer' }, { name: 'text' }];

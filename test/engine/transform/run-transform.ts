@@ -1,9 +1,9 @@
 import { compileFormat, Format } from '../../../src/engine/format/format';
-import { Field, Schema } from '../../../src/engine/model/schema';
 import { ChunkResult, processChunk } from '../../../src/engine/process/process-records';
 import { Reject } from '../../../src/engine/process/rejects';
 import { AnswerReader } from '../../../src/engine/transform/answer-reader';
 import { ModuleTransform, UserFunction } from '../../../src/engine/transform/module-transform';
+import { Field, Schema } from '../../../src/spec/schema';
 import { bytesSource } from '../support/engine-run';
 
 export interface Transformed {

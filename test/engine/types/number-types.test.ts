@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { convert, message } from './convert';
-import { Field } from '../../../src/engine/model/schema';
 import { compileType } from '../../../src/engine/types/compile-type';
 import { compareLiterals } from '../../../src/engine/types/number-text';
+import { Field } from '../../../src/spec/schema';
 
 describe('integer', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { UploadedPart } from '../../../src/contract/job-item';
 import { ByteSource } from '../../../src/engine/io/byte-source';
-import { ObjectMetadata, OutputStore, PinnedObject } from '../../../src/ports/step-deps';
+import { ObjectMetadata, OutputStore } from '../../../src/ports/output';
+import { PinnedObject } from '../../../src/ports/source';
 
 export const OUTPUT_BUCKET = 'output';
 

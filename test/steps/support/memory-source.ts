@@ -1,6 +1,6 @@
 import { ByteSource } from '../../../src/engine/io/byte-source';
+import { PinnedObject, SourceMover, SourceStore } from '../../../src/ports/source';
 import { SourceChangedError } from '../../../src/ports/source-changed';
-import { PinnedObject, SourceMover, SourceStore } from '../../../src/ports/step-deps';
 
 interface StoredObject {
   readonly pin: PinnedObject;

@@ -9,7 +9,9 @@ import {
   ChunkTask, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent, ResumeRequest,
 } from '../../../src/contract/payloads';
 import { PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
-import { PinnedObject, StepDeps, UserCode } from '../../../src/ports/step-deps';
+import { PinnedObject } from '../../../src/ports/source';
+import { StepDeps } from '../../../src/ports/step-deps';
+import { UserCode } from '../../../src/ports/user-code';
 import { MemoryJobTable } from '../../../src/preflight/memory-job-table';
 import { closeJob } from '../../../src/steps/close-job';
 import { finalizeJob } from '../../../src/steps/finalize-job';
@@ -23,7 +25,7 @@ export const CONTRACT: JobContract = {
   pipelineId: 'Stack/Pipeline',
   schema: { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] },
   dialect: {},
-  input: { maxInflatedSizeBytes: 1024 * 1024 },
+  input: { maxDecodedSizeBytes: 1024 * 1024 },
   chunkSizeBytes: 64,
   maxRecordSizeBytes: 1024,
   resumeWindowSeconds: 3 * 86_400,

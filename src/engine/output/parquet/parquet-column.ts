@@ -4,10 +4,11 @@
  * Both the old names of types (`converted_type`) and the new ones (`logical_type`) are written: there are readers for either.
  */
 import { type SchemaElement } from 'hyparquet-writer';
-import { OutputColumn } from '../../format/format';
-import { FieldType } from '../../model/schema';
+import { MAX_PARQUET_PRECISION } from '../../../spec/output-settings';
+import { FieldTypeName } from '../../../spec/schema';
+import { OutputColumn } from '../../model/output-column';
 import { daysFromCivil, SECONDS_PER_DAY } from '../../types/civil-time';
-import { compileType } from '../../types/compile-type';
+import { PLAIN_NUMBER } from '../../types/number-types';
 import { jsonToString } from '../../types/string-type';
 
 /** As the Parquet writer takes them. */
@@ -23,7 +24,7 @@ export interface ParquetColumn {
   readonly convert: (json: string) => ParquetValue;
 }
 
-const TYPES: Readonly<Record<FieldType | 'object', (column: OutputColumn) => ParquetColumn>> = {
+const TYPES: Readonly<Record<FieldTypeName | 'object', (column: OutputColumn) => ParquetColumn>> = {
   string: ({ name }) => ({ element: textElement(name), capacity: 'STRING', convert: jsonToString }),
   object: ({ name }) => ({ element: textElement(name), capacity: 'STRING', convert: (json) => json }),
   boolean: ({ name }) => ({ element: { ...optional(name), type: 'BOOLEAN' }, capacity: 'BOOLEAN', convert: (json) => json === 'true' }),
@@ -70,23 +71,20 @@ function fitsInt64(json: string): boolean {
   return value === BigInt.asIntN(64, value);
 }
 
-const NUMBER = compileType({ name: 'number', type: 'number' });
 
 /** Whether the shortest text of the nearest double is this one. */
 function isDouble(json: string): boolean {
   const shortest = String(Number(json));
-  return shortest === json || (shortest.includes('e') && NUMBER.read(shortest) === json);
+  return shortest === json || (shortest.includes('e') && PLAIN_NUMBER.read(shortest) === json);
 }
 
-/** As many digits as 128 bits hold, in Parquet as in every database. */
-const MAX_PRECISION = 38;
 const INT32_PRECISION = 9;
 const INT64_PRECISION = 18;
 
-function decimalColumn({ name, precision = MAX_PRECISION, scale }: OutputColumn): ParquetColumn {
+function decimalColumn({ name, precision = MAX_PARQUET_PRECISION, scale }: OutputColumn): ParquetColumn {
   const field = `field ${JSON.stringify(name)}`;
   if (scale === undefined) throw new Error(`${field}: scale must be given for Parquet, whose decimals have a fixed one, got none`);
-  if (precision > MAX_PRECISION) throw new Error(`${field}: precision must be at most ${MAX_PRECISION} for Parquet, got ${precision}`);
+  if (precision > MAX_PARQUET_PRECISION) throw new Error(`${field}: precision must be at most ${MAX_PARQUET_PRECISION} for Parquet, got ${precision}`);
   if (scale > precision) throw new Error(`${field}: scale must be at most ${precision}, the precision, for Parquet, got ${scale}`);
   const decimal = { ...optional(name), converted_type: 'DECIMAL', logical_type: { type: 'DECIMAL', precision, scale }, precision, scale } as const;
   return {

@@ -4,8 +4,10 @@
  */
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { ParquetColumn, parquetColumn, ParquetValue } from './parquet-column';
-import { OutputColumn } from '../../format/format';
+import { OutputColumn } from '../../model/output-column';
+import { quote } from '../../types/field-converter';
 import { OutputEncoder } from '../output-encoder';
+import { FitCheck, PartFormat } from '../part-format';
 
 /** Whichever comes first ends a row group. Readers like large ones; but in memory each takes some twenty times the bytes counted here. */
 const ROW_GROUP_ROWS = 100_000;
@@ -76,3 +78,24 @@ export class ParquetEncoder implements OutputEncoder {
     this.groupBytes = 0;
   }
 }
+
+function fitOf(columns: readonly OutputColumn[]): FitCheck | undefined {
+  const checks = columns.map(parquetColumn).flatMap(({ fits, capacity }, index) => fits === undefined ? [] : [{ index, fits, capacity }]);
+  if (checks.length === 0) return undefined;
+  return (values) => {
+    for (const { index, fits, capacity } of checks) {
+      const json = values[index];
+      if (json !== 'null' && !fits(json)) {
+        return { column: columns[index].name, message: `must fit into ${capacity} (Parquet), got ${quote(json.replaceAll('"', ''))}` };
+      }
+    }
+    return undefined;
+  };
+}
+
+export const PARQUET: PartFormat = {
+  suffix: '.parquet',
+  contentType: 'application/vnd.apache.parquet',
+  encoder: (columns) => new ParquetEncoder(columns),
+  fit: fitOf,
+};

@@ -1,0 +1,35 @@
+import { PinnedObject } from './source';
+import { UploadedPart } from '../contract/job-item';
+import { ByteSource } from '../engine/io/byte-source';
+
+/** Text that goes with an object; keys in lower case. */
+export type ObjectMetadata = Readonly<Record<string, string>>;
+
+/** Where a job keeps its work files and publishes its output. */
+export interface OutputStore {
+  /** Rejects when there is no such object. */
+  getJson<T>(key: string): Promise<T>;
+  /** Replaces what is there. */
+  put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
+  /** False, and nothing is changed, when the key exists. */
+  putIfAbsent(key: string, body: string, contentType: string): Promise<boolean>;
+  /** The object's bytes as they come. Rejects when there is no such object. */
+  read(key: string): AsyncIterable<Uint8Array>;
+  /** The object as it is now, for a `SourceStore` to open. Rejects when there is no such object. */
+  pin(key: string): Promise<PinnedObject>;
+  /**
+   * Ranges of an object that never changes.
+   *
+   * @param sizeBytes as it was written
+   */
+  ranges(key: string, sizeBytes: number): ByteSource;
+  /** Undefined when there is no such object. */
+  metadata(key: string): Promise<ObjectMetadata | undefined>;
+  /** @returns the upload's id; the object appears when the upload is completed */
+  openUpload(key: string, contentType: string, metadata: ObjectMetadata): Promise<string>;
+  uploadPart(key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart>;
+  /** False when there is no such upload: it was completed or aborted before. */
+  completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean>;
+  /** Fine when there is no such upload. */
+  abortUpload(key: string, uploadId: string): Promise<void>;
+}
