@@ -23,7 +23,7 @@ const PIECE = 256 * 1024;
 const MAX_RECORD_SIZE = 1024 * 1024;
 const FORMAT = compileFormat({ schema: TRANSACTIONS_SCHEMA, dialect: {}, maxRecordSize: MAX_RECORD_SIZE });
 const KEYS = new ObjectKeys(
-  { processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', manifests: 'manifests/' }, '0'.repeat(32));
+  { processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', work: 'work/' }, '0'.repeat(32));
 
 const JOB = { key: 'incoming/chunk.csv', ingest_date: '2026-01-01', process_start_time: '2026-01-01T00:00:00.000Z' };
 

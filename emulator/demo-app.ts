@@ -1,7 +1,7 @@
 /** The CDK app of the demo: TapStack as it is, in smaller chunks and, for a file of the user's, with the user's schema. */
 import { App, Size } from 'aws-cdk-lib';
 import { TapStack } from '../examples/tap-stack/tap-stack';
-import { CsvChunkPipelineProps, CsvDialect, TableSchema } from '../src';
+import { CsvChunkPipelineProps, CsvDialect, InputFormat, TableSchema } from '../src';
 
 export const DEMO_STACK = 'TapStackDemo';
 
@@ -21,7 +21,7 @@ function pipelineProps(context: DemoContext): Partial<CsvChunkPipelineProps> {
     // A job must be within both limits, and TapStack sets a percentage.
     ...context.maxRejected.endsWith('%') ? { maxRejectedPercentage: limit } : { maxRejectedRecords: limit, maxRejectedPercentage: undefined },
     ...context.schema !== undefined ? { schema: TableSchema.fromFile(context.schema), suffixes: [] } : {},
-    ...context.dialect !== undefined ? { dialect: CsvDialect.fromFile(context.dialect) } : {},
+    ...context.dialect !== undefined ? { inputFormat: InputFormat.bySuffix({ dialect: CsvDialect.fromFile(context.dialect) }) } : {},
   };
 }
 

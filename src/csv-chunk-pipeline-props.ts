@@ -3,16 +3,13 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { CsvDialect } from './options/csv-dialect';
 import { DataLifecycle } from './options/data-lifecycle';
-import { FileCompression } from './options/file-compression';
 import { InputFormat } from './options/input-format';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { MetadataColumn, OutputFormat } from './options/output-format';
 import { RecordTransform } from './options/record-transform';
 import { StepRetryPolicy } from './options/step-retry-policy';
 import { TableSchema } from './options/table-schema';
-import { TextEncoding } from './options/text-encoding';
 
 /** Settings of a `CsvChunkPipeline`. A value that is not possible throws at synth, with the prop, the limit and the value. */
 export interface CsvChunkPipelineProps {
@@ -22,42 +19,11 @@ export interface CsvChunkPipelineProps {
   readonly schema: TableSchema;
 
   /**
-   * How CSV and TSV files are written; to be left out where `inputFormat` is JSON.
+   * What the files are written in: format, dialect, compression, encoding.
    *
-   * @default - RFC 4180: commas, double quotes, a header
-   */
-  readonly dialect?: CsvDialect;
-
-  /**
-   * What the files are, whatever their names say.
-   *
-   * @default - by the key's suffix in any case, before a `.gz`: .tsv and .tab are TSV, .jsonl and .ndjson JSON Lines, .json is a JSON
-   * array, everything else CSV
+   * @default InputFormat.bySuffix()
    */
   readonly inputFormat?: InputFormat;
-
-  /**
-   * How the files are compressed, whatever their names say.
-   *
-   * @default - GZIP where the key ends with .gz or .gzip, otherwise NONE
-   */
-  readonly compression?: FileCompression;
-
-  /**
-   * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. The single-byte encodings are for CSV and
-   * TSV: JSON is UTF-8 or UTF-16.
-   *
-   * @default TextEncoding.UTF_8
-   */
-  readonly encoding?: TextEncoding;
-
-  /**
-   * Gzip, UTF-16 and JSON array files cannot be cut in place: one pass makes UTF-8 text of them first, which this limits. A file with
-   * more of it fails (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
-   *
-   * @default Size.gibibytes(32)
-   */
-  readonly maxDecodedSize?: Size;
 
   /**
    * Your own step: what becomes of valid records before they are published.
@@ -120,7 +86,7 @@ export interface CsvChunkPipelineProps {
 
   /**
    * Where published and rejected records, reports and work files go. A bucket of your own needs two lifecycle rules, or what
-   * jobs leave behind is kept, and paid, for ever: expire objects under `prefixes.manifests` (work files and staged texts, each as large
+   * jobs leave behind is kept, and paid, for ever: expire objects under `prefixes.work` (work files and staged texts, each as large
    * as the text of its file), and abort incomplete uploads in the whole bucket (parts that were never published). Both after more days than
    * `workflowTimeout` plus `resumeWindow`.
    *
@@ -131,7 +97,7 @@ export interface CsvChunkPipelineProps {
   /**
    * Where files land and where the pipeline keeps what.
    *
-   * @default - incoming/, processed/, failed/, output/, quarantine/, reports/, manifests/
+   * @default - incoming/, processed/, failed/, output/, quarantine/, reports/, work/
    */
   readonly prefixes?: KeyPrefixOptions;
 

@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
 import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
 import { CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
+import { ICsvChunkPipeline } from './i-csv-chunk-pipeline';
 import { CloseJob } from './pipeline/close-job.function';
 import { FinalizeJob } from './pipeline/finalize-job.function';
 import { Intake } from './pipeline/intake';
@@ -32,7 +33,7 @@ import { Workflow } from './pipeline/workflow';
  * normalised, in parallel, and the file is published whole or not at all: every record ends up either published or
  * quarantined with a reason, exactly once.
  */
-export class CsvChunkPipeline extends Construct {
+export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /**
    * Where files land. React to further events of it by EventBridge rules: on a bucket that the pipeline made,
    * `addEventNotification` fails at synth, because it would replace the setting by which files start jobs.
@@ -182,7 +183,10 @@ export class CsvChunkPipeline extends Construct {
     return this.metric(METRICS.jobsSucceeded, props);
   }
 
-  /** Jobs that published nothing. */
+  /**
+   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted again after a
+   * resume counts again.
+   */
   public metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.jobsFailed, props);
   }
@@ -207,12 +211,12 @@ export class CsvChunkPipeline extends Construct {
     return this.metric(METRICS.recordsFiltered, props);
   }
 
-  /** Bytes of the files of the jobs that ended. */
+  /** Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key) counts again. */
   public metricBytesProcessed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.bytesProcessed, props);
   }
 
-  /** Rounds that were needed because a chunk did not begin where the one before it ended. */
+  /** Chunks that ran again because they did not begin where the one before them ended. */
   public metricChunkRepairs(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.chunkRepairs, props);
   }

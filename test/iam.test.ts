@@ -17,7 +17,7 @@ const PERMISSIONS: Record<string, string[]> = {
   ValidateFileRole: [
     ...EVERY_FUNCTION,
     's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
-    's3:GetObject, s3:PutObject | {bucket}/manifests/*',
+    's3:GetObject, s3:PutObject | {bucket}/work/*',
     's3:ListBucket | {bucket}',
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
     'dynamodb:Query | {table}',
@@ -25,24 +25,24 @@ const PERMISSIONS: Record<string, string[]> = {
   PlanChunksRole: [
     ...EVERY_FUNCTION,
     's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
-    's3:GetObject, s3:PutObject | {bucket}/manifests/*',
-    's3:AbortMultipartUpload | {bucket}/manifests/*/staged-*',
+    's3:GetObject, s3:PutObject | {bucket}/work/*',
+    's3:AbortMultipartUpload | {bucket}/work/*/staged-*',
     's3:ListBucket | {bucket}',
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
   ],
   ProcessChunkRole: [
     ...EVERY_FUNCTION,
     's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
-    's3:GetObject | {bucket}/manifests/*',
-    's3:AbortMultipartUpload, s3:PutObject | {bucket}/manifests/*/rejects/*',
-    's3:AbortMultipartUpload, s3:PutObject | {bucket}/manifests/*/keys/*',
+    's3:GetObject | {bucket}/work/*',
+    's3:AbortMultipartUpload, s3:PutObject | {bucket}/work/*/rejects/*',
+    's3:AbortMultipartUpload, s3:PutObject | {bucket}/work/*/keys/*',
     's3:AbortMultipartUpload, s3:PutObject | {bucket}/output/*',
     's3:ListBucket | {bucket}',
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
   ],
   FinalizeJobRole: [
     ...EVERY_FUNCTION,
-    's3:GetObject, s3:PutObject | {bucket}/manifests/*',
+    's3:GetObject, s3:PutObject | {bucket}/work/*',
     's3:AbortMultipartUpload, s3:GetObject, s3:PutObject | {bucket}/output/*',
     's3:AbortMultipartUpload, s3:PutObject | {bucket}/quarantine/*',
     's3:PutObject | {bucket}/reports/*',
@@ -74,8 +74,8 @@ const PERMISSIONS: Record<string, string[]> = {
       `lambda:InvokeFunction | {${step} in force}`,
       `lambda:InvokeFunction | {${step}}:*`,
     ]),
-    's3:GetObject | {bucket}/manifests/*',
-    's3:AbortMultipartUpload, s3:GetObject, s3:ListMultipartUploadParts, s3:PutObject | {bucket}/manifests/map-results/*',
+    's3:GetObject | {bucket}/work/*',
+    's3:AbortMultipartUpload, s3:GetObject, s3:ListMultipartUploadParts, s3:PutObject | {bucket}/work/map-results/*',
     'states:StartExecution | {state machine}',
     'states:DescribeExecution, states:StopExecution | {state machine}:*',
     'states:RedriveExecution | {state machine}:*',
@@ -185,5 +185,5 @@ test('nothing is allowed on prefixes of a bucket that are not the pipeline\'s', 
   new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket: Bucket.fromBucketName(stack, 'Shared', 'shared') });
   const onObjects = Object.values(permissions(new Synthesized(stack))).flat().filter((line) => line.includes('shared/'));
   expect(onObjects.length).toBeGreaterThan(0);
-  for (const line of onObjects) expect(line).toMatch(/shared\/(incoming|processed|failed|output|quarantine|reports|manifests)\//);
+  for (const line of onObjects) expect(line).toMatch(/shared\/(incoming|processed|failed|output|quarantine|reports|work)\//);
 });

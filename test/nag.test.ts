@@ -17,7 +17,7 @@ const ACKNOWLEDGED: Array<{ finding: RegExp; reason: string }> = [
   },
   { finding: /^AwsSolutions-SQS3$/, reason: 'It is the dead-letter queue' },
   {
-    finding: /^AwsSolutions-IAM5\[Resource::<TapStorageBucket\w+\.Arn>\/(incoming|processed|failed|output|quarantine|reports|manifests)\/.*\*\]$/,
+    finding: /^AwsSolutions-IAM5\[Resource::<TapStorageBucket\w+\.Arn>\/(incoming|processed|failed|output|quarantine|reports|work)\/.*\*\]$/,
     reason: 'The objects under one prefix; test/iam.test.ts holds who may do what there',
   },
   { finding: /^AwsSolutions-IAM5\[Resource::<Tap\w+Function\w+\.Arn>:\*\]$/, reason: 'The versions that running executions invoke' },

@@ -90,7 +90,7 @@ function dialectRow(name: keyof CsvDialectOptions, byDefault: unknown, value: un
   return {
     read: (synthesized) => engineDialect(synthesized)[name],
     byDefault,
-    override: { dialect: CsvDialect.fromOptions({ [name]: value }) },
+    override: { inputFormat: InputFormat.csv({ dialect: CsvDialect.fromOptions({ [name]: value }) }) },
     overridden: value,
   };
 }
@@ -112,23 +112,29 @@ const ROWS: Record<string, Row> = {
     override: { schema: TableSchema.fromFields([{ name: 'flight' }]) },
     overridden: ['flight'],
   },
-  'CsvChunkPipelineProps.dialect': {
-    read: (s) => s.contract().dialect, byDefault: {}, override: { dialect: CsvDialect.fromOptions({ delimiter: ';' }) }, overridden: { delimiter: ';' },
+  'CsvInputOptions.dialect': {
+    read: (s) => s.contract().dialect,
+    byDefault: {},
+    override: { inputFormat: InputFormat.bySuffix({ dialect: CsvDialect.fromOptions({ delimiter: ';' }) }) },
+    overridden: { delimiter: ';' },
   },
   'CsvChunkPipelineProps.inputFormat': {
     read: (s) => ['a.CSV', 'a.tsv', 'a.tab.gz', 'a.jsonl', 'a.ndjson', 'a.json', 'a'].map((key) => inputOf(key)(s).format),
     byDefault: ['csv', 'tsv', 'tsv', 'jsonl', 'jsonl', 'json', 'csv'],
-    override: { inputFormat: InputFormat.JSON_LINES },
+    override: { inputFormat: InputFormat.jsonLines() },
     overridden: Array(7).fill('jsonl'),
   },
-  'CsvChunkPipelineProps.compression': {
+  'TextInputOptions.compression': {
     read: (s) => ['a.csv', 'a.csv.gz', 'a.GZIP'].map((key) => inputOf(key)(s).compression),
     byDefault: ['none', 'gzip', 'gzip'],
-    override: { compression: FileCompression.GZIP },
+    override: { inputFormat: InputFormat.bySuffix({ compression: FileCompression.GZIP }) },
     overridden: ['gzip', 'gzip', 'gzip'],
   },
-  'CsvChunkPipelineProps.encoding': {
-    read: (s) => inputOf('a.csv')(s).encoding, byDefault: 'utf-8', override: { encoding: TextEncoding.WINDOWS_1252 }, overridden: 'windows-1252',
+  'TextInputOptions.encoding': {
+    read: (s) => inputOf('a.csv')(s).encoding,
+    byDefault: 'utf-8',
+    override: { inputFormat: InputFormat.csv({ encoding: TextEncoding.WINDOWS_1252 }) },
+    overridden: 'windows-1252',
   },
   'CsvChunkPipelineProps.outputFormat': {
     read: (s) => s.contract().output?.format, byDefault: 'jsonl', override: { outputFormat: OutputFormat.parquet() }, overridden: 'parquet',
@@ -163,10 +169,10 @@ const ROWS: Record<string, Row> = {
     override: { metadataColumns: [MetadataColumn.BYTE_OFFSET, MetadataColumn.JOB_ID] },
     overridden: ['_byte_offset', '_job_id'],
   },
-  'CsvChunkPipelineProps.maxDecodedSize': {
+  'TextInputOptions.maxDecodedSize': {
     read: (s) => s.contract().input.maxDecodedSizeBytes,
     byDefault: 32 * 1024 ** 3,
-    override: { maxDecodedSize: Size.gibibytes(1) },
+    override: { inputFormat: InputFormat.jsonArray({ maxDecodedSize: Size.gibibytes(1) }) },
     overridden: 1024 ** 3,
   },
   'CsvChunkPipelineProps.chunkSize': {
@@ -228,7 +234,7 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.prefixes': {
     read: prefixes,
     byDefault: {
-      processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', manifests: 'manifests/',
+      processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', work: 'work/',
     },
     override: { prefixes: { output: 'published/' } },
     overridden: expect.objectContaining({ output: 'published/', failed: 'failed/' }),
@@ -239,7 +245,7 @@ const ROWS: Record<string, Row> = {
     override: { prefixes: { incoming: 'in/box/' } },
     overridden: expect.arrayContaining([{ wildcard: 'in/box/*.csv' }]),
   },
-  ...Object.fromEntries((['processed', 'failed', 'output', 'quarantine', 'reports', 'manifests'] as const).map((name): [string, Row] => [
+  ...Object.fromEntries((['processed', 'failed', 'output', 'quarantine', 'reports', 'work'] as const).map((name): [string, Row] => [
     `KeyPrefixOptions.${name}`,
     { read: (s) => prefixes(s)[name], byDefault: `${name}/`, override: { prefixes: { [name]: 'else/where/' } }, overridden: 'else/where/' },
   ])),
@@ -280,9 +286,9 @@ const ROWS: Record<string, Row> = {
   },
   'CsvChunkPipelineProps.lifecycle': {
     read: (s) => s.one('AWS::S3::Bucket').Properties.LifecycleConfiguration.Rules.map(({ Id }: any) => Id),
-    byDefault: ['processed-to-glacier', 'manifests-expire', 'leftovers'],
+    byDefault: ['processed-to-glacier', 'work-expire', 'leftovers'],
     override: { lifecycle: { failedExpireAfter: Duration.days(90) } },
-    overridden: ['processed-to-glacier', 'failed-expire', 'manifests-expire', 'leftovers'],
+    overridden: ['processed-to-glacier', 'failed-expire', 'work-expire', 'leftovers'],
   },
   'DataLifecycle.processedToGlacierAfter': {
     read: (s) => s.lifecycleRule('processed-to-glacier').Transitions,
@@ -302,10 +308,10 @@ const ROWS: Record<string, Row> = {
     override: { lifecycle: { quarantineExpireAfter: Duration.days(365) } },
     overridden: { Id: 'quarantine-expire', Prefix: 'quarantine/', ExpirationInDays: 365, Status: 'Enabled' },
   },
-  'DataLifecycle.manifestsExpireAfter': {
-    read: (s) => s.lifecycleRule('manifests-expire').ExpirationInDays,
+  'DataLifecycle.workExpireAfter': {
+    read: (s) => s.lifecycleRule('work-expire').ExpirationInDays,
     byDefault: 30,
-    override: { lifecycle: { manifestsExpireAfter: Duration.days(4) } },
+    override: { lifecycle: { workExpireAfter: Duration.days(4) } },
     overridden: 4,
   },
   'DataLifecycle.noncurrentVersionsExpireAfter': {

@@ -19,6 +19,8 @@ export function publicProperties(): PublicProperty[] {
   return files.flatMap((file) => {
     const source = ts.createSourceFile(file, fs.readFileSync(path.join(SRC, file), 'utf8'), ts.ScriptTarget.Latest, true);
     return source.statements.filter(ts.isInterfaceDeclaration)
+      // An interface of jsii's with behaviour has an I before its name.
+      .filter(({ name }) => !/^I[A-Z]/.test(name.text))
       .filter(({ name }) => new RegExp(`\\b${name.text}\\b`).test(exported))
       .flatMap((struct) => struct.members.filter(ts.isPropertySignature).map((property) => describeProperty(struct, property)));
   });

@@ -1,8 +1,5 @@
-import { TransformContract } from './transform-contract';
-import { Dialect } from '../spec/dialect';
-import { InputSettings } from '../spec/input-settings';
-import { OutputSettings } from '../spec/output-settings';
-import { Schema } from '../spec/schema';
+import * as crypto from 'crypto';
+import { RecordSettings } from './record-settings';
 
 /** The contract's file name beside each handler's `index.js`. */
 export const CONTRACT_FILE_NAME = 'contract.json';
@@ -14,29 +11,16 @@ export interface KeyPrefixes {
   readonly output: string;
   readonly quarantine: string;
   readonly reports: string;
-  readonly manifests: string;
+  readonly work: string;
 }
 
 /**
  * The settings of one job. They travel inside each handler's code asset; PlanChunks copies them beside the manifest, and
  * every later step of the job reads that copy, so that a deployment in mid-job cannot mix two schemas.
  */
-export interface JobContract {
+export interface JobContract extends RecordSettings {
   /** Stable over deployments and regions: stack name, path, environment suffix. Part of every `file_id`. */
   readonly pipelineId: string;
-  readonly schema: Schema;
-  readonly dialect: Dialect;
-  readonly input: InputSettings;
-  /** What becomes of valid records before they are published. Default: nothing. */
-  readonly transform?: TransformContract;
-  /** Default: plain JSON Lines. */
-  readonly output?: OutputSettings;
-  readonly chunkSizeBytes: number;
-  readonly maxRecordSizeBytes: number;
-  /** A job with more rejected records fails. Without this and the next, any rejected record fails the job. */
-  readonly maxRejectedRecords?: number;
-  /** 0 to 100. A job with a larger share of rejected records fails. */
-  readonly maxRejectedPercentage?: number;
   /** How long after its claim a job may be resumed: until then its open uploads and work files are there. */
   readonly resumeWindowSeconds: number;
   readonly prefixes: KeyPrefixes;
@@ -44,4 +28,11 @@ export interface JobContract {
   readonly metricsNamespace: string;
   /** SHA-256 (hex) over all of the above: in every job item and report. */
   readonly fingerprint: string;
+}
+
+/** @param settings the contract but for its fingerprint; what is undefined is left out */
+export function sealContract(settings: Omit<JobContract, 'fingerprint'>): JobContract {
+  const json = JSON.stringify(settings);
+  const known = JSON.parse(json) as typeof settings;
+  return { ...known, fingerprint: crypto.createHash('sha256').update(json).digest('hex') };
 }

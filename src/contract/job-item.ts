@@ -1,4 +1,5 @@
 /** The job table: names of keys, index and attributes, and what an item holds. */
+import { JobErrorCode } from '../spec/error-codes';
 
 export const PARTITION_KEY = 'file_id';
 export const SORT_KEY = 'chunk_id';
@@ -36,7 +37,7 @@ export interface RecordCounts {
   readonly blank_lines: number;
   readonly comment_lines: number;
   readonly rejects_by_code: Readonly<Record<string, number>>;
-  /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `_record` (with those of a field of that name). */
+  /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `WHOLE_RECORD`. */
   readonly rejects_by_column: Readonly<Record<string, number>>;
 }
 
@@ -66,7 +67,7 @@ export interface JobItem extends Partial<RecordCounts> {
   /** The manifest in force, and its round (see `ChunkTask.round`). */
   readonly manifest_key?: string;
   readonly map_round?: number;
-  readonly error_code?: string;
+  readonly error_code?: JobErrorCode;
   readonly error_message?: string;
   readonly resumable?: boolean;
   /** Where the source lies after MoveSource. */

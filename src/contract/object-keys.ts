@@ -9,34 +9,34 @@ export class ObjectKeys {
   constructor(private readonly prefixes: KeyPrefixes, private readonly fileId: string) {}
 
   contract(): string {
-    return `${this.prefixes.manifests}${this.fileId}/contract.json`;
+    return `${this.prefixes.work}${this.fileId}/contract.json`;
   }
 
   /** Round 0 is the plan; each further round has a manifest of its own. A run above 1 (a resume) too. */
   manifest(run: number, round: number): string {
-    return `${this.prefixes.manifests}${this.fileId}/manifest-${run}-${round}.json`;
+    return `${this.prefixes.work}${this.fileId}/manifest-${run}-${round}.json`;
   }
 
   commit(): string {
-    return `${this.prefixes.manifests}${this.fileId}/commit.json`;
+    return `${this.prefixes.work}${this.fileId}/commit.json`;
   }
 
   /** The text that a file which cannot be cut in place was made into; each try of PlanChunks makes its own. */
   staged(tryId: string): string {
-    return `${this.prefixes.manifests}${this.fileId}/staged-${tryId}`;
+    return `${this.prefixes.work}${this.fileId}/staged-${tryId}`;
   }
 
   rejectShard(chunkId: string, attempt: number): string {
-    return `${this.prefixes.manifests}${this.fileId}/rejects/${chunkId}-${attempt}.jsonl`;
+    return `${this.prefixes.work}${this.fileId}/rejects/${chunkId}-${attempt}.jsonl`;
   }
 
   keyShard(chunkId: string, attempt: number): string {
-    return `${this.prefixes.manifests}${this.fileId}/keys/${chunkId}-${attempt}`;
+    return `${this.prefixes.work}${this.fileId}/keys/${chunkId}-${attempt}`;
   }
 
   /** The records of a chunk that are not to be written, found in this run. */
   exclusions(chunkId: string, run: number): string {
-    return `${this.prefixes.manifests}${this.fileId}/exclusions/${chunkId}-${run}`;
+    return `${this.prefixes.work}${this.fileId}/exclusions/${chunkId}-${run}`;
   }
 
   outputPrefix(ingestDate: string): string {

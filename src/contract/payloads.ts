@@ -26,11 +26,12 @@ export interface ValidateFileInput {
 /**
  * - `VALID`: the job is claimed, go on to PlanChunks.
  * - `RESUMED`: the job is claimed again and has a plan already: go on to ProcessChunks with `manifestKey`.
- * - `REJECTED`: a data verdict (wrong header, not text …), or a resumed job that has all its results: FinalizeJob closes the job.
+ * - `PROCESSED`: the job is claimed again and has all its results, or has ended and was not moved away: go on to FinalizeJob.
+ * - `REJECTED`: a data verdict (wrong header, not text …): FinalizeJob closes the job.
  * - `DUPLICATE`: the object version is claimed already. `IGNORED`: a directory marker. Nothing to do.
  */
 export interface ValidateFileOutput {
-  readonly status: 'VALID' | 'RESUMED' | 'REJECTED' | 'DUPLICATE' | 'IGNORED';
+  readonly status: 'VALID' | 'RESUMED' | 'PROCESSED' | 'REJECTED' | 'DUPLICATE' | 'IGNORED';
   readonly fileId: string;
   /** With `RESUMED` only. */
   readonly manifestKey?: string;

@@ -32,7 +32,7 @@ export interface DataLifecycle {
    *
    * @default Duration.days(30)
    */
-  readonly manifestsExpireAfter?: Duration;
+  readonly workExpireAfter?: Duration;
 
   /**
    * When an object version that was overwritten or deleted is deleted for good.

@@ -1,14 +1,93 @@
-/** What the records of a file are written in. */
-export enum InputFormat {
-  /** Separated values, by commas unless the dialect says otherwise. */
-  CSV = 'csv',
+import { Size } from 'aws-cdk-lib';
+import { CsvDialect } from './csv-dialect';
+import { FileCompression } from './file-compression';
+import { TextEncoding } from './text-encoding';
+import { Dialect } from '../spec/dialect';
+import { checkInputSettings, DEFAULT_MAX_DECODED_SIZE, InputFormatName, InputSettings, LARGEST_MAX_DECODED_SIZE } from '../spec/input-settings';
+import { dropUndefined } from '../synth/drop-undefined';
+import { checkSize } from '../synth/prop-checks';
 
-  /** CSV with tabs, unless the dialect declares a delimiter. */
-  TSV = 'tsv',
+/** How the bytes of the files are text. */
+export interface TextInputOptions {
+  /**
+   * How the files are compressed, whatever their names say.
+   *
+   * @default - GZIP where the key ends with .gz or .gzip, otherwise NONE
+   */
+  readonly compression?: FileCompression;
 
-  /** A JSON object a line (NDJSON). */
-  JSON_LINES = 'jsonl',
+  /**
+   * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. The single-byte encodings are for CSV and
+   * TSV: JSON is UTF-8 or UTF-16.
+   *
+   * @default TextEncoding.UTF_8
+   */
+  readonly encoding?: TextEncoding;
 
-  /** One JSON array of objects, of any size. */
-  JSON_ARRAY = 'json',
+  /**
+   * Gzip, UTF-16 and JSON array files cannot be cut in place: one pass makes UTF-8 text of them first, which this limits. A file with
+   * more of it fails (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
+   *
+   * @default Size.gibibytes(32)
+   */
+  readonly maxDecodedSize?: Size;
+}
+
+/** How files of separated values are written. */
+export interface CsvInputOptions extends TextInputOptions {
+  /**
+   * Delimiter, quotes, header and the like.
+   *
+   * @default - RFC 4180: commas (in TSV tabs), double quotes, a header
+   */
+  readonly dialect?: CsvDialect;
+}
+
+/** What the records of the files are written in. */
+export class InputFormat {
+  /**
+   * By the key's suffix in any case, before a `.gz`: `.tsv` and `.tab` are TSV, `.jsonl` and `.ndjson` JSON Lines, `.json` is a JSON
+   * array, everything else CSV. The dialect is that of the CSV and TSV files.
+   */
+  public static bySuffix(options: CsvInputOptions = {}): InputFormat {
+    return new InputFormat(undefined, options);
+  }
+
+  /** Separated values, by commas unless the dialect says otherwise; whatever the files' names say. */
+  public static csv(options: CsvInputOptions = {}): InputFormat {
+    return new InputFormat('csv', options);
+  }
+
+  /** CSV with tabs, unless the dialect declares a delimiter; whatever the files' names say. */
+  public static tsv(options: CsvInputOptions = {}): InputFormat {
+    return new InputFormat('tsv', options);
+  }
+
+  /** A JSON object a line (NDJSON), whatever the files' names say. */
+  public static jsonLines(options: TextInputOptions = {}): InputFormat {
+    return new InputFormat('jsonl', options);
+  }
+
+  /** One JSON array of objects, of any size, whatever the files' names say. */
+  public static jsonArray(options: TextInputOptions = {}): InputFormat {
+    return new InputFormat('json', options);
+  }
+
+  /** @internal */
+  public readonly _input: InputSettings;
+
+  /** @internal */
+  public readonly _dialect: Dialect;
+
+  private constructor(inputFormat: InputFormatName | undefined, options: CsvInputOptions) {
+    const maxDecodedSize = checkSize('maxDecodedSize', options.maxDecodedSize ?? Size.bytes(DEFAULT_MAX_DECODED_SIZE),
+      { min: Size.mebibytes(1), max: Size.bytes(LARGEST_MAX_DECODED_SIZE) });
+    this._input = checkInputSettings(dropUndefined({
+      inputFormat,
+      compression: options.compression,
+      encoding: options.encoding,
+      maxDecodedSizeBytes: maxDecodedSize.toBytes(),
+    }));
+    this._dialect = options.dialect?._descriptor ?? {};
+  }
 }

@@ -48,7 +48,7 @@ export interface KeyPrefixOptions {
   /**
    * Work files of the running jobs, in the output bucket.
    *
-   * @default 'manifests/'
+   * @default 'work/'
    */
-  readonly manifests?: string;
+  readonly work?: string;
 }

@@ -2,14 +2,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Storage } from './storage';
 
-/** Reads the list of chunks. CDK's own reader is allowed the whole bucket, this one the manifests. */
+/** Reads the list of chunks. CDK's own reader is allowed the whole bucket, this one the work files. */
 export class ManifestReader extends sfn.S3JsonItemReader {
   constructor(private readonly storage: Storage, keyPath: string) {
     super({ bucket: storage.outputBucket, key: sfn.JsonPath.stringAt(keyPath) });
   }
 
   providePolicyStatements(): iam.PolicyStatement[] {
-    return [objectStatement(this.storage, ['s3:GetObject'], this.storage.prefixes.manifests)];
+    return [objectStatement(this.storage, ['s3:GetObject'], this.storage.prefixes.work)];
   }
 }
 
@@ -18,7 +18,7 @@ export class MapResultWriter extends sfn.ResultWriterV2 {
   private readonly resultPrefix: string;
 
   constructor(private readonly storage: Storage) {
-    const resultPrefix = `${storage.prefixes.manifests}map-results`;
+    const resultPrefix = `${storage.prefixes.work}map-results`;
     super({ bucket: storage.outputBucket, prefix: resultPrefix });
     this.resultPrefix = resultPrefix;
   }

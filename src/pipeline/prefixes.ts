@@ -14,7 +14,7 @@ export function resolvePrefixes(options: KeyPrefixOptions): Prefixes {
     output: options.output ?? 'output/',
     quarantine: options.quarantine ?? 'quarantine/',
     reports: options.reports ?? 'reports/',
-    manifests: options.manifests ?? 'manifests/',
+    work: options.work ?? 'work/',
   };
   const entries = Object.entries(prefixes);
   for (const [name, prefix] of entries) {

@@ -3,17 +3,16 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
-import { checkTransform } from '../contract/transform-check';
+import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
-import { CsvDialect } from '../options/csv-dialect';
 import { DataLifecycle } from '../options/data-lifecycle';
+import { InputFormat } from '../options/input-format';
 import { OutputFormat } from '../options/output-format';
+import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
-import { checkAgreement } from '../spec/agreement';
-import { checkInputSettings, DEFAULT_MAX_DECODED_SIZE, InputSettings, LARGEST_MAX_DECODED_SIZE } from '../spec/input-settings';
-import { OutputSettings, checkOutputSettings } from '../spec/output-settings';
+import { TableSchema } from '../options/table-schema';
 import { hasKeys, Schema } from '../spec/schema';
-import { checkDays, checkInteger, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
+import { checkDays, checkInteger, checkIsA, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 
@@ -33,30 +32,16 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   const prefixes = resolvePrefixes(props.prefixes ?? {});
   const resumeWindow = checkSeconds('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
 
-  const schema = props.schema._descriptor;
-  const dialect = (props.dialect ?? CsvDialect.fromOptions({}))._descriptor;
-  const input = resolveInput(props);
-  checkAgreement(schema, dialect, input);
-  checkIsTransform(props.transform);
-  if (props.transform !== undefined) checkTransform(schema, props.transform._contract);
+  const records = resolveRecordSettings(props, chunkSize);
 
   return {
-    schema,
-    dialect,
-    input,
+    records,
     transform: props.transform,
-    output: resolveOutput(props),
-    chunkSize,
     maxConcurrency: checkInteger('maxConcurrency', props.maxConcurrency ?? 10, { min: 1, max: 10_000 }),
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
     prefixes,
     suffixes: checkSuffixes(props.suffixes ?? ['.csv']),
-    maxRecordSize: checkMaxRecordSize(props.maxRecordSize ?? Size.mebibytes(1), chunkSize),
-    maxRejectedRecords: props.maxRejectedRecords === undefined
-      ? undefined : checkInteger('maxRejectedRecords', props.maxRejectedRecords, { min: 0 }),
-    maxRejectedPercentage: props.maxRejectedPercentage === undefined
-      ? undefined : checkNumber('maxRejectedPercentage', props.maxRejectedPercentage, { min: 0, max: 100 }),
-    memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3), publishedSchema(props)),
+    memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3), publishedSchema(records)),
     timeout,
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
@@ -68,32 +53,26 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   };
 }
 
-function resolveInput(props: CsvChunkPipelineProps): InputSettings {
-  const maxDecodedSize = checkSize('maxDecodedSize', props.maxDecodedSize ?? Size.bytes(DEFAULT_MAX_DECODED_SIZE),
-    { min: Size.mebibytes(1), max: Size.bytes(LARGEST_MAX_DECODED_SIZE) });
-  return checkInputSettings({
-    inputFormat: props.inputFormat,
-    compression: props.compression,
-    encoding: props.encoding,
-    maxDecodedSizeBytes: maxDecodedSize.toBytes(),
-  });
-}
-
-/** From untyped JavaScript all may come. */
-function checkIsTransform(transform: unknown): void {
-  if (transform !== undefined && (typeof transform !== 'object' || transform === null || !('_contract' in transform))) {
-    throw new Error(`transform must be a RecordTransform (of RecordTransform.fromModule or fromFunction), got ${JSON.stringify(transform)}`);
-  }
-}
-
-function resolveOutput({ schema, transform, outputFormat, metadataColumns }: CsvChunkPipelineProps): OutputSettings {
-  const output = { ...(outputFormat ?? OutputFormat.jsonLines())._descriptor, metadataColumns };
-  return checkOutputSettings(output, publishedSchema({ schema, transform }));
-}
-
-/** What the published records are. */
-function publishedSchema({ schema, transform }: Pick<CsvChunkPipelineProps, 'schema' | 'transform'>): Schema {
-  return transform?._contract.outputSchema ?? schema._descriptor;
+function resolveRecordSettings(props: CsvChunkPipelineProps, chunkSize: Size): RecordSettings {
+  const { _input: input, _dialect: dialect } = checkIsA(InputFormat, 'inputFormat', props.inputFormat ?? InputFormat.bySuffix());
+  const records: RecordSettings = {
+    schema: checkIsA(TableSchema, 'schema', props.schema)._descriptor,
+    dialect,
+    input,
+    output: {
+      ...checkIsA(OutputFormat, 'outputFormat', props.outputFormat ?? OutputFormat.jsonLines())._descriptor,
+      metadataColumns: props.metadataColumns,
+    },
+    transform: props.transform && checkIsA(RecordTransform, 'transform', props.transform)._contract,
+    chunkSizeBytes: chunkSize.toBytes(),
+    maxRecordSizeBytes: checkMaxRecordSize(props.maxRecordSize ?? Size.mebibytes(1), chunkSize).toBytes(),
+    maxRejectedRecords: props.maxRejectedRecords === undefined
+      ? undefined : checkInteger('maxRejectedRecords', props.maxRejectedRecords, { min: 0 }),
+    maxRejectedPercentage: props.maxRejectedPercentage === undefined
+      ? undefined : checkNumber('maxRejectedPercentage', props.maxRejectedPercentage, { min: 0, max: 100 }),
+  };
+  checkRecordSettings(records);
+  return records;
 }
 
 function resolveRetryPolicy(policy: StepRetryPolicy): Required<StepRetryPolicy> {
@@ -161,14 +140,14 @@ function resolveLifecycle(lifecycle: DataLifecycle, workflowTimeout: Duration, r
     processedToGlacierAfter: checkDays('lifecycle.processedToGlacierAfter', lifecycle.processedToGlacierAfter ?? Duration.days(30)),
     failedExpireAfter: lifecycle.failedExpireAfter && checkDays('lifecycle.failedExpireAfter', lifecycle.failedExpireAfter),
     quarantineExpireAfter: lifecycle.quarantineExpireAfter && checkDays('lifecycle.quarantineExpireAfter', lifecycle.quarantineExpireAfter),
-    manifestsExpireAfter: checkDays('lifecycle.manifestsExpireAfter', lifecycle.manifestsExpireAfter ?? Duration.days(30)),
+    workExpireAfter: checkDays('lifecycle.workExpireAfter', lifecycle.workExpireAfter ?? Duration.days(30)),
     noncurrentVersionsExpireAfter:
       checkDays('lifecycle.noncurrentVersionsExpireAfter', lifecycle.noncurrentVersionsExpireAfter ?? Duration.days(30)),
     abortIncompleteUploadsAfter:
       checkDays('lifecycle.abortIncompleteUploadsAfter', lifecycle.abortIncompleteUploadsAfter ?? Duration.days(7)),
   };
   const longestJob = workflowTimeout.plus(resumeWindow);
-  for (const name of ['manifestsExpireAfter', 'abortIncompleteUploadsAfter'] as const) {
+  for (const name of ['workExpireAfter', 'abortIncompleteUploadsAfter'] as const) {
     if (resolved[name].toMilliseconds() <= longestJob.toMilliseconds()) {
       throw new Error(`lifecycle.${name} must be longer than workflowTimeout plus resumeWindow `
         + `(${longestJob.toHumanString()}), got ${resolved[name].toHumanString()}`);

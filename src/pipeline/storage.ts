@@ -39,7 +39,7 @@ export class Storage extends Construct {
 
   /** ValidateFile (a resume) and PlanChunks write manifest and contract; every later step reads the contract, or what is staged. */
   grantWriteManifest(grantee: iam.IGrantable): iam.Grant {
-    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject'], this.prefixes.manifests)
+    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject'], this.prefixes.work)
       .combine(this.grantList(grantee, this.outputBucket))
       .combine(this.grantWriteKey(grantee, this.outputBucket));
   }
@@ -47,15 +47,15 @@ export class Storage extends Construct {
   /** PlanChunks stages what cannot be cut in place, beside the manifest. */
   grantStage(grantee: iam.IGrantable): iam.Grant {
     return this.grantWriteManifest(grantee)
-      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], `${this.prefixes.manifests}*/staged-`));
+      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], `${this.prefixes.work}*/staged-`));
   }
 
   /** ProcessChunk uploads a part file, which stays open, and the chunk's rejected records and keys. */
   grantWriteChunk(grantee: iam.IGrantable): iam.Grant {
     return this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.output)
-      .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.manifests))
-      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], `${this.prefixes.manifests}*/rejects/`))
-      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], `${this.prefixes.manifests}*/keys/`))
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.work))
+      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], `${this.prefixes.work}*/rejects/`))
+      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], `${this.prefixes.work}*/keys/`))
       .combine(this.grantWriteKey(grantee, this.outputBucket));
   }
 
@@ -157,7 +157,7 @@ function lifecycleRules(prefixes: Prefixes, lifecycle: ResolvedLifecycle): s3.Li
     },
     ...expiration('failed-expire', prefixes.failed, lifecycle.failedExpireAfter),
     ...expiration('quarantine-expire', prefixes.quarantine, lifecycle.quarantineExpireAfter),
-    ...expiration('manifests-expire', prefixes.manifests, lifecycle.manifestsExpireAfter),
+    ...expiration('work-expire', prefixes.work, lifecycle.workExpireAfter),
     {
       id: 'leftovers',
       abortIncompleteMultipartUploadAfter: lifecycle.abortIncompleteUploadsAfter,

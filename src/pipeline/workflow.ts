@@ -104,7 +104,7 @@ export class Workflow extends Construct {
     return validateFile.next(new sfn.Choice(this, 'FileVerdict')
       .when(statusIs<ValidateFileOutput>('VALID'), planChunks)
       .when(statusIs<ValidateFileOutput>('RESUMED'), processChunks)
-      .when(statusIs<ValidateFileOutput>('REJECTED'), finalizeJob)
+      .when(statusIs<ValidateFileOutput>('PROCESSED', 'REJECTED'), finalizeJob)
       .when(statusIs<ValidateFileOutput>('DUPLICATE', 'IGNORED'), new sfn.Succeed(this, 'NothingToDo')));
   }
 

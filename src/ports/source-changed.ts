@@ -1,7 +1,8 @@
+import { JobErrorCode } from '../spec/error-codes';
+
 /** The object is gone, or another one has taken its place. A verdict on the data: to try again would change nothing. */
 export class SourceChangedError extends Error {
-  static readonly code = 'source_changed';
-  readonly code = SourceChangedError.code;
+  readonly code = 'source_changed' satisfies JobErrorCode;
 
   /** @param got what is there instead, such as `none: the object is gone` */
   constructor(expected: { readonly key: string; readonly etag: string; readonly versionId?: string }, got: string) {

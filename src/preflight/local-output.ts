@@ -18,7 +18,7 @@ export const LOCAL_PREFIXES: KeyPrefixes = {
   output: 'output/',
   quarantine: 'quarantine/',
   reports: 'reports/',
-  manifests: 'manifests/',
+  work: 'work/',
 };
 const REPORT_FILE = 'report.json';
 const PART_FILE = new RegExp(`^part-\\d{5,}(?:${partSuffixes().map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`);

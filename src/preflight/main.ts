@@ -33,7 +33,7 @@ export async function main(args: readonly string[], threadScript?: string): Prom
   }
 }
 
-function tell(report: JobReport, { outDirectory, transform }: RunOptions): 0 | 1 {
+function tell(report: JobReport, { outDirectory, records: { transform } }: RunOptions): 0 | 1 {
   const isPublished = report.status === 'SUCCEEDED';
   const lines = [
     `records read ${report.recordsRead}`,

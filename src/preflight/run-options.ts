@@ -2,9 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from './usage-error';
+import { RecordSettings } from '../contract/record-settings';
 import { ModuleTransformContract } from '../contract/transform-contract';
 import { Dialect } from '../spec/dialect';
-import { COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS, InputSettings, TEXT_ENCODINGS } from '../spec/input-settings';
+import { COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS, TEXT_ENCODINGS } from '../spec/input-settings';
 import { DEFAULT_OUTPUT_FORMAT, FORMATS_OF_OPTION, METADATA_COLUMNS, OUTPUT_FORMATS, OutputSettings } from '../spec/output-settings';
 import { Schema } from '../spec/schema';
 import { parseJson } from '../user-files/json-file';
@@ -52,18 +53,10 @@ export interface RunOptions {
   /** All files that the command reads, by the name of their option. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly outDirectory: string;
-  readonly schema: Schema;
-  readonly dialect: Dialect;
-  readonly input: InputSettings;
-  readonly transform?: ModuleTransformContract;
+  readonly records: RecordSettings & { readonly transform?: ModuleTransformContract };
   /** For the module to load, for each call, and for each promise that it returns. */
   readonly transformTimeoutSeconds: number;
-  readonly output: OutputSettings;
-  readonly chunkSizeBytes: number;
-  readonly maxRecordSizeBytes: number;
   readonly concurrency: number;
-  readonly maxRejectedRecords?: number;
-  readonly maxRejectedPercentage?: number;
 }
 
 /**
@@ -87,21 +80,23 @@ export function readOptions(args: readonly string[]): RunOptions | undefined {
       '--output-schema': values['output-schema'],
     }),
     outDirectory: resolve(required('--out', values.out)),
-    schema: readJson('--schema', required('--schema', values.schema)) as Schema,
-    dialect: values.dialect === undefined ? {} : readJson('--dialect', values.dialect) as Dialect,
-    input: {
-      inputFormat: parseWord('--input-format', values['input-format'], INPUT_FORMATS),
-      compression: parseWord('--compression', values.compression, COMPRESSIONS),
-      encoding: parseWord('--encoding', values.encoding, TEXT_ENCODINGS),
-      maxDecodedSizeBytes: parseSize('--max-decoded-size', values['max-decoded-size'], 1),
+    records: {
+      schema: readJson('--schema', required('--schema', values.schema)) as Schema,
+      dialect: values.dialect === undefined ? {} : readJson('--dialect', values.dialect) as Dialect,
+      input: {
+        inputFormat: parseWord('--input-format', values['input-format'], INPUT_FORMATS),
+        compression: parseWord('--compression', values.compression, COMPRESSIONS),
+        encoding: parseWord('--encoding', values.encoding, TEXT_ENCODINGS),
+        maxDecodedSizeBytes: parseSize('--max-decoded-size', values['max-decoded-size'], 1),
+      },
+      transform: readTransform(values),
+      output: readOutput(values),
+      chunkSizeBytes: parseSize('--chunk-size', values['chunk-size'], MIN_CHUNK_SIZE),
+      maxRecordSizeBytes: parseSize('--max-record-size', values['max-record-size'], 1),
+      ...parseLimit(values['max-rejected']),
     },
-    transform: readTransform(values),
     transformTimeoutSeconds: parseCount('--transform-timeout', values['transform-timeout'] ?? String(DEFAULT_TRANSFORM_TIMEOUT), 1, MAX_TRANSFORM_TIMEOUT),
-    output: readOutput(values),
-    chunkSizeBytes: parseSize('--chunk-size', values['chunk-size'], MIN_CHUNK_SIZE),
-    maxRecordSizeBytes: parseSize('--max-record-size', values['max-record-size'], 1),
     concurrency: parseCount('--concurrency', values.concurrency, 1),
-    ...parseLimit(values['max-rejected']),
   };
 }
 
@@ -236,7 +231,7 @@ function parseCount(name: string, text: string, least: number, most = Number.MAX
   return count;
 }
 
-function parseLimit(text: string): Pick<RunOptions, 'maxRejectedRecords' | 'maxRejectedPercentage'> {
+function parseLimit(text: string): Pick<RecordSettings, 'maxRejectedRecords' | 'maxRejectedPercentage'> {
   if (!text.endsWith('%')) return { maxRejectedRecords: parseCount('--max-rejected', text, 0) };
   const percentage = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : NaN;
   if (!(percentage <= 100)) throw new UsageError(`expected --max-rejected to be a number of records, or 0% to 100%, got ${text}`);

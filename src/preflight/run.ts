@@ -1,5 +1,4 @@
 /** The pipeline's flow on one local file: the same steps, over a disk and a table in memory. */
-import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { processInThreads } from './chunk-threads';
 import { LOCAL_DEPS } from './local-deps';
@@ -11,22 +10,16 @@ import { MemoryJobTable } from './memory-job-table';
 import { Progress } from './progress';
 import { RunOptions } from './run-options';
 import { UsageError } from './usage-error';
-import { JobContract } from '../contract/job-contract';
+import { JobContract, sealContract } from '../contract/job-contract';
 import { ChunkTask, FinalizeJobOutput } from '../contract/payloads';
-import { checkTransform } from '../contract/transform-check';
+import { checkRecordSettings } from '../contract/record-settings';
 import { ModuleTransformContract } from '../contract/transform-contract';
 import { inParallel } from '../engine/io/in-parallel';
 import { expectedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
-import { checkAgreement } from '../spec/agreement';
-import { checkCsvDialect } from '../spec/dialect';
-import { checkInputSettings } from '../spec/input-settings';
-import { checkOutputSettings } from '../spec/output-settings';
-import { checkTableSchema } from '../spec/schema-check';
 import { closeJob } from '../steps/close-job';
 import { finalizeJob } from '../steps/finalize-job';
 import { formatOf } from '../steps/job-plan';
-import { INFRASTRUCTURE_ERROR, PUBLISHING_INTERRUPTED } from '../steps/job-state';
 import { planChunks } from '../steps/plan-chunks';
 import { processChunk } from '../steps/process-chunk';
 import { JobReport, writeReport } from '../steps/report';
@@ -51,7 +44,7 @@ type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
 export async function run(options: RunOptions, progress: Progress, threadScript?: string): Promise<JobReport> {
   const contract = contractOf(options);
   await keepInputs(options);
-  const module = options.transform === undefined ? undefined : await LoneModule.copy(options.transform.file);
+  const module = options.records.transform === undefined ? undefined : await LoneModule.copy(options.records.transform.file);
   try {
     return await runJob(options, module === undefined ? contract : withModule(contract, module), progress, threadScript);
   } finally {
@@ -100,34 +93,18 @@ async function keepInputs({ inputs, outDirectory }: RunOptions): Promise<void> {
   }
 }
 
-function contractOf(options: RunOptions): JobContract {
-  const { schema, dialect, input, transform, output, chunkSizeBytes, maxRecordSizeBytes, maxRejectedRecords, maxRejectedPercentage } = options;
-  const settings = {
+function contractOf({ records, file }: RunOptions): JobContract {
+  const contract = sealContract({
     pipelineId: PIPELINE_ID,
-    schema,
-    dialect,
-    input,
-    transform,
-    output,
-    chunkSizeBytes,
-    maxRecordSizeBytes,
-    maxRejectedRecords,
-    maxRejectedPercentage,
+    ...records,
     // Nothing is left of a run that could be resumed.
     resumeWindowSeconds: 0,
     prefixes: LOCAL_PREFIXES,
     metricsNamespace: PIPELINE_ID,
-  };
-  const contract = { ...settings, fingerprint: createHash('sha256').update(JSON.stringify(settings)).digest('hex') };
+  });
   try {
-    checkTableSchema(schema);
-    checkCsvDialect(dialect);
-    checkInputSettings(input);
-    checkAgreement(schema, dialect, input);
-    if (transform?.outputSchema !== undefined) checkTableSchema(transform.outputSchema);
-    if (transform !== undefined) checkTransform(schema, transform);
-    checkOutputSettings(output, transform?.outputSchema ?? schema);
-    formatOf(contract, expectedInput(input, options.file));
+    checkRecordSettings(contract);
+    formatOf(contract, expectedInput(contract.input, file));
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -159,7 +136,8 @@ async function plan(fileId: string, deps: RunDeps): Promise<string | undefined> 
   return manifestKey;
 }
 
-async function processChunks(manifestKey: string, { concurrency, transform, transformTimeoutSeconds }: RunOptions, deps: RunDeps): Promise<void> {
+async function processChunks(manifestKey: string, options: RunOptions, deps: RunDeps): Promise<void> {
+  const { concurrency, records: { transform }, transformTimeoutSeconds } = options;
   const tasks = await deps.output.getJson<ChunkTask[]>(manifestKey);
   deps.progress.step(`processing ${tasks.length} ${tasks.length === 1 ? 'chunk' : 'chunks'}`);
   const threads = Math.min(concurrency, tasks.length);
@@ -181,6 +159,6 @@ async function fail(error: unknown, deps: RunDeps): Promise<void> {
   await deps.output.unpublish();
   if (job === undefined) throw error;
   // No part is left that could be visible, whatever the job was doing.
-  const cause = job.error_code === PUBLISHING_INTERRUPTED ? { error_code: INFRASTRUCTURE_ERROR, error_message: `${name}: ${message}` } : {};
+  const cause = job.error_code === 'publishing_interrupted' ? { error_code: 'infrastructure' as const, error_message: `${name}: ${message}` } : {};
   await writeReport({ job: { ...job, ...cause }, status: 'FAILED', chunks: [] }, deps);
 }

@@ -1,5 +1,4 @@
 import { announceEnd, endJob } from './end-job';
-import { INFRASTRUCTURE_ERROR, PUBLISHING_INTERRUPTED } from './job-state';
 import { JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
@@ -31,8 +30,8 @@ export async function closeJob(input: CloseJobTaskInput | ExecutionEndedEvent, d
 }
 
 function errorOf({ status }: JobItem, message: string): Pick<JobItem, 'error_code' | 'error_message'> {
-  if (status !== 'PUBLISHING') return { error_code: INFRASTRUCTURE_ERROR, error_message: message };
-  return { error_code: PUBLISHING_INTERRUPTED, error_message: `some parts may be visible until a resume publishes the others: ${message}` };
+  if (status !== 'PUBLISHING') return { error_code: 'infrastructure', error_message: message };
+  return { error_code: 'publishing_interrupted', error_message: `some parts may be visible until a resume publishes the others: ${message}` };
 }
 
 function causeOf(input: CloseJobTaskInput | ExecutionEndedEvent): { executionArn: string; message: string } {

@@ -42,7 +42,8 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
     throw new Error(`internal: expected ${totals.records_rejected} rows in ${keys.rejected()}, got ${quarantined}`);
   }
   const limit = brokenLimit(totals, plan.contract);
-  const verdict = unique.fault ?? (limit && { error_code: 'too_many_rejects', error_message: limit });
+  const verdict: Pick<JobItem, 'error_code' | 'error_message'> | undefined = unique.fault
+    ?? (limit === undefined ? undefined : { error_code: 'too_many_rejects', error_message: limit });
   if (verdict !== undefined) return refuse(await changeJob(deps, job, ['PROCESSING'], { ...verdict, ...totals }, 'rejected'), deps);
   // From here on no verdict can come in between; one that came before is carried out by the retry.
   const publishing = await changeJob(deps, job, ['PROCESSING'], { status: 'PUBLISHING' }, 'publishing', { noVerdict: true });

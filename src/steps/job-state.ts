@@ -3,11 +3,6 @@ import { JobChanges, JobCondition } from '../ports/jobs';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
-/** `error_code` of a job that ended for another reason than its data. */
-export const INFRASTRUCTURE_ERROR = 'infrastructure';
-/** The same, while the job was being published: some of its parts may be visible until a resume publishes the others. */
-export const PUBLISHING_INTERRUPTED = 'publishing_interrupted';
-
 export async function requireJob(jobs: StepDeps['jobs'], fileId: string): Promise<JobItem> {
   const job = await jobs.job(fileId);
   if (job === undefined) throw new Error(`expected a job ${fileId} in the job table, got none`);

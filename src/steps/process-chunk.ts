@@ -9,6 +9,7 @@ import { ChunkTask } from '../contract/payloads';
 import { scanChunk } from '../engine/boundaries/scan-chunk';
 import { ByteSource } from '../engine/io/byte-source';
 import { needsStaging } from '../engine/staging/resolved-input';
+import { JobChanges } from '../ports/jobs';
 import { SourceChangedError } from '../ports/source-changed';
 import { StepDeps } from '../ports/step-deps';
 
@@ -42,7 +43,7 @@ async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: Proce
   const isDone = task.task === 'SCAN' ? chunk?.scan !== undefined : chunk?.chunk_status === 'SUCCEEDED';
   const job = await requireJob(deps.jobs, task.fileId);
   if (isDone || job.run !== task.run || job.error_code !== undefined) return;
-  const verdict = { error_code: error.code, error_message: error.message };
+  const verdict = { error_code: error.code, error_message: error.message } satisfies JobChanges;
   const condition = { status: ['PROCESSING'], run: task.run, noVerdict: true } as const;
   if (await deps.jobs.changeJob(task.fileId, condition, verdict, { event: 'rejected', at: deps.now().getTime() })) return;
   const { status, run: jobRun, error_code: code } = await requireJob(deps.jobs, task.fileId);

@@ -3,11 +3,12 @@
  * that ended for good but whose source was never moved away gets that done.
  */
 import { readPlan, tasksOf, writeManifest } from './job-plan';
-import { changeJob, INFRASTRUCTURE_ERROR, PUBLISHING_INTERRUPTED, requireJob } from './job-state';
+import { changeJob, requireJob } from './job-state';
 import { JobItem, JobStatus } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
+import { isInterruption } from '../spec/error-codes';
 
 export type ResumeDeps = Pick<StepDeps, 'jobs' | 'output' | 'contract' | 'now'>;
 
@@ -35,11 +36,9 @@ export async function resumeJob(fileId: string, executionArn: string, deps: Resu
   return { job, next: 'PROCESS_CHUNKS', manifestKey };
 }
 
-const holdsVerdict = (job: JobItem): boolean => job.error_code !== INFRASTRUCTURE_ERROR && job.error_code !== PUBLISHING_INTERRUPTED;
-
 /** What the job was when the failure ended it. */
 function statusBefore(job: JobItem): JobStatus {
-  if (job.error_code === PUBLISHING_INTERRUPTED) return 'PUBLISHING';
+  if (job.error_code === 'publishing_interrupted') return 'PUBLISHING';
   return job.chunk_count === undefined ? 'PLANNING' : 'PROCESSING';
 }
 
@@ -50,7 +49,7 @@ async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Pr
   if (job.status === 'FAILED' && job.resumable === true) {
     await requireWindow(job, deps);
     // A data verdict that the failure kept from being carried out still holds.
-    const error = holdsVerdict(job) ? {} : { error_code: undefined, error_message: undefined };
+    const error = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
     return changeJob(deps, job, ['FAILED'], {
       ...claimed,
       ...error,

@@ -26,7 +26,7 @@ export type UniqueKeysDeps = Pick<StepDeps, 'jobs' | 'output' | 'now' | 'log'>;
 /** `manifestKey`: these chunks are to run now. `fault`: why the job has to fail. Neither: every key is there once. */
 export interface UniqueKeysVerdict {
   readonly manifestKey?: string;
-  readonly fault?: { readonly error_code: string; readonly error_message: string };
+  readonly fault?: Pick<JobItem, 'error_code' | 'error_message'>;
 }
 
 /** @param chunks all chunks, proved to be the file: each begins where the one before it ended */

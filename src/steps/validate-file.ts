@@ -23,7 +23,7 @@ export async function validateFile(input: ValidateFileInput, deps: ValidateFileD
   switch (next) {
     case 'CHECK_FILE': return checkFile(job, deps);
     case 'PROCESS_CHUNKS': return { status: 'RESUMED', fileId: job.file_id, manifestKey };
-    case 'FINALIZE_JOB': return { status: 'REJECTED', fileId: job.file_id };
+    case 'FINALIZE_JOB': return { status: job.error_code === undefined ? 'PROCESSED' : 'REJECTED', fileId: job.file_id };
   }
 }
 

@@ -32,6 +32,21 @@ export function checkDuration(prop: string, value: Duration, limits: Limits<Dura
     (ms) => Duration.millis(ms).toHumanString());
 }
 
+/**
+ * JavaScript callers can pass anything.
+ *
+ * @param type a class of the library whose instances hold what only it can make
+ */
+export function checkIsA<T extends object>(type: { readonly name: string; readonly prototype: T }, prop: string, value: T): T {
+  // By the name: an app may have loaded the library twice.
+  if ((value as T | null | undefined)?.constructor?.name === type.name) return value;
+  throw new Error(`${prop} must be ${/^[AEIO]/.test(type.name) ? 'an' : 'a'} ${type.name}, got ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'object' && value !== null ? `an object (${value.constructor?.name ?? 'without a class'})` : JSON.stringify(value) ?? String(value);
+}
+
 /** For what AWS counts in whole seconds. */
 export function checkSeconds(prop: string, value: Duration, limits: Limits<Duration>): Duration {
   checkDuration(prop, value, limits);

@@ -35,7 +35,7 @@ test('a change of the job that conflicts with another write is tried again, and 
 
 test('a change whose condition does not hold is not tried again', async () => {
   const { table, sent } = tableThat(cancelled('ConditionalCheckFailed'));
-  expect(await table.changeJob('f', { ...PROCESSING, noVerdict: true }, { error_code: 'c' }, EVENT)).toBe(false);
+  expect(await table.changeJob('f', { ...PROCESSING, noVerdict: true }, { error_code: 'not_text' }, EVENT)).toBe(false);
   expect(sent.map(({ TransactItems: [{ Update }] }) => Update.ConditionExpression)).toEqual([
     '#status IN (:if_status_0) AND #run = :if_run AND attribute_not_exists(#error_code)',
   ]);
@@ -71,9 +71,9 @@ test('starts, ends and fails a chunk only for the generation of the task', async
 
 test('a chunk that has its result starts again with other exclusions', async () => {
   const { table, sent } = tableThat(() => ({ Attributes: { attempt: 2 } }));
-  expect(await table.startChunk({ ...TASK, exclusionsKey: 'manifests/f/exclusions/a' }, 1)).toBe(2);
+  expect(await table.startChunk({ ...TASK, exclusionsKey: 'work/f/exclusions/a' }, 1)).toBe(2);
   const [{ ConditionExpression: condition, UpdateExpression: update, ExpressionAttributeValues: values }] = sent;
   expect(condition).toContain('OR (attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)))');
   expect(update).toContain('#exclusions_key = :exclusions_key');
-  expect(values[':exclusions_key']).toBe('manifests/f/exclusions/a');
+  expect(values[':exclusions_key']).toBe('work/f/exclusions/a');
 });

@@ -160,10 +160,10 @@ describe('the output bucket', () => {
       HeadObject: () => ({ ETag: '"e"', ContentLength: 20, LastModified: new Date(PIN.lastModified), VersionId: 'v' }),
       GetObject: () => ({ $metadata: { httpStatusCode: 206 }, ContentRange: 'bytes 10-19/20', Body: body(10) }),
     });
-    const pinned = await new S3OutputStore(s3, 'out').pin('manifests/staged-1');
-    expect(pinned).toEqual({ bucket: 'out', key: 'manifests/staged-1', etag: 'e', sizeBytes: 20, lastModified: PIN.lastModified });
+    const pinned = await new S3OutputStore(s3, 'out').pin('work/staged-1');
+    expect(pinned).toEqual({ bucket: 'out', key: 'work/staged-1', etag: 'e', sizeBytes: 20, lastModified: PIN.lastModified });
     expect((await new S3SourceStore(s3).open(pinned).read(10, 20)).length).toBe(10);
-    expect(sent.at(-1)!.input).toMatchObject({ Bucket: 'out', Key: 'manifests/staged-1', IfMatch: '"e"', Range: 'bytes=10-19' });
+    expect(sent.at(-1)!.input).toMatchObject({ Bucket: 'out', Key: 'work/staged-1', IfMatch: '"e"', Range: 'bytes=10-19' });
     await expect(store({ HeadObject: refusal(404) }).pin('k')).rejects.toThrow(S3ServiceException);
   });
 

@@ -1,5 +1,5 @@
-import { RejectCode } from '../../src/engine/model/errors';
 import { Dialect } from '../../src/spec/dialect';
+import { RejectCode } from '../../src/spec/error-codes';
 import { Field } from '../../src/spec/schema';
 
 /** `null`: no value. */

@@ -2,7 +2,7 @@ import { ObjectKeys } from '../../src/contract/object-keys';
 
 const FILE_ID = '0123456789abcdef'.repeat(2);
 const keys = new ObjectKeys({
-  processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', manifests: 'manifests/',
+  processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', work: 'work/',
 }, FILE_ID);
 
 test.each(['a.csv', 'without extension', '.hidden', 'many.dots.csv', 'Zoë 😀.csv'])('keeps the name %s of a moved file', (name) => {

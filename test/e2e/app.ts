@@ -4,8 +4,8 @@ import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-li
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { TapStack, TRANSACTIONS } from '../../examples/tap-stack/tap-stack';
 import {
-  FileCompression, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, FieldsMatch, FieldType, MetadataColumn, OutputFormat, RecordTransform,
-  TableSchema, TextEncoding,
+  CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, FieldsMatch, FieldType, FileCompression,
+  InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
 } from '../../src';
 
 const FLIGHTS = TableSchema.fromFile(path.join(__dirname, 'flights.schema.json'));
@@ -31,7 +31,7 @@ deployPipeline('Compressed', {
   schema: TRANSACTIONS,
   suffixes: ['.csv', '.gz'],
   chunkSize: Size.mebibytes(1),
-  maxDecodedSize: Size.mebibytes(40),
+  inputFormat: InputFormat.bySuffix({ maxDecodedSize: Size.mebibytes(40) }),
 });
 deployPipeline('Parquet', {
   schema: TRANSACTIONS,
@@ -57,8 +57,7 @@ deployPipeline('Formats', {
     ],
     { primaryKey: ['order_id'], fieldsMatch: FieldsMatch.SUBSET, rescueColumn: 'others' },
   ),
-  dialect: CsvDialect.fromOptions({ delimiter: ';' }),
-  encoding: TextEncoding.WINDOWS_1252,
+  inputFormat: InputFormat.bySuffix({ dialect: CsvDialect.fromOptions({ delimiter: ';' }), encoding: TextEncoding.WINDOWS_1252 }),
   suffixes: ['.csv', '.gz'],
   chunkSize: Size.mebibytes(1),
   maxRejectedRecords: 6,

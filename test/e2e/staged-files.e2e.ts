@@ -37,7 +37,7 @@ describe('20 MB of transactions as gzip of three members', () => {
     expect([fileSize, textSize]).toEqual([file.length, text.length]);
     expect(chunks.length).toBeGreaterThanOrEqual(19);
     expect([0, ...chunks.map(({ end }) => end)]).toEqual([...chunks.map(({ start }) => start), text.length]);
-    const staged = await compressed.keys(`manifests/${record.job.file_id}/staged-`);
+    const staged = await compressed.keys(`work/${record.job.file_id}/staged-`);
     expect(staged.length).toBe(1);
     expect((await compressed.read(staged[0])).equals(text)).toBe(true);
   });
@@ -62,7 +62,7 @@ describe('a gzip file that cannot be staged', () => {
     const record = await compressed.process(`incoming/${name}.csv.gz`, body);
     expect(record.job).toMatchObject({ status: 'FAILED', error_code: code, error_message: expect.stringMatching(message), resumable: false });
     expect(record.job.moved_to).toBe(`failed/${record.job.file_id}/${name}.csv.gz`);
-    expect(await compressed.keys(`manifests/${record.job.file_id}/`)).toEqual([]);
+    expect(await compressed.keys(`work/${record.job.file_id}/`)).toEqual([]);
     expect(await compressed.publishedKeys(record)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { CsvDialect, TableField, FieldType, TableSchema } from '../../src';
+import { CsvDialect, InputFormat, TableField, FieldType, TableSchema } from '../../src';
 import { FIELD_TYPES } from '../../src/spec/schema';
 import { synthesize } from '../synthesize';
 
@@ -61,7 +61,7 @@ describe('what only the engine can tell is refused at synth, as in a run', () =>
 
 test('a dialect from a Frictionless file', () => {
   const dialect = CsvDialect.fromFile(file('dialect.json', '{"delimiter":"|","quoteChar":null}'));
-  expect(synthesize({ dialect }).contract().dialect).toEqual({ delimiter: '|', quoteChar: null });
+  expect(synthesize({ inputFormat: InputFormat.csv({ dialect }) }).contract().dialect).toEqual({ delimiter: '|', quoteChar: null });
 });
 
 test('a file that is no JSON throws with its name', () => {

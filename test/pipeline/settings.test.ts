@@ -2,7 +2,7 @@ import * as path from 'path';
 import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipelineProps, CsvDialect, FieldType, InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding } from '../../src';
+import { CsvChunkPipelineProps, CsvDialect, FieldType, MetadataColumn, OutputFormat, RecordTransform, TableSchema } from '../../src';
 import { resolveSettings } from '../../src/pipeline/settings';
 import { SCHEMA } from '../synthesize';
 
@@ -13,10 +13,6 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ chunkSize: Size.bytes(1024 ** 2 - 1) }, 'chunkSize must be at least 1 MiB, got 1048575 bytes'],
   [{ chunkSize: Size.gibibytes(2) }, 'chunkSize must be at most 1 GiB, got 2 GiB'],
   [{ chunkSize: Size.mebibytes(Token.asNumber({ Ref: 'Parameter' })) }, 'chunkSize must be known at synth, got a token'],
-  [{ maxDecodedSize: Size.kibibytes(1023) }, 'maxDecodedSize must be at least 1 MiB, got 1023 KiB'],
-  [{ maxDecodedSize: Size.gibibytes(65) }, 'maxDecodedSize must be at most 64 GiB, got 65 GiB'],
-  [{ inputFormat: InputFormat.JSON_ARRAY, encoding: TextEncoding.WINDOWS_1252 },
-    'encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259), got "windows-1252"'],
   [{ metadataColumns: [MetadataColumn.JOB_ID, MetadataColumn.JOB_ID] }, 'metadataColumns[1] must be listed once, got "_job_id"'],
   [{ schema: TableSchema.fromFields([{ name: '_byte_offset' }]), metadataColumns: [MetadataColumn.BYTE_OFFSET] },
     'metadataColumns[0] must differ from the names of the schema\'s columns, got "_byte_offset"'],
@@ -57,8 +53,8 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be RETAIN or DESTROY, got snapshot'],
   [{ lifecycle: { abortIncompleteUploadsAfter: Duration.days(3) } },
     'lifecycle.abortIncompleteUploadsAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
-  [{ lifecycle: { manifestsExpireAfter: Duration.days(3) } },
-    'lifecycle.manifestsExpireAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
+  [{ lifecycle: { workExpireAfter: Duration.days(3) } },
+    'lifecycle.workExpireAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
   [{ lifecycle: { failedExpireAfter: Duration.days(0) } }, 'lifecycle.failedExpireAfter must be at least 1 day, got 0 millis'],
   [{ lifecycle: { failedExpireAfter: Duration.hours(36) } }, 'lifecycle.failedExpireAfter must be whole days, got 1 day 12 hours'],
   [{ prefixes: { incoming: 'incoming' } },
@@ -100,7 +96,7 @@ describe('with a source bucket of one\'s own, whose rules the pipeline does not 
   });
 
   test('how long a job takes is not held against the default of lifecycle', () => {
-    expect(() => resolve({ workflowTimeout: Duration.days(30) })).toThrow(/^lifecycle\.manifestsExpireAfter must be longer/);
+    expect(() => resolve({ workflowTimeout: Duration.days(30) })).toThrow(/^lifecycle\.workExpireAfter must be longer/);
     expect(resolve({ sourceBucket, workflowTimeout: Duration.days(30) }).lifecycle).toBeUndefined();
   });
 });

@@ -25,12 +25,12 @@ describe('the flow', () => {
     expect(synthesized.state('ValidateFile').Parameters).toEqual({ 'event.$': '$', 'executionArn.$': '$$.Execution.Id' });
   });
 
-  test('a valid file is planned, a resumed job goes on, a rejected one is closed, a known one ends', () => {
+  test('a valid file is planned, a resumed job goes on where it stood, a rejected one is closed, a known one ends', () => {
     expect(synthesized.state('ValidateFile').Next).toBe('FileVerdict');
     expect(next('FileVerdict')).toEqual([
       ['$.status=VALID', 'PlanChunks'],
       ['$.status=RESUMED', 'ProcessChunks'],
-      ['$.status=REJECTED', 'FinalizeJob'],
+      ['$.status=PROCESSED|$.status=REJECTED', 'FinalizeJob'],
       ['$.status=DUPLICATE|$.status=IGNORED', 'NothingToDo'],
     ]);
     expect(synthesized.state('NothingToDo').Type).toBe('Succeed');
@@ -38,7 +38,7 @@ describe('the flow', () => {
 
   test('a planned file is processed, one that is gone is closed', () => {
     expect(synthesized.state('PlanChunks').Next).toBe('PlanVerdict');
-    expect(next('PlanVerdict')).toEqual([['$.status=PLANNED', 'ProcessChunks'], ['$.status=REJECTED', 'FinalizeJob']]);
+    expect(next('PlanVerdict')).toEqual([['$.status=PLANNED', 'ProcessChunks'], ['$.status=PROCESSED|$.status=REJECTED', 'FinalizeJob']]);
   });
 
   test('chunks whose boundaries were wrong are processed again before the source moves', () => {
@@ -77,7 +77,7 @@ describe('the chunks', () => {
     expect(synthesized.state('ProcessChunks').ResultPath).toBeNull();
     expect(synthesized.state('ProcessChunks').ResultWriter).toEqual({
       Resource: expect.stringMatching(/:states:::s3:putObject$/),
-      Parameters: { Bucket: expect.stringContaining('StorageBucket'), Prefix: 'manifests/map-results' },
+      Parameters: { Bucket: expect.stringContaining('StorageBucket'), Prefix: 'work/map-results' },
     });
   });
 });

@@ -17,7 +17,7 @@ async function processed(file = csv(30), world = new World(new MemorySource(), {
   return { world, fileId, tasks };
 }
 
-const VERDICT = { error_code: 'source_changed', error_message: 'expected object' };
+const VERDICT = { error_code: 'source_changed', error_message: 'expected object' } as const;
 const BY_TWIN = { event: 'rejected', at: 1 };
 
 test('a verdict that comes while FinalizeJob decides is carried out by the retry: nothing is published', async () => {
@@ -30,7 +30,7 @@ test('a verdict that comes while FinalizeJob decides is carried out by the retry
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('to be PROCESSING in run 1, got PROCESSING in run 1 with the verdict source_changed');
   expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
   expect(world.published()).toBe('');
-  expect(world.output.text(`manifests/${fileId}/commit.json`)).toBeUndefined();
+  expect(world.output.text(`work/${fileId}/commit.json`)).toBeUndefined();
 });
 
 test('no verdict stops a job that is being published', async () => {
@@ -72,7 +72,7 @@ test('a job that is closed while it is being published says that parts may be vi
     error_message: 'some parts may be visible until a resume publishes the others: Error: throttled',
   });
 
-  expect(await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps)).toEqual({ status: 'REJECTED', fileId });
+  expect(await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps)).toEqual({ status: 'PROCESSED', fileId });
   expect(await world.job(fileId)).toMatchObject({ status: 'PUBLISHING', run: 2 });
   expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'PUBLISHED', fileId });
   expect(await world.job(fileId)).not.toHaveProperty('error_code');
@@ -80,14 +80,14 @@ test('a job that is closed while it is being published says that parts may be vi
 
 test('a commit record that names other results than the chunks have is refused', async () => {
   const { world, fileId } = await processed();
-  await world.output.put(`manifests/${fileId}/commit.json`, JSON.stringify({ fileId, parts: [] }));
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected the commit record manifests/${fileId}/commit.json to name`);
+  await world.output.put(`work/${fileId}/commit.json`, JSON.stringify({ fileId, parts: [] }));
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected the commit record work/${fileId}/commit.json to name`);
   expect(world.published()).toBe('');
 });
 
 test('throws when a rejected record is missing in the quarantine', async () => {
   const { world, fileId } = await processed(csv(5, [1, 3]), new World(new MemorySource(), { maxRejectedRecords: 2, chunkSizeBytes: 1000 }));
-  const shard = `manifests/${fileId}/rejects/chunk-0000000-1.jsonl`;
+  const shard = `work/${fileId}/rejects/chunk-0000000-1.jsonl`;
   await world.output.put(shard, `${world.output.text(shard)!.split('\n')[0]}\n`);
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected 2 rows in quarantine/file_id=${fileId}/rejected.csv, got 1`);
   expect(world.published()).toBe('');

@@ -36,7 +36,7 @@ test('returns {}, writes the result to the chunk item and leaves the upload open
     part_key: `output/ingest_date=2026-11-21/file_id=${fileId}/part-00000.jsonl`,
     upload_id: 'upload-1',
     parts: [{ number: 1, etag: 'upload-1-1' }],
-    reject_shard_key: `manifests/${fileId}/rejects/chunk-0000000-1.jsonl`,
+    reject_shard_key: `work/${fileId}/rejects/chunk-0000000-1.jsonl`,
   });
   expect(world.published()).toBe('');
   expect(world.output.uploads.get('upload-1')!.metadata).toEqual({ 'job-id': fileId, 'chunk-id': 'chunk-0000000', 'attempt': '1' });
@@ -193,10 +193,10 @@ test('FinalizeJob refuses an upload that somebody else completed', async () => {
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('got an object of attempt 7');
 });
 
-test('work files lie under the job\'s own manifests prefix', async () => {
+test('work files lie under the job\'s own work prefix', async () => {
   const { world, fileId } = await planned(csv(3));
   const keys = new ObjectKeys(CONTRACT.prefixes, fileId);
-  expect(world.output.keys('manifests/')).toEqual([keys.contract(), keys.manifest(1, 0)]);
+  expect(world.output.keys('work/')).toEqual([keys.contract(), keys.manifest(1, 0)]);
 });
 
 test('refuses a result that its item in the job table has no room for', () => {

@@ -16,7 +16,7 @@ Promise<{ world: World; ended: Ended; rejected: string[] }> {
   return { world, ended, rejected };
 }
 
-const stagedKeys = (world: World) => world.output.keys('manifests/').filter((key) => key.includes('/staged-'));
+const stagedKeys = (world: World) => world.output.keys('work/').filter((key) => key.includes('/staged-'));
 
 const RECORDS = Array.from({ length: 40 }, (_, id) => ({ id, text: `Zürich, 東京 😀 ${id}` }));
 const TEXT = ['id,text', ...RECORDS.map(({ id, text }) => `${id},"${text}"`), ''].join('\r\n');
@@ -142,7 +142,7 @@ describe('a file that cannot be staged fails its job, and leaves no upload', () 
     world.output.abortUpload = async (key, uploadId) => { aborted(key); await abort(key, uploadId); };
     const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv.gz', file)));
     expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'too_large' });
-    expect(aborted.mock.calls).toEqual([[expect.stringMatching(/^manifests\/[0-9a-f]{32}\/staged-/)]]);
+    expect(aborted.mock.calls).toEqual([[expect.stringMatching(/^work\/[0-9a-f]{32}\/staged-/)]]);
     expect(world.output.uploads.size).toBe(0);
     expect(stagedKeys(world)).toEqual([]);
   });
@@ -186,7 +186,7 @@ describe('a crash at any call of the steps', () => {
     expect(ended.status).toBe('SUCCEEDED');
     const staged = stagedKeys(world);
     expect(staged.length).toBe(2);
-    const plan = await world.output.getJson<{ source: { key: string } }>(`manifests/${ended.fileId}/contract.json`);
+    const plan = await world.output.getJson<{ source: { key: string } }>(`work/${ended.fileId}/contract.json`);
     expect(staged).toContain(plan.source.key);
   });
 });

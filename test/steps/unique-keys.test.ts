@@ -55,7 +55,7 @@ test('just the chunks that hold a later duplicate run again, as they were', asyn
   const again = planned.find(({ start, end }) => start <= offsetOf(7) && offsetOf(7) < end)!;
   expect(planned.length).toBeGreaterThan(3);
   expect(await world.output.getJson<ChunkTask[]>(keys.manifest(1, 3))).toEqual([
-    { ...again, round: 3, exclusionsKey: `manifests/${ended.fileId}/exclusions/${again.chunkId}-1` },
+    { ...again, round: 3, exclusionsKey: `work/${ended.fileId}/exclusions/${again.chunkId}-1` },
   ]);
   expect(await world.eventNames(ended.fileId!)).toEqual(['claimed', 'validated', 'planned', 'unique-keys', 'processed', 'publishing', 'succeeded', 'announced', 'moved']);
   expect(world.output.uploads.size).toBe(0);
@@ -65,13 +65,13 @@ test('a file without duplicates needs no further round', async () => {
   const { world, ended, rejected } = await runFile(file(1, 2, 3, 4, 5, 6, 7, 8));
   expect(ended.status).toBe('SUCCEEDED');
   expect(rejected).toEqual([]);
-  expect(world.output.keys('manifests/').filter((key) => /manifest-1-[123]|exclusions/.test(key))).toEqual([]);
+  expect(world.output.keys('work/').filter((key) => /manifest-1-[123]|exclusions/.test(key))).toEqual([]);
 });
 
 test('without keys in the schema no shard is written, and duplicates are data', async () => {
   const { world } = await runFile(file(1, 1, 1, 1), { schema: CONTRACT.schema });
   expect(publishedIds(world)).toEqual([1, 1, 1, 1]);
-  expect(world.output.keys('manifests/').filter((key) => key.includes('/keys/'))).toEqual([]);
+  expect(world.output.keys('work/').filter((key) => key.includes('/keys/'))).toEqual([]);
 });
 
 test('duplicates count against the limits: above them nothing is published, and rejected.csv has them', async () => {
@@ -112,7 +112,7 @@ test('a key of several fields is named with all of them, and has no column', asy
   const schema = { ...SCHEMA, primaryKey: ['id', 'text'] };
   const { rejected, job } = await runFile(HEADER + '1,a\n1,b\n2,a\n1,a\n', { schema });
   expect(rejected).toEqual(['5,20,unique,,"must be unique (primaryKey id, text), the first one is on line 2 (byte 8)",utf-8,"1,a"']);
-  expect(job.rejects_by_column).toEqual({ _record: 1 });
+  expect(job.rejects_by_column).toEqual({ '(whole record)': 1 });
 });
 
 test('keys are checked after a repair of the boundaries, over the records as they are', async () => {
@@ -145,7 +145,7 @@ test('a duplicate in a chunk that ran without its duplicates is an error of ours
   const { world, fileId, again: [task] } = await finished();
   const chunk = (await world.jobs.chunk(fileId, task.chunkId))!;
   // The shard of the first round in the place of the last one's.
-  const shard = world.output.objects.get(`manifests/${fileId}/keys/${task.chunkId}-1`)!;
+  const shard = world.output.objects.get(`work/${fileId}/keys/${task.chunkId}-1`)!;
   world.output.objects.set(chunk.key_shard_key!, shard);
   Object.assign(chunk, { key_runs: [shard.bytes.length / 32] });
   await world.jobs.changeJob(fileId, { status: ['SUCCEEDED'], run: 1 }, { status: 'PROCESSING' }, { event: 'reopened', at: 0 });
@@ -156,9 +156,9 @@ test('a task whose exclusions are not records of the chunk fails', async () => {
   const { world, again: [task] } = await finished();
   const list = Buffer.from(world.output.objects.get(task.exclusionsKey!)!.bytes);
   list.writeDoubleLE(list.readDoubleLE(0) + 1, 0);
-  await world.output.put('manifests/other', list);
+  await world.output.put('work/other', list);
   const source = { ...world.deps.source, open: () => bytesSource(file(1, 2, 3, 4, 5, 6, 1, 2)) };
-  await expect(processChunk({ ...task, round: 4, exclusionsKey: 'manifests/other' }, { ...world.deps, source }))
+  await expect(processChunk({ ...task, round: 4, exclusionsKey: 'work/other' }, { ...world.deps, source }))
     .rejects.toThrow('internal: expected to exclude 1 records, got 0: there is no valid one at byte 129');
 });
 

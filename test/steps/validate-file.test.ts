@@ -164,7 +164,7 @@ describe('a resume', () => {
     const event = createdEvent(world.source.put('incoming/a.csv', FILE));
     const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
     await closeJob({ executionArn: 'arn-1', error: { Error: 'Error', Cause: '{}' } }, world.deps);
-    await world.output.putIfAbsent(`manifests/${fileId}/commit.json`, '{}');
+    await world.output.putIfAbsent(`work/${fileId}/commit.json`, '{}');
     expect((await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps)).status).toBe('VALID');
   });
 });

@@ -1,4 +1,4 @@
-import { RejectCode } from './errors';
+import { RejectCode } from '../../spec/error-codes';
 
 /** Why a record was refused; reused, copy what you keep. */
 export interface RecordFault {

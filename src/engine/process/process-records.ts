@@ -1,11 +1,11 @@
 import { Reject, Rejects } from './rejects';
+import { RejectCode } from '../../spec/error-codes';
 import { FastPath } from '../fast/fast-path';
 import { Format } from '../format/format';
 import { RecordParser } from '../grammar/record-parser';
 import { ByteSource } from '../io/byte-source';
 import { ChunkKeys } from '../keys/chunk-keys';
 import { ExclusionList } from '../keys/exclusions';
-import { RejectCode } from '../model/errors';
 import { RecordFault } from '../model/record-fault';
 import { LineBuffer } from '../output/line-buffer';
 import { JobMetadata } from '../output/metadata-columns';
@@ -48,7 +48,7 @@ export interface ChunkResult {
   readonly blankLines: number;
   readonly commentLines: number;
   readonly rejectsByCode: Readonly<Record<string, number>>;
-  /** By field name; those of the record as a whole under `RECORD_COLUMN`. */
+  /** By field name; those of the record as a whole under `WHOLE_RECORD`. */
   readonly rejectsByColumn: Readonly<Record<string, number>>;
   readonly outputBytes: number;
   /** The sorted runs of the key shard, one behind the other: how many entries each has. */

@@ -1,4 +1,4 @@
-import { RejectCode } from '../model/errors';
+import { RejectCode, WHOLE_RECORD } from '../../spec/error-codes';
 
 /** So many rejects are gathered before they are handed on. */
 const BATCH_SIZE = 1000;
@@ -16,9 +16,6 @@ export interface Reject {
   readonly record: Buffer;
 }
 
-/** Stands for the column where no single field is to blame. */
-export const RECORD_COLUMN = '_record';
-
 /** The rejected records of a chunk: gathered in the order of the file, and counted. */
 export class Rejects {
   /** All that were added. */
@@ -35,7 +32,7 @@ export class Rejects {
   add(reject: Reject): void {
     this.count++;
     countOne(this.byCode, reject.code);
-    countOne(this.byColumn, reject.column ?? RECORD_COLUMN);
+    countOne(this.byColumn, reject.column ?? WHOLE_RECORD);
     this.batch.push(reject);
   }
 

@@ -1,9 +1,9 @@
 import { RecordReader } from './record-reader';
+import { RejectCode } from '../../spec/error-codes';
 import { DEFAULT_MISSING_VALUES } from '../../spec/schema';
 import { Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
 import { EXTRA } from '../header/header-layout';
-import { RejectCode } from '../model/errors';
 import { RecordFault } from '../model/record-fault';
 import { isAscii } from '../text/decode-text';
 import { compileMissing } from '../types/field-converter';

@@ -1,6 +1,6 @@
+import { RejectCode } from '../../spec/error-codes';
 import { RecordParser } from '../grammar/record-parser';
 import { Window } from '../io/window';
-import { RejectCode } from '../model/errors';
 
 /** Where a record is. */
 export interface Position {

@@ -30,7 +30,7 @@ export const CONTRACT: JobContract = {
   maxRecordSizeBytes: 1024,
   resumeWindowSeconds: 3 * 86_400,
   prefixes: {
-    processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', manifests: 'manifests/',
+    processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', work: 'work/',
   },
   metricsNamespace: 'Test',
   fingerprint: 'f'.repeat(64),

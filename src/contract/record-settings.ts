@@ -1,0 +1,46 @@
+import { checkTransform } from './transform-check';
+import { TransformContract } from './transform-contract';
+import { checkAgreement } from '../spec/agreement';
+import { checkCsvDialect, Dialect } from '../spec/dialect';
+import { checkInputSettings, InputSettings } from '../spec/input-settings';
+import { checkOutputSettings, OutputSettings } from '../spec/output-settings';
+import { Schema } from '../spec/schema';
+import { checkTableSchema } from '../spec/schema-check';
+
+/** What decides about the records of a file, in a pipeline as in the preflight command. */
+export interface RecordSettings {
+  readonly schema: Schema;
+  readonly dialect: Dialect;
+  readonly input: InputSettings;
+  /** What becomes of valid records before they are published. Default: nothing. */
+  readonly transform?: TransformContract;
+  /** Default: plain JSON Lines. */
+  readonly output?: OutputSettings;
+  readonly chunkSizeBytes: number;
+  readonly maxRecordSizeBytes: number;
+  /** A job with more rejected records fails. Without this and the next, any rejected record fails the job. */
+  readonly maxRejectedRecords?: number;
+  /** 0 to 100. A job with a larger share of rejected records fails. */
+  readonly maxRejectedPercentage?: number;
+}
+
+/**
+ * All that the settings must be, each by itself and together, but for what only the engine can say.
+ *
+ * @throws Error that names the setting, what it must be and what it is
+ */
+export function checkRecordSettings(settings: RecordSettings): void {
+  const { schema, dialect, input, transform, output = {} } = settings;
+  checkTableSchema(schema);
+  checkCsvDialect(dialect);
+  checkInputSettings(input);
+  checkAgreement(schema, dialect, input);
+  if (transform?.outputSchema !== undefined) checkTableSchema(transform.outputSchema);
+  if (transform !== undefined) checkTransform(schema, transform);
+  checkOutputSettings(output, publishedSchema(settings));
+}
+
+/** The schema of the published records. */
+export function publishedSchema({ schema, transform }: Pick<RecordSettings, 'schema' | 'transform'>): Schema {
+  return transform?.outputSchema ?? schema;
+}

@@ -1,0 +1,103 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { IConstruct } from 'constructs';
+
+/** A pipeline, for what stands around it: alarms, dashboards, readers, rules. */
+export interface ICsvChunkPipeline extends IConstruct {
+  /**
+   * Identifies the pipeline in metrics, events and reports: stack name, path within the stack, environment suffix
+   * (`TapStack-dev/Tap-dev`). When it changes, a file that had its job is a new one.
+   */
+  readonly pipelineId: string;
+
+  /**
+   * Where files land. React to further events of it by EventBridge rules: on a bucket that the pipeline made,
+   * `addEventNotification` fails at synth, because it would replace the setting by which files start jobs.
+   */
+  readonly sourceBucket: s3.IBucket;
+
+  /** Where published and rejected records, reports and work files go. */
+  readonly outputBucket: s3.IBucket;
+
+  /** One item a job (`chunk_id` is `job`), one a chunk, and the audit entries; index `TimestampIndex` by status and time. */
+  readonly jobTable: dynamodb.ITable;
+
+  /** One execution a file. */
+  readonly stateMachine: sfn.IStateMachine;
+
+  /** Events that could not be delivered for 24 hours, and ended executions whose job could not be closed. */
+  readonly deadLetterQueue: sqs.IQueue;
+
+  /** Allows to put files under the incoming prefix. */
+  grantUpload(grantee: iam.IGrantable): iam.Grant;
+
+  /** Allows to list and read the published records. */
+  grantRead(grantee: iam.IGrantable): iam.Grant;
+
+  /** Allows to list and read the rejected records. */
+  grantReadQuarantine(grantee: iam.IGrantable): iam.Grant;
+
+  /** Allows to list and read the reports. */
+  grantReadReports(grantee: iam.IGrantable): iam.Grant;
+
+  /** Allows to resume a failed job: to start an execution with `{"resume": true, "fileId": "…"}`. */
+  grantResume(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Runs a target when a job has succeeded. The event's detail holds `fileId`, `bucket`, `key` and the counts
+   * `recordsRead`, `recordsWritten`, `recordsRejected` and `recordsFiltered`; it is delivered at least once.
+   */
+  onJobSucceeded(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
+   * Runs a target when a job has failed. The event's detail holds `fileId`, `bucket`, `key`, `errorCode`, `errorMessage` and
+   * `resumable`; it is delivered at least once.
+   */
+  onJobFailed(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
+   * A metric of this pipeline by its name.
+   *
+   * @default - sum over 5 minutes
+   */
+  metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Jobs that were published. */
+  metricJobsSucceeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted again after a
+   * resume counts again.
+   */
+  metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Records of the jobs that ended. */
+  metricRecordsRead(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Records that passed. */
+  metricRecordsWritten(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Records in quarantine. */
+  metricRecordsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Records that the transform left out. */
+  metricRecordsFiltered(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key) counts again. */
+  metricBytesProcessed(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Chunks that ran again because they did not begin where the one before them ended. */
+  metricChunkRepairs(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Time from the claim of a file to the end of its job, in milliseconds.
+   *
+   * @default - average over 5 minutes
+   */
+  metricJobDuration(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+}

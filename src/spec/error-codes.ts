@@ -1,0 +1,25 @@
+/** Every code that a record, a file or a job can fail with; docs/error-codes.md says what each means and what to do. */
+
+/** Why one record was rejected. */
+export const REJECT_CODES = ['field_count', 'quote', 'encoding', 'record_size', 'type', 'required', 'constraint', 'unique', 'transform'] as const;
+export type RejectCode = (typeof REJECT_CODES)[number];
+/** Stands for the column in counts of rejects where no single field is to blame. */
+export const WHOLE_RECORD = '(whole record)';
+
+/** Why a file cannot be processed at all. A verdict on the data: to try again would change nothing. */
+export const FILE_ERROR_CODES = ['empty_file', 'not_text', 'header_mismatch', 'bad_gzip', 'bad_json', 'too_large'] as const;
+export type FileErrorCode = (typeof FILE_ERROR_CODES)[number];
+
+/** Verdicts on a file that was processed, or that is not the one that landed. */
+export const VERDICT_CODES = ['source_changed', 'too_many_rejects', 'too_many_duplicates'] as const;
+
+/** Why a job ended for another reason than its data. It can be resumed. */
+export const INTERRUPTION_CODES = ['infrastructure', 'publishing_interrupted'] as const;
+export type InterruptionCode = (typeof INTERRUPTION_CODES)[number];
+
+/** Why a job failed. */
+export type JobErrorCode = FileErrorCode | (typeof VERDICT_CODES)[number] | InterruptionCode;
+
+export function isInterruption(code: JobErrorCode | undefined): code is InterruptionCode {
+  return (INTERRUPTION_CODES as ReadonlyArray<JobErrorCode | undefined>).includes(code);
+}
