@@ -4,20 +4,11 @@ import { JobRecord } from './job-watch';
 import { keysOf } from './keys';
 import { Results } from './results';
 import { bytes, count, seconds, table } from './text';
+import { RejectedRow } from '../src/spec/rejected-columns';
 import { JobReport } from '../src/steps/report';
 
 const EXAMPLES = 3;
 const LONGEST_EXAMPLE = 90;
-
-/** A row of rejected.csv. */
-interface RejectedRow {
-  readonly _line: string;
-  readonly _code: string;
-  readonly _column: string;
-  readonly _message: string;
-  readonly _encoding: string;
-  readonly _record: string;
-}
 
 export async function summarize({ job }: JobRecord, results: Results): Promise<string> {
   if (job.resumable) {

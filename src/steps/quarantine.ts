@@ -10,8 +10,18 @@ import { splitLines } from './split-lines';
 import { ChunkItem } from '../contract/job-item';
 import { Log } from '../ports/observers';
 import { OutputStore } from '../ports/output';
+import { REJECTED_COLUMNS, RejectedColumn } from '../spec/rejected-columns';
 
-const COLUMNS = ['_line', '_byte_offset', '_code', '_column', '_message', '_encoding', '_record'];
+/** What each column says of a row. @param firstLine of the row's chunk in the file */
+const CELLS: Readonly<Record<RejectedColumn, (row: ShardRow, firstLine: number) => string | number>> = {
+  _line: ({ line }, firstLine) => firstLine + line,
+  _byte_offset: ({ offset }) => offset,
+  _code: ({ code }) => code,
+  _column: ({ column }) => column,
+  _message: ({ message }) => message,
+  _encoding: ({ encoding }) => encoding,
+  _record: ({ record }) => record,
+};
 
 /**
  * Writes `rejected.csv`: one row a rejected record, in file order.
@@ -22,9 +32,9 @@ const COLUMNS = ['_line', '_byte_offset', '_code', '_column', '_message', '_enco
 export async function writeRejected(output: OutputStore, key: string, chunks: readonly ChunkItem[], log: Log): Promise<number> {
   const writer = new MultipartWriter(output, key, 'text/csv; charset=utf-8');
   const csv = format({
-    headers: COLUMNS,
+    headers: [...REJECTED_COLUMNS],
     // Each record in quotes, also one that would not need them: it is text as it came.
-    quoteColumns: { _record: true },
+    quoteColumns: { _record: true } satisfies Partial<Record<RejectedColumn, true>>,
     quoteHeaders: false,
     alwaysWriteHeaders: true,
     includeEndRowDelimiter: true,
@@ -55,7 +65,7 @@ async function* rejectedRows(output: OutputStore, chunks: readonly ChunkItem[]):
     if (shardKey !== undefined) {
       for await (const line of splitLines(output.read(shardKey))) {
         const row = parseRow(line, shardKey);
-        yield [firstLine + row.line, row.offset, row.code, row.column, row.message, row.encoding, row.record];
+        yield REJECTED_COLUMNS.map((column) => CELLS[column](row, firstLine));
       }
     }
     firstLine += lines;

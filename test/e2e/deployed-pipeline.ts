@@ -7,12 +7,12 @@ import { parseString } from 'fast-csv';
 import { Deployment } from './global-setup';
 import { JobRecord, JobTableReader, waitFor } from '../../emulator/job-watch';
 import { keysOf } from '../../emulator/keys';
+import { RejectedRow } from '../../src/spec/rejected-columns';
 import { JobReport } from '../../src/steps/report';
 
 const JOB_TIMEOUT_MS = 60_000;
 
 /** The row of rejected.csv; all values are text. */
-export type RejectedRow = Record<'_line' | '_byte_offset' | '_code' | '_column' | '_message' | '_encoding' | '_record', string>;
 
 /** One of the pipelines of `app.ts`, as its user sees it: buckets, executions, the job table. */
 export class DeployedPipeline {
