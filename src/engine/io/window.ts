@@ -14,12 +14,16 @@ const FIRST_READ_SIZE = 1024 * 1024;
 /** The first request past the chunk's end, where only the rest of its last record is wanted. */
 const LOOKAHEAD_SIZE = 64 * 1024;
 
+/** How many bytes a `Window` from `start` on holds: those that `advance` may be asked to keep and a slice, or all up to the source's end. */
+export function windowSize(source: ByteSource, start: number, keep: number): number {
+  return Math.min(keep + SLICE_SIZE, Math.max(source.size - start, 1));
+}
+
 /**
  * A sliding view of the source, for one pass from `start` on. Bytes up to `softEnd` are read ahead in large blocks,
- * later ones only as far as they are asked for. Memory: what `allocate` gives, and `MAX_READS_IN_FLIGHT + 1` blocks.
+ * later ones only as far as they are asked for. Memory: `windowSize` bytes, and `MAX_READS_IN_FLIGHT + 1` blocks.
  */
 export class Window {
-  readonly bytes: Buffer;
   /** Offset in the source of `bytes[0]`. */
   base: number;
   /** How many of `bytes` are filled. */
@@ -35,14 +39,13 @@ export class Window {
   /**
    * @param keep the most bytes that `advance` is ever asked to keep
    * @param readSize how much is asked of the source at a time
-   * @param allocate where the bytes are to lie
+   * @param bytes memory of `windowSize` bytes for what is read; default: memory of its own
    */
   constructor(private readonly source: ByteSource, start: number, private readonly softEnd: number, keep: number,
-    private readonly readSize = READ_SIZE, allocate: (size: number) => Buffer = Buffer.allocUnsafeSlow) {
+    private readonly readSize = READ_SIZE, readonly bytes: Buffer = Buffer.allocUnsafeSlow(windowSize(source, start, keep))) {
     this.base = start;
     this.requested = start;
     this.lookahead = Math.min(LOOKAHEAD_SIZE, readSize);
-    this.bytes = allocate(Math.min(keep + SLICE_SIZE, Math.max(source.size - start, 1)));
     this.request(Math.min(FIRST_READ_SIZE, readSize));
     this.readAhead();
   }

@@ -1,19 +1,22 @@
 const NO_BYTES = Buffer.alloc(0);
 
-/** Gathers lines as bytes in a buffer that is used again after each `take`. */
+/** Gathers lines as bytes, in memory that is used again after each `take`. */
 export class LineBuffer {
-  private home: Buffer = NO_BYTES;
-  private bytes: Buffer = NO_BYTES;
-  private length = 0;
+  /** `home`, or what is larger. */
+  private bytes: Buffer;
+  /**
+   * How many bytes there are, without the text that `flushText` has yet to write. Who writes lines straight into `home`, behind
+   * those that are there, moves it on.
+   */
+  length = 0;
   private text = '';
   private firstLine = NO_BYTES;
 
-  constructor(private readonly flushAt: number) {}
-
-  /** @param home where lines are to lie from now on; those that it has no room for go to a larger buffer until the next `take` */
-  moveTo(home: Buffer): void {
-    this.take();
-    this.home = home;
+  /**
+   * @param flushAt bytes after which the buffer is `full`
+   * @param home where the lines are gathered. Those that it has no room for go to a larger buffer until the next `take`.
+   */
+  constructor(private readonly flushAt: number, private readonly home: Buffer = Buffer.allocUnsafeSlow(flushAt * 2)) {
     this.bytes = home;
   }
 
@@ -21,9 +24,9 @@ export class LineBuffer {
     return this.length + this.text.length >= this.flushAt;
   }
 
-  /** Whether lines may be written straight into the buffer that was given, behind what is there. */
-  get isAtHome(): boolean {
-    return this.bytes === this.home;
+  /** Whether the lines are in the larger buffer: until the next `take` none may be written straight into `home`. */
+  get outgrown(): boolean {
+    return this.bytes !== this.home;
   }
 
   /** @param line goes before all others, if there are any */
@@ -36,20 +39,14 @@ export class LineBuffer {
     if (this.text.length > 8192) this.flushText();
   }
 
-  /** Turns into bytes what was appended. @returns how many bytes there are */
-  flushText(): number {
-    if (this.text === '') return this.length;
+  /** Turns into bytes what was appended. */
+  flushText(): void {
+    if (this.text === '') return;
     // At most three bytes of UTF-8 for each UTF-16 unit.
     const needed = this.length + this.text.length * 3;
     if (needed > this.bytes.length) this.widen(needed);
     this.length += this.bytes.utf8Write(this.text, this.length);
     this.text = '';
-    return this.length;
-  }
-
-  /** Lines were written straight into the buffer, up to this length. */
-  extendTo(length: number): void {
-    this.length = length;
   }
 
   /** What was gathered; the view holds until the next `append`. */
@@ -68,10 +65,8 @@ export class LineBuffer {
   }
 
   private widen(needed: number): void {
-    const isFirst = this.home === NO_BYTES;
-    const wider = Buffer.allocUnsafeSlow(isFirst ? Math.max(needed, this.flushAt * 2) : needed * 2);
+    const wider = Buffer.allocUnsafeSlow(needed * 2);
     this.bytes.copy(wider, 0, 0, this.length);
     this.bytes = wider;
-    if (isFirst) this.home = wider;
   }
 }

@@ -16,7 +16,7 @@ import { openPartSink, PartSink } from '../output/part-sink';
 import { createReader } from '../records/create-reader';
 import { RecordReader } from '../records/record-reader';
 import { Position, RecordVisitor } from '../records/record-visitor';
-import { walkRecords } from '../records/walk-records';
+import { walkRecords, walkWindowSize } from '../records/walk-records';
 import { PendingRecords } from '../transform/pending-records';
 import { isReject, Transform } from '../transform/transform';
 
@@ -71,19 +71,18 @@ export interface ProcessOptions {
 /** Validates, normalises and hands on every record that begins in `[start, end)`. `start` is a record boundary. */
 export async function processChunk(source: ByteSource, format: Format, range: { start: number; end: number },
   sink: ChunkSink, { fast = true, readSize, transform, exclusions, job }: ProcessOptions = {}): Promise<ChunkResult> {
-  const lines = new LineBuffer(OUTPUT_PIECE);
-  const encoder = createEncoder(format, lines, job);
-  const fit = compileFit(format);
   const keys = ChunkKeys.open(format.keys, sink, exclusions);
-  const fastPath = fast && transform === undefined ? FastPath.open(format, lines, OUTPUT_PIECE, keys, job) : undefined;
+  const fastPath = fast && transform === undefined
+    ? FastPath.open(format, walkWindowSize(source, format, range.start), OUTPUT_PIECE, keys, job)
+    : undefined;
   const part = openPartSink(async (bytes) => sink.write(bytes), format.settings.output?.gzip === true);
   try {
     const worker = new ChunkWorker({
       start: range.start,
       sink,
       reader: createReader(format),
-      fit,
-      encoder,
+      fit: compileFit(format),
+      encoder: createEncoder(format, fastPath?.output ?? new LineBuffer(OUTPUT_PIECE), job),
       part,
       keys,
       fastLane: fastPath,

@@ -15,14 +15,14 @@ export interface Position {
  * walk would have come to the same: it ends before the first other one, which the walk parses.
  */
 export interface FastLane {
+  /** Memory for the walk's window: the lane takes records only from there. Of `walkWindowSize` bytes. */
+  readonly window: Buffer;
   /** After the last record that `take` took; an index in the window. */
   readonly next: number;
   /** How many `take` took. */
   readonly records: number;
   /** Physical lines that these span. */
   readonly lines: number;
-  /** Where the window's bytes are to lie. Called once, before all else. */
-  allocate(size: number): Buffer;
   /**
    * @param at where a record begins in the window; none is taken that begins at `limit` or later
    * @param line physical lines from the walk's start to there

@@ -15,7 +15,7 @@ import { LongLine } from '../grammar/long-line';
 import { OpenRuns, RecordFate } from '../grammar/open-runs';
 import { ParseStatus, RecordParser } from '../grammar/record-parser';
 import { ByteSource } from '../io/byte-source';
-import { Window } from '../io/window';
+import { Window, windowSize } from '../io/window';
 
 /** So much is kept of a line that is too large to be a record, to be quarantined. */
 const KEPT_SIZE = 8 * 1024 * 1024;
@@ -32,6 +32,16 @@ export interface WalkResult {
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
+/** Bytes within which a record must end. One that may need more is too large. */
+function reachOf({ maxRecordSize }: Format): number {
+  return maxRecordSize + LINE_END_SIZE;
+}
+
+/** How many bytes a walk from `start` on holds at a time. */
+export function walkWindowSize(source: ByteSource, format: Format, start: number): number {
+  return windowSize(source, start, reachOf(format));
+}
+
 /**
  * Visits the records that begin in `[start, end)`; `start` is a record boundary. A walk from 0 takes byte order mark, skipped lines
  * and header, even where these lie behind `end`.
@@ -46,7 +56,6 @@ class Walk {
   private readonly window: Window;
   private readonly parser: RecordParser;
   private readonly openRuns: OpenRuns;
-  /** A record that may need more bytes than this to end is too large. */
   private readonly reach: number;
   private readonly keptSize: number;
   private readonly position: Position = { byteOffset: 0, line: 0 };
@@ -58,10 +67,9 @@ class Walk {
 
   constructor(source: ByteSource, private readonly format: Format, private readonly range: { start: number; end: number },
     private readonly visitor: RecordVisitor, readSize: number | undefined) {
-    this.reach = format.maxRecordSize + LINE_END_SIZE;
+    this.reach = reachOf(format);
     this.keptSize = Math.max(format.maxRecordSize, KEPT_SIZE);
-    const { fastLane } = visitor;
-    this.window = new Window(source, range.start, range.end, this.reach, readSize, fastLane && ((size) => fastLane.allocate(size)));
+    this.window = new Window(source, range.start, range.end, this.reach, readSize, visitor.fastLane?.window);
     this.parser = new RecordParser(format.grammar);
     this.openRuns = new OpenRuns(format.grammar, range.start);
     this.headerWanted = format.header && range.start === 0;

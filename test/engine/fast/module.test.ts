@@ -4,7 +4,6 @@ import { seeChunk, seeFastChunk } from './seen-chunk';
 import { FastPath } from '../../../src/engine/fast/fast-path';
 import { compileFormat } from '../../../src/engine/format/format';
 import { ENTRY_BYTES } from '../../../src/engine/keys/key-entry';
-import { LineBuffer } from '../../../src/engine/output/line-buffer';
 import { CsvRecordReader } from '../../../src/engine/records/csv-record-reader';
 import { OutputSettings } from '../../../src/spec/output-settings';
 import { Field } from '../../../src/spec/schema';
@@ -57,8 +56,12 @@ test.each<[string, Omit<Field, 'name'>, string[]]>([
 });
 
 test('a dialect that the module does not know is one for the exact path', () => {
-  expect(FastPath.open(format(['a', 'b'], { delimiter: '||' }), new LineBuffer(1000), 1000)).toBeUndefined();
-  expect(FastPath.open(format(['a', 'b'], { escapeChar: '\\' }), new LineBuffer(1000), 1000)).toBeUndefined();
+  expect(FastPath.open(format(['a', 'b'], { delimiter: '||' }), 1000, 1000)).toBeUndefined();
+  expect(FastPath.open(format(['a', 'b'], { escapeChar: '\\' }), 1000, 1000)).toBeUndefined();
+});
+
+test('a window that the module has no memory for is one for the exact path', () => {
+  expect(FastPath.open(format(['a', 'b']), 2 ** 31, 1000)).toBeUndefined();
 });
 
 // The module compares the bytes of such a text, and a field of that text there is none: what it holds would end it.
