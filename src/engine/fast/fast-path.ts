@@ -119,6 +119,8 @@ export class FastPath implements FastLane {
     this.next = at;
     this.records = 0;
     this.lines = 0;
+    // First the lines that the exact path has appended: they may outgrow the memory only now.
+    this.output.flushText();
     if (this.output.outgrown) return;
     this.seal(window);
     const nextFault = this.keys === undefined ? Infinity : this.keys.nextFaultOffset - window.base;
@@ -139,7 +141,6 @@ export class FastPath implements FastLane {
   private run(stop: number, valid: number, origin: number, line: number): void {
     const { machine, places: { window, output, entries }, keys } = this;
     const entryCount = keys === undefined ? 0 : Math.min(keys.room, ENTRY_COUNT);
-    this.output.flushText();
     const out = output + this.output.length;
     this.next = machine.exports.run(window + this.next, window + stop, window + valid, out, output + this.outputPiece, origin, line,
       entryCount) - window;

@@ -64,6 +64,18 @@ test('a window that the module has no memory for is one for the exact path', () 
   expect(FastPath.open(format(['a', 'b']), 2 ** 31, 1000)).toBeUndefined();
 });
 
+// A long name makes much of a small file, for which the module's memory has little room to spare.
+test('lines of the exact path that outgrow the memory of the module are followed by those of the fast path', async () => {
+  const schema = { fields: [{ name: 'n'.repeat(5000) }] };
+  const fmt = compileFormat({ schema, dialect: { header: false }, maxRecordSize: 1000, encoding: 'iso-8859-1' });
+  for (let unusual = 50; unusual < 54; unusual++) {
+    const content = Buffer.from(`${'é\n'.repeat(unusual)}a\na\na\n`, 'latin1');
+    const { taken, ...seen } = await seeFastChunk(content, fmt);
+    expect(seen).toEqual(await seeChunk(content, fmt, { fast: false }));
+    expect(taken).toBeGreaterThan(0);
+  }
+});
+
 // The module compares the bytes of such a text, and a field of that text there is none: what it holds would end it.
 test.each([
   ['a-b', 'a-b-x\n'],
