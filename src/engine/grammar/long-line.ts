@@ -1,17 +1,48 @@
+import { endOfLineSoFar, findLineEnd } from './line-end';
 import { RecordParser } from './record-parser';
+import { Window } from '../io/window';
 
-/** A line whose end is not in the window, as far as it has been passed: its size, and its first bytes. */
-export class LongLine {
+/** A line whose end was not in the window together with its beginning. */
+export interface LongLine {
   /** Bytes, without those at the end that are blanks and no part of a record. */
+  readonly size: number;
+  /** Its first bytes: all of `size` where these are no more than may be kept. */
+  readonly beginning: Buffer;
+  /** Index in the window after the line's end. */
+  readonly end: number;
+}
+
+/**
+ * Goes on to the end of a line, however far it is. The window slides, and has the line's end in it afterwards.
+ *
+ * @param at index in the window where the line begins
+ * @param mostKept bytes of its beginning
+ */
+export async function passLongLine(window: Window, at: number, loneCr: boolean, parser: RecordParser, mostKept: number): Promise<LongLine> {
+  const line = new LineSoFar(mostKept, parser);
+  let from = at;
+  let lineEnd;
+  do {
+    const to = endOfLineSoFar(window);
+    line.pass(window.bytes.subarray(from, to));
+    await window.advance(to);
+    from = 0;
+    lineEnd = findLineEnd(window, from, loneCr);
+  } while (lineEnd === undefined);
+  const [contentEnd, end] = lineEnd;
+  line.pass(window.bytes.subarray(0, contentEnd));
+  return { size: line.size, beginning: line.beginning(), end };
+}
+
+class LineSoFar {
   size = 0;
   private passed = 0;
   private kept = 0;
   private readonly pieces: Buffer[] = [];
 
-  /** @param mostKept bytes */
   constructor(private readonly mostKept: number, private readonly parser: RecordParser) {}
 
-  /** Goes on; the bytes are copied. */
+  /** Goes on; the bytes that are kept are copied. */
   pass(bytes: Buffer): void {
     const contentEnd = this.parser.trimmedEnd(bytes, 0, bytes.length);
     if (contentEnd > 0) this.size = this.passed + contentEnd;
@@ -21,7 +52,6 @@ export class LongLine {
     if (piece.length > 0) this.pieces.push(Buffer.from(piece));
   }
 
-  /** Its first bytes, all of `size` where these are no more than may be kept. */
   beginning(): Buffer {
     return Buffer.concat(this.pieces).subarray(0, this.size);
   }

@@ -1,0 +1,71 @@
+import { FastLane, Position, RecordVisitor } from './record-visitor';
+import { Format } from '../format/format';
+import { RecordParser } from '../grammar/record-parser';
+
+/** Most bytes of an oversized line that are kept for the quarantine, unless a record may be larger. */
+const KEPT_SIZE = 8 * 1024 * 1024;
+
+export interface WalkCounts {
+  /** Physical lines that begin in the range. */
+  lines: number;
+  recordsRead: number;
+  blankLines: number;
+  commentLines: number;
+}
+
+/** Hands each record of a walk to the visitor, and counts. */
+export class Visits {
+  readonly counts: WalkCounts = { lines: 0, recordsRead: 0, blankLines: 0, commentLines: 0 };
+  /** Most bytes of a line that `broken` is given. */
+  readonly keptSize: number;
+  private readonly position: Position = { byteOffset: 0, line: 0 };
+
+  /** @param headerWanted whether the first record is the header */
+  constructor(private readonly visitor: RecordVisitor, private readonly format: Format, public headerWanted: boolean) {
+    this.keptSize = Math.max(format.maxRecordSize, KEPT_SIZE);
+  }
+
+  header(bytes: Buffer, parser: RecordParser, byteOffset: number): void {
+    this.headerWanted = false;
+    this.visitor.header?.(bytes, parser.contentStart, parser, this.positionAt(byteOffset));
+  }
+
+  record(bytes: Buffer, parser: RecordParser, byteOffset: number): void {
+    this.counts.recordsRead++;
+    this.visitor.record(bytes, parser.contentStart, parser, this.positionAt(byteOffset));
+  }
+
+  /** The records that `fastLane` has taken. */
+  taken({ records, lines }: FastLane): void {
+    this.counts.recordsRead += records;
+    this.counts.lines += lines;
+  }
+
+  /**
+   * A record that does not end: all that is known of it is its first line.
+   *
+   * @param line the line; at least its first `keptSize` bytes
+   * @param size bytes of the whole line
+   */
+  broken(line: Buffer, size: number, code: 'record_size' | 'quote', byteOffset: number): void {
+    const message = code === 'quote' ? 'a quote is opened and never closed' : this.sizeMessage(size);
+    if (this.headerWanted) {
+      this.headerWanted = false;
+      this.visitor.brokenHeader?.(message);
+      return;
+    }
+    this.counts.recordsRead++;
+    this.visitor.broken(line.subarray(0, this.keptSize), code, message, this.positionAt(byteOffset));
+  }
+
+  private sizeMessage(lineSize: number): string {
+    const cut = lineSize > this.keptSize ? `: its first line has ${lineSize}, of which the first ${this.keptSize} are kept here` : '';
+    return `a record must have at most ${this.format.maxRecordSize} bytes, this one has more${cut}`;
+  }
+
+  private positionAt(byteOffset: number): Position {
+    this.position.byteOffset = byteOffset;
+    this.position.line = this.counts.lines;
+    return this.position;
+  }
+}
