@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
@@ -6,7 +5,10 @@ import {
   UpdateCommand, UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { placeholders, updateExpression } from './update-expression';
-import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, generationOf, JOB_SORT_KEY, JobItem, JobStatus, OPEN_JOB_STATUSES, PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, ChunkOutcome, OUTCOME_ATTRIBUTES } from '../contract/job-item';
+import {
+  CHUNK_PREFIX, ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, generationOf, JOB_SORT_KEY, JobItem, JobStatus, OPEN_JOB_STATUSES,
+  OUTCOME_ATTRIBUTES, PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX,
+} from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
@@ -140,7 +142,13 @@ export class DynamoJobTable implements JobTable {
   }
 
   async saveScan(task: ChunkTask, scan: readonly ScanEntry[], at: number): Promise<void> {
-    await this.update({ ...updateExpression({ scan, updated_at: at }), Key: itemKey(task.fileId, task.chunkId) });
+    const update = updateExpression({ scan, updated_at: at });
+    await this.update({
+      ...update,
+      Key: itemKey(task.fileId, task.chunkId),
+      ConditionExpression: 'attribute_exists(#chunk_status)',
+      ExpressionAttributeNames: { ...update.ExpressionAttributeNames, ...placeholders('chunk_status') },
+    });
   }
 
   chunks(fileId: string): AsyncIterable<ChunkItem> {
@@ -198,10 +206,4 @@ export class DynamoJobTable implements JobTable {
 
 function itemKey(fileId: string, sortKey: string): Record<string, string> {
   return { [PARTITION_KEY]: fileId, [SORT_KEY]: sortKey };
-}
-
-/** Two entries of one millisecond are two items: the key ends at random. */
-function eventItem(fileId: string, run: number, { event, at }: JobEvent): EventItem {
-  const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${randomBytes(4).toString('hex')}`;
-  return { file_id: fileId, chunk_id: sortKey, event, at, run };
 }

@@ -1,4 +1,5 @@
 /** The job table: names of keys, index and attributes, and what an item holds. */
+import { randomBytes } from 'node:crypto';
 import { JobErrorCode } from '../spec/error-codes';
 
 export const PARTITION_KEY = 'file_id';
@@ -149,4 +150,10 @@ export interface EventItem {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly run: number;
+}
+
+/** The key ends at random: two entries of one millisecond are two items. */
+export function eventItem(fileId: string, run: number, { event, at }: Pick<EventItem, 'event' | 'at'>): EventItem {
+  const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${randomBytes(4).toString('hex')}`;
+  return { file_id: fileId, chunk_id: sortKey, event, at, run };
 }

@@ -24,7 +24,7 @@ export interface JobTable {
   changeJob(fileId: string, onlyIf: JobCondition, changes: JobChanges, event: JobEvent): Promise<boolean>;
   /** An audit entry without a change of the job item. */
   note(fileId: string, run: number, event: JobEvent): Promise<void>;
-  /** All audit entries, oldest first. */
+  /** All audit entries, oldest first; those of one millisecond in any order. */
   events(fileId: string): Promise<EventItem[]>;
   /** The job that this execution claimed, if it is open or changed its state since `since` (epoch ms). Eventually consistent. */
   jobOfExecution(executionArn: string, since: number): Promise<JobItem | undefined>;
@@ -40,7 +40,7 @@ export interface JobTable {
   /** Marks the chunk as FAILED, unless it has its result or a later round has it. */
   failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void>;
   chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined>;
-  /** Adds a scan to the chunk's item, whatever its status. */
+  /** Adds a scan to the chunk's item, whatever its status. A chunk that was never started has no item, and gets none. */
   saveScan(task: ChunkTask, scan: readonly ScanEntry[], at: number): Promise<void>;
   /** In the order of the file. */
   chunks(fileId: string): AsyncIterable<ChunkItem>;

@@ -1,9 +1,9 @@
-import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, EventItem, generationOf, JobItem, ChunkOutcome } from '../contract/job-item';
+import { CHUNK_PREFIX, ChunkItem, ChunkOutcome, EventItem, eventItem, generationOf, JobItem } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
 
-/** The job table of one process. */
+/** The job table of one process. Each change is made before anything is awaited: two calls at the same time see each other's. */
 export class MemoryJobTable implements JobTable {
   private readonly jobs = new Map<string, JobItem>();
   private readonly chunkItems = new Map<string, ChunkItem>();
@@ -32,12 +32,12 @@ export class MemoryJobTable implements JobTable {
     return true;
   }
 
-  async note(fileId: string, run: number, { event, at }: JobEvent): Promise<void> {
-    this.eventItems.push({ file_id: fileId, chunk_id: `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}`, event, at, run });
+  async note(fileId: string, run: number, event: JobEvent): Promise<void> {
+    this.eventItems.push(eventItem(fileId, run, event));
   }
 
   async events(fileId: string): Promise<EventItem[]> {
-    return this.eventItems.filter((event) => event.file_id === fileId);
+    return this.eventItems.filter((event) => event.file_id === fileId).sort((a, b) => a.at - b.at);
   }
 
   async jobOfExecution(executionArn: string, since: number): Promise<JobItem | undefined> {
@@ -47,7 +47,7 @@ export class MemoryJobTable implements JobTable {
 
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
     const { fileId, chunkId, start, end, exclusionsKey } = task;
-    const existing = await this.chunk(fileId, chunkId);
+    const existing = this.find(fileId, chunkId);
     const generation = generationOf(task);
     if (existing !== undefined && existing.generation > generation) return undefined;
     const isSameWork = existing?.start === start && existing.end === end && existing.exclusions_key === exclusionsKey;
@@ -69,29 +69,34 @@ export class MemoryJobTable implements JobTable {
   }
 
   async finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number): Promise<boolean> {
-    const chunk = await this.chunk(task.fileId, task.chunkId);
+    const chunk = this.find(task.fileId, task.chunkId);
     if (chunk === undefined || chunk.chunk_status === 'SUCCEEDED' || chunk.generation !== generationOf(task)) return false;
     this.put({ ...chunk, ...outcome, chunk_status: 'SUCCEEDED', error_message: undefined, updated_at: at });
     return true;
   }
 
   async failChunk(of: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void> {
-    const chunk = await this.chunk(of.file_id, of.chunk_id);
-    if (chunk?.chunk_status === 'PROCESSING' && chunk.generation === of.generation) this.put({ ...chunk, chunk_status: 'FAILED', error_message: message, updated_at: at });
+    const chunk = this.find(of.file_id, of.chunk_id);
+    if (chunk?.chunk_status !== 'PROCESSING' || chunk.generation !== of.generation) return;
+    this.put({ ...chunk, chunk_status: 'FAILED', error_message: message, updated_at: at });
   }
 
   async chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined> {
-    return this.chunkItems.get(`${fileId}/${chunkId}`);
+    return this.find(fileId, chunkId);
   }
 
   async saveScan(task: ChunkTask, scan: readonly ScanEntry[], at: number): Promise<void> {
-    const chunk = await this.chunk(task.fileId, task.chunkId);
+    const chunk = this.find(task.fileId, task.chunkId);
     if (chunk !== undefined) this.put({ ...chunk, scan, updated_at: at });
   }
 
   async* chunks(fileId: string): AsyncIterable<ChunkItem> {
     const ids = [...this.chunkItems.keys()].filter((id) => id.startsWith(`${fileId}/${CHUNK_PREFIX}`)).sort();
     for (const id of ids) yield this.chunkItems.get(id)!;
+  }
+
+  private find(fileId: string, chunkId: string): ChunkItem | undefined {
+    return this.chunkItems.get(`${fileId}/${chunkId}`);
   }
 
   private put(chunk: ChunkItem): void {

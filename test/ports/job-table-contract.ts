@@ -1,0 +1,484 @@
+/**
+ * What `JobTable` promises, by examples: each store has to pass them all. Every test has a file of its own, so that one table will do.
+ * Items are compared strictly: an attribute that is `undefined` counts as one that is there.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { ChunkItem, chunkId, ChunkOutcome, EventItem, generationOf, JOB_SORT_KEY, JobItem } from '../../src/contract/job-item';
+import { ChunkTask } from '../../src/contract/payloads';
+import { JobEvent, JobTable } from '../../src/ports/jobs';
+
+/** How long an index may lag behind its table. */
+const INDEX_LAG_MS = 10_000;
+
+let files = 0;
+
+function newJob(changes: Partial<JobItem> = {}): JobItem {
+  const fileId = `file-${++files}`;
+  return {
+    file_id: fileId,
+    chunk_id: JOB_SORT_KEY,
+    status: 'PLANNING',
+    timestamp: 1000,
+    file_name: 'a.csv',
+    bucket: 'bucket',
+    key: 'incoming/a.csv',
+    etag: 'e',
+    size_bytes: 9,
+    last_modified: '2026-11-21T00:00:00Z',
+    execution_arn: `execution-of-${fileId}`,
+    schema_fingerprint: 'f',
+    process_start_time: '2026-11-21T00:00:00.000Z',
+    ingest_date: '2026-11-21',
+    run: 1,
+    ...changes,
+  };
+}
+
+function newTask(changes: Partial<ChunkTask> = {}): ChunkTask {
+  return { fileId: `file-${++files}`, chunkId: chunkId(0), task: 'PROCESS', run: 1, round: 1, start: 0, end: 10, ...changes };
+}
+
+/** Every attribute has a value: what a store forgets to write or to take back would show. */
+const OUTCOME: Required<ChunkOutcome> = {
+  records_read: 10,
+  records_written: 6,
+  records_rejected: 3,
+  records_filtered: 1,
+  blank_lines: 4,
+  comment_lines: 5,
+  rejects_by_code: { type: 3 },
+  rejects_by_column: { amount: 3 },
+  actual_end: 12,
+  lines: 20,
+  part_key: 'output/part-0',
+  upload_id: 'upload',
+  parts: [{ number: 1, etag: 'p', size: 7 }],
+  output_bytes: 7,
+  result_attempt: 1,
+  reject_shard_key: 'manifests/rejects',
+  key_shard_key: 'manifests/keys',
+  key_runs: [6, 1],
+};
+
+/** What an outcome lacks where there is nothing to publish, to reject or to compare. */
+const OPTIONAL = ['part_key', 'upload_id', 'parts', 'reject_shard_key', 'key_shard_key', 'key_runs'] as const;
+
+const SCAN = [{ start: 0, end: 12 }, { start: 3, end: 12 }];
+
+/** The item of a chunk that has just been started, and nothing more. */
+function started({ fileId, chunkId: id, start, end, ...task }: ChunkTask, attempt: number, at: number): ChunkItem {
+  return { file_id: fileId, chunk_id: id, chunk_status: 'PROCESSING', attempt, generation: generationOf(task), updated_at: at, start, end };
+}
+
+function without<T extends object, Name extends keyof T>(item: T, ...names: readonly Name[]): Omit<T, Name> {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name as Name))) as Omit<T, Name>;
+}
+
+/** @param open asked once, before the first test */
+export function describeJobTable(store: string, open: () => Promise<JobTable>): void {
+  describe(`the job table in ${store}`, () => {
+    let jobs: JobTable;
+    beforeAll(async () => {
+      jobs = await open();
+    });
+
+    const event = (name: string, at = 2000): JobEvent => ({ event: name, at });
+
+    async function claimed(changes: Partial<JobItem> = {}): Promise<JobItem> {
+      const job = newJob(changes);
+      expect(await jobs.claim(job, event('claimed', job.timestamp))).toBeUndefined();
+      return job;
+    }
+
+    async function entries(fileId: string): Promise<Array<Omit<EventItem, 'chunk_id'>>> {
+      return (await jobs.events(fileId)).map((entry) => without(entry, 'chunk_id'));
+    }
+
+    async function chunks(fileId: string): Promise<ChunkItem[]> {
+      const found: ChunkItem[] = [];
+      for await (const chunk of jobs.chunks(fileId)) found.push(chunk);
+      return found;
+    }
+
+    const chunkOf = async ({ fileId, chunkId: id }: ChunkTask) => jobs.chunk(fileId, id);
+
+    /** The chunk has its result, of its first attempt. */
+    async function finished(changes: Partial<ChunkTask> = {}): Promise<ChunkTask> {
+      const task = newTask(changes);
+      expect(await jobs.startChunk(task, 1000)).toBe(1);
+      expect(await jobs.finishChunk(task, OUTCOME, 2000)).toBe(true);
+      return task;
+    }
+
+    describe('claim', () => {
+      test('creates the job and its first audit entry', async () => {
+        const job = newJob();
+        expect(await jobs.job(job.file_id)).toBeUndefined();
+        expect(await jobs.events(job.file_id)).toEqual([]);
+        expect(await jobs.claim(job, event('claimed'))).toBeUndefined();
+        expect(await jobs.job(job.file_id)).toStrictEqual(job);
+        expect(await entries(job.file_id)).toStrictEqual([{ file_id: job.file_id, event: 'claimed', at: 2000, run: 1 }]);
+      });
+
+      test('stores no attribute that is undefined', async () => {
+        const job = newJob();
+        await jobs.claim({ ...job, version_id: undefined, chunk_count: undefined }, event('claimed'));
+        expect(await jobs.job(job.file_id)).toStrictEqual(job);
+      });
+
+      test('gives the job that the file has, as it is now, and changes nothing', async () => {
+        const job = await claimed();
+        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { chunk_count: 3 }, event('planned'));
+        const again = newJob({ file_id: job.file_id, execution_arn: 'another', etag: 'other' });
+        expect(await jobs.claim(again, event('claimed again'))).toStrictEqual({ ...job, chunk_count: 3 });
+        expect(await jobs.job(job.file_id)).toStrictEqual({ ...job, chunk_count: 3 });
+        expect((await entries(job.file_id)).map((entry) => entry.event)).toEqual(['claimed', 'planned']);
+      });
+
+      test('of two at the same time one has the job, and the other is told of it', async () => {
+        const job = newJob();
+        const claims = ['a', 'b'].map((arn) => ({ ...job, execution_arn: arn }));
+        const told = await Promise.all(claims.map(async (claim) => jobs.claim(claim, event('claimed'))));
+        const winner = told.findIndex((other) => other === undefined);
+        expect(await jobs.job(job.file_id)).toStrictEqual(claims[winner]);
+        expect(told[1 - winner]).toStrictEqual(claims[winner]);
+        expect(await entries(job.file_id)).toHaveLength(1);
+      });
+    });
+
+    describe('changeJob', () => {
+      test('sets and removes attributes, and adds the audit entry', async () => {
+        const job = await claimed({ error_code: 'c', error_message: 'm' });
+        const changes = { chunk_count: 2, error_code: undefined, error_message: undefined, resumable: undefined };
+        expect(await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, changes, event('planned'))).toBe(true);
+        expect(await jobs.job(job.file_id)).toStrictEqual({ ...without(job, 'error_code', 'error_message'), chunk_count: 2 });
+        expect((await entries(job.file_id)).at(-1)).toStrictEqual({ file_id: job.file_id, event: 'planned', at: 2000, run: 1 });
+      });
+
+      test('removes an attribute and changes nothing else', async () => {
+        const job = await claimed({ event_pending: true });
+        expect(await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { event_pending: undefined }, event('announced'))).toBe(true);
+        expect(await jobs.job(job.file_id)).toStrictEqual(without(job, 'event_pending'));
+      });
+
+      test('sets the timestamp with a new status, and only then', async () => {
+        const job = await claimed();
+        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { status: 'PROCESSING' }, event('planned', 3000));
+        await jobs.changeJob(job.file_id, { status: ['PROCESSING'], run: 1 }, { map_round: 1 }, event('repair-1', 4000));
+        expect(await jobs.job(job.file_id)).toStrictEqual({ ...job, status: 'PROCESSING', map_round: 1, timestamp: 3000 });
+      });
+
+      test('notes a new run under its number', async () => {
+        const job = await claimed();
+        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { run: 2 }, event('resumed'));
+        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 2 }, { chunk_count: 1 }, event('planned', 3000));
+        expect((await entries(job.file_id)).map(({ event: name, run }) => [name, run])).toEqual([['claimed', 1], ['resumed', 2], ['planned', 2]]);
+      });
+
+      test('any of the statuses will do', async () => {
+        const job = await claimed({ status: 'PUBLISHING' });
+        const stillOpen = { status: ['PLANNING', 'PROCESSING', 'PUBLISHING'], run: 1 } as const;
+        expect(await jobs.changeJob(job.file_id, stillOpen, { status: 'FAILED' }, event('failed'))).toBe(true);
+        expect(await jobs.changeJob(job.file_id, stillOpen, { status: 'FAILED' }, event('failed'))).toBe(false);
+      });
+
+      test('a verdict that is there keeps out another one', async () => {
+        const job = await claimed();
+        const condition = { status: ['PLANNING'], run: 1, noVerdict: true } as const;
+        expect(await jobs.changeJob(job.file_id, condition, { error_code: 'first' }, event('rejected'))).toBe(true);
+        expect(await jobs.changeJob(job.file_id, condition, { error_code: 'second' }, event('rejected'))).toBe(false);
+        expect(await jobs.job(job.file_id)).toStrictEqual({ ...job, error_code: 'first' });
+      });
+
+      test.each([
+        ['the status is another one', { status: ['PROCESSING', 'FAILED'], run: 1 }],
+        ['the run is another one', { status: ['PLANNING'], run: 2 }],
+        ['there is a verdict', { status: ['PLANNING'], run: 1, noVerdict: true }],
+      ] as const)('changes and notes nothing where %s', async (_, condition) => {
+        const job = await claimed({ error_code: 'c' });
+        expect(await jobs.changeJob(job.file_id, condition, { status: 'SUCCEEDED', error_code: undefined }, event('succeeded'))).toBe(false);
+        expect(await jobs.job(job.file_id)).toStrictEqual(job);
+        expect(await entries(job.file_id)).toHaveLength(1);
+      });
+
+      test('changes and notes nothing where there is no job', async () => {
+        const { file_id: fileId } = newJob();
+        expect(await jobs.changeJob(fileId, { status: ['PLANNING'], run: 1 }, { chunk_count: 1 }, event('planned'))).toBe(false);
+        expect(await jobs.job(fileId)).toBeUndefined();
+        expect(await jobs.events(fileId)).toEqual([]);
+      });
+
+      test('of two at the same time with one condition one takes place', async () => {
+        const job = await claimed();
+        const change = async (): Promise<boolean> =>
+          jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { status: 'PROCESSING' }, event('planned'));
+        expect((await Promise.all([change(), change()])).sort()).toEqual([false, true]);
+        expect(await entries(job.file_id)).toHaveLength(2);
+      });
+    });
+
+    describe('audit entries', () => {
+      test('are oldest first, whatever the order in which they were noted, and those of the file only', async () => {
+        const job = await claimed();
+        await jobs.note((await claimed()).file_id, 1, event('of another file', 1500));
+        for (const at of [30_000, 2000, 100_000]) await jobs.note(job.file_id, 3, event('noted', at));
+        expect((await entries(job.file_id)).map(({ at, run }) => [at, run])).toEqual([[1000, 1], [2000, 3], [30_000, 3], [100_000, 3]]);
+      });
+
+      test('do not need a job, and make none', async () => {
+        const { file_id: fileId } = newJob();
+        await jobs.note(fileId, 1, event('claimed-as-other'));
+        expect(await entries(fileId)).toStrictEqual([{ file_id: fileId, event: 'claimed-as-other', at: 2000, run: 1 }]);
+        expect(await jobs.job(fileId)).toBeUndefined();
+      });
+
+      test('two of one millisecond are two, even of one name, each with a key of its own', async () => {
+        const { file_id: fileId } = newJob();
+        for (const name of ['validated', 'rejected', 'rejected']) await jobs.note(fileId, 1, event(name, 0));
+        const found = await jobs.events(fileId);
+        expect(found.map((entry) => entry.event).sort()).toEqual(['rejected', 'rejected', 'validated']);
+        expect(new Set(found.map((entry) => entry.chunk_id)).size).toBe(3);
+        for (const entry of found) {
+          expect(entry.chunk_id).toMatch(new RegExp(`^event-1970-01-01T00:00:00\\.000Z-${entry.event}-[0-9a-f]{8}$`));
+        }
+      });
+    });
+
+    describe('jobOfExecution', () => {
+      /** Eventually consistent: asked until the answer is the expected one. */
+      async function expectJobOf(executionArn: string, since: number, expected: JobItem | undefined): Promise<void> {
+        const deadline = Date.now() + INDEX_LAG_MS;
+        for (;;) {
+          const found = await jobs.jobOfExecution(executionArn, since);
+          if (isDeepStrictEqual(found, expected) || Date.now() > deadline) return expect(found).toStrictEqual(expected);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
+
+      test.each(['PLANNING', 'PROCESSING', 'PUBLISHING'] as const)('finds a job that is %s, however long it has been so', async (status) => {
+        const job = await claimed({ status });
+        await claimed({ status });
+        await expectJobOf(job.execution_arn, job.timestamp + 1, job);
+        await expectJobOf('none', 0, undefined);
+      });
+
+      test.each(['SUCCEEDED', 'FAILED'] as const)('finds a job that is %s if it became so since then', async (status) => {
+        const job = await claimed();
+        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { status }, event('ended', 5000));
+        await expectJobOf(job.execution_arn, 5000, { ...job, status, timestamp: 5000 });
+        await expectJobOf(job.execution_arn, 5001, undefined);
+      });
+
+      test('a resumed job is that of the execution that resumed it', async () => {
+        const job = await claimed({ status: 'FAILED' });
+        const resumedBy = `resume-of-${job.file_id}`;
+        await jobs.changeJob(job.file_id, { status: ['FAILED'], run: 1 }, { status: 'PROCESSING', run: 2, execution_arn: resumedBy }, event('resumed'));
+        await expectJobOf(resumedBy, 0, { ...job, status: 'PROCESSING', run: 2, execution_arn: resumedBy, timestamp: 2000 });
+        await expectJobOf(job.execution_arn, 0, undefined);
+      });
+    });
+
+    describe('startChunk', () => {
+      test('counts the attempts', async () => {
+        const task = newTask();
+        expect(await chunkOf(task)).toBeUndefined();
+        expect(await jobs.startChunk(task, 1000)).toBe(1);
+        expect(await chunkOf(task)).toStrictEqual(started(task, 1, 1000));
+        expect(await jobs.startChunk(task, 2000)).toBe(2);
+        expect(await chunkOf(task)).toStrictEqual(started(task, 2, 2000));
+      });
+
+      test('gives each of two at the same time an attempt of its own', async () => {
+        const task = newTask();
+        const attempts = await Promise.all([jobs.startChunk(task, 1000), jobs.startChunk(task, 1000)]);
+        expect(attempts.sort()).toEqual([1, 2]);
+      });
+
+      test.each([[undefined], ['exclusions/a']])('has nothing to do where the same range has its result with the exclusions %s', async (exclusionsKey) => {
+        const task = await finished({ exclusionsKey });
+        const before = await chunkOf(task);
+        expect(await jobs.startChunk(task, 3000)).toBeUndefined();
+        expect(await jobs.startChunk({ ...task, run: 2, round: 0 }, 3000)).toBeUndefined();
+        expect(await chunkOf(task)).toStrictEqual(before);
+      });
+
+      test.each<[string, Partial<ChunkTask>]>([
+        ['another start', { start: 3 }],
+        ['another end', { end: 11 }],
+        ['other exclusions', { exclusionsKey: 'exclusions/b' }],
+        ['no exclusions any more', { exclusionsKey: undefined }],
+        ['another range in a later round', { start: 3, round: 2 }],
+        ['other exclusions in a later run', { exclusionsKey: 'exclusions/b', run: 2, round: 0 }],
+      ])('takes back everything of an earlier result for %s', async (_, changes) => {
+        const task = await finished({ exclusionsKey: 'exclusions/a' });
+        const next = { ...task, ...changes };
+        expect(await jobs.startChunk(next, 3000)).toBe(2);
+        const { exclusionsKey } = next;
+        expect(await chunkOf(task)).toStrictEqual({
+          ...started(next, 2, 3000), ...(exclusionsKey === undefined ? {} : { exclusions_key: exclusionsKey }),
+        });
+      });
+
+      test('starts with exclusions what has its result without any', async () => {
+        const next = { ...await finished(), exclusionsKey: 'exclusions/a' };
+        expect(await jobs.startChunk(next, 3000)).toBe(2);
+        expect(await chunkOf(next)).toStrictEqual({ ...started(next, 2, 3000), exclusions_key: 'exclusions/a' });
+      });
+
+      test('takes back the failure of an earlier attempt', async () => {
+        const task = newTask();
+        await jobs.startChunk(task, 1000);
+        await jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, 'out of memory', 2000);
+        expect(await jobs.startChunk(task, 3000)).toBe(2);
+        expect(await chunkOf(task)).toStrictEqual(started(task, 2, 3000));
+      });
+
+      test('keeps the scan', async () => {
+        const task = await finished();
+        await jobs.saveScan(task, SCAN, 2500);
+        const next = { ...task, start: 3, round: 2 };
+        expect(await jobs.startChunk(next, 3000)).toBe(2);
+        expect(await chunkOf(task)).toStrictEqual({ ...started(next, 2, 3000), scan: SCAN });
+      });
+
+      test.each<[string, Partial<ChunkTask>]>([
+        ['later round', { run: 1, round: 2 }],
+        ['later run', { run: 2, round: 0 }],
+      ])('has nothing to do where a %s has the chunk, done or not', async (_, later) => {
+        const task = newTask({ start: 3 });
+        const next = { ...task, ...later, start: 5 };
+        await jobs.startChunk(next, 1000);
+        expect(await jobs.startChunk(task, 2000)).toBeUndefined();
+        expect(await chunkOf(task)).toStrictEqual(started(next, 1, 1000));
+        await jobs.finishChunk(next, OUTCOME, 3000);
+        expect(await jobs.startChunk(task, 4000)).toBeUndefined();
+        expect(await chunkOf(task)).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 1, start: 5, updated_at: 3000 });
+      });
+    });
+
+    describe('finishChunk', () => {
+      test('stores the whole outcome', async () => {
+        const task = await finished();
+        expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 2000), ...OUTCOME, chunk_status: 'SUCCEEDED' });
+      });
+
+      test('stores no attribute that is undefined', async () => {
+        const task = newTask();
+        await jobs.startChunk(task, 1000);
+        const outcome = { ...OUTCOME, ...Object.fromEntries(OPTIONAL.map((name) => [name, undefined])) };
+        expect(await jobs.finishChunk(task, outcome, 2000)).toBe(true);
+        expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 2000), ...without(OUTCOME, ...OPTIONAL), chunk_status: 'SUCCEEDED' });
+      });
+
+      test('keeps scan and exclusions', async () => {
+        const task = newTask({ exclusionsKey: 'exclusions/a' });
+        await jobs.startChunk(task, 1000);
+        await jobs.saveScan(task, SCAN, 1500);
+        await jobs.finishChunk(task, OUTCOME, 2000);
+        expect(await chunkOf(task)).toMatchObject({ scan: SCAN, exclusions_key: 'exclusions/a', chunk_status: 'SUCCEEDED' });
+      });
+
+      test('the first result stays', async () => {
+        const task = await finished();
+        const before = await chunkOf(task);
+        expect(await jobs.finishChunk(task, { ...OUTCOME, result_attempt: 2 }, 3000)).toBe(false);
+        expect(await chunkOf(task)).toStrictEqual(before);
+      });
+
+      test('takes the result of a worker that was believed to have failed', async () => {
+        const task = newTask();
+        await jobs.startChunk(task, 1000);
+        await jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, 'timed out', 2000);
+        expect(await jobs.finishChunk(task, OUTCOME, 3000)).toBe(true);
+        expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 3000), ...OUTCOME, chunk_status: 'SUCCEEDED' });
+      });
+
+      test.each<[string, Partial<ChunkTask>]>([
+        ['an earlier round', { run: 2, round: 1 }],
+        ['an earlier run', { run: 1, round: 3 }],
+        ['a round that has not begun', { run: 2, round: 3 }],
+      ])('takes nothing of %s', async (_, changes) => {
+        const task = newTask({ run: 2, round: 2 });
+        await jobs.startChunk(task, 1000);
+        expect(await jobs.finishChunk({ ...task, ...changes }, OUTCOME, 2000)).toBe(false);
+        expect(await chunkOf(task)).toStrictEqual(started(task, 1, 1000));
+      });
+
+      test('takes nothing of a chunk that was never started', async () => {
+        const task = newTask();
+        expect(await jobs.finishChunk(task, OUTCOME, 1000)).toBe(false);
+        expect(await chunkOf(task)).toBeUndefined();
+      });
+    });
+
+    describe('failChunk', () => {
+      const fail = async (task: ChunkTask, generation = generationOf(task)): Promise<void> =>
+        jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation }, 'out of memory', 3000);
+
+      test('tells why', async () => {
+        const task = newTask();
+        await jobs.startChunk(task, 1000);
+        await fail(task);
+        expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 3000), chunk_status: 'FAILED', error_message: 'out of memory' });
+      });
+
+      test('leaves a result alone', async () => {
+        const task = await finished();
+        const before = await chunkOf(task);
+        await fail(task);
+        expect(await chunkOf(task)).toStrictEqual(before);
+      });
+
+      test('leaves a chunk alone that another round has', async () => {
+        const task = newTask({ round: 2 });
+        await jobs.startChunk(task, 1000);
+        await fail(task, generationOf({ run: 1, round: 1 }));
+        expect(await chunkOf(task)).toStrictEqual(started(task, 1, 1000));
+      });
+
+      test('makes no chunk', async () => {
+        const task = newTask();
+        await fail(task);
+        expect(await chunkOf(task)).toBeUndefined();
+      });
+    });
+
+    describe('saveScan', () => {
+      test('adds the scan to the result, in a round that does not run the chunk again', async () => {
+        const task = await finished();
+        await jobs.saveScan({ ...task, task: 'SCAN', round: 2 }, SCAN, 3000);
+        expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 3000), ...OUTCOME, chunk_status: 'SUCCEEDED', scan: SCAN });
+      });
+
+      test('adds it to a chunk that is being processed, and replaces an earlier one', async () => {
+        const task = newTask();
+        await jobs.startChunk(task, 1000);
+        await jobs.saveScan(task, [], 2000);
+        await jobs.saveScan(task, SCAN, 3000);
+        expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 3000), scan: SCAN });
+      });
+
+      test('makes no chunk', async () => {
+        const task = newTask();
+        await jobs.saveScan(task, SCAN, 1000);
+        expect(await chunkOf(task)).toBeUndefined();
+        expect(await chunks(task.fileId)).toEqual([]);
+      });
+    });
+
+    describe('chunks', () => {
+      test('are those of the file, in its order, and neither the job nor audit entries', async () => {
+        const { file_id: fileId } = await claimed();
+        for (const index of [10, 2, 0, 100, 1]) await jobs.startChunk(newTask({ fileId, chunkId: chunkId(index) }), 1000);
+        await jobs.startChunk(newTask({ fileId: `${fileId}0` }), 1000);
+        const found = await chunks(fileId);
+        expect(found.map((chunk) => chunk.chunk_id)).toEqual([0, 1, 2, 10, 100].map(chunkId));
+        expect(found[3]).toStrictEqual(started(newTask({ fileId, chunkId: chunkId(10) }), 1, 1000));
+      });
+
+      test('a file that is not known has none', async () => {
+        expect(await chunks('unknown')).toEqual([]);
+      });
+    });
+  });
+}

@@ -1,0 +1,4 @@
+import { describeJobTable } from './job-table-contract';
+import { MemoryJobTable } from '../../src/preflight/memory-job-table';
+
+describeJobTable('memory', async () => new MemoryJobTable());
