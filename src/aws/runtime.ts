@@ -6,7 +6,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from './dynamo-table';
 import { EventBridgeEvents } from './job-events.client';
 import { DynamoJobTable } from './job-table.client';
 import { S3OutputStore } from './output-store.s3';
@@ -50,9 +50,7 @@ export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_N
   const env = readEnv(names);
   const { logger, trace, metrics } = observability();
   const s3 = trace.traced(createS3Client());
-  const dynamo = DynamoDBDocumentClient.from(trace.traced(new DynamoDBClient({})), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const dynamo = documentClient(trace.traced(new DynamoDBClient({})));
   const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, UNITS.get(metric) ?? MetricUnit.Count, value); } };
   return {
     jobs: new DynamoJobTable(dynamo, env.JOB_TABLE_NAME),

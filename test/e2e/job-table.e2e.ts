@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Deployment } from './global-setup';
+import { documentClient } from '../../src/aws/dynamo-table';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
 import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX } from '../../src/contract/job-item';
 import { describeJobTable } from '../ports/job-table-contract';
@@ -28,5 +28,5 @@ describeJobTable('DynamoDB', async () => {
     }],
   }));
   await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 10 }, { TableName });
-  return new DynamoJobTable(DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }), TableName);
+  return new DynamoJobTable(documentClient(client), TableName);
 });

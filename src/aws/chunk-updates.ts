@@ -1,0 +1,49 @@
+/** What the changes of a chunk's item are, each as one conditional write. */
+import { ItemUpdate } from './update-expression';
+import { ChunkOutcome, generationOf, OUTCOME_ATTRIBUTES } from '../contract/job-item';
+import { ChunkTask } from '../contract/payloads';
+import { ScanEntry } from '../engine/boundaries/scan-chunk';
+
+/** An attempt begins: it takes back what an earlier one has left, but for the scan. */
+export function chunkStart(task: ChunkTask, at: number): ItemUpdate {
+  const { start, end, exclusionsKey } = task;
+  const hasOtherExclusions = exclusionsKey === undefined
+    ? 'attribute_exists(#exclusions_key)'
+    : '(attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)';
+  const cleared = Object.fromEntries([...Object.keys(OUTCOME_ATTRIBUTES), 'error_message'].map((name) => [name, undefined]));
+  return {
+    assignments: ['#attempt = if_not_exists(#attempt, :zero) + :one'],
+    changes: {
+      chunk_status: 'PROCESSING',
+      generation: generationOf(task),
+      start,
+      end,
+      exclusions_key: exclusionsKey,
+      updated_at: at,
+      ...cleared,
+    },
+    condition: 'attribute_not_exists(#chunk_status) OR '
+      + `(#generation <= :generation AND (#chunk_status <> :succeeded OR #start <> :start OR #end <> :end OR ${hasOtherExclusions}))`,
+    values: { ':zero': 0, ':one': 1, ':succeeded': 'SUCCEEDED' },
+  };
+}
+
+export function chunkFinish(task: ChunkTask, outcome: ChunkOutcome, at: number): ItemUpdate {
+  return {
+    changes: { ...outcome, chunk_status: 'SUCCEEDED', updated_at: at, error_message: undefined },
+    condition: '#chunk_status <> :chunk_status AND #generation = :generation',
+    values: { ':generation': generationOf(task) },
+  };
+}
+
+export function chunkFailure(generation: number, message: string, at: number): ItemUpdate {
+  return {
+    changes: { chunk_status: 'FAILED', error_message: message, updated_at: at },
+    condition: '#chunk_status = :processing AND #generation = :generation',
+    values: { ':processing': 'PROCESSING', ':generation': generation },
+  };
+}
+
+export function chunkScan(scan: readonly ScanEntry[], at: number): ItemUpdate {
+  return { changes: { scan, updated_at: at }, condition: 'attribute_exists(#chunk_status)' };
+}
