@@ -3,7 +3,8 @@ import { chunkFailure, chunkFinish, chunkScan, chunkStart } from './chunk-update
 import { DynamoTable, itemKey } from './dynamo-table';
 import { jobUpdate } from './job-update';
 import {
-  CHUNK_PREFIX, ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, JOB_SORT_KEY, JobItem, JobStatus, OPEN_JOB_STATUSES, TIMESTAMP_INDEX,
+  CHUNK_PREFIX, ChunkItem, ChunkOutcome, ENDED_JOB_STATUSES, EVENT_PREFIX, EventItem, eventItem, JOB_SORT_KEY, JobItem, JobStatus, OPEN_JOB_STATUSES,
+  TIMESTAMP_INDEX,
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
@@ -42,10 +43,10 @@ export class DynamoJobTable implements JobTable {
   }
 
   async jobOfExecution(executionArn: string, since: number): Promise<JobItem | undefined> {
-    const statuses: Array<readonly [JobStatus, number]> = [
-      ...OPEN_JOB_STATUSES.map((status) => [status, 0] as const), ['FAILED', since], ['SUCCEEDED', since],
-    ];
-    const found = await Promise.all(statuses.map(async ([status, from]) => this.indexedJob(executionArn, status, from)));
+    const found = await Promise.all([
+      ...OPEN_JOB_STATUSES.map(async (status) => this.indexedJob(executionArn, status, 0)),
+      ...ENDED_JOB_STATUSES.map(async (status) => this.indexedJob(executionArn, status, since)),
+    ]);
     // The index lags behind: the item itself decides.
     const candidate = found.find((job) => job !== undefined);
     const job = candidate && await this.job(candidate.file_id);

@@ -25,8 +25,10 @@ export function generationOf({ run, round }: { readonly run: number; readonly ro
   return run * 10 + round;
 }
 
-export type JobStatus = 'PLANNING' | 'PROCESSING' | 'PUBLISHING' | 'SUCCEEDED' | 'FAILED';
 export const OPEN_JOB_STATUSES = ['PLANNING', 'PROCESSING', 'PUBLISHING'] as const;
+export const ENDED_JOB_STATUSES = ['SUCCEEDED', 'FAILED'] as const;
+export type EndedJobStatus = (typeof ENDED_JOB_STATUSES)[number];
+export type JobStatus = (typeof OPEN_JOB_STATUSES)[number] | EndedJobStatus;
 export type ChunkStatus = 'PROCESSING' | 'SUCCEEDED' | 'FAILED';
 
 export interface RecordCounts {
@@ -75,6 +77,13 @@ export interface JobItem extends Partial<RecordCounts> {
   readonly moved_to?: string;
   /** The job has ended, and the event bus has not heard of it yet. */
   readonly event_pending?: boolean;
+}
+
+export type EndedJob = JobItem & { readonly status: EndedJobStatus };
+
+/** A job that has ended may still be resumed: see `resumable`. */
+export function hasEnded(job: JobItem): job is EndedJob {
+  return ENDED_JOB_STATUSES.some((status) => status === job.status);
 }
 
 export interface UploadedPart {

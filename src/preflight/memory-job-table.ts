@@ -1,4 +1,4 @@
-import { CHUNK_PREFIX, ChunkItem, ChunkOutcome, EventItem, eventItem, generationOf, JobItem } from '../contract/job-item';
+import { CHUNK_PREFIX, ChunkItem, ChunkOutcome, EventItem, eventItem, generationOf, hasEnded, JobItem } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
@@ -41,7 +41,6 @@ export class MemoryJobTable implements JobTable {
   }
 
   async jobOfExecution(executionArn: string, since: number): Promise<JobItem | undefined> {
-    const hasEnded = (job: JobItem) => job.status === 'SUCCEEDED' || job.status === 'FAILED';
     return [...this.jobs.values()].find((job) => job.execution_arn === executionArn && (!hasEnded(job) || job.timestamp >= since));
   }
 

@@ -1,5 +1,5 @@
 import { announceEnd, endJob } from './end-job';
-import { JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
+import { hasEnded, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
 
@@ -18,7 +18,7 @@ export async function closeJob(input: CloseJobTaskInput | ExecutionEndedEvent, d
   const { executionArn, message } = causeOf(input);
   const job = await deps.jobs.jobOfExecution(executionArn, deps.now().getTime() - RECENT_MILLISECONDS);
   if (job === undefined) return { status: 'NOTHING_TO_CLOSE' };
-  if (job.status === 'SUCCEEDED' || job.status === 'FAILED') {
+  if (hasEnded(job)) {
     await announceEnd(job, deps);
     return { status: 'NOTHING_TO_CLOSE', fileId: job.file_id };
   }

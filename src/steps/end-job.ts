@@ -1,6 +1,6 @@
 /** The end of a job: its item is closed, then the event bus hears of it, at least once. */
 import { changeJob } from './job-state';
-import { JobItem, JobStatus } from '../contract/job-item';
+import { EndedJobStatus, JobItem, JobStatus } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobEndedDetail } from '../contract/payloads';
@@ -9,7 +9,7 @@ import { StepDeps } from '../ports/step-deps';
 export type EndJobDeps = Pick<StepDeps, 'jobs' | 'events' | 'contract' | 'now' | 'log' | 'meter'>;
 
 /** @param job with what the end adds to it: counts, error */
-export async function endJob(job: JobItem, from: readonly JobStatus[], end: Partial<JobItem> & { readonly status: 'SUCCEEDED' | 'FAILED' },
+export async function endJob(job: JobItem, from: readonly JobStatus[], end: Partial<JobItem> & { readonly status: EndedJobStatus },
   deps: EndJobDeps): Promise<void> {
   const now = deps.now();
   const ended = await changeJob(deps, job, from, { ...end, process_end_time: now.toISOString(), event_pending: true }, end.status.toLowerCase());

@@ -7,7 +7,7 @@ import { abortUploads, repairChain } from './repair';
 import { writeReport } from './report';
 import { addUp, brokenLimit, FinishedChunk, totalsOf } from './totals';
 import { excludeDuplicates } from './unique-keys';
-import { ChunkItem, chunkId, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
+import { ChunkItem, chunkId, EndedJob, hasEnded, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
@@ -20,7 +20,7 @@ export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'con
  */
 export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
   const job = await requireJob(deps.jobs, fileId);
-  if (job.status === 'SUCCEEDED' || job.status === 'FAILED') return hasEnded(job, deps);
+  if (hasEnded(job)) return announced(job, deps);
   if (job.error_code !== undefined && job.status !== 'PUBLISHING') return refuse(job, deps);
 
   const plan = await readPlan(deps.output, new ObjectKeys(deps.contract.prefixes, fileId));
@@ -50,7 +50,8 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   return publish(publishing, plan, chunks, deps);
 }
 
-async function hasEnded(job: JobItem, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+/** The outcome of a job that has ended before. The event bus may not have heard of it yet. */
+async function announced(job: EndedJob, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
   if (job.resumable === true) throw new Error(`expected job ${job.file_id} to be open, got FAILED: it is to be resumed`);
   await announceEnd(job, deps);
   return { status: job.status === 'SUCCEEDED' ? 'PUBLISHED' : 'FAILED', fileId: job.file_id };

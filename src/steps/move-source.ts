@@ -1,6 +1,6 @@
 import { JSON_TYPE } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './job-state';
-import { JobItem } from '../contract/job-item';
+import { EndedJob, hasEnded } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, MoveSourceOutput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
@@ -10,7 +10,7 @@ export type MoveSourceDeps = Pick<StepDeps, 'jobs' | 'mover' | 'output' | 'contr
 /** Moves the file out of the way of the next one, under a key that holds the job's id, and says how the job ended. */
 export async function moveSource({ fileId }: JobInput, deps: MoveSourceDeps): Promise<MoveSourceOutput> {
   const job = await requireJob(deps.jobs, fileId);
-  if ((job.status !== 'SUCCEEDED' && job.status !== 'FAILED') || job.resumable === true) {
+  if (!hasEnded(job) || job.resumable === true) {
     throw new Error(`expected job ${fileId} to have ended for good, got ${job.status}${job.resumable === true ? ', to be resumed' : ''}`);
   }
   const movedTo = job.moved_to ?? await move(job, deps);
@@ -20,7 +20,7 @@ export async function moveSource({ fileId }: JobInput, deps: MoveSourceDeps): Pr
 }
 
 /** @returns where the source lies now; undefined when it is gone */
-async function move(job: JobItem, { mover, output, contract }: MoveSourceDeps): Promise<string | undefined> {
+async function move(job: EndedJob, { mover, output, contract }: MoveSourceDeps): Promise<string | undefined> {
   const keys = new ObjectKeys(contract.prefixes, job.file_id);
   const toKey = job.status === 'SUCCEEDED' ? keys.processed(job.file_name) : keys.failed(job.file_name);
   const source = sourceOf(job);

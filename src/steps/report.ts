@@ -1,5 +1,5 @@
 import { JSON_TYPE, JobPlan } from './job-plan';
-import { ChunkItem, chunkIndex, EventItem, JobItem, RecordCounts } from '../contract/job-item';
+import { ChunkItem, chunkIndex, EndedJobStatus, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { needsStaging } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
@@ -7,7 +7,7 @@ import { StepDeps } from '../ports/step-deps';
 
 /** The job's report: figures only, never a record or a field's value. */
 export interface JobReport {
-  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly status: EndedJobStatus;
   readonly errorCode?: string;
   readonly errorMessage?: string;
   readonly fileId: string;
@@ -58,7 +58,7 @@ export interface ChunkReport {
 
 export interface ReportInput {
   readonly job: JobItem;
-  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly status: EndedJobStatus;
   readonly plan?: JobPlan;
   readonly chunks: readonly ChunkItem[];
   /** Of a job that has processed its chunks. */

@@ -4,7 +4,7 @@
  */
 import { readPlan, tasksOf, writeManifest } from './job-plan';
 import { changeJob, requireJob } from './job-state';
-import { JobItem, JobStatus } from '../contract/job-item';
+import { hasEnded, JobItem, JobStatus } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
@@ -41,8 +41,6 @@ function statusBefore(job: JobItem): JobStatus {
   if (job.error_code === 'publishing_interrupted') return 'PUBLISHING';
   return job.chunk_count === undefined ? 'PLANNING' : 'PROCESSING';
 }
-
-const hasEnded = (job: JobItem): boolean => job.status === 'SUCCEEDED' || job.status === 'FAILED';
 
 async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Promise<JobItem> {
   const claimed: Partial<JobItem> = { execution_arn: executionArn, run: job.run + 1 };
