@@ -10,7 +10,7 @@ export function chunkStart(task: ChunkTask, at: number): ItemUpdate {
   const hasOtherExclusions = exclusionsKey === undefined
     ? 'attribute_exists(#exclusions_key)'
     : '(attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)';
-  const cleared = Object.fromEntries([...Object.keys(OUTCOME_ATTRIBUTES), 'error_message'].map((name) => [name, undefined]));
+  const cleared = Object.fromEntries([...OUTCOME_ATTRIBUTES, 'error_message'].map((name) => [name, undefined]));
   return {
     assignments: ['#attempt = if_not_exists(#attempt, :zero) + :one'],
     changes: {

@@ -1,5 +1,6 @@
 /** The job table: names of keys, index and attributes, and what an item holds. */
 import { randomBytes } from 'node:crypto';
+import { CountAttributes, COUNTS } from '../spec/counts';
 import { JobErrorCode } from '../spec/error-codes';
 
 export const PARTITION_KEY = 'file_id';
@@ -31,14 +32,7 @@ export type EndedJobStatus = (typeof ENDED_JOB_STATUSES)[number];
 export type JobStatus = (typeof OPEN_JOB_STATUSES)[number] | EndedJobStatus;
 export type ChunkStatus = 'PROCESSING' | 'SUCCEEDED' | 'FAILED';
 
-export interface RecordCounts {
-  readonly records_read: number;
-  readonly records_written: number;
-  readonly records_rejected: number;
-  /** Left out by the transform. */
-  readonly records_filtered: number;
-  readonly blank_lines: number;
-  readonly comment_lines: number;
+export interface RecordCounts extends CountAttributes {
   readonly rejects_by_code: Readonly<Record<string, number>>;
   /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `WHOLE_RECORD`. */
   readonly rejects_by_column: Readonly<Record<string, number>>;
@@ -110,14 +104,8 @@ export interface ChunkOutcome extends RecordCounts {
   readonly key_runs?: readonly number[];
 }
 
-/** The attributes of an outcome, for a store that has to name what it takes back. */
-export const OUTCOME_ATTRIBUTES: Readonly<Record<keyof ChunkOutcome, true>> = {
-  records_read: true,
-  records_written: true,
-  records_rejected: true,
-  records_filtered: true,
-  blank_lines: true,
-  comment_lines: true,
+/** What an outcome holds beside the counts. An attribute that is missing here does not compile. */
+const FURTHER_OUTCOME_ATTRIBUTES: Readonly<Record<Exclude<keyof ChunkOutcome, keyof CountAttributes>, true>> = {
   rejects_by_code: true,
   rejects_by_column: true,
   actual_end: true,
@@ -131,6 +119,9 @@ export const OUTCOME_ATTRIBUTES: Readonly<Record<keyof ChunkOutcome, true>> = {
   key_shard_key: true,
   key_runs: true,
 };
+
+/** The attributes of an outcome, for a store that has to name what it takes back. */
+export const OUTCOME_ATTRIBUTES: readonly string[] = [...Object.values(COUNTS), ...Object.keys(FURTHER_OUTCOME_ATTRIBUTES)];
 
 /** A chunk's attributes have other names than `status` and `timestamp`: chunk items stay out of the index. */
 export interface ChunkItem extends Partial<ChunkOutcome> {

@@ -11,6 +11,7 @@ import { partContentType, partSuffix } from '../engine/output/part-formats';
 import { ChunkResult, processChunk } from '../engine/process/process-records';
 import { Transform } from '../engine/transform/transform';
 import { ObjectMetadata, OutputStore } from '../ports/output';
+import { countAttributes } from '../spec/counts';
 import { OutputSettings } from '../spec/output-settings';
 
 export interface Attempt {
@@ -84,12 +85,7 @@ export class ChunkOutput {
     return {
       actual_end: result.actualEnd,
       lines: result.lines,
-      records_read: result.recordsRead,
-      records_written: result.recordsWritten,
-      records_rejected: result.recordsRejected,
-      records_filtered: result.recordsFiltered,
-      blank_lines: result.blankLines,
-      comment_lines: result.commentLines,
+      ...countAttributes(result),
       rejects_by_code: result.rejectsByCode,
       rejects_by_column: result.rejectsByColumn,
       part_key: upload && this.part.key,

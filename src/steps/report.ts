@@ -4,9 +4,10 @@ import { ObjectKeys } from '../contract/object-keys';
 import { needsStaging } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
+import { Counts, countsOf } from '../spec/counts';
 
 /** The job's report: figures only, never a record or a field's value. */
-export interface JobReport {
+export interface JobReport extends Counts {
   readonly status: EndedJobStatus;
   readonly errorCode?: string;
   readonly errorMessage?: string;
@@ -17,14 +18,6 @@ export interface JobReport {
   readonly textSize?: number;
   readonly source: Pick<PinnedObject, 'bucket' | 'key' | 'versionId' | 'etag' | 'lastModified'>;
   readonly schemaFingerprint: string;
-  readonly recordsRead: number;
-  /** Valid records; those of a failed job are not published. */
-  readonly recordsWritten: number;
-  readonly recordsRejected: number;
-  /** Left out by the transform. */
-  readonly recordsFiltered: number;
-  readonly blankLines: number;
-  readonly commentLines: number;
   readonly rejectsByCode: Readonly<Record<string, number>>;
   readonly rejectsByColumn: Readonly<Record<string, number>>;
   readonly chunks: readonly ChunkReport[];
@@ -39,7 +32,7 @@ export interface JobReport {
   readonly steps: ReadonlyArray<{ readonly step: string; readonly seconds: number }>;
 }
 
-export interface ChunkReport {
+export interface ChunkReport extends Counts {
   readonly chunk: string;
   readonly start: number;
   /** First byte after the chunk's last record. */
@@ -50,10 +43,6 @@ export interface ChunkReport {
   readonly repaired?: true;
   readonly status: string;
   readonly attempt: number;
-  readonly recordsRead: number;
-  readonly recordsWritten: number;
-  readonly recordsRejected: number;
-  readonly recordsFiltered: number;
 }
 
 export interface ReportInput {
@@ -85,12 +74,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     textSize: plan !== undefined && needsStaging(plan.input) ? plan.source.sizeBytes : undefined,
     source: { bucket: job.bucket, key: job.key, versionId: job.version_id, etag: job.etag, lastModified: job.last_modified },
     schemaFingerprint: job.schema_fingerprint,
-    recordsRead: totals?.records_read ?? 0,
-    recordsWritten: totals?.records_written ?? 0,
-    recordsRejected: totals?.records_rejected ?? 0,
-    recordsFiltered: totals?.records_filtered ?? 0,
-    blankLines: totals?.blank_lines ?? 0,
-    commentLines: totals?.comment_lines ?? 0,
+    ...countsOf(totals ?? {}),
     rejectsByCode: totals?.rejects_by_code ?? {},
     rejectsByColumn: totals?.rejects_by_column ?? {},
     chunks: chunks.map((chunk) => chunkReport(chunk, plan?.chunks[chunkIndex(chunk.chunk_id)])),
@@ -112,10 +96,7 @@ function chunkReport(chunk: ChunkItem, planned: JobPlan['chunks'][number] | unde
     ...(planned !== undefined && planned.start !== chunk.start ? { repaired: true as const } : {}),
     status: chunk.chunk_status,
     attempt: chunk.result_attempt ?? chunk.attempt,
-    recordsRead: chunk.records_read ?? 0,
-    recordsWritten: chunk.records_written ?? 0,
-    recordsRejected: chunk.records_rejected ?? 0,
-    recordsFiltered: chunk.records_filtered ?? 0,
+    ...countsOf(chunk),
   };
 }
 

@@ -1,5 +1,6 @@
 import { JobContract } from '../contract/job-contract';
 import { ChunkItem, ChunkOutcome, JobItem, RecordCounts } from '../contract/job-item';
+import { addCounts } from '../spec/counts';
 
 /** A chunk that has its result. */
 export type FinishedChunk = ChunkItem & ChunkOutcome;
@@ -12,12 +13,7 @@ export type FinishedChunk = ChunkItem & ChunkOutcome;
 export function addUp(chunks: readonly FinishedChunk[]): RecordCounts {
   for (const chunk of chunks) checkConservation(chunk.chunk_id, chunk);
   const totals = {
-    records_read: sum(chunks.map((chunk) => chunk.records_read)),
-    records_written: sum(chunks.map((chunk) => chunk.records_written)),
-    records_rejected: sum(chunks.map((chunk) => chunk.records_rejected)),
-    records_filtered: sum(chunks.map((chunk) => chunk.records_filtered)),
-    blank_lines: sum(chunks.map((chunk) => chunk.blank_lines)),
-    comment_lines: sum(chunks.map((chunk) => chunk.comment_lines)),
+    ...addCounts(chunks),
     rejects_by_code: sumByName(chunks.map((chunk) => chunk.rejects_by_code)),
     rejects_by_column: sumByName(chunks.map((chunk) => chunk.rejects_by_column)),
   };

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ChunkItem, chunkId, ChunkOutcome, EventItem, generationOf, JOB_SORT_KEY, JobItem } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
 import { JobEvent, JobTable } from '../../src/ports/jobs';
+import { CountAttributes, COUNTS } from '../../src/spec/counts';
 
 /** How long an index may lag behind its table. */
 const INDEX_LAG_MS = 10_000;
@@ -40,12 +41,7 @@ function newTask(changes: Partial<ChunkTask> = {}): ChunkTask {
 
 /** Every attribute has a value: what a store forgets to write or to take back would show. */
 const OUTCOME: Required<ChunkOutcome> = {
-  records_read: 10,
-  records_written: 6,
-  records_rejected: 3,
-  records_filtered: 1,
-  blank_lines: 4,
-  comment_lines: 5,
+  ...Object.fromEntries(Object.values(COUNTS).map((name, index) => [name, index + 1])) as unknown as CountAttributes,
   rejects_by_code: { type: 3 },
   rejects_by_column: { amount: 3 },
   actual_end: 12,

@@ -1,5 +1,6 @@
 import { CONTRACT } from './support/world';
 import { RecordCounts } from '../../src/contract/job-item';
+import { countAttributes, countsOf } from '../../src/spec/counts';
 import { addUp, brokenLimit, FinishedChunk } from '../../src/steps/totals';
 
 function chunk(byColumn: Record<string, number>, more: Partial<FinishedChunk> = {}): FinishedChunk {
@@ -17,12 +18,10 @@ function chunk(byColumn: Record<string, number>, more: Partial<FinishedChunk> = 
     lines: 0,
     output_bytes: 0,
     result_attempt: 1,
+    ...countAttributes(countsOf({})),
     records_read: rejected + 1,
     records_written: 1,
     records_rejected: rejected,
-    records_filtered: 0,
-    blank_lines: 0,
-    comment_lines: 0,
     rejects_by_code: { type: rejected },
     rejects_by_column: byColumn,
     ...more,

@@ -1,5 +1,7 @@
 import { MemorySource } from './support/memory-source';
 import { createdEvent, csv, World } from './support/world';
+import { Counts, countsOf } from '../../src/spec/counts';
+import { ChunkReport } from '../../src/steps/report';
 
 test('publishes every record of every chunk, in the order of the file, whatever the chunk size', async () => {
   const outputs = [];
@@ -47,20 +49,24 @@ test('keeps an audit entry for every change of state', async () => {
 
 test('reports figures, chunks and how long each step took', async () => {
   const world = new World(new MemorySource(), { maxRejectedRecords: 1 });
-  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(20, [3]))));
+  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(20, [3]) + '\n\n')));
   const report = await world.output.getJson<Record<string, unknown>>(`reports/file_id=${ended.fileId}.json`);
   expect(report).toMatchObject({
     status: 'SUCCEEDED',
     recordsRead: 20,
     recordsWritten: 19,
     recordsRejected: 1,
+    blankLines: 2,
     rejectsByCode: { type: 1 },
     rejectsByColumn: { id: 1 },
   });
-  const chunks = report.chunks as Array<{ start: number; end: number; recordsRead: number }>;
+  const chunks = report.chunks as ChunkReport[];
   expect(chunks.length).toBeGreaterThan(1);
   expect(chunks.every(({ start }, index) => start === (chunks[index - 1]?.end ?? 0))).toBe(true);
   expect(chunks.at(-1)!.end).toBe(report.fileSize);
+  for (const name of Object.keys(countsOf({})) as Array<keyof Counts>) {
+    expect(chunks.map((chunk) => chunk[name]).reduce((sum, count) => sum + count)).toBe(report[name]);
+  }
   expect((report.steps as Array<{ step: string }>).map(({ step }) => step)).toEqual(['ValidateFile', 'PlanChunks', 'ProcessChunks', 'FinalizeJob']);
 });
 

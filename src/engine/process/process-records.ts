@@ -1,4 +1,5 @@
 import { Reject, Rejects } from './rejects';
+import { Counts } from '../../spec/counts';
 import { RejectCode } from '../../spec/error-codes';
 import { FastPath } from '../fast/fast-path';
 import { Format } from '../format/format';
@@ -34,19 +35,11 @@ export interface ChunkSink {
   progress?(bytesDone: number): void;
 }
 
-export interface ChunkResult {
+export interface ChunkResult extends Counts {
   /** The first record boundary at or after the chunk's end. */
   readonly actualEnd: number;
   /** Physical lines that begin in the chunk. */
   readonly lines: number;
-  /** Counted by the parser, on its own: equals `recordsWritten + recordsRejected + recordsFiltered`. */
-  readonly recordsRead: number;
-  readonly recordsWritten: number;
-  readonly recordsRejected: number;
-  /** Left out by the transform. */
-  readonly recordsFiltered: number;
-  readonly blankLines: number;
-  readonly commentLines: number;
   readonly rejectsByCode: Readonly<Record<string, number>>;
   /** By field name; those of the record as a whole under `WHOLE_RECORD`. */
   readonly rejectsByColumn: Readonly<Record<string, number>>;
