@@ -1,4 +1,4 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, github, javascript } from 'projen';
 
 /** Every Lambda handler of the pipeline: `src/handlers/<name>.handler.ts` becomes `assets/<name>/index.js`. */
 const HANDLERS = ['validate-file', 'plan-chunks', 'process-chunk', 'finalize-job', 'move-source', 'close-job'];
@@ -104,6 +104,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   bin: { 'csv-chunk-pipeline': 'bin/csv-chunk-pipeline' },
 
   githubOptions: { mergify: false, pullRequestLint: false },
+  // Another is below: projen's would run the unit tests and lint alone.
+  buildWorkflow: false,
   depsUpgrade: false,
   pullRequestTemplate: false,
   stale: false,
@@ -210,6 +212,22 @@ project.eslint?.addRules({
   }],
   // A word that is added to a union is missed by the compiler where a switch has a `default:`, or no return value.
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
+});
+
+const build = project.github!.addWorkflow('build');
+build.on({ pullRequest: {}, push: { branches: ['main'] }, workflowDispatch: {} });
+build.addJob('build', {
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  timeoutMinutes: 60,
+  env: { CI: 'true' },
+  steps: [
+    github.WorkflowSteps.checkout(),
+    { name: 'Setup Node.js', uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '22', 'package-manager-cache': false } },
+    // What the emulator, the wheel and the Python examples need; the oldest version that CONTRIBUTING.md names.
+    { name: 'Setup Python', uses: 'actions/setup-python@v7.0.0', with: { 'python-version': '3.11' } },
+    { name: 'Everything that must hold', run: '.ci/run' },
+  ],
 });
 
 // A snapshot is templates, not code.
