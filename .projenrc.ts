@@ -214,6 +214,39 @@ project.eslint?.addRules({
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
 });
 
+const NO_ENVIRONMENT = 'the environment is read in src/aws/read-env.ts and src/preflight/main.ts';
+project.eslint?.addOverride({
+  files: ['src/**/*.ts'],
+  excludedFiles: ['src/aws/read-env.ts', 'src/preflight/main.ts'],
+  rules: {
+    'no-restricted-properties': ['error', { object: 'process', property: 'env', message: NO_ENVIRONMENT }],
+    'no-restricted-imports': ['error', { paths: ['process', 'node:process'].map((name) => ({ name, message: NO_ENVIRONMENT })) }],
+  },
+});
+// A step over the same ports does the same thing: in a test, in Lambda, on a local disk, and when it runs again.
+const FROM_PORTS = 'what a step needs of the world comes with its deps, see src/ports/step-deps.ts';
+project.eslint?.addOverride({
+  files: ['src/steps/**/*.ts', 'src/engine/**/*.ts'],
+  rules: {
+    'no-restricted-globals': ['error', ...['process', 'performance', 'crypto'].map((name) => ({ name, message: FROM_PORTS }))],
+    'no-restricted-properties': ['error',
+      { object: 'Date', property: 'now', message: FROM_PORTS },
+      { object: 'Math', property: 'random', message: FROM_PORTS }],
+    'no-restricted-syntax': ['error',
+      { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: FROM_PORTS },
+      { selector: 'CallExpression[callee.name="Date"]', message: FROM_PORTS }],
+    'no-restricted-imports': ['error', {
+      paths: [
+        ...['process', 'node:process', 'os', 'node:os', 'perf_hooks', 'node:perf_hooks'].map((name) => ({ name, message: FROM_PORTS })),
+        ...['crypto', 'node:crypto'].map((name) => (
+          { name, importNames: ['randomUUID', 'randomBytes', 'randomInt', 'randomFill', 'randomFillSync', 'webcrypto'], message: FROM_PORTS }
+        )),
+      ],
+      patterns: [{ group: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*'], message: FROM_PORTS }],
+    }],
+  },
+});
+
 const build = project.github!.addWorkflow('build');
 build.on({ pullRequest: {}, push: { branches: ['main'] }, workflowDispatch: {} });
 build.addJob('build', {

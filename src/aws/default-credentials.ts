@@ -7,6 +7,7 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { fromHttp } from '@aws-sdk/credential-provider-http';
 import { chain } from '@smithy/core/config';
+import { lambdaEnv } from './read-env';
 
 type Credentials = Awaited<ReturnType<ReturnType<typeof fromEnv>>>;
 
@@ -29,7 +30,7 @@ export function defaultProvider(): () => Promise<Credentials> {
 }
 
 async function fromContainer(): Promise<Credentials> {
-  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } = process.env;
+  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } = lambdaEnv();
   // An empty one counts as none, as in the SDK.
   if (!relative && !full) {
     throw new Error('expected credentials in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from a container, got none');

@@ -1,6 +1,15 @@
+/**
+ * The environment of a function. No other file of `src` reads `process.env`, but for `preflight/main.ts`; lint holds it. (What the bundles
+ * have of the SDK and of Powertools reads variables of its own.)
+ */
 import { Env } from '../contract/env';
 
-/** The variables that the construct sets. The one place that reads `process.env`. */
+/** The variables that Lambda sets. The trace header is another one in each invocation: this is the environment itself, not a copy. */
+export function lambdaEnv(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
+/** The variables that the construct sets. */
 export function readEnv<const Names extends readonly string[]>(names: Names): Env<Names> {
   const missing = names.filter((name) => !process.env[name]);
   if (missing.length > 0) throw new Error(`expected the environment variables ${names.join(', ')}; not set: ${missing.join(', ')}`);

@@ -1,4 +1,5 @@
 /** Where the steps meet Lambda: clients, contract, logs, traces and metrics. Made once, at the cold start. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +11,7 @@ import { documentClient } from './dynamo-table';
 import { EventBridgeEvents } from './job-events.client';
 import { DynamoJobTable } from './job-table.client';
 import { S3OutputStore } from './output-store.s3';
-import { readEnv } from './read-env';
+import { lambdaEnv, readEnv } from './read-env';
 import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
@@ -42,7 +43,7 @@ const observability = once((): Observability => {
   // Powertools adds the service as a dimension of its own.
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ [PIPELINE_DIMENSION]: pipelineId });
-  return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(process.env), metrics };
+  return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(lambdaEnv()), metrics };
 });
 
 /** The ports of a step, except the event bus and the user's code. */
@@ -59,6 +60,7 @@ export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_N
     output: new S3OutputStore(s3, env.OUTPUT_BUCKET_NAME),
     contract: contract(),
     now: () => new Date(),
+    newId: randomUUID,
     log: { info: (message, details = {}) => logger.info(message, details), warn: (message, details = {}) => logger.warn(message, details) },
     meter,
   };

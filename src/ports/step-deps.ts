@@ -20,6 +20,8 @@ export interface StepDeps {
   /** The settings that were deployed. From PlanChunks on a job has its own copy of them, see job-plan.ts. */
   readonly contract: JobContract;
   readonly now: () => Date;
+  /** Another one at each call, which no other job has either. */
+  readonly newId: () => string;
   readonly log: Log;
   readonly meter: Meter;
 }

@@ -16,7 +16,7 @@ const MAX_CHUNKS = 10_000;
 /** Reads in flight while looking for boundaries. */
 const READS_IN_FLIGHT = 16;
 
-export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log'> & Pick<StageSourceDeps, 'progress'>;
+export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log'> & Pick<StageSourceDeps, 'progress'>;
 
 /** Cuts the file at record boundaries, after it has staged one that cannot be cut in place; writes the job's contract and the manifest that the Map reads. */
 export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Promise<PlanChunksOutput> {

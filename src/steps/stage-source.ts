@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { MultipartWriter } from './multipart-writer';
 import { ObjectKeys } from '../contract/object-keys';
 import { ByteSource } from '../engine/io/byte-source';
@@ -8,7 +7,7 @@ import { ResolvedInput } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
-export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'log'> & {
+export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'newId' | 'log'> & {
   /** Told how many bytes of the file are read, from 0 on. */
   readonly progress?: (bytesRead: number) => void;
 };
@@ -21,7 +20,7 @@ export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'log'> & {
  * @throws FileError `bad_gzip`, `bad_json` or `too_large`
  */
 export async function stageSource(source: ByteSource, input: ResolvedInput, keys: ObjectKeys, deps: StageSourceDeps): Promise<PinnedObject> {
-  const key = keys.staged(randomUUID());
+  const key = keys.staged(deps.newId());
   const writer = new MultipartWriter(deps.output, key, 'text/plain');
   const ahead = { ...WHOLE_FILE, progress: deps.progress };
   let size = 0;

@@ -64,6 +64,7 @@ export class World {
   /** Shortly before midnight: every job ends on another day than it began. */
   private time = Date.UTC(2026, 10, 21, 23, 59, 59, 900);
   private executions = 0;
+  private ids = 0;
 
   constructor(readonly source = new MemorySource(), contract: Partial<JobContract> = {}, readonly crashes = new Crashes()) {
     this.deps = {
@@ -79,6 +80,7 @@ export class World {
       events: crashes.wrap(this.bus, 'events'),
       contract: { ...CONTRACT, ...contract },
       now: () => new Date(this.time += 10),
+      newId: () => `id-${++this.ids}`,
       log: { info: () => undefined, warn: () => undefined },
       meter: { add: (metric, value) => { this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value); } },
     };
