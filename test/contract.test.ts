@@ -38,6 +38,14 @@ test('ProcessChunk finds the function that is its transform', () => {
   expect(Object.keys(Variables).sort()).toEqual([...env.PROCESS_CHUNK_ENV, ...env.TRANSFORM_FUNCTION_ENV].sort());
 });
 
+test('a variable that is set on ProcessChunk\'s function comes with a version of its own, which the workflow calls', () => {
+  const withSwitch = synthesize({}, ({ processChunkFunction }) => (processChunkFunction as Function).addEnvironment(env.PROCESS_CHUNK_OPTIONAL_ENV[0], 'off'));
+  const versions = ({ template }: Synthesized) => Object.keys(template.findResources('AWS::Lambda::Version')).filter((id) => id.includes('ProcessChunk'));
+  expect(withSwitch.one('AWS::Lambda::Function', 'ProcessChunkFunction').Properties.Environment.Variables).toMatchObject({ CSV_FAST_PATH: 'off' });
+  expect(versions(withSwitch)).not.toEqual(versions(synthesized));
+  expect(JSON.stringify(withSwitch.state('ProcessChunk'))).toContain(versions(withSwitch)[0]);
+});
+
 test('each kind of metric is offered under the name that the handlers emit', () => {
   const offered = [
     pipeline.metricJobsSucceeded(), pipeline.metricJobsFailed(), pipeline.metricRecordsRead(), pipeline.metricRecordsWritten(),

@@ -2,7 +2,7 @@
  * The environment of a function. No other file of `src` reads `process.env`, but for `preflight/main.ts`; lint holds it. (What the bundles
  * have of the SDK and of Powertools reads variables of its own.)
  */
-import { Env } from '../contract/env';
+import { Env, OptionalEnv } from '../contract/env';
 
 /** The variables that Lambda sets. The trace header is another one in each invocation: this is the environment itself, not a copy. */
 export function lambdaEnv(): Readonly<Record<string, string | undefined>> {
@@ -14,4 +14,9 @@ export function readEnv<const Names extends readonly string[]>(names: Names): En
   const missing = names.filter((name) => !process.env[name]);
   if (missing.length > 0) throw new Error(`expected the environment variables ${names.join(', ')}; not set: ${missing.join(', ')}`);
   return Object.fromEntries(names.map((name) => [name, process.env[name]])) as Env<Names>;
+}
+
+/** Variables that may be set on a deployed function. */
+export function readOptionalEnv<const Names extends readonly string[]>(names: Names): OptionalEnv<Names> {
+  return Object.fromEntries(names.map((name) => [name, process.env[name]])) as OptionalEnv<Names>;
 }

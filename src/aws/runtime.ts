@@ -46,8 +46,8 @@ const observability = once((): Observability => {
   return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(lambdaEnv()), metrics };
 });
 
-/** The ports of a step, except the event bus and the user's code. */
-export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): Omit<StepDeps, 'userCode' | 'events'> => {
+/** What a step needs, except the event bus, the user's code and the switch of ProcessChunk. */
+export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): Omit<StepDeps, 'userCode' | 'events' | 'fastPath'> => {
   const env = readEnv(names);
   const { logger, trace, metrics } = observability();
   const s3 = trace.traced(createS3Client());

@@ -5,12 +5,27 @@
  * contract beside the handler's code, see `job-contract.ts`.
  */
 export type Env<Names extends readonly string[]> = { readonly [Name in Names[number]]: string };
+/** Variables that no construct sets: whoever runs a pipeline may, on a deployed function. */
+export type OptionalEnv<Names extends readonly string[]> = { readonly [Name in Names[number]]?: string };
 
 export const VALIDATE_FILE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
 export const PLAN_CHUNKS_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
 export const PROCESS_CHUNK_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
+/** Of the preflight command too. */
+export const PROCESS_CHUNK_OPTIONAL_ENV = ['CSV_FAST_PATH'] as const;
 /** Of ProcessChunk too, where a transform is a function; its ARN may have a qualifier. */
 export const TRANSFORM_FUNCTION_ENV = ['TRANSFORM_FUNCTION_ARN'] as const;
 export const FINALIZE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME'] as const;
 export const MOVE_SOURCE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
 export const CLOSE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME'] as const;
+
+/**
+ * False: the exact path takes every record. The outcome is the same.
+ *
+ * @throws Error the variable says neither `on`, which is the default, nor `off`
+ */
+export function isFastPathOn({ CSV_FAST_PATH: word = '' }: OptionalEnv<typeof PROCESS_CHUNK_OPTIONAL_ENV>): boolean {
+  // An empty variable is none: build servers export those.
+  if (word !== '' && word !== 'on' && word !== 'off') throw new Error(`expected the environment variable CSV_FAST_PATH to be on or off, got ${JSON.stringify(word)}`);
+  return word !== 'off';
+}

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { readOptionalEnv } from '../aws/read-env';
 import { awsDeps, invokeUserFunction, observed } from '../aws/runtime';
-import { PROCESS_CHUNK_ENV } from '../contract/env';
+import { isFastPathOn, PROCESS_CHUNK_ENV, PROCESS_CHUNK_OPTIONAL_ENV } from '../contract/env';
 import { ChunkTask } from '../contract/payloads';
 import { UserCode } from '../ports/user-code';
 import { loadUserFunction } from '../steps/load-module';
@@ -13,5 +14,9 @@ const userCode: UserCode = {
 
 /** Entry point of the Lambda function. */
 export async function handler(input: ChunkTask): Promise<Record<string, never>> {
-  return observed('ProcessChunk', input, () => processChunk(input, { ...awsDeps(PROCESS_CHUNK_ENV), userCode }));
+  return observed('ProcessChunk', input, () => processChunk(input, {
+    ...awsDeps(PROCESS_CHUNK_ENV),
+    userCode,
+    fastPath: isFastPathOn(readOptionalEnv(PROCESS_CHUNK_OPTIONAL_ENV)),
+  }));
 }

@@ -22,6 +22,8 @@ export interface StepDeps {
   readonly now: () => Date;
   /** Another one at each call, which no other job has either. */
   readonly newId: () => string;
+  /** False: the exact path takes every record, to the same outcome. */
+  readonly fastPath: boolean;
   readonly log: Log;
   readonly meter: Meter;
 }

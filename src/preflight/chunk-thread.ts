@@ -14,6 +14,7 @@ import { processChunk } from '../steps/process-chunk';
 /** What a thread is started with. */
 export interface ThreadData {
   readonly contract: JobContract;
+  readonly fastPath: boolean;
   readonly folders: LocalOutputStore['folders'];
   /** Of the thread's `ModulePhase`. */
   readonly phaseMemory: SharedArrayBuffer;
@@ -36,7 +37,7 @@ export function serveIfThread(): void {
   if (!isMainThread && parentPort !== null && data !== undefined) serve(parentPort, data);
 }
 
-function serve(port: MessagePort, { contract, folders, phaseMemory }: ThreadData): void {
+function serve(port: MessagePort, { contract, fastPath, folders, phaseMemory }: ThreadData): void {
   const send = (message: FromThread) => port.postMessage(message);
   const fail = ({ name, message, stack }: Error) => send({ failed: { name, message, stack } });
   const { transform } = contract;
@@ -55,6 +56,7 @@ function serve(port: MessagePort, { contract, folders, phaseMemory }: ThreadData
     output: new LocalOutputStore(folders),
     userCode: localUserCode(new ModulePhase(phaseMemory)),
     contract,
+    fastPath,
     progress: (chunkId: string, bytesDone: number) => send({ progress: { chunkId, bytesDone } }),
   };
   port.on('message', (message: ToThread) => {

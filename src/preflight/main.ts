@@ -16,7 +16,7 @@ serveIfThread();
  */
 export async function main(args: readonly string[], threadScript?: string): Promise<0 | 1 | 2> {
   try {
-    const options = readOptions(args);
+    const options = readOptions(args, process.env);
     if (options === undefined) {
       process.stdout.write(USAGE);
       return 0;

@@ -69,6 +69,7 @@ async function runJob(options: RunOptions, contract: JobContract, progress: Prog
     userCode: localUserCode(),
     events: { announce: async () => undefined },
     contract,
+    fastPath: options.fastPath,
     progress,
     threadScript,
   };
@@ -144,7 +145,7 @@ async function processChunks(manifestKey: string, options: RunOptions, deps: Run
   const progress = (chunkId: string, bytesDone: number) => deps.progress.chunk(chunkId, bytesDone);
   // A user's module never runs beside the steps: what it leaves behind, a timer, say, ends with its thread.
   if ((threads > 1 || transform !== undefined) && deps.threadScript !== undefined) {
-    const data = { contract: deps.contract, folders: deps.output.folders };
+    const data = { contract: deps.contract, fastPath: deps.fastPath, folders: deps.output.folders };
     await processInThreads(tasks, { script: deps.threadScript, threads, data, transformTimeoutSeconds, jobs: deps.jobs, progress });
   } else {
     await inParallel(tasks, concurrency, async (task) => { await processChunk(task, { ...deps, progress }); });

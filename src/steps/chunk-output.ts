@@ -38,6 +38,14 @@ export function requireRoom(chunkId: string, outcome: ChunkOutcome): void {
     + `(${outcome.parts?.length ?? 0} uploaded parts): the chunk is too large`);
 }
 
+export interface ChunkWork {
+  readonly transform?: Transform;
+  /** False: the exact path takes every record. */
+  readonly fast: boolean;
+  /** Told how many bytes of the chunk are done. */
+  readonly progress?: (chunkId: string, bytesDone: number) => void;
+}
+
 export class ChunkOutput {
   private readonly part: MultipartWriter;
   private readonly rejects: MultipartWriter;
@@ -51,8 +59,7 @@ export class ChunkOutput {
     this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), 'application/octet-stream');
   }
 
-  async process(source: ByteSource, format: Format, transform?: Transform,
-    progress?: (chunkId: string, bytesDone: number) => void): Promise<ChunkOutcome> {
+  async process(source: ByteSource, format: Format, { transform, fast, progress }: ChunkWork): Promise<ChunkOutcome> {
     const { task, job } = this.attempt;
     const shard = new ShardEncoder();
     const result = await processChunk(source, format, task, {
@@ -61,6 +68,7 @@ export class ChunkOutput {
       writeKeys: async (bytes) => this.keyShard.write(bytes),
       progress: (bytesDone) => progress?.(task.chunkId, bytesDone),
     }, {
+      fast,
       transform,
       exclusions: await readExclusions(this.store, task),
       // The time of the claim: a retry writes the same bytes.

@@ -13,7 +13,7 @@ import { JobChanges } from '../ports/jobs';
 import { SourceChangedError } from '../ports/source-changed';
 import { StepDeps } from '../ports/step-deps';
 
-export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'userCode' | 'contract' | 'now' | 'log' | 'meter'> & {
+export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'userCode' | 'contract' | 'now' | 'fastPath' | 'log' | 'meter'> & {
   /** Told how many bytes of the chunk are done. */
   readonly progress?: (chunkId: string, bytesDone: number) => void;
 };
@@ -65,7 +65,7 @@ async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps
   const { prefixes, output: outputFormat = {} } = plan.contract;
   const output = new ChunkOutput(deps.output, new ObjectKeys(prefixes, task.fileId), { task, attempt, job, outputFormat });
   const outcome = await openTransform(plan, deps.userCode)
-    .then(async (transform) => output.process(source, plan.format, transform, deps.progress))
+    .then(async (transform) => output.process(source, plan.format, { transform, fast: deps.fastPath, progress: deps.progress }))
     .catch(async (error: unknown) => fail(task, error, output, deps));
   // From here on the result may stand in the table, also where the answer is lost: its upload must stay.
   const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime());

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { BIN, commandInWorkspace, SCHEMA } from './workspace';
+import { FastPath } from '../../src/engine/fast/fast-path';
 import { main } from '../../src/preflight/main';
 
 const { path, args: argsFor, build, report, parts, published, rejected, said, run: runOn } = commandInWorkspace();
@@ -42,6 +43,27 @@ test('the report\'s chunks cover the file', async () => {
   expect(chunks.map(({ start }) => start)).toEqual([0, ...chunks.slice(0, -1).map(({ end }) => end)]);
   expect(chunks.at(-1)!.end).toBe(fileSize);
   expect(chunks.every(({ boundary }) => boundary === 'exact' || boundary === 'guess')).toBe(true);
+});
+
+describe('CSV_FAST_PATH', () => {
+  afterEach(() => { delete process.env.CSV_FAST_PATH; });
+
+  test('off: the same bytes, and no fast path', async () => {
+    const content = csv(1000, [3]);
+    expect(await run(content, '--max-rejected', '1')).toBe(0);
+    const before = published();
+    process.env.CSV_FAST_PATH = 'off';
+    const open = jest.spyOn(FastPath, 'open');
+    expect(await run(content, '--max-rejected', '1')).toBe(0);
+    expect(open).not.toHaveBeenCalled();
+    expect(published().equals(before)).toBe(true);
+  });
+
+  test('another word is bad usage', async () => {
+    process.env.CSV_FAST_PATH = 'no';
+    expect(await run(csv(10))).toBe(2);
+    expect(said.stderr).toContain('expected the environment variable CSV_FAST_PATH to be on or off, got "no"');
+  });
 });
 
 test('leaves nothing else in the folder', async () => {

@@ -3,6 +3,7 @@ import { CONTRACT, createdEvent, csv, World } from './support/world';
 import { ChunkOutcome } from '../../src/contract/job-item';
 import { ObjectKeys } from '../../src/contract/object-keys';
 import { ChunkTask } from '../../src/contract/payloads';
+import { FastPath } from '../../src/engine/fast/fast-path';
 import { requireRoom } from '../../src/steps/chunk-output';
 import { finalizeJob } from '../../src/steps/finalize-job';
 import { planChunks } from '../../src/steps/plan-chunks';
@@ -165,6 +166,15 @@ test('works with the job\'s copy of the settings, not with what was deployed sin
   const deployed = { ...CONTRACT, schema: { fields: [{ name: 'other' }] } };
   await processChunk(task, { ...world.deps, contract: deployed });
   expect(await chunk()).toMatchObject({ records_written: 3 });
+});
+
+test.each([true, false])('tries the fast path only where it is on: %s', async (fastPath) => {
+  const { world, tasks: [task], chunk } = await planned(csv(3, [1]));
+  const open = jest.spyOn(FastPath, 'open');
+  await processChunk(task, { ...world.deps, fastPath });
+  expect(open).toHaveBeenCalledTimes(fastPath ? 1 : 0);
+  open.mockRestore();
+  expect(await chunk()).toMatchObject({ records_read: 3, records_written: 2, rejects_by_code: { type: 1 } });
 });
 
 test('FinalizeJob throws when a chunk has no result', async () => {

@@ -81,6 +81,7 @@ export class World {
       contract: { ...CONTRACT, ...contract },
       now: () => new Date(this.time += 10),
       newId: () => `id-${++this.ids}`,
+      fastPath: true,
       log: { info: () => undefined, warn: () => undefined },
       meter: { add: (metric, value) => { this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value); } },
     };
