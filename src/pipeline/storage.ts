@@ -1,13 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { giveAutoDeleteItsOwnLogs } from './auto-delete';
-import { expectEvents, sendEvents } from './event-notifications';
+import { createDataBucket } from './data-bucket';
+import { expectEvents } from './event-notifications';
 import { ResourceNames } from './names';
 import { Prefixes } from './prefixes';
-import { ResolvedLifecycle, Settings } from './settings';
+import { Settings } from './settings';
 
 export interface StorageProps {
   readonly sourceBucket?: s3.IBucket;
@@ -16,7 +15,7 @@ export interface StorageProps {
   readonly names: ResourceNames;
 }
 
-/** The buckets, and who may do what under which prefix of them. */
+/** Who may do what under which prefix of the buckets. */
 export class Storage extends Construct {
   readonly sourceBucket: s3.IBucket;
   readonly outputBucket: s3.IBucket;
@@ -25,7 +24,7 @@ export class Storage extends Construct {
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
-    this.sourceBucket = props.sourceBucket ?? this.makeBucket(props);
+    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names);
     if (props.sourceBucket !== undefined) expectEvents(this, props.sourceBucket);
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
   }
@@ -126,49 +125,6 @@ export class Storage extends Construct {
   private grantWriteKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
     return grantKey(grantee, bucket, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
-
-  private makeBucket({ settings, names }: StorageProps): s3.Bucket {
-    const bucket = new s3.Bucket(this, 'Bucket', {
-      bucketName: names.bucket(),
-      versioned: true,
-      encryption: settings.encryptionKey === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
-      encryptionKey: settings.encryptionKey,
-      bucketKeyEnabled: settings.encryptionKey === undefined ? undefined : true,
-      enforceSSL: true,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      lifecycleRules: settings.lifecycle && lifecycleRules(settings.prefixes, settings.lifecycle),
-      removalPolicy: settings.removalPolicy,
-      // CloudFormation deletes empty buckets only.
-      autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,
-    });
-    sendEvents(bucket);
-    if (settings.removalPolicy === RemovalPolicy.DESTROY) giveAutoDeleteItsOwnLogs(bucket, settings.logRetention);
-    return bucket;
-  }
-}
-
-function lifecycleRules(prefixes: Prefixes, lifecycle: ResolvedLifecycle): s3.LifecycleRule[] {
-  return [
-    {
-      id: 'processed-to-glacier',
-      prefix: prefixes.processed,
-      transitions: [{ storageClass: s3.StorageClass.GLACIER, transitionAfter: lifecycle.processedToGlacierAfter }],
-    },
-    ...expiration('failed-expire', prefixes.failed, lifecycle.failedExpireAfter),
-    ...expiration('quarantine-expire', prefixes.quarantine, lifecycle.quarantineExpireAfter),
-    ...expiration('work-expire', prefixes.work, lifecycle.workExpireAfter),
-    {
-      id: 'leftovers',
-      abortIncompleteMultipartUploadAfter: lifecycle.abortIncompleteUploadsAfter,
-      noncurrentVersionExpiration: lifecycle.noncurrentVersionsExpireAfter,
-      expiredObjectDeleteMarker: true,
-    },
-  ];
-}
-
-function expiration(id: string, prefix: string, after: Duration | undefined): s3.LifecycleRule[] {
-  return after === undefined ? [] : [{ id, prefix, expiration: after }];
 }
 
 function grantKey(grantee: iam.IGrantable, bucket: s3.IBucket, ...actions: string[]): iam.Grant {

@@ -1,0 +1,56 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { giveAutoDeleteItsOwnLogs } from './auto-delete';
+import { sendEvents } from './event-notifications';
+import { ResourceNames } from './names';
+import { Prefixes } from './prefixes';
+import { ResolvedLifecycle, Settings } from './settings';
+
+/**
+ * The pipeline's own bucket: versioned, encrypted, private, with the lifecycle of each prefix, and with its events sent to EventBridge.
+ *
+ * A function, and not a construct: one more scope would be a new logical id, and to CloudFormation a new bucket.
+ */
+export function createDataBucket(scope: Construct, id: string, settings: Settings, names: ResourceNames): s3.Bucket {
+  const bucket = new s3.Bucket(scope, id, {
+    bucketName: names.bucket(),
+    versioned: true,
+    encryption: settings.encryptionKey === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
+    encryptionKey: settings.encryptionKey,
+    bucketKeyEnabled: settings.encryptionKey === undefined ? undefined : true,
+    enforceSSL: true,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    lifecycleRules: settings.lifecycle && lifecycleRules(settings.prefixes, settings.lifecycle),
+    removalPolicy: settings.removalPolicy,
+    // CloudFormation deletes empty buckets only.
+    autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,
+  });
+  sendEvents(bucket);
+  if (settings.removalPolicy === RemovalPolicy.DESTROY) giveAutoDeleteItsOwnLogs(bucket, settings.logRetention);
+  return bucket;
+}
+
+function lifecycleRules(prefixes: Prefixes, lifecycle: ResolvedLifecycle): s3.LifecycleRule[] {
+  return [
+    {
+      id: 'processed-to-glacier',
+      prefix: prefixes.processed,
+      transitions: [{ storageClass: s3.StorageClass.GLACIER, transitionAfter: lifecycle.processedToGlacierAfter }],
+    },
+    ...expiration('failed-expire', prefixes.failed, lifecycle.failedExpireAfter),
+    ...expiration('quarantine-expire', prefixes.quarantine, lifecycle.quarantineExpireAfter),
+    ...expiration('work-expire', prefixes.work, lifecycle.workExpireAfter),
+    {
+      id: 'leftovers',
+      abortIncompleteMultipartUploadAfter: lifecycle.abortIncompleteUploadsAfter,
+      noncurrentVersionExpiration: lifecycle.noncurrentVersionsExpireAfter,
+      expiredObjectDeleteMarker: true,
+    },
+  ];
+}
+
+function expiration(id: string, prefix: string, after: Duration | undefined): s3.LifecycleRule[] {
+  return after === undefined ? [] : [{ id, prefix, expiration: after }];
+}
