@@ -78,7 +78,7 @@ const STAGES: Readonly<Record<Stage, () => Promise<Round>>> = {
     await processInMemory((piece) => pieces.push(Buffer.from(piece)))();
     const output = Buffer.concat(pieces);
     return async () => {
-      const writer = new MultipartWriter(store, UPLOAD_KEY, 'application/x-ndjson');
+      const writer = new MultipartWriter(store, UPLOAD_KEY, { contentType: 'application/x-ndjson' });
       for (let at = 0; at < output.length; at += PIECE) await writer.write(output.subarray(at, at + PIECE));
       await writer.leaveOpen();
       return async () => writer.abort();

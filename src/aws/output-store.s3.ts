@@ -6,7 +6,7 @@ import { S3ByteSource } from './s3-byte-source';
 import { hasStatus, isNoSuchUpload, unquoted } from './s3-errors';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
-import { ObjectMetadata, OutputStore } from '../ports/output';
+import { ObjectAttributes, ObjectMetadata, OutputStore } from '../ports/output';
 import { PinnedObject } from '../ports/source';
 
 /** Of the whole object: unlike a checksum of checksums it needs none of the parts' checksums to complete the upload. */
@@ -59,7 +59,7 @@ export class S3OutputStore implements OutputStore {
     }
   }
 
-  async openUpload(key: string, contentType: string, metadata: ObjectMetadata): Promise<string> {
+  async openUpload(key: string, { contentType, metadata }: ObjectAttributes): Promise<string> {
     const { UploadId } = await this.s3.send(new CreateMultipartUploadCommand({
       ...this.at(key), ...CHECKSUM, ContentType: contentType, Metadata: { ...metadata },
     }));

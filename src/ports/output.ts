@@ -5,6 +5,13 @@ import { ByteSource } from '../engine/io/byte-source';
 /** Text that goes with an object; keys in lower case. */
 export type ObjectMetadata = Readonly<Record<string, string>>;
 
+/** What an object is given when its upload is opened. */
+export interface ObjectAttributes {
+  readonly contentType: string;
+  /** Default none. */
+  readonly metadata?: ObjectMetadata;
+}
+
 /** Where a job keeps its work files and publishes its output. */
 export interface OutputStore {
   /** Rejects when there is no such object. */
@@ -26,7 +33,7 @@ export interface OutputStore {
   /** Undefined when there is no such object. */
   metadata(key: string): Promise<ObjectMetadata | undefined>;
   /** @returns the upload's id; the object appears when the upload is completed */
-  openUpload(key: string, contentType: string, metadata: ObjectMetadata): Promise<string>;
+  openUpload(key: string, attributes: ObjectAttributes): Promise<string>;
   uploadPart(key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart>;
   /** False when there is no such upload: it was completed or aborted before. */
   completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean>;

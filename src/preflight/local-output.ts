@@ -7,7 +7,7 @@ import { KeyPrefixes } from '../contract/job-contract';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 import { partSuffixes } from '../engine/output/part-formats';
-import { ObjectMetadata, OutputStore } from '../ports/output';
+import { ObjectAttributes, ObjectMetadata, OutputStore } from '../ports/output';
 import { PinnedObject } from '../ports/source';
 import { JobReport } from '../steps/report';
 
@@ -120,7 +120,7 @@ export class LocalOutputStore implements OutputStore {
     return readMetadata(this.metadataFile(key));
   }
 
-  async openUpload(_key: string, _contentType: string, metadata: ObjectMetadata): Promise<string> {
+  async openUpload(_key: string, { metadata = {} }: ObjectAttributes): Promise<string> {
     const uploadId = randomUUID();
     await writeFile(this.uploadFile(uploadId), '');
     await this.put(this.uploadMetadataKey(uploadId), JSON.stringify(metadata));

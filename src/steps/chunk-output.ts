@@ -54,9 +54,11 @@ export class ChunkOutput {
   constructor(private readonly store: OutputStore, keys: ObjectKeys, private readonly attempt: Attempt) {
     const { task: { fileId, chunkId }, outputFormat } = attempt;
     const partKey = keys.part(attempt.job.ingest_date, chunkIndex(chunkId), partSuffix(outputFormat));
-    this.part = new MultipartWriter(store, partKey, partContentType(outputFormat), partMetadata(fileId, chunkId, attempt.attempt));
-    this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), 'application/x-ndjson');
-    this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), 'application/octet-stream');
+    this.part = new MultipartWriter(store, partKey, {
+      contentType: partContentType(outputFormat), metadata: partMetadata(fileId, chunkId, attempt.attempt),
+    });
+    this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), { contentType: 'application/x-ndjson' });
+    this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), { contentType: 'application/octet-stream' });
   }
 
   async process(source: ByteSource, format: Format, { transform, fast, progress }: ChunkWork): Promise<ChunkOutcome> {

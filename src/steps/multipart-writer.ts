@@ -3,7 +3,7 @@
  * next one fills.
  */
 import { UploadedPart } from '../contract/job-item';
-import { ObjectMetadata, OutputStore } from '../ports/output';
+import { ObjectAttributes, OutputStore } from '../ports/output';
 
 const MIB = 1024 * 1024;
 /** A request costs as much as a tenth of a second of a Lambda function of 3 GB: parts are larger than S3 demands. */
@@ -36,8 +36,8 @@ export class MultipartWriter {
   private readonly parts: UploadedPart[] = [];
   private partNumber = 0;
 
-  constructor(private readonly store: OutputStore, readonly key: string, private readonly contentType: string,
-    private readonly metadata: ObjectMetadata = {}, private readonly partSize = PART_SIZE) {}
+  constructor(private readonly store: OutputStore, readonly key: string, private readonly attributes: ObjectAttributes,
+    private readonly partSize = PART_SIZE) {}
 
   /** Copies the bytes. Waits when the part that fills is full and `MAX_PARTS_IN_FLIGHT` others are on their way. */
   async write(bytes: Uint8Array): Promise<void> {
@@ -93,7 +93,7 @@ export class MultipartWriter {
 
   private openUpload(): Promise<string> {
     if (this.uploadId === undefined) {
-      this.uploadId = this.store.openUpload(this.key, this.contentType, this.metadata);
+      this.uploadId = this.store.openUpload(this.key, this.attributes);
       // The first part tells of it.
       this.uploadId.catch(() => undefined);
     }

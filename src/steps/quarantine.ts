@@ -30,7 +30,7 @@ const CELLS: Readonly<Record<RejectedColumn, (row: ShardRow, firstLine: number) 
  * @returns the number of rows
  */
 export async function writeRejected(output: OutputStore, key: string, chunks: readonly ChunkItem[], log: Log): Promise<number> {
-  const writer = new MultipartWriter(output, key, 'text/csv; charset=utf-8');
+  const writer = new MultipartWriter(output, key, { contentType: 'text/csv; charset=utf-8' });
   const csv = format({
     headers: [...REJECTED_COLUMNS],
     // Each record in quotes, also one that would not need them: it is text as it came.

@@ -21,7 +21,7 @@ export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'newId' | '
  */
 export async function stageSource(source: ByteSource, input: ResolvedInput, keys: ObjectKeys, deps: StageSourceDeps): Promise<PinnedObject> {
   const key = keys.staged(deps.newId());
-  const writer = new MultipartWriter(deps.output, key, 'text/plain');
+  const writer = new MultipartWriter(deps.output, key, { contentType: 'text/plain' });
   const ahead = { ...WHOLE_FILE, progress: deps.progress };
   let size = 0;
   try {

@@ -170,7 +170,7 @@ describe('the output bucket', () => {
   test('uploads carry a checksum of the whole object', async () => {
     const { s3, sent } = fakeS3({ CreateMultipartUpload: () => ({ UploadId: 'u' }), UploadPart: () => ({ ETag: '"e1"' }) });
     const target = new S3OutputStore(s3, 'out');
-    const uploadId = await target.openUpload('k', 'application/x-ndjson', { 'job-id': 'j' });
+    const uploadId = await target.openUpload('k', { contentType: 'application/x-ndjson', metadata: { 'job-id': 'j' } });
     const part = await target.uploadPart('k', uploadId, 1, Buffer.from('abc'));
     await target.completeUpload('k', uploadId, [part]);
     expect(sent).toMatchObject([

@@ -144,7 +144,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
     describe('changeJob', () => {
       test('sets and removes attributes, and adds the audit entry', async () => {
-        const job = await claimed({ error_code: 'c', error_message: 'm' });
+        const job = await claimed({ error_code: 'not_text', error_message: 'm' });
         const changes = { chunk_count: 2, error_code: undefined, error_message: undefined, resumable: undefined };
         expect(await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, changes, event('planned'))).toBe(true);
         expect(await jobs.job(job.file_id)).toStrictEqual({ ...without(job, 'error_code', 'error_message'), chunk_count: 2 });
@@ -181,9 +181,9 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
       test('a verdict that is there keeps out another one', async () => {
         const job = await claimed();
         const condition = { status: ['PLANNING'], run: 1, noVerdict: true } as const;
-        expect(await jobs.changeJob(job.file_id, condition, { error_code: 'first' }, event('rejected'))).toBe(true);
-        expect(await jobs.changeJob(job.file_id, condition, { error_code: 'second' }, event('rejected'))).toBe(false);
-        expect(await jobs.job(job.file_id)).toStrictEqual({ ...job, error_code: 'first' });
+        expect(await jobs.changeJob(job.file_id, condition, { error_code: 'not_text' }, event('rejected'))).toBe(true);
+        expect(await jobs.changeJob(job.file_id, condition, { error_code: 'bad_gzip' }, event('rejected'))).toBe(false);
+        expect(await jobs.job(job.file_id)).toStrictEqual({ ...job, error_code: 'not_text' });
       });
 
       test.each([
@@ -191,7 +191,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
         ['the run is another one', { status: ['PLANNING'], run: 2 }],
         ['there is a verdict', { status: ['PLANNING'], run: 1, noVerdict: true }],
       ] as const)('changes and notes nothing where %s', async (_, condition) => {
-        const job = await claimed({ error_code: 'c' });
+        const job = await claimed({ error_code: 'not_text' });
         expect(await jobs.changeJob(job.file_id, condition, { status: 'SUCCEEDED', error_code: undefined }, event('succeeded'))).toBe(false);
         expect(await jobs.job(job.file_id)).toStrictEqual(job);
         expect(await entries(job.file_id)).toHaveLength(1);

@@ -5,7 +5,7 @@ const MIB = 1024 * 1024;
 
 function writer(partSize?: number) {
   const output = new MemoryOutput();
-  return { output, writer: new MultipartWriter(output, 'key', 'text/plain', { 'job-id': 'j' }, partSize) };
+  return { output, writer: new MultipartWriter(output, 'key', { contentType: 'text/plain', metadata: { 'job-id': 'j' } }, partSize) };
 }
 
 test('writes what it was given, in parts of one size and a rest', async () => {

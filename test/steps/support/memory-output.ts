@@ -1,6 +1,6 @@
 import { UploadedPart } from '../../../src/contract/job-item';
 import { ByteSource } from '../../../src/engine/io/byte-source';
-import { ObjectMetadata, OutputStore } from '../../../src/ports/output';
+import { ObjectAttributes, ObjectMetadata, OutputStore } from '../../../src/ports/output';
 import { PinnedObject } from '../../../src/ports/source';
 
 export const OUTPUT_BUCKET = 'output';
@@ -73,7 +73,7 @@ export class MemoryOutput implements OutputStore {
     return this.objects.get(key)?.metadata;
   }
 
-  async openUpload(key: string, _contentType: string, metadata: ObjectMetadata): Promise<string> {
+  async openUpload(key: string, { metadata = {} }: ObjectAttributes): Promise<string> {
     const uploadId = `upload-${++this.opened}`;
     this.uploads.set(uploadId, { key, metadata, parts: new Map() });
     return uploadId;
