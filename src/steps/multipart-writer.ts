@@ -67,7 +67,7 @@ export class MultipartWriter {
   /** Makes the object appear, an empty one too. */
   async complete(): Promise<void> {
     if (this.uploadId === undefined) {
-      await this.store.put(this.key, this.buffer.subarray(0, this.filled), this.contentType);
+      await this.store.put(this.key, this.buffer.subarray(0, this.filled), this.attributes.contentType);
       return;
     }
     const { uploadId, parts } = (await this.leaveOpen())!;
