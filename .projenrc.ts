@@ -121,7 +121,8 @@ for (const path of ['/emulator/', '/scripts/', '/bench/', '/examples/', '/docs/'
 // `cdk-csv-chunk-pipeline/transform` has types alone. Not by `exports`, which would close all other paths.
 project.package.addField('typesVersions', { '*': { transform: ['transform.d.ts'] } });
 
-// Entries for a fresh clone: plain JavaScript that installs what is missing. projen's own test task is the unit tests and lint.
+// Entries for a fresh clone: plain JavaScript that installs what is missing. projen's own test task is the unit tests
+// and lint.
 project.package.setScript('demo', 'node emulator/demo.js');
 project.package.setScript('bench', 'tsx bench/run.ts');
 project.package.setScript('test', 'node scripts/test.js');

@@ -5,7 +5,10 @@ import { UserError } from './prerequisites';
 const running = new Set<ChildProcess>();
 const atExit: Array<() => void> = [];
 
-/** Registers work for the end of the process, however it ends. It runs synchronously, after all child processes are gone. */
+/**
+ * Registers work for the end of the process, however it ends. It runs synchronously, after all child processes are
+ * gone.
+ */
 export function onExit(cleanUp: () => void): void {
   atExit.push(cleanUp);
 }

@@ -1,4 +1,6 @@
-/** The CDK app of the demo: TapStack as it is, in smaller chunks and, for a file of the user's, with the user's schema. */
+/**
+ * The CDK app of the demo: TapStack as it is, in smaller chunks and, for a file of the user's, with the user's schema.
+ */
 import { App, Size } from 'aws-cdk-lib';
 import { TapStack } from '../examples/tap-stack/tap-stack';
 import { CsvChunkPipelineProps, CsvDialect, InputFormat, TableSchema } from '../src';

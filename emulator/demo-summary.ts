@@ -68,7 +68,7 @@ function describeRejects({ rejectsByCode }: JobReport, rows: readonly RejectedRo
   return ['Rejects by reason', table(codes.map(([code, rejects]) => [code, rejects])), 'For example', ...examples];
 }
 
-/** As many different reasons as there are, in the order of the file. */
+/** One row for each reason, in the order of the file. */
 function examplesOf(rows: readonly RejectedRow[]): RejectedRow[] {
   const reason = (row: RejectedRow) => `${row._code} ${row._column}`;
   const first = rows.filter((row, index) => rows.findIndex((other) => reason(other) === reason(row)) === index);

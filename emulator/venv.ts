@@ -11,8 +11,8 @@ const STAMP = 'installed.txt';
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
 
 /**
- * A Python virtual environment under `.local` that holds exactly these requirements; made on the first call, found again
- * on later ones. Its name carries the requirements' hash: a changed version makes a new environment.
+ * A Python virtual environment under `.local` that holds exactly these requirements; made on the first call, found
+ * again on later ones. Its name carries the requirements' hash: a changed version makes a new environment.
  *
  * @returns the environment's `bin` directory.
  */

@@ -1,7 +1,7 @@
 /**
- * Compiles src/engine/fast/assembly to WebAssembly and writes it as base64 into src/engine/fast/fast-path.wasm.ts, from where
- * esbuild takes it into the bundles. Every build begins with it. The file is committed all the same, so that tests and tsx need no
- * build. `--check` only says whether it is up to date.
+ * Compiles src/engine/fast/assembly to WebAssembly and writes it as base64 into src/engine/fast/fast-path.wasm.ts, from
+ * where esbuild takes it into the bundles. Every build begins with it. The file is committed all the same, so that
+ * tests and tsx need no build. `--check` only says whether it is up to date.
  */
 const { execFileSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');

@@ -1,6 +1,7 @@
 /**
- * Writes THIRD-PARTY-LICENSES: the licence of every package of which something is in the bundles, by what esbuild says of them
- * (`--metafile`). The last step of `npx projen bundle`. The file goes into the package, and not into git: the bundles do so too.
+ * Writes THIRD-PARTY-LICENSES: the licence of every package of which something is in the bundles, by what esbuild says
+ * of them (`--metafile`). The last step of `npx projen bundle`. The file goes into the package, and not into git: the
+ * bundles do so too.
  */
 const { readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
@@ -13,7 +14,7 @@ const RULE = '-'.repeat(100);
 /** Its library is compiled into the fast path, which no metafile tells. */
 const COMPILED_IN = ['node_modules/assemblyscript'];
 
-/** Of packages that come without a text. */
+/** The texts of licences whose packages come without one. */
 const STANDARD_TEXTS = {
   'Apache-2.0': readText('LICENSE'),
   'MIT-0': 'MIT No Attribution, https://spdx.org/licenses/MIT-0.html',

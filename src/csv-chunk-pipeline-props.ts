@@ -11,7 +11,10 @@ import { RecordTransform } from './options/record-transform';
 import { StepRetryPolicy } from './options/step-retry-policy';
 import { TableSchema } from './options/table-schema';
 
-/** Settings of a `CsvChunkPipeline`. A value that is not possible throws at synth, with the prop, the limit and the value. */
+/**
+ * Settings of a `CsvChunkPipeline`. A value that is not possible throws at synth, with the prop, the limit and the
+ * value.
+ */
 export interface CsvChunkPipelineProps {
   /**
    * What every record must be.
@@ -40,15 +43,16 @@ export interface CsvChunkPipelineProps {
   readonly outputFormat?: OutputFormat;
 
   /**
-   * Columns that say where each record comes from, after those of the schema and in this order. No field may have the name of one.
+   * Columns that say where each record comes from, after those of the schema and in this order. No field may have the
+   * name of one.
    *
    * @default - none
    */
   readonly metadataColumns?: MetadataColumn[];
 
   /**
-   * A file is cut into chunks of about this size, each at the start of a record. 1 MiB to 1 GiB: one worker has `timeout`
-   * for one chunk.
+   * A file is cut into chunks of about this size, each at the start of a record. 1 MiB to 1 GiB: one worker has
+   * `timeout` for one chunk.
    *
    * @default Size.mebibytes(50)
    */
@@ -76,19 +80,19 @@ export interface CsvChunkPipelineProps {
   readonly tags?: { [key: string]: string };
 
   /**
-   * Where files land. A bucket of your own must send its events to EventBridge (the pipeline changes nothing of it), and
-   * may hold other things beside the pipeline's prefixes. It needs a lifecycle rule that aborts incomplete uploads (files above
-   * 5 GiB are moved by parts); where it takes the output too, both rules that `outputBucket` names.
+   * Where files land. A bucket of your own must send its events to EventBridge (the pipeline changes nothing of it),
+   * and may hold other things beside the pipeline's prefixes. It needs a lifecycle rule that aborts incomplete uploads
+   * (files above 5 GiB are moved by parts); where it takes the output too, both rules that `outputBucket` names.
    *
    * @default - a new bucket: versioned, encrypted, TLS only, no public access
    */
   readonly sourceBucket?: s3.IBucket;
 
   /**
-   * Where published and rejected records, reports and work files go. A bucket of your own needs two lifecycle rules, or what
-   * jobs leave behind is kept, and paid, for ever: expire objects under `prefixes.work` (work files and staged texts, each as large
-   * as the text of its file), and abort incomplete uploads in the whole bucket (parts that were never published). Both after more days than
-   * `workflowTimeout` plus `resumeWindow`.
+   * Where published and rejected records, reports and work files go. A bucket of your own needs two lifecycle rules, or
+   * what jobs leave behind is kept, and paid, for ever: expire objects under `prefixes.work` (work files and staged
+   * texts, each as large as the text of its file), and abort incomplete uploads in the whole bucket (parts that were
+   * never published). Both after more days than `workflowTimeout` plus `resumeWindow`.
    *
    * @default - the source bucket
    */
@@ -102,9 +106,10 @@ export interface CsvChunkPipelineProps {
   readonly prefixes?: KeyPrefixOptions;
 
   /**
-   * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or mixed
-   * case. An empty list takes every file. Each suffix needs event rules of its own, 2 for 3 letters and twice as many for
-   * each further one; at most 32 in all. `.csv` does not take gzip files; `['.csv', '.csv.gz']` does (18 rules), and `['.csv', '.gz']` with 3.
+   * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or
+   * mixed case. An empty list takes every file. Each suffix needs event rules of its own, 2 for 3 letters and twice as
+   * many for each further one; at most 32 in all. `.csv` does not take gzip files; `['.csv', '.csv.gz']` does (18
+   * rules), and `['.csv', '.gz']` with 3.
    *
    * @default ['.csv']
    */
@@ -118,8 +123,8 @@ export interface CsvChunkPipelineProps {
   readonly maxRecordSize?: Size;
 
   /**
-   * A job with more rejected records fails, and nothing of the file is published. 0 or more. With `maxRejectedPercentage`
-   * too, a job must be within both.
+   * A job with more rejected records fails, and nothing of the file is published. 0 or more. With
+   * `maxRejectedPercentage` too, a job must be within both.
    *
    * @default - no limit if `maxRejectedPercentage` is set, otherwise 0
    */
@@ -162,17 +167,17 @@ export interface CsvChunkPipelineProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * What becomes of bucket, job table, dead-letter queue and logs when the pipeline is removed. `RETAIN` keeps them; with
-   * an `environmentSuffix` they keep their names too, and a second deployment finds those taken. `DESTROY` deletes them with
-   * all that is in them: also every object of a bucket that the pipeline made.
+   * What becomes of bucket, job table, dead-letter queue and logs when the pipeline is removed. `RETAIN` keeps them;
+   * with an `environmentSuffix` they keep their names too, and a second deployment finds those taken. `DESTROY` deletes
+   * them with all that is in them: also every object of a bucket that the pipeline made.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * How long objects stay in the bucket that the pipeline makes. With a `sourceBucket` of your own it makes none, and this
-   * must be left out.
+   * How long objects stay in the bucket that the pipeline makes. With a `sourceBucket` of your own it makes none, and
+   * this must be left out.
    *
    * @default - sources to Glacier after 30 days; work files and overwritten or deleted versions expire after 30 days,
    * unpublished parts after 7; the rest stays
@@ -188,8 +193,8 @@ export interface CsvChunkPipelineProps {
 
   /**
    * How long after a job began it can be resumed; a later resume is refused, because its unpublished parts may be gone.
-   * Work files and unpublished parts must outlive `workflowTimeout` (the resumed run) plus this, which is checked against
-   * `lifecycle`.
+   * Work files and unpublished parts must outlive `workflowTimeout` (the resumed run) plus this, which is checked
+   * against `lifecycle`.
    *
    * @default Duration.days(3)
    */
@@ -204,8 +209,8 @@ export interface CsvChunkPipelineProps {
 
   /**
    * Names every resource `{resource}-{purpose}-{suffix}`, so that one account can hold several environments. Lower-case
-   * letters, digits and hyphens. What `removalPolicy` retains keeps its name: to deploy again after a removal, delete or
-   * import it, or take another suffix.
+   * letters, digits and hyphens. What `removalPolicy` retains keeps its name: to deploy again after a removal, delete
+   * or import it, or take another suffix.
    *
    * @default - CloudFormation generates the names
    */

@@ -29,8 +29,8 @@ import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
 
 /**
- * Large CSV files land in a bucket; each is cut into record-aligned chunks, every record is checked against a schema and
- * normalised, in parallel, and the file is published whole or not at all: every record ends up either published or
+ * Large CSV files land in a bucket; each is cut into record-aligned chunks, every record is checked against a schema
+ * and normalised, in parallel, and the file is published whole or not at all: every record ends up either published or
  * quarantined with a reason, exactly once.
  */
 export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
@@ -43,13 +43,19 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /** Where published and rejected records, reports and work files go. */
   public readonly outputBucket: s3.IBucket;
 
-  /** One item a job (`chunk_id` is `job`), one a chunk, and the audit entries; index `TimestampIndex` by status and time. */
+  /**
+   * One item a job (`chunk_id` is `job`), one a chunk, and the audit entries; index `TimestampIndex` by status and
+   * time.
+   */
   public readonly jobTable: dynamodb.ITable;
 
   /** One execution a file. */
   public readonly stateMachine: sfn.IStateMachine;
 
-  /** Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a suffix's spellings. */
+  /**
+   * Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a
+   * suffix's spellings.
+   */
   public readonly startRules: events.IRule[];
 
   /** Events that could not be delivered for 24 hours, and ended executions whose job could not be closed. */
@@ -156,7 +162,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * Runs a target when a job has failed. The event's detail holds `fileId`, `bucket`, `key`, `errorCode`, `errorMessage` and
+   * Runs a target when a job has failed. The event's detail holds `fileId`, `bucket`, `key`, `errorCode`,
+   * `errorMessage` and
    * `resumable`; it is delivered at least once.
    */
   public onJobFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
@@ -184,8 +191,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted again after a
-   * resume counts again.
+   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted
+   * again after a resume counts again.
    */
   public metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.jobsFailed, props);
@@ -211,7 +218,10 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     return this.metric(METRICS.recordsFiltered, props);
   }
 
-  /** Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key) counts again. */
+  /**
+   * Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key)
+   * counts again.
+   */
   public metricBytesProcessed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.bytesProcessed, props);
   }

@@ -24,7 +24,10 @@ export interface ICsvChunkPipeline extends IConstruct {
   /** Where published and rejected records, reports and work files go. */
   readonly outputBucket: s3.IBucket;
 
-  /** One item a job (`chunk_id` is `job`), one a chunk, and the audit entries; index `TimestampIndex` by status and time. */
+  /**
+   * One item a job (`chunk_id` is `job`), one a chunk, and the audit entries; index `TimestampIndex` by status and
+   * time.
+   */
   readonly jobTable: dynamodb.ITable;
 
   /** One execution a file. */
@@ -55,7 +58,8 @@ export interface ICsvChunkPipeline extends IConstruct {
   onJobSucceeded(id: string, options?: events.OnEventOptions): events.Rule;
 
   /**
-   * Runs a target when a job has failed. The event's detail holds `fileId`, `bucket`, `key`, `errorCode`, `errorMessage` and
+   * Runs a target when a job has failed. The event's detail holds `fileId`, `bucket`, `key`, `errorCode`,
+   * `errorMessage` and
    * `resumable`; it is delivered at least once.
    */
   onJobFailed(id: string, options?: events.OnEventOptions): events.Rule;
@@ -71,8 +75,8 @@ export interface ICsvChunkPipeline extends IConstruct {
   metricJobsSucceeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted again after a
-   * resume counts again.
+   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted
+   * again after a resume counts again.
    */
   metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
@@ -88,7 +92,10 @@ export interface ICsvChunkPipeline extends IConstruct {
   /** Records that the transform left out. */
   metricRecordsFiltered(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key) counts again. */
+  /**
+   * Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key)
+   * counts again.
+   */
   metricBytesProcessed(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /** Chunks that ran again because they did not begin where the one before them ended. */

@@ -1,6 +1,6 @@
 /**
- * Who may do what, exactly: one line for each role, action and resource. A new line here is a new permission for somebody
- * to justify. `{bucket}` and `{table}` stand for the pipeline's own.
+ * Who may do what, exactly: one line for each role, action and resource. A new line here is a new permission for
+ * somebody to justify. `{bucket}` and `{table}` stand for the pipeline's own.
  */
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function } from 'aws-cdk-lib/aws-lambda';

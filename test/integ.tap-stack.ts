@@ -1,6 +1,7 @@
 /**
- * TapStack in a real account: `npx projen integ` deploys it, uploads a file, waits for the job, and deletes all. Without
- * an account the committed snapshot is compared (`npx projen integ:snapshot`, `integ:snapshot:update` makes it new).
+ * TapStack in a real account: `npx projen integ` deploys it, uploads a file, waits for the job, and deletes all.
+ * Without an account the committed snapshot is compared (`npx projen integ:snapshot`, `integ:snapshot:update` makes it
+ * new).
  */
 import { ExpectedResult, IntegTest, Match } from '@aws-cdk/integ-tests-alpha';
 import { App, Duration, Names } from 'aws-cdk-lib';

@@ -1,4 +1,4 @@
-/** Of the bundles as `npx projen bundle` made them. */
+/** The licences of the bundles as `npx projen bundle` made them. */
 import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';

@@ -6,8 +6,8 @@ import { IConstruct } from 'constructs';
 const POLICY_ID = 'CsvChunkPipelineDenyDeletion';
 
 /**
- * Denies `s3:DeleteBucket` and `dynamodb:DeleteTable` to every role in a scope, whatever else a role is allowed: those of
- * the pipeline, yours, and those of the CDK's own helpers. (CloudFormation acts under a role of its own outside the
+ * Denies `s3:DeleteBucket` and `dynamodb:DeleteTable` to every role in a scope, whatever else a role is allowed: those
+ * of the pipeline, yours, and those of the CDK's own helpers. (CloudFormation acts under a role of its own outside the
  * stack, so that a stack can still be deleted.)
  *
  * @example

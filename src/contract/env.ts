@@ -1,8 +1,8 @@
 /**
- * Environment variables that cross from the construct to a handler. The construct writes
- * `environment: {…} satisfies Env<typeof PLAN_CHUNKS_ENV>`, the handler reads `readEnv(PLAN_CHUNKS_ENV)`: a name that is
- * left out on one side does not compile. Settings do not travel here (Lambda's environment holds 4 KB) but in the
- * contract beside the handler's code, see `job-contract.ts`.
+ * Environment variables that cross from the construct to a handler. The construct writes `environment: {…} satisfies
+ * Env<typeof PLAN_CHUNKS_ENV>`, the handler reads `readEnv(PLAN_CHUNKS_ENV)`: a name that is left out on one side does
+ * not compile. Settings do not travel here (Lambda's environment holds 4 KB) but in the contract beside the handler's
+ * code, see `job-contract.ts`.
  */
 export type Env<Names extends readonly string[]> = { readonly [Name in Names[number]]: string };
 /** Variables that no construct sets: whoever runs a pipeline may, on a deployed function. */
@@ -11,9 +11,9 @@ export type OptionalEnv<Names extends readonly string[]> = { readonly [Name in N
 export const VALIDATE_FILE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
 export const PLAN_CHUNKS_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
 export const PROCESS_CHUNK_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
-/** Of the preflight command too. */
+/** The preflight command reads these too. */
 export const PROCESS_CHUNK_OPTIONAL_ENV = ['CSV_FAST_PATH'] as const;
-/** Of ProcessChunk too, where a transform is a function; its ARN may have a qualifier. */
+/** ProcessChunk reads these too where a transform is a function. The ARN may have a qualifier. */
 export const TRANSFORM_FUNCTION_ENV = ['TRANSFORM_FUNCTION_ARN'] as const;
 export const FINALIZE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME'] as const;
 export const MOVE_SOURCE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;

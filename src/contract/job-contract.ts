@@ -15,8 +15,8 @@ export interface KeyPrefixes {
 }
 
 /**
- * The settings of one job. They travel inside each handler's code asset; PlanChunks copies them beside the manifest, and
- * every later step of the job reads that copy, so that a deployment in mid-job cannot mix two schemas.
+ * The settings of one job. They travel inside each handler's code asset; PlanChunks copies them beside the manifest,
+ * and every later step of the job reads that copy, so that a deployment in mid-job cannot mix two schemas.
  */
 export interface JobContract extends RecordSettings {
   /** Stable over deployments and regions: stack name, path, environment suffix. Part of every `file_id`. */

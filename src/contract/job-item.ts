@@ -5,7 +5,10 @@ import { JobErrorCode } from '../spec/error-codes';
 
 export const PARTITION_KEY = 'file_id';
 export const SORT_KEY = 'chunk_id';
-/** Sort key of the job item; chunk items are `chunk-0000000` …, audit entries `event-<ISO time>-<what>-<8 random digits>`. */
+/**
+ * Sort key of the job item; chunk items are `chunk-0000000` …, audit entries `event-<ISO time>-<what>-<8 random
+ * digits>`.
+ */
 export const JOB_SORT_KEY = 'job';
 export const CHUNK_PREFIX = 'chunk-';
 export const EVENT_PREFIX = 'event-';
@@ -130,7 +133,10 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
   readonly chunk_status: ChunkStatus;
   /** Counts every start of a worker on this chunk. */
   readonly attempt: number;
-  /** The generation of the task that was started last, see `generationOf`: workers of an earlier one change nothing any more. */
+  /**
+   * The generation of the task that was started last, see `generationOf`: workers of an earlier one change nothing any
+   * more.
+   */
   readonly generation: number;
   readonly updated_at: number;
   readonly start: number;

@@ -26,7 +26,8 @@ export interface ValidateFileInput {
 /**
  * - `VALID`: the job is claimed, go on to PlanChunks.
  * - `RESUMED`: the job is claimed again and has a plan already: go on to ProcessChunks with `manifestKey`.
- * - `PROCESSED`: the job is claimed again and has all its results, or has ended and was not moved away: go on to FinalizeJob.
+ * - `PROCESSED`: the job is claimed again and has all its results, or has ended and was not moved away: go on to
+ *   FinalizeJob.
  * - `REJECTED`: a data verdict (wrong header, not text …): FinalizeJob closes the job.
  * - `DUPLICATE`: the object version is claimed already. `IGNORED`: a directory marker. Nothing to do.
  */
@@ -42,7 +43,10 @@ export interface JobInput {
 }
 
 export interface PlanChunksOutput {
-  /** `REJECTED`: a data verdict. The object is gone or changed since it was claimed, or was not what its beginning promised. */
+  /**
+   * `REJECTED`: a data verdict. The object is gone or changed since it was claimed, or was not what its beginning
+   * promised.
+   */
   readonly status: 'PLANNED' | 'REJECTED';
   readonly fileId: string;
   /** The manifest that the Map reads, in the output bucket. */
@@ -55,7 +59,10 @@ export interface ChunkTask {
   readonly chunkId: string;
   /** `PROCESS` validates and writes; `SCAN` only maps where records can begin to where they end (the repair). */
   readonly task: 'PROCESS' | 'SCAN';
-  /** Of the job, and within it (0: the plan; 1 and 2: a repair; 3: without duplicates): a worker of an earlier one changes nothing any more. */
+  /**
+   * The job's run, and the round within it (0: the plan; 1 and 2: a repair; 3: without duplicates). A worker of an
+   * earlier one changes nothing.
+   */
   readonly run: number;
   readonly round: number;
   /** First byte of the chunk. */
@@ -99,7 +106,10 @@ export interface CloseJobOutput {
   readonly fileId?: string;
 }
 
-/** Events on the bus, `source: EVENT_SOURCE`, `resources: [pipelineId]`. One for every job that ends; delivered at least once. */
+/**
+ * Events on the bus, `source: EVENT_SOURCE`, `resources: [pipelineId]`. One for every job that ends; delivered at least
+ * once.
+ */
 export const EVENT_SOURCE = 'cdk-csv-chunk-pipeline';
 export const JOB_SUCCEEDED_EVENT = 'CSV Job Succeeded';
 export const JOB_FAILED_EVENT = 'CSV Job Failed';
@@ -116,7 +126,7 @@ export interface JobEndedDetail {
   readonly recordsFiltered?: number;
   readonly errorCode?: string;
   readonly errorMessage?: string;
-  /** Of a failed job: a new start with `{"resume": true, "fileId": …}` can finish it. */
+  /** For a failed job: a new start with `{"resume": true, "fileId": …}` can finish it. */
   readonly resumable?: boolean;
   readonly reportKey?: string;
 }

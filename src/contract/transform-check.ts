@@ -13,8 +13,8 @@ export function checkTransform(schema: Schema, { kind, outputSchema }: Transform
 }
 
 /**
- * The keys of a schema hold for what is published: the outputSchema's, where there is one. Nobody gives up a key by leaving it out. Only one
- * whose fields are not all published may be replaced by another one.
+ * The keys of a schema hold for what is published: the outputSchema's, where there is one. Nobody gives up a key by
+ * leaving it out. Only one whose fields are not all published may be replaced by another one.
  */
 function checkKeysAreRepeated(schema: Schema, outputSchema: Schema): void {
   const keys = keysOf(schema);

@@ -10,7 +10,7 @@ export interface ModuleTransformContract {
   readonly name: string;
   /** Relative to the handler's code, or absolute. */
   readonly file: string;
-  /** Of the file's bytes, hex: a job goes on with the module that it began with, or not at all. */
+  /** SHA-256 of the file's bytes, hex: a job goes on with the module that it began with, or not at all. */
   readonly sha256: string;
   readonly outputSchema?: Schema;
 }

@@ -4,7 +4,8 @@ import { checkDescriptorKnown } from '../synth/prop-checks';
 import { readJsonFile } from '../user-files/json-file';
 
 /**
- * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim; `skipLines` is an addition.
+ * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim; `skipLines` is
+ * an addition.
  *
  * @see https://datapackage.org/standard/table-dialect/
  */
@@ -66,8 +67,9 @@ export interface CsvDialectOptions {
   readonly lineTerminator?: string;
 
   /**
-   * Lines before the header (or the first record) that are skipped, quotes in them or not: a title, the date of an export. They
-   * count as comment lines. Only what the file itself begins with must not be that of an archive or a workbook.
+   * Lines before the header (or the first record) that are skipped, quotes in them or not: a title, the date of an
+   * export. They count as comment lines. Only what the file itself begins with must not be that of an archive or a
+   * workbook.
    *
    * @default 0
    */

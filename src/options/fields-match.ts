@@ -12,6 +12,8 @@ export enum FieldsMatch {
   SUBSET = 'subset',
   /** The file may lack fields that are not required, in any order, and has no other columns. */
   SUPERSET = 'superset',
-  /** The file has at least one field, in any order; it may lack fields that are not required and may have other columns. */
+  /**
+   * The file has at least one field, in any order; it may lack fields that are not required and may have other columns.
+   */
   PARTIAL = 'partial',
 }

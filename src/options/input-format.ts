@@ -17,16 +17,16 @@ export interface TextInputOptions {
   readonly compression?: FileCompression;
 
   /**
-   * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. The single-byte encodings are for CSV and
-   * TSV: JSON is UTF-8 or UTF-16.
+   * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. The single-byte encodings
+   * are for CSV and TSV: JSON is UTF-8 or UTF-16.
    *
    * @default TextEncoding.UTF_8
    */
   readonly encoding?: TextEncoding;
 
   /**
-   * Gzip, UTF-16 and JSON array files cannot be cut in place: one pass makes UTF-8 text of them first, which this limits. A file with
-   * more of it fails (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
+   * Gzip, UTF-16 and JSON array files cannot be cut in place: one pass makes UTF-8 text of them first, which this
+   * limits. A file with more of it fails (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
    *
    * @default Size.gibibytes(32)
    */
@@ -46,8 +46,8 @@ export interface CsvInputOptions extends TextInputOptions {
 /** What the records of the files are written in. */
 export class InputFormat {
   /**
-   * By the key's suffix in any case, before a `.gz`: `.tsv` and `.tab` are TSV, `.jsonl` and `.ndjson` JSON Lines, `.json` is a JSON
-   * array, everything else CSV. The dialect is that of the CSV and TSV files.
+   * By the key's suffix in any case, before a `.gz`: `.tsv` and `.tab` are TSV, `.jsonl` and `.ndjson` JSON Lines,
+   * `.json` is a JSON array, everything else CSV. The dialect is that of the CSV and TSV files.
    */
   public static bySuffix(options: CsvInputOptions = {}): InputFormat {
     return new InputFormat(undefined, options);

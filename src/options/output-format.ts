@@ -28,9 +28,10 @@ export interface CsvOutputOptions {
   readonly header?: boolean;
 
   /**
-   * Put an apostrophe before texts that a spreadsheet would take for a formula: those that begin with `=`, `+`, `-`, `@`, a full-width one
-   * of these, a tab, a line end or a NUL; and quote texts that hold a semicolon or a tab, at which some spreadsheets split. For files that
-   * people open; a program reads the apostrophe as part of the text. Numbers and dates stay as they are.
+   * Put an apostrophe before texts that a spreadsheet would take for a formula: those that begin with `=`, `+`, `-`,
+   * `@`, a full-width one of these, a tab, a line end or a NUL; and quote texts that hold a semicolon or a tab, at
+   * which some spreadsheets split. For files that people open; a program reads the apostrophe as part of the text.
+   * Numbers and dates stay as they are.
    *
    * @default false
    */
@@ -45,19 +46,20 @@ export class OutputFormat {
   }
 
   /**
-   * CSV with commas, UTF-8, lines that end with LF, quotes where RFC 4180 needs them. A missing value is nothing between two commas,
-   * an empty string is `""`. Where it is the only column a missing value rejects the record (`constraint`): a blank line is no record.
-   * Key suffix `.csv`.
+   * CSV with commas, UTF-8, lines that end with LF, quotes where RFC 4180 needs them. A missing value is nothing
+   * between two commas, an empty string is `""`. Where it is the only column a missing value rejects the record
+   * (`constraint`): a blank line is no record. Key suffix `.csv`.
    */
   public static csv(options: CsvOutputOptions = {}): OutputFormat {
     return new OutputFormat({ format: 'csv', gzip: isGzip(options), header: options.header, formulaSafe: options.formulaSafe });
   }
 
   /**
-   * Parquet, compressed with snappy, each column nullable and of its own type: integer is INT64, number DOUBLE, decimal DECIMAL (which
-   * needs a `scale`, and at most 38 digits), boolean BOOLEAN, date DATE, datetime TIMESTAMP in microseconds of UTC, string STRING. A value
-   * that its column cannot hold rejects the record (`constraint`): an integer beyond 64 bits, a time finer than a microsecond, a number
-   * with more digits than the nearest double gives back: `0.1` is published, `0.1000000000000000055` is not. Key suffix `.parquet`.
+   * Parquet, compressed with snappy, each column nullable and of its own type: integer is INT64, number DOUBLE, decimal
+   * DECIMAL (which needs a `scale`, and at most 38 digits), boolean BOOLEAN, date DATE, datetime TIMESTAMP in
+   * microseconds of UTC, string STRING. A value that its column cannot hold rejects the record (`constraint`): an
+   * integer beyond 64 bits, a time finer than a microsecond, a number with more digits than the nearest double gives
+   * back: `0.1` is published, `0.1000000000000000055` is not. Key suffix `.parquet`.
    */
   public static parquet(): OutputFormat {
     return new OutputFormat({ format: 'parquet' });
@@ -84,8 +86,8 @@ export enum MetadataColumn {
   SOURCE_KEY = '_source_key',
 
   /**
-   * Where the record begins, in bytes from 0: in the file, or in the UTF-8 text that was made of it (gzip, UTF-16, JSON array); an
-   * integer.
+   * Where the record begins, in bytes from 0: in the file, or in the UTF-8 text that was made of it (gzip, UTF-16, JSON
+   * array); an integer.
    */
   BYTE_OFFSET = '_byte_offset',
 

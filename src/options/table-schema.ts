@@ -59,8 +59,8 @@ export interface FieldConstraints {
   readonly maxLength?: number;
 
   /**
-   * Smallest value of a number, date or datetime. A string keeps digits that a number would lose; dates and datetimes as
-   * they are published.
+   * Smallest value of a number, date or datetime. A string keeps digits that a number would lose; dates and datetimes
+   * as they are published.
    *
    * @default - no limit
    */
@@ -89,8 +89,8 @@ export interface FieldConstraints {
 }
 
 /**
- * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `precision`, `scale` and the type `decimal`
- * are additions.
+ * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `precision`, `scale` and the
+ * type `decimal` are additions.
  *
  * @see https://datapackage.org/standard/table-schema/
  */
@@ -115,7 +115,8 @@ export interface TableField {
   readonly type?: FieldType;
 
   /**
-   * Of a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`. Of a string: `default`, `email`, `uri`,
+   * For a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`. For a string: `default`,
+   * `email`, `uri`,
    * `uuid` or `binary`.
    *
    * @default 'default'
@@ -130,56 +131,56 @@ export interface TableField {
   readonly formats?: string[];
 
   /**
-   * Of a datetime: an IANA name or an offset, for values that carry no offset.
+   * For a datetime: an IANA name or an offset, for values that carry no offset.
    *
    * @default 'UTC'
    */
   readonly timezone?: string;
 
   /**
-   * Of a number: separates the fraction.
+   * For a number: separates the fraction.
    *
    * @default '.'
    */
   readonly decimalChar?: string;
 
   /**
-   * Of a number: groups digits.
+   * For a number: groups digits.
    *
    * @default - none
    */
   readonly groupChar?: string;
 
   /**
-   * Of a number: false allows text before and after it, such as a currency sign.
+   * For a number: false allows text before and after it, such as a currency sign.
    *
    * @default true
    */
   readonly bareNumber?: boolean;
 
   /**
-   * Of a boolean: the values that mean true.
+   * For a boolean: the values that mean true.
    *
    * @default ['true', 'True', 'TRUE', '1']
    */
   readonly trueValues?: string[];
 
   /**
-   * Of a boolean: the values that mean false.
+   * For a boolean: the values that mean false.
    *
    * @default ['false', 'False', 'FALSE', '0']
    */
   readonly falseValues?: string[];
 
   /**
-   * Of a decimal: most digits in all.
+   * For a decimal: the most digits in all.
    *
    * @default - no limit
    */
   readonly precision?: number;
 
   /**
-   * Of a decimal: digits after the point; fewer are padded, more reject the record.
+   * For a decimal: the digits after the point; fewer are padded, more reject the record.
    *
    * @default - as many as the value has
    */
@@ -215,7 +216,8 @@ export interface TableField {
 }
 
 /**
- * What holds for all fields of a schema. Names as in Frictionless Table Schema; `headerCase` and `rescueColumn` are additions.
+ * What holds for all fields of a schema. Names as in Frictionless Table Schema; `headerCase` and `rescueColumn` are
+ * additions.
  *
  * @see https://datapackage.org/standard/table-schema/
  */
@@ -228,8 +230,9 @@ export interface TableSchemaOptions {
   readonly missingValues?: string[];
 
   /**
-   * How the columns of a file lead to the fields. All but `EXACT` go by the names in the header. The keys of JSON objects are
-   * taken in any order and may be left out for fields that are not required, whatever this says; only whether there may be others depends on it.
+   * How the columns of a file lead to the fields. All but `EXACT` go by the names in the header. The keys of JSON
+   * objects are taken in any order and may be left out for fields that are not required, whatever this says; only
+   * whether there may be others depends on it.
    *
    * @default FieldsMatch.EXACT
    */
@@ -243,17 +246,18 @@ export interface TableSchemaOptions {
   readonly headerCase?: boolean;
 
   /**
-   * With `FieldsMatch.SUBSET` and `PARTIAL`: the name of one more column of the output, which takes the columns that are no
-   * fields as one JSON object. Its keys are the names in the header in the order of the file; a value is the text, or null for an
-   * unquoted missing value. Of JSON input it holds the values as they came. Null where there are no such columns.
+   * With `FieldsMatch.SUBSET` and `PARTIAL`: the name of one more column of the output, which takes the columns that
+   * are no fields as one JSON object. Its keys are the names in the header in the order of the file; a value is the
+   * text, or null for an unquoted missing value. Of JSON input it holds the values as they came. Null where there are
+   * no such columns.
    *
    * @default - such columns are ignored
    */
   readonly rescueColumn?: string;
 
   /**
-   * The fields that identify a record: no two records of a file may have the same values in all of them, the later ones are
-   * rejected. None of these values may be missing.
+   * The fields that identify a record: no two records of a file may have the same values in all of them, the later ones
+   * are rejected. None of these values may be missing.
    *
    * @default - none
    */
@@ -306,8 +310,8 @@ export class TableSchema {
 }
 
 /**
- * Copies property by property: jsii hands structs over with their keys in an order of its own, and the serialised schema
- * (so the template) must be the same from every language.
+ * Copies property by property: jsii hands structs over with their keys in an order of its own, and the serialised
+ * schema (so the template) must be the same from every language.
  */
 function renderField(field: TableField): Field {
   return {

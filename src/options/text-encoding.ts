@@ -12,6 +12,8 @@ export enum TextEncoding {
   /** Latin-1: Western European, one byte a character. */
   ISO_8859_1 = 'iso-8859-1',
 
-  /** What Windows programs write in Western Europe and America: Latin-1 with typographic characters and the euro sign. */
+  /**
+   * What Windows programs write in Western Europe and America: Latin-1 with typographic characters and the euro sign.
+   */
   WINDOWS_1252 = 'windows-1252',
 }

@@ -5,9 +5,9 @@ import { IConstruct } from 'constructs';
 const PROVIDER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
 /**
- * CDK's helper that empties a bucket before its stack is deleted has an AWS-managed policy, and logs to a group that nobody owns
- * and that outlives the stack. Here it gets what every function of the pipeline has: a log group of its own, and no more than that.
- * There is one helper a stack.
+ * CDK's helper that empties a bucket before its stack is deleted has an AWS-managed policy, and logs to a group that
+ * nobody owns and that outlives the stack. Here it gets what every function of the pipeline has: a log group of its
+ * own, and no more than that. There is one helper a stack.
  *
  * @throws Error when CDK builds its helper in another way than this knows
  */

@@ -40,7 +40,8 @@ export class CloseJob extends PipelineFunction {
 
   /** A Catch runs inside an execution; one that timed out or was aborted runs nothing any more. */
   onExecutionEnded(stateMachine: sfn.IStateMachine, intake: Intake): void {
-    // The rule's own dead letters are those that never reached Lambda; these are those that the function failed on, thrice.
+    // The rule's own dead letters are those that never reached Lambda; these are those that the function failed on,
+    // thrice.
     this.version.configureAsyncInvoke({ onFailure: new destinations.SqsDestination(intake.deadLetterQueue) });
     new events.Rule(this, 'ExecutionEnded', {
       ruleName: this.props.names.regional('rule', 'execution-ended'),

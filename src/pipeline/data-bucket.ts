@@ -8,7 +8,8 @@ import { Prefixes } from './prefixes';
 import { ResolvedLifecycle, Settings } from './settings';
 
 /**
- * The pipeline's own bucket: versioned, encrypted, private, with the lifecycle of each prefix, and with its events sent to EventBridge.
+ * The pipeline's own bucket: versioned, encrypted, private, with the lifecycle of each prefix, and with its events sent
+ * to EventBridge.
  *
  * A function, and not a construct: one more scope would be a new logical id, and to CloudFormation a new bucket.
  */

@@ -17,7 +17,10 @@ export function sendEvents(bucket: s3.Bucket): void {
   });
 }
 
-/** Warns when a bucket of the same app sends no events: no file would ever start a job. (Of an imported one nothing is known.) */
+/**
+ * Warns when a bucket of the same app sends no events: no file would ever start a job. (Of an imported one nothing is
+ * known.)
+ */
 export function expectEvents(scope: Construct, bucket: s3.IBucket): void {
   scope.node.addValidation({
     // At the end: the bucket may be changed after the pipeline is made.

@@ -52,7 +52,8 @@ export class Intake extends Construct {
       },
       targets: [target],
     }));
-    // The policy that lets an execution start the Map's children comes after the state machine: no file may come before it.
+    // The policy that lets an execution start the Map's children comes after the state machine: no file may come before
+    // it.
     for (const rule of this.rules) rule.node.addDependency(stateMachine);
   }
 }

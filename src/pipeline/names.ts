@@ -9,8 +9,8 @@ const ACCOUNT_ID = 12;
 const TAKEN = new WeakMap<Stack, Map<string, Construct>>();
 
 /**
- * `{resource}-{purpose}-{suffix}`; without a suffix every method answers undefined, and CloudFormation generates a name.
- * The purpose begins with the pipeline's own id, so that one stack can hold several pipelines.
+ * `{resource}-{purpose}-{suffix}`; without a suffix every method answers undefined, and CloudFormation generates a
+ * name. The purpose begins with the pipeline's own id, so that one stack can hold several pipelines.
  */
 export class ResourceNames {
   private readonly purpose: string;

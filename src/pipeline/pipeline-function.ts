@@ -30,7 +30,9 @@ export interface PipelineFunctionProps extends FunctionDefaults {
 export class PipelineFunction extends Construct implements iam.IGrantable {
   readonly grantPrincipal: iam.IPrincipal;
   readonly function: lambda.Function;
-  /** What the workflow invokes: an execution that runs while a deployment comes in goes on with the code it began with. */
+  /**
+   * What the workflow invokes: an execution that runs while a deployment comes in goes on with the code it began with.
+   */
   readonly version: lambda.Version;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
@@ -61,8 +63,9 @@ export class PipelineFunction extends Construct implements iam.IGrantable {
       role,
       logGroup,
       tracing: lambda.Tracing.ACTIVE,
-      // CloudFormation would delete the version that running executions still invoke. All go with the function. One that a
-      // failed deployment made goes when it is rolled back: it would be in the way of the next one with the same code.
+      // CloudFormation would delete the version that running executions still invoke. All go with the function. One
+      // that a failed deployment made goes when it is rolled back: it would be in the way of the next one with the same
+      // code.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     // The asset has been copied into the cloud assembly by now, unless someone wants it left where it is.

@@ -36,7 +36,10 @@ export class Storage extends Construct {
       .combine(grantKey(grantee, this.sourceBucket, 'kms:Decrypt'));
   }
 
-  /** ValidateFile (a resume) and PlanChunks write manifest and contract; every later step reads the contract, or what is staged. */
+  /**
+   * ValidateFile (a resume) and PlanChunks write manifest and contract; every later step reads the contract, or what is
+   * staged.
+   */
   grantWriteManifest(grantee: iam.IGrantable): iam.Grant {
     return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject'], this.prefixes.work)
       .combine(this.grantList(grantee, this.outputBucket))
@@ -58,7 +61,9 @@ export class Storage extends Construct {
       .combine(this.grantWriteKey(grantee, this.outputBucket));
   }
 
-  /** FinalizeJob completes the uploads, or aborts them, and writes the job's commit record, rejected records and report. */
+  /**
+   * FinalizeJob completes the uploads, or aborts them, and writes the job's commit record, rejected records and report.
+   */
   grantPublish(grantee: iam.IGrantable): iam.Grant {
     return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.output)
       .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.quarantine))
@@ -67,8 +72,8 @@ export class Storage extends Construct {
   }
 
   /**
-   * MoveSource copies the source with its tags, by parts above 5 GiB, and deletes the version that was copied. Beside a file
-   * that did not pass it puts the report.
+   * MoveSource copies the source with its tags, by parts above 5 GiB, and deletes the version that was copied. Beside a
+   * file that did not pass it puts the report.
    */
   grantMoveSource(grantee: iam.IGrantable): iam.Grant {
     const tags = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'];

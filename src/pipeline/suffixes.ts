@@ -1,16 +1,19 @@
 /**
- * An event pattern has no AND on one field: a `prefix` and a `suffix` in one array are alternatives. `wildcard` holds both
- * (`incoming/*.csv`), but knows no `equals-ignore-case`; so there is one wildcard for each way to write a suffix, spread
- * over several rules, because EventBridge refuses a rule with many wildcards as too complex.
+ * An event pattern has no AND on one field: a `prefix` and a `suffix` in one array are alternatives. `wildcard` holds
+ * both (`incoming/*.csv`), but knows no `equals-ignore-case`; so there is one wildcard for each way to write a suffix,
+ * spread over several rules, because EventBridge refuses a rule with many wildcards as too complex.
  */
 
 /**
- * EventBridge counts how many beginnings of wildcards one key can match at once, and refuses a rule somewhat above 10. This
- * lets 4 wildcards like `*.csv` share a rule: each counts 2.
+ * EventBridge counts how many beginnings of wildcards one key can match at once, and refuses a rule somewhat above 10.
+ * This lets 4 wildcards like `*.csv` share a rule: each counts 2.
  */
 const MAX_COMPLEXITY = 8;
 
-/** An event bus has room for 300 rules. Each letter doubles a suffix's spellings: this is enough for 7 letters, or for `.csv.gz` beside `.csv`. */
+/**
+ * An event bus has room for 300 rules. Each letter doubles a suffix's spellings: this is enough for 7 letters, or for
+ * `.csv.gz` beside `.csv`.
+ */
 const MAX_RULES = 32;
 
 /** What another suffix takes anyway is left out: a key matches one wildcard, and so one rule, exactly. */
@@ -31,7 +34,10 @@ export function checkSuffixes(suffixes: string[]): string[] {
   return distinct;
 }
 
-/** One pattern a rule; together they match a key that begins with the prefix and ends with one of the suffixes in any case. */
+/**
+ * One pattern a rule; together they match a key that begins with the prefix and ends with one of the suffixes in any
+ * case.
+ */
 export function keyPatterns(prefix: string, suffixes: string[]): object[][] {
   if (suffixes.length === 0) return [[{ prefix }]];
   return suffixes.flatMap((suffix) => {

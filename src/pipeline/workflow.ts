@@ -127,7 +127,10 @@ export class Workflow extends Construct {
     return map;
   }
 
-  /** The way of a step whose retries are used up: the job is closed, resumable, and the execution fails with the step's error. */
+  /**
+   * The way of a step whose retries are used up: the job is closed, resumable, and the execution fails with the step's
+   * error.
+   */
   private closeJob(): sfn.IChainable {
     const fail = new sfn.Fail(this, 'JobInterrupted', {
       comment: 'Not the data: the job can be resumed',

@@ -1,6 +1,7 @@
 /**
- * The figures that a worker counts in its chunk. This is the one list of them: to add one, name it here and count it in the engine.
- * The key is its name in the engine and in the reports, in the reports' order; the value is its attribute in the job table.
+ * The figures that a worker counts in its chunk. This is the one list of them: to add one, name it here and count it in
+ * the engine. The key is its name in the engine and in the reports, in the reports' order; the value is its attribute
+ * in the job table.
  */
 export const COUNTS = {
   /** Counted by the parser, on its own: equals `recordsWritten + recordsRejected + recordsFiltered`. */

@@ -1,8 +1,9 @@
 /**
  * The patterns of dates, in the syntax of Python's strptime, which Table Schema names.
  *
- * All that is no directive is itself, a blank one blank. Numbers take as many digits as they can; directly before another number they must
- * have all their digits (`%Y%m%d`), so that there is one reading only. Parts of the time that a pattern leaves out are 0.
+ * All that is no directive is itself, a blank one blank. Numbers take as many digits as they can; directly before
+ * another number they must have all their digits (`%Y%m%d`), so that there is one reading only. Parts of the time that
+ * a pattern leaves out are 0.
  */
 
 interface DirectiveRule {

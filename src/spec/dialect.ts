@@ -38,7 +38,10 @@ export const DEFAULT_DIALECT = {
 const MOST_LINES_SKIPPED = 10_000;
 const LINE_TERMINATORS = ['\n', '\r\n', '\r'];
 
-/** The descriptor itself, after it is sure that the engine can parse by it. Throws an error that names the property, what it must be and what it is. */
+/**
+ * The descriptor itself, after it is sure that the engine can parse by it. Throws an error that names the property,
+ * what it must be and what it is.
+ */
 export function checkCsvDialect(descriptor: unknown): Dialect {
   const dialect = checkObject('dialect', descriptor);
   checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), '$schema', 'name', 'title', 'description']);
@@ -61,8 +64,8 @@ function checkDelimiter(delimiter: unknown): void {
   if (delimiter === undefined) {
     return;
   }
-  // Half a surrogate pair has no bytes; U+FEFF at the file's start would be taken for its byte order mark; a file with a NUL in its
-  // beginning is refused as no text.
+  // Half a surrogate pair has no bytes; U+FEFF at the file's start would be taken for its byte order mark; a file with
+  // a NUL in its beginning is refused as no text.
   // eslint-disable-next-line no-control-regex
   if (typeof delimiter !== 'string' || delimiter === '' || /[\0\r\n\ufeff]|\p{Surrogate}/u.test(delimiter)) {
     fail('dialect.delimiter', 'be one or more characters, none of them a line end, NUL or U+FEFF', delimiter);

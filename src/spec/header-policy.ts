@@ -1,7 +1,9 @@
 import { checkBoolean, checkString, fail, Properties } from './descriptor-check';
 import { FIELDS_MATCH, FieldsMatchName } from './schema';
 
-/** `fieldsMatch`, `headerCase`, `rescueColumn` and the fields' `aliases`, of a schema whose fields have been checked. */
+/**
+ * `fieldsMatch`, `headerCase`, `rescueColumn` and the fields' `aliases`, of a schema whose fields have been checked.
+ */
 export function checkHeaderPolicy(schema: Properties, fields: readonly Properties[]): void {
   const fieldsMatch = checkFieldsMatch(schema.fieldsMatch);
   checkBoolean('schema.headerCase', schema.headerCase);

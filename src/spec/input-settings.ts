@@ -31,7 +31,10 @@ export const DEFAULT_MAX_DECODED_SIZE = 32 * GIB;
 /** One upload holds 78 GiB, and one run of PlanChunks has 15 minutes. */
 export const LARGEST_MAX_DECODED_SIZE = 64 * GIB;
 
-/** The settings themselves, after it is sure that they go together. Throws an error that names the setting, what it must be and what it is. */
+/**
+ * The settings themselves, after it is sure that they go together. Throws an error that names the setting, what it must
+ * be and what it is.
+ */
 export function checkInputSettings(settings: InputSettings): InputSettings {
   const input = checkObject('input', settings);
   checkPropertyNames('input', input, ['inputFormat', 'compression', 'encoding', 'maxDecodedSizeBytes']);

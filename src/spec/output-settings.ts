@@ -30,12 +30,12 @@ export const FORMATS_OF_OPTION = {
   formulaSafe: ['csv'],
 } as const satisfies Readonly<Record<Exclude<keyof OutputSettings, 'format' | 'metadataColumns'>, readonly OutputFormatName[]>>;
 
-/** As many digits as a Parquet decimal of 128 bits holds, in Parquet as in every database. */
+/** The most digits that a Parquet decimal of 128 bits holds. */
 export const MAX_PARQUET_PRECISION = 38;
 
 /**
- * The descriptor itself, after it is sure that records can be written by it. Throws an error that names the setting, what it must be
- * and what it is.
+ * The descriptor itself, after it is sure that records can be written by it. Throws an error that names the setting,
+ * what it must be and what it is.
  *
  * @param schema of the published records
  */

@@ -42,7 +42,8 @@ const UNSUPPORTED_CONSTRAINTS = ['exclusiveMinimum', 'exclusiveMaximum', 'jsonSc
 
 /**
  * The descriptor itself, after it is sure that the engine can validate by it. Throws an error that names the path, what
- * it must be and what it is. What only describes (`title`, `example` …) may be there; whatever else is not known may not.
+ * it must be and what it is. What only describes (`title`, `example` …) may be there; whatever else is not known may
+ * not.
  */
 export function checkTableSchema(descriptor: unknown): Schema {
   const schema = checkObject('schema', descriptor);

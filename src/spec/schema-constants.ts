@@ -2,8 +2,9 @@ import { fail, Properties } from './descriptor-check';
 import { MAX_EXPONENT } from './schema';
 
 /**
- * The values that stand in a schema itself: limits and enumerations. The engine reads them exactly as it reads a file, and says at
- * synth what it cannot read; here they are checked as far as the canonical forms go, so that a mistake is told with its path.
+ * The values that stand in a schema itself: limits and enumerations. The engine reads them exactly as it reads a file,
+ * and says at synth what it cannot read; here they are checked as far as the canonical forms go, so that a mistake is
+ * told with its path.
  */
 
 const INTEGER = /^[+-]?\d+$/;

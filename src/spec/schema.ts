@@ -1,11 +1,14 @@
-/** A Frictionless Table Schema, names verbatim (https://datapackage.org/standard/table-schema/): the part that the product supports, and what it adds. */
+/**
+ * A Frictionless Table Schema, names verbatim (https://datapackage.org/standard/table-schema/): the part that the
+ * product supports, and what it adds.
+ */
 
 export const FIELD_TYPES = ['string', 'integer', 'number', 'decimal', 'boolean', 'date', 'datetime'] as const;
 export type FieldTypeName = (typeof FIELD_TYPES)[number];
 
 /**
- * How the columns of a file lead to the fields. `exact`: all fields in the schema's order; `equal`: all, in any order; `subset`: all, and
- * other columns; `superset`: some, and no other column; `partial`: some, and other columns.
+ * How the columns of a file lead to the fields. `exact`: all fields in the schema's order; `equal`: all, in any order;
+ * `subset`: all, and other columns; `superset`: some, and no other column; `partial`: some, and other columns.
  */
 export const FIELDS_MATCH = ['exact', 'equal', 'subset', 'superset', 'partial'] as const;
 export type FieldsMatchName = (typeof FIELDS_MATCH)[number];
@@ -23,8 +26,8 @@ export interface Schema {
   /** Ours: false: letter case does not matter where names are compared. Default true. */
   readonly headerCase?: boolean;
   /**
-   * Ours, with `subset` and `partial`: one more column of the output, a JSON object of the columns that are no fields. Default: these
-   * columns are ignored.
+   * Ours, with `subset` and `partial`: one more column of the output, a JSON object of the columns that are no fields.
+   * Default: these columns are ignored.
    */
   readonly rescueColumn?: string;
   /** One field or several, whose values together no two records of the file share. None of them may be missing. */

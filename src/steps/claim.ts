@@ -1,4 +1,6 @@
-/** One object version is one job, however often its event is delivered: who is first to create the job item has the job. */
+/**
+ * One object version is one job, however often its event is delivered: who is first to create the job item has the job.
+ */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { JOB_SORT_KEY, JobItem } from '../contract/job-item';
@@ -9,7 +11,7 @@ import { StepDeps } from '../ports/step-deps';
 
 export type ClaimDeps = Pick<StepDeps, 'jobs' | 'source' | 'contract' | 'now'>;
 
-/** Of the audit entry that leads from what an event announced to the job that came of it. */
+/** Begins the audit entry that leads from what an event announced to the job that came of it. */
 const TRACE = 'claimed-as-';
 
 export interface Claim {
@@ -52,8 +54,8 @@ export async function claimObject(announced: PinnedObject, executionArn: string,
 
   const source = { ...found, versionId: announced.versionId };
   const fileId = fileIdOf(pipelineId, source);
-  // Without a version id the job's id needs what only the object itself can tell. The trace lets an event that comes again after
-  // the object was moved away find its job.
+  // Without a version id the job's id needs what only the object itself can tell. The trace lets an event that comes
+  // again after the object was moved away find its job.
   if (fileId !== announcedId) await deps.jobs.note(announcedId, 1, { event: TRACE + fileId, at: deps.now().getTime() });
   return { job: await claim(fileId, source, executionArn, deps) };
 }

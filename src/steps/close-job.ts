@@ -5,14 +5,14 @@ import { StepDeps } from '../ports/step-deps';
 
 /** How far back to look for a job that has ended but whose event was lost. */
 const RECENT_MILLISECONDS = 60 * 60 * 1000;
-/** Of an error message; the rest is in the logs. */
+/** Most characters of an error message that the job keeps; the rest is in the logs. */
 const MAX_MESSAGE_LENGTH = 1000;
 
 export type CloseJobDeps = Pick<StepDeps, 'jobs' | 'events' | 'contract' | 'now' | 'log' | 'meter'>;
 
 /**
- * Closes the job of an execution that cannot go on. The open uploads, the chunk items and the source stay: the job is resumable,
- * also one that is being published (its resume finishes that).
+ * Closes the job of an execution that cannot go on. The open uploads, the chunk items and the source stay: the job is
+ * resumable, also one that is being published (its resume finishes that).
  */
 export async function closeJob(input: CloseJobTaskInput | ExecutionEndedEvent, deps: CloseJobDeps): Promise<CloseJobOutput> {
   const { executionArn, message } = causeOf(input);

@@ -15,8 +15,8 @@ import { StepDeps } from '../ports/step-deps';
 export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'contract' | 'now' | 'log' | 'meter'>;
 
 /**
- * Proves that the chunks are the file and that no record was lost, decides, and publishes all or nothing. Each part of it can be
- * done again: a retry after a crash starts over and ends in the same state.
+ * Proves that the chunks are the file and that no record was lost, decides, and publishes all or nothing. Each part of
+ * it can be done again: a retry after a crash starts over and ends in the same state.
  */
 export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
   const job = await requireJob(deps.jobs, fileId);

@@ -11,7 +11,9 @@ import { isJson, isUtf16 } from '../spec/input-settings';
 
 export const JSON_TYPE = 'application/json';
 
-/** `contract.json`: the settings and the object that every later step of the job works with, and the chunks as planned. */
+/**
+ * `contract.json`: the settings and the object that every later step of the job works with, and the chunks as planned.
+ */
 export interface JobPlan {
   readonly contract: JobContract;
   /** What the file turned out to be. */
@@ -37,7 +39,10 @@ export interface CompiledPlan extends JobPlan {
 
 const lastPlans = new WeakMap<OutputStore, { readonly key: string; readonly plan: CompiledPlan }>();
 
-/** As `readPlan`, for a worker that gets chunk after chunk of one job. (The plan never changes once chunks are processed.) */
+/**
+ * As `readPlan`, for a worker that gets chunk after chunk of one job. (The plan never changes once chunks are
+ * processed.)
+ */
 export async function readCompiledPlan(output: OutputStore, keys: ObjectKeys): Promise<CompiledPlan> {
   const key = keys.contract();
   const last = lastPlans.get(output);

@@ -22,8 +22,8 @@ export function sourceOf(job: JobItem): PinnedObject {
 }
 
 /**
- * A change of state that only this step can make. When it does not hold somebody else has changed the job: another run of it,
- * or CloseJob. To go on would be to work against them.
+ * A change of state that only this step can make. When it does not hold somebody else has changed the job: another run
+ * of it, or CloseJob. To go on would be to work against them.
  */
 export async function changeJob(deps: Pick<StepDeps, 'jobs' | 'now'>, job: JobItem, status: JobCondition['status'], changes: JobChanges,
   event: string, condition: Pick<JobCondition, 'noVerdict'> = {}): Promise<JobItem> {

@@ -1,6 +1,6 @@
 /**
- * Writes JSON as bytes, without a string for each value, and with few calls into Node.js: `isUtf8` and `includes` of each record cost a
- * sixth of all the CPU time of a file of which 30 % are rejects.
+ * Writes JSON as bytes, without a string for each value, and with few calls into Node.js: `isUtf8` and `includes` of
+ * each record cost a sixth of all the CPU time of a file of which 30 % are rejects.
  */
 import { isUtf8 } from 'node:buffer';
 import { JSON_ESCAPES } from '../engine/json/json-escapes';
@@ -80,7 +80,12 @@ export class JsonBytes {
     return taken;
   }
 
-  /** So many bytes of text lie one byte behind what was gathered: makes a JSON string of them, in place, which has `more` bytes more. */
+  /**
+   * Makes a JSON string, in place, of the text that lies one byte behind what was gathered.
+   *
+   * @param size bytes of the text
+   * @param more bytes that its escapes add
+   */
   private quote(size: number, more: number): void {
     const start = this.length + 1;
     const end = start + size;

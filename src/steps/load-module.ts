@@ -8,7 +8,7 @@ import { UserFunction } from '../engine/transform/module-transform';
 
 export type ImportModule = (url: string) => Promise<unknown>;
 
-/** Of a CommonJS module too: what it exports is the default. */
+/** Takes CommonJS modules too: what one exports is the default. */
 const importModule: ImportModule = async (url) => import(url) as Promise<unknown>;
 
 /**
@@ -31,7 +31,10 @@ export async function loadUserFunction(file: string, { name, sha256 }: ModuleTra
   return userFunction as UserFunction;
 }
 
-/** What it is that a module could not import: Node.js' own message names a file of ours, or folders that mean nothing to the user. */
+/**
+ * What it is that a module could not import: Node.js' own message names a file of ours, or folders that mean nothing to
+ * the user.
+ */
 function loadFault(file: string, error: unknown): string {
   const { code, message } = error instanceof Error ? error as NodeJS.ErrnoException : {};
   const wanted = /^Cannot find (?:module|package) '(.+?)'/.exec(message ?? '')?.[1];

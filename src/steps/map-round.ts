@@ -8,12 +8,16 @@ import { StepDeps } from '../ports/step-deps';
 /** One more run of the Map over some of the chunks, before the job can be decided. */
 export interface MapRound {
   readonly round: number;
-  /** Of the audit entry. */
+  /** The name of the audit entry. */
   readonly event: string;
   readonly tasks: readonly ChunkTask[];
 }
 
-/** All chunks have their results by now: a worker of an earlier round finds nothing to do. @returns the manifest for the Map */
+/**
+ * All chunks have their results by now: a worker of an earlier round finds nothing to do.
+ *
+ * @returns the manifest for the Map
+ */
 export async function startRound(job: JobItem, { round, event, tasks }: MapRound, plan: JobPlan,
   deps: Pick<StepDeps, 'jobs' | 'output' | 'now' | 'log'>): Promise<string> {
   const manifestKey = new ObjectKeys(plan.contract.prefixes, job.file_id).manifest(job.run, round);

@@ -1,6 +1,6 @@
 /**
- * Writes an object of unknown size in constant memory: bytes gather to parts of 8 MiB, and while two parts are on their way the
- * next one fills.
+ * Writes an object of unknown size in constant memory: bytes gather to parts of 8 MiB, and while two parts are on their
+ * way the next one fills.
  */
 import { UploadedPart } from '../contract/job-item';
 import { ObjectAttributes, OutputStore } from '../ports/output';
@@ -27,7 +27,7 @@ export class MultipartWriter {
   /** The part that fills. */
   private buffer: Buffer = Buffer.alloc(0);
   private filled = 0;
-  /** Of parts that have arrived. */
+  /** Buffers of parts that have arrived, to be filled again. */
   private readonly spareBuffers: Buffer[] = [];
   private uploadId: Promise<string> | undefined;
   /** These do not reject: `failure` keeps why. */
@@ -124,7 +124,9 @@ export class MultipartWriter {
   }
 }
 
-/** S3 refuses such uploads only when they are completed, and other stores not at all: know it before the job commits. */
+/**
+ * S3 refuses such uploads only when they are completed, and other stores not at all: know it before the job commits.
+ */
 function checkParts(key: string, parts: readonly UploadedPart[]): void {
   const small = parts.slice(0, -1).find(({ size }) => size < MIN_PART_SIZE);
   if (small !== undefined) throw new Error(`expected parts of at least ${MIN_PART_SIZE} bytes, got ${small.size} as part ${small.number} of ${key}`);

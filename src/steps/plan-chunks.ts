@@ -11,14 +11,17 @@ import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
 
-/** As many children as a Distributed Map may run at once; a larger file gets larger chunks. */
+/** The most children that a Distributed Map may run at once; a larger file gets larger chunks. */
 const MAX_CHUNKS = 10_000;
 /** Reads in flight while looking for boundaries. */
 const READS_IN_FLIGHT = 16;
 
 export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log'> & Pick<StageSourceDeps, 'progress'>;
 
-/** Cuts the file at record boundaries, after it has staged one that cannot be cut in place; writes the job's contract and the manifest that the Map reads. */
+/**
+ * Cuts the file at record boundaries, after it has staged one that cannot be cut in place; writes the job's contract
+ * and the manifest that the Map reads.
+ */
 export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Promise<PlanChunksOutput> {
   const job = await requireJob(deps.jobs, fileId);
   // A try before this one got as far as this.

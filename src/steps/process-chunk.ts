@@ -19,8 +19,8 @@ export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'us
 };
 
 /**
- * One child of the Map. Everything it finds out goes to the chunk's item: what a child returns would count against the size of
- * the Map's state.
+ * One child of the Map. Everything it finds out goes to the chunk's item: what a child returns would count against the
+ * size of the Map's state.
  */
 export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Promise<Record<string, never>> {
   const plan = await readCompiledPlan(deps.output, new ObjectKeys(deps.contract.prefixes, task.fileId));
@@ -29,7 +29,7 @@ export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Pro
     await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, plan, source, deps));
   } catch (error) {
     if (!(error instanceof SourceChangedError)) throw error;
-    // Of the text that PlanChunks made of it: no fault of the file.
+    // The text that PlanChunks made of the file has changed: that is no fault of the file.
     if (needsStaging(plan.input)) throw new Error(`expected the staged text to be there until the job has ended; ${error.message}`, { cause: error });
     // A verdict on the data, which no retry changes: FinalizeJob closes the job with it.
     await rejectJob(task, error, deps);
@@ -37,7 +37,10 @@ export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Pro
   return {};
 }
 
-/** Of many workers that find the source changed the first one tells; one whose work is done by another has nothing to tell. */
+/**
+ * Many workers may find the source changed: the first one says so. A worker whose chunk is done by another says
+ * nothing.
+ */
 async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: ProcessChunkDeps): Promise<void> {
   const chunk = await deps.jobs.chunk(task.fileId, task.chunkId);
   const isDone = task.task === 'SCAN' ? chunk?.scan !== undefined : chunk?.chunk_status === 'SUCCEEDED';

@@ -1,6 +1,7 @@
 /**
- * All or nothing, once the job is PUBLISHING: from then on no verdict can stop it. The commit record, written once, says which attempt of each chunk counts. From then on the job only goes
- * forward: whoever finds the record, also after a crash, completes the uploads that it names.
+ * All or nothing, once the job is PUBLISHING: from then on no verdict can stop it. The commit record, written once,
+ * says which attempt of each chunk counts. From then on the job only goes forward: whoever finds the record, also after
+ * a crash, completes the uploads that it names.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { partMetadata } from './chunk-output';

@@ -1,6 +1,6 @@
 /**
- * Rejected records: each chunk writes a shard with lines relative to the chunk, FinalizeJob joins the shards to one CSV file
- * with the lines of the file.
+ * Rejected records: each chunk writes a shard with lines relative to the chunk, FinalizeJob joins the shards to one CSV
+ * file with the lines of the file.
  */
 import { pipeline } from 'node:stream/promises';
 import { format } from 'fast-csv';

@@ -1,7 +1,7 @@
 /**
- * When a guessed boundary was wrong, the chain of chunks is broken. Two more rounds of the Map mend it, whatever the size of the
- * file: first a scan tells of every chunk where records could begin and where each of these beginnings leads; put together,
- * the scans give all true boundaries at once, and the chunks that began at a wrong one run again.
+ * When a guessed boundary was wrong, the chain of chunks is broken. Two more rounds of the Map mend it, whatever the
+ * size of the file: first a scan tells of every chunk where records could begin and where each of these beginnings
+ * leads; put together, the scans give all true boundaries at once, and the chunks that began at a wrong one run again.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { JobPlan } from './job-plan';
@@ -66,7 +66,7 @@ async function requireProgress(job: JobItem, tasks: readonly ChunkTask[], deps: 
   }
 }
 
-/** Of chunks whose output will not be published. */
+/** For chunks whose output will not be published. */
 export async function abortUploads(chunks: ReadonlyArray<Pick<FinishedChunk, 'part_key' | 'upload_id'>>, deps: Pick<StepDeps, 'output'>): Promise<void> {
   await inParallel(chunks, 50, async ({ part_key: key, upload_id: uploadId }) => {
     if (key !== undefined && uploadId !== undefined) await deps.output.abortUpload(key, uploadId);

@@ -14,7 +14,7 @@ export interface JobReport extends Counts {
   readonly fileId: string;
   readonly fileName: string;
   readonly fileSize: number;
-  /** Of a file that was staged, the size of its text: what offsets and chunks count. */
+  /** Where the file was staged: the size of its text, in which offsets and chunks are counted. */
   readonly textSize?: number;
   readonly source: Pick<PinnedObject, 'bucket' | 'key' | 'versionId' | 'etag' | 'lastModified'>;
   readonly schemaFingerprint: string;
@@ -37,7 +37,10 @@ export interface ChunkReport extends Counts {
   readonly start: number;
   /** First byte after the chunk's last record. */
   readonly end: number;
-  /** How its start was found: proved by the record grammar alone, or guessed by the schema and proved by the chain of chunks. */
+  /**
+   * How its start was found: proved by the record grammar alone, or guessed by the schema and proved by the chain of
+   * chunks.
+   */
   readonly boundary: 'exact' | 'guess';
   /** The guess was wrong: this is the start that the repair found. */
   readonly repaired?: true;
@@ -50,7 +53,7 @@ export interface ReportInput {
   readonly status: EndedJobStatus;
   readonly plan?: JobPlan;
   readonly chunks: readonly ChunkItem[];
-  /** Of a job that has processed its chunks. */
+  /** Undefined for a job that has not processed its chunks. */
   readonly totals?: RecordCounts;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A job that an infrastructure failure ended goes on where it stood: only the chunks that have no result run again. A job
- * that ended for good but whose source was never moved away gets that done.
+ * A job that an infrastructure failure ended goes on where it stood: only the chunks that have no result run again. A
+ * job that ended for good but whose source was never moved away gets that done.
  */
 import { readPlan, tasksOf, writeManifest } from './job-plan';
 import { changeJob, requireJob } from './job-state';
@@ -62,8 +62,8 @@ async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Pr
 }
 
 /**
- * The bucket aborts uploads that stay open for too long: to publish the chunks that have none any more would fail in the middle.
- * A committed job goes forward all the same.
+ * The bucket aborts uploads that stay open for too long: to publish the chunks that have none any more would fail in
+ * the middle. A committed job goes forward all the same.
  */
 async function requireWindow(job: JobItem, { output, contract, now }: ResumeDeps): Promise<void> {
   const end = new Date(Date.parse(job.process_start_time) + contract.resumeWindowSeconds * 1000);
@@ -80,7 +80,8 @@ async function remainingTasks({ file_id: fileId, run }: JobItem, keys: ObjectKey
   for await (const chunk of deps.jobs.chunks(fileId)) {
     const task = tasks.get(chunk.chunk_id);
     if (task === undefined) continue;
-    // The item has the byte range that a repair may have given the chunk since it was planned, and what is to be left out of it.
+    // The item has the byte range that a repair may have given the chunk since it was planned, and what is to be left
+    // out of it.
     if (chunk.chunk_status === 'SUCCEEDED') tasks.delete(chunk.chunk_id);
     else tasks.set(chunk.chunk_id, { ...task, start: chunk.start, end: chunk.end, exclusionsKey: chunk.exclusions_key });
   }

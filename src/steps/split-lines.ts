@@ -1,4 +1,7 @@
-/** Lines of UTF-8 text without their LF. (Node's readline also splits at U+2028 and U+2029, which JSON strings may hold.) */
+/**
+ * Lines of UTF-8 text without their LF. (Node's readline also splits at U+2028 and U+2029, which JSON strings may
+ * hold.)
+ */
 export async function* splitLines(pieces: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   let rest: Uint8Array[] = [];
   for await (const piece of pieces) {

@@ -13,8 +13,8 @@ export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'newId' | '
 };
 
 /**
- * Makes UTF-8 text, a record a line, of a file that cannot be cut in place, in one pass and constant memory. Nothing is left of a
- * pass that fails.
+ * Makes UTF-8 text, a record a line, of a file that cannot be cut in place, in one pass and constant memory. Nothing is
+ * left of a pass that fails.
  *
  * @returns the text as an object, for the rest of the job to read
  * @throws FileError `bad_gzip`, `bad_json` or `too_large`

@@ -47,7 +47,9 @@ function sumByName(all: ReadonlyArray<Readonly<Record<string, number>>>): Record
   return Object.fromEntries(sums);
 }
 
-/** Why the job is not published: which limit, and the figure that is above it. Undefined when it is within every limit. */
+/**
+ * Why the job is not published: which limit, and the figure that is above it. Undefined when it is within every limit.
+ */
 export function brokenLimit(counts: RecordCounts, contract: JobContract): string | undefined {
   const { records_read: read, records_rejected: rejected } = counts;
   const { maxRejectedRecords, maxRejectedPercentage } = contract;
@@ -59,7 +61,9 @@ export function brokenLimit(counts: RecordCounts, contract: JobContract): string
   return undefined;
 }
 
-/** Whether a part is more than that percentage of the whole. Exact: as floating point, 57 of 10000 is more than 0.57 %. */
+/**
+ * Whether a part is more than that percentage of the whole. Exact: as floating point, 57 of 10000 is more than 0.57 %.
+ */
 function isAbove(part: number, percentage: number, whole: number): boolean {
   const { digits, scale } = decimalOf(percentage);
   return BigInt(part) * 100n * scale > digits * BigInt(whole);

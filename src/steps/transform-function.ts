@@ -1,4 +1,7 @@
-/** A transform that is a Lambda function of the user's: records go to it in batches as JSON, and each of its answers is checked. */
+/**
+ * A transform that is a Lambda function of the user's: records go to it in batches as JSON, and each of its answers is
+ * checked.
+ */
 import { REJECT_KEY } from '../contract/transform-contract';
 import { inParallel } from '../engine/io/in-parallel';
 import { JsonFault, JsonText, JsonValue, readJsonObject } from '../engine/json/json-object';

@@ -1,7 +1,7 @@
 /**
- * `primaryKey`, `uniqueKeys` and `unique` hold across the whole file. Each chunk leaves a shard of sorted key hashes. Merged, these tell
- * which records hold a key that an earlier one holds, and one more round of the Map runs just the chunks with such records again,
- * with a list of what to exclude.
+ * `primaryKey`, `uniqueKeys` and `unique` hold across the whole file. Each chunk leaves a shard of sorted key hashes.
+ * Merged, these tell which records hold a key that an earlier one holds, and one more round of the Map runs just the
+ * chunks with such records again, with a list of what to exclude.
  */
 import { JobPlan } from './job-plan';
 import { startRound } from './map-round';

@@ -6,8 +6,8 @@ interface SchemaCheck {
 }
 
 /**
- * Asks the engine, as it runs in the handlers, whether it can compile a schema: only it knows whether `31.02.2024` is a date by a field's
- * format, or `1.234` a decimal of its scale.
+ * Asks the engine, as it runs in the handlers, whether it can compile a schema: only it knows whether `31.02.2024` is a
+ * date by a field's format, or `1.234` a decimal of its scale.
  *
  * @throws Error that names the field, what was expected and what came
  */

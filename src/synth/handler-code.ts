@@ -17,8 +17,9 @@ export interface StagedHandler {
 }
 
 /**
- * Puts a handler's bundle and the contract side by side into a new directory. (`bundling` of an asset would do so too, but
- * its cache takes two pipelines with different contracts for one, and it is skipped for stacks that are not deployed.)
+ * Puts a handler's bundle and the contract side by side into a new directory. (`bundling` of an asset would do so too,
+ * but its cache takes two pipelines with different contracts for one, and it is skipped for stacks that are not
+ * deployed.)
  */
 export function stageHandler(stem: string, contract: JobContract, more: CodeFiles = {}): StagedHandler {
   const files = { 'index.js': readBundle(stem), [CONTRACT_FILE_NAME]: Buffer.from(JSON.stringify(contract, undefined, 2)), ...more };

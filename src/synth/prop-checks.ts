@@ -64,7 +64,10 @@ function checkWhole(prop: string, value: Duration, unitMs: number, units: string
   return value;
 }
 
-/** Holds for everything in a descriptor: its texts, numbers and lists would go into the code asset as what stands for the token. */
+/**
+ * Holds for everything in a descriptor: its texts, numbers and lists would go into the code asset as what stands for
+ * the token.
+ */
 export function checkDescriptorKnown(path: string, value: unknown): void {
   if (Token.isUnresolved(value)) throw new Error(`${path} must be known at synth, got a token`);
   if (Array.isArray(value)) {

@@ -13,7 +13,7 @@ export interface ConformanceCase {
   readonly input: string;
   /** As the suite's, in the names of Table Dialect. No header unless it says so. */
   readonly dialect?: Dialect;
-  /** Of the schema. Default: as many strings as the first expected record has values. */
+  /** The schema's fields. Default: a string for each value of the first expected record. */
   readonly fields?: number | readonly Field[];
   /** Default none: an empty field is an empty string, as in the suites. */
   readonly missingValues?: readonly string[];

@@ -1,7 +1,10 @@
 import { Suite } from './conformance-case';
 import { WHY } from './reasons';
 
-/** Rows that Python writes and reads again: line ends of every kind at the start, in the middle and at the end of fields. */
+/**
+ * Rows that Python writes and reads again: line ends of every kind at the start, in the middle and at the end of
+ * fields.
+ */
 const LINE_ENDS = ['\n', '\r', '\r\n', '\n\r', '\r\r', '\n\n'];
 const LINE_END_ROWS = LINE_ENDS.map((lineEnd) => [`${lineEnd}a`, `b${lineEnd}c`, `d${lineEnd}`]);
 const quotedRows = (lineTerminator: string) => LINE_END_ROWS.map((row) => row.map((text) => `"${text}"`).join(',') + lineTerminator).join('');

@@ -3,7 +3,9 @@ import { generateTransactions } from '../../bench/generate-transactions';
 import { waitFor } from '../../emulator/job-watch';
 import { keysOf } from '../../emulator/keys';
 
-/** Not the data's fault: what is done stays done, nothing is published until the job is resumed, and then all of it is. */
+/**
+ * Not the data's fault: what is done stays done, nothing is published until the job is resumed, and then all of it is.
+ */
 describe('an execution that is aborted while it processes chunks', () => {
   const pipeline = new DeployedPipeline('Slow');
   const key = 'incoming/aborted.csv';

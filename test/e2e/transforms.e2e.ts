@@ -46,7 +46,8 @@ describe('a function in Python', () => {
     const record = await pipeline.process('incoming/broken.csv', 'transaction_id,amount,currency\nTX1,,USD\n');
 
     expect(record.job).toMatchObject({ status: 'FAILED', error_code: 'infrastructure', resumable: true });
-    // The emulator's name for every error that a handler throws is another than Lambda's, which is the exception's class.
+    // The emulator's name for every error that a handler throws is another than Lambda's, which is the exception's
+    // class.
     const message = /^the transform function has failed with \S+: conversion from NoneType to Decimal is not supported$/;
     expect(record.chunks).toEqual([expect.objectContaining({ chunk_status: 'FAILED', error_message: expect.stringMatching(message) })]);
     expect(await pipeline.publishedKeys(record)).toEqual([]);

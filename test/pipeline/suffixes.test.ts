@@ -49,8 +49,8 @@ test('without suffixes every key under the prefix starts a job', () => {
   expect(keyPatterns('incoming/', [])).toEqual([[{ prefix: 'incoming/' }]]);
 });
 
-// EventBridge refuses a rule above a complexity of about 10. Counted by its own evaluator (event-ruler): 4 of `*.csv` make 8,
-// 8 of them 16; 2 of `*.csv.gz` make 6, 4 of them 12.
+// EventBridge refuses a rule above a complexity of about 10. Counted by its own evaluator (event-ruler): 4 of `*.csv`
+// make 8, 8 of them 16; 2 of `*.csv.gz` make 6, 4 of them 12.
 test.each([
   ['.csv', 2, 4],
   ['.jsonl', 8, 4],

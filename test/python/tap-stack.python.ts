@@ -26,7 +26,10 @@ function pinned(name: string): string {
   return devDependencies[name];
 }
 
-/** A fresh environment with the wheel in it. What the wheel depends on is large: it comes from an environment that stays. */
+/**
+ * A fresh environment with the wheel in it. What the wheel depends on is large: it comes from an environment that
+ * stays.
+ */
 function freshEnvironment(): string {
   const dependencies = ensureVenv('cdk', [`aws-cdk-lib==${pinned('aws-cdk-lib')}`, `constructs==${pinned('constructs')}`]);
   const [wheel] = fs.readdirSync(WHEELS).filter((file) => file.endsWith('.whl'));

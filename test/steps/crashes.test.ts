@@ -1,6 +1,6 @@
 /**
- * A crash at every single call that the steps make, before and after it takes effect. Whatever happens, the job ends as if
- * nothing had: the same bytes, the same counts, no record twice, the source moved.
+ * A crash at every single call that the steps make, before and after it takes effect. Whatever happens, the job ends as
+ * if nothing had: the same bytes, the same counts, no record twice, the source moved.
  */
 import { Crashes } from './support/crashes';
 import { MemorySource } from './support/memory-source';

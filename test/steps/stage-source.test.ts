@@ -1,4 +1,6 @@
-/** Files that cannot be cut in place, through the whole flow: they come to what the same records as plain text come to. */
+/**
+ * Files that cannot be cut in place, through the whole flow: they come to what the same records as plain text come to.
+ */
 import { gzipSync } from 'node:zlib';
 import { Crashes } from './support/crashes';
 import { MemorySource } from './support/memory-source';

@@ -1,6 +1,6 @@
 /**
- * Random files with many duplicates, several keys at once: published bytes and rejected.csv, messages included, are what a reading from
- * the beginning with everything in memory comes to, whatever the chunks.
+ * Random files with many duplicates, several keys at once: published bytes and rejected.csv, messages included, are
+ * what a reading from the beginning with everything in memory comes to, whatever the chunks.
  */
 import fc from 'fast-check';
 import { MemorySource } from './support/memory-source';
