@@ -1,10 +1,10 @@
-/** What the changes of a chunk's item are, each as one conditional write. */
+/** The conditional writes that change a chunk's item. */
 import { ItemUpdate } from './update-expression';
 import { ChunkOutcome, generationOf, OUTCOME_ATTRIBUTES } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 
-/** An attempt begins: it takes back what an earlier one has left, but for the scan. */
+/** Starts an attempt. It removes everything that an earlier attempt left, except for the scan. */
 export function chunkStart(task: ChunkTask, at: number): ItemUpdate {
   const { start, end, exclusionsKey } = task;
   const hasOtherExclusions = exclusionsKey === undefined

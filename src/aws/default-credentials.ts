@@ -1,8 +1,9 @@
 /**
- * In the bundles this is the SDK's default chain of credentials. Of its links it has two: the environment, where Lambda puts a function's
- * credentials, and a container's address, by which Lambda passes them to a function with SnapStart, and which is small. Profiles, SSO,
- * processes, web identity and EC2 would bring clients of 100 KB; and the SDK loads its links by `import()`, for which esbuild puts every
- * module that they share with the rest of the SDK into a function of its own, which makes all of it slower to load. See .projenrc.ts.
+ * Replaces the SDK's default credential chain in the bundles. It has two of the SDK's sources: the environment, where
+ * Lambda puts a function's credentials, and the container endpoint, which functions with SnapStart use and which is
+ * small. Profiles, SSO, processes, web identity and EC2 would add clients of 100 KB. The SDK also loads its sources by
+ * `import()`: esbuild then wraps every module that they share with the rest of the SDK in a function of its own, and
+ * the whole bundle loads more slowly. See .projenrc.ts.
  */
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { fromHttp } from '@aws-sdk/credential-provider-http';
@@ -14,8 +15,9 @@ type Credentials = Awaited<ReturnType<ReturnType<typeof fromEnv>>>;
 const REFRESH_BEFORE_MS = 300_000;
 
 /**
- * By the name that the SDK's clients import. As theirs, it asks for new credentials some minutes before those that it holds expire, and hands out
- * these meanwhile: a request waits for new ones, or fails for want of them, only where there are none that hold.
+ * Has the name that the SDK's clients import. Like the SDK's own provider it refreshes credentials some minutes before
+ * they expire, and returns the old ones meanwhile: a request waits for new credentials, or fails without them, only
+ * when there are no valid ones.
  */
 export function defaultProvider(): () => Promise<Credentials> {
   const load = chain(fromEnv(), fromContainer);

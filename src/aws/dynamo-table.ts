@@ -35,7 +35,7 @@ export function documentClient(dynamo: DynamoDBClient): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-/** One table of DynamoDB, whatever its items mean. */
+/** One DynamoDB table: reads, conditional writes and queries. What the items mean is up to the caller. */
 export class DynamoTable {
   constructor(private readonly dynamo: DynamoDBDocumentClient, private readonly name: string) {}
 
@@ -60,7 +60,7 @@ export class DynamoTable {
   }
 
   /**
-   * Creates the item and puts another one beside it, both or none.
+   * Creates the item and puts another one in the same transaction.
    *
    * @returns false when the item is there already
    */
@@ -72,7 +72,7 @@ export class DynamoTable {
   }
 
   /**
-   * Updates the item and puts another one beside it, both or none.
+   * Updates the item and puts another one in the same transaction.
    *
    * @returns false when the condition does not hold
    */
@@ -113,7 +113,7 @@ export class DynamoTable {
       } catch (error) {
         const reason = error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Code : undefined;
         if (reason === 'ConditionalCheckFailed') return false;
-        // Another write to the item at the same time: the SDK leaves it to us to try again.
+        // The SDK does not retry a transaction that conflicts with another write to the item.
         if (reason !== 'TransactionConflict' || tries === MAX_TRIES) throw error;
         await sleep(Math.random() * FIRST_DELAY_MILLISECONDS * 2 ** tries);
       }

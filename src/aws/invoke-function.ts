@@ -1,16 +1,18 @@
-/** A bundle of its own beside ProcessChunk's: the one client that only a pipeline with `RecordTransform.fromFunction` needs. */
+/**
+ * A separate bundle beside ProcessChunk's: only a pipeline with `RecordTransform.fromFunction` needs the Lambda client.
+ */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { Invoke } from '../ports/user-code';
 
-/** Throttled calls are tried again after 0.5 to 20 seconds; what is left then Step Functions tries again. */
+/** The SDK retries throttled calls after 0.5 to 20 seconds. When all attempts fail, Step Functions retries the step. */
 const MAX_ATTEMPTS = 6;
 
 /**
  * @param functionArn with or without a qualifier
- * @param prepare the client, before its first call
+ * @param prepare called with the client before its first call
  */
 export function createInvoke(functionArn: string, prepare: (client: LambdaClient) => LambdaClient): Invoke {
-  // No time limit for the answer: the function has its own.
+  // No time limit for the answer: the function has a timeout of its own.
   const client = prepare(new LambdaClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: { connectionTimeout: 5_000 } }));
   return async (request) => {
     const command = new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(request) });

@@ -15,7 +15,7 @@ export class EventBridgeEvents implements Events {
         Detail: JSON.stringify(detail),
       }],
     }));
-    // A refused entry is no error of the call.
+    // The call succeeds even when the bus refuses the entry.
     if (FailedEntryCount) throw new Error(`expected the bus ${this.busName} to take the event, got ${Entries?.[0]?.ErrorCode}: ${Entries?.[0]?.ErrorMessage}`);
   }
 }

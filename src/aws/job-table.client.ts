@@ -10,7 +10,7 @@ import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
 
-/** The job table in DynamoDB. Whatever decides something is a conditional write; reads are strongly consistent. */
+/** The job table in DynamoDB. Every decision is a conditional write; reads are strongly consistent. */
 export class DynamoJobTable implements JobTable {
   private readonly table: DynamoTable;
 
@@ -47,7 +47,7 @@ export class DynamoJobTable implements JobTable {
       ...OPEN_JOB_STATUSES.map(async (status) => this.indexedJob(executionArn, status, 0)),
       ...ENDED_JOB_STATUSES.map(async (status) => this.indexedJob(executionArn, status, since)),
     ]);
-    // The index lags behind: the item itself decides.
+    // The index may be out of date, so the item itself decides.
     const candidate = found.find((job) => job !== undefined);
     const job = candidate && await this.job(candidate.file_id);
     return job?.execution_arn === executionArn ? job : undefined;
@@ -78,7 +78,7 @@ export class DynamoJobTable implements JobTable {
     return this.table.items<ChunkItem>(fileId, CHUNK_PREFIX);
   }
 
-  /** The execution's job as the index knows it, if it came to this status at `from` or later. */
+  /** The execution's job, as the index has it, if it reached this status at `from` or later. */
   private async indexedJob(executionArn: string, status: JobStatus, from: number): Promise<JobItem | undefined> {
     const { name, partitionKey, sortKey } = TIMESTAMP_INDEX;
     const jobs = this.table.query<JobItem>({

@@ -1,4 +1,4 @@
-/** What a change of the job item is, as a conditional write. */
+/** The conditional write that changes a job item. */
 import { ItemUpdate } from './update-expression';
 import { JobChanges, JobCondition } from '../ports/jobs';
 

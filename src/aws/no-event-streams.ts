@@ -1,6 +1,6 @@
 /**
- * In the bundles this stands for the SDK's event streams, which no request of ours has (S3's SelectObjectContent would). The SDK
- * loads them by `import()` too, see default-credentials.ts.
+ * Replaces the SDK's event streams in the bundles. None of our requests uses them (S3's SelectObjectContent would), and
+ * the SDK loads them by `import()`, see default-credentials.ts.
  */
 export const eventStreamSerdeProvider = () => undefined;
 

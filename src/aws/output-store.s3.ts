@@ -9,7 +9,10 @@ import { ByteSource } from '../engine/io/byte-source';
 import { ObjectAttributes, ObjectMetadata, OutputStore } from '../ports/output';
 import { PinnedObject } from '../ports/source';
 
-/** Of the whole object: unlike a checksum of checksums it needs none of the parts' checksums to complete the upload. */
+/**
+ * The checksum covers the whole object. With a checksum of checksums, completing the upload would need the checksum of
+ * every part.
+ */
 const CHECKSUM = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
 
 export class S3OutputStore implements OutputStore {
@@ -39,7 +42,7 @@ export class S3OutputStore implements OutputStore {
     yield* Body as unknown as AsyncIterable<Uint8Array>;
   }
 
-  /** By its ETag: the keys of work objects are random, and are written once. */
+  /** Pins by ETag, without a version: work objects have random keys and are written once. */
   async pin(key: string): Promise<PinnedObject> {
     const { ETag, ContentLength = 0, LastModified } = await this.s3.send(new HeadObjectCommand(this.at(key)));
     return { bucket: this.bucket, key, etag: unquoted(ETag), sizeBytes: ContentLength, lastModified: LastModified?.toISOString() ?? '' };
@@ -104,7 +107,7 @@ export class S3OutputStore implements OutputStore {
     try {
       return await this.s3.send(new GetObjectCommand(this.at(key)));
     } catch (error) {
-      // S3's own message does not say which key.
+      // S3's own message does not name the key.
       if (hasStatus(error, 404)) throw new Error(`expected an object ${key} in bucket ${this.bucket}, got none`, { cause: error });
       throw error;
     }
@@ -116,8 +119,8 @@ export class S3OutputStore implements OutputStore {
 }
 
 /**
- * The SHA-256 of a part would take half as long as to make the part. The signature covers its CRC32 instead, which S3 compares with
- * what arrives; TLS keeps both from being changed on the way.
+ * Computing the SHA-256 of a part would take half as long as producing the part. The signature covers its CRC32
+ * instead, which S3 compares with what arrives. TLS protects both on the way.
  */
 function leavePayloadUnsigned(command: UploadPartCommand): void {
   command.middlewareStack.add((next) => async (args) => {

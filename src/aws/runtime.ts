@@ -68,7 +68,7 @@ export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_N
 
 let bus: Events | undefined;
 
-/** A plain function: `once` would take EventBridge's client into the bundle of each step. */
+/** A plain function, because `once` would pull EventBridge's client into the bundle of every step. */
 export function eventBus(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME']): Events {
   bus ??= new EventBridgeEvents(observability().trace.traced(new EventBridgeClient({})), readEnv(names).EVENT_BUS_NAME);
   return bus;
@@ -76,7 +76,7 @@ export function eventBus(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'
 
 let invoke: Invoke | undefined;
 
-/** The client is a bundle of its own, which lies there only where a transform is a function. */
+/** The client is in a separate bundle, which is deployed only when the transform is a function. */
 async function createInvoke(): Promise<Invoke> {
   const client = await import(pathToFileURL(join(__dirname, INVOKE_FUNCTION_FILE)).href) as typeof import('./invoke-function');
   return client.createInvoke(readEnv(TRANSFORM_FUNCTION_ENV).TRANSFORM_FUNCTION_ARN, (made) => observability().trace.traced(made));
@@ -88,7 +88,7 @@ export const invokeUserFunction: Invoke = async (request) => {
   return invoke(request);
 };
 
-/** Runs a step with its ids in every log line, a trace of its own, and its metrics written at the end. */
+/** Runs a step with its ids in every log line and a subsegment in the trace, and writes its metrics at the end. */
 export async function observed<T>(step: string, input: object, run: () => Promise<T>): Promise<T> {
   const { logger, trace, metrics } = observability();
   logger.resetKeys();

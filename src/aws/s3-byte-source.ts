@@ -5,12 +5,12 @@ import { ByteSource } from '../engine/io/byte-source';
 import { PinnedObject } from '../ports/source';
 import { SourceChangedError } from '../ports/source-changed';
 
-/** Of one read. The SDK tries requests again, but not a body that breaks off after the answer has begun. */
+/** How often one read is tried. The SDK retries requests, but not a body that breaks off after the answer has begun. */
 const MAX_TRIES = 3;
 
 class BrokenOffError extends Error {}
 
-/** One object, pinned by ETag and version: every byte comes from it or the read rejects. */
+/** One object, pinned by ETag and version. A read rejects when the object is no longer that one. */
 export class S3ByteSource implements ByteSource {
   readonly size: number;
 
@@ -35,7 +35,7 @@ export class S3ByteSource implements ByteSource {
     // A server that ignores the range answers 200 with the whole object.
     const expected = `bytes ${start}-${end - 1}/${this.size}`;
     if (answer.$metadata.httpStatusCode !== 206 || answer.ContentRange !== expected) {
-      // Else it would hold its connection until it is read.
+      // A body that nobody reads would keep its connection open.
       (answer.Body as Partial<Readable> | undefined)?.destroy?.();
       throw new Error(`expected ${this.source.key} with status 206 and range ${expected}, got ${answer.$metadata.httpStatusCode} and ${answer.ContentRange}`);
     }
@@ -63,9 +63,9 @@ export class S3ByteSource implements ByteSource {
 }
 
 /**
- * The SDK's own collector would hold the body twice.
+ * Reads a body into the buffer. The SDK's own collector would hold the body in memory twice.
  *
- * @returns the body's length; what does not fit is left out
+ * @returns the body's length, also if it is longer than the buffer: pieces that do not fit are dropped
  */
 async function fill(bytes: Buffer, body: AsyncIterable<Uint8Array>): Promise<number> {
   let length = 0;

@@ -7,7 +7,7 @@ import { inParallel } from '../engine/io/in-parallel';
 import { PinnedObject, SourceMover } from '../ports/source';
 
 const MIB = 1024 * 1024;
-/** Of CopyObject; a larger object is copied by parts. */
+/** The largest object that CopyObject takes. Larger ones are copied in parts. */
 const MAX_COPY_SIZE = 5 * 1024 * MIB;
 const COPY_PART_SIZE = 512 * MIB;
 const MAX_PARTS = 10_000;
@@ -24,7 +24,7 @@ export class S3SourceMover implements SourceMover {
       else await this.s3.send(new CopyObjectCommand({ ...target, ...from }));
       return true;
     } catch (error) {
-      // The upload of a copy by parts can be gone as well: that says nothing about the source.
+      // A missing multipart upload is a 404, too, but says nothing about the source.
       if (hasStatus(error, 404, 412) && !isNoSuchUpload(error)) return false;
       throw error;
     }
@@ -49,7 +49,7 @@ export class S3SourceMover implements SourceMover {
     try {
       await this.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, ...version }));
     } catch (error) {
-      // Gone already, or a newer object has taken its place: that one stays.
+      // The object is gone already, or a newer one has taken its place, which stays.
       if (!hasStatus(error, 404, 412)) throw error;
     }
   }
@@ -57,7 +57,8 @@ export class S3SourceMover implements SourceMover {
   private async copyByParts(source: PinnedObject, target: { Bucket: string; Key: string },
     from: { CopySource: string; CopySourceIfMatch: string }): Promise<void> {
     const head = await this.s3.send(new HeadObjectCommand({ Bucket: source.bucket, Key: source.key, VersionId: source.versionId }));
-    // An upload by parts takes over neither type nor metadata by itself. (Nor tags: those of a file above 5 GiB are not kept.)
+    // A multipart copy does not carry over content type and metadata by itself. Tags of a file above 5 GiB are not
+    // kept.
     const { UploadId } = await this.s3.send(new CreateMultipartUploadCommand({
       ...target, ContentType: head.ContentType, ContentEncoding: head.ContentEncoding, Metadata: head.Metadata,
     }));
@@ -71,14 +72,14 @@ export class S3SourceMover implements SourceMover {
       });
       await this.s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: parts } }));
     } catch (error) {
-      // Best effort: the bucket's lifecycle rule takes what stays, and the first error is the one that counts.
+      // Best effort: the bucket's lifecycle rule removes what is left over. The first error is the one to report.
       await this.s3.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined);
       throw error;
     }
   }
 }
 
-/** The SDK encodes keys everywhere but here: blanks, `+`, `%` and all that is not ASCII. */
+/** The SDK does not encode keys in `CopySource`, as it does elsewhere: blanks, `+`, `%` and non-ASCII characters. */
 function copySource({ bucket, key, versionId }: PinnedObject): string {
   const path = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
   return versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(versionId)}`;

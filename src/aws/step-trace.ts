@@ -1,18 +1,21 @@
 /**
- * What X-Ray shows of a step: a subsegment for it and one for each of its AWS calls, below the segment that Lambda's active tracing
- * makes. A subsegment is a JSON document that goes to the daemon beside the function in a datagram. The X-Ray SDK does no other,
- * but its 120 KB would be a third of what a handler takes to load.
+ * What X-Ray shows of a step: a subsegment for it and one for each of its AWS calls, below the segment that Lambda's
+ * active tracing makes. A subsegment is a JSON document, sent as a datagram to the daemon that runs beside the
+ * function. The X-Ray SDK does the same, but it is 120 KB: loading it would take a third of a handler's load time.
  */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:dgram';
 
-/** What Lambda sets; the trace header anew for each invocation. Without the daemon, or where a trace is not sampled, nothing is sent. */
+/**
+ * Environment variables that Lambda sets; the trace header changes with each invocation. Nothing is sent when there is
+ * no daemon, or when the trace is not sampled.
+ */
 export interface TraceEnvironment {
   readonly AWS_XRAY_DAEMON_ADDRESS?: string;
   readonly _X_AMZN_TRACE_ID?: string;
 }
 
-/** What the clients of the AWS SDK have in common, as far as a trace needs it. */
+/** The part of an AWS SDK client that a trace needs. */
 export interface TraceableClient {
   readonly config: { readonly region: () => Promise<string> };
   readonly middlewareStack: {
@@ -20,7 +23,7 @@ export interface TraceableClient {
   };
 }
 
-// The SDK's type of a call's arguments is its own business.
+// Nothing here looks at the arguments of a call, so their type does not matter.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type AwsCall = (args: any) => Promise<any>;
 
@@ -44,7 +47,7 @@ interface Subsegment {
 }
 
 const DATAGRAM_HEADER = '{"format":"json","version":1}\n';
-/** A larger one the daemon does not take. */
+/** The daemon drops larger datagrams. */
 const MAX_DATAGRAM_BYTES = 64_000;
 
 export class StepTrace {
@@ -53,7 +56,9 @@ export class StepTrace {
 
   constructor(private readonly env: TraceEnvironment) {}
 
-  /** A subsegment `## step`, which says whether the step ran on a cold start, and how it failed where it does. */
+  /**
+   * Runs the step in a subsegment `## step`, which says whether it was a cold start, and why the step failed if it did.
+   */
   async step<T>(step: string, run: () => Promise<T>): Promise<T> {
     const annotations = { ColdStart: this.isColdStart };
     this.isColdStart = false;
@@ -73,7 +78,7 @@ export class StepTrace {
     }
   }
 
-  /** From now on each call of the client is a subsegment of the step that makes it. */
+  /** Adds a subsegment to the running step for every call that the client makes from now on. */
   traced<Client extends TraceableClient>(client: Client): Client {
     client.middlewareStack.add((next, context) => async (args) => {
       const running = this.current;
@@ -119,13 +124,13 @@ class RunningStep {
     return new RunningStep(createSocket('udp4').unref(), { host: daemon[1], port: Number(daemon[2]) }, root[1], parent[1]);
   }
 
-  /** Of the step's subsegment. */
+  /** The id of the step's subsegment. */
   readonly id = newId();
   private lastSend: Promise<void> = Promise.resolve();
 
   private constructor(private readonly socket: Socket, private readonly daemon: Daemon, private readonly traceId: string,
     private readonly parentId: string) {
-    // A trace is no reason to fail.
+    // A step does not fail because its trace could not be sent.
     this.socket.on('error', () => undefined);
   }
 
@@ -137,7 +142,7 @@ class RunningStep {
     this.sendBelow(this.id, subsegment);
   }
 
-  /** All that was sent has left: Lambda may freeze the process as soon as a step has ended. */
+  /** Waits until everything has been sent: Lambda may freeze the process as soon as the step has ended. */
   async end(): Promise<void> {
     await this.lastSend;
     this.socket.close();
@@ -147,7 +152,7 @@ class RunningStep {
     const document = { ...subsegment, type: 'subsegment', trace_id: this.traceId, parent_id: parentId, end_time: Date.now() / 1000 };
     const datagram = Buffer.from(DATAGRAM_HEADER + JSON.stringify(document));
     if (datagram.length > MAX_DATAGRAM_BYTES) return;
-    // They leave in their order.
+    // The socket sends datagrams in order, so the last one is also the last to leave.
     this.lastSend = new Promise((resolve) => { this.socket.send(datagram, this.daemon.port, this.daemon.host, () => resolve()); });
   }
 }
@@ -160,7 +165,7 @@ function newId(): string {
   return randomBytes(8).toString('hex');
 }
 
-/** X-Ray's words: the caller's error, or the service's fault. */
+/** In X-Ray's terms: `error` is the caller's mistake, `fault` the service's. */
 function blameOf(status: number | undefined): object {
   if (status === 429) return { error: true, throttle: true };
   return status !== undefined && status < 500 ? { error: true } : { fault: true };

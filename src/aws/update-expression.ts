@@ -1,14 +1,14 @@
 /**
- * One conditional update of an item. In its expressions every attribute goes through a placeholder, since `status`, `start`, `end` and others are
- * reserved words: `#name` is the attribute `name`, and `:name` the value that it gets.
+ * One conditional update of an item. Its expressions never name an attribute directly, because `status`, `start`, `end`
+ * and others are reserved words of DynamoDB: `#name` is the attribute `name`, and `:name` its new value.
  */
 export interface ItemUpdate {
   /** Attributes to set; `undefined` removes the attribute. */
   readonly changes: Readonly<Record<string, unknown>>;
-  /** Assignments that depend on what the item holds. */
+  /** Further assignments, for new values that depend on the item's old ones. */
   readonly assignments?: readonly string[];
   readonly condition: string;
-  /** What the placeholders in assignments and condition stand for, beyond the values of `changes`. */
+  /** The values in `assignments` and `condition` that are not values of `changes`. */
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
@@ -33,12 +33,12 @@ export function updateExpression({ changes, assignments = [], condition, values:
     UpdateExpression: update,
     ConditionExpression: condition,
     ExpressionAttributeNames: attributeNames(update, condition),
-    // DynamoDB refuses an empty list.
+    // DynamoDB refuses an empty object.
     ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
   };
 }
 
-/** What the placeholders of attributes in the expressions stand for. */
+/** `ExpressionAttributeNames` for all `#name` placeholders in the expressions. */
 export function attributeNames(...expressions: string[]): Record<string, string> {
   const placeholders = expressions.join(' ').match(/#\w+/g) ?? [];
   return Object.fromEntries(placeholders.map((placeholder) => [placeholder, placeholder.slice(1)]));

@@ -6,7 +6,7 @@ export interface Events {
   announce(detail: JobEndedDetail): Promise<void>;
 }
 
-/** Ids, names and counts only: never a record or a field's value. */
+/** Takes ids, names and counts only, never a record or a field's value. */
 export interface Log {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   warn(message: string, details?: Readonly<Record<string, unknown>>): void;

@@ -2,7 +2,7 @@ import { PinnedObject } from './source';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 
-/** Text that goes with an object; keys in lower case. */
+/** Metadata of an object. Keys are in lower case. */
 export type ObjectMetadata = Readonly<Record<string, string>>;
 
 /** What an object is given when its upload is opened. */
@@ -18,16 +18,16 @@ export interface OutputStore {
   getJson<T>(key: string): Promise<T>;
   /** Replaces what is there. */
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
-  /** False, and nothing is changed, when the key exists. */
+  /** Does nothing and resolves to false when the key exists. */
   putIfAbsent(key: string, body: string, contentType: string): Promise<boolean>;
-  /** The object's bytes as they come. Rejects when there is no such object. */
+  /** Streams the object's bytes. Rejects when there is no such object. */
   read(key: string): AsyncIterable<Uint8Array>;
-  /** The object as it is now, for a `SourceStore` to open. Rejects when there is no such object. */
+  /** Pins the object as it is now, so that a `SourceStore` can open it. Rejects when there is no such object. */
   pin(key: string): Promise<PinnedObject>;
   /**
-   * Ranges of an object that never changes.
+   * Reads ranges of an object that never changes.
    *
-   * @param sizeBytes as it was written
+   * @param sizeBytes the object's size as it was written
    */
   ranges(key: string, sizeBytes: number): ByteSource;
   /** Undefined when there is no such object. */
@@ -35,8 +35,8 @@ export interface OutputStore {
   /** @returns the upload's id; the object appears when the upload is completed */
   openUpload(key: string, attributes: ObjectAttributes): Promise<string>;
   uploadPart(key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart>;
-  /** False when there is no such upload: it was completed or aborted before. */
+  /** False when there is no such upload, because it was completed or aborted before. */
   completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean>;
-  /** Fine when there is no such upload. */
+  /** Does nothing when there is no such upload. */
   abortUpload(key: string, uploadId: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * What the steps need of the world. The Lambda handlers meet it with AWS clients, the preflight command with the local disk;
- * the steps are the same code.
+ * What the steps need from outside. The Lambda handlers provide it with AWS clients, the preflight command with the
+ * local disk; the code of the steps is the same.
  */
 import { JobTable } from './jobs';
 import { Events, Log, Meter } from './observers';
@@ -9,7 +9,7 @@ import { SourceMover, SourceStore } from './source';
 import { UserCode } from './user-code';
 import { JobContract } from '../contract/job-contract';
 
-/** Each step's deps are a part of these. */
+/** Each step takes a subset of these. */
 export interface StepDeps {
   readonly jobs: JobTable;
   readonly source: SourceStore;
@@ -17,7 +17,7 @@ export interface StepDeps {
   readonly output: OutputStore;
   readonly userCode: UserCode;
   readonly events: Events;
-  /** The settings that were deployed. From PlanChunks on a job has its own copy of them, see job-plan.ts. */
+  /** The deployed settings. From PlanChunks on a job has its own copy of them, see job-plan.ts. */
   readonly contract: JobContract;
   readonly now: () => Date;
   /** Another one at each call, which no other job has either. */

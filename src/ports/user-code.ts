@@ -5,16 +5,16 @@ import { UserFunction } from '../engine/transform/module-transform';
 export type Invoke = (request: string) => Promise<InvokeResult>;
 
 export interface InvokeResult {
-  /** The function threw, ran out of time or memory, or answered with more than Lambda carries. */
+  /** The function threw, ran out of time or memory, or its answer was larger than Lambda allows. */
   readonly hasFailed: boolean;
-  /** JSON: its answer, or its error. */
+  /** JSON text: the function's answer, or its error. */
   readonly answer: string;
 }
 
-/** The user's own step over the records. */
+/** The user's own code, which transforms records. */
 export interface UserCode {
   /** Calls the Lambda function that the pipeline was deployed with. */
   readonly invoke: Invoke;
-  /** The function that a module exports. Rejects, naming the module, where there is none. */
+  /** The function that a module exports. Rejects with an error that names the module when there is none. */
   load(module: ModuleTransformContract): Promise<UserFunction>;
 }

@@ -1,4 +1,4 @@
-/** One worker thread: runs the step ProcessChunk over the local disk. What it finds out goes to the job table of the main thread. */
+/** A worker thread: runs ProcessChunk on the local disk, and writes its results to the job table of the main thread. */
 import { inspect } from 'node:util';
 import { isMainThread, MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { LOCAL_DEPS } from './local-deps';
@@ -16,7 +16,7 @@ export interface ThreadData {
   readonly contract: JobContract;
   readonly fastPath: boolean;
   readonly folders: LocalOutputStore['folders'];
-  /** Of the thread's `ModulePhase`. */
+  /** Shared memory for the thread's `ModulePhase`. */
   readonly phaseMemory: SharedArrayBuffer;
 }
 
@@ -25,13 +25,13 @@ export type FromThread =
   | TableCall
   | { readonly progress: { readonly chunkId: string; readonly bytesDone: number } }
   | { readonly done: true }
-  // Not the error itself: a copy of it may fail, and would lose its name.
+  // Not the error itself: copying it to another thread may fail, and loses its name.
   | { readonly failed: Pick<Error, 'name' | 'message' | 'stack'> };
 
-/** The key in `workerData` that tells a thread of ours from another one that loads this code. */
+/** The key in `workerData` that marks our own worker threads: other threads may load this code, too. */
 export const THREAD_DATA = 'csvChunkPipelineThread';
 
-/** In a thread of ours: serves it. Else nothing. */
+/** Starts to serve chunks if this is one of our worker threads. */
 export function serveIfThread(): void {
   const data = (workerData as { readonly [THREAD_DATA]?: ThreadData } | null)?.[THREAD_DATA];
   if (!isMainThread && parentPort !== null && data !== undefined) serve(parentPort, data);
@@ -42,7 +42,8 @@ function serve(port: MessagePort, { contract, fastPath, folders, phaseMemory }: 
   const fail = ({ name, message, stack }: Error) => send({ failed: { name, message, stack } });
   const { transform } = contract;
   if (transform?.kind === 'module') {
-    // Of a timer of the module, say; or a fault of ours, which the stack tells. It would end the thread, and its message would name no module.
+    // Thrown outside of a call, for example by a timer of the module (or by our own code: the stack tells). By default
+    // it would end the thread, with a message that does not name the module.
     process.on('uncaughtException', (error: unknown) => {
       const message = `expected nothing to be thrown outside of a call, while the transform module ${transform.name} was loaded; got ${inspect(error)}`;
       send({ failed: { name: 'Error', message, stack: error instanceof Error ? error.stack : undefined } });

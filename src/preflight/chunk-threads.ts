@@ -10,16 +10,16 @@ import { JobTable } from '../ports/jobs';
 export interface ThreadsOptions {
   /** The script that each thread loads: the bundle of this command. */
   readonly script: string;
-  /** Chunks at a time. */
+  /** How many chunks are processed at the same time. */
   readonly threads: number;
   readonly data: Omit<ThreadData, 'phaseMemory'>;
-  /** For a module to load, for each call, and for each promise that it returns. */
+  /** Limit for a module to load, for each call, and for each promise that it returns. */
   readonly transformTimeoutSeconds: number;
   readonly jobs: JobTable;
   readonly progress: (chunkId: string, bytesDone: number) => void;
 }
 
-/** Runs ProcessChunk on each task, one thread for each that runs at the same time. */
+/** Runs ProcessChunk on each task, in up to `threads` worker threads. */
 export async function processInThreads(tasks: readonly ChunkTask[], options: ThreadsOptions): Promise<void> {
   const idle: ChunkThread[] = [];
   try {
@@ -40,7 +40,7 @@ export async function processInThreads(tasks: readonly ChunkTask[], options: Thr
 class ChunkThread {
   private readonly worker: Worker;
   private readonly watch: ModuleWatch | undefined;
-  /** What it ran into, also while nothing waited for it. */
+  /** The first error of the thread, even if no task was running. */
   private failure: Error | undefined;
   private readonly waiting: { resolve(): void; reject(error: Error): void } = { resolve: () => undefined, reject: () => undefined };
 
@@ -73,7 +73,7 @@ class ChunkThread {
     });
   }
 
-  /** Throws what the thread ran into. */
+  /** @throws the first error of the thread */
   check(): void {
     if (this.failure !== undefined) throw this.failure;
   }
@@ -89,7 +89,7 @@ class ChunkThread {
   }
 }
 
-/** A module that calls `process.exit` ends its thread. */
+/** For example, a module that calls `process.exit` ends its thread. */
 function endOf(code: number, { contract: { transform } }: ThreadsOptions['data']): Error {
   const beside = transform?.kind === 'module' ? ` while the transform module ${transform.name} was loaded` : '';
   return new Error(`expected a worker thread to run until its chunks are done, it has ended with exit code ${code}${beside}`);

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { StepDeps } from '../ports/step-deps';
 
-/** What the steps have in every thread of a local run. Its user has the report and the progress bar: nothing is logged or measured. */
+/**
+ * What every thread of a local run gives the steps. Nothing is logged or measured: users see the report and a progress
+ * bar.
+ */
 export const LOCAL_DEPS = {
   now: () => new Date(),
   newId: randomUUID,

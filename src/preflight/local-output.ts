@@ -22,11 +22,11 @@ export const LOCAL_PREFIXES: KeyPrefixes = {
 };
 const REPORT_FILE = 'report.json';
 const PART_FILE = new RegExp(`^part-\\d{5,}(?:${partSuffixes().map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`);
-/** With the id of its process: the folder of a run that is still at work stays. */
+/** Contains the process id of its run, so that the folder of a run that is still at work is not removed. */
 const WORK_FOLDER = /^\.csv-chunk-pipeline-work-(\d+)-/;
 const workPrefix = (pid: number): string => `.csv-chunk-pipeline-work-${pid}-`;
 
-/** The files that a run replaces or takes away, whether they are there or not. */
+/** The files that a run replaces or removes, whether they exist or not. */
 export async function ownedFiles(directory: string): Promise<string[]> {
   return [...await partFiles(directory), join(directory, 'quarantine', 'rejected.csv'), join(directory, REPORT_FILE)];
 }
@@ -38,23 +38,23 @@ async function partFiles(directory: string): Promise<string[]> {
 }
 
 function isRunning(pid: number): boolean {
-  // In a container each run may have the same id, and this one has no folder yet.
+  // In a container every run may have the same id, and this run has no folder yet.
   if (pid === process.pid) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // Of another user: running all the same.
+    // EPERM: the process runs, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
 /**
- * Keys of the pipeline as files of one job: published parts, rejected.csv and report have a place of their own, all else goes to
- * a work folder that ends with the run. An upload is a file there, and to complete it is to rename it. All of its state is in
- * files: the threads of a run have a store each, over the same folders.
+ * Stores the objects of one job as files. Published parts, rejected.csv and the report have fixed places; everything
+ * else goes to a work folder, which is removed at the end of the run. An upload is a file in the work folder, and
+ * completing it renames the file. All state is in files: each thread of a run has its own store over the same folders.
  */
 export class LocalOutputStore implements OutputStore {
-  /** Makes the folder, and takes away what an earlier run left in it; files of other names stay. */
+  /** Creates the folder, and removes what an earlier run left in it. Files of other names stay. */
   static async open(directory: string): Promise<LocalOutputStore> {
     await mkdir(directory, { recursive: true });
     for (const name of await readdir(directory)) {
@@ -66,13 +66,13 @@ export class LocalOutputStore implements OutputStore {
     return store;
   }
 
-  /** The last part of each upload: parts may be sent while others are on their way, and are written one after the other. */
+  /** The last write of each upload: parts may be sent at the same time, but are written one after the other. */
   private readonly lastParts = new Map<string, Promise<void>>();
 
-  /** @param folders of a store that is open */
+  /** @param folders those of a store that `open` has returned */
   constructor(readonly folders: { readonly directory: string; readonly workDirectory: string }) {}
 
-  /** Puts the places of this folder into the report, in place of the bucket's keys. */
+  /** Replaces the bucket's keys in the report by paths in this folder. */
   async localizeReport(): Promise<JobReport> {
     const file = join(this.folders.directory, REPORT_FILE);
     const report = JSON.parse(await readFile(file, 'utf8')) as JobReport;
@@ -107,7 +107,7 @@ export class LocalOutputStore implements OutputStore {
     return createReadStream(this.fileOf(key));
   }
 
-  /** A source store reads it by its path. */
+  /** The key is the file's path, as `LocalSourceStore` expects it. */
   async pin(key: string): Promise<PinnedObject> {
     return pinFile('local', this.fileOf(key));
   }
@@ -127,7 +127,7 @@ export class LocalOutputStore implements OutputStore {
     return uploadId;
   }
 
-  /** Parts come in their order. */
+  /** Appends the part: parts must be sent in order. */
   async uploadPart(_key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart> {
     const written = (this.lastParts.get(uploadId) ?? Promise.resolve()).then(async () => appendFile(this.uploadFile(uploadId), body));
     this.lastParts.set(uploadId, written);
@@ -151,12 +151,12 @@ export class LocalOutputStore implements OutputStore {
     await rm(this.fileOf(this.uploadMetadataKey(uploadId)), { force: true });
   }
 
-  /** Takes the part files away. */
+  /** Removes the part files. */
   async unpublish(): Promise<void> {
     for (const file of await partFiles(this.folders.directory)) await rm(file);
   }
 
-  /** Takes the work files away. */
+  /** Removes the work files. */
   async close(): Promise<void> {
     await rm(this.folders.workDirectory, { recursive: true, force: true });
   }
@@ -188,7 +188,7 @@ export class LocalOutputStore implements OutputStore {
   }
 }
 
-/** Opens the file for each read: there may be more files than may be open. */
+/** Opens the file anew for each read, because there may be more files than a process may keep open. */
 async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
   const file = await open(path);
   try {

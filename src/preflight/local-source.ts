@@ -3,7 +3,7 @@ import { ByteSource } from '../engine/io/byte-source';
 import { PinnedObject, SourceStore } from '../ports/source';
 import { SourceChangedError } from '../ports/source-changed';
 
-/** A file as an object, as it is now. */
+/** Pins a local file as it is now. */
 export async function pinFile(bucket: string, path: string): Promise<PinnedObject> {
   const stats = await stat(path);
   return { bucket, key: path, etag: etagOf(stats), sizeBytes: stats.size, lastModified: stats.mtime.toISOString() };
@@ -11,7 +11,7 @@ export async function pinFile(bucket: string, path: string): Promise<PinnedObjec
 
 type FileStats = Awaited<ReturnType<FileHandle['stat']>>;
 
-/** Local files as objects: the key is the path, and what stands for the ETag changes with each write to the file. */
+/** Local files as objects. The key is the path; the ETag is made of inode, size and modification time. */
 export class LocalSourceStore implements SourceStore {
   private readonly opened = new Map<string, LocalByteSource>();
 
@@ -22,7 +22,7 @@ export class LocalSourceStore implements SourceStore {
     });
   }
 
-  /** One file handle for all chunks. */
+  /** All chunks share one file handle. */
   open(source: PinnedObject): ByteSource {
     const id = `${source.key}\0${source.etag}`;
     const opened = this.opened.get(id) ?? new LocalByteSource(source);
@@ -56,7 +56,7 @@ class LocalByteSource implements ByteSource {
       if (bytesRead === 0) break;
       length += bytesRead;
     }
-    // After the read: what was read before the file changed is good.
+    // Checked after the read: bytes that were read before the file changed are valid.
     const etag = etagOf(await file.stat());
     if (etag !== this.source.etag || length < bytes.length) throw new SourceChangedError(this.source, `ETag ${etag}`);
     return bytes;

@@ -4,9 +4,9 @@ import { UserCode } from '../ports/user-code';
 import { loadUserFunction } from '../steps/load-module';
 
 /**
- * The contract of a local run names the file of the module's copy.
+ * Loads the user's module from the file that the contract names, which in a local run is a copy of the user's file.
  *
- * @param phase is told what the module is at; without a thread that watches it nothing limits the module
+ * @param phase is told what the module is doing; without a thread that watches it, the module has no time limit
  */
 export function localUserCode(phase = new ModulePhase()): UserCode {
   const leave = () => phase.enter(Phase.OUTSIDE);
@@ -24,7 +24,7 @@ export function localUserCode(phase = new ModulePhase()): UserCode {
         }
         if (!isPromise(returned)) return returned;
         phase.enter(Phase.PROMISE);
-        // What is not a promise of JavaScript's own may begin its work in `then`: only one is called.
+        // A promise of another library may start its work in `then`: `Promise.resolve` calls that exactly once.
         const promise = Promise.resolve(returned);
         promise.then(leave, leave);
         return promise;

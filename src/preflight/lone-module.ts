@@ -5,9 +5,12 @@ import { dirname, join, resolve } from 'node:path';
 import { UsageError } from './usage-error';
 import { readModule } from '../user-files/module-file';
 
-/** A copy of a user's module that lies as it does in Lambda: what it imports from beside itself, or from a node_modules, is not there. */
+/**
+ * A copy of the user's module in a folder of its own, as in Lambda: imports of files beside it or from a node_modules
+ * folder fail.
+ */
 export class LoneModule {
-  /** @throws UsageError where the folder for temporary files has packages that Lambda has not */
+  /** @throws UsageError when packages, or a package.json, are in reach of the folder for temporary files */
   static async copy(file: string): Promise<LoneModule> {
     const temporary = resolve(tmpdir());
     checkAlone(temporary);
@@ -25,7 +28,9 @@ export class LoneModule {
   }
 }
 
-/** Node.js looks for packages, and for what kind of module a .js file is, in all folders above a module. */
+/**
+ * Node.js searches all folders above a module for packages, and for the package.json that tells the type of a .js file.
+ */
 function checkAlone(temporary: string): void {
   for (let folder = temporary; ; folder = dirname(folder)) {
     for (const name of ['node_modules', 'package.json']) {

@@ -3,7 +3,10 @@ import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
 
-/** The job table of one process. Each change is made before anything is awaited: two calls at the same time see each other's. */
+/**
+ * A job table in memory. Methods change it before they await anything, so that two calls at the same time cannot
+ * interleave.
+ */
 export class MemoryJobTable implements JobTable {
   private readonly jobs = new Map<string, JobItem>();
   private readonly chunkItems = new Map<string, ChunkItem>();
@@ -103,7 +106,7 @@ export class MemoryJobTable implements JobTable {
   }
 }
 
-/** As a database would store it. */
+/** A database does not store attributes that are undefined. */
 function withoutUndefined<T extends object>(item: T): T {
   return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)) as T;
 }

@@ -2,7 +2,7 @@ import { ModulePhase, Phase } from './module-phase';
 
 const MILLISECONDS_BETWEEN_LOOKS = 100;
 
-/** The user's module takes too long: no fault of a record. */
+/** The user's module takes too long. This fails the run, not a record. */
 export class TransformFailure extends Error {
   constructor(message: string) {
     super(message);
@@ -10,14 +10,17 @@ export class TransformFailure extends Error {
   }
 }
 
-/** Lambda ends a call that takes for ever. Here another thread looks whether one stays in the same phase of a module for longer than the limit. */
+/**
+ * Limits the time that a module takes, as Lambda's timeout does. It runs in another thread, and checks from time to
+ * time whether the module has stayed in the same phase for longer than the limit.
+ */
 export class ModuleWatch {
   private readonly timer: NodeJS.Timeout;
 
   /**
    * @param name of the module
-   * @param limitSeconds for it to load, for each call, and for each promise that it returns
-   * @param late is called at most once
+   * @param limitSeconds for the module to load, for each call, and for each promise that it returns
+   * @param late called at most once, when the limit is exceeded
    */
   constructor(phase: ModulePhase, name: string, limitSeconds: number, late: (failure: TransformFailure) => void) {
     let stamp = phase.stamp;

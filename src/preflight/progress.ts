@@ -1,9 +1,9 @@
-/** How far the run is, on a terminal; nothing elsewhere. */
+/** Shows how far the run is. */
 export interface Progress {
   step(name: string): void;
-  /** How many bytes of the file are read, where it has to be unpacked before its chunks are known. */
+  /** Told how many bytes of the file were read, if it has to be unpacked before it can be cut into chunks. */
   unpacked(bytesRead: number): void;
-  /** Begins anew, with so many bytes to process: text that was unpacked has another size than its file. */
+  /** Starts over with another total: unpacked text has another size than its file. */
   expect(totalBytes: number): void;
   chunk(chunkId: string, bytesDone: number): void;
   end(): void;

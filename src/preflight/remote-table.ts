@@ -1,7 +1,7 @@
-/** The job table of the main thread, as a worker thread sees it: each call is a message, and so is its answer. */
+/** Gives a worker thread access to the main thread's job table. Each call is a message, and so is its answer. */
 import { JobTable } from '../ports/jobs';
 
-/** What a worker on a chunk asks of the table. */
+/** The methods that ProcessChunk uses. */
 const METHODS = ['job', 'changeJob', 'startChunk', 'finishChunk', 'failChunk', 'chunk', 'saveScan'] as const satisfies ReadonlyArray<keyof JobTable>;
 type Method = (typeof METHODS)[number];
 
@@ -37,7 +37,7 @@ export function remoteTable(send: (call: TableCall) => void): RemoteTable {
   };
 }
 
-/** The main thread's side. */
+/** Answers a call, in the main thread. */
 export async function answer({ call, method, args }: TableCall, jobs: JobTable): Promise<TableAnswer> {
   try {
     const run = jobs[method].bind(jobs) as (...args: readonly unknown[]) => Promise<unknown>;

@@ -15,7 +15,7 @@ import { ModuleFile, readModule } from '../user-files/module-file';
 const KIB = 1024;
 const UNITS: Readonly<Record<string, number>> = { '': 1, 'B': 1, 'KiB': KIB, 'MiB': KIB ** 2, 'GiB': KIB ** 3 };
 const MIN_CHUNK_SIZE = 64 * KIB;
-/** A pipeline's worker has at most so long for a chunk. */
+/** In seconds: the longest time that a pipeline's worker has for a chunk. */
 const MAX_TRANSFORM_TIMEOUT = 900;
 const DEFAULT_TRANSFORM_TIMEOUT = 60;
 
@@ -54,7 +54,7 @@ type Environment = OptionalEnv<typeof PROCESS_CHUNK_OPTIONAL_ENV>;
 
 export interface RunOptions {
   readonly file: string;
-  /** All files that the command reads, by the name of their option. */
+  /** All files that the command reads; the key is the name of the option. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly outDirectory: string;
   readonly records: RecordSettings & { readonly transform?: ModuleTransformContract };
@@ -191,7 +191,7 @@ function readTransform({ transform: module, ...values }: Values): ModuleTransfor
   };
 }
 
-/** By the rules of synth. */
+/** The same checks as at synth. */
 function readModuleFile(file: string): ModuleFile {
   try {
     return readModule(file);

@@ -37,8 +37,8 @@ type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
 };
 
 /**
- * @param threadScript what a worker thread loads; without it this thread does all, one chunk beside another
- * @returns the report, which lies in the output folder too
+ * @param threadScript the script that worker threads load; without it this thread processes all chunks
+ * @returns the report, which is also written to the output folder
  * @throws UsageError before anything is written, when schema or dialect cannot be used
  */
 export async function run(options: RunOptions, progress: Progress, threadScript?: string): Promise<JobReport> {
@@ -52,7 +52,10 @@ export async function run(options: RunOptions, progress: Progress, threadScript?
   }
 }
 
-/** The fingerprint stays that of the user's own file: two runs with the same settings have the same one. */
+/**
+ * Keeps the fingerprint of the contract with the user's own file, so that runs with the same settings have the same
+ * one.
+ */
 function withModule(contract: JobContract, { file }: LoneModule): JobContract {
   return { ...contract, transform: { ...contract.transform as ModuleTransformContract, file } };
 }
@@ -83,7 +86,7 @@ async function runJob(options: RunOptions, contract: JobContract, progress: Prog
   }
 }
 
-/** What is read must not be among the files that the run replaces, by whatever path. */
+/** Checks that no input is one of the files that the run replaces, also not by another path to the same file. */
 async function keepInputs({ inputs, outDirectory }: RunOptions): Promise<void> {
   const owned = new Set<string>();
   for (const file of await ownedFiles(outDirectory)) owned.add(await realpath(file).catch(() => file));
@@ -143,7 +146,8 @@ async function processChunks(manifestKey: string, options: RunOptions, deps: Run
   deps.progress.step(`processing ${tasks.length} ${tasks.length === 1 ? 'chunk' : 'chunks'}`);
   const threads = Math.min(concurrency, tasks.length);
   const progress = (chunkId: string, bytesDone: number) => deps.progress.chunk(chunkId, bytesDone);
-  // A user's module never runs beside the steps: what it leaves behind, a timer, say, ends with its thread.
+  // A user's module always runs in a thread of its own, so that whatever it leaves running, such as a timer, ends with
+  // it.
   if ((threads > 1 || transform !== undefined) && deps.threadScript !== undefined) {
     const data = { contract: deps.contract, fastPath: deps.fastPath, folders: deps.output.folders };
     await processInThreads(tasks, { script: deps.threadScript, threads, data, transformTimeoutSeconds, jobs: deps.jobs, progress });
@@ -152,7 +156,7 @@ async function processChunks(manifestKey: string, options: RunOptions, deps: Run
   }
 }
 
-/** The machine failed, not the data: a full disk, say. Nothing stays published. */
+/** Ends a run that failed for another reason than its data, such as a full disk. Nothing stays published. */
 async function fail(error: unknown, deps: RunDeps): Promise<void> {
   const { name, message } = error as Error;
   const { fileId } = await closeJob({ executionArn: EXECUTION, error: { Error: name, Cause: message } }, deps);

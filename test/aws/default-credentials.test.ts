@@ -3,7 +3,7 @@ import { AddressInfo, createConnection } from 'node:net';
 import * as http from '@aws-sdk/credential-provider-http';
 import { defaultProvider } from '../../src/aws/default-credentials';
 
-// As it is, but where a test puts another in its place.
+// The real module, in a form that lets a test replace its functions.
 jest.mock('@aws-sdk/credential-provider-http', () => ({ __esModule: true, ...jest.requireActual<object>('@aws-sdk/credential-provider-http') }));
 
 const MINUTE_MS = 60_000;

@@ -6,7 +6,7 @@ import { ChunkTask } from '../../src/contract/payloads';
 
 type Input = Record<string, any>;
 
-/** Answers the calls in their order (the last answer again and again); keeps what was sent. */
+/** A table that gives these answers in order, repeats the last one, and keeps the requests that were sent. */
 function tableThat(...answers: Array<() => unknown>) {
   const sent: Input[] = [];
   const send = async ({ input }: { input: Input }) => {

@@ -34,7 +34,7 @@ const PIN: PinnedObject = {
   lastModified: '2026-01-01T00:00:00.000Z',
 };
 
-/** In two pieces. */
+/** A body that arrives in two pieces. */
 async function* body(length: number) {
   const bytes = Buffer.from(Array.from({ length }, (_, index) => index));
   yield bytes.subarray(0, length / 2);

@@ -86,7 +86,7 @@ test.each(['', TRACED.replace('Sampled=1', 'Sampled=0')])('what is not sampled i
   const steps = trace(header);
   const s3 = steps.traced(client(async () => ({ response: {}, output: { $metadata: {} } })));
   await steps.step('ProcessChunk', async () => s3.send(get));
-  // Whatever had been sent before this would have come first.
+  // Anything that had been sent before would arrive first.
   await trace().step('Last', async () => undefined);
   expect((await documents(1)).map(({ name }) => name)).toEqual(['## Last']);
 });

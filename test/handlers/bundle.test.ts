@@ -1,4 +1,4 @@
-/** What a cold start pays for, that of ProcessChunk above all. Needs `npx projen bundle`. */
+/** What makes cold starts slow, above all that of ProcessChunk. Needs `npx projen bundle`. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -34,7 +34,7 @@ test('ProcessChunk is read byte by byte: it is ASCII', () => {
   expect(readFileSync(BUNDLE).every((byte) => byte < 128)).toBe(true);
 });
 
-// esbuild would put each module that such an import reaches into a function of its own, most of the SDK among them.
+// esbuild would wrap every module that such an import reaches, most of the SDK among them, in a function of its own.
 test.each(readdirSync(ASSETS))('%s has no package that is loaded by import()', (bundle) => {
   const { inputs, outputs } = JSON.parse(readFileSync(path.join(METAFILES, `${bundle}.json`), 'utf8')) as Metafile;
   const bundled = new Set(Object.values(outputs).flatMap((output) => Object.keys(output.inputs)));

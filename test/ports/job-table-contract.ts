@@ -1,6 +1,6 @@
 /**
- * What `JobTable` promises, by examples: each store has to pass them all. Every test has a file of its own, so that one table will do.
- * Items are compared strictly: an attribute that is `undefined` counts as one that is there.
+ * What `JobTable` promises, as examples that every implementation has to pass. Each test uses its own file id, so all
+ * of them can share one table. Items are compared strictly: an attribute with the value `undefined` counts as present.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ChunkItem, chunkId, ChunkOutcome, EventItem, generationOf, JOB_SORT_KEY, JobItem } from '../../src/contract/job-item';
@@ -39,7 +39,7 @@ function newTask(changes: Partial<ChunkTask> = {}): ChunkTask {
   return { fileId: `file-${++files}`, chunkId: chunkId(0), task: 'PROCESS', run: 1, round: 1, start: 0, end: 10, ...changes };
 }
 
-/** Every attribute has a value: what a store forgets to write or to take back would show. */
+/** Every attribute has a value, so that the tests notice one that a store does not write or does not remove. */
 const OUTCOME: Required<ChunkOutcome> = {
   ...Object.fromEntries(Object.values(COUNTS).map((name, index) => [name, index + 1])) as unknown as CountAttributes,
   rejects_by_code: { type: 3 },
@@ -56,12 +56,12 @@ const OUTCOME: Required<ChunkOutcome> = {
   key_runs: [6, 1],
 };
 
-/** What an outcome lacks where there is nothing to publish, to reject or to compare. */
+/** The attributes that are missing when there is nothing to publish, to reject or to compare. */
 const OPTIONAL = ['part_key', 'upload_id', 'parts', 'reject_shard_key', 'key_shard_key', 'key_runs'] as const;
 
 const SCAN = [{ start: 0, end: 12 }, { start: 3, end: 12 }];
 
-/** The item of a chunk that has just been started, and nothing more. */
+/** The item of a chunk that was just started, without anything of an earlier attempt. */
 function started({ fileId, chunkId: id, start, end, ...task }: ChunkTask, attempt: number, at: number): ChunkItem {
   return { file_id: fileId, chunk_id: id, chunk_status: 'PROCESSING', attempt, generation: generationOf(task), updated_at: at, start, end };
 }
@@ -70,7 +70,7 @@ function without<T extends object, Name extends keyof T>(item: T, ...names: read
   return Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name as Name))) as Omit<T, Name>;
 }
 
-/** @param open asked once, before the first test */
+/** @param open called once, before the first test */
 export function describeJobTable(store: string, open: () => Promise<JobTable>): void {
   describe(`the job table in ${store}`, () => {
     let jobs: JobTable;
@@ -98,7 +98,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
     const chunkOf = async ({ fileId, chunkId: id }: ChunkTask) => jobs.chunk(fileId, id);
 
-    /** The chunk has its result, of its first attempt. */
+    /** A chunk whose first attempt has succeeded. */
     async function finished(changes: Partial<ChunkTask> = {}): Promise<ChunkTask> {
       const task = newTask(changes);
       expect(await jobs.startChunk(task, 1000)).toBe(1);
@@ -241,7 +241,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
     });
 
     describe('jobOfExecution', () => {
-      /** Eventually consistent: asked until the answer is the expected one. */
+      /** The lookup is eventually consistent, so this asks until the answer is the expected one. */
       async function expectJobOf(executionArn: string, since: number, expected: JobItem | undefined): Promise<void> {
         const deadline = Date.now() + INDEX_LAG_MS;
         for (;;) {

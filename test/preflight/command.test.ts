@@ -96,7 +96,7 @@ test.each([
 
 test('a machine that fails leaves a report and no parts', async () => {
   expect(await run(csv(10))).toBe(0);
-  // Not a folder: no part can be put there.
+  // A file in place of the folder, so that no part can be written.
   rmSync(path('out', 'output'), { recursive: true });
   writeFileSync(path('out', 'output'), '');
   expect(await run(csv(10))).toBe(1);
@@ -251,7 +251,7 @@ test('a thread that cannot start fails the job, and nothing is published', async
 
 test('keys hold across chunks and threads: the same records at every chunk size, each duplicate with where the first one is', async () => {
   writeFileSync(path('schema.json'), JSON.stringify({ ...SCHEMA, primaryKey: 'id' }));
-  // Each hundredth record has the key of the one fifty before it.
+  // Every hundredth record has the same key as the record 50 before it.
   const rows = Array.from({ length: 20_000 }, (_, index) => `${index % 100 === 99 ? index - 50 : index},"record\n${index}"\n`);
   const content = 'id,text\n' + rows.join('');
   const outputs = [];

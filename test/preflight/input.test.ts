@@ -1,4 +1,4 @@
-/** The command on files of every kind that the pipeline takes. */
+/** The command on every kind of file that the pipeline takes. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { commandInWorkspace } from './workspace';
@@ -36,7 +36,7 @@ test.each<[string, string, string | Buffer, string[]]>([
   expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
 });
 
-/** What is told of the run: its steps, and after `unpacking the file` how much of the file is read. */
+/** Runs the file. @returns what the progress was told: the steps, and the bytes read while the file is unpacked */
 async function toldOf(name: string, content: string | Buffer): Promise<Array<string | number>> {
   const told: Array<string | number> = [];
   const progress: Progress = {
@@ -61,7 +61,7 @@ test.each<[string, string, Buffer]>([
 ])('of %s is told how much of the file is read while it is unpacked', async (_, name, content) => {
   expect(content.length).toBeGreaterThan(4 * MIB);
   expect(content.length).toBeLessThan(8 * MIB);
-  // After the end of gzip's data its padding is looked at: the file's size may be told twice.
+  // The file's size may be told twice, because the padding after the gzip data is read, too.
   expect([...new Set(await toldOf(name, content))]).toEqual([
     'checking the file', 'finding the chunks', 'unpacking the file', 0, 4 * MIB, content.length, 'processing 1 chunk', 'publishing',
   ]);

@@ -7,7 +7,7 @@ function terminal(isTTY: boolean): { stream: WriteStream; written(): string } {
   return { stream, written: () => text };
 }
 
-/** What stands on the line after carriage returns and erasures. */
+/** What is visible on the line, after carriage returns and erasures. */
 const lineOf = (text: string) => text.split('\r\x1b[K').at(-1);
 
 test('a terminal shows the share of the bytes that are done, over all chunks', () => {

@@ -4,7 +4,7 @@ import { SCHEMA, workspace } from './workspace';
 
 const { open, remove, build, path, args, report, parts } = workspace();
 
-// The command in a process of its own: jest has no ES modules.
+// The command runs in a separate process, because jest cannot load ES modules.
 let command: string;
 beforeAll(() => {
   open();

@@ -1,4 +1,4 @@
-/** What the tests of the command share: a folder for its files, and what it writes and says. */
+/** Shared by the tests of the command: a folder for its files, and access to what it writes and prints. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const ROOT = join(__dirname, '..', '..');
 export const BIN = join(ROOT, 'bin', 'csv-chunk-pipeline');
 export const SCHEMA = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }] };
 
-/** A folder with `schema.json`, from `open` to `remove`. */
+/** A folder with `schema.json`, which exists from `open` to `remove`. */
 export function workspace() {
   let directory: string;
   const path = (...names: string[]) => join(directory, ...names);
@@ -23,10 +23,10 @@ export function workspace() {
     },
     remove() { rmSync(directory, { recursive: true }); },
 
-    /** What runs the command on a file of the folder. */
+    /** Arguments that run the command on a file of the folder. */
     args: (name: string, ...flags: string[]) => ['run', path(name), '--schema', path('schema.json'), '--out', path('out'), ...flags],
 
-    /** A command with a bundle of today's sources. @returns its path */
+    /** Builds the command from the current sources. @returns its path */
     build(): string {
       mkdirSync(path('bin'));
       writeFileSync(path('bin', 'csv-chunk-pipeline'), readFileSync(BIN));
@@ -44,7 +44,7 @@ export function workspace() {
   };
 }
 
-/** The command in this process, with a workspace for each test. */
+/** Runs the command in this process, with a new workspace for each test. */
 export function commandInWorkspace() {
   const files = workspace();
   const said = { stdout: '', stderr: '' };
