@@ -33,7 +33,7 @@ export function defaultProvider(): () => Promise<Credentials> {
 
 async function fromContainer(): Promise<Credentials> {
   const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } = lambdaEnv();
-  // An empty one counts as none, as in the SDK.
+  // An empty variable counts as not set, as in the SDK.
   if (!relative && !full) {
     throw new Error('expected credentials in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or from a container, got none');
   }

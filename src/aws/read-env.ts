@@ -1,10 +1,13 @@
 /**
- * The environment of a function. No other file of `src` reads `process.env`, but for `preflight/main.ts`; lint holds it. (What the bundles
- * have of the SDK and of Powertools reads variables of its own.)
+ * The environment of a function. No other file of `src` reads `process.env`, but for `preflight/main.ts`; lint holds
+ * it. (What the bundles have of the SDK and of Powertools reads variables of its own.)
  */
 import { Env, OptionalEnv } from '../contract/env';
 
-/** The variables that Lambda sets. The trace header is another one in each invocation: this is the environment itself, not a copy. */
+/**
+ * The variables that Lambda sets. The trace header is another one in each invocation: this is the environment itself,
+ * not a copy.
+ */
 export function lambdaEnv(): Readonly<Record<string, string | undefined>> {
   return process.env;
 }
