@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { BenchFile } from './files/bench-file';
 import { runOnce, WORK } from './runner';
 
-/** Of many rejects DuckDB's table of the valid records is not always in the order of the file. */
+/** Where many records are rejected, DuckDB's table of the valid ones is not always in the order of the file. */
 const REORDERS = 'duckdb-rejects';
 
 /** Throws where two engines differ. @returns what they agree on */

@@ -1,7 +1,7 @@
 /**
- * The job that is left to a user whose library only splits: check each text against the schema, normalise it, write JSON. As an
- * expert would do it: everything compiled beforehand, no Date where text will do. It shares nothing with the engine, so that
- * the two also check each other.
+ * The job that is left to a user whose library only splits: check each text against the schema, normalise it, write
+ * JSON. As an expert would do it: everything compiled beforehand, no Date where text will do. It shares nothing with
+ * the engine, so that the two also check each other.
  */
 import { jsonText } from './json-text';
 import { Field, Schema } from '../src/spec/schema';

@@ -68,7 +68,7 @@ function merchant(random: Random): string {
 
 /** One record as it stands in the file, with what is in it: an oracle that needs no parser. */
 export interface Transaction {
-  /** With its newline. */
+  /** The record's text, with its newline. */
   readonly text: string;
   /** Unquoted, in the order of the header. */
   readonly values: readonly string[];

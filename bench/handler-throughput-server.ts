@@ -1,6 +1,6 @@
 /**
- * A small S3 in a process of its own, as slow as a Lambda function's network: so many megabytes a second in each direction,
- * shared by all connections, and a latency before each answer. Path style; holds its objects in memory.
+ * A small S3 in a process of its own, as slow as a Lambda function's network: limited megabytes a second in each
+ * direction, shared by all connections, and a latency before each answer. Path style; holds its objects in memory.
  *
  * Prints its URL when it listens; ends when its standard input does.
  */

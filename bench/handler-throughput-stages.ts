@@ -1,6 +1,6 @@
 /**
- * What `handler-throughput.ts` measures, in a process of its own and bundled as a handler is: a chunk as ProcessChunk has it, or
- * one of the three things that it does, alone. `argv`: stage, endpoint, chunk file. Prints a `StageReport`.
+ * What `handler-throughput.ts` measures, in a process of its own and bundled as a handler is: a chunk as ProcessChunk
+ * has it, or one of the three things that it does, alone. `argv`: stage, endpoint, chunk file. Prints a `StageReport`.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
@@ -39,7 +39,7 @@ s3.middlewareStack.add((next) => async (args) => {
   return next(args);
 }, { step: 'finalizeRequest', name: 'countRequests' });
 
-/** @returns what follows after the time is taken */
+/** @returns what is to be done after the time is taken */
 type Round = () => Promise<() => Promise<void>>;
 
 async function openSource() {

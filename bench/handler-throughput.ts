@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- --handler`: what a chunk of 50 MiB costs ProcessChunk, against what reading it, processing it and uploading
- * its output cost alone, on a local S3 as slow as a Lambda function's network. Where the three overlap, all together cost
- * little more than the slowest.
+ * `npm run bench -- --handler`: what a chunk of 50 MiB costs ProcessChunk, against what reading it, processing it and
+ * uploading its output cost alone, on a local S3 as slow as a Lambda function's network. Where the three overlap, all
+ * together cost little more than the slowest.
  */
 import { ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ export type Stage = (typeof STAGES)[number];
 export interface StageReport {
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** To S3. */
+  /** Requests to S3. */
   readonly requests: number;
   readonly peakRssMb: number;
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- --load`: what ProcessChunk adds to loading the SDK at a cold start. Fresh processes, in turn, the least of each:
- * ProcessChunk's bundle, the SDK's clients as they come, and the clients as our bundles have them, all by the same command of esbuild.
- * CPU time tells more where others share the machine.
+ * `npm run bench -- --load`: what ProcessChunk adds to loading the SDK at a cold start. Fresh processes, in turn; the
+ * least time of each counts: ProcessChunk's bundle, the SDK's clients as they come, and the clients as our bundles have
+ * them, all by the same command of esbuild. CPU time tells more where others share the machine.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
@@ -32,7 +32,7 @@ const run = promisify(execFile);
 
 interface LoadTime {
   readonly ms: number;
-  /** Of all threads. */
+  /** CPU time of all threads. */
   readonly cpuMs: number;
 }
 
@@ -58,7 +58,7 @@ export async function benchLoadTime(rounds: number): Promise<void> {
   }
 }
 
-/** With the very command that bundles the handler. */
+/** Bundled with the very command that bundles the handler. */
 async function bundle(name: string, entryPoint: string, asItComes: boolean): Promise<string> {
   const outfile = path.join(WORK, `${name}.js`);
   const { tasks } = JSON.parse(readFileSync(path.join(ROOT, '.projen', 'tasks.json'), 'utf8')) as Tasks;

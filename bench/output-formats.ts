@@ -1,6 +1,7 @@
 /**
- * What each output, and a key, costs: 50 MB of transactions as one chunk through the engine, from memory to nowhere. Prints MB of CSV a second (wall
- * clock, and of CPU time, which counts zlib's thread too), the best of several runs that take turns, and the size of what is written.
+ * What each output, and a key, costs: 50 MB of transactions as one chunk through the engine, from memory to nowhere.
+ * Prints MB of CSV a second (wall clock, and of CPU time, which counts zlib's thread too), the best of several runs
+ * that take turns, and the size of what is written.
  *
  * Bundled as the handlers are, because tsx keeps function names at a cost that is felt here:
  *   npx esbuild bench/output-formats.ts --bundle --platform=node --main-fields=module,main | node - 3

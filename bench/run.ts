@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: the full job (split, validate, normalise, write JSON Lines, keep the rejects) by this engine and its
- * peers, in turn, several rounds in one session. It first checks that all come to the same output, then prints the ratios of
- * the fastest rounds: a shared machine's single times mean little. docs/performance.md says what each engine does.
+ * peers, in turn, several rounds in one session. It first checks that all come to the same output, then prints the
+ * ratios of the fastest rounds: a shared machine's single times mean little. docs/performance.md says what each engine
+ * does.
  *
  *   npm run bench -- --file transactions --size-mb 50 --rounds 5
  *   npm run bench -- --handler     only: reading, processing and uploading of a chunk overlap
@@ -23,7 +24,7 @@ const OURS = 'ours';
 const ENGINES = [OURS, 'ours-exact', BASELINE, 'csv-parse', 'papaparse', 'duckdb-valid', 'duckdb-rejects'];
 const CHUNK_SIZE = 16 * 1024 * 1024;
 const CHUNK_HEAD = ['file', 'the whole file, MB/s', "a new process's first chunk, MB/s", 'share', 'its next one, MB/s', 'share'];
-/** One takes a tenth of a second. */
+/** Each load takes a tenth of a second. */
 const LOADS_A_ROUND = 10;
 
 interface Options {
@@ -98,7 +99,9 @@ async function timeRounds(engines: readonly string[], file: BenchFile, input: st
   return reports;
 }
 
-/** One chunk alone: as the first of a new worker, with all that is done once, and as the next one of the same worker. */
+/**
+ * One chunk alone: as the first of a new worker, with all that is done once, and as the next one of the same worker.
+ */
 async function timeChunk(file: BenchFile, input: string, fileMbPerSecond: number, rounds: number): Promise<string[]> {
   const [first, next]: EngineReport[][] = [[], []];
   for (let round = 0; round < rounds; round++) {

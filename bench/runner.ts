@@ -11,7 +11,7 @@ export const WORK = path.join(__dirname, 'data');
 const RUN_LIMIT_MS = 10 * 60_000;
 const run = promisify(execFile);
 
-/** As they would be deployed: bundled and minified, so that no TypeScript loader shares their process. */
+/** Bundles the engines as they would be deployed, minified, so that no TypeScript loader shares their process. */
 export async function bundleEngines(engines: readonly string[]): Promise<void> {
   await build({
     entryPoints: engines.map((engine) => path.join(__dirname, 'engines', `${engine}.ts`)),
@@ -28,7 +28,7 @@ export async function bundleEngines(engines: readonly string[]): Promise<void> {
 export interface RunOptions {
   /** Where the output goes. Default: nowhere, because the speed of a disk is not an engine's. */
   readonly output?: string;
-  /** Only the records that begin in the first so many bytes. */
+  /** Only the records that begin within this many bytes. */
   readonly chunkSize?: number;
   /** Times the second of two runs in the same process. */
   readonly warm?: boolean;

@@ -1,6 +1,6 @@
 /**
- * What one stray quote costs: puts a quote at a random place of a file without other faults of that kind, many times, and counts
- * the records that are not published any more as they were.
+ * What one stray quote costs: puts a quote at a random place of a file without other faults of that kind, many times,
+ * and counts the records that are not published any more as they were.
  *
  *   npx tsx bench/stray-quote.ts --seeds 50 --size-mb 4
  */
@@ -46,7 +46,7 @@ interface Damage {
   readonly affected: number;
   /** Records published that are none of the file's. */
   readonly altered: number;
-  /** Of these, those that hold more than one record of the file. */
+  /** How many of these hold more than one record of the file. */
   readonly merged: number;
   /** Bytes of the largest record that is rejected for it. */
   readonly rejectedBytes: number;

@@ -1,6 +1,6 @@
 import { EngineReport } from './engines/engine-run';
 
-/** Whose time is 1. */
+/** The engine whose time counts as 1. */
 export const BASELINE = 'fast-csv';
 
 /** The runs of one file, by engine. */

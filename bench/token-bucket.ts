@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Milliseconds' worth of bytes that may pass at once: a timer's delay must not lower the rate. */
 const BURST_MS = 10;
 
-/** Lets so many bytes a second pass, whoever takes them; first come, first served. */
+/** Limits the bytes that pass in a second, whoever takes them; first come, first served. */
 export class TokenBucket {
   private readonly bytesPerMs: number;
   /** When all that was taken has passed. */

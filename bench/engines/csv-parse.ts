@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
 import { runSplitter } from './engine-run';
 
-// The stream API with arrays; the line end is given, so that it need not be found. A record of the wrong length is a reject, not the end.
+// The stream API with arrays; the line end is given, so that it need not be found. A record of the wrong length is a
+// reject, not the end.
 void runSplitter((input, record) => new Promise((resolve, reject) => {
   const parser = parse({ from: 2, relax_column_count: true, record_delimiter: '\n' });
   parser.on('readable', () => {

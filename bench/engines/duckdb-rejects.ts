@@ -1,8 +1,8 @@
 import { condition, connect, outputColumns, readCsv, rowsOf } from './duckdb';
 import { runEngine } from './engine-run';
 
-// `store_rejects` notes what cannot be read; constraints are a column of a table that is read once more for each of both outputs.
-// That is quicker than to read the file twice.
+// `store_rejects` notes what cannot be read; constraints are a column of a table that is read once more for each of
+// both outputs. That is quicker than to read the file twice.
 void runEngine(async (job) => {
   const connection = await connect();
   await connection.run(`CREATE TEMP TABLE records AS SELECT *, (${condition(job.schema)}) IS TRUE AS valid `

@@ -7,7 +7,7 @@ import { Field, Schema } from '../../src/spec/schema';
 export async function connect(): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
-  // Of timestamps without an offset.
+  // The time zone of timestamps without an offset.
   await connection.run("SET TimeZone = 'UTC'");
   return connection;
 }
@@ -31,7 +31,7 @@ export function condition(schema: Schema): string {
   return schema.fields.flatMap(fieldConditions).join(' AND ');
 }
 
-/** Every column as it is written. */
+/** Every column, as it is to be written. */
 export function outputColumns(schema: Schema): string {
   return schema.fields.map((field) => `${outputValue(field)} AS ${name(field)}`).join(', ');
 }

@@ -10,7 +10,7 @@ export interface Job {
   readonly output: string;
   readonly rejects: string;
   readonly schema: Schema;
-  /** Only the records that begin in the first so many bytes; for the engines that know of chunks. */
+  /** Only the records that begin within this many bytes; for the engines that know of chunks. */
   readonly chunkSize?: number;
   /** The same was done once before in this process, without being timed. */
   readonly warm?: boolean;
@@ -25,16 +25,16 @@ export interface Counts {
 /** What an engine says of its run, as the last line of its standard output. */
 export interface EngineReport extends Counts {
   readonly seconds: number;
-  /** Of all threads. */
+  /** CPU time of all threads. */
   readonly cpuSeconds: number;
   readonly peakRssMb: number;
 }
 
 const BUFFER_SIZE = 1024 * 1024;
-/** Of a UTF-16 unit in UTF-8. */
+/** Most bytes of UTF-8 that a UTF-16 unit becomes. */
 const MOST_BYTES = 3;
 
-/** Gathers lines as bytes: a text that is gathered would be of two bytes a character as soon as one line needs them. */
+/** Gathers lines as bytes: a gathered string would take two bytes a character as soon as one line needs them. */
 class LineFile {
   private readonly file: number;
   private readonly buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
@@ -80,7 +80,9 @@ export class Sink {
   }
 }
 
-/** Runs an engine over the job that the process was given, and reports. The time of loading the engine does not count. */
+/**
+ * Runs an engine over the job that the process was given, and reports. The time of loading the engine does not count.
+ */
 export async function runEngine(engine: (job: Job) => Promise<Counts>): Promise<void> {
   const job = JSON.parse(process.argv[2]) as Job;
   if (job.warm) await engine(job);
@@ -93,7 +95,11 @@ export async function runEngine(engine: (job: Job) => Promise<Counts>): Promise<
   console.log(JSON.stringify(report));
 }
 
-/** For engines that only split: the rest of the job is done by hand. @param split calls back with each record but the header */
+/**
+ * For engines that only split: the rest of the job is done by hand.
+ *
+ * @param split calls back with each record but the header
+ */
 export function runSplitter(split: (input: string, record: (fields: readonly string[]) => void) => Promise<void>): Promise<void> {
   return runEngine(async (job) => {
     const lineOf = compileLine(job.schema);

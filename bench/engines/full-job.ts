@@ -6,7 +6,7 @@ import { MAX_READS_IN_FLIGHT } from '../../src/engine/io/window';
 import { processChunk, ProcessOptions } from '../../src/engine/process/process-records';
 import { ShardEncoder } from '../../src/steps/reject-shard';
 
-/** This engine, as a handler runs it but for the network. */
+/** This engine, as a handler runs it, except for the network. */
 const READ_SIZE = 1024 * 1024;
 const readBytes = promisify(read);
 

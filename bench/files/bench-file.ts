@@ -56,7 +56,7 @@ export function* generateRecords(schema: Schema, sizeBytes: number, record: (ran
   }
 }
 
-/** As a writer of CSV does that quotes everything. */
+/** A field as a writer of CSV that quotes everything has it. */
 export function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }

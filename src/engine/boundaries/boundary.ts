@@ -1,8 +1,8 @@
 /**
- * Finds where a record begins near an offset without reading what comes before. The DFA runs from every state at once, and for a
- * broken record too; the first line end at which all runs agree, no further away than the largest record reaches, is a true boundary
- * whatever came before. Where quotes are absent or symmetric the runs never agree: then the candidate whose records fit the schema
- * best is a guess, which the chain of chunks proves.
+ * Finds where a record begins near an offset without reading what comes before. The DFA runs from every state at once,
+ * and for a broken record too; the first line end at which all runs agree, no further away than the largest record
+ * reaches, is a true boundary whatever came before. Where quotes are absent or symmetric the runs never agree: then the
+ * candidate whose records fit the schema best is a guess, which the chain of chunks proves.
  */
 import { Format } from '../format/format';
 import { LINE_END_SIZE } from '../grammar/grammar';
@@ -19,8 +19,8 @@ export interface Boundary {
 }
 
 /**
- * What is read grows fourfold, to the next of these sizes and on, until the runs agree; from the second of them on a guess will do.
- * It never grows beyond the reach of the largest record: one that would end behind that is broken.
+ * The bytes read grow fourfold from FIRST_WINDOW on until the runs agree. From GUESS_WINDOW on a guess will do.
+ * They never grow beyond the reach of the largest record: one that would end behind that is broken.
  */
 const FIRST_WINDOW = 4 * 1024;
 const GUESS_WINDOW = 64 * 1024;
@@ -28,15 +28,16 @@ const GUESS_WINDOW = 64 * 1024;
 /**
  * The boundary to cut at near `offset`; undefined where none is known: do not cut there.
  *
- * A record that holds the offset and is no larger than `maxRecordSize` ends where one of the runs ends it. Where none of them ends within
- * that many bytes, it is a broken one, whatever comes before, and ends at the first line end (see walk-records.ts).
+ * A record that holds the offset and is no larger than `maxRecordSize` ends where one of the runs ends it. Where none
+ * of them ends within that many bytes, it is a broken one, whatever comes before, and ends at the first line end (see
+ * walk-records.ts).
  */
 export async function findBoundary(source: ByteSource, format: Format, offset: number): Promise<Boundary | undefined> {
   const runs = new StateRuns(format.grammar);
   const reach = format.maxRecordSize + LINE_END_SIZE;
-  // No request of its own for a line end's bytes.
+  // Avoids one more request only for the bytes of a line end.
   const withinReach = (size: number) => size + LINE_END_SIZE < reach ? size : reach;
-  // Kept for the choice among candidates: what is read from the first of them on, and a little before it.
+  // The bytes to choose among the candidates by: from the read on that has the first of them.
   let start = offset;
   let bytes: Buffer = Buffer.alloc(0);
   for (let size = withinReach(FIRST_WINDOW); ; size = withinReach(size * 4)) {
@@ -59,7 +60,7 @@ export async function findBoundary(source: ByteSource, format: Format, offset: n
   }
 }
 
-/** Which candidate has the largest share of records that fit the schema; the first of equals. */
+/** The candidate with the largest share of records that fit the schema; the first one where shares are equal. */
 async function bestCandidate(bytes: Buffer, format: Format, candidates: readonly number[]): Promise<number> {
   if (candidates.length === 1) return candidates[0];
   let best = candidates[0];

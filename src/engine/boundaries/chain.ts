@@ -1,6 +1,6 @@
 /**
- * The proof that the chunks are the file: chunk 0 starts at a known place, and each chunk must end exactly where the next
- * one starts. By induction every chunk then began at a true record boundary, however that was found.
+ * The proof that the chunks are the file: chunk 0 starts at a known place, and each chunk must end exactly where the
+ * next one starts. By induction every chunk then began at a true record boundary, however that was found.
  */
 import { ScanEntry } from './scan-chunk';
 
@@ -10,7 +10,9 @@ export interface ChainLink {
   readonly actualEnd: number;
 }
 
-/** @returns the index of the first chunk that does not start where the one before it ended; undefined: the chain holds. */
+/**
+ * @returns the index of the first chunk that does not start where the one before it ended; undefined: the chain holds.
+ */
 export function checkChain(chunks: readonly ChainLink[], size: number): number | undefined {
   let expected = 0;
   for (const [index, chunk] of chunks.entries()) {

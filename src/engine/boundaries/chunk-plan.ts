@@ -13,9 +13,9 @@ export interface PlannedChunk {
 }
 
 export interface PlanOptions {
-  /** Of the head's report. What stands before the data follows no grammar, and would lead to boundaries that are none. */
+  /** From the head's report. What comes before the data follows no grammar, and would lead to false boundaries. */
   readonly dataStart: number;
-  /** Bytes; a chunk has about so many. */
+  /** Bytes of a chunk, about. */
   readonly chunkSize: number;
   /** A file that would need more gets larger chunks. */
   readonly maxChunks: number;

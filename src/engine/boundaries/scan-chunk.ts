@@ -5,7 +5,9 @@ import { ByteSource } from '../io/byte-source';
 import { READ_SIZE } from '../io/window';
 import { walkRecords } from '../records/walk-records';
 
-/** If the first record boundary at or after the chunk's start is `start`, the first one at or after its end is `end`. */
+/**
+ * If the first record boundary at or after the chunk's start is `start`, the first one at or after its end is `end`.
+ */
 export interface ScanEntry {
   readonly start: number;
   readonly end: number;
@@ -13,17 +15,17 @@ export interface ScanEntry {
 
 /** The first stretch from the chunk's start; each further one ends four times as far from it. */
 const FIRST_STRETCH = 64 * 1024;
-/** Of the reads for the candidates, likewise. */
+/** The first read for the candidates; each further one ends at most four times as far from the chunk's start. */
 const FIRST_READ = 4 * 1024;
 
 /**
  * The repair's first round: where could records begin near the chunk's start, and where would each of these lead?
  *
- * The true first boundary is always among the candidates. The record that holds the start either ends where the DFA ends it,
- * from one of its states, or it is broken (see walk-records.ts): then it ends at the first line end.
+ * The true first boundary is always among the candidates. The record that holds the start either ends where the DFA
+ * ends it, from one of its states, or it is broken (see walk-records.ts): then it ends at the first line end.
  *
- * Candidates that lead to one boundary lead to the same ones from there on, most of them soon. So all are followed over one stretch
- * of the chunk after the other, and those that have met by its end go on as one.
+ * Most candidates soon lead to one boundary, and from there on to the same ones. So all are followed over one stretch
+ * of the chunk after the other, and those that have met by the end of a stretch go on as one.
  */
 export async function scanChunk(source: ByteSource, format: Format, range: { start: number; end: number }): Promise<ScanEntry[]> {
   const starts = await candidateStarts(source, format, range.start);
@@ -35,7 +37,7 @@ export async function scanChunk(source: ByteSource, format: Format, range: { sta
   }
 }
 
-/** The entries with the places that theirs lead to; `lead` is asked once for each place. */
+/** The entries, each with the place that its end leads to; `lead` is asked once for each place. */
 async function followed(entries: readonly ScanEntry[], lead: (from: number) => Promise<number>): Promise<ScanEntry[]> {
   const ends = new Map<number, number>();
   for (const { end } of entries) {

@@ -52,7 +52,7 @@ function lengthOf(elements: readonly LayoutElement[]): number {
 function placeLayout(image: Image, address: number, elements: readonly LayoutElement[]): void {
   const length = lengthOf(elements);
   const text = Buffer.alloc(FORMAT_LONGEST);
-  // Behind the layout, any byte.
+  // Behind the end of the layout any byte fits.
   const limit = Buffer.alloc(FORMAT_LONGEST, 0xff).fill(0, 0, length);
   const digits = Buffer.alloc(BLOCK, NO_DIGIT);
   let position = 0;

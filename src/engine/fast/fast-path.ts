@@ -31,7 +31,7 @@ interface Places {
   readonly entries: number;
   /** The text of the key that is being hashed. */
   readonly keyText: number;
-  /** The end of it all. */
+  /** The end of the last of these. */
   readonly end: number;
 }
 
@@ -47,8 +47,8 @@ function placesFor({ image, lineOverhead }: Program, windowSize: number, outputP
 }
 
 /**
- * The fast path over one chunk. It takes records as long as nothing surprises it, and writes their lines where the exact path
- * writes its own, so that they stay in order.
+ * The fast path over one chunk. It takes records as long as nothing surprises it, and writes their lines where the
+ * exact path writes its own, so that they stay in order.
  */
 export class FastPath implements FastLane {
   /**
@@ -56,8 +56,8 @@ export class FastPath implements FastLane {
    * @param outputPiece bytes after which `output` is full
    * @param keys takes those of the records
    * @param job for the metadata columns
-   * @returns undefined where the exact path does all: the module does not know the dialect, the output or the keys, or WebAssembly
-   *   SIMD or the memory is not to be had
+   * @returns undefined where the exact path does everything: the module does not know the dialect, the output or the
+   *   keys, or WebAssembly SIMD or the memory is not to be had
    */
   static open(format: Format, windowSize: number, outputPiece: number, keys?: ChunkKeys, job?: JobMetadata): FastPath | undefined {
     const program = programOf(format, job);
@@ -105,7 +105,7 @@ export class FastPath implements FastLane {
     machine.convertField = (index, start, end, flags, out) => this.convertField(index, start, end, flags, out);
   }
 
-  /** The memory serves the next chunk. */
+  /** Gives the memory back, for the next chunk. */
   close(): void {
     releaseMachine(this.machine);
   }
@@ -152,7 +152,7 @@ export class FastPath implements FastLane {
     keys?.addEntries(machine.wordsAt(entries, machine.result(RESULT_ENTRIES) * ENTRY_WORDS));
   }
 
-  /** Zeros behind the filled bytes end whatever runs into them. */
+  /** Writes zeros behind the filled bytes: they end whatever runs into them. */
   private seal(window: Window): void {
     if (window.base === this.sealedBase && window.length === this.sealedLength) return;
     const end = this.places.window + window.length;
@@ -161,7 +161,7 @@ export class FastPath implements FastLane {
     this.sealedLength = window.length;
   }
 
-  /** A field that has no op. The record's output is void if its text turns out not to be UTF-8. */
+  /** Converts a field that has no op. The record's output is void if its text turns out not to be UTF-8. */
   private convertField(index: number, start: number, end: number, flags: number, out: number): number {
     const { memory, format, form } = this;
     const quoted = (flags & HOST_QUOTED) !== 0;

@@ -5,7 +5,7 @@ export class Image {
   private bytes = Buffer.alloc(4096);
   private used = 0;
 
-  /** @returns the address of so many zeros, which begin a block */
+  /** @returns the address of `size` zero bytes, at the start of a block */
   allocate(size: number): number {
     const address = PROGRAM + this.used;
     this.used += Math.ceil(size / BLOCK) * BLOCK;

@@ -3,7 +3,7 @@ import { KEY_FIELD_COUNT, KEY_FIELDS, KEY_NUMBER, KEY_NUMBER_LENGTH, KEY_PLACE, 
 import { placeOf } from '../keys/key-entry';
 import { UniqueKey } from '../keys/unique-key';
 
-/** Equal JSON texts are all that the module knows of equal values. */
+/** The module compares JSON texts: it cannot hash values of which two texts may be equal. */
 export function canHash({ identities }: UniqueKey): boolean {
   return identities.every((identity) => identity === undefined);
 }

@@ -5,24 +5,29 @@
  * | from | what |
  * |---|---|
  * | `MODULE_DATA` | the module's own tables |
- * | `RESULTS` | what the last `run` says of itself |
- * | `ESCAPES` | how a byte is written within the quotes of a string: of JSON, or of CSV |
+ * | `RESULTS` | the results of the last `run` |
+ * | `ESCAPES` | how a byte is written within the quotes of a string, in JSON or CSV |
  * | `PREFIX_MASK` | 32 bytes 0xff, then 32 bytes 0 |
- * | `FIRST_BYTES` | what the first byte of a field tells of it |
+ * | `FIRST_BYTES` | what the first byte of a field tells about it |
  * | `PROGRAM` | one op a field, then what the ops point to |
- * | after the program | input, output, key entries, the text of a key; each followed by `SLACK` bytes, because blocks are loaded and stored whole |
+ * | after the program | input, output, key entries, the text of a key |
+ *
+ * Each part after the program is followed by `SLACK` bytes, because blocks are loaded and stored whole.
  */
 
 /** Bytes that may be read or written behind the end of input and output. */
 export const SLACK = 64;
 /** Bytes of a SIMD register. */
 export const BLOCK = 16;
-/** The longest that a byte of the input becomes: `\u001f`. */
+/** Most bytes of output that one byte of input becomes: `\u001f`. */
 export const BYTES_PER_BYTE = 6;
-/** Bytes that a value may have beside those: quotes, `null`, the zeros of a scale, what a date gains, what a word becomes. */
+/**
+ * Most bytes that a value has beside those: quotes, `null`, the zeros of a scale, what a date gains, what a word
+ * becomes.
+ */
 export const VALUE_OVERHEAD = 128;
 
-/** scripts/build-wasm.js tells the compiler so. */
+/** scripts/build-wasm.js tells the compiler this address. */
 export const MODULE_DATA = 256;
 
 // Results: 32-bit words.
@@ -37,11 +42,11 @@ export const RESULT_WRITTEN = 8;
 export const RESULT_LINES = 12;
 /** Key entries that these records left. */
 export const RESULT_ENTRIES = 16;
-/** Of the record that surprised: how many of its first fields are known to have no fault. */
+/** How many of the first fields of the record that surprised are known to have no fault. */
 export const RESULT_FAULTLESS = 20;
 export const RESULTS_SIZE = 24;
 
-// By byte, for ASCII: up to six bytes of text, and how many; none for NUL, which marks the end of the input.
+// For each byte of ASCII: up to six bytes of text, and how many; none for NUL, which marks the end of the input.
 export const ESCAPES = 2048;
 export const ESCAPE_SHIFT = 3;
 export const ESCAPE_LENGTH = 7;
@@ -49,7 +54,10 @@ export const ESCAPE_LENGTH = 7;
 export const PREFIX_MASK = 3072;
 export const PREFIX_MASK_SIZE = 32;
 
-/** What a field's first byte tells of it, by byte: `FIRST_…`; 0: the field is an unquoted text, and not an empty one. */
+/**
+ * For each byte, what it tells about a field that begins with it: `FIRST_…`. 0: the field is an unquoted text, and not
+ * empty.
+ */
 export const FIRST_BYTES = 3328;
 export const FIRST_BYTES_SIZE = 256;
 /** The field may be empty. */
@@ -94,17 +102,17 @@ export const KIND_DATE = 4;
 export const KIND_DATETIME = 5;
 /** The host converts the field's text by the exact path. */
 export const KIND_HOST = 6;
-/** As KIND_TEXT, for a line of CSV. */
+/** Like KIND_TEXT, for a line of CSV. */
 export const KIND_CSV_TEXT = 7;
 
 // KIND_TEXT and KIND_CSV_TEXT: the fewest and the most characters.
 export const TEXT_MIN = 32;
 export const TEXT_MAX = 36;
-/** As TEXT_MAX: any length. */
+/** The value of TEXT_MAX for any length. */
 export const UNLIMITED = 0x7fffffff;
 
-// KIND_PATTERN: a text of fixed length. For each block of 16 bytes as many pairs of blocks, lowest and highest byte, as there
-// are ranges; each byte must lie within one of its ranges.
+// KIND_PATTERN: a text of fixed length. For each block of 16 bytes there is a pair of blocks for each range, with
+// the lowest and the highest byte; each byte of the text must lie within one of its ranges.
 export const PATTERN_LENGTH = 32;
 export const PATTERN_RANGES = 36;
 export const PATTERN_RANGE_COUNT = 40;
@@ -113,7 +121,7 @@ export const PATTERN_LONGEST = 48;
 // KIND_WORD: a closed set of texts, each with what it becomes. A hash table with open addressing: slots hold the
 // addresses of words, 0 where there is none.
 export const WORD_SLOTS = 32;
-/** By so many bits a hash is shifted to become the index of a slot. */
+/** Bits that a hash is shifted by to become the index of a slot. */
 export const WORD_SHIFT = 36;
 /** Number of slots less one. */
 export const WORD_SLOT_MASK = 40;
@@ -124,7 +132,9 @@ export const WORD_OUTPUT_LENGTH = 36;
 export const WORD_OUTPUT = 40;
 export const WORD_SIZE = 104;
 export const WORD_OUTPUT_LONGEST = 64;
-/** The hash of a word: its 32 bytes as four 64-bit integers; the first XOR the third, XOR that of the others rotated, times a factor. */
+/**
+ * The hash of a word, whose 32 bytes are the 64-bit integers a, b, c, d: (a XOR c XOR rotated(b XOR d)) times a factor.
+ */
 export const HASH_ROTATION = 29;
 export const HASH_FACTOR_HIGH = 0x1e3779b9;
 export const HASH_FACTOR_LOW = 0x7f4a7c15;
@@ -133,13 +143,13 @@ export const HASH_FACTOR_LOW = 0x7f4a7c15;
 export const NUMBER_FORM = 32;
 /** The byte of the decimal point. */
 export const NUMBER_POINT = 36;
-/** Of a decimal; NO_SCALE: as many fraction digits as it has. */
+/** Fraction digits of a decimal; NO_SCALE: as many as its text has. */
 export const NUMBER_SCALE = 40;
 /** Most digits of a decimal. */
 export const NUMBER_PRECISION = 44;
 export const NUMBER_HAS_MIN = 48;
 export const NUMBER_HAS_MAX = 52;
-/** Fraction digits of the limits, which are 64-bit integers: the value times ten to the power of so many. */
+/** The limits are 64-bit integers: the value times ten to the power of this, their number of fraction digits. */
 export const NUMBER_LIMIT_SCALE = 56;
 export const NUMBER_MIN = 64;
 export const NUMBER_MAX = 72;
@@ -152,19 +162,19 @@ export const FORM_INTEGER = 0;
 export const FORM_NUMBER = 1;
 export const FORM_DECIMAL = 2;
 
-// KIND_DATE and KIND_DATETIME: formats in the order in which they are tried. Limits are texts, as the output has them, but
-// without what follows the digits.
+// KIND_DATE and KIND_DATETIME: formats in the order in which they are tried. Limits are texts, as the output has them,
+// except for what follows the digits.
 export const DATE_FORMATS = 32;
 export const DATE_FORMAT_COUNT = 36;
-/** Minutes east of UTC of a time that does not say them. */
+/** Minutes east of UTC for a time that does not tell its offset. */
 export const DATE_ZONE = 40;
 export const DATE_MIN = 44;
 export const DATE_MIN_LENGTH = 48;
 export const DATE_MAX = 52;
 export const DATE_MAX_LENGTH = 56;
 
-// A date format. Its layout is a text with all its digits: a byte fits where (byte XOR text) <= limit, which for the text "0"
-// and the limit 9 are the digits, and for a limit of 0 is the byte itself.
+// A date format. Its layout is a text with all its digits: a byte fits where (byte XOR text) <= limit, which for the
+// text "0" and the limit 9 are the digits, and for a limit of 0 is the byte itself.
 export const FORMAT_SIZE = 128;
 export const FORMAT_LENGTH = 0;
 /** `TAIL_ISO`: fraction and offset may follow. */
@@ -192,7 +202,7 @@ export const PART_HOUR = 8;
 export const PART_MINUTE = 10;
 export const PART_SECOND = 12;
 
-/** An element of a format: a part with so many digits, or (part -1) one byte that stands for itself. */
+/** An element of a format: a part with its fewest and most digits, or (part -1) one byte that stands for itself. */
 export const ELEMENT_SIZE = 16;
 export const ELEMENT_PART = 0;
 export const ELEMENT_MIN_DIGITS = 4;
@@ -205,7 +215,8 @@ export const HOST_QUOTED = 1;
 export const HOST_DOUBLED_QUOTES = 2;
 export const HOST_NON_ASCII = 4;
 
-// How a line is put together, as `Line` in assembly/state.ts has it. Of missing values the bytes themselves, of the others addresses.
+// How a line is put together, as `Line` in assembly/state.ts has it. A missing value lies here itself, the other texts
+// by address.
 export const LINE_SIZE = 32;
 export const LINE_IS_CSV = 0;
 export const LINE_MISSING = 4;
@@ -221,13 +232,13 @@ export const KEY_SIZE = 32;
 /** Addresses of its fields' ops. */
 export const KEY_FIELDS = 0;
 export const KEY_FIELD_COUNT = 4;
-/** The double that stands for its number in an entry whose line is 0. */
+/** The double that an entry holds for this key's number where the line is 0. */
 export const KEY_PLACE = 8;
-/** Its number as text: what is hashed begins so. */
+/** Its number as text: what is hashed begins with it. */
 export const KEY_NUMBER = 16;
 export const KEY_NUMBER_LENGTH = 28;
 
-/** Bytes behind the text of a key that SHA-256 takes at most. */
+/** Most bytes that SHA-256 writes behind the text of a key. */
 export const HASH_PADDING = 72;
 
 // An entry of a key shard, as keys/key-entry.ts has it.

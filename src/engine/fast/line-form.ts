@@ -12,14 +12,14 @@ import { compileFit } from '../output/part-formats';
 /** How a line of the output is put together. */
 export interface LineForm {
   readonly isCsv: boolean;
-  /** Of each field, what stands before its value. */
+  /** What comes before the value, for each column. */
   readonly prefixes: readonly string[];
-  /** Of each field, how its JSON is written. */
+  /** How the JSON of a value is written, for each column. */
   readonly write: readonly CsvField[];
-  /** By byte: how it is written within the quotes of a string. */
+  /** How each byte is written within the quotes of a string. */
   readonly escapes: readonly Uint8Array[];
   readonly missing: string;
-  /** Behind the last value. */
+  /** What comes behind the last value. */
   readonly tail: string;
   /** The record's byte offset stands between `tail` and `end`. */
   readonly hasOffset: boolean;
@@ -45,7 +45,7 @@ export function lineFormOf(format: Format, job?: JobMetadata): LineForm | undefi
     }
     case 'csv': {
       const forCsv = csvColumns(columns, schema);
-      // An offset that reads as a missing value stands in quotes.
+      // An offset that would be read as a missing value has to stand in quotes, which the module cannot write.
       const needsQuotes = literals.includes(undefined) && forCsv.at(-1)!.missingValues.some((text) => /^\d+$/.test(text));
       if (formulaSafe || needsQuotes) return undefined;
       const write = forCsv.map((column) => compileCsvField(column, false));

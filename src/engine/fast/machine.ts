@@ -2,7 +2,7 @@ import { FAST_PATH_WASM } from './fast-path.wasm';
 import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, PREFIX_MASK, PREFIX_MASK_SIZE, RESULTS, RESULTS_SIZE } from './layout';
 
 const PAGE_SIZE = 64 * 1024;
-/** Addresses stay below 2^31: the module's are unsigned, but what it returns is not. */
+/** Keeps addresses below 2^31: the module's are unsigned, but what it returns is signed. */
 const MOST_MEMORY = 2 ** 31 - PAGE_SIZE;
 
 /** What assembly/index.ts exports. */
@@ -14,7 +14,7 @@ interface Exports {
     entryCount: number): number;
 }
 
-/** As assembly/host-field.ts declares it. */
+/** Declared in assembly/host-field.ts. */
 export type ConvertField = (index: number, start: number, end: number, flags: number, out: number) => number;
 
 const CONVERT_NOTHING: ConvertField = () => -1;
@@ -37,7 +37,7 @@ export class Machine {
     this.bytes.fill(0xff, PREFIX_MASK, PREFIX_MASK + PREFIX_MASK_SIZE);
   }
 
-  /** A word of what the last `run` has said: `RESULT_…`. */
+  /** One of the results of the last `run`. @param offset `RESULT_…` */
   result(offset: number): number {
     return this.words[offset >> 2];
   }
@@ -47,7 +47,11 @@ export class Machine {
     return new Uint32Array(this.memory.buffer, address, count);
   }
 
-  /** The memory, at least so many bytes of it. Earlier views of it are void. @returns undefined where it cannot have as many */
+  /**
+   * The memory, with at least `size` bytes. Earlier views of it are void.
+   *
+   * @returns undefined where it cannot be that large
+   */
   reserve(size: number): Buffer | undefined {
     if (size > MOST_MEMORY) return undefined;
     const missing = size - this.bytes.length;
@@ -59,7 +63,7 @@ export class Machine {
     return this.bytes;
   }
 
-  /** @param escapes by byte: how it is written within the quotes of a string */
+  /** @param escapes how each byte is written within the quotes of a string */
   writeEscapes(escapes: readonly Uint8Array[]): void {
     for (let byte = 1; byte < 128; byte++) {
       const escape = escapes[byte];
@@ -70,7 +74,7 @@ export class Machine {
   }
 }
 
-/** Rounded up to whole blocks. */
+/** The address, rounded up to the start of a block. */
 export function aligned(address: number): number {
   return Math.ceil(address / BLOCK) * BLOCK;
 }

@@ -1,6 +1,6 @@
 /**
- * The part of regular expressions that the fast path knows: characters and classes of ASCII, each a fixed number of times.
- * All else is undefined, and the regular expression itself decides.
+ * The part of regular expressions that the fast path knows: characters and classes of ASCII, each a fixed number of
+ * times. All else is undefined, and the regular expression itself decides.
  */
 export interface Range {
   readonly lowest: number;
@@ -10,7 +10,7 @@ export interface Range {
 const DIGITS: readonly Range[] = [range('0', '9')];
 const WORD: readonly Range[] = [range('0', '9'), range('A', 'Z'), range('_', '_'), range('a', 'z')];
 
-/** @returns the ranges of each byte of a matching text; undefined: the pattern is none of these */
+/** @returns the ranges of each byte of a matching text; undefined where the pattern has other parts */
 export function patternRanges(pattern: string, longest: number): ReadonlyArray<readonly Range[]> | undefined {
   const reader = new PatternReader(pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, ''));
   const bytes: Array<readonly Range[]> = [];
@@ -86,7 +86,7 @@ function isOneByte(ranges: readonly Range[]): boolean {
   return ranges.length === 1 && ranges[0].lowest === ranges[0].highest;
 }
 
-/** In order, those that touch as one. */
+/** The ranges in order; those that touch become one. */
 function merge(ranges: readonly Range[]): readonly Range[] {
   const merged: Range[] = [];
   for (const { lowest, highest } of [...ranges].sort((a, b) => a.lowest - b.lowest)) {

@@ -1,6 +1,6 @@
 /**
- * Compiles a format to the program of the fast path: one op a field. A field that no op covers is left to the host, which
- * converts its text by the exact path; a dialect that the module does not know has no program at all.
+ * Compiles a format to the program of the fast path: one op a field. A field that no op covers is left to the host,
+ * which converts its text by the exact path; a dialect that the module does not know has no program at all.
  */
 import { placeDateFormats } from './date-formats';
 import { Image } from './image';
@@ -36,7 +36,7 @@ export interface Program {
   readonly line: number;
   /** Where the first key lies. */
   readonly keys: number;
-  /** The most bytes of a line that no byte of the record accounts for. */
+  /** Most bytes of a line beside those that the bytes of the record become. */
   readonly lineOverhead: number;
 }
 
@@ -47,7 +47,7 @@ const programs = new WeakMap<Format['settings'], { readonly program: Program | u
 
 /** @returns undefined where the module cannot read the file, or not write what is asked for */
 export function programOf(format: Format, job?: JobMetadata): Program | undefined {
-  // What metadata columns hold is of one job only.
+  // Metadata columns hold values of one job: such a program is not kept.
   if ((format.settings.output?.metadataColumns ?? []).length > 0) return compileProgram(format, job);
   let known = programs.get(format.settings);
   if (known === undefined) {
@@ -90,7 +90,7 @@ function canRead({ settings: { recordFormat = 'csv' }, layout, grammar: { dialec
   return recordFormat === 'csv' && layout.isIdentity && knowsDialect(dialect);
 }
 
-/** In other encodings only ASCII's characters have the bytes that the module knows them by. */
+/** In other encodings only the ASCII characters have the bytes that the module knows them by. */
 export function isUtf8Text({ settings: { encoding = 'utf-8' } }: Format): boolean {
   return encoding === 'utf-8';
 }
@@ -120,7 +120,7 @@ class OpCompiler {
     this.compileMissing();
   }
 
-  /** @returns whether there is an op for the type and its constraints; nothing is lost if one has set some words before */
+  /** @returns whether there is an op for the type and its constraints; words that were set before `false` do no harm */
   private compileValue(): boolean {
     const { type = 'string', constraints = {} } = this.field;
     if (type === 'boolean') {
@@ -129,7 +129,7 @@ class OpCompiler {
     }
     if (constraints.enum !== undefined) return this.words(constraints.enum.map(String));
     if (type === 'string') return this.string();
-    // On the text as it came, which the ops of other types do not look at.
+    // These check the original text, which the ops of other types do not look at.
     if (constraints.pattern !== undefined || constraints.minLength !== undefined || constraints.maxLength !== undefined) return false;
     return type === 'date' || type === 'datetime' ? this.date(type) : this.number(type);
   }
@@ -137,7 +137,7 @@ class OpCompiler {
   private words(texts: readonly string[]): boolean {
     const outputs = new Map<string, string>();
     for (const text of texts) {
-      // Left out of the closed set, it is a surprise.
+      // Left out of the closed set, such a text is a surprise.
       if (!this.hasKnownBytes(text)) continue;
       const json = this.converter(text, true);
       if (typeof json === 'string') outputs.set(text, this.writeCsv?.(json) ?? json);
@@ -167,7 +167,7 @@ class OpCompiler {
     const blocks = Math.ceil(bytes.length / BLOCK);
     const address = this.image.allocate(blocks * rangeCount * 2 * BLOCK);
     for (let index = 0; index < blocks * BLOCK; index++) {
-      // Behind the text, any byte.
+      // Behind the end of the text any byte fits.
       const ranges = bytes[index] ?? [{ lowest: 0, highest: 0xff }];
       for (let range = 0; range < rangeCount; range++) {
         const { lowest, highest } = ranges[range] ?? ranges[0];
@@ -229,7 +229,7 @@ class OpCompiler {
     return true;
   }
 
-  /** By its bytes, and what follows them: a text must hold nothing that would end the field. */
+  /** A text is compared by its bytes and what follows them, so that it must hold nothing that would end the field. */
   private canCompareMissing(): boolean {
     const { delimiter } = this.format.grammar.dialect;
     return this.missingValues.every((text) => {

@@ -4,7 +4,10 @@ import { Window } from '../io/window';
 /** Small, so that one wrong byte puts few records on the exact path. */
 const BLOCK_SIZE = 64 * 1024;
 
-/** Which bytes of the window are known to be valid UTF-8, as far as it has been looked at. All are offsets in the file. */
+/**
+ * Which bytes of the window are known to be valid UTF-8, as far as it has been checked. Its fields are offsets in the
+ * file.
+ */
 export class ValidText {
   private validTo = 0;
   /** The block from `validTo` to here is not valid, if this is greater. */
@@ -31,7 +34,7 @@ export class ValidText {
     return Math.max(this.validTo - base, at);
   }
 
-  /** As an index in the window. */
+  /** The end of the block that is not valid, as an index in the window. */
   invalidEnd(window: Window): number {
     return this.invalidTo - window.base;
   }

@@ -1,9 +1,9 @@
-/** What the fast path needs of WebAssembly, which the type declarations of Node.js leave to the browser's. */
+/** What the fast path uses of WebAssembly, which the type declarations of Node.js leave to those of the browser. */
 declare namespace WebAssembly {
   class Memory {
     readonly buffer: ArrayBuffer;
     constructor(limits: { initial: number });
-    /** By pages of 64 KiB. The buffer from before is detached. */
+    /** Grows by pages of 64 KiB. The earlier buffer is detached. */
     grow(pages: number): number;
   }
   class Module {

@@ -4,7 +4,7 @@ import {
   WORD_SIZE, WORD_SLOT_MASK, WORD_SLOTS, WORD_TEXT,
 } from './layout';
 
-// Line ends would have to be counted, and NUL marks the end of the input.
+// Words hold no control characters: line ends would have to be counted, and NUL marks the end of the input.
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f]/;
 
@@ -14,10 +14,13 @@ export function wordsFit(outputs: ReadonlyMap<string, string>): boolean {
     && Buffer.byteLength(text) <= WORD_LONGEST && Buffer.byteLength(output) <= WORD_OUTPUT_LONGEST);
 }
 
-/** Slots for each word, so that most words lie where their hash says: to look on costs more than the memory does. */
+/**
+ * Slots for each word: so many that most words lie where their hash says, because searching on costs more than the
+ * memory.
+ */
 const SLOTS_PER_WORD = 8;
 
-/** Places the hash table that assembly/word.ts looks up. Some of its slots are empty, so that the looking ends. */
+/** Places the hash table that assembly/word.ts looks up. Some of its slots are empty, so that a search ends. */
 export function placeWords(image: Image, op: number, outputs: ReadonlyMap<string, string>): void {
   const slotBits = Math.ceil(Math.log2(outputs.size * SLOTS_PER_WORD));
   const slotCount = 2 ** slotBits;
@@ -42,7 +45,7 @@ export function placeWords(image: Image, op: number, outputs: ReadonlyMap<string
   image.word(op + WORD_SLOT_MASK, slotCount - 1);
 }
 
-/** As in assembly/word.ts: 64 bits. @param bytes 32 of them, zeros behind the text */
+/** The 64-bit hash of assembly/word.ts. @param bytes 32 of them, zeros behind the text */
 function hash(bytes: Buffer): bigint {
   const folded = (half: number) => bytes.readBigUInt64LE(half * 8) ^ bytes.readBigUInt64LE(16 + half * 8);
   const rotation = BigInt(HASH_ROTATION);

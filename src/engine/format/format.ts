@@ -15,19 +15,21 @@ export { type Encoding } from '../text/decode-text';
 
 export interface FormatSettings {
   readonly schema: Schema;
-  /** Of CSV; JSON has none. */
+  /** For CSV only: JSON has no dialect. */
   readonly dialect: Dialect;
   /** Bytes of a record without its line end. */
   readonly maxRecordSize: number;
   /** `json`: each line is a JSON object. Default `csv`. */
   readonly recordFormat?: RecordFormat;
-  /** Of the file's bytes. Default `utf-8`. */
+  /** The encoding of the file's bytes. Default `utf-8`. */
   readonly encoding?: Encoding;
-  /** Of the file, where its text was transcoded to UTF-8: what messages speak of. */
+  /** The file's own encoding, where its text was transcoded to UTF-8: the one that messages name. */
   readonly transcodedFrom?: Utf16EncodingName;
-  /** The names in the file's header, where they need not be the schema's in the schema's order. Default: the schema's. */
+  /**
+   * The names in the file's header, where they may differ from the schema's in name or order. Default: the schema's.
+   */
   readonly columns?: readonly string[];
-  /** Of the published records, where a transform makes other ones of the file's. Default: `schema`. */
+  /** The schema of the published records, where a transform makes them different from the file's. Default: `schema`. */
   readonly outputSchema?: Schema;
   /** Default: JSON Lines. */
   readonly output?: OutputSettings;
@@ -39,18 +41,18 @@ export type RecordFormat = 'csv' | 'json';
 export interface Format {
   /** What it was compiled from. */
   readonly settings: FormatSettings;
-  /** Of the published records. */
+  /** The schema of the published records. */
   readonly outputSchema: Schema;
-  /** The schema's, in its order; `converters` too. */
+  /** In the order of the schema, like `converters`. */
   readonly fieldNames: readonly string[];
   readonly converters: readonly FieldConverter[];
   /** The fields, then the rescue column where there is one: the order of a `RecordReader`'s values. */
   readonly recordColumns: readonly OutputColumn[];
-  /** The same of the `outputSchema`. */
+  /** The same for the `outputSchema`. */
   readonly outputColumns: readonly OutputColumn[];
   /** Which fields the columns of the file feed. JSON has no columns. */
   readonly layout: HeaderLayout;
-  /** Those that no two published records of the file may share. */
+  /** The keys that no two published records of the file may share. */
   readonly keys: readonly UniqueKey[];
   readonly grammar: Grammar;
   readonly unescape: (text: string, quoted: boolean) => string;

@@ -16,10 +16,10 @@ export interface DialectBytes {
   readonly skipLines: number;
 }
 
-/** A file with one in its beginning is refused as no text. */
+/** A file that has one near its beginning is refused: it is not text. */
 const NUL = 0;
 
-/** @param codec of the file, in whose bytes a delimiter stands there */
+/** @param codec of the file: it tells the bytes of the delimiter */
 export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('utf-8')): DialectBytes {
   const byteOf = (name: string, char: string | null | undefined): number => {
     if (char === null || char === undefined) return -1;

@@ -1,7 +1,8 @@
 /**
- * The record grammar as one DFA, compiled from the dialect. The parser runs it from a known record start; the planner runs
- * it from every state at once to find where records begin. Both are exact only because they share this table, with all its
- * states: progress inside a delimiter of several bytes, after an escape character, inside a comment line, after CR.
+ * The record grammar as one DFA, compiled from the dialect. The parser runs it from a known record start; the planner
+ * runs it from every state at once to find where records begin. Both are exact only because they share this table, with
+ * all its states: progress inside a delimiter of several bytes, after an escape character, inside a comment line, after
+ * CR.
  */
 import { DialectBytes } from './dialect-bytes';
 
@@ -12,7 +13,10 @@ export const LINE_END_SIZE = 2;
 export const SPACE = 0x20;
 export const TAB = 0x09;
 
-/** States. Those of a partly read delimiter follow: `DELIMITER + k` has read `k + 1` bytes of it. */
+/**
+ * The states. Those of a partly read delimiter come last: in state `delimiter + k`, `k + 1` of its bytes have been
+ * read.
+ */
 export const State = {
   recordStart: 0,
   fieldStart: 1,
@@ -44,7 +48,10 @@ export const Action = {
   skip: 7,
 } as const;
 
-/** The class of the bytes that mean nothing to the dialect. They have no action, and a second one changes no state. */
+/**
+ * The class of the bytes that mean nothing to the dialect. They have no action, and a second one in a row does not
+ * change the state.
+ */
 export const ORDINARY = 0;
 export const STATE_BITS = 0xff;
 export const ACTION_SHIFT = 8;
@@ -59,7 +66,7 @@ export interface Grammar {
   /** `table[(state << classShift) | class]` = next state | action << ACTION_SHIFT. */
   readonly table: Uint16Array;
   readonly classShift: number;
-  /** Blanks around a record are no part of it: a line of nothing else is blank. */
+  /** Blanks around a record are not part of it, and a line of nothing but blanks is blank. */
   readonly trimsBlanks: boolean;
 }
 
@@ -100,7 +107,7 @@ function compileTable(special: readonly number[], stateCount: number, step: (sta
   special.forEach((byte, index) => { classOf[byte] = index + 1; });
   const classShift = Math.ceil(Math.log2(special.length + 1));
   const table = new Uint16Array(stateCount << classShift);
-  // An ordinary byte: no special byte has the value -1.
+  // -1 stands for an ordinary byte: no special byte has that value.
   const bytes = [-1, ...special];
   for (let state = 0; state < stateCount; state++) {
     bytes.forEach((byte, byteClass) => {

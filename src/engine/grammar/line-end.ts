@@ -5,7 +5,7 @@ import { Window } from '../io/window';
  * The first line end in the window at `from` or later; the end of the file is one too.
  *
  * @param loneCr a CR ends a line by itself
- * @returns where it begins and where it ends; undefined: it is not in the window, or not all of it
+ * @returns where it begins and where it ends; undefined where the window does not hold all of it
  */
 export function findLineEnd({ bytes, length, eof }: Window, from: number, loneCr: boolean): readonly [start: number, end: number] | undefined {
   const lf = bytes.subarray(0, length).indexOf(LF, from);
@@ -18,7 +18,10 @@ export function findLineEnd({ bytes, length, eof }: Window, from: number, loneCr
   return eof ? [length, length] : undefined;
 }
 
-/** Of a line whose end is not in the window, the end of what is. A CR as the last byte may be half of the line end. */
+/**
+ * For a line whose end is not in the window: where the part of it ends that is. A CR as the last byte is left out,
+ * because it may be half of the line end.
+ */
 export function endOfLineSoFar({ bytes, length }: Window): number {
   return bytes[length - 1] === CR ? length - 1 : length;
 }

@@ -4,7 +4,7 @@ import { Window } from '../io/window';
 
 /** A line whose end was not in the window together with its beginning. */
 export interface LongLine {
-  /** Bytes, without those at the end that are blanks and no part of a record. */
+  /** Bytes of the line, without the blanks at its end where these are not part of a record. */
   readonly size: number;
   /** Its first bytes: all of `size` where these are no more than may be kept. */
   readonly beginning: Buffer;

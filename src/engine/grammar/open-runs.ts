@@ -1,7 +1,8 @@
 /**
- * Where a quote stays open, each line in turn begins a record that outgrows its limit, and to run the DFA for each of them over
- * the same megabyte would take hours. Two runs that are in one state at one line start are the same run from there on: this
- * notes where runs have been, so that each stretch of the file is run over once for each state, not once for each line.
+ * Where a quote stays open, each line in turn begins a record that outgrows its limit, and to run the DFA for each of
+ * them over the same megabyte would take hours. Two runs that are in one state at one line start are the same run from
+ * there on: this notes where runs have been, so that each stretch of the file is run over once for each state, not once
+ * for each line.
  */
 import { Action, ACTION_SHIFT, CR, Grammar, LF, State, STATE_BITS } from './grammar';
 
@@ -12,14 +13,17 @@ interface Run {
   state: number;
   /** Offset after its record's end; -1 while none is found. */
   endedAt: number;
-  /** The run it turned out to be the same as. */
+  /** The run that this one turned out to be the same as. */
   sameAs?: Run;
 }
 
 /** What becomes of a record: it ends within its limit, does not, or the bytes do not tell yet. */
 export type RecordFate = 'ends' | 'open' | 'more';
 
-/** Of each stretch of so many bytes only the first line start is noted: a note for every line of a 16 MiB record would be too many for a Map. */
+/**
+ * Only the first line start in each stretch of this many bytes is noted: a note for every line of a 16 MiB record would
+ * be too many for a Map.
+ */
 const NOTE_STRETCH = 32;
 /** Notes that are kept before those of passed lines are dropped. */
 const MANY_NOTES = 65_536;
@@ -29,7 +33,7 @@ export class OpenRuns {
   private pruneAt = MANY_NOTES;
   private furthest = -1;
 
-  /** @param origin no offset is before it */
+  /** @param origin the smallest offset that comes up */
   constructor(private readonly grammar: Grammar, private readonly origin: number) {}
 
   /** Whether a record that begins here may meet a run that is known. */

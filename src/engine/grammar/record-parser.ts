@@ -20,7 +20,9 @@ export const ParseStatus = {
 } as const;
 export type ParseStatus = (typeof ParseStatus)[keyof typeof ParseStatus];
 
-/** Parses one record at a time; its public fields describe the last one. Indices are those of the buffer it was given. */
+/**
+ * Parses one record at a time; its public fields describe the last one. Indices are those of the buffer it was given.
+ */
 export class RecordParser {
   /** After the line end. */
   end = 0;
@@ -65,7 +67,7 @@ export class RecordParser {
       const previous = state;
       state = step & STATE_BITS;
       if (byteClass === ORDINARY) {
-        // More of them lead back to the same state.
+        // More ordinary bytes lead back to the same state.
         while (position < length && classOf[bytes[position]] === ORDINARY) seen |= bytes[position++];
         continue;
       }
@@ -170,12 +172,14 @@ export class RecordParser {
   }
 }
 
-/** As JSON has it, line ends aside. */
+/** The blanks of JSON, except LF, which ends a line. */
 function isBlank(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === CR;
 }
 
-/** A field's text with doubled quotes and escapes resolved. Inside quotes a doubled quote is one, outside it is two. */
+/**
+ * A field's text with doubled quotes and escapes resolved. A doubled quote is one quote inside quotes, and two outside.
+ */
 export function compileUnescape(grammar: Grammar): (text: string, quoted: boolean) => string {
   const { quote, escape, doubleQuote } = grammar.dialect;
   const char = (byte: number) => String.fromCharCode(byte);

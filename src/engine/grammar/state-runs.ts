@@ -1,22 +1,32 @@
 import { Action, ACTION_SHIFT, CR, Grammar, LF, ORDINARY, State, STATE_BITS } from './grammar';
 
-/** Steps from one look for runs that have met to the next. */
+/** Steps between two searches for runs that have met. */
 const STEPS_BETWEEN_MERGES = 64;
 /** A broken record ends as a comment does: at the first line end, whatever stands before that (see walk-records.ts). */
 const BROKEN = State.comment;
 
 /**
- * Runs the DFA over the bytes from one offset on, from every state that it could be in there, and from one more for a record that is
- * broken. Runs that meet in one state are one run from then on: soon a few are left, whatever the number of states.
+ * Runs the DFA over the bytes from one offset on, from every state that it could be in there, and from one more for a
+ * record that is broken. Runs that meet in one state are one run from then on: soon a few are left, whatever the number
+ * of states.
  */
 export class StateRuns {
-  /** Where all runs agree that a record begins, that of a broken one too, relative to the first byte; -1 while they do not. */
+  /**
+   * Where all runs, also the one of a broken record, agree that a record begins, relative to the first byte; -1 while
+   * they do not.
+   */
   agreed = -1;
-  /** After the first line end, whatever it means, relative to the first byte; -1 while there is none. */
+  /**
+   * The place after the first line end, whatever that line end means, relative to the first byte; -1 while there is
+   * none.
+   */
   firstLine = -1;
-  /** Where the record ends that holds the first byte if it is not broken, one for each distinct answer of the runs, in order. */
+  /**
+   * Where the record that holds the first byte may end, if it is not broken: the distinct answers of the runs, in
+   * order.
+   */
   readonly candidates: number[] = [];
-  /** Of the runs that are left. */
+  /** The states of the runs that are left. */
   private readonly states: Uint8Array;
   /** Per run: whether it stands for a start state whose first record has not ended yet. */
   private readonly open: Uint8Array;
@@ -35,7 +45,10 @@ export class StateRuns {
     this.pendingCr = new Uint8Array(this.count);
   }
 
-  /** Whether every run has told where its first record ends, which is not asked of a broken one: `firstLine` tells that. */
+  /**
+   * Whether every run has told where its first record ends. The run of a broken record is not asked: `firstLine` tells
+   * its end.
+   */
   get allEnded(): boolean {
     return this.open.indexOf(1) < 0;
   }
@@ -109,7 +122,7 @@ export class StateRuns {
         open[run] = 0;
         continue;
       }
-      // A CR that is pending goes with the state after it.
+      // A pending CR moves along with the state of its run.
       states[kept] = states[run];
       pendingCr[kept] = pendingCr[run];
       const isOpen = open[run];

@@ -16,14 +16,14 @@ const EXPECTED: Readonly<Record<FieldsMatchName, (names: string) => string>> = {
   partial: (names) => `a header line with at least one of the fields ${names}`,
 };
 
-/** To follow "expected". */
+/** What messages put after "expected". */
 export function expectedHeader(schema: Schema): string {
   return EXPECTED[fieldsMatchOf(schema)](shown(schema.fields.map(({ name }) => name)));
 }
 
 /**
  * @param names as the file's first record has them
- * @param isRecord whether that would do as a record
+ * @param isRecord whether these would be valid as a record
  * @throws FileError `header_mismatch`
  */
 export function checkHeaderNames(schema: Schema, names: readonly string[], isRecord: boolean): void {
@@ -37,8 +37,9 @@ export function headerMismatch(schema: Schema, got: string): FileError {
 }
 
 /**
- * What stands in the header's place may be data, which no message repeats: of a line that would do as a record only the names of the
- * schema are told, and a name that comes twice beside one of them; of a line that has none of them nothing but places.
+ * What stands in the header's place may be data, which no message repeats. Where the line would be valid as a record,
+ * only names of the schema are told, and a name that comes twice beside one of them; where it has none of these names,
+ * only places are told.
  */
 function describe(schema: Schema, names: readonly string[], problem: HeaderProblem, isRecord: boolean): string {
   const known = names.filter((name) => isNameOf(name, schema)).length;
@@ -47,7 +48,7 @@ function describe(schema: Schema, names: readonly string[], problem: HeaderProbl
   return teller.tell(problem);
 }
 
-/** Whether it is data or a header nobody can tell. */
+/** Describes a line of which nobody can tell whether it is data or a header. */
 function describeUnknown(names: readonly string[], problem: HeaderProblem): string {
   const fields = names.length === 1 ? 'one field (is the delimiter another one?)' : `${names.length} fields`;
   const twice = problem.kind === 'duplicate' ? ` (fields ${problem.first + 1} and ${problem.second + 1} are the same name)` : '';
@@ -111,7 +112,7 @@ function list(faults: readonly string[]): string {
   return [...faults.slice(0, SHOWN_FAULTS), ...more > 0 ? [`and ${more} more`] : []].join('; ');
 }
 
-/** Letter case aside: a name in the wrong case is worth to be told. */
+/** Ignores letter case: a name in the wrong case is worth telling. */
 function isNameOf(text: string, schema: Schema): boolean {
   return schema.fields.some((field) => namesOf(field).some((name) => name.toLowerCase() === text.trim().toLowerCase()));
 }

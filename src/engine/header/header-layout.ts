@@ -1,6 +1,6 @@
 import { Field, FieldsMatchName, Schema } from '../../spec/schema';
 
-/** Of a column that feeds no field: it is ignored, or goes to the rescue column. */
+/** In place of the field of a column that feeds none: the column is ignored, or goes to the rescue column. */
 export const EXTRA = -1;
 
 /** Which of the schema's fields each column of a file feeds. */
@@ -16,7 +16,7 @@ export interface HeaderLayout {
 /** Why a header does not fit the schema; columns and fields by their index. */
 export type HeaderProblem =
   | { readonly kind: 'duplicate'; readonly first: number; readonly second: number; /** Or `EXTRA`. */ readonly field: number }
-  /** As many columns as fields, of which these are not the field of their place. */
+  /** There are as many columns as fields, but these columns are not the field of their place. */
   | { readonly kind: 'wrong-place'; readonly columns: readonly number[] }
   | HeaderMisfit
   | { readonly kind: 'none-known' };
@@ -25,11 +25,11 @@ export interface HeaderMisfit {
   readonly kind: 'misfit';
   /** Fields that must have a column and have none. */
   readonly missing: readonly number[];
-  /** Columns that are no field where none may be. */
+  /** Columns that are no field, where none are allowed. */
   readonly extra: readonly number[];
   /** Columns that are no field, at the place of one that must have a column and has none; where the order counts. */
   readonly renamed?: readonly number[];
-  /** The first column whose field the schema has before that of the column on its left, where the order counts. */
+  /** Where the order counts: the first column whose field comes before that of the column on its left in the schema. */
   readonly late?: number;
 }
 

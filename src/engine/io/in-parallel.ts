@@ -1,4 +1,7 @@
-/** Runs `work` on each item, at most `limit` at a time. After a failure nothing more is started, and what runs is awaited. */
+/**
+ * Runs `work` on each item, at most `limit` at a time. After a failure nothing more is started, and what runs is
+ * awaited.
+ */
 export async function inParallel<T>(items: Iterable<T>, limit: number, work: (item: T) => Promise<void>): Promise<void> {
   const queue = items[Symbol.iterator]();
   const failures: unknown[] = [];

@@ -1,4 +1,6 @@
-/** Methods of every Node.js Buffer that its type declarations leave out; several times faster than `toString(encoding)`. */
+/**
+ * Methods of every Node.js Buffer that its type declarations leave out; several times faster than `toString(encoding)`.
+ */
 interface Buffer {
   latin1Slice(start?: number, end?: number): string;
   utf8Slice(start?: number, end?: number): string;

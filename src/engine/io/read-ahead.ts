@@ -3,17 +3,22 @@ import { ByteSource } from './byte-source';
 export interface ReadAhead {
   /** Bytes of one read. */
   readonly blockSize: number;
-  /** Each read asks for twice as many bytes as the one before it, up to so many. Default `blockSize`: all are the same. */
+  /**
+   * Each read asks for twice as many bytes as the one before it, up to this many. Default `blockSize`: all are the
+   * same.
+   */
   readonly largestBlockSize?: number;
-  /** Reads in flight, the one that is waited for among them. */
+  /** Reads in flight, including the one that is awaited. */
   readonly inFlight: number;
-  /** Told up to which byte of the source its reader is done, from where it starts to the source's end. */
+  /** Told up to which offset the reader is done: from its start to the source's end. */
   readonly progress?: (bytesRead: number) => void;
 }
 
 /** For a whole file: 16 MiB at most, which hide a latency of 100 ms at 150 MB/s. */
 export const WHOLE_FILE: ReadAhead = { blockSize: 4 * 1024 * 1024, inFlight: 4 };
-/** For a file's beginning: little is read that may not be needed, and a first record of any length does not take ages. */
+/**
+ * For a file's beginning: little is read that may not be needed, and a first record of any length does not take ages.
+ */
 export const BEGINNING: ReadAhead = { blockSize: 64 * 1024, largestBlockSize: 4 * 1024 * 1024, inFlight: 1 };
 
 /** The source's bytes from `start` on, block by block. */
@@ -29,7 +34,7 @@ export async function* readAhead(source: ByteSource, { blockSize, largestBlockSi
       const end = Math.min(requested + size, source.size);
       size = Math.min(size * 2, largestBlockSize);
       const block = source.read(requested, end);
-      // Awaited later: a failure until then is not an unhandled one.
+      // Awaited later: until then a failure must not count as unhandled.
       block.catch(() => undefined);
       blocks.push(block);
       requested = end;

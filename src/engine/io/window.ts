@@ -3,8 +3,8 @@ import { ByteSource } from './byte-source';
 /** How much is scanned at a time. Small enough for the cache; the memory of a worker does not depend on its chunk. */
 const SLICE_SIZE = 1024 * 1024;
 /**
- * How much is asked of the source at a time. Two such reads on their way hide a latency of 50 ms at 150 MB/s; smaller ones would cost
- * more requests, larger ones memory.
+ * How much is asked of the source at a time. Two such reads on their way hide a latency of 50 ms at 150 MB/s; smaller
+ * ones would cost more requests, larger ones memory.
  */
 export const READ_SIZE = 4 * 1024 * 1024;
 /** Reads on their way at once, ahead of the block that is scanned. */
@@ -14,7 +14,10 @@ const FIRST_READ_SIZE = 1024 * 1024;
 /** The first request past the chunk's end, where only the rest of its last record is wanted. */
 const LOOKAHEAD_SIZE = 64 * 1024;
 
-/** How many bytes a `Window` from `start` on holds: those that `advance` may be asked to keep and a slice, or all up to the source's end. */
+/**
+ * How many bytes a `Window` from `start` on holds: those that `advance` may be asked to keep, and one slice; or all up
+ * to the source's end.
+ */
 export function windowSize(source: ByteSource, start: number, keep: number): number {
   return Math.min(keep + SLICE_SIZE, Math.max(source.size - start, 1));
 }
@@ -95,7 +98,7 @@ export class Window {
     if (to <= from) return;
     this.requested = to;
     const read = this.source.read(from, to);
-    // Awaited later, or never where an earlier one has failed: a failure until then is not an unhandled one.
+    // Awaited later, or never where an earlier read has failed: until then a failure must not count as unhandled.
     read.catch(() => undefined);
     this.pending.push(read);
   }

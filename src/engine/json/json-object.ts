@@ -1,9 +1,12 @@
 /**
- * Reads one JSON object (RFC 8259) without loss: numbers stay as they are written, keys in their order, also those that come twice.
- * Nested values are checked, and kept as text.
+ * Reads one JSON object (RFC 8259) without loss: numbers stay as they are written, keys in their order, also those that
+ * come twice. Nested values are checked, and kept as text.
  */
 
-/** A value that JavaScript would lose something of, or that nothing looks into: its JSON, without blanks between its parts. */
+/**
+ * The JSON of a value that JavaScript could not hold without loss, or that nobody looks into; without blanks between
+ * its parts.
+ */
 export class JsonText {
   constructor(readonly kind: 'number' | 'object' | 'array', readonly text: string) {}
 }
@@ -12,7 +15,7 @@ export type JsonValue = string | boolean | null | JsonText;
 
 /** What is wrong with a text that is no JSON object. */
 export class JsonFault {
-  /** @param got to follow "expected a JSON object, got" */
+  /** @param got what messages put after "expected a JSON object, got" */
   constructor(readonly got: string) {}
 }
 
@@ -128,7 +131,7 @@ class Scanner {
       }
       this.at++;
     } while (depth > 0);
-    // What lies in it is checked as it is written: without its blanks, `1 2` would be a number.
+    // Checked as it is written, blanks included: without them, `1 2` would be a number.
     this.checked(start, text.slice(start, this.at));
     return compact + text.slice(kept, this.at);
   }

@@ -1,7 +1,10 @@
-/** What JSON looks like from its beginning, to tell what a file is that is not what it should be. */
+/** Recognises JSON by its beginning, to tell what a file is that is not what it should be. */
 import { JsonFault, readJsonObject } from './json-object';
 
-/** `jsonl`: its first line is an object, as far as it is there. `object`: one begins in that line that does not end in it. */
+/**
+ * `jsonl`: the first line is an object, as far as it can be seen. `object`: an object begins in the first line and goes
+ * on in the next.
+ */
 export type JsonSign = 'json' | 'jsonl' | 'object';
 
 const ARRAY_OF_OBJECTS = /^\[\s*(?:[{\]]|$)/;
@@ -17,7 +20,7 @@ export function jsonSign(beginning: string): JsonSign | undefined {
   return nextLine !== undefined && readJsonObject(firstLine) instanceof JsonFault ? 'object' : 'jsonl';
 }
 
-/** To follow "the file looks like". */
+/** What messages put after "the file looks like". */
 export function describeSign(sign: JsonSign): string {
   switch (sign) {
     case 'json': return `a JSON array: ${declareAs('json')}`;

@@ -8,11 +8,14 @@ export interface KeySink {
   writeKeys?(bytes: Uint8Array): Promise<void>;
 }
 
-/** The keys of one chunk's records: those that are taken by an earlier record are refused, the others are gathered and handed on. */
+/**
+ * The keys of one chunk's records: those that are taken by an earlier record are refused, the others are gathered and
+ * handed on.
+ */
 export class ChunkKeys {
   /**
    * @returns undefined where there are no keys, or nobody who takes them
-   * @throws Error where records are to be excluded all the same: they would be published
+   * @throws Error where there are exclusions all the same: the records would be published
    */
   static open(keys: readonly UniqueKey[], sink: KeySink, exclusions?: ExclusionList): ChunkKeys | undefined {
     if (keys.length > 0 && sink.writeKeys !== undefined) return new ChunkKeys(keys, sink, exclusions);
@@ -44,7 +47,9 @@ export class ChunkKeys {
     return this.run.full;
   }
 
-  /** Why a record that is valid by itself is not to be written. Asked for each of them once, in the order of the file. */
+  /**
+   * Why a record that is valid by itself is not to be written. Asked for each of them once, in the order of the file.
+   */
   faultOf(byteOffset: number): RecordFault | undefined {
     const exclusion = this.excluded.exclusionOf(byteOffset);
     if (exclusion === undefined) return undefined;

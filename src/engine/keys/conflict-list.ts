@@ -27,7 +27,10 @@ export class ConflictList {
     this.length++;
   }
 
-  /** The records that are refused when all are read in the order of the file; the first of its keys that is taken is the reason. */
+  /**
+   * The records that are refused when all are read in the order of the file. The reason is the first of a record's keys
+   * that is taken.
+   */
   exclusions(): ExclusionList {
     const { byteOffsets, groupOf } = this;
     const order = this.inFileOrder();

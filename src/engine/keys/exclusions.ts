@@ -1,6 +1,8 @@
 import { UniqueKey } from './unique-key';
 
-/** A record that holds a key which an earlier one holds. Offsets and lines are those of the file, the first line is 1. */
+/**
+ * A record that holds a key which an earlier one holds. Offsets and lines are those of the file, the first line is 1.
+ */
 export interface Exclusion {
   readonly byteOffset: number;
   /** The number of the key among the schema's. */
@@ -47,7 +49,7 @@ export class ExclusionList {
     this.numbers.set([byteOffset, keyNumber, firstLine, firstByteOffset], index * NUMBERS);
   }
 
-  /** The part of the list from one index to before another. */
+  /** The part of the list from index `from` up to, but without, index `to`. */
   slice(from: number, to: number): ExclusionList {
     return new ExclusionList(this.bytes.subarray(from * EXCLUSION_BYTES, to * EXCLUSION_BYTES));
   }
@@ -64,7 +66,7 @@ export class ExclusionCursor {
     return this.next === this.list.length ? Infinity : this.list.byteOffset(this.next);
   }
 
-  /** @returns why the record at that offset is not to be written, if it is not */
+  /** @returns why the record at that offset is not to be written; undefined where it is */
   exclusionOf(byteOffset: number): Exclusion | undefined {
     if (this.nextOffset !== byteOffset) return undefined;
     return this.list.at(this.next++);

@@ -1,6 +1,6 @@
 /**
- * Which records hold a key that an earlier one holds. As if the file were read from its beginning: a record is refused if one of
- * its keys is held by an earlier record that is itself not refused.
+ * Which records hold a key that an earlier one holds. As if the file were read from its beginning: a record is refused
+ * if one of its keys is held by an earlier record that is itself not refused.
  */
 import { ConflictList } from './conflict-list';
 import { ExclusionList } from './exclusions';
@@ -14,7 +14,7 @@ export interface ChunkRun extends ByteSource {
   readonly firstLine: number;
 }
 
-/** Keys that are held by several records: so many entries are kept in memory. */
+/** Most entries with a key that several records hold: all of these are kept in memory. */
 export const MAX_CONFLICTS = 4_000_000;
 
 export interface FindOptions extends MergeOptions {
@@ -24,7 +24,8 @@ export interface FindOptions extends MergeOptions {
 
 /**
  * @param runs of all chunks, in the order of the file
- * @returns the records that are to be excluded, in the order of the file; undefined when more entries than `maxConflicts` share their key
+ * @returns the records that are to be excluded, in the order of the file; undefined when more entries than
+ *   `maxConflicts` share their key
  */
 export async function findDuplicates(runs: readonly ChunkRun[],
   { maxConflicts = MAX_CONFLICTS, ...options }: FindOptions = {}): Promise<ExclusionList | undefined> {

@@ -1,7 +1,7 @@
 /**
- * One key of one record, as key shards hold it, 32 bytes: 16 of a hash, then two doubles: the record's byte offset in the file; its
- * line since the chunk's first and, above that, the key's number. Words and doubles in the order of the machine, which is
- * little-endian wherever this runs.
+ * One key of one record, as key shards hold it, 32 bytes: 16 of a hash, then two doubles: the record's byte offset in
+ * the file; its line since the chunk's first and, above that, the key's number. Words and doubles in the order of the
+ * machine, which is little-endian wherever this runs.
  */
 export const HASH_WORDS = 4;
 export const ENTRY_WORDS = 8;
@@ -27,7 +27,7 @@ export class KeyEntries {
   readonly words: Uint32Array;
   private readonly numbers: Float64Array;
 
-  /** @param bytes of whole entries; where they do not lie as doubles have to, they are copied */
+  /** @param bytes of whole entries; they are copied where they are not aligned as doubles have to be */
   constructor(bytes: Uint8Array) {
     const { buffer, byteOffset, length } = bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
     this.words = new Uint32Array(buffer, byteOffset, length / Uint32Array.BYTES_PER_ELEMENT);
@@ -38,7 +38,7 @@ export class KeyEntries {
     return this.words.length / ENTRY_WORDS;
   }
 
-  /** The first ones as they lie in memory. */
+  /** The first `count` entries as they lie in memory. */
   bytes(count: number): Uint8Array {
     return new Uint8Array(this.words.buffer, this.words.byteOffset, count * ENTRY_BYTES);
   }
@@ -48,7 +48,7 @@ export class KeyEntries {
     this.numbers[entry * ENTRY_NUMBERS + PLACE_NUMBER] = placeOf(keyNumber, line);
   }
 
-  /** Word by word: for so few of them a view to copy by would cost more than the copy. */
+  /** Copies word by word: for so few words a view would cost more than the copy. */
   copy(other: KeyEntries, from: number, to: number): void {
     for (let word = 0; word < ENTRY_WORDS; word++) this.words[to * ENTRY_WORDS + word] = other.words[from * ENTRY_WORDS + word];
   }

@@ -5,7 +5,7 @@ import { keyText, UniqueKey, writeHash } from './unique-key';
 /** Entries of a run: 16 MiB. Longer runs would cost memory, shorter ones the merge its speed. */
 export const RUN_LENGTH = 524_288;
 const FIRST_CAPACITY = 4096;
-/** Sorted entries are handed on in pieces of so many. */
+/** Sorted entries are handed on in pieces of this many. */
 const PIECE_LENGTH = 8192;
 
 /** Gathers the keys of a chunk's records up to the length of a run, and hands them on sorted. */
@@ -20,7 +20,10 @@ export class KeyRun {
     return this.runLength - this.length;
   }
 
-  /** Time for `take`: the keys of one more record may be too many. Whoever cannot stop at once may add more: the run gets longer. */
+  /**
+   * Time for `take`: the keys of one more record may be too many. Callers that cannot stop at once may add more, which
+   * makes the run longer.
+   */
   get full(): boolean {
     return this.room < this.keys.length;
   }
@@ -50,8 +53,8 @@ export class KeyRun {
   }
 
   /**
-   * The run's bytes, sorted by hash and, where that is the same, in the order of the file; each piece lies where the one before it lay.
-   * The next run begins after the last piece.
+   * The run's bytes, sorted by hash and, where that is the same, in the order of the file; each piece lies where the
+   * one before it lay. The next run begins after the last piece.
    */
   * take(): Iterable<Uint8Array> {
     const order = sortedOrder(this.entries, this.length);

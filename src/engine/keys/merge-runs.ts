@@ -3,9 +3,9 @@ import { ReadLimit } from './read-limit';
 import { RunReader } from './run-reader';
 import { ByteSource } from '../io/byte-source';
 
-/** Of all runs together, as long as there are so few that each gets the least. */
+/** Bytes of the blocks of all runs together; more only where a run's share would be less than the least block. */
 const BUFFER_BYTES = 128 * 1024 * 1024;
-/** A request costs tens of milliseconds: smaller blocks would make it, and not the bytes, what the merge waits for. */
+/** A request costs tens of milliseconds: with smaller blocks the merge would wait for requests, not for bytes. */
 const LEAST_BLOCK_BYTES = 32 * 1024;
 const MOST_BLOCK_BYTES = 1024 * 1024;
 /** Each run holds the block at hand and the one ahead. */
@@ -65,7 +65,7 @@ class RunHeap {
     return this.size === 0 ? -1 : this.runs[0];
   }
 
-  /** To where it belongs with its next entry. */
+  /** Moves the first run to where it belongs with its next entry. */
   moveFirst(): void {
     this.noteFirstWord(this.runs[0]);
     this.sink(0);

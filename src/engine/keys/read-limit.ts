@@ -6,7 +6,7 @@ export class ReadLimit {
   constructor(private readonly limit: number) {}
 
   async run<T>(read: () => Promise<T>): Promise<T> {
-    // Whoever ends hands its place on.
+    // A read that ends hands its place on.
     if (this.running === this.limit) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running++;
     try {

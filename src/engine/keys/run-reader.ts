@@ -5,7 +5,7 @@ import { ByteSource } from '../io/byte-source';
 /** Reads a sorted run block by block: while one is worked on, the next one is on its way. */
 export class RunReader {
   entries = KeyEntries.withRoomFor(0);
-  /** The entry at hand, of the block's. */
+  /** Index of the entry at hand in the block. */
   at = 0;
   private readUpTo = 0;
   private ahead: Promise<Uint8Array> | undefined;

@@ -4,11 +4,11 @@ const DIGIT_BITS = 16;
 const DIGIT_VALUES = 2 ** DIGIT_BITS;
 
 /**
- * The order of the first `count` entries by their hashes; equal ones stay as they stand. Two passes of radix sort over the first
- * word leave almost nothing to the comparisons that follow.
+ * The order of the first `count` entries by their hashes; equal ones stay as they stand. Two passes of radix sort over
+ * the first word leave almost nothing to the comparisons that follow.
  */
 export function sortedOrder(entries: KeyEntries, count: number): Uint32Array {
-  // Close together: they are read in every order.
+  // Close together in memory, because they are read in random order.
   const firstWords = new Uint32Array(count);
   let order = new Uint32Array(count);
   for (let index = 0; index < count; index++) {
@@ -36,7 +36,9 @@ function sortByDigit(words: Uint32Array, shift: number, order: Uint32Array, sort
   for (const index of order) sorted[places[(words[index] >>> shift) % DIGIT_VALUES]++] = index;
 }
 
-/** Quick on what is almost sorted: what shares its first word has, but for rare chances, the same hash. */
+/**
+ * Quick where entries are almost sorted: those that share their first word have, save for rare chances, the same hash.
+ */
 function insertionSort(entries: KeyEntries, order: Uint32Array): void {
   for (let index = 1; index < order.length; index++) {
     const entry = order[index];

@@ -7,11 +7,14 @@ import { compileType } from '../types/compile-type';
 export interface UniqueKey {
   /** Where its values stand among a record's; at least one. */
   readonly indices: readonly number[];
-  /** The field's name, of a key of one field. */
+  /** The field's name, for a key of one field. */
   readonly column?: string;
   /** How messages call it: `primaryKey order_id`. */
   readonly label: string;
-  /** Of each field, where two JSON texts may stand for the same value: equal for these. */
+  /**
+   * For each field: its result is equal for JSON texts of the same value. Undefined where no two texts stand for one
+   * value.
+   */
   readonly identities: ReadonlyArray<((json: string) => string) | undefined>;
 }
 
@@ -31,7 +34,8 @@ export function withRequiredPrimaryKey(schema: Schema): Schema {
 }
 
 /**
- * The keys of a schema: the primary key, `uniqueKeys`, then the fields with the constraint `unique`. Keys of the same fields are one.
+ * The keys of a schema: the primary key, `uniqueKeys`, then the fields with the constraint `unique`. Keys of the same
+ * fields are one.
  *
  * @throws Error when a key names a field that is not there
  */
@@ -87,7 +91,7 @@ const digest = Buffer.alloc(HASH_WORDS * 4);
 
 /** The first 16 bytes of SHA-256: nobody can find two texts that share them. */
 export function writeHash(text: string, words: Uint32Array, at: number): void {
-  // As text: the one-shot digest is several times slower when it has to make a Buffer.
+  // Asked for as text: the one-shot digest is several times slower when it has to make a Buffer.
   digest.write(hash('sha256', text, 'hex'), 0, digest.length, 'hex');
   for (let word = 0; word < HASH_WORDS; word++) words[at + word] = digest.readUInt32LE(word * 4);
 }

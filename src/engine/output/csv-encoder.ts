@@ -1,7 +1,9 @@
 /**
- * CSV by RFC 4180, but that lines end with LF, as in JSON Lines: no reader minds, and a line end within quotes stays what it was.
+ * CSV by RFC 4180, except that lines end with LF, as in JSON Lines: no reader minds, and a line end within quotes stays
+ * what it was.
  *
- * fast-csv's formatter drops NUL characters, has no quoting by value and works on object streams; what is needed is no more than this.
+ * fast-csv's formatter drops NUL characters, has no quoting by value and works on object streams; what is needed is no
+ * more than this.
  */
 import { LineBuffer } from './line-buffer';
 import { OutputEncoder } from './output-encoder';
@@ -24,7 +26,10 @@ export function csvColumns(columns: readonly OutputColumn[], { fields, missingVa
 /** Turns a value's JSON literal into a field with its quotes. */
 export type CsvField = (json: string) => string;
 
-/** A missing value is nothing between two commas, an empty string is `""`: a reader that takes `""` for a text, and nothing for a missing value, gets both back. */
+/**
+ * A missing value is written as nothing, an empty string as `""`: a reader that takes nothing for a missing value, and
+ * `""` for a text, gets both back.
+ */
 export class CsvEncoder implements OutputEncoder {
   private readonly fields: readonly CsvField[];
 
@@ -55,7 +60,7 @@ export class CsvEncoder implements OutputEncoder {
 }
 
 export function compileCsvField({ type, missingValues }: CsvColumn, formulaSafe: boolean): CsvField {
-  // What would come back as no value stands in quotes.
+  // A text that would be read back as a missing value is put in quotes.
   const isMissing = compileMissing(missingValues);
   const writeText = compileText(formulaSafe, isMissing);
   if (type === 'object') return (json) => json === 'null' ? '' : writeText(json);
@@ -70,14 +75,15 @@ export function compileCsvField({ type, missingValues }: CsvColumn, formulaSafe:
 
 const QUOTE = 0x22;
 
-/** Turns a text into a field with its quotes, which it has too where it `isMissing` without them. */
+/** Turns a text into a field: in quotes where it needs them, or where it `isMissing` without them. */
 function compileText(formulaSafe: boolean, isMissing: (text: string) => boolean = () => false): (text: string) => string {
   const needsQuotes = formulaSafe ? SPREADSHEET_NEEDS_QUOTES : NEEDS_QUOTES;
   const write = (text: string) => needsQuotes.test(text) || isMissing(text) ? quoted(text) : text;
   return formulaSafe ? (text) => write(withoutFormula(text)) : write;
 }
 
-// There are readers that drop blanks around a text without quotes; U+FEFF at the start of a file would be its byte order mark.
+// There are readers that drop blanks around a text without quotes; U+FEFF at the start of a file would be its byte
+// order mark.
 const NEEDS_QUOTES = /^$|^\s|\s$|[",\r\n]/;
 // There are spreadsheets that split at semicolons and tabs as well: what follows one would begin a cell.
 const SPREADSHEET_NEEDS_QUOTES = /^$|^\s|\s$|[",;\t\r\n]/;

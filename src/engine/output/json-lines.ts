@@ -7,7 +7,7 @@ export function jsonLinePrefixes(fieldNames: readonly string[]): readonly string
   return fieldNames.map((name, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
 }
 
-/** A line of JSON a record: keys in schema order, no blanks, a missing value as `null`. */
+/** One line of JSON for each record: keys in schema order, no blanks, a missing value as `null`. */
 export class JsonLinesEncoder implements OutputEncoder {
   private readonly prefixes: readonly string[];
 

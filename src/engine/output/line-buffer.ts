@@ -5,8 +5,8 @@ export class LineBuffer {
   /** `home`, or what is larger. */
   private bytes: Buffer;
   /**
-   * How many bytes there are, without the text that `flushText` has yet to write. Who writes lines straight into `home`, behind
-   * those that are there, moves it on.
+   * How many bytes there are, without the text that `flushText` has yet to write. Who writes lines straight into
+   * `home`, behind those that are there, moves it on.
    */
   length = 0;
   private text = '';
@@ -14,7 +14,8 @@ export class LineBuffer {
 
   /**
    * @param flushAt bytes after which the buffer is `full`
-   * @param home where the lines are gathered. Those that it has no room for go to a larger buffer until the next `take`.
+   * @param home where the lines are gathered. Those that it has no room for go to a larger buffer until the next
+   *   `take`.
    */
   constructor(private readonly flushAt: number, private readonly home: Buffer = Buffer.allocUnsafeSlow(flushAt * 2)) {
     this.bytes = home;

@@ -1,6 +1,6 @@
 /** Turns valid records into the bytes of a part file. */
 export interface OutputEncoder {
-  /** As many records are gathered as should be handed on at once: time for `take`. */
+  /** Whether enough is gathered to be handed on: time for `take`. */
   readonly full: boolean;
   /**
    * @param values JSON literals, as a `RecordReader` returns them
@@ -9,6 +9,6 @@ export interface OutputEncoder {
   append(values: readonly string[], byteOffset: number): void;
   /** The bytes that are ready; they hold until the next `append`. */
   take(): Uint8Array;
-  /** Ends the part file: the rest of its bytes. None where no record was appended. */
+  /** Ends the part file. @returns the rest of its bytes; none where no record was appended */
   finish(): Uint8Array;
 }

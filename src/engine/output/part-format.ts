@@ -10,8 +10,8 @@ export interface FitFault {
 }
 
 /**
- * Not every format holds every value. A record that would not come back as it is, is refused before an encoder sees it: encoders
- * never round, and never fail.
+ * Not every format holds every value. A record that would not come back as it is, is refused before an encoder sees it:
+ * encoders never round, and never fail.
  *
  * @param values as an encoder would get them, without metadata columns
  */
@@ -19,13 +19,13 @@ export type FitCheck = (values: readonly string[]) => FitFault | undefined;
 
 /** All that there is to one format of part files. */
 export interface PartFormat {
-  /** Of a part file's key, with its point. */
+  /** The end of a part file's key, with its point. */
   readonly suffix: string;
   readonly contentType: string;
   /**
    * @param columns the metadata columns too
    * @param schema of the published records
-   * @param lines where encoders of text gather it; the fast path may write to it too, so that the lines stay in order
+   * @param lines where text encoders gather their lines; the fast path may write there too, so that they stay in order
    */
   encoder(columns: readonly OutputColumn[], schema: Schema, settings: OutputSettings, lines: LineBuffer): OutputEncoder;
   /**

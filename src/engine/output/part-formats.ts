@@ -1,4 +1,4 @@
-/** Every format of part files; the name of one is all that its settings have to say. */
+/** All formats of part files. Settings only have to name one. */
 import { CSV } from './csv-encoder';
 import { JSON_LINES } from './json-lines';
 import { LineBuffer } from './line-buffer';
@@ -30,8 +30,8 @@ export function partSuffixes(): string[] {
 }
 
 /**
- * A gzip file is one: with `Content-Encoding: gzip` many clients would inflate it on the way, and tools that go by the key's `.gz`
- * would try it once more.
+ * A gzip file is declared as one: with `Content-Encoding: gzip` many clients would inflate it on the way, and tools
+ * that go by the key's `.gz` would try it once more.
  */
 export function partContentType(settings: OutputSettings): string {
   return settings.gzip === true ? 'application/gzip' : formatOf(settings).contentType;
@@ -43,7 +43,7 @@ export function compileFit({ outputColumns, settings: { output = {} } }: Format)
 }
 
 /**
- * @param lines where encoders of text gather it
+ * @param lines where text encoders gather their lines
  * @param job for the metadata columns
  * @throws Error when there are metadata columns, and nothing to fill them with
  */

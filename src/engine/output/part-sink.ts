@@ -1,16 +1,21 @@
-/** What lies between the encoder and the store: compression where it is asked for, and the count of the object's bytes. */
+/**
+ * What lies between the encoder and the store: compression where it is asked for, and the count of the object's bytes.
+ */
 import { once } from 'node:events';
 import { createGzip, Gzip, ZlibOptions } from 'node:zlib';
 
-/** Of the deflate algorithm: level 1 is four times as fast as the default, for files that are a tenth larger. */
+/** The level of deflate: 1 is four times as fast as the default, for files that are a tenth larger. */
 const GZIP_LEVEL = 1;
-/** What zlib gives at a time, and how much may wait for it: it works on a thread of its own while the next records are read. */
+/**
+ * Bytes that zlib gives at a time, and that may wait for it: it works on a thread of its own while the next records are
+ * read.
+ */
 const GZIP_PIECE = 256 * 1024;
 const GZIP_OPTIONS: ZlibOptions & { readonly highWaterMark: number } = { level: GZIP_LEVEL, chunkSize: GZIP_PIECE, highWaterMark: 2 * GZIP_PIECE };
 
 /** Takes the bytes of one part file. */
 export interface PartSink {
-  /** Of the object. */
+  /** Bytes of the stored object. */
   readonly bytes: number;
   /** @param bytes may be used again once the promise is kept */
   write(bytes: Uint8Array): Promise<void>;
@@ -50,7 +55,7 @@ class GzipSink implements PartSink {
 
   async write(bytes: Uint8Array): Promise<void> {
     const gzip = this.gzip ?? this.open();
-    // The bytes are used again while zlib is still at work on them.
+    // A copy, because the bytes are used again while zlib still works on them.
     if (gzip.write(Buffer.from(bytes))) return;
     await Promise.race([once(gzip, 'drain'), this.copied]);
   }
@@ -65,7 +70,7 @@ class GzipSink implements PartSink {
     await this.copied.catch(() => undefined);
   }
 
-  /** Not before there are bytes: a part without a record is no file, not an empty archive. */
+  /** Not called before there are bytes: a part without a record is no file, rather than an empty archive. */
   private open(): Gzip {
     this.gzip = createGzip(GZIP_OPTIONS);
     this.copied = this.copy(this.gzip);

@@ -27,9 +27,9 @@ const OUTPUT_PIECE = 256 * 1024;
 export interface ChunkSink {
   /** The part file, piece by piece. The bytes are used again once the promise is kept: copy what you keep. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Rejected records, in the order of the file: at least one. Their bytes are used again, as those of `write`. */
+  /** Rejected records, in the order of the file: at least one. Their bytes are used again, like those of `write`. */
   rejects(batch: readonly Reject[]): Promise<void>;
-  /** The key shard, piece by piece, as `write`. Left out: no keys are gathered. */
+  /** The key shard, piece by piece, under the same rule as `write`. Where this is left out no keys are gathered. */
   writeKeys?(bytes: Uint8Array): Promise<void>;
   /** @param bytesDone of the chunk */
   progress?(bytesDone: number): void;
@@ -44,16 +44,18 @@ export interface ChunkResult extends Counts {
   /** By field name; those of the record as a whole under `WHOLE_RECORD`. */
   readonly rejectsByColumn: Readonly<Record<string, number>>;
   readonly outputBytes: number;
-  /** The sorted runs of the key shard, one behind the other: how many entries each has. */
+  /** How many entries each sorted run of the key shard has, in the order of the shard. */
   readonly keyRuns: readonly number[];
 }
 
 export interface ProcessOptions {
-  /** False: the exact path does all, as where there is no WebAssembly SIMD. The outcome is the same. Default true. */
+  /**
+   * False: the exact path does everything, as it does without WebAssembly SIMD. The outcome is the same. Default true.
+   */
   readonly fast?: boolean;
-  /** Bytes that are asked of the source at a time. Default 4 MiB. */
+  /** Bytes of one read of the source. Default 4 MiB. */
   readonly readSize?: number;
-  /** The user's own step over the valid records. Where there is one, the exact path does all. */
+  /** The user's own step over the valid records. Where there is one, the exact path does everything. */
   readonly transform?: Transform;
   /** Valid records that are not to be written, because an earlier one holds a key of theirs. Default none. */
   readonly exclusions?: ExclusionList;
@@ -90,7 +92,7 @@ export async function processChunk(source: ByteSource, format: Format, range: { 
   }
 }
 
-/** Where a record comes from: what its reject would tell of it. */
+/** Where a record comes from: what its reject would tell about it. */
 type Origin = Pick<Reject, 'line' | 'byteOffset' | 'record'>;
 
 interface ChunkParts {
@@ -177,7 +179,8 @@ class ChunkWorker implements RecordVisitor {
   }
 
   /**
-   * Every record that is written comes through here, in the order of the file, but for those that the fast path writes itself.
+   * Every record that is written comes through here, in the order of the file, except those that the fast path writes
+   * itself.
    *
    * @returns why it is not written after all
    */
@@ -193,14 +196,14 @@ class ChunkWorker implements RecordVisitor {
     return undefined;
   }
 
-  /** The record is rejected, behind those that wait for the transform. */
+  /** Rejects a record, after those that still wait for the transform. */
   private refuse(reject: Reject): void {
     const { pending } = this.parts;
     if (pending === undefined) this.rejects.add(reject);
     else pending.addRefused({ ...reject, record: Buffer.from(reject.record) }, reject.record.length);
   }
 
-  /** Takes the records that wait through the transform. */
+  /** Runs the waiting records through the transform, and acts on its answers. */
   private async settle(pending: PendingRecords<Origin, Reject>): Promise<void> {
     for (const settled of await pending.settle()) {
       if ('refused' in settled) {

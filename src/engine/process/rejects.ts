@@ -1,6 +1,6 @@
 import { RejectCode, WHOLE_RECORD } from '../../spec/error-codes';
 
-/** So many rejects are gathered before they are handed on. */
+/** Rejects that are gathered before they are handed on. */
 const BATCH_SIZE = 1000;
 
 export interface Reject {
@@ -12,13 +12,16 @@ export interface Reject {
   /** The field's name; none for a fault of the record as a whole. */
   readonly column?: string;
   readonly message: string;
-  /** The original bytes without the line end. They may lie where they were read, and hold until a sink has taken the reject. */
+  /**
+   * The original bytes without the line end. They may still lie where they were read, and stay valid until a sink has
+   * taken the reject.
+   */
   readonly record: Buffer;
 }
 
 /** The rejected records of a chunk: gathered in the order of the file, and counted. */
 export class Rejects {
-  /** All that were added. */
+  /** All rejects that were ever added. */
   count = 0;
   private batch: Reject[] = [];
   private readonly byCode = new Map<string, number>();
@@ -36,7 +39,7 @@ export class Rejects {
     this.batch.push(reject);
   }
 
-  /** Those that were added since the last time. */
+  /** The rejects that were added since the last `take`. */
   take(): readonly Reject[] {
     const taken = this.batch;
     this.batch = [];

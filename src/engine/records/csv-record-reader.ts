@@ -22,9 +22,10 @@ export class CsvRecordReader implements RecordReader {
   }
 
   /**
-   * Of several faults the first in the file's column order counts. Where the number of fields is wrong there is no telling which
-   * is which: then a broken quote or encoding, which may be the reason for it, comes first. A column that feeds no field has no
-   * value to be wrong, but its quotes and bytes must be in order like any other's: they decide where the next column begins.
+   * Where a record has several faults, the first in the file's column order counts. Where the number of fields is
+   * wrong, nobody can tell which field is which: then a broken quote or encoding, which may be the reason, comes first.
+   * A column that feeds no field has no value to be wrong, but its quotes and bytes must be in order like any other's:
+   * they decide where the next column begins.
    */
   read(bytes: Buffer, at: number, parser: RecordParser, faultlessFields = 0): readonly string[] | undefined {
     const { converters, codec, layout: { fieldOf }, fieldNames } = this.format;
@@ -32,7 +33,7 @@ export class CsvRecordReader implements RecordReader {
     const { values, rescue } = this;
     const valid = ascii || codec.isValid(bytes.subarray(at, parser.contentEnd));
     if (parser.fieldCount !== fieldOf.length) return this.refuseCount(bytes, parser, valid);
-    // Right for the fields of ASCII; the others are decoded.
+    // Right for ASCII fields only; the others are decoded.
     const text = bytes.latin1Slice(at, parser.contentEnd);
     let rescued = '';
     // The fields without a fault come last: most often another one has a fault, and nobody asks for their values.
@@ -93,7 +94,10 @@ export class CsvRecordReader implements RecordReader {
   }
 }
 
-/** Columns that feed no field, as members of one JSON object in the file's order: the text, or null for a missing value of the schema. */
+/**
+ * The columns that feed no field, as members of one JSON object in the file's order: their text, or null for a missing
+ * value of the schema.
+ */
 class ExtraColumns {
   private readonly prefixes: readonly string[];
   private readonly isMissing: (text: string) => boolean;

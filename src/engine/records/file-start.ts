@@ -6,8 +6,8 @@ import { Window } from '../io/window';
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Passes what stands at a file's beginning before its first record: the byte order mark, and the lines to skip. These may hold
- * whatever they like, and count as comments.
+ * Passes what stands at a file's beginning before its first record: the byte order mark, and the lines to skip. These
+ * may hold whatever they like, and count as comments.
  *
  * @param window at offset 0
  * @returns where the first record begins, as an index in the window

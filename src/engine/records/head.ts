@@ -9,13 +9,16 @@ import { ByteSource } from '../io/byte-source';
 import { describeSign, jsonSign } from '../json/json-signs';
 import { FileError } from '../model/errors';
 
-/** Records that begin in the first so many bytes are the sample. */
+/** The sample is the records that begin within this many bytes. */
 const SAMPLE_SIZE = 64 * 1024;
 
 export interface HeadReport {
   /** The names in the file's header, for `FormatSettings`; undefined where it has none. */
   readonly columns: readonly string[] | undefined;
-  /** Offset of the first byte after skipped lines and header; 0 where the file has neither. No chunk but the first may begin before it. */
+  /**
+   * Offset of the first byte after skipped lines and header; 0 where the file has neither. No chunk but the first may
+   * begin before it.
+   */
   readonly dataStart: number;
   readonly sampleRecords: number;
   readonly sampleRejected: number;
@@ -61,7 +64,7 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
   };
 }
 
-/** A header that does not fit and begins as JSON does is rather that; one that fits may begin as it likes. */
+/** A header that does not fit and looks like JSON is reported as JSON; one that fits may look like it. */
 async function withJsonSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
   if (!(error instanceof FileError && error.code === 'header_mismatch')) return error;
   const sign = jsonSign(Buffer.from(await readSample(source, textStart)).toString());

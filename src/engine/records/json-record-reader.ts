@@ -17,7 +17,7 @@ export class JsonRecordReader implements RecordReader {
     return this.converter.fault;
   }
 
-  /** A line that is no object has no fields to tell of: its encoding, then its syntax is the first fault. */
+  /** A line that is no object has no fields to blame: its first fault is its encoding, then its syntax. */
   read(bytes: Buffer, at: number, parser: RecordParser): readonly string[] | undefined {
     const { codec } = this.format;
     const { ascii, contentEnd } = parser;

@@ -8,15 +8,16 @@ import { compileField, FieldConverter, quote, REQUIRED } from '../types/field-co
 import { PLAIN_NUMBER } from '../types/number-types';
 import { ValueType } from '../types/value-type';
 
-/** A value by its type. `JsonText` is exact; numbers of JavaScript are taken for what they print as. */
+/** A value, by its JavaScript type. `JsonText` is exact; a number stands for the digits that it prints as. */
 export type RecordValue = string | number | bigint | boolean | null | undefined | JsonText | object;
 
 /**
- * Records of keys and values: finds each field's value by name and converts it. A string is what a quoted text is in CSV, a number
- * what an unquoted one is, but in JSON's notation, whatever the field's `decimalChar`. No key, null and undefined are a missing value.
+ * Records of keys and values: finds each field's value by name and converts it. A string is treated like a quoted text
+ * of CSV, a number like an unquoted one, but in JSON's notation, whatever the field's `decimalChar`. An absent key,
+ * null and undefined are missing values.
  */
 export class JsonValueConverter {
-  /** Of the last record that was refused. */
+  /** The fault of the last record that was refused. */
   readonly fault: RecordFault = { code: 'type', column: undefined, message: '' };
   private readonly find: (name: string) => number | undefined;
   private readonly fields: readonly FieldConverters[];
@@ -32,7 +33,7 @@ export class JsonValueConverter {
   }
 
   /**
-   * A key too many or twice is the first fault; then the first in the schema's order counts.
+   * A key that is not expected or comes twice is the first fault; after that the first in the schema's order counts.
    *
    * @param members in any order
    * @returns as `RecordReader.read` does
@@ -74,7 +75,8 @@ export class JsonValueConverter {
       }
     }
     if (known === 0 && seen.size > 0) {
-      // What may have other keys must have one of its own, as a header must: else one that is misspelt makes a file of nulls.
+      // Also where other keys are allowed, one must be the schema's, as in a header: else misspelt keys would make a
+      // file of nulls.
       this.refuse('field_count', undefined, 'a record must have at least one of the fields of the schema, this one has other keys only');
       return false;
     }
@@ -97,7 +99,7 @@ interface FieldConverters {
   readonly expected: string;
   readonly missing: string | ValueFault;
   readonly ofText: FieldConverter;
-  /** Undefined: no number is such a value. */
+  /** Undefined where no number is a value of the field. */
   readonly ofNumber: FieldConverter | undefined;
   readonly ofBoolean: FieldConverter | undefined;
 }
@@ -126,7 +128,7 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
     case 'undefined':
       return field.missing;
     case 'string':
-      // JSON can escape half a surrogate pair, no Unicode text can hold it.
+      // JSON can escape half a surrogate pair, which no Unicode text can hold.
       if (!value.isWellFormed()) return { code: 'encoding', message: `a string must be Unicode text, this one has half a surrogate pair: ${quote(value)}` };
       return field.ofText(value, true);
     case 'boolean':
@@ -145,15 +147,15 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
   }
 }
 
-/** A double stands for the digits that it prints as, not for its binary value, which has others behind them. */
+/** A double stands for the digits that it prints as, not for its binary value, which has more of them. */
 function printed(value: number): string {
   const text = String(value);
-  // Integers print with an exponent from 1e21 on, which is none of an integer's notation.
+  // From 1e21 on integers print with an exponent, which the notation of an integer does not have.
   return Number.isInteger(value) ? PLAIN_NUMBER.read(text) ?? text : text;
 }
 
 function kindOf(value: object): string {
-  // A transform's: JSON has none.
+  // Only a transform can answer with one: JSON has no dates.
   if (value instanceof Date) return 'a Date (expected its ISO text)';
   const isArray = value instanceof JsonText ? value.kind === 'array' : Array.isArray(value);
   return isArray ? 'an array' : 'an object';

@@ -11,17 +11,20 @@ export interface Position {
 }
 
 /**
- * Visits records many at a time, where the walk would parse them one by one. It takes only records of which it is sure that the
- * walk would have come to the same: it ends before the first other one, which the walk parses.
+ * Visits records many at a time, where the walk would parse them one by one. It takes only records for which the walk
+ * would surely have come to the same result, and stops before the first other one, which the walk parses.
  */
 export interface FastLane {
-  /** Memory for the walk's window: the lane takes records only from there. Of `walkWindowSize` bytes. */
+  /**
+   * The memory, of `walkWindowSize` bytes, that the walk must use for its window: the lane reads records only from
+   * there.
+   */
   readonly window: Buffer;
-  /** After the last record that `take` took; an index in the window. */
+  /** Index in the window after the last record that `take` took. */
   readonly next: number;
-  /** How many `take` took. */
+  /** How many records `take` took. */
   readonly records: number;
-  /** Physical lines that these span. */
+  /** Physical lines that these records span. */
   readonly lines: number;
   /**
    * @param at where a record begins in the window; none is taken that begins at `limit` or later
@@ -34,14 +37,17 @@ export interface RecordVisitor {
   readonly fastLane?: FastLane;
   /** The first record of a file that has a header. */
   header?(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
-  /** No header could be read. A file is refused for it before any chunk is processed. */
+  /** Called where no header could be read. A file is refused for it before any chunk is processed. */
   brokenHeader?(message: string): void;
-  /** A record that ends where a record can end; `parser` knows its fields. `position` is reused, `bytes` after the next `drain`. */
+  /**
+   * A record that ends where a record can end; `parser` knows its fields. `position` is reused, `bytes` after the next
+   * `drain`.
+   */
   record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
   /** A stretch of bytes that no record could be read from; they are reused after the next `drain`. */
   broken(record: Buffer, code: RejectCode, message: string, position: Position): void;
   /** Asked after each record. True: `drain` is called before the next one. */
   full?(): boolean;
-  /** Between records, now and then, before other bytes take the place of those that were visited, and at the end. */
+  /** Called between records now and then: before the bytes that were visited are overwritten, and at the end. */
   drain?(): Promise<void>;
 }

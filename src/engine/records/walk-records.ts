@@ -1,11 +1,12 @@
 /**
- * The one definition of where records begin and end, recovery included. Process, scan, head check and boundary score all
- * walk through here, so that they cannot differ.
+ * The one definition of where records begin and end, recovery included. Process, scan, head check and boundary score
+ * all walk through here, so that they cannot differ.
  *
- * A record that outgrows `maxRecordSize`, or meets the end of the file inside a quote, is rejected up to the first line end
- * after its start, and parsing resumes there: one stray quote costs one line.
+ * A record that outgrows `maxRecordSize`, or meets the end of the file inside a quote, is rejected up to the first line
+ * end after its start, and parsing resumes there: one stray quote costs one line.
  *
- * Where the grammar trims blanks (JSON Lines), those around a record are no part of it, and may be of any number.
+ * Where the grammar trims blanks (JSON Lines), the blanks around a record are not part of it, and there may be any
+ * number of them.
  */
 import { passFileStart } from './file-start';
 import { FastLane, RecordVisitor } from './record-visitor';
@@ -35,8 +36,8 @@ export function walkWindowSize(source: ByteSource, format: Format, start: number
 }
 
 /**
- * Visits the records that begin in `[start, end)`; `start` is a record boundary. A walk from 0 takes byte order mark, skipped lines
- * and header, even where these lie behind `end`.
+ * Visits the records that begin in `[start, end)`; `start` is a record boundary. A walk from 0 takes byte order mark,
+ * skipped lines and header, even where these lie behind `end`.
  */
 export async function walkRecords(source: ByteSource, format: Format, range: { start: number; end: number },
   visitor: RecordVisitor, readSize?: number): Promise<WalkResult> {
@@ -168,7 +169,7 @@ class Walk {
     this.inLine = false;
   }
 
-  /** Those before a record that are no part of it, so that the window has room for what follows. */
+  /** Passes the blanks before a record, which are not part of it, so that the window has room for what follows. */
   private passBlanks(): void {
     const { bytes, length } = this.window;
     const contentStart = this.parser.trimmedStart(bytes, this.at, length);
@@ -196,8 +197,8 @@ class Walk {
   }
 
   /**
-   * As `rejectOpen`, where the line's end is not in the window: goes on to it, however far it is. Where blanks behind a record are
-   * what makes the line long, it is taken after all.
+   * Like `rejectOpen`, for a line whose end is not in the window: goes on to its end, however far that is. A record in
+   * a line that is long only because of the blanks behind it is taken after all.
    */
   private async takeLongLine(): Promise<void> {
     const { window, parser, visits, format: { maxRecordSize, grammar } } = this;

@@ -16,11 +16,12 @@ export function inflated(source: ByteSource, { compression }: Pick<ResolvedInput
 }
 
 /**
- * What is staged of a file: its text in an encoding that can be cut, a record of a JSON array a line. Constant memory.
+ * The text of a file as it is staged: in an encoding that can be cut, with each record of a JSON array on a line.
+ * Constant memory.
  *
  * @param maxSize bytes
- * @throws FileError `bad_gzip` or `bad_json` where the file is not what it should be; `too_large`, before more than `maxSize` bytes
- * have come
+ * @throws FileError `bad_gzip` or `bad_json` where the file is not what it should be; `too_large`, before more than
+ *   `maxSize` bytes have come
  */
 export function decoded(source: ByteSource, input: ResolvedInput, maxSize: number, ahead: ReadAhead): AsyncGenerator<Uint8Array, void, void> {
   const text = inflated(source, input, ahead);

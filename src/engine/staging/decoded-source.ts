@@ -3,14 +3,15 @@ import { ResolvedInput } from './resolved-input';
 import { ByteSource } from '../io/byte-source';
 import { BEGINNING } from '../io/read-ahead';
 
-/** So much is decoded before the size is asked for. */
+/** Bytes that are decoded before the size is asked for. */
 const FIRST_LOOK = 64 * 1024;
 
 /**
- * The beginning of a file that would have to be staged, decoded as far as it is read: for looking at its head, without a pass over the
- * whole of it. Reads go forward; one that goes back decodes from the start again.
+ * The beginning of a file that would have to be staged, decoded as far as it is read: for looking at its head, without
+ * a pass over the whole of it. Reads go forward; one that goes back decodes from the start again.
  *
- * Its end is known when it is met. Until then `size` is larger than any file, and a read beyond the end gives what there is.
+ * Its end is known when it is met. Until then `size` is larger than any file, and a read beyond the end gives what
+ * there is.
  */
 export class DecodedSource implements ByteSource {
   static async open(source: ByteSource, input: ResolvedInput, maxSize: number): Promise<DecodedSource> {
@@ -23,7 +24,7 @@ export class DecodedSource implements ByteSource {
   private pieces: AsyncGenerator<Uint8Array, void, void> | undefined;
   /** Decoded and not passed yet. */
   private buffered: Uint8Array = new Uint8Array(0);
-  /** Offset of the first of them. */
+  /** Offset of the first byte of `buffered`. */
   private position = 0;
   private lastRead: Promise<unknown> = Promise.resolve();
 

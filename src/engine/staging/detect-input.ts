@@ -10,9 +10,9 @@ import { BEGINNING } from '../io/read-ahead';
 import { FileError } from '../model/errors';
 import { textCodec } from '../text/decode-text';
 
-/** As many bytes as the longest mark has that is looked for. */
+/** Bytes of the longest mark that is looked for. */
 const LOOK = 4;
-/** So many bytes of the text, decompressed, are looked at where there is no mark. */
+/** Bytes of the decompressed text that are looked at where there is no mark. */
 const BEGINNING_SIZE = 64 * 1024;
 
 type Mark = readonly number[];
@@ -69,7 +69,7 @@ function checkUnmarked(start: Uint8Array, expected: TextEncodingName): void {
 
 interface Beginning {
   readonly bytes: Buffer;
-  /** Nothing follows. */
+  /** Whether nothing follows. */
   readonly isWhole: boolean;
 }
 
@@ -77,7 +77,7 @@ async function readBeginning(source: ByteSource, input: ResolvedInput): Promise<
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of inflated(source, input, BEGINNING)) {
-    // A copy: the bytes are the source's.
+    // A copy, because the bytes belong to the source.
     pieces.push(Buffer.from(piece.subarray(0, BEGINNING_SIZE + 1 - size)));
     size += pieces[pieces.length - 1].length;
     if (size > BEGINNING_SIZE) break;

@@ -6,7 +6,7 @@ import { FileError } from '../model/errors';
 
 /** Larger pieces are faster: fewer turns between this thread and that of zlib. */
 const OUTPUT_PIECE = 512 * 1024;
-/** What zlib gets at a time: as exactly can be told where the data is corrupt. */
+/** Bytes that zlib gets at a time: the place of corrupt data can be told as exactly as that. */
 const INPUT_PIECE = 64 * 1024;
 
 /**

@@ -1,7 +1,7 @@
 /**
- * A JSON array as lines, one element each, of the same length: `[`, `]` and a byte order mark become blanks, each comma between
- * elements a line feed, and line ends around and inside elements blanks. Elements are not parsed: who reads the lines says what is
- * wrong with one. Here only that counts without which there is no telling where one ends.
+ * A JSON array as lines, one element each, of the same length: `[`, `]` and a byte order mark become blanks, each comma
+ * between elements a line feed, and line ends around and inside elements blanks. Elements are not parsed: whoever reads
+ * the lines says what is wrong with one. Here only that is checked without which nobody can tell where an element ends.
  */
 import { FileError } from '../model/errors';
 
@@ -24,7 +24,9 @@ const STOPS_STRING = /* @__PURE__ */ flags(QUOTE, BACKSLASH, LF, CR);
 /** What a message may repeat: all else is data. */
 const PUNCTUATION = '[]{},:"';
 
-/** Where in the array the scan is, outside of strings and brackets of an element, with what may come there. */
+/**
+ * The places in an array where the scan can be, outside strings and brackets of an element, with what may come there.
+ */
 const EXPECTED = {
   start: 'an array, which begins with [',
   firstElement: 'an element or ]',
@@ -39,7 +41,7 @@ type Place = keyof typeof EXPECTED;
 export async function* jsonArrayToLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, void> {
   const scanner = new ArrayScanner();
   for await (const piece of pieces) {
-    // A copy: the bytes are the source's.
+    // A copy, because the bytes belong to the source.
     const lines = Buffer.from(piece);
     scanner.scan(lines);
     yield lines;
@@ -87,7 +89,7 @@ class ArrayScanner {
     throw new FileError('bad_json', `expected ${expected}, got the end of the text at byte ${this.base}`);
   }
 
-  /** An element with quotes or brackets, from within, to its end or the piece's. */
+  /** Goes on inside an element with quotes or brackets, to its end or to the end of the piece. */
   private scanElement(bytes: Buffer, from: number): number {
     const { length } = bytes;
     let { depth, inString } = this;

@@ -1,6 +1,6 @@
 /**
- * Whether a text that should be JSON begins as that. One bad record is a reject, wherever it is: so a text is refused as JSON Lines
- * only where its whole beginning is an array's, or has no line that begins as an object does.
+ * Whether a text that should be JSON begins like it. One bad record is a reject, wherever it is: so a text is refused
+ * as JSON Lines only where its whole beginning is an array's, or has no line that begins as an object does.
  */
 import { isArraySoFar } from './json-array';
 import { declareAs, describeSign, jsonSign } from '../json/json-signs';
@@ -18,7 +18,7 @@ export function checkJsonBeginning(format: 'json' | 'jsonl', beginning: Buffer, 
   const text = beginning.toString();
   const [blanks] = BLANKS.exec(text)!;
   const first = text[blanks.length];
-  // No text, or none that is read as such: who reads it says so.
+  // It is empty, or not text: whoever reads it says so.
   if (first === undefined || beginning.includes(0)) return;
   const got = `got ${'[{'.includes(first) ? first : 'other text'} at byte ${Buffer.byteLength(blanks)}`;
   if (format === 'json') checkArray(text, first, got);
@@ -37,7 +37,7 @@ function checkLines(beginning: Buffer, text: string, isWhole: boolean, first: st
     throw new FileError('bad_json', `${expected}, ${got}: the file looks like ${describeSign('json')}`);
   }
   const lines = text.split(/[\r\n]/).map((line) => line.trimStart()).filter((line) => line !== '');
-  // Of one line that is cut off, nothing is known of the next ones.
+  // Where there is only one line, which is cut off, nothing is known of the next ones.
   if (lines.some((line) => line.startsWith('{')) || (!isWhole && lines.length < 2)) return;
   throw new FileError('bad_json', `${expected}, ${got} and no such line${isWhole ? '' : ` in the first ${beginning.length} bytes`}: ${CSV}`);
 }

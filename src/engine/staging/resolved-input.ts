@@ -1,14 +1,14 @@
 import { CompressionName, InputFormatName, InputSettings, isJson, isSingleByte, isUtf16, TextEncodingName } from '../../spec/input-settings';
 
 /**
- * What a file is: by what is declared, else by its name. Its first bytes have the last word on the encoding, and tell where
- * the name or the declaration is wrong (see detect-input.ts).
+ * What a file is: by what is declared, else by its name. Its first bytes have the last word on the encoding, and tell
+ * where the name or the declaration is wrong (see detect-input.ts).
  */
 
 export interface ResolvedInput {
   readonly format: InputFormatName;
   readonly compression: CompressionName;
-  /** Of the text, decompressed. */
+  /** The encoding of the decompressed text. */
   readonly encoding: TextEncodingName;
 }
 
@@ -36,7 +36,7 @@ function encodingOf(format: InputFormatName, declared: TextEncodingName): TextEn
   return isJson(format) && isSingleByte(declared) ? 'utf-8' : declared;
 }
 
-/** Whether it cannot be cut in place: one sequential pass makes UTF-8 text of it, a record a line, before it is planned. */
+/** Whether it cannot be cut in place: then one sequential pass makes UTF-8 text of it, before it is planned. */
 export function needsStaging({ format, compression, encoding }: ResolvedInput): boolean {
   return compression === 'gzip' || format === 'json' || isUtf16(encoding);
 }

@@ -1,6 +1,6 @@
 /**
- * Whether bytes without a byte order mark are UTF-16. What separates in a text is ASCII, which has a zero byte beside it there: so a
- * text of more than one field has some, and where they are tells the byte order.
+ * Whether bytes without a byte order mark are UTF-16. The separators of a text are ASCII, and in UTF-16 each has a zero
+ * byte beside it: so a text of more than one field has zero bytes, and where they are tells the byte order.
  */
 import { isUtf8 } from 'node:buffer';
 import { TextEncodingName } from '../../spec/input-settings';
@@ -14,10 +14,10 @@ const COMMA = 0x2c;
 const SEPARATORS = [TAB, LF, CR, COMMA];
 /** The longest character of UTF-8, without its last byte. */
 const CUT_OFF = 3;
-/** A share of ASCII bytes that only a text of one byte a character has, as a rule. */
+/** As a rule only a text of one byte a character has such a share of ASCII bytes. */
 const MOSTLY = 0.9;
 
-/** The byte order that the separators are written in, most of them: a text of other encodings, or no text, has none. */
+/** The byte order of most separators; undefined for a text in another encoding, or for no text. */
 export function utf16Sign(beginning: Uint8Array): Utf16 | undefined {
   const { separators, little, big, zeroUnits } = count(beginning);
   // A text has no U+0000, which binary formats are full of.
@@ -26,7 +26,7 @@ export function utf16Sign(beginning: Uint8Array): Utf16 | undefined {
   return startsInAscii(beginning, 0) || big * 2 > separators ? 'utf-16be' : undefined;
 }
 
-/** To follow "the file looks like"; undefined where it may be UTF-16 in this byte order. */
+/** What messages put after "the file looks like"; undefined where it may be UTF-16 in this byte order. */
 export function signAgainstUtf16(beginning: Uint8Array, declared: Utf16): string | undefined {
   const { separators, little, big } = count(beginning);
   const [own, other, otherOrder] = declared === 'utf-16le' ? [little, big, 'utf-16be'] : [big, little, 'utf-16le'];

@@ -3,12 +3,13 @@ const SURROGATE_PAIR_HIGH = 0xd800;
 const SURROGATE_PAIR_LOW = 0xdc00;
 const isHigh = (unit: number): boolean => (unit & 0xfc00) === SURROGATE_PAIR_HIGH;
 const isLow = (unit: number): boolean => (unit & 0xfc00) === SURROGATE_PAIR_LOW;
-/** In no UTF-8 text. */
+/** A byte that no UTF-8 text has. */
 const NO_UTF8 = 0xff;
 
 /**
- * UTF-16 as UTF-8, byte order mark included. What is no character must not become one (U+FFFD): a surrogate without its other half
- * becomes three bytes that are not UTF-8 (those of WTF-8), an odd last byte 0xFF, so that its record is rejected, and no other.
+ * UTF-16 as UTF-8, byte order mark included. What is no character must not become one (U+FFFD): a surrogate without its
+ * other half becomes three bytes that are not UTF-8 (those of WTF-8), an odd last byte 0xFF, so that its record is
+ * rejected, and no other.
  */
 export async function* utf16ToUtf8(pieces: AsyncIterable<Uint8Array>, encoding: 'utf-16le' | 'utf-16be'): AsyncGenerator<Buffer, void, void> {
   let rest = Buffer.alloc(0);
@@ -18,13 +19,13 @@ export async function* utf16ToUtf8(pieces: AsyncIterable<Uint8Array>, encoding: 
     rest = bytes.subarray(whole);
     if (whole > 0) yield transcode(bytes.subarray(0, whole), encoding);
   }
-  // Half a pair, which nothing follows, and half a code unit.
+  // What may be left at the end: half a pair, and half a code unit.
   const units = rest.length & ~1;
   if (units > 0) yield transcode(rest.subarray(0, units), encoding);
   if (units < rest.length) yield Buffer.from([NO_UTF8]);
 }
 
-/** So many bytes, from the first on, are code units that stand on their own. */
+/** How many bytes, from the first on, are whole code units that do not end with the first half of a pair. */
 function wholeUnits(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): number {
   const units = bytes.length & ~1;
   if (units === 0) return 0;

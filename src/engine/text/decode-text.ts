@@ -5,20 +5,23 @@ import { SingleByteEncodingName, Utf16EncodingName } from '../../spec/input-sett
 /** Encodings in which a line end is one byte, so that a file can be cut in place. */
 export type Encoding = 'utf-8' | SingleByteEncodingName;
 
-/** How the bytes of a file are its text. All of these encodings have ASCII's characters as ASCII's bytes. */
+/** How the bytes of a file become its text. In all of these encodings the ASCII characters are the ASCII bytes. */
 export interface TextCodec {
   /** For people. */
   readonly name: string;
-  /** Whether all bytes are characters; else `decode` must not be asked. */
+  /** Whether all bytes are characters. Where they are not, `decode` must not be called. */
   isValid(bytes: Buffer): boolean;
-  /** What bytes that are not valid have, for people. */
+  /** What is wrong with bytes that are not valid, for people. */
   flawOf(bytes: Buffer): string;
   decode(bytes: Buffer, start: number, end: number): string;
-  /** @returns undefined where the encoding has not all of the characters */
+  /** @returns undefined where the encoding lacks one of the characters */
   encode(text: string): Uint8Array | undefined;
 }
 
-/** The characters of the bytes 0x80 to 0x9f in Windows-1252; the other bytes are those of ISO-8859-1. A blank: none. */
+/**
+ * The characters of the bytes 0x80 to 0x9f in Windows-1252; the other bytes are those of ISO-8859-1. A blank stands for
+ * none.
+ */
 const WINDOWS_1252 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 const FIRST_DIFFERENT = 0x80;
 // eslint-disable-next-line no-control-regex
@@ -36,7 +39,7 @@ const UTF_8: TextCodec = {
   encode: (text) => Buffer.from(text),
 };
 
-/** What was transcoded is UTF-8, but for what was no character: see staging/utf16.ts. */
+/** Transcoded text is UTF-8, except where the file had no character: see staging/utf16.ts. */
 const UTF_16: TextCodec = {
   ...UTF_8,
   name: 'UTF-16',
@@ -67,7 +70,7 @@ const CODECS: Readonly<Record<Encoding | Utf16EncodingName, TextCodec>> = {
   },
 };
 
-/** By hand: most fields are too short for a call of Node.js to be worth it. */
+/** Written by hand, because most fields are too short for a call of Node.js to pay off. */
 export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   for (let index = start; index < end; index++) {
     if (bytes[index] > 127) return false;

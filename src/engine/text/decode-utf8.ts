@@ -1,13 +1,16 @@
 /** Longer texts are left to Node.js: a buffer for the longest line of a file would stay with the worker. */
 const MOST_BYTES = 64 * 1024;
-/** Room for the UTF-16 units of so many bytes, of which no character has fewer; and the same memory as bytes. */
+/**
+ * Room for the UTF-16 units of MOST_BYTES bytes: no character has more units than bytes. `unitBytes` is the same
+ * memory.
+ */
 const units = new Uint16Array(MOST_BYTES);
 const unitBytes = Buffer.from(units.buffer);
 
 /**
- * The text of valid UTF-8. By hand, because what is beyond ASCII takes Node.js twice as long.
+ * The text of valid UTF-8. Written by hand, because Node.js takes twice as long for text beyond ASCII.
  *
- * Other bytes become some text or other.
+ * Bytes that are not valid UTF-8 become an arbitrary text.
  */
 export function decodeUtf8(bytes: Buffer, start: number, end: number): string {
   if (end - start > MOST_BYTES) return bytes.utf8Slice(start, end);

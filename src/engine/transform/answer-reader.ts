@@ -14,7 +14,7 @@ export class AnswerReader {
 
   /**
    * @param schema of the records that the transform is given
-   * @param outputSchema of those that it answers with
+   * @param outputSchema of the records that it answers with
    */
   constructor(schema: Schema, outputSchema: Schema) {
     const describesFile = schema === outputSchema;

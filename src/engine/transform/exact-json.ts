@@ -1,6 +1,6 @@
 /**
- * JSON as values of JavaScript and back, where what is not changed comes back as it was written: digits, escapes, the order of the
- * keys. Without recursion, so that no depth of nesting is too much.
+ * JSON as values of JavaScript and back, where what is not changed comes back as it was written: digits, escapes, the
+ * order of the keys. Without recursion, so that no depth of nesting is too much.
  */
 import { toExactNumber } from './exact-number';
 import { endOfString } from './json-elements';
@@ -10,25 +10,29 @@ type Container = Record<string, unknown>;
 
 /** How a member of a container was written. */
 interface Member {
-  /** Of an array: the index. */
+  /** For an element of an array: its index. */
   readonly key: string;
   readonly keyLiteral: string;
   readonly value: unknown;
-  /** Undefined: the value is a container, which has members of its own. */
+  /** Undefined where the value is a container, which has members of its own. */
   readonly literal: string | undefined;
 }
 
-/** What has no JSON. */
+/** In place of the JSON of a value that has none. */
 export class NoJson {
-  /** @param got to follow "got" */
+  /** @param got what messages put after "got" */
   constructor(readonly got: string) {}
 }
 
-/** Of each container that was read, as long as it lives: it may come back within others. */
+/**
+ * How each container that was read was written. Kept as long as the container lives, because it may come back within
+ * others.
+ */
 const membersOf = new WeakMap<object, readonly Member[]>();
 
 /**
- * Objects and arrays are ordinary ones. A number that a double does not hold is a bigint, or a string where it is no integer.
+ * Objects and arrays are ordinary ones. A number that a double does not hold is a bigint, or a string where it is no
+ * integer.
  *
  * @param json a valid object or array, without blanks between its parts
  */
@@ -72,7 +76,7 @@ class OpenContainer {
     membersOf.set(this.value, this.members);
   }
 
-  /** @param keyLiteral of an array's element: whatever */
+  /** @param keyLiteral any text for an element of an array */
   add(keyLiteral: string, value: unknown, literal?: string): void {
     if (Array.isArray(this.value)) {
       this.members.push({ key: String(this.value.length), keyLiteral: '', value, literal });
@@ -85,7 +89,7 @@ class OpenContainer {
   }
 }
 
-/** Of `__proto__` too, which an assignment would take for another thing. */
+/** Sets an ordinary property even for `__proto__`, which means another thing to an assignment. */
 export function setOwn(object: Container, key: string, value: unknown): void {
   if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   else object[key] = value;
@@ -105,8 +109,9 @@ function endOfWord(json: string, start: number): number {
 }
 
 /**
- * The JSON of an object or array. What was read by `parseExact` and is the same is written as it was; what is not, as `JSON.stringify`
- * does it, but bigints by their digits, and what has no JSON not at all.
+ * The JSON of an object or array. What `parseExact` has read and nobody has changed is written as it was. The rest is
+ * written as `JSON.stringify` does it, except that bigints become their digits, and that a value without JSON gives
+ * `NoJson`.
  */
 export function printExact(value: object): string | NoJson {
   const texts: string[] = [];
@@ -131,7 +136,7 @@ export function printExact(value: object): string | NoJson {
   return texts.join('');
 }
 
-/** A text, or an object or array whose own pieces stand there. */
+/** A text, or an object or array that is yet to be taken into pieces. */
 type Piece = string | object | NoJson;
 
 /** The end of an object or array. */
@@ -152,7 +157,10 @@ function elementPieces(array: readonly unknown[]): Piece[] {
   return pieces;
 }
 
-/** Members that were read come first, in their order; a key that came twice is written twice as long as its value is the same. */
+/**
+ * Members that were read come first, in their order; a key that came twice is written twice as long as its value is the
+ * same.
+ */
 function memberPieces(object: Container): Piece[] {
   const given = membersOf.get(object) ?? [];
   const last = new Map(given.map((member) => [member.key, member]));

@@ -7,7 +7,10 @@ export function toExactNumber(literal: string, type: 'integer' | 'number'): numb
   return type === 'integer' ? BigInt(literal) : literal;
 }
 
-/** Whether a double holds the literal: an integer without gaps around it; a number whose digits come back. */
+/**
+ * Whether a double holds the literal: an integer in the range that has no gaps, or a number that prints as the same
+ * digits.
+ */
 export function isExact(literal: string, type: 'integer' | 'number'): boolean {
   const value = Number(literal);
   if (type === 'integer') return Number.isSafeInteger(value);

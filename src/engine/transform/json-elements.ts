@@ -5,9 +5,10 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 /**
- * The elements of the array that stands under a key of a JSON object, each as its JSON text: no number passes through a double.
+ * The elements of the array that stands under a key of a JSON object, each as its JSON text: no number passes through a
+ * double.
  *
- * @returns what came instead, to follow "got", where there is no such array
+ * @returns where there is no such array: what came instead, as messages put it after "got"
  */
 export function readElements(json: string, key: string): readonly string[] | JsonFault {
   const members = readJsonObject(json);

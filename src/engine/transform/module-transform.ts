@@ -42,7 +42,7 @@ export class ModuleTransform implements Transform {
     let answer: TransformAnswer;
     try {
       const returned = this.userFunction(toObject(this.columns, values), { reject });
-      // To wait for what is no promise would cost a turn of the event loop for each record.
+      // Awaiting what is not a promise would cost a turn of the event loop for each record.
       answer = this.answers.read(isPromise(returned) ? await returned : returned);
     } catch (error) {
       answer = this.answers.reject(messageOf(error));
@@ -55,7 +55,7 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** Of whatever a user's function throws, or gives as a message. */
+/** A text for whatever a user's function throws, or gives as a message. */
 function messageOf(thrown: unknown): string {
   try {
     const { message, name } = thrown instanceof Object ? thrown as Partial<Error> : {};

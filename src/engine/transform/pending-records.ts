@@ -1,12 +1,17 @@
 import { Transform, TransformAnswer, Values } from './transform';
 
-/** What stands between two records on their way: `O` tells where a record comes from, `R` is a record that was refused before. */
+/**
+ * One record in the queue: `O` tells where a record comes from, `R` is a record that was refused before the transform.
+ */
 type Pending<O, R> = { readonly origin: O; readonly values: Values } | { readonly refused: R };
 
 /** What comes out: an answer for each record, and what was refused, in the order of the file. */
 export type Settled<O, R> = { readonly origin: O; readonly answer: TransformAnswer } | { readonly refused: R };
 
-/** The records that wait for a transform, and between them those that were refused before it, so that the order of the file stays. */
+/**
+ * The records that wait for a transform, and between them those that were refused before it, so that the order of the
+ * file stays.
+ */
 export class PendingRecords<O, R> {
   private pending: Array<Pending<O, R>> = [];
   private bytes = 0;
@@ -20,7 +25,7 @@ export class PendingRecords<O, R> {
 
   /**
    * @param values are copied
-   * @param recordBytes of the record itself
+   * @param recordBytes size of the record in the file
    */
   add(origin: O, values: Values, recordBytes: number): void {
     this.pending.push({ origin, values: values.slice() });

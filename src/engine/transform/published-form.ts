@@ -2,9 +2,11 @@ import { Constraints, Field } from '../../spec/schema';
 import { compileType } from '../types/compile-type';
 
 /**
- * The field as its values are published: canonical numbers and dates. What a transform answers is in that form, whatever the file's is.
+ * The field as its values are published: canonical numbers and dates. What a transform answers is in that form,
+ * whatever the file's is.
  *
- * @param describesFile the schema is that of the file too: its `pattern`, `minLength` and `maxLength` are for the texts there, and have been checked
+ * @param describesFile the schema is that of the file too: its `pattern`, `minLength` and `maxLength` are for the texts
+ *   there, and have been checked
  */
 export function publishedForm(field: Field, describesFile: boolean): Field {
   const { name, type = 'string', timezone, precision, scale, constraints } = field;
@@ -15,7 +17,10 @@ export function publishedForm(field: Field, describesFile: boolean): Field {
   return { ...published, constraints: own && publishedConstraints(own, published, field) };
 }
 
-/** A check of the file's own way to write a value says nothing of the published one: `00123` and `1.50` are published as `123` and `1.5`. */
+/**
+ * A check of the file's own way to write a value says nothing of the published one: `00123` and `1.50` are published as
+ * `123` and `1.5`.
+ */
 function withoutTextChecks(constraints: Constraints | undefined): Constraints | undefined {
   return constraints && { ...constraints, pattern: undefined, minLength: undefined, maxLength: undefined };
 }

@@ -13,7 +13,10 @@ export function toObject(columns: readonly Column[], values: readonly string[]):
   return record;
 }
 
-/** As `toObject`, as JSON: digits that a double would lose stand in a string, because most readers of JSON take a number for a double. */
+/**
+ * Like `toObject`, but as JSON: digits that a double would lose stand in a string, because most readers of JSON take a
+ * number for a double.
+ */
 export function toJson(columns: readonly Column[], values: readonly string[]): string {
   const members = columns.map(({ name, type }, index) => {
     const literal = values[index];

@@ -1,4 +1,7 @@
-/** A record on its way through a user's own step, or out of it: each field's value as a JSON literal, in the order of the columns. */
+/**
+ * A record on its way through a user's own step, or out of it: each field's value as a JSON literal, in the order of
+ * the columns.
+ */
 export type Values = readonly string[];
 
 /** The user's step, or the pipeline in its name, refuses a record. */
@@ -12,13 +15,16 @@ export interface TransformReject {
 export type TransformAnswer = Values | TransformReject | null;
 
 /**
- * A user's own step over the valid records of a file. Which records come together depends on the chunks: the answer to a record must
- * depend on that record alone.
+ * A user's own step over the valid records of a file. Which records come together depends on the chunks: the answer to
+ * a record must depend on that record alone.
  */
 export interface Transform {
-  /** So many records are gathered before they are handed over; fewer when their bytes come first, or the chunk ends. */
+  /**
+   * Records that are gathered before they are handed over; fewer where `batchBytes` is reached first, or the chunk
+   * ends.
+   */
   readonly batchRecords: number;
-  /** Bytes of records and values. */
+  /** Bytes of records and values that are gathered before they are handed over. */
   readonly batchBytes: number;
   /**
    * @param records in the order of the schema's columns

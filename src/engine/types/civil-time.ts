@@ -34,7 +34,7 @@ export function daysFromCivil(year: number, month: number, day: number): number 
   return marchYear * 365 + leapDays + quotient(monthFromMarch * 153 + 2, 5) + day - 719_469;
 }
 
-/** No day: outside of all years. */
+/** Stands for "no day": it lies outside all years. */
 export const NO_DAY = -(2 ** 30);
 export const FIRST_DAY = daysFromCivil(1, 1, 1);
 export const LAST_DAY = daysFromCivil(9999, 12, 31);
@@ -67,14 +67,17 @@ function formatCivil(days: number): string {
   return `${String(year).padStart(4, '0')}-${TWO_DIGITS[month]}-${TWO_DIGITS[dayOfYear - quotient(153 * monthFromMarch + 2, 5) + 1]}`;
 }
 
-/** Of whole numbers >= 0 below 2^31: stays with small integers, where Math.floor would go through doubles. */
+/** Only for whole numbers from 0 to 2^31 - 1: stays with small integers, where Math.floor would go through doubles. */
 function quotient(dividend: number, divisor: number): number {
   return (dividend / divisor) | 0;
 }
 
 export const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, index) => String(index).padStart(2, '0'));
 
-/** Not NaN, which would turn the arithmetic to doubles: far enough below zero to stay there after all that is done with it. */
+/**
+ * Used instead of NaN, which would turn the arithmetic to doubles. So far below zero that no later step makes it
+ * positive.
+ */
 const NO_DIGITS = -1_000_000;
 
 /** The value of two decimal digits at an index; negative if they are not there. */
@@ -85,7 +88,7 @@ export function twoDigitsAt(text: string, index: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_DIGITS;
 }
 
-/** Second of the day, or -1 for a time that there is not. */
+/** The second of the day, or -1 for a time that does not exist. */
 export function secondOfDayAt(hour: number, minute: number, second: number): number {
   return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59 ? hour * 3600 + minute * 60 + second : -1;
 }
@@ -93,7 +96,7 @@ export function secondOfDayAt(hour: number, minute: number, second: number): num
 /** Offsets of the world end at 14 hours; more is a typing error (also XML Schema's limit). */
 const MAX_OFFSET_SECONDS = 14 * 3600;
 
-/** Seconds, or undefined for an offset that there is not. */
+/** The offset in seconds; undefined for one that does not exist. */
 export function offsetSeconds(negative: boolean, hours: number, minutes: number): number | undefined {
   const seconds = hours * 3600 + minutes * 60;
   if (hours < 0 || minutes < 0 || minutes > 59 || seconds > MAX_OFFSET_SECONDS) {

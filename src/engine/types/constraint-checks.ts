@@ -2,14 +2,17 @@ import { compileType } from './compile-type';
 import { ValueType } from './value-type';
 import { Constraints, Field } from '../../spec/schema';
 
-/** Looks at a value's text as it came and at its JSON text; says what the value must be, or undefined if it is. */
+/**
+ * Checks a value by its original text and its JSON text. Returns what the value must be, or undefined where it is that.
+ */
 export type ConstraintCheck = (text: string, json: string) => string | undefined;
 
 /**
- * The checks of a field's constraints (but `required`), in the order of their cost: a value with several faults is told the first.
+ * The checks of a field's constraints, except `required`. The cheapest comes first; only the first fault of a value is
+ * told.
  *
- * Limits and `enum` are compared by value. Their texts are read in canonical form (`1234.5`, `2024-05-01`), else by the field's
- * own format, so that `1.234,5` and `01.05.2024` may stand in a schema whose file is written so.
+ * Limits and `enum` are compared by value. Their texts are read in canonical form (`1234.5`, `2024-05-01`), else by the
+ * field's own format, so that `1.234,5` and `01.05.2024` may stand in a schema whose file is written so.
  */
 export function compileConstraints(field: Field, type: ValueType): ConstraintCheck[] {
   const constraints = field.constraints ?? {};
@@ -23,7 +26,7 @@ export function compileConstraints(field: Field, type: ValueType): ConstraintChe
 
 function lengthChecks({ minLength, maxLength }: Constraints): ConstraintCheck[] {
   const checks: ConstraintCheck[] = [];
-  // A text has at least half as many code points as UTF-16 units, and at most as many: seldom is there need to count.
+  // A text has between half as many and as many code points as UTF-16 units, so they seldom have to be counted.
   if (minLength !== undefined) {
     const fault = `have at least ${minLength} characters (minLength)`;
     checks.push((text) => text.length >= minLength * 2 || codePoints(text) >= minLength ? undefined : fault);
@@ -88,7 +91,7 @@ export function limitOf(field: Field, constraint: 'minimum' | 'maximum'): string
 }
 
 function limitReader(field: Field): ConstantReader {
-  // A limit may have more digits than the values: no value of scale 2 is below a minimum of 0.001 but those up to 0.00.
+  // A limit may have more digits than the values: with a scale of 2, a minimum of 0.001 refuses the values up to 0.00.
   return new ConstantReader({ ...field, precision: undefined, scale: undefined });
 }
 

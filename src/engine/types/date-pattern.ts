@@ -86,7 +86,9 @@ export function compileDatePattern(pattern: string, type: 'date' | 'datetime'): 
   };
 }
 
-/** Where every part is a number at a fixed place; a text of that length has all its digits, or does not fit. */
+/**
+ * For a pattern whose parts are all numbers at fixed places: a text of that length has all its digits, or does not fit.
+ */
 function fixedLayoutOf(elements: readonly PatternElement[]): FixedLayout | undefined {
   const layout = layoutElements(elements);
   return layout && new FixedLayout(layout);

@@ -18,7 +18,10 @@ export function dateType(field: Field): ValueType {
   };
 }
 
-/** A JSON string of ISO 8601 in UTC: `2024-05-01T10:00:00.000Z`; digits finer than milliseconds stay as they were written. */
+/**
+ * A JSON string of ISO 8601 in UTC: `2024-05-01T10:00:00.000Z`; digits finer than milliseconds stay as they were
+ * written.
+ */
 export function datetimeType(field: Field): ValueType {
   const read = compileReaders(field, 'datetime', { default: readIsoDateTime, any: readAnyDateTime });
   const timezone = field.timezone ?? 'UTC';
@@ -42,10 +45,10 @@ export function datetimeType(field: Field): ValueType {
   };
 }
 
-// The fast way for most of what is canonical already, or but for the milliseconds. What it leaves out goes the exact way.
+// The fast way for most texts that are canonical already, or lack only the milliseconds. All others go the exact way.
 const ISO_UTC = /^(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3,})?Z$/;
 
-/** Undefined outside the years 0001 to 9999, which an offset can lead to. */
+/** Undefined where the offset leads out of the years 0001 to 9999. */
 function toUtcJson({ days: localDays, secondOfDay, fraction }: Moment, offset: number): string | undefined {
   // Offsets are shorter than a day.
   let days = localDays;
@@ -68,9 +71,9 @@ function toUtcJson({ days: localDays, secondOfDay, fraction }: Moment, offset: n
     : start + TWO_DIGITS[secondOfMinute] + '.' + (fraction.length >= 3 ? fraction : fraction.padEnd(3, '0')) + 'Z"';
 }
 
-// Few and long pieces: joining strings is most of the work here.
+// The pieces are few and long, because joining strings is most of the work here.
 const WHOLE_SECONDS = Array.from({ length: 60 }, (_, second) => `${TWO_DIGITS[second]}.000Z"`);
-/** By minute of the day; made as they are met: all of them at load would be felt in a cold start. */
+/** By minute of the day. Each is made when it is first needed: making all of them at load would slow a cold start. */
 const hoursAndMinutes: string[] = new Array<string>(1440).fill('');
 
 function makeHoursAndMinutes(minuteOfDay: number): string {
@@ -98,7 +101,10 @@ function describe(what: string, example: string, field: Field): string {
   return `${what} of format ${formatsOf(field).map((format) => format === 'default' ? `default (${example})` : format).join(' or ')}`;
 }
 
-/** Without what does not change the instant: quotes, `Z`, and trailing zeros of the fraction. Orders as the instants do. */
+/**
+ * The text without what does not change the instant: quotes, `Z`, and trailing zeros of the fraction. Such texts sort
+ * as the instants do.
+ */
 function instant(json: string): string {
   let end = json.length - 2;
   while (json[end - 1] === '0') {

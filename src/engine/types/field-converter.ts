@@ -69,7 +69,7 @@ export function compileMissing(missingValues: readonly string[]): (text: string)
 
 const MOST_CHARACTERS_TOLD = 60;
 
-/** A message stays short whatever came; the whole record stands beside it in the quarantine. */
+/** Keeps a message short, whatever the text is: the whole record stands beside it in the quarantine. */
 export function quote(text: string): string {
   if (text.length <= MOST_CHARACTERS_TOLD) {
     return JSON.stringify(text);

@@ -1,6 +1,6 @@
 import { daysFromCivil, isRealDate, Moment, secondOfDayAt, twoDigitsAt } from './civil-time';
 
-/** A pattern's element: a number of so many digits at least and at most, or one character that stands for itself. */
+/** An element of a pattern: a number with its fewest and most digits, or one character that stands for itself. */
 export type LayoutElement =
   | { readonly part: LayoutPart; readonly minDigits: number; readonly digits: number }
   | { readonly literal: string };
@@ -8,15 +8,15 @@ export type LayoutElement =
 export type LayoutPart = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
 
 /**
- * The fast way for the patterns that files have most, `%Y-%m-%d %H:%M:%S` and the like, and the texts that have all their
- * digits: each part lies where the pattern puts it.
+ * The fast way for the most common patterns, `%Y-%m-%d %H:%M:%S` and the like, and for texts that have all their
+ * digits: then each part lies where the pattern puts it.
  */
 export class FixedLayout {
-  /** Of the texts that it reads; a shorter one may still fit the pattern. */
+  /** Length of the texts that it reads. A shorter text may still fit the pattern. */
   readonly length: number;
   private readonly literalIndices: number[] = [];
   private readonly literalCodes: number[] = [];
-  // -1: the pattern leaves it out.
+  // Where each part begins in the text; -1 where the pattern leaves it out.
   private readonly year: number;
   private readonly month: number;
   private readonly day: number;
@@ -46,7 +46,7 @@ export class FixedLayout {
     this.second = starts.second;
   }
 
-  /** Of a text of exactly `length`; undefined if it does not fit. */
+  /** @param text of exactly `length` characters @returns undefined if it does not fit */
   read(text: string): Moment | undefined {
     const { literalIndices, literalCodes } = this;
     for (let index = 0; index < literalIndices.length; index++) {

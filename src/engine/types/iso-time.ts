@@ -1,9 +1,9 @@
 import { daysFromCivil, isRealDate, Moment, NO_DAY, offsetSeconds, secondOfDayAt, twoDigitsAt } from './civil-time';
 
 /**
- * ISO 8601 as XML Schema writes it, which is Table Schema's default format: `YYYY-MM-DD`, and
- * `YYYY-MM-DDThh:mm:ss`, then optionally a fraction (`.` and digits) and an offset (`Z` or `±hh:mm`). Hours end at 23 and
- * seconds at 59: 24:00 has a second name, and a leap second (`:60`) none in the output.
+ * ISO 8601 as XML Schema writes it, which is Table Schema's default format: `YYYY-MM-DD`, and `YYYY-MM-DDThh:mm:ss`,
+ * then optionally a fraction (`.` and digits) and an offset (`Z` or `±hh:mm`). Hours end at 23 and seconds at 59: 24:00
+ * is another name of the next day's 00:00, and the output has no way to write a leap second (`:60`).
  */
 export function readIsoDate(text: string): Moment | undefined {
   const days = text.length === 10 ? isoDaysAt(text) : NO_DAY;

@@ -3,12 +3,13 @@ import { Field, MAX_EXPONENT } from '../../spec/schema';
 /**
  * Numbers as digit strings: they never pass through a double, so no digit is lost, whatever their length.
  *
- * A number is digits with an optional sign, point and exponent; `.5` and `5.` are numbers too (as in XML Schema, to which
- * Table Schema refers). A `groupChar` stands between groups of digits before the point: the last has three, those between two or three (as in
- * India), the first at most three. Where the point is a comma, `12.34` is no 1234: it is a number in another notation.
+ * A number is digits with an optional sign, point and exponent; `.5` and `5.` are numbers too (as in XML Schema, to
+ * which Table Schema refers). A `groupChar` stands between groups of digits before the point: the last has three, those
+ * between two or three (as in India), the first at most three. Where the point is a comma, `12.34` is no 1234: it is a
+ * number in another notation.
  *
  * An exponent is worked out, because a canonical literal has none: `1.5e3` is `1500`. Hence its limit, without which
- * `1e999999999` would fill the memory: every finite double and its shortest literal are within.
+ * `1e999999999` would fill the memory: every finite double and its shortest literal are within it.
  */
 
 /** The value `integer.fraction`, negated if `negative`. */
@@ -36,11 +37,12 @@ export function compileNumberReader(syntax: NumberSyntax): DigitsReader {
 }
 
 /**
- * With `bareNumber: false`, text before and after the number is not part of it: `$1.50`, `-$1.50`, `$-1.50`, `95 %`. The
- * sign comes first or directly before the number. Signs and parentheses anywhere else could mean a negative number
+ * With `bareNumber: false`, text before and after the number is not part of it: `$1.50`, `-$1.50`, `$-1.50`, `95 %`.
+ * The sign comes first or directly before the number. Signs and parentheses anywhere else could mean a negative number
  * (`1.50-`, `(1.50)`), and digits another number: such texts are refused rather than misread.
  *
- * @param number captures whole digits, fraction, fraction without whole digits, exponent (named groups would cost half the speed)
+ * @param number captures whole digits, fraction, fraction without whole digits, exponent (named groups would cost half
+ *   the speed)
  */
 function compileReader(number: string, syntax: NumberSyntax): DigitsReader {
   const { groupChar, bareNumber = true } = syntax;
@@ -66,7 +68,7 @@ function compileReader(number: string, syntax: NumberSyntax): DigitsReader {
 
 function withTextAround(number: string, decimalChar: string): string {
   const around = '[^\\d+\\-\u2212()]*';
-  // `Fr.5` is not surely 5, and not surely 0.5: a point between a letter or point and the number refuses the text.
+  // `Fr.5` could be 5 or 0.5: a text with a point between the number and a letter or another point is refused.
   const point = escapeForRegExp(decimalChar);
   const clear = `(?<!${point})(?<!\\p{L}(?=${point}))`;
   return `^([+-]?)(?:(?<![+-])${around}?([+-])|${around}?)${clear}${number}${around}$`;
@@ -98,7 +100,7 @@ function withoutLeadingZeros(digits: string): string {
   return digits.length === 0 ? '0' : digits.slice(start);
 }
 
-/** Not by a regular expression: `/0+$/` takes quadratic time on long runs of zeros. */
+/** Not done by a regular expression: `/0+$/` takes quadratic time on long runs of zeros. */
 export function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (end > 0 && digits[end - 1] === '0') {
@@ -119,9 +121,9 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 
 /**
- * The fast way for texts that are literals already: `-?` digits, or digits with a point and more digits, without needless
- * leading zeros. Returns the index of the point (the text's length if it has none), or -1 for all other texts and for
- * `-0…`, where only the exact way can tell.
+ * The fast way for texts that are literals already: `-?` digits, or digits with a point and more digits, without
+ * needless leading zeros. Returns the index of the point (the text's length if it has none), or -1 for all other texts
+ * and for `-0…`, where only the exact way can tell.
  */
 export function pointOfLiteral(text: string): number {
   const length = text.length;
@@ -158,7 +160,10 @@ function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
 }
 
-/** Orders two literals (as `toLiteral` makes them, trailing zeros allowed) by value, exactly. `quotes`: 1 if both stand in quotes, else 0. */
+/**
+ * Orders two literals (as `toLiteral` makes them, trailing zeros allowed) by value, exactly. `quotes`: 1 if both stand
+ * in quotes, else 0.
+ */
 export function compareLiterals(literal: string, other: string, quotes: 0 | 1): number {
   const negative = literal.charCodeAt(quotes) === MINUS;
   const otherNegative = other.charCodeAt(quotes) === MINUS;

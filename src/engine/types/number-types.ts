@@ -47,9 +47,9 @@ export function numberType(field: Field): ValueType {
 export const PLAIN_NUMBER: ValueType = /* @__PURE__ */ numberType({ name: 'number', type: 'number' });
 
 /**
- * A JSON string, because most readers of JSON take a number for a double. With a `scale` it has exactly that many fraction
- * digits: fewer are padded, more are refused, zeros too (`1.500` is not of scale 2). Without one it is as short as a number.
- * `precision` limits the digits of the result, without the zero before the point.
+ * A JSON string, because most readers of JSON take a number for a double. With a `scale` it has exactly that many
+ * fraction digits: fewer are padded, more are refused, even zeros (`1.500` is not of scale 2). Without one it is as
+ * short as a number. `precision` limits the digits of the result, without the zero before the point.
  */
 export function decimalType(field: Field): ValueType {
   demandDefaultFormat(field);
@@ -57,7 +57,7 @@ export function decimalType(field: Field): ValueType {
   const readDigits = compileNumberReader(field);
   const literalSyntax = readsLiterals(field);
 
-  // By the number of fraction digits that are there: the zeros that are not, and the closing quote.
+  // What to append to a literal, by how many fraction digits it has: the zeros up to the scale, and the closing quote.
   const endings = Array.from({ length: (scale ?? 0) + 1 }, (_, there) => (there === 0 && scale ? '.' : '') + '0'.repeat((scale ?? 0) - there) + '"');
 
   const fit = (digits: Digits): string | undefined => {
@@ -75,7 +75,7 @@ export function decimalType(field: Field): ValueType {
       if (literalSyntax && scale !== undefined) {
         const point = pointOfLiteral(text);
         const fractionDigits = point === text.length ? 0 : text.length - point - 1;
-        // What precedes the point is at most as many digits, a sign or a needless zero among them.
+        // `point` may count a sign or a needless zero too: the digits before the point are at most as many.
         if (point !== -1 && fractionDigits <= scale && point + scale <= precision) {
           return '"' + text + endings[fractionDigits];
         }
@@ -91,18 +91,20 @@ function shortest(digits: Digits): Digits {
   return { ...digits, fraction: withoutTrailingZeros(digits.fraction) };
 }
 
-/** Of a literal with a fraction. */
+/** @param literal with a fraction */
 function shortestLiteral(literal: string): string {
   const short = withoutTrailingZeros(literal);
   return short.endsWith('.') ? short.slice(0, -1) : short;
 }
 
-/** True if a literal in the file means what it says, so that there is a fast way for it. Grouped digits are no literal. */
+/**
+ * True if a literal in the file means what it says, so that there is a fast way for it. Grouped digits are no literal.
+ */
 function readsLiterals(field: Field): boolean {
   return (field.decimalChar ?? '.') === '.';
 }
 
-/** What is not as everywhere: `1.5` says little where a comma is the point. */
+/** Describes what is unusual in the field's notation: `1.5` says little where the decimal point is a comma. */
 function notationOf({ decimalChar = '.', groupChar }: Field): string {
   const parts = [
     ...decimalChar === '.' ? [] : [`decimalChar ${JSON.stringify(decimalChar)}`],
@@ -118,7 +120,7 @@ function describeDecimal({ precision, scale }: Field): string {
   if (scale === undefined) {
     return `a decimal with at most ${digitCount(precision)}`;
   }
-  // The result has all digits of its scale: what it has before the point is the rest.
+  // The result has all digits of its scale, so that only the rest of the precision is left before the point.
   const whole = precision === scale ? 'no digit but a zero' : `at most ${digitCount(precision - scale)}`;
   return `a decimal with ${whole} before the point and at most ${scale} after it`;
 }

@@ -1,8 +1,9 @@
 import { offsetSeconds, SECONDS_PER_DAY } from './civil-time';
 
 /**
- * The offset (seconds east of UTC) that holds at a local time: the day since 1970-01-01, and its second. Where the clock was turned back and a time came twice, the earlier one counts. Undefined where the clock was
- * turned forward and the time never came: no instant would be the right one.
+ * The offset (seconds east of UTC) that holds at a local time: the day since 1970-01-01, and its second. Where the
+ * clock was turned back and a time came twice, the earlier one counts. Undefined where the clock was turned forward and
+ * the time never came: no instant would be the right one.
  */
 export type ZoneOffset = (localDay: number, secondOfDay: number) => number | undefined;
 
@@ -12,7 +13,7 @@ export function compileTimeZone(name: string): ZoneOffset {
   return fixed !== undefined ? () => fixed : new IanaZone(name).offsetAtLocal;
 }
 
-/** Seconds east of UTC, whatever the time; undefined: there is no such offset, it is a zone's name. */
+/** Seconds east of UTC at any time; undefined where the name is not an offset but a zone's. */
 export function fixedOffset(name: string): number | undefined {
   if (name === 'UTC' || name === 'Z') {
     return 0;

@@ -139,7 +139,8 @@ test.each<[string, (lines: string[]) => void]>([
 });
 
 test('lines that each leave a quote open cost time linear in their number', async () => {
-  // A run of the grammar from each line up to the limit would be 20,000 times a megabyte: the test's time limit would end it.
+  // A run of the grammar from each line up to the limit would be 20,000 times a megabyte: the test's time limit would
+  // end it.
   const lines = 20_000;
   const source = bytesSource('TX1","ACC2 and some text","USD\n'.repeat(lines));
   const outcome = await runWhole(source, format(['a', 'b', 'c'], { header: false }));

@@ -1,6 +1,6 @@
 /**
- * What planning and repairing cost on content that is made to be hard, counted in bytes, reads and steps of the grammar: time would
- * be the machine's.
+ * What planning and repairing cost on content that is made to be hard, counted in bytes, reads and steps of the
+ * grammar: time would be the machine's.
  */
 import { findBoundary } from '../../../src/engine/boundaries/boundary';
 import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
@@ -36,7 +36,10 @@ function stepping(fmt: Format) {
 
 const filled = (size: number, text: string) => Buffer.alloc(size, text);
 
-/** Lines each of which leaves a quote open, whatever is open before it: no run of the grammar ever comes to a record's end. */
+/**
+ * Lines each of which leaves a quote open, whatever is open before it: no run of the grammar ever comes to a record's
+ * end.
+ */
 const EACH_LEAVES_A_QUOTE_OPEN = 'TX1","ACC2 and some text","USD\n';
 
 const HOSTILE: ReadonlyArray<readonly [name: string, text: string]> = [
@@ -83,7 +86,8 @@ test.each(HOSTILE)('%s: planning reads no more than the file, and each chunk sca
   for (const chunk of plan) {
     cost.bytes = 0;
     await scanChunk(source, fmt, chunk);
-    // Of its candidates at most two lead to different places for long. Each stretch ends within the largest record, read in growing pieces.
+    // At most two of its candidates lead to different places for long. Each stretch ends within the largest record,
+    // read in growing pieces.
     expect(cost.bytes).toBeLessThanOrEqual(2 * (chunk.end - chunk.start) + 14 * MAX_RECORD_SIZE);
   }
 });

@@ -7,7 +7,7 @@ import { Constraints, Field, Schema } from '../../../src/spec/schema';
 
 /** A file, how it is to be read, and where. */
 export interface Case {
-  /** One in three has keys. */
+  /** One schema in three has keys. */
   readonly schema: Schema;
   readonly dialect: Dialect;
   readonly encoding: Encoding;
@@ -17,7 +17,7 @@ export interface Case {
   readonly range: readonly [number, number];
   readonly readSize: number;
   readonly output: OutputSettings;
-  /** Of a schema with keys, the share of the records that are to be excluded in a second pass. */
+  /** For a schema with keys: the share of the records that are excluded in a second pass. */
   readonly excluded: number;
 }
 
@@ -152,7 +152,7 @@ const fieldCases = fc.oneof(
   },
 );
 
-/** An integer has no limit but an integer. */
+/** The limits of an integer field are integers. */
 function integerLimits({ minimum, maximum }: Constraints): Constraints {
   const whole = (limit: number | string | undefined) => limit === undefined || String(limit).includes('.') ? undefined : limit;
   return { minimum: whole(minimum), maximum: whole(maximum) };
@@ -167,18 +167,18 @@ const dialects = fc.record({
   quoteChar: from<string | null>('"', '"', '"', "'", null, '-'),
   header: fc.boolean(),
   commentChar: from<string | null>(null, null, '#', 'x'),
-  // Dialects that the fast path does not know are seldom here: then both are the exact path.
+  // Dialects that the fast path does not know are rare here: with them both runs take the exact path.
   doubleQuote: seldom(true, false),
   escapeChar: seldom<string | null>(null, '\\'),
   lineTerminator: seldom('\n', '\r'),
 }).filter(({ delimiter, quoteChar }) => delimiter !== quoteChar) satisfies fc.Arbitrary<Dialect>;
 
 interface Written {
-  /** Which of the field's texts. */
+  /** Index of one of the field's texts. */
   readonly choice: number;
-  /** One that its field accepts, if there is one. */
+  /** Take a text that the field accepts, if there is one. */
   readonly accepted: boolean;
-  /** Raw: as it is, whatever comes of it. */
+  /** Raw: the text as it is, whatever becomes of it. */
   readonly how: 'quoted' | 'asNeeded' | 'raw';
 }
 
@@ -227,7 +227,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
       range: fc.tuple(from(0, 0, 0, 0.3), from(1, 1, 1, 0.6)),
       readSize: from(1, 16, 100, 1000, 1000, 1000),
       bom: from('', '', '', '\ufeff'),
-      // The content stays UTF-8, which is a text in the others too: another one.
+      // The content stays UTF-8, which in the other encodings is a text too, but a different one.
       encoding: fc.oneof({ weight: 6, arbitrary: fc.constant<Encoding>('utf-8') }, from<Encoding>('iso-8859-1', 'windows-1252')),
       repeats: from(1, 1, 3),
       uniqueKeys: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, someKeys(named)),
@@ -257,7 +257,7 @@ function someKeys(fields: readonly Field[]): fc.Arbitrary<string[][]> {
   return fc.array(fc.subarray(fields.map(({ name }) => name), { minLength: 1 }), { minLength: 1, maxLength: 3 });
 }
 
-/** The engine refuses others before there is any record. */
+/** The engine refuses other limits before it reads any record. */
 function hasLimitsInOrder({ field: { constraints: { minimum, maximum } = {} } }: FieldCase): boolean {
   const valueOf = (limit: string | number) => Number.isNaN(Number(limit)) ? Date.parse(String(limit)) : Number(limit);
   return minimum === undefined || maximum === undefined || valueOf(minimum) <= valueOf(maximum);

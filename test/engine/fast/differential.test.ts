@@ -13,7 +13,7 @@ function run<T extends SeenChunk>(see: (...args: Parameters<typeof seeChunk>) =>
   return see(content, compileFormat({ schema, dialect, encoding, maxRecordSize, output }), { fast, readSize, exclusions }, { start, end });
 }
 
-/** Some of the records that have left keys: about that share of them. */
+/** About this share of the records that have left keys. */
 function someOf(keys: Buffer, share: number): ExclusionList {
   const entries = new KeyEntries(keys);
   const offsets = Array.from({ length: entries.capacity }, (_, entry) => entries.byteOffset(entry));
@@ -23,7 +23,7 @@ function someOf(keys: Buffer, share: number): ExclusionList {
   return list;
 }
 
-/** Of the records that are written the share that the fast path takes, by what is wanted of it. */
+/** Which share of the written records the fast path takes, for each kind of output. */
 class Shares {
   private readonly counts = new Map<string, { taken: number; written: number }>();
 
@@ -52,7 +52,7 @@ test('the fast path and the exact path never differ', async () => {
       expect(rest.result.recordsWritten).toBe(fast.result.recordsWritten - excluded.length);
     }
   }), fuzz(3000));
-  // Else the test would be about nothing. Usual are 0.2 (CSV with keys) to 0.7 (JSON Lines).
+  // Otherwise the test would prove nothing. Usual are 0.2 (CSV with keys) to 0.7 (JSON Lines).
   expect(shares.all().length).toBe(8);
   expect(shares.all().filter(([, share]) => share < 0.05)).toEqual([]);
 }, FUZZ_TIMEOUT_MS);

@@ -23,7 +23,7 @@ const OUTPUTS: ReadonlyArray<[name: string, output: OutputSettings, uniqueKeys: 
   ['CSV with a key and metadata columns', { format: 'csv', metadataColumns: ['_job_id', '_byte_offset'] }, [['other']]],
 ];
 
-// Slow would be right too: only this test notices.
+// The exact path would give the same output, only slower: nothing but this test would notice.
 test.each<[string, Omit<Field, 'name'>, string[]]>([
   ['texts with quotes, line ends and other alphabets', { type: 'string', constraints: { maxLength: 20 } }, ['plain', '"a ""b"", c\r\nd"', 'Zoë 東京 😀', '27" monitor', 'a\tb', '""']],
   ['patterns of fixed length', { constraints: { pattern: '^TX[0-9A-Z]{10}$' } }, ['TX01ABCXYZ99', '"TX01ABCXYZ99"']],
@@ -64,7 +64,7 @@ test('a window that the module has no memory for is one for the exact path', () 
   expect(FastPath.open(format(['a', 'b']), 2 ** 31, 1000)).toBeUndefined();
 });
 
-// A long name makes much of a small file, for which the module's memory has little room to spare.
+// A long field name makes long lines of a small file, for which the module's memory has little room to spare.
 test('lines of the exact path that outgrow the memory of the module are followed by those of the fast path', async () => {
   const schema = { fields: [{ name: 'n'.repeat(5000) }] };
   const fmt = compileFormat({ schema, dialect: { header: false }, maxRecordSize: 1000, encoding: 'iso-8859-1' });
@@ -76,7 +76,7 @@ test('lines of the exact path that outgrow the memory of the module are followed
   }
 });
 
-// The module compares the bytes of such a text, and a field of that text there is none: what it holds would end it.
+// The module would compare the bytes of such a text, but no field can hold it: what it contains would end the field.
 test.each([
   ['a-b', 'a-b-x\n'],
   ['-', '--x\n'],
@@ -99,7 +99,7 @@ test.each<[string, string, number, string | undefined]>([
   ['the last field', '1,abc,"2024-01-01T00:00:00"', 2, 'date'],
   ['the record as a whole: too few fields', '1,abc', 1, undefined],
   ['the record as a whole: too many fields', '1,abc,2024-01-01,', 2, undefined],
-  // Whether the bytes are valid is known of blocks of the file only.
+  // Whether bytes are valid is known only for whole blocks of the file.
   ['a field behind text beyond ASCII', '1,é,x', 0, 'date'],
 ])('the exact path seeks the fault behind the fields that the fast path has come through: %s', async (_, record, faultless, column) => {
   const read = jest.spyOn(CsvRecordReader.prototype, 'read');

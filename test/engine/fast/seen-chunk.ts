@@ -28,7 +28,7 @@ export async function seeChunk(content: string | Buffer, format: Format, options
   return { output: Buffer.concat(pieces).toString('latin1'), rejects, keys: Buffer.concat(keys), result };
 }
 
-/** The same, and how many records the fast path itself wrote; undefined: it was not opened. */
+/** Like `seeChunk`; `taken` is how many records the fast path itself wrote, undefined where it was not opened. */
 export async function seeFastChunk(...args: Parameters<typeof seeChunk>): Promise<SeenChunk & { taken: number | undefined }> {
   const close = jest.spyOn(FastPath.prototype, 'close');
   try {

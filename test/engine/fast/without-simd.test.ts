@@ -1,4 +1,7 @@
-/** Whole files where Node.js has no WebAssembly SIMD, or no WebAssembly at all: the exact path does all unasked, and nothing differs. */
+/**
+ * Whole files where Node.js has no WebAssembly SIMD, or no WebAssembly at all: the exact path takes over by itself, and
+ * nothing differs.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,7 +26,7 @@ const withoutWebAssembly: ReadonlyArray<[string, () => unknown]> = [
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** As a process of its own has it: nothing is compiled yet. */
+/** The engine as a new process has it: nothing is compiled yet. */
 function newEngine(): Engine {
   let engine: Engine | undefined;
   jest.isolateModules(() => {

@@ -23,7 +23,10 @@ const dialects = fc.record({
 const contents = fc.array(fc.constantFrom('"', '"', '""', ',', '||', '|', 'aab', 'a', 'plain text', '\n', '\r\n', '\r', '\\', '#', ' ', '¦'), { maxLength: 250 })
   .map((parts) => Buffer.from(parts.join('')));
 
-/** In which quoted fields of several lines are frequent: all runs may be in quotes at a line end that ends a broken record. */
+/**
+ * Contents in which quoted fields of several lines are frequent: all runs may be in quotes at a line end that ends a
+ * broken record.
+ */
 const quotedContents = fc.array(fc.constantFrom('"', '","', 'a', 'aaaaa","a', 'a\n', '\n', '\r\n', '\r', '"\n', 'a,a\n', '\\\n'), { maxLength: 40 })
   .map((parts) => Buffer.from(parts.join('')));
 
@@ -86,7 +89,7 @@ test('a scan tells of each candidate where a walk from there would end', async (
   const followedAlone = async (source: ReturnType<typeof bytesSource>, fmt: Format, start: number, end: number) =>
     (await walkRecords(source, fmt, { start, end: Math.max(start, end) }, noVisitor)).actualEnd;
   await fc.assert(fc.asyncProperty(dialects, contents, fc.constantFrom(50, 100_000), async (dialect, piece, maxRecordSize) => {
-    // Longer than the stretches that a scan is done in.
+    // The file is longer than the stretches that a scan is done in.
     const source = bytesSource(Buffer.alloc(300_000, Buffer.concat([piece, Buffer.from('\n')])));
     const fmt = format(['p', 'q'], { ...dialect, header: false }, maxRecordSize);
     for (const [start, end] of [[100_001, 290_000], [299_990, 300_000]]) {

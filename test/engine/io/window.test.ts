@@ -92,7 +92,7 @@ test('reads nothing past its soft end that is not asked for', async () => {
 test('a read that fails is told of by the advance that needs it, and by no one else', async () => {
   const { source, reads } = heldSource(10 * READ);
   const window = new Window(source, 0, source.size, 10, READ);
-  // Of a window that nobody reads on, too: a failure must not count as unhandled.
+  // A failure must not count as unhandled, even where nobody reads the window on.
   reads[1].fail(new Error('connection reset'));
   reads[0].answer();
   await window.advance(0);

@@ -19,7 +19,7 @@ function runsOf(records: readonly Record[]): ChunkRun[] {
   });
 }
 
-/** As one would do it with the whole file in memory. */
+/** The same, done with the whole file in memory. */
 function reference(records: readonly Record[]): Exclusion[] {
   const holders = new Map<string, number>();
   return records.flatMap(([id, text, at], index) => {
@@ -40,7 +40,8 @@ function listed(list: ExclusionList | undefined): Exclusion[] {
 
 test('a record is refused if a key of it is held by an earlier one that is not refused itself', async () => {
   const records: Record[] = [[1, 'a', 1], [1, 'b', 2], [2, 'b', 2], [3, 'a', 1], [3, 'c', 3], [4, null, 3], [5, null, 3]];
-  // The second one is refused for its id: `b` is free for the third. The fourth is refused for its pair: 3 is free for the fifth.
+  // The second one is refused for its id: `b` is free for the third. The fourth is refused for its pair: 3 is free for
+  // the fifth.
   expect(listed(await findDuplicates(runsOf(records)))).toEqual([
     { byteOffset: 10, keyNumber: 0, firstLine: 1, firstByteOffset: 0 },
     { byteOffset: 30, keyNumber: 1, firstLine: 1, firstByteOffset: 0 },

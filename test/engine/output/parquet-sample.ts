@@ -25,5 +25,5 @@ const RECORDS = [
 ].map((record) => record + '\n');
 
 export const SAMPLE_CONTENT = RECORDS.join('');
-/** Of each record, in bytes. */
+/** Byte offset of each record. */
 export const SAMPLE_OFFSETS = RECORDS.map((_, index) => Buffer.byteLength(RECORDS.slice(0, index).join('')));

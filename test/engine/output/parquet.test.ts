@@ -32,7 +32,10 @@ async function query(sql: string): Promise<unknown[][]> {
 
 let saved = 0;
 
-/** Each file has a name of its own: DuckDB caches what it read of a file, and a file rewritten within the same moment looks unchanged to it. */
+/**
+ * Each file has a name of its own: DuckDB caches what it read of a file, and a file rewritten within the same moment
+ * looks unchanged to it.
+ */
 function save(bytes: Buffer): string {
   const file = join(directory, `part-${saved++}.parquet`);
   writeFileSync(file, bytes);

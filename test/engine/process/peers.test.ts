@@ -37,7 +37,7 @@ test('where fast-csv, csv-parse and the engine speak the same dialect they read 
     }), fuzz(1000));
 }, FUZZ_TIMEOUT_MS);
 
-/** Of columns that `bench/by-hand.ts` converts too. */
+/** A schema of columns that `bench/by-hand.ts` converts too. */
 const TYPED: Schema = {
   fields: [
     { name: 'id', type: 'integer', constraints: { required: true, minimum: -5, maximum: 5000 } },
@@ -68,7 +68,10 @@ const colon = from(':');
 const isoDate = joined(year, dash, month, dash, day);
 const isoTime = joined(isoDate, from('T'), hour, colon, sixtieth, colon, sixtieth);
 
-/** Texts for each column, near misses among them, in forms that the engine and the converters by hand both take, or both refuse. */
+/**
+ * Texts for each column, near misses among them, in forms that the engine and the converters by hand both take, or both
+ * refuse.
+ */
 const TEXTS = [
   mostly(joined(from('', '0'), digits(1, 3)), '-5', '-6', '-0', '5000', '5001', '1.5'),
   mostly(joined(from('', '', '-', '+'), digits(1, 20), from('', '.5', '.250', '.000', '.1234567890123456789012')), '1,5', '--1', '1e', '-'),
@@ -90,7 +93,7 @@ test('with typed columns they publish the same lines and reject as many records,
     async (delimiter, lineEnd, quoteAll, records) => {
       const written = records.map(([texts, size]) => {
         const fields = texts.map((text) => {
-          // For the peers a missing value is one in quotes, too.
+          // The peers take a missing value for one also where it is in quotes.
           const quoted = text !== '' && text !== 'NA' && (quoteAll || text !== text.trim() || /[",;\t\r\n]/.test(text));
           return quoted ? `"${text.replaceAll('"', '""')}"` : text;
         });
@@ -105,6 +108,6 @@ test('with typed columns they publish the same lines and reject as many records,
       }
       published += output.split('\n').length - 1;
     }), fuzz(1000));
-  // Or the test would be about nothing.
+  // Otherwise the test would prove nothing.
   expect(published).toBeGreaterThan(1000);
 }, FUZZ_TIMEOUT_MS);

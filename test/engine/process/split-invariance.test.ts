@@ -8,8 +8,8 @@ import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, dataStartOf, format, Outcome, runChunked, runWhole } from '../support/engine-run';
 
 /**
- * `FUZZ_RUNS=100 npx jest split` runs a hundred times as many; fast-check prints the seed of a failure. Where a test prints a `seed`
- * of its own, `FUZZ_SEED=<seed>` repeats it.
+ * `FUZZ_RUNS=100 npx jest split` runs a hundred times as many; fast-check prints the seed of a failure. Where a test
+ * prints a `seed` of its own, `FUZZ_SEED=<seed>` repeats it.
  */
 const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
 
@@ -120,7 +120,7 @@ test('chunks cut at wrong places are found and repaired, whatever the cuts', asy
 }, 60_000 * LONGER);
 
 test('records of every size come out the same where windows and blocks of the reader end', async () => {
-  // Longer than the slices in which the reader works, so that records lie across their ends.
+  // The file is longer than the slices in which the reader works, so that records lie across their ends.
   const first = Number(process.env.FUZZ_SEED ?? Date.now() % 2_147_483_647);
   const random = randomBelow(first);
   const records = Array.from({ length: 400 }, () => {
@@ -180,7 +180,9 @@ async function expectNoFalseBoundary(source: ByteSource, fmt: Format) {
   }
 }
 
-/** Windows that begin in the middle of what only a complete DFA tells apart, and the state without which it does not. */
+/**
+ * Windows that begin in the middle of what only a complete DFA tells apart, and the state without which it does not.
+ */
 test.each<[string, number, Dialect, string]>([
   ['the second byte of a delimiter', State.delimiter, { delimiter: '||' }, '1||"\na"'],
   ['the second of two escape characters', State.quotedEscape, { escapeChar: '\\' }, '"x\\\\""\n",'],
@@ -192,11 +194,11 @@ test.each<[string, number, Dialect, string]>([
   const incomplete: Format = { ...fmt, grammar: { ...fmt.grammar, reachable: fmt.grammar.reachable.filter((each) => each !== state) } };
   let misled = 0;
   for (let chunkSize = 1; chunkSize < SMALL_CHUNKS; chunkSize++) misled += (await falseBoundaries(source, incomplete, chunkSize)).length;
-  // Or the example proves nothing.
+  // Otherwise the example proves nothing.
   expect(misled).toBeGreaterThan(0);
 });
 
 test('a window that begins inside a comment line does not lead to a false boundary', async () => {
-  // No state to leave out: for the sake of broken records the runs begin in that of a comment whatever the dialect.
+  // There is no state to leave out: because of broken records, runs begin in the state of a comment in every dialect.
   await expectNoFalseBoundary(bytesSource('#a","\n"\n\n'.repeat(50)), format(['p', 'q'], { header: false, commentChar: '#' }));
 });

@@ -3,7 +3,10 @@ import { compileFormat } from '../../../src/engine/format/format';
 import { bytesSource, runChunk, runChunked } from '../support/engine-run';
 import { Settings } from '../support/every-way';
 
-/** Blanks around a JSON value are no part of it (RFC 8259), however many there are: only what is between them has a size. */
+/**
+ * Blanks around a JSON value are no part of it (RFC 8259), however many there are: only what is between them has a
+ * size.
+ */
 
 const MOST = 20;
 const READ_SIZES = [1, 3, 19, 40, 4096];
@@ -16,7 +19,7 @@ interface Expected {
   recordsRead: number;
 }
 
-/** What comes of lines that hold nothing but blanks and one element at most, told without the engine's walk. */
+/** What becomes of lines that hold at most one element between blanks, found without the engine's walk. */
 function expectedOf(text: string): Expected {
   const expected: Expected = { output: '', rejects: [], blankLines: 0, recordsRead: 0 };
   const lines = text.split('\n');
@@ -87,7 +90,7 @@ test('megabytes of them are passed piece by piece', async () => {
   const format = compileFormat({ dialect: {}, maxRecordSize: 1000, ...settings });
   const size = 64 * 1024 * 1024;
   const blanks = Buffer.alloc(1024 * 1024, ' ');
-  // Blanks with a record in their middle, which are nowhere held as a whole.
+  // A record amid blanks, which are nowhere held as a whole.
   const record = Buffer.from(RECORD);
   const at = size / 2;
   const source = {

@@ -1,7 +1,10 @@
 import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, format, runWhole } from '../support/engine-run';
 
-/** The published records of a file without a header, as arrays of values; `null` in the list of codes where none is rejected. */
+/**
+ * The published records of a file without a header, as arrays of values; `null` in the list of codes where none is
+ * rejected.
+ */
 async function read(content: string | Buffer, dialect: Dialect = {}, columns = 2, maxRecordSize = 1024 * 1024) {
   const names = Array.from({ length: columns }, (_, index) => `c${index}`);
   const outcome = await runWhole(bytesSource(content), format(names, { header: false, ...dialect }, maxRecordSize));

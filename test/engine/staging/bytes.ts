@@ -16,7 +16,7 @@ export async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Buffer>
   return Buffer.concat(all);
 }
 
-/** What is staged of a file. */
+/** The text of a file as it is staged. */
 export async function stagedText(file: Buffer, input: Partial<ResolvedInput>, ahead: ReadAhead = { blockSize: 7, inFlight: 3 },
   maxSize = 1e9): Promise<Buffer> {
   return joined(decoded(bytesSource(file), { ...PLAIN, ...input }, maxSize, ahead));

@@ -66,7 +66,7 @@ export async function runWhole(source: ByteSource, fmt: Format, options?: Proces
   return gather([await runChunk(source, fmt, { start: 0, end: source.size }, options)]);
 }
 
-/** As the head's report has it, also of a file whose header does not fit the schema. */
+/** Where the data begins, as the head's report says; also for a file whose header does not fit the schema. */
 export async function dataStartOf(source: ByteSource, fmt: Format): Promise<number> {
   const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: 0 }, { record: () => undefined, broken: () => undefined });
   return actualEnd;

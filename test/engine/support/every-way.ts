@@ -6,7 +6,10 @@ import { checkHead } from '../../../src/engine/records/head';
 export interface EveryWayOutcome {
   /** The output's lines. */
   readonly lines: string[];
-  /** `code column: message`, without `column` for the record as a whole; then what is kept of the record, in the bytes of the file. */
+  /**
+   * `code column: message`, without `column` for the record as a whole; then what is kept of the record, in the bytes
+   * of the file.
+   */
   readonly rejects: Array<[told: string, record: string]>;
   /** Physical lines of the rejects; 1 is the file's first. */
   readonly rejectLines: number[];
@@ -19,7 +22,10 @@ export type Settings = Pick<FormatSettings, 'schema'> & Partial<FormatSettings>;
 const CHUNK_SIZES = [1, 7, 20, 64, 1000];
 const MOST_CHUNKS = 1000;
 
-/** As the pipeline does it: the head tells the columns, then the file is processed; it must come to the same at every chunk size and on both paths. */
+/**
+ * Works as the pipeline does: the head tells the columns, then the file is processed. The outcome must be the same at
+ * every chunk size and on both paths.
+ */
 export async function runEveryWay(content: string | Buffer, given: Settings): Promise<EveryWayOutcome> {
   const source = bytesSource(content);
   const settings = { dialect: {}, maxRecordSize: 1000, ...given };

@@ -8,7 +8,10 @@ import { runEveryWay, Settings } from '../support/every-way';
 const settings = (encoding: Encoding, more: Partial<Settings> = {}): Settings => ({ schema: { fields: [{ name: 'größe' }, { name: 'b' }] }, encoding, ...more });
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 
-/** The 27 bytes in which Windows-1252 differs from ISO-8859-1, from https://encoding.spec.whatwg.org/index-windows-1252.txt. */
+/**
+ * The 27 bytes in which Windows-1252 differs from ISO-8859-1, from
+ * https://encoding.spec.whatwg.org/index-windows-1252.txt.
+ */
 const DIFFERENT: ReadonlyArray<readonly [byte: number, codePoint: number]> = [
   [0x80, 0x20ac], [0x82, 0x201a], [0x83, 0x0192], [0x84, 0x201e], [0x85, 0x2026], [0x86, 0x2020], [0x87, 0x2021], [0x88, 0x02c6], [0x89, 0x2030],
   [0x8a, 0x0160], [0x8b, 0x2039], [0x8c, 0x0152], [0x8e, 0x017d], [0x91, 0x2018], [0x92, 0x2019], [0x93, 0x201c], [0x94, 0x201d], [0x95, 0x2022],

@@ -83,7 +83,7 @@ describe('number', () => {
     expect(convert(field, '1.234.567,50')).toBe('1234567.5');
     expect(convert(field, '-1.234')).toBe('-1234');
     expect(convert(field, ',5')).toBe('0.5');
-    // A number in the other notation is none of a hundred times its size.
+    // A number in the other notation must not be read as one a hundred times as large.
     for (const text of ['1,234.5', '1,2,3', '1,2.3', '.5', '12.34', '3.14159', '1.000.00', '1.2.3']) {
       expect(convert(field, text)).toBe('type');
     }

@@ -13,7 +13,7 @@ export const ZERO: u32 = 0x30;
 export const COLON: u32 = 0x3a;
 export const BACKSLASH: u32 = 0x5c;
 export const LAST_CONTROL: i8 = 0x1f;
-/** As a signed byte: those below are the continuation bytes of UTF-8. */
+/** The lowest signed byte that begins a character of UTF-8: those below it are continuation bytes. */
 export const FIRST_LEAD: i8 = -64;
 
 // @ts-ignore: a decorator of AssemblyScript
@@ -34,7 +34,7 @@ export function holds(comparison: v128): bool {
 @inline
 export function copy(to: usize, from: usize, length: usize): void {
   v128.store(to, v128.load(from));
-  // Guarded, because even to enter a loop costs a check of the stack.
+  // Guarded, because even entering a loop costs a check of the stack.
   if (length > <usize>BLOCK) {
     for (let done: usize = BLOCK; done < length; done += BLOCK) {
       v128.store(to + done, v128.load(from + done));
@@ -42,7 +42,7 @@ export function copy(to: usize, from: usize, length: usize): void {
   }
 }
 
-/** As `copy`, for what is seldom longer than two blocks: up to 31 bytes more than `length` are written. */
+/** Like `copy`, for texts that are seldom longer than two blocks: up to 31 bytes more than `length` are written. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function copyTwoBlocks(to: usize, from: usize, length: usize): void {

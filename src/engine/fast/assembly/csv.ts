@@ -8,7 +8,7 @@ import { hasLength, readText } from './text';
 const SPACE: i32 = 0x20;
 const TAB: i32 = 0x09;
 
-/** A text, without quotes around it where it needs none. @returns the end of the field's text */
+/** Writes a text, without quotes around it where it needs none. @returns the end of the field's text */
 export function readCsvText(op: usize, start: usize, out: usize, quoted: bool): usize {
   const terminator: i32 = quoted ? Dialect.quote : Dialect.delimiter;
   const terminators = i8x16.splat(<i8>terminator);
@@ -40,7 +40,7 @@ export function readCsvText(op: usize, start: usize, out: usize, quoted: bool): 
       } else if (byte == DOUBLE_QUOTE || byte == COMMA || byte == LF || byte == CR) {
         return readText(op, start, out, quoted);
       } else if (byte == terminator || byte == 0) {
-        // A doubled quote that is no quote in the output; the end of the input.
+        // A doubled quote, which is one quote of another sort than the output's; or the end of the input.
         return SURPRISE;
       } else {
         at++;
@@ -58,7 +58,11 @@ export function readCsvText(op: usize, start: usize, out: usize, quoted: bool): 
   return at;
 }
 
-/** Takes away the quotes that a value has in JSON. @returns whether the field does not stand for "no value" as it is */
+/**
+ * Takes away the quotes that a value has in JSON.
+ *
+ * @returns false where the field would then be read as a missing value
+ */
 export function finishCsvField(op: usize, out: usize): bool {
   const kind = load<i32>(op, OP_KIND);
   if ((kind == KIND_NUMBER || kind == KIND_DATE || kind == KIND_DATETIME || kind == KIND_PATTERN) && load<u8>(out) == DOUBLE_QUOTE) {
@@ -69,14 +73,17 @@ export function finishCsvField(op: usize, out: usize): bool {
   return !isMissing(op, out);
 }
 
-/** Of ASCII, as `\s` has it. */
+/** Whether an ASCII byte is a blank of `\s`. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function isBlank(byte: i32): bool {
   return byte == SPACE || (byte >= TAB && byte <= <i32>CR);
 }
 
-/** Whether a blank begins here of those beyond ASCII that `\s` has: U+00A0, 1680, 2000-200A, 2028, 2029, 202F, 205F, 3000, FEFF. */
+/**
+ * Whether one of the blanks of `\s` beyond ASCII begins here: U+00A0, 1680, 2000-200A, 2028, 2029, 202F, 205F, 3000,
+ * FEFF.
+ */
 function isWideBlank(at: usize): bool {
   const bytes = load<u32>(at) & 0xffffff;
   const third = bytes >>> 16;

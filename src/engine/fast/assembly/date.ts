@@ -11,7 +11,7 @@ import { Run, SURPRISE } from './state';
 const LETTER_Z: u32 = 0x5a;
 /** Offsets of the world end at 14 hours. */
 const LARGEST_OFFSET = 14 * 60;
-/** Not within the text, whatever is read there. */
+/** In place of the end of a text that does not fit: no text lies there. */
 const NO_FIT: usize = 0;
 
 /** @returns the end of the field's text */
@@ -30,11 +30,11 @@ export function readDateTime(op: usize, at: usize, out: usize, quoted: bool): us
   if (Moment.offset != 0 && !subtractMinutes(Moment.offset)) return SURPRISE;
   const outEnd = writeDateTime(out);
   Run.out = outEnd;
-  // Without the Z and the quotes.
+  // The moment without its quotes and its Z is compared.
   return isWithinLimits(op, out + 1, outEnd - 2) ? end : SURPRISE;
 }
 
-/** By the first format that the whole text fits. */
+/** Reads a text by the first format that fits all of it. */
 function readMoment(op: usize, at: usize, quoted: bool): usize {
   let format: usize = load<u32>(op, DATE_FORMATS);
   for (let left = load<i32>(op, DATE_FORMAT_COUNT); left > 0; left--) {
@@ -54,7 +54,7 @@ function readMoment(op: usize, at: usize, quoted: bool): usize {
   return NO_FIT;
 }
 
-/** A text with all its digits: each part lies where the format puts it. */
+/** Reads a text that has all its digits: each part lies where the format puts it. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function readLayout(format: usize, at: usize): usize {
@@ -69,7 +69,7 @@ function readLayout(format: usize, at: usize): usize {
   return setMoment(digits) ? at + load<u32>(format, FORMAT_LENGTH) : NO_FIT;
 }
 
-/** Of two bytes that are digits. */
+/** The number that two digits are. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function twoDigits(at: usize): i32 {
@@ -77,7 +77,7 @@ function twoDigits(at: usize): i32 {
   return (pair & 0xff) * 10 + (pair >> 8);
 }
 
-/** Optionally a fraction, optionally `Z` or an offset. */
+/** Reads an optional fraction, then an optional `Z` or offset. */
 function readIsoTail(start: usize): usize {
   let at = start;
   if (load<u8>(at) == POINT) {
@@ -103,7 +103,7 @@ function readIsoTail(start: usize): usize {
   return at + 6;
 }
 
-/** Element by element: a number takes as many digits as it can. */
+/** Reads a text element by element: a number takes as many digits as it can. */
 function readElements(format: usize, start: usize): usize {
   let element: usize = load<u32>(format, FORMAT_ELEMENTS);
   if (element == 0) return NO_FIT;
@@ -131,7 +131,10 @@ function readElements(format: usize, start: usize): usize {
   return setMoment(digitsOf(numbers)) ? at : NO_FIT;
 }
 
-/** Limits have the same form as the output, up to the fraction's digits: bytes order as the moments do. */
+/**
+ * Limits have the same form as the output, up to the digits of the fraction, so that their bytes order as the moments
+ * do.
+ */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function isWithinLimits(op: usize, text: usize, textEnd: usize): bool {
@@ -141,7 +144,7 @@ function isWithinLimits(op: usize, text: usize, textEnd: usize): bool {
   return maximum == 0 || compare(text, textEnd, maximum, maximum + load<u32>(op, DATE_MAX_LENGTH)) <= 0;
 }
 
-/** Digits that are not there count as zeros. */
+/** Compares two texts of digits; digits that are not there count as zeros. */
 function compare(left: usize, leftEnd: usize, right: usize, rightEnd: usize): i32 {
   while (left < leftEnd || right < rightEnd) {
     const difference: i32 = (left < leftEnd ? <i32>load<u8>(left) : ZERO) - (right < rightEnd ? <i32>load<u8>(right) : ZERO);

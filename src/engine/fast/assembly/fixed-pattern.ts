@@ -1,4 +1,6 @@
-/** Strings of fixed length whose every byte has its own ranges: `TX[0-9A-Z]{10}`. They hold nothing that JSON escapes. */
+/**
+ * Strings of fixed length whose every byte has its own ranges: `TX[0-9A-Z]{10}`. They hold nothing that JSON escapes.
+ */
 import { BLOCK, PATTERN_LENGTH, PATTERN_RANGE_COUNT, PATTERN_RANGES } from '../layout';
 import { DOUBLE_QUOTE, holds } from './bytes';
 import { Run, SURPRISE } from './state';

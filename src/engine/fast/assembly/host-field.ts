@@ -3,7 +3,11 @@ import { BLOCK, HOST_DOUBLED_QUOTES, HOST_NON_ASCII, HOST_QUOTED } from '../layo
 import { CR, LF } from './bytes';
 import { Dialect, Run, SURPRISE } from './state';
 
-/** Writes what field `index` is in the output to `out`. @returns its length, or a negative number where there is none */
+/**
+ * Writes what field `index` is in the output to `out`.
+ *
+ * @returns its length, or a negative number where there is none
+ */
 // @ts-ignore: a decorator of AssemblyScript
 @external('env', 'convertField')
 declare function convertField(index: i32, start: usize, end: usize, flags: i32, out: usize): i32;

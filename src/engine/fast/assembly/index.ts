@@ -1,9 +1,9 @@
 /**
- * The fast path: reads, validates, normalises and writes records in one pass over the bytes, with no strings and no list of
- * fields in between. Each field's op copies from the input straight to the output. Whatever it does not expect rolls the
- * output back to the record's start and ends the run there: the exact path decides on that record.
+ * The fast path: reads, validates, normalises and writes records in one pass over the bytes, with no strings and no
+ * list of fields in between. Each field's op copies from the input straight to the output. Whatever it does not expect
+ * rolls the output back to the record's start and ends the run there: the exact path decides on that record.
  *
- * Loops say `while (flag)`: the compiler makes code that cannot be reached of what follows `for (;;)` with a break.
+ * Loops say `while (flag)`: the compiler takes what follows a `for (;;)` with a break for code that cannot be reached.
  */
 import {
   ENTRY_SIZE, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME, KIND_NUMBER,
@@ -50,10 +50,13 @@ export function configureLine(line: usize): void {
   Line.endLength = load<u32>(line, LINE_END_LENGTH);
 }
 
-/** Behind the module's tables, which begin at `MODULE_DATA`. */
+/** Where the module's tables end, which begin at `MODULE_DATA`. */
 export const moduleDataEnd: usize = __heap_base;
 
-/** @param text room for what is hashed; of that for key entries each run is told how many */
+/**
+ * @param text memory for the text that is hashed
+ * @param entries memory for key entries; each run is told how many it may leave
+ */
 export function configureKeys(first: usize, count: i32, text: usize, entries: usize): void {
   Keys.first = first;
   Keys.count = count;
@@ -62,13 +65,13 @@ export function configureKeys(first: usize, count: i32, text: usize, entries: us
 }
 
 /**
- * Converts records from `start` on, a record's first byte, until one begins at `limit` or later, one is a surprise, or the output
- * has reached `outLimit`. The input ends before `limit` + its last record; zeros follow it.
+ * Converts records from `start` on, a record's first byte, until one begins at `limit` or later, one is a surprise, or
+ * the output has reached `outLimit`. The last record may end behind `limit`; zeros follow the input.
  *
  * @param trusted up to here, bytes above 127 are known to be valid UTF-8
- * @param origin what an address is less than an offset in the file
+ * @param origin add it to an address to get the offset in the file
  * @param line physical lines from the chunk's first to `start`
- * @param entryCount key entries that may be left; when there may be too few for one more record, the run ends
+ * @param entryCount key entries that the run may leave; it ends where one more record could leave too many
  * @returns the first byte after the last record
  */
 export function run(start: usize, limit: usize, trusted: usize, out: usize, outLimit: usize, origin: f64, line: f64,
@@ -81,7 +84,7 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
   let faultless = 0;
   let at = start;
   let expected = true;
-  // Where those of one record may begin.
+  // The last place where the key entries of one record may begin.
   const lastEntry = Keys.entries + (entryCount - Keys.count) * ENTRY_SIZE;
   while (expected && at < limit && Run.out < outLimit && Run.entry <= lastEntry) {
     const lineStart = Run.out;
@@ -92,7 +95,7 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
     if (end == SURPRISE) {
       Run.out = lineStart;
       expected = false;
-      // Of other text it is not known yet whether its bytes are valid.
+      // For other text it is not known yet whether its bytes are valid.
       if (!Run.nonAscii) faultless = <i32>((Run.surpriseOp - Program.ops) / OP_SIZE);
     } else {
       if (Line.hasOffset) writeOffset(<u64>(origin + <f64>at));
@@ -132,7 +135,7 @@ function readRecord(start: usize, trusted: usize): usize {
   // The first field needs no delimiter before it.
   let at = start - 1;
   while (op != opsEnd) {
-    // Text after the closing quote of the field before, or that was the record's last.
+    // There is text after the closing quote of the field before, or that field was the record's last.
     if (load<u8>(at) != delimiter && op != Program.ops) return surpriseIn(op - OP_SIZE);
     at = readField(op, at + 1);
     if (at == SURPRISE) return surpriseIn(op);
@@ -178,7 +181,7 @@ function readField(op: usize, start: usize): usize {
   return readForLine(op, start, out, false);
 }
 
-/** As `readValue`, in the form of the line. */
+/** Like `readValue`, in the form of the line. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function readForLine(op: usize, at: usize, out: usize, quoted: bool): usize {
@@ -186,7 +189,7 @@ function readForLine(op: usize, at: usize, out: usize, quoted: bool): usize {
   return end != SURPRISE && Line.isCsv && !finishCsvField(op, out) ? SURPRISE : end;
 }
 
-/** Writes from `out` on. @returns the end of the field's text */
+/** Writes the value from `out` on. @returns the end of the field's text */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function readValue(op: usize, at: usize, out: usize, quoted: bool): usize {
@@ -202,5 +205,6 @@ function readValue(op: usize, at: usize, out: usize, quoted: bool): usize {
   }
 }
 
-// Nobody calls these from outside. Without an export each would be inlined into `run`, one function too large for its registers.
+// Nobody calls these from outside. Without an export each would be inlined into `run`, one function too large for its
+// registers.
 export { endOfMissing, finishCsvField, readCsvText, readDate, readDateTime, readHostField, readNumber, readPattern, readText, readWord };

@@ -7,10 +7,10 @@ import { BACKSLASH, COMMA, copy, DOUBLE_QUOTE, LAST_CONTROL } from './bytes';
 import { writeHash } from './sha256';
 import { Keys, Line, Program, Run } from './state';
 
-/** Of the values only `null` begins so. */
+/** The first byte of `null`; no other value begins with it. */
 const NULL_BEGIN: u8 = 0x6e;
 const FIELD_SIZE = 4;
-/** In place of the end of a text: a value is missing, or its JSON is not known. */
+/** In place of the end of a key's text: a value is missing, or its JSON is not known. */
 const MISSING: usize = 0;
 const UNKNOWN: usize = 1;
 
@@ -41,7 +41,7 @@ export function addKeys(byteOffset: f64, line: f64): bool {
   return true;
 }
 
-/** Writes what is hashed, as `keyText` in engine/keys/unique-key.ts. @returns its end */
+/** Writes the text that is hashed, as `keyText` in engine/keys/unique-key.ts does. @returns its end */
 function writeText(key: usize): usize {
   const numberLength: usize = load<u32>(key, KEY_NUMBER_LENGTH);
   copy(Keys.text, key + KEY_NUMBER, numberLength);
@@ -65,7 +65,7 @@ function writeText(key: usize): usize {
   return to;
 }
 
-/** Whether JSON escapes none of a field of CSV, and CSV has not put it into quotes. */
+/** Whether a field of CSV is the same in JSON: JSON escapes nothing in it, and CSV has not put it in quotes. */
 function isSameInJson(text: usize, length: usize): bool {
   for (let done: usize = 0; done < length; done += BLOCK) {
     const block = v128.load(text + done);
@@ -78,7 +78,7 @@ function isSameInJson(text: usize, length: usize): bool {
   return true;
 }
 
-/** The next field's prefix begins there. */
+/** The end of a field's value in the output: where the next field's prefix begins. */
 function endOfValue(op: usize): usize {
   const next = op + OP_SIZE;
   if (next == Program.ops + Program.fieldCount * OP_SIZE) return Run.out;

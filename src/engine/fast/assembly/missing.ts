@@ -23,7 +23,7 @@ function endOfMissingText(texts: usize, count: i32, at: usize): usize {
   return SURPRISE;
 }
 
-/** Whether what was written from `out` on is one of these texts, the empty one aside. */
+/** Whether what was written from `out` on is one of these texts, except the empty one. */
 export function isMissing(op: usize, out: usize): bool {
   const count = load<i32>(op, OP_MISSING_COUNT);
   if (count == 0) return false;

@@ -8,7 +8,7 @@ const MINUTES_PER_DAY = 1440;
 const MINUTES_PER_HOUR = 60;
 const FEBRUARY = 2;
 const DECEMBER = 12;
-/** Of `"2024-05-01T10:00:00.`, which the fraction's digits follow. */
+/** Length of `"2024-05-01T10:00:00.`: the digits of the fraction follow there. */
 const FRACTION_AT = 21;
 
 // The lanes of a moment's numbers: parts as they follow each other in `YYYYMMDDHHMMSS`, two digits each.
@@ -21,7 +21,7 @@ const MINUTE: u8 = 5;
 const SECOND: u8 = 6;
 
 export abstract class Moment {
-  /** Of `YYYYMMDDHHMMSS`, as numbers: a byte each. */
+  /** The digits of `YYYYMMDDHHMMSS` as numbers, one in each byte. */
   static digits: v128 = i8x16.splat(0);
   /** Digits of the second's fraction, as they stand in the input. */
   static fraction: usize = 0;
@@ -79,13 +79,13 @@ export function setMoment(digits: v128): bool {
 }
 
 function daysInMonth(year: i32, month: i32): i32 {
-  // From January 31, 30 and so on in turn, which starts anew in August.
+  // 31 and 30 days take turns from January on, and again from August on.
   if (month != FEBRUARY) return 30 + ((month + (month >> 3)) & 1);
   const leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   return leap ? 29 : 28;
 }
 
-/** From local time to UTC. False outside the years 0001 to 9999. */
+/** Changes local time to UTC. False outside the years 0001 to 9999. */
 export function subtractMinutes(minutes: i32): bool {
   let numbers = numbersOf(Moment.digits);
   let minuteOfDay = i16x8.extract_lane_s(numbers, HOUR) * MINUTES_PER_HOUR + i16x8.extract_lane_s(numbers, MINUTE) - minutes;

@@ -6,21 +6,25 @@ import {
 import { copy, DOUBLE_QUOTE, MINUS, PLUS, POINT, ZERO } from './bytes';
 import { Run, SURPRISE } from './state';
 
-/** Ends the digits that a block's mask tells. */
+/** The bit behind those of a block's mask. */
 const BLOCK_END = 1 << BLOCK;
 /** Text: `00000000`. */
 const ZEROS: u64 = 0x3030303030303030;
 const ZEROS_LENGTH = 8;
 
-/** An optional sign, digits and, but for integers, a point. Exponents are left to the exact path. @returns the end of the field's text */
+/**
+ * Reads an optional sign, digits and, except for integers, a point. Exponents are left to the exact path.
+ *
+ * @returns the end of the field's text
+ */
 export function readNumber(op: usize, start: usize, out: usize): usize {
   const end = readLiteral(op, start, out);
   return end != SURPRISE ? end : readAnyNumber(op, start, out);
 }
 
 /**
- * What most numbers are: short, and literals but for zeros at their end, too many or too few. One look at 16 bytes tells their
- * digits, and one store writes them. SURPRISE here only means that the number is another one.
+ * Reads what most numbers are: short literals, perhaps with too many or too few zeros at their end. One look at 16
+ * bytes tells their digits, and one store writes them. SURPRISE here only means that the number is not one of these.
  */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
@@ -91,7 +95,7 @@ function readAnyNumber(op: usize, start: usize, outStart: usize): usize {
   let fractionEnd = at;
   if (whole == wholeEnd && fraction == fractionEnd) return SURPRISE;
 
-  // Without leading zeros; none at all is a zero.
+  // Skips leading zeros; a number without a digit left is a zero.
   while (whole < wholeEnd && load<u8>(whole) == ZERO) whole++;
   const wholeDigits: i32 = <i32>(wholeEnd - whole);
 
@@ -133,7 +137,7 @@ function readAnyNumber(op: usize, start: usize, outStart: usize): usize {
   return at;
 }
 
-/** A bit for each byte. Not by `gt_u`, for which x86 has no instruction. */
+/** A mask with a bit for each byte. Written without `gt_u`, for which x86 has no instruction. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function otherThanDigits(block: v128): i32 {
@@ -158,8 +162,8 @@ function isZero(start: usize, end: usize): bool {
 }
 
 /**
- * Compares the value, cut to as many fraction digits as the limits have. Where something was cut off, the value lies between the
- * cut one and the next one away from zero. False also where the digits do not fit.
+ * Compares the value, cut to as many fraction digits as the limits have. Where something was cut off, the value lies
+ * between the cut one and the next one away from zero. False also where the digits do not fit.
  */
 function isWithinLimits(op: usize, negative: bool, whole: usize, wholeEnd: usize, fraction: usize, fractionEnd: usize): bool {
   const scale = load<i32>(op, NUMBER_LIMIT_SCALE);

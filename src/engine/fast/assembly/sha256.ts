@@ -13,7 +13,7 @@ const CONSTANTS = memory.data<u32>([
 ]);
 const ROUNDS: usize = 64;
 const WORD: usize = 4;
-/** One word a round. */
+/** One word for each round. */
 const SCHEDULE = memory.data(256, 4);
 
 const MESSAGE_BLOCK: usize = 64;
@@ -31,7 +31,9 @@ abstract class State {
   static h: u32 = 0;
 }
 
-/** Writes the first 16 bytes of the hash of `[message, end)`, and the padding behind that: at most `HASH_PADDING` bytes. */
+/**
+ * Writes the first 16 bytes of the hash of `[message, end)`, and the padding behind that: at most `HASH_PADDING` bytes.
+ */
 export function writeHash(message: usize, end: usize, to: usize): void {
   const length = end - message;
   const blocksEnd = message + ((length + 1 + LENGTH_SIZE + MESSAGE_BLOCK - 1) & ~(MESSAGE_BLOCK - 1));

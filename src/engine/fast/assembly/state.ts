@@ -19,7 +19,7 @@ export abstract class Line {
   /** The bytes of a missing value, and how many they are. */
   static missing: u32 = 0;
   static missingLength: usize = 0;
-  /** What stands behind the values: a text, if it is wanted the record's byte offset, and a text. */
+  /** What comes behind the values: a text, the record's byte offset where it is wanted, and another text. */
   static tail: usize = 0;
   static tailLength: usize = 0;
   static hasOffset: bool = false;
@@ -27,11 +27,11 @@ export abstract class Line {
   static endLength: usize = 0;
 }
 
-/** Of the schema; none where nobody takes their entries. */
+/** The keys of the schema; none where nobody takes their entries. */
 export abstract class Keys {
   static first: usize = 0;
   static count: i32 = 0;
-  /** Where what is hashed is put together. */
+  /** Memory where the text that is hashed is put together. */
   static text: usize = 0;
   static entries: usize = 0;
 }
@@ -49,7 +49,7 @@ export abstract class Run {
 }
 
 /**
- * Returned in place of an address by what cannot go on: the record is one for the exact path, which knows whether it is wrong,
- * or only unusual.
+ * Returned in place of an address by what cannot go on: the record is one for the exact path, which knows whether it is
+ * wrong, or only unusual.
  */
 export const SURPRISE: usize = 0;

@@ -1,4 +1,7 @@
-/** Strings in quotes: copied as they are scanned, 16 bytes at a time. What stands for a quote within them, and the like, `ESCAPES` says. */
+/**
+ * Strings in quotes: copied as they are scanned, 16 bytes at a time. `ESCAPES` says how a quote and the like are
+ * written within them.
+ */
 import { BLOCK, ESCAPE_LENGTH, ESCAPE_SHIFT, ESCAPES, TEXT_MAX, TEXT_MIN } from '../layout';
 import { BACKSLASH, CR, DOUBLE_QUOTE, FIRST_LEAD, LAST_CONTROL, LF } from './bytes';
 import { Dialect, Run, SURPRISE } from './state';
@@ -10,7 +13,7 @@ export function readText(op: usize, start: usize, outStart: usize, quoted: bool)
   let at = start;
   let out = outStart;
   store<u8>(out++, DOUBLE_QUOTE);
-  // Bytes that are no character of their own: continuation bytes, and one of two quotes.
+  // Bytes that are no character of their own: continuation bytes, and one of each two doubled quotes.
   let silent: usize = 0;
   let within = true;
   while (within) {
@@ -56,7 +59,7 @@ export function readText(op: usize, start: usize, outStart: usize, quoted: bool)
   return at;
 }
 
-/** Whether a text may have so many characters. */
+/** Whether a text may have this many characters. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function hasLength(op: usize, characters: usize): bool {

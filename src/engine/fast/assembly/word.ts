@@ -17,7 +17,7 @@ export function readWord(op: usize, at: usize, out: usize, quoted: bool): usize 
     if (ends == 0) return SURPRISE;
   }
   const length = ctz(ends);
-  // Zeros in place of what follows the text.
+  // Puts zeros in place of what follows the text.
   const mask = PREFIX_MASK + PREFIX_MASK_SIZE - length;
   first = v128.and(first, v128.load(mask));
   second = v128.and(second, v128.load(mask, BLOCK));

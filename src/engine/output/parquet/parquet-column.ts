@@ -1,7 +1,9 @@
 /**
- * What a column is in Parquet. Every column is optional, also where the schema requires a value: a later schema may not.
+ * What a column is in Parquet. Every column is optional, also where the schema requires a value: a later schema may
+ * not.
  *
- * Both the old names of types (`converted_type`) and the new ones (`logical_type`) are written: there are readers for either.
+ * Both the old names of types (`converted_type`) and the new ones (`logical_type`) are written: there are readers for
+ * either.
  */
 import { type SchemaElement } from 'hyparquet-writer';
 import { MAX_PARQUET_PRECISION } from '../../../spec/output-settings';
@@ -11,16 +13,16 @@ import { daysFromCivil, SECONDS_PER_DAY } from '../../types/civil-time';
 import { PLAIN_NUMBER } from '../../types/number-types';
 import { jsonToString } from '../../types/string-type';
 
-/** As the Parquet writer takes them. */
+/** A value as the Parquet writer takes it. */
 export type ParquetValue = string | number | bigint | boolean;
 
 export interface ParquetColumn {
   readonly element: SchemaElement;
-  /** What the column holds, to follow "must fit into"; for values that it may not hold. */
+  /** What the column holds, as messages put it after "must fit into"; for values that it cannot hold. */
   readonly capacity: string;
   /** Whether the value of a JSON literal (not `null`) can be held as it is. Absent: always. */
   readonly fits?: (json: string) => boolean;
-  /** Of a JSON literal that fits. */
+  /** Converts a JSON literal that fits. */
   readonly convert: (json: string) => ParquetValue;
 }
 
@@ -62,7 +64,7 @@ function textElement(name: string): SchemaElement {
   return { ...optional(name), type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
 }
 
-// Without leading zeros or a plus sign: what has fewer digits than the largest value fits.
+// The literals have no leading zeros and no plus sign: one with fewer digits than the largest value fits.
 const INT64_DIGITS = 19;
 
 function fitsInt64(json: string): boolean {
@@ -93,7 +95,7 @@ function decimalColumn({ name, precision = MAX_PARQUET_PRECISION, scale }: Outpu
       : { ...decimal, type: 'FIXED_LEN_BYTE_ARRAY', type_length: bytesOf(precision) },
     capacity: `DECIMAL(${precision}, ${scale})`,
     fits: (json) => json.length <= precision || digitsOf(json) <= precision,
-    // Two quotes and a point: the value without it counts units of the last digit.
+    // The literal has two quotes and a point: without these it counts units of the last digit.
     convert: (json) => BigInt(scale === 0 ? json.slice(1, -1) : json.slice(1, -2 - scale) + json.slice(-1 - scale, -1)),
   };
 }
@@ -103,7 +105,7 @@ function bytesOf(precision: number): number {
   return Math.ceil(((10n ** BigInt(precision)).toString(2).length + 1) / 8);
 }
 
-/** Of a decimal in quotes; a zero before the point counts for nothing. */
+/** How many digits a decimal in quotes has; a zero before the point does not count. */
 function digitsOf(json: string): number {
   return json.replace(/^"-?0?|[."]/g, '').length;
 }
@@ -123,7 +125,7 @@ function isWholeMicroseconds(json: string): boolean {
   return true;
 }
 
-/** Since 1970. Of all years from 0001 to 9999 they fit into INT64. */
+/** Microseconds since 1970. INT64 holds them for all years from 0001 to 9999. */
 function microsecondsOf(json: string): bigint {
   const seconds = daysOf(json) * SECONDS_PER_DAY + Number(json.slice(12, 14)) * 3600 + Number(json.slice(15, 17)) * 60 + Number(json.slice(18, 20));
   const end = Math.min(json.length - 2, FRACTION_START + MICROSECOND_DIGITS);

@@ -1,6 +1,6 @@
 /**
- * Parquet, with the values of each column in its own type. Row groups are written as they fill, so that memory does not grow with
- * the part; the footer comes last. Pages are compressed with snappy, which every reader of Parquet knows.
+ * Parquet, with the values of each column in its own type. Row groups are written as they fill, so that memory does not
+ * grow with the part; the footer comes last. Pages are compressed with snappy, which every reader of Parquet knows.
  */
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { ParquetColumn, parquetColumn, ParquetValue } from './parquet-column';
@@ -9,10 +9,13 @@ import { quote } from '../../types/field-converter';
 import { OutputEncoder } from '../output-encoder';
 import { FitCheck, PartFormat } from '../part-format';
 
-/** Whichever comes first ends a row group. Readers like large ones; but in memory each takes some twenty times the bytes counted here. */
+/**
+ * Whichever limit is reached first ends a row group. Readers like large ones, but in memory each takes some twenty
+ * times the bytes counted here.
+ */
 const ROW_GROUP_ROWS = 100_000;
 const ROW_GROUP_BYTES = 8 * 1024 * 1024;
-/** What a value takes in memory beside its digits or characters. */
+/** Bytes that a value takes in memory beside its digits or characters. */
 const VALUE_OVERHEAD = 16;
 
 const NO_BYTES = new Uint8Array(0);
