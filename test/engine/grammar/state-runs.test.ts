@@ -62,7 +62,7 @@ test('runs that go on as one come to what each would have come to on its own, ho
     expect(runs.allEnded).toBe(firsts.length === alone.length);
     runsDone++;
     if (agreed.length > 0) agreements++;
-  }), fuzz(2000));
+  }), fuzz(2000, 'dialect', 'bytes', 'blockSize'));
   expect(agreements).toBeGreaterThan(runsDone / 10);
 }, FUZZ_TIMEOUT_MS);
 
@@ -81,7 +81,7 @@ test('a boundary that is called exact is one, whatever came before', async () =>
     exact++;
     const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: boundary.offset }, noVisitor);
     expect(actualEnd).toBe(boundary.offset);
-  }), fuzz(5000));
+  }), fuzz(5000, 'dialect', 'before', 'after', 'maxRecordSize'));
   expect(exact).toBeGreaterThan(runsDone / 10);
 }, FUZZ_TIMEOUT_MS);
 
@@ -96,5 +96,5 @@ test('a scan tells of each candidate where a walk from there would end', async (
       const entries = await scanChunk(source, fmt, { start, end });
       for (const entry of entries) expect(entry.end).toBe(await followedAlone(source, fmt, entry.start, end));
     }
-  }), fuzz(40));
+  }), fuzz(40, 'dialect', 'piece', 'maxRecordSize'));
 }, FUZZ_TIMEOUT_MS);

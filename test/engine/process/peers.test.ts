@@ -34,7 +34,7 @@ test('where fast-csv, csv-parse and the engine speak the same dialect they read 
       expect(read).toEqual(records);
       expect(read).toEqual(await fastCsv(written, delimiter));
       expect(read).toEqual(parse(written, { delimiter }));
-    }), fuzz(1000));
+    }), fuzz(1000, 'delimiter', 'lineEnd', 'quoteAll', 'records'));
 }, FUZZ_TIMEOUT_MS);
 
 /** A schema of columns that `bench/by-hand.ts` converts too. */
@@ -107,7 +107,7 @@ test('with typed columns they publish the same lines and reject as many records,
         expect(recordsRejected).toBe(lines.filter((line) => line === undefined).length);
       }
       published += output.split('\n').length - 1;
-    }), fuzz(1000));
+    }), fuzz(1000, 'delimiter', 'lineEnd', 'quoteAll', 'records'));
   // Otherwise the test would prove nothing.
   expect(published).toBeGreaterThan(1000);
 }, FUZZ_TIMEOUT_MS);

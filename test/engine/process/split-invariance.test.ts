@@ -6,12 +6,7 @@ import { ByteSource } from '../../../src/engine/io/byte-source';
 import { walkRecords } from '../../../src/engine/records/walk-records';
 import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, dataStartOf, format, Outcome, runChunked, runWhole } from '../support/engine-run';
-
-/**
- * `FUZZ_RUNS=100 npx jest split` runs a hundred times as many; fast-check prints the seed of a failure. Where a test
- * prints a `seed` of its own, `FUZZ_SEED=<seed>` repeats it.
- */
-const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
+import { fuzz, FUZZ_TIMEOUT_MS, LONGER } from '../support/fuzz';
 
 const KIB = 1024;
 
@@ -52,11 +47,15 @@ function contents(dialect: Dialect, length: number) {
   return fc.array(fc.constantFrom(...pieces), { maxLength: length }).map((parts) => parts.join(''));
 }
 
-const cases = (length: number) => dialects.chain((dialect) => fc.tuple(
-  fc.constant(dialect), contents(dialect, length), fc.integer({ min: 1, max: 60 }), fc.constantFrom(8, 30, 1000)));
+const cases = (length: number) => dialects.chain((dialect) => fc.record({
+  dialect: fc.constant(dialect),
+  content: contents(dialect, length),
+  chunkSize: fc.integer({ min: 1, max: 60 }),
+  maxRecordSize: fc.constantFrom(8, 30, 1000),
+}));
 
 test('any content in any dialect comes out the same at every chunk size, and the chunks tile the file', async () => {
-  await fc.assert(fc.asyncProperty(cases(150), async ([dialect, content, chunkSize, maxRecordSize]) => {
+  await fc.assert(fc.asyncProperty(cases(150), async ({ dialect, content, chunkSize, maxRecordSize }) => {
     const source = bytesSource(content);
     const fmt = format(['p', 'q'], dialect, maxRecordSize);
     const whole = await runWhole(source, fmt);
@@ -65,8 +64,8 @@ test('any content in any dialect comes out the same at every chunk size, and the
     expect(whole.recordsRead).toBe(whole.recordsWritten + whole.recordsRejected);
     expect(plan[0].start).toBe(0);
     plan.forEach((chunk, index) => expect(chunk.end).toBe(plan[index + 1]?.start ?? source.size));
-  }), { numRuns: 2000 * LONGER });
-}, 60_000 * LONGER);
+  }), fuzz(2000));
+}, FUZZ_TIMEOUT_MS);
 
 /** Files of lines drawn from a few, so that they are large and a failure is still small to read. */
 const largeCases = dialects.chain((dialect) => fc.record({
@@ -101,24 +100,28 @@ test('files of some hundred KiB come out the same from chunks of 64 KiB to the w
       plan.forEach((chunk, index) => expect(chunk.end).toBe(plan[index + 1]?.start ?? source.size));
       if (size === 64 * KIB && plan.length > 2) cut++;
     }
-  }), { numRuns: 20 * LONGER });
+  }), fuzz(20));
   expect(cut).toBeGreaterThan(5 * LONGER);
-}, 300_000 * LONGER);
+}, FUZZ_TIMEOUT_MS);
 
 test('chunks cut at wrong places are found and repaired, whatever the cuts', async () => {
-  const withCuts = cases(150).chain(([dialect, content, , maxRecordSize]) => fc.tuple(
-    fc.constant({ ...dialect, header: false }), fc.constant(content), fc.constant(maxRecordSize),
-    fc.uniqueArray(fc.integer({ min: 4, max: Math.max(Buffer.byteLength(content) - 1, 4) }), { maxLength: 8 })));
-  await fc.assert(fc.asyncProperty(withCuts, async ([dialect, content, maxRecordSize, cuts]) => {
+  const withCuts = cases(150).chain(({ dialect, content, maxRecordSize }) => fc.record({
+    dialect: fc.constant({ ...dialect, header: false }),
+    content: fc.constant(content),
+    maxRecordSize: fc.constant(maxRecordSize),
+    cuts: fc.uniqueArray(fc.integer({ min: 4, max: Math.max(Buffer.byteLength(content) - 1, 4) }), { maxLength: 8 }),
+  }));
+  await fc.assert(fc.asyncProperty(withCuts, async ({ dialect, content, maxRecordSize, cuts }) => {
     const source = bytesSource(content);
     const fmt = format(['p', 'q'], dialect, maxRecordSize);
     const starts = [0, ...cuts.filter((cut) => cut < source.size).sort((a, b) => a - b)];
     const plan = starts.map((start, index) => ({ start, end: starts[index + 1] ?? source.size, boundary: 'guess' as const }));
     const { chunks, plan: _, repaired, ...chunked } = await runChunked(source, fmt, 0, plan);
     expect(chunked).toEqual(await runWhole(source, fmt));
-  }), { numRuns: 2000 * LONGER });
-}, 60_000 * LONGER);
+  }), fuzz(2000));
+}, FUZZ_TIMEOUT_MS);
 
+/** `FUZZ_SEED=<seed>` repeats it with the `seed` that a failure prints. */
 test('records of every size come out the same where windows and blocks of the reader end', async () => {
   // The file is longer than the slices in which the reader works, so that records lie across their ends.
   const first = Number(process.env.FUZZ_SEED ?? Date.now() % 2_147_483_647);
@@ -151,16 +154,16 @@ async function falseBoundaries(source: ByteSource, fmt: Format, chunkSize: numbe
 
 test('a boundary that all states agree on is true, unless a broken record resets the parser', async () => {
   let checked = 0;
-  await fc.assert(fc.asyncProperty(cases(150), async ([dialect, content, chunkSize]) => {
+  await fc.assert(fc.asyncProperty(cases(150), async ({ dialect, content, chunkSize }) => {
     const source = bytesSource(content);
     const fmt = format(['p', 'q'], dialect, 100_000);
     const { rejects } = await runWhole(source, fmt);
     if (rejects.some(({ code, column }) => code === 'quote' && column === undefined)) return;
     checked++;
     expect(await falseBoundaries(source, fmt, chunkSize)).toEqual([]);
-  }), { numRuns: 1000 * LONGER });
+  }), fuzz(1000));
   expect(checked).toBeGreaterThan(300 * LONGER);
-}, 60_000 * LONGER);
+}, FUZZ_TIMEOUT_MS);
 
 test('without a quote character the first line end is exact', async () => {
   const plan = await planChunks(bytesSource('a,b\n'.repeat(1000)), format(['p', 'q'], { quoteChar: null }), { dataStart: 4, chunkSize: 100, maxChunks: 10_000, concurrency: 4 });

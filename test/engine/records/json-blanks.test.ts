@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { compileFormat } from '../../../src/engine/format/format';
 import { bytesSource, runChunk, runChunked } from '../support/engine-run';
 import { Settings } from '../support/every-way';
+import { fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz';
 
 /**
  * Blanks around a JSON value are no part of it (RFC 8259), however many there are: only what is between them has a
@@ -83,8 +84,8 @@ test('any lines come out the same at every size of chunks and reads', async () =
   const text = fc.tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom('', '\n')).map(([lines, end]) => lines.join('\n') + end);
   await fc.assert(fc.asyncProperty(text, fc.integer({ min: 1, max: 200 }), async (content, chunkSize) => {
     await expectSame(content, [chunkSize]);
-  }), { numRuns: 300 });
-}, 60_000);
+  }), fuzz(300, 'content', 'chunkSize'));
+}, FUZZ_TIMEOUT_MS);
 
 test('megabytes of them are passed piece by piece', async () => {
   const format = compileFormat({ dialect: {}, maxRecordSize: 1000, ...settings });

@@ -3,6 +3,7 @@ import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { checkHead } from '../../../src/engine/records/head';
 import { bytesSource, dataStartOf, format, runChunked, runWhole } from '../support/engine-run';
 import { runEveryWay } from '../support/every-way';
+import { fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz';
 
 const schema = { fields: [{ name: 'a' }, { name: 'b' }] };
 
@@ -83,5 +84,5 @@ test('no chunk begins within the skipped lines, and the outcome is the same at e
       const skipped = lines.slice(0, skipLines).reduce((size, text) => size + Buffer.byteLength(text) + 1, 0);
       const [, second] = await planChunks(source, fmt, { dataStart: await dataStartOf(source, fmt), chunkSize, maxChunks: 10_000, concurrency: 4 });
       if (second !== undefined) expect(second.start).toBeGreaterThan(skipped);
-    }), { numRuns: 1000 });
-}, 60_000);
+    }), fuzz(1000, 'lines', 'skipLines', 'header', 'chunkSize', 'escapeChar'));
+}, FUZZ_TIMEOUT_MS);
