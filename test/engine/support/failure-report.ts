@@ -7,8 +7,8 @@ const INDENT = '  ';
 const LINES = /(?<=\n|\r(?!\n))(?!$)/;
 
 /**
- * A reporter for fast-check. A failure is thrown with what repeats it, and its smallest counterexample part by part: values as
- * JSON, texts and bytes line by line.
+ * A reporter for fast-check. A failure is thrown with what repeats it, and its smallest counterexample part by part:
+ * values as JSON, texts and bytes line by line.
  *
  * @param names of the property's arguments; the members of an argument without a name count as parts of their own
  */

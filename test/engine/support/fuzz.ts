@@ -11,7 +11,11 @@ const USUAL_TIMEOUT_MS = 120_000;
 /** The timeout for jest: it cuts no run off. */
 export const FUZZ_TIMEOUT_MS = MINUTES * MINUTE_MS + USUAL_TIMEOUT_MS * LONGER;
 
-/** Settings for fast-check. @param names of the property's arguments, for the report of a failure: see `reportFailure` */
+/**
+ * Settings for fast-check.
+ *
+ * @param names of the property's arguments, for the report of a failure: see `reportFailure`
+ */
 export function fuzz<T>(usualRuns: number, ...names: readonly string[]): Parameters<T> {
   const reporter = reportFailure<T>(names);
   if (MINUTES === 0) return { reporter, numRuns: usualRuns * LONGER };
