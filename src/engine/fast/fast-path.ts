@@ -1,6 +1,6 @@
 import {
   BYTES_PER_BYTE, HASH_PADDING, HOST_DOUBLED_QUOTES, HOST_NON_ASCII, HOST_QUOTED, PROGRAM, RESULT_ENTRIES, RESULT_FAULTLESS, RESULT_LINES, RESULT_OUT,
-  RESULT_RECORDS, RESULT_WRITTEN, SLACK, VALUE_OVERHEAD,
+  RESULT_RECORDS, SLACK, VALUE_OVERHEAD,
 } from './layout';
 import { LineForm } from './line-form';
 import { acquireMachine, aligned, Machine, releaseMachine } from './machine';
@@ -85,7 +85,7 @@ export class FastPath implements FastLane {
   next = 0;
   records = 0;
   lines = 0;
-  /** Lines written, of the whole chunk. */
+  /** Records written, of the whole chunk. */
   written = 0;
   /** Offset in the file. */
   doneUpTo = 0;
@@ -145,9 +145,10 @@ export class FastPath implements FastLane {
     this.next = machine.exports.run(window + this.next, window + stop, window + valid, out, output + this.outputPiece, origin, line,
       entryCount) - window;
     this.output.length = machine.result(RESULT_OUT) - output;
-    this.records += machine.result(RESULT_RECORDS);
+    const records = machine.result(RESULT_RECORDS);
+    this.records += records;
+    this.written += records;
     this.lines += machine.result(RESULT_LINES);
-    this.written += machine.result(RESULT_WRITTEN);
     this.faultlessFields = machine.result(RESULT_FAULTLESS);
     keys?.addEntries(machine.wordsAt(entries, machine.result(RESULT_ENTRIES) * ENTRY_WORDS));
   }

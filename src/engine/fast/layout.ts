@@ -34,17 +34,15 @@ export const MODULE_DATA = 256;
 export const RESULTS = 1024;
 /** End of the output. */
 export const RESULT_OUT = 0;
-/** Records whose end was found. */
+/** Records that were written. */
 export const RESULT_RECORDS = 4;
-/** Lines that were finished. */
-export const RESULT_WRITTEN = 8;
 /** Physical lines that these records span. */
-export const RESULT_LINES = 12;
+export const RESULT_LINES = 8;
 /** Key entries that these records left. */
-export const RESULT_ENTRIES = 16;
+export const RESULT_ENTRIES = 12;
 /** How many of the first fields of the record that surprised are known to have no fault. */
-export const RESULT_FAULTLESS = 20;
-export const RESULTS_SIZE = 24;
+export const RESULT_FAULTLESS = 16;
+export const RESULTS_SIZE = 20;
 
 // For each byte of ASCII: up to six bytes of text, and how many; none for NUL, which marks the end of the input.
 export const ESCAPES = 2048;

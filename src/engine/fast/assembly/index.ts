@@ -8,9 +8,8 @@
 import {
   ENTRY_SIZE, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME, KIND_NUMBER,
   KIND_PATTERN, KIND_TEXT, KIND_WORD, LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_TAIL,
-  LINE_TAIL_LENGTH, OP_KIND, OP_MISSING_COUNT, OP_PREFIX,
-  OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULTS, RESULT_ENTRIES, RESULT_FAULTLESS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS,
-  RESULT_WRITTEN,
+  LINE_TAIL_LENGTH, OP_KIND, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULT_ENTRIES,
+  RESULT_FAULTLESS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULTS,
 } from '../layout';
 import { copy, copyTwoBlocks, CR, LF, ZERO } from './bytes';
 import { finishCsvField, readCsvText } from './csv';
@@ -79,7 +78,6 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
   Run.out = out;
   Run.entry = Keys.entries;
   let records = 0;
-  let written = 0;
   let lines = 0;
   let faultless = 0;
   let at = start;
@@ -101,7 +99,6 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
       if (Line.hasOffset) writeOffset(<u64>(origin + <f64>at));
       copy(Run.out, Line.end, Line.endLength);
       Run.out += Line.endLength;
-      written++;
       records++;
       lines += 1 + Run.innerLines;
       at = end;
@@ -109,7 +106,6 @@ export function run(start: usize, limit: usize, trusted: usize, out: usize, outL
   }
   store<u32>(RESULTS, <u32>Run.out, RESULT_OUT);
   store<i32>(RESULTS, records, RESULT_RECORDS);
-  store<i32>(RESULTS, written, RESULT_WRITTEN);
   store<i32>(RESULTS, lines, RESULT_LINES);
   store<i32>(RESULTS, faultless, RESULT_FAULTLESS);
   store<u32>(RESULTS, <u32>((Run.entry - Keys.entries) / ENTRY_SIZE), RESULT_ENTRIES);
