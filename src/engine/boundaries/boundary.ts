@@ -4,7 +4,7 @@
  * reaches, is a true boundary whatever came before. Where quotes are absent or symmetric the runs never agree: then the
  * candidate whose records fit the schema best is a guess, which the chain of chunks proves.
  */
-import { Format } from '../format/format';
+import { Format, recordReach } from '../format/format';
 import { LINE_END_SIZE } from '../grammar/grammar';
 import { RecordParser } from '../grammar/record-parser';
 import { StateRuns } from '../grammar/state-runs';
@@ -34,7 +34,7 @@ const GUESS_WINDOW = 64 * 1024;
  */
 export async function findBoundary(source: ByteSource, format: Format, offset: number): Promise<Boundary | undefined> {
   const runs = new StateRuns(format.grammar);
-  const reach = format.maxRecordSize + LINE_END_SIZE;
+  const reach = recordReach(format);
   // Avoids one more request only for the bytes of a line end.
   const withinReach = (size: number) => size + LINE_END_SIZE < reach ? size : reach;
   // The bytes to choose among the candidates by: from the read on that has the first of them.

@@ -1,8 +1,9 @@
-import { Format } from '../format/format';
-import { CR, LF, LINE_END_SIZE } from '../grammar/grammar';
+import { Format, recordReach } from '../format/format';
+import { CR, LF } from '../grammar/grammar';
 import { StateRuns } from '../grammar/state-runs';
 import { ByteSource } from '../io/byte-source';
 import { READ_SIZE } from '../io/window';
+import { NO_VISITOR } from '../records/record-visitor';
 import { walkRecords } from '../records/walk-records';
 
 /**
@@ -49,15 +50,14 @@ async function followed(entries: readonly ScanEntry[], lead: (from: number) => P
 /** The first record boundary at or after `to`, if `from` is one. */
 async function boundaryAfter(source: ByteSource, format: Format, from: number, to: number): Promise<number> {
   if (from >= to) return from;
-  const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start: from, end: to },
-    { record: () => undefined, broken: () => undefined });
+  const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start: from, end: to }, NO_VISITOR);
   return actualEnd;
 }
 
 async function candidateStarts(source: ByteSource, format: Format, offset: number): Promise<number[]> {
   if (offset === 0) return [0];
   const { size } = source;
-  const reach = format.maxRecordSize + LINE_END_SIZE;
+  const reach = recordReach(format);
   // The byte before tells whether a line begins at the offset.
   const first = await source.read(offset - 1, Math.min(offset + FIRST_READ, size));
   const runs = new StateRuns(format.grammar);

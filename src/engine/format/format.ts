@@ -3,7 +3,7 @@ import { Utf16EncodingName } from '../../spec/input-settings';
 import { OutputSettings } from '../../spec/output-settings';
 import { Schema } from '../../spec/schema';
 import { resolveDialect } from '../grammar/dialect-bytes';
-import { compileGrammar, compileLineGrammar, Grammar } from '../grammar/grammar';
+import { compileGrammar, compileLineGrammar, Grammar, LINE_END_SIZE } from '../grammar/grammar';
 import { compileUnescape } from '../grammar/record-parser';
 import { HeaderLayout, identityLayout, layoutOf } from '../header/header-layout';
 import { compileKeys, UniqueKey, withRequiredPrimaryKey } from '../keys/unique-key';
@@ -86,6 +86,11 @@ export function compileFormat(settings: FormatSettings): Format {
     header: grammar.dialect.header,
     maxRecordSize,
   };
+}
+
+/** Bytes within which a record must end, line end included. One that may need more is too large. */
+export function recordReach({ maxRecordSize }: Format): number {
+  return maxRecordSize + LINE_END_SIZE;
 }
 
 function columnsOf({ fields, rescueColumn }: Schema): OutputColumn[] {

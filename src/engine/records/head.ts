@@ -1,6 +1,6 @@
 import { createReader } from './create-reader';
 import { RecordReader } from './record-reader';
-import { Position, RecordVisitor } from './record-visitor';
+import { NO_VISITOR, Position, RecordVisitor } from './record-visitor';
 import { walkRecords } from './walk-records';
 import { compileFormat, Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
@@ -74,8 +74,7 @@ async function withJsonSign(error: unknown, source: ByteSource, format: Format, 
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */
 async function findTextStart(source: ByteSource, format: Format): Promise<number> {
   if (format.skipLines === 0) return 0;
-  const onlySkip = { record: () => undefined, broken: () => undefined };
-  const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start: 0, end: 0 }, onlySkip);
+  const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start: 0, end: 0 }, NO_VISITOR);
   return actualEnd;
 }
 

@@ -51,3 +51,6 @@ export interface RecordVisitor {
   /** Called between records now and then: before the bytes that were visited are overwritten, and at the end. */
   drain?(): Promise<void>;
 }
+
+/** For a walk of which only the end counts. */
+export const NO_VISITOR: RecordVisitor = { record: () => undefined, broken: () => undefined };

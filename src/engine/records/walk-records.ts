@@ -11,8 +11,7 @@
 import { passFileStart } from './file-start';
 import { FastLane, RecordVisitor } from './record-visitor';
 import { Visits, WalkCounts } from './visits';
-import { Format } from '../format/format';
-import { LINE_END_SIZE } from '../grammar/grammar';
+import { Format, recordReach } from '../format/format';
 import { findLineEnd } from '../grammar/line-end';
 import { passLongLine } from '../grammar/long-line';
 import { OpenRuns, RecordFate } from '../grammar/open-runs';
@@ -25,14 +24,9 @@ export interface WalkResult extends Readonly<WalkCounts> {
   readonly actualEnd: number;
 }
 
-/** Bytes within which a record must end. One that may need more is too large. */
-function reachOf({ maxRecordSize }: Format): number {
-  return maxRecordSize + LINE_END_SIZE;
-}
-
 /** How many bytes a walk from `start` on holds at a time. */
 export function walkWindowSize(source: ByteSource, format: Format, start: number): number {
-  return windowSize(source, start, reachOf(format));
+  return windowSize(source, start, recordReach(format));
 }
 
 /**
@@ -58,7 +52,7 @@ class Walk {
 
   constructor(source: ByteSource, private readonly format: Format, private readonly range: { start: number; end: number },
     private readonly visitor: RecordVisitor, readSize: number | undefined) {
-    this.reach = reachOf(format);
+    this.reach = recordReach(format);
     this.window = new Window(source, range.start, range.end, this.reach, readSize, visitor.fastLane?.window);
     this.parser = new RecordParser(format.grammar);
     this.openRuns = new OpenRuns(format.grammar, range.start);

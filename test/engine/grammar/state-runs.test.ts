@@ -5,6 +5,7 @@ import { scanChunk } from '../../../src/engine/boundaries/scan-chunk';
 import { Format } from '../../../src/engine/format/format';
 import { Action, ACTION_SHIFT, CR, Grammar, LF, State, STATE_BITS } from '../../../src/engine/grammar/grammar';
 import { StateRuns } from '../../../src/engine/grammar/state-runs';
+import { NO_VISITOR } from '../../../src/engine/records/record-visitor';
 import { walkRecords } from '../../../src/engine/records/walk-records';
 import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, format } from '../support/engine-run';
@@ -66,8 +67,6 @@ test('runs that go on as one come to what each would have come to on its own, ho
   expect(agreements).toBeGreaterThan(runsDone / 10);
 }, FUZZ_TIMEOUT_MS);
 
-const noVisitor = { record: () => undefined, broken: () => undefined };
-
 test('a boundary that is called exact is one, whatever came before', async () => {
   let runsDone = 0;
   let exact = 0;
@@ -79,7 +78,7 @@ test('a boundary that is called exact is one, whatever came before', async () =>
     runsDone++;
     if (boundary?.kind !== 'exact') return;
     exact++;
-    const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: boundary.offset }, noVisitor);
+    const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: boundary.offset }, NO_VISITOR);
     expect(actualEnd).toBe(boundary.offset);
   }), fuzz(5000, 'dialect', 'before', 'after', 'maxRecordSize'));
   expect(exact).toBeGreaterThan(runsDone / 10);
@@ -87,7 +86,7 @@ test('a boundary that is called exact is one, whatever came before', async () =>
 
 test('a scan tells of each candidate where a walk from there would end', async () => {
   const followedAlone = async (source: ReturnType<typeof bytesSource>, fmt: Format, start: number, end: number) =>
-    (await walkRecords(source, fmt, { start, end: Math.max(start, end) }, noVisitor)).actualEnd;
+    (await walkRecords(source, fmt, { start, end: Math.max(start, end) }, NO_VISITOR)).actualEnd;
   await fc.assert(fc.asyncProperty(dialects, contents, fc.constantFrom(50, 100_000), async (dialect, piece, maxRecordSize) => {
     // The file is longer than the stretches that a scan is done in.
     const source = bytesSource(Buffer.alloc(300_000, Buffer.concat([piece, Buffer.from('\n')])));

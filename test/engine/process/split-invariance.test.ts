@@ -3,6 +3,7 @@ import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { Format } from '../../../src/engine/format/format';
 import { State } from '../../../src/engine/grammar/grammar';
 import { ByteSource } from '../../../src/engine/io/byte-source';
+import { NO_VISITOR } from '../../../src/engine/records/record-visitor';
 import { walkRecords } from '../../../src/engine/records/walk-records';
 import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, dataStartOf, format, Outcome, runChunked, runWhole } from '../support/engine-run';
@@ -146,7 +147,7 @@ async function falseBoundaries(source: ByteSource, fmt: Format, chunkSize: numbe
   const plan = await planChunks(source, fmt, { dataStart: await dataStartOf(source, fmt), chunkSize, maxChunks: 10_000, concurrency: 4 });
   const wrong: number[] = [];
   for (const { start, boundary } of plan) {
-    const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: start }, { record: () => undefined, broken: () => undefined });
+    const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: start }, NO_VISITOR);
     if (boundary === 'exact' && start > 0 && actualEnd !== start) wrong.push(start);
   }
   return wrong;

@@ -4,6 +4,7 @@ import { scanChunk } from '../../../src/engine/boundaries/scan-chunk';
 import { compileFormat, Format } from '../../../src/engine/format/format';
 import { ByteSource } from '../../../src/engine/io/byte-source';
 import { ChunkResult, processChunk, ProcessOptions } from '../../../src/engine/process/process-records';
+import { NO_VISITOR } from '../../../src/engine/records/record-visitor';
 import { walkRecords } from '../../../src/engine/records/walk-records';
 import { Dialect } from '../../../src/spec/dialect';
 import { Field } from '../../../src/spec/schema';
@@ -68,7 +69,7 @@ export async function runWhole(source: ByteSource, fmt: Format, options?: Proces
 
 /** Where the data begins, as the head's report says; also for a file whose header does not fit the schema. */
 export async function dataStartOf(source: ByteSource, fmt: Format): Promise<number> {
-  const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: 0 }, { record: () => undefined, broken: () => undefined });
+  const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: 0 }, NO_VISITOR);
   return actualEnd;
 }
 
