@@ -19,40 +19,30 @@ export interface LongLine {
  * @param mostKept bytes of its beginning
  */
 export async function passLongLine(window: Window, at: number, loneCr: boolean, parser: RecordParser, mostKept: number): Promise<LongLine> {
-  const line = new LineSoFar(mostKept, parser);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  let passed = 0;
+  let kept = 0;
+  const pass = (bytes: Buffer) => {
+    const contentEnd = parser.trimmedEnd(bytes, 0, bytes.length);
+    if (contentEnd > 0) size = passed + contentEnd;
+    passed += bytes.length;
+    const piece = bytes.subarray(0, mostKept - kept);
+    kept += piece.length;
+    // A copy: the window's bytes are used again.
+    if (piece.length > 0) pieces.push(Buffer.from(piece));
+  };
+
   let from = at;
   let lineEnd;
   do {
     const to = endOfLineSoFar(window);
-    line.pass(window.bytes.subarray(from, to));
+    pass(window.bytes.subarray(from, to));
     await window.advance(to);
     from = 0;
     lineEnd = findLineEnd(window, from, loneCr);
   } while (lineEnd === undefined);
   const [contentEnd, end] = lineEnd;
-  line.pass(window.bytes.subarray(0, contentEnd));
-  return { size: line.size, beginning: line.beginning(), end };
-}
-
-class LineSoFar {
-  size = 0;
-  private passed = 0;
-  private kept = 0;
-  private readonly pieces: Buffer[] = [];
-
-  constructor(private readonly mostKept: number, private readonly parser: RecordParser) {}
-
-  /** Goes on; the bytes that are kept are copied. */
-  pass(bytes: Buffer): void {
-    const contentEnd = this.parser.trimmedEnd(bytes, 0, bytes.length);
-    if (contentEnd > 0) this.size = this.passed + contentEnd;
-    this.passed += bytes.length;
-    const piece = bytes.subarray(0, this.mostKept - this.kept);
-    this.kept += piece.length;
-    if (piece.length > 0) this.pieces.push(Buffer.from(piece));
-  }
-
-  beginning(): Buffer {
-    return Buffer.concat(this.pieces).subarray(0, this.size);
-  }
+  pass(window.bytes.subarray(0, contentEnd));
+  return { size, beginning: Buffer.concat(pieces).subarray(0, size), end };
 }
