@@ -42,7 +42,7 @@ test('a file name means one thing', () => {
   expect(twins).toEqual([]);
 });
 
-test.each(['CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)])('each file that %s names with its folder is there', (page) => {
+test.each(['CONTRIBUTING.md', 'SECURITY.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)])('each file that %s names with its folder is there', (page) => {
   const text = readFileSync(join(ROOT, page), 'utf8');
   const paths = namesIn(text).filter((name) => /^(?:[\w-]+\/)+[\w.-]+\.(?:ts|js|md|json)$/.test(name));
   expect(paths.filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(SRC, path)))).toEqual([]);

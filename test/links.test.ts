@@ -5,7 +5,7 @@ const ROOT = join(__dirname, '..');
 const DOCS = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const EXAMPLES = readdirSync(join(ROOT, 'examples')).map((name) => `examples/${name}/README.md`).filter((file) => existsSync(join(ROOT, file)));
-const OTHERS = ['CONTRIBUTING.md', ...DOCS, ...EXAMPLES];
+const OTHERS = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...DOCS, ...EXAMPLES];
 const REPOSITORY = (JSON.parse(read('package.json')) as { repository: { url: string } }).repository.url.replace(/\.git$/, '');
 
 const withoutBlocks = (text: string) => text.replace(/^```[^]*?^```/gm, '');
