@@ -5,23 +5,23 @@ from pathlib import Path
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_lambda as lambda_
 from cdk_csv_chunk_pipeline import (
-    Constraints,
     CsvChunkPipeline,
-    Field,
+    FieldConstraints,
     FieldType,
     RecordTransform,
+    TableField,
     TableSchema,
 )
 from constructs import Construct
 
-REQUIRED = Constraints(required=True)
+REQUIRED = FieldConstraints(required=True)
 
 FIELDS = [
-    Field(name="transaction_id", constraints=REQUIRED),
-    Field(name="amount", type=FieldType.DECIMAL, precision=18, scale=2, constraints=REQUIRED),
-    Field(name="currency", constraints=Constraints(required=True, pattern="[A-Z]{3}")),
+    TableField(name="transaction_id", constraints=REQUIRED),
+    TableField(name="amount", type=FieldType.DECIMAL, precision=18, scale=2, constraints=REQUIRED),
+    TableField(name="currency", constraints=FieldConstraints(required=True, pattern="[A-Z]{3}")),
 ]
-AMOUNT_EUR = Field(name="amount_eur", type=FieldType.DECIMAL, precision=18, scale=2, constraints=REQUIRED)
+AMOUNT_EUR = TableField(name="amount_eur", type=FieldType.DECIMAL, precision=18, scale=2, constraints=REQUIRED)
 
 
 class EuroStack(Stack):

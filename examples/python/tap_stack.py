@@ -2,32 +2,32 @@
 
 from aws_cdk import Aspects, CfnOutput, RemovalPolicy, Size, Stack
 from cdk_csv_chunk_pipeline import (
-    Constraints,
     CsvChunkPipeline,
     DenyDeletion,
-    Field,
+    FieldConstraints,
     FieldType,
     KeyPrefixOptions,
+    TableField,
     TableSchema,
 )
 from constructs import Construct
 
-REQUIRED = Constraints(required=True)
+REQUIRED = FieldConstraints(required=True)
 
 TRANSACTIONS = TableSchema.from_fields(
     [
-        Field(name="transaction_id", constraints=REQUIRED),
-        Field(name="account_id", constraints=REQUIRED),
-        Field(
+        TableField(name="transaction_id", constraints=REQUIRED),
+        TableField(name="account_id", constraints=REQUIRED),
+        TableField(
             name="transaction_date",
             type=FieldType.DATETIME,
             formats=["default", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %H:%M"],
             constraints=REQUIRED,
         ),
-        Field(name="amount", type=FieldType.DECIMAL, precision=18, scale=2, constraints=REQUIRED),
-        Field(name="currency", constraints=Constraints(required=True, pattern="[A-Z]{3}")),
-        Field(name="merchant"),
-        Field(name="category"),
+        TableField(name="amount", type=FieldType.DECIMAL, precision=18, scale=2, constraints=REQUIRED),
+        TableField(name="currency", constraints=FieldConstraints(required=True, pattern="[A-Z]{3}")),
+        TableField(name="merchant"),
+        TableField(name="category"),
     ]
 )
 
