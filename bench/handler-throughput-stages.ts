@@ -12,7 +12,7 @@ import { S3SourceStore } from '../src/aws/source-store.s3';
 import { ObjectKeys } from '../src/contract/object-keys';
 import { compileFormat } from '../src/engine/format/format';
 import { Window } from '../src/engine/io/window';
-import { processChunk } from '../src/engine/process/process-records';
+import { processRecords } from '../src/engine/process/process-records';
 import { ChunkOutput } from '../src/steps/chunk-output';
 import { MultipartWriter } from '../src/steps/multipart-writer';
 
@@ -52,7 +52,8 @@ async function openSource() {
 function processInMemory(write: (piece: Uint8Array) => void) {
   const bytes = readFileSync(chunkFile);
   const source = { size, read: async (start: number, end: number) => bytes.subarray(start, end) };
-  return async () => processChunk(source, FORMAT, { start: 0, end: size }, { write: async (piece) => write(piece), rejects: async () => undefined });
+  const sink = { write: async (piece: Uint8Array) => write(piece), rejects: async () => undefined };
+  return async () => processRecords(source, FORMAT, { start: 0, end: size }, sink);
 }
 
 const STAGES: Readonly<Record<Stage, () => Promise<Round>>> = {

@@ -62,7 +62,7 @@ export async function benchLoadTime(rounds: number): Promise<void> {
 async function bundle(name: string, entryPoint: string, asItComes: boolean): Promise<string> {
   const outfile = path.join(WORK, `${name}.js`);
   const { tasks } = JSON.parse(readFileSync(path.join(ROOT, '.projen', 'tasks.json'), 'utf8')) as Tasks;
-  const [esbuild, ...args] = tasks['bundle:handlers/process-chunk'].steps[0].execArgs;
+  const [esbuild, ...args] = tasks['bundle:handlers/process-chunk.handler'].steps[0].execArgs;
   const ours = args.filter((arg) => !arg.startsWith('--outfile=') && !(asItComes && arg.startsWith('--alias:')))
     .map((arg) => arg === HANDLER ? entryPoint : arg);
   await run(path.join(ROOT, 'node_modules', '.bin', esbuild), [...ours, `--outfile=${outfile}`], { cwd: ROOT, timeout: LIMIT_MS });

@@ -10,7 +10,7 @@ import { TRANSACTIONS_SCHEMA } from './files/transactions';
 import { TRANSACTION_HEADER, transactions } from './generate-transactions';
 import { compileFormat } from '../src/engine/format/format';
 import { ByteSource } from '../src/engine/io/byte-source';
-import { processChunk } from '../src/engine/process/process-records';
+import { processRecords } from '../src/engine/process/process-records';
 import { MetadataColumnName, OutputSettings } from '../src/spec/output-settings';
 
 const SIZE = 50_000_000;
@@ -47,7 +47,7 @@ async function measure(content: Buffer, { output, fast, keyed }: (typeof OUTPUTS
   const sink = { write: async () => undefined, rejects: async () => undefined, writeKeys: async () => undefined };
   const cpu = process.cpuUsage();
   const start = performance.now();
-  const { outputBytes } = await processChunk(source, format, { start: 0, end: content.length }, sink, { fast, job });
+  const { outputBytes } = await processRecords(source, format, { start: 0, end: content.length }, sink, { fast, job });
   const { user, system } = process.cpuUsage(cpu);
   return { wallSeconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / MEGA, bytes: outputBytes };
 }

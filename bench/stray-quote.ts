@@ -17,7 +17,7 @@ import { table } from './table';
 import { compileFormat, Format } from '../src/engine/format/format';
 import { FieldFlag, ParseStatus, RecordParser } from '../src/engine/grammar/record-parser';
 import { ByteSource } from '../src/engine/io/byte-source';
-import { processChunk } from '../src/engine/process/process-records';
+import { processRecords } from '../src/engine/process/process-records';
 import { walkRecords } from '../src/engine/records/walk-records';
 import { Schema } from '../src/spec/schema';
 
@@ -89,7 +89,7 @@ async function damages(bytes: Buffer, format: Format, place: Place, seeds: numbe
 async function outcomeOf(bytes: Buffer, format: Format): Promise<Outcome> {
   const pieces: Buffer[] = [];
   const rejects: string[] = [];
-  await processChunk(sourceOf(bytes), format, { start: 0, end: bytes.length }, {
+  await processRecords(sourceOf(bytes), format, { start: 0, end: bytes.length }, {
     write: async (piece) => { pieces.push(Buffer.from(piece)); },
     rejects: async (batch) => { rejects.push(...batch.map(({ record }) => record.toString('latin1'))); },
   });

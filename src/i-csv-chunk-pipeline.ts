@@ -2,6 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
@@ -35,6 +36,30 @@ export interface ICsvChunkPipeline extends IConstruct {
 
   /** Events that could not be delivered for 24 hours, and ended executions whose job could not be closed. */
   readonly deadLetterQueue: sqs.IQueue;
+
+  /**
+   * Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a
+   * suffix's spellings.
+   */
+  readonly startRules: events.IRule[];
+
+  /** Claims the job, checks the file and its header. */
+  readonly validateFileFunction: lambda.IFunction;
+
+  /** Finds the boundaries of the chunks. */
+  readonly planChunksFunction: lambda.IFunction;
+
+  /** Validates and normalises the records of one chunk. */
+  readonly processChunkFunction: lambda.IFunction;
+
+  /** Proves that no record is lost or doubled, and publishes. */
+  readonly finalizeJobFunction: lambda.IFunction;
+
+  /** Moves the source to where its outcome belongs. */
+  readonly moveSourceFunction: lambda.IFunction;
+
+  /** Closes the job of an execution that could not do so itself. */
+  readonly closeJobFunction: lambda.IFunction;
 
   /** Allows to put files under the incoming prefix. */
   grantUpload(grantee: iam.IGrantable): iam.Grant;

@@ -121,10 +121,32 @@ describe('lint', () => {
     ['no-restricted-imports', "import { randomUUID } from 'node:crypto';"],
     ['no-restricted-imports', "import * as crypto from 'node:crypto';"],
     ['no-restricted-imports', "import { env } from 'node:process';"],
+    ['no-restricted-imports', "import crypto from 'node:crypto';"],
+    ['no-restricted-imports', "import { getRandomValues } from 'node:crypto';"],
+    ['no-restricted-imports', "import { readFile } from 'node:fs/promises';"],
+    ['no-restricted-imports', "import { setTimeout } from 'node:timers/promises';"],
+    ['no-restricted-imports', "import { get } from 'node:https';"],
+    ['no-restricted-imports', "import { Stack } from 'aws-cdk-lib';"],
+    ['no-restricted-globals', 'void globalThis.process;'],
+    ['no-restricted-globals', 'setTimeout(() => undefined, 1);'],
+    ['no-restricted-syntax', "void import('node:os');"],
+    ['no-restricted-syntax', "type Window = import('../io/window').Window;"],
     ['no-restricted-imports', "import { S3Client } from '@aws-sdk/client-s3';"],
   ])('%s refuses in steps and engine: %s', async (rule, line) => {
     const others = ["import { createHash } from 'node:crypto';", 'new Date(0);', 'Math.max(1, 2);'];
     for (const file of ['steps/probe.ts', 'engine/io/probe.ts']) expect(await linesRefused(file, [line, ...others], rule)).toEqual([line]);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["import { S3Client } from '@aws-sdk/client-s3';", ['spec', 'contract', 'user-files', 'ports', 'handlers', 'preflight', 'synth', 'options', 'pipeline', 'around']],
+    ["import { Stack } from 'aws-cdk-lib';", ['spec', 'contract', 'user-files', 'ports', 'aws', 'handlers', 'preflight']],
+  ])('no-restricted-imports refuses %s in %j', async (line, rooms) => {
+    for (const room of rooms) expect([room, await linesRefused(`${room}/probe.ts`, [line], 'no-restricted-imports')]).toEqual([room, [line]]);
+  });
+
+  test('an import anywhere but at the head is refused', async () => {
+    const lines = ["void import('../engine/io/window');", "type Window = import('../engine/io/window').Window;", "import window = require('../engine/io/window');"];
+    for (const room of ['pipeline', 'preflight', 'contract']) expect(await linesRefused(`${room}/probe.ts`, lines, 'no-restricted-syntax')).toEqual(lines);
   });
 
   test('process.env is read in two files', async () => {

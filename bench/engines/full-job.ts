@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { runEngine, Sink } from './engine-run';
 import { compileFormat } from '../../src/engine/format/format';
 import { MAX_READS_IN_FLIGHT } from '../../src/engine/io/window';
-import { processChunk, ProcessOptions } from '../../src/engine/process/process-records';
+import { ProcessOptions, processRecords } from '../../src/engine/process/process-records';
 import { ShardEncoder } from '../../src/steps/reject-shard';
 
 /** This engine, as a handler runs it, except for the network. */
@@ -28,7 +28,7 @@ export function runFullJob(options: ProcessOptions): void {
       },
     };
     const format = compileFormat({ schema: job.schema, dialect: {}, maxRecordSize: 1024 * 1024 });
-    const result = await processChunk(source, format, { start: 0, end: Math.min(job.chunkSize ?? size, size) }, {
+    const result = await processRecords(source, format, { start: 0, end: Math.min(job.chunkSize ?? size, size) }, {
       write: async (bytes) => sink.output.bytes(bytes),
       rejects: async (batch) => sink.rejects.bytes(shard.encode(batch)),
     }, { ...options, readSize: READ_SIZE });

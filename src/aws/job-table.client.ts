@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { chunkFailure, chunkFinish, chunkScan, chunkStart } from './chunk-updates';
 import { DynamoTable, itemKey } from './dynamo-table';
@@ -19,7 +20,7 @@ export class DynamoJobTable implements JobTable {
   }
 
   async claim(job: JobItem, event: JobEvent): Promise<JobItem | undefined> {
-    const isNew = await this.table.create(job, eventItem(job.file_id, job.run, event));
+    const isNew = await this.table.create(job, eventItem(job.file_id, job.run, event, newEventId()));
     return isNew ? undefined : this.job(job.file_id);
   }
 
@@ -28,12 +29,12 @@ export class DynamoJobTable implements JobTable {
   }
 
   async changeJob(fileId: string, onlyIf: JobCondition, changes: JobChanges, event: JobEvent): Promise<boolean> {
-    const entry = eventItem(fileId, changes.run ?? onlyIf.run, event);
+    const entry = eventItem(fileId, changes.run ?? onlyIf.run, event, newEventId());
     return this.table.updateWith(jobKey(fileId), jobUpdate(onlyIf, changes, event.at), entry);
   }
 
   async note(fileId: string, run: number, event: JobEvent): Promise<void> {
-    await this.table.put(eventItem(fileId, run, event));
+    await this.table.put(eventItem(fileId, run, event, newEventId()));
   }
 
   async events(fileId: string): Promise<EventItem[]> {
@@ -98,4 +99,9 @@ function jobKey(fileId: string) {
 
 function chunkKey({ fileId, chunkId }: ChunkTask) {
   return itemKey(fileId, chunkId);
+}
+
+/** 8 digits. */
+function newEventId(): string {
+  return randomBytes(4).toString('hex');
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { documentClient } from './dynamo-table';
@@ -18,16 +18,11 @@ import { S3SourceStore } from './source-store.s3';
 import { StepTrace } from './step-trace';
 import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
-import { METRICS, PIPELINE_DIMENSION } from '../contract/metrics';
+import { METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
 import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
 import { Events, Meter } from '../ports/observers';
 import { StepDeps } from '../ports/step-deps';
 import { Invoke } from '../ports/user-code';
-
-const UNITS = new Map<string, (typeof MetricUnit)[keyof typeof MetricUnit]>([
-  [METRICS.bytesProcessed, MetricUnit.Bytes],
-  [METRICS.jobDuration, MetricUnit.Milliseconds],
-]);
 
 interface Observability {
   readonly logger: Logger;
@@ -52,7 +47,7 @@ export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_N
   const { logger, trace, metrics } = observability();
   const s3 = trace.traced(createS3Client());
   const dynamo = documentClient(trace.traced(new DynamoDBClient({})));
-  const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, UNITS.get(metric) ?? MetricUnit.Count, value); } };
+  const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, METRIC_UNITS[metric], value); } };
   return {
     jobs: new DynamoJobTable(dynamo, env.JOB_TABLE_NAME),
     source: new S3SourceStore(s3),

@@ -1,5 +1,4 @@
 /** The job table: names of keys, index and attributes, and what an item holds. */
-import { randomBytes } from 'node:crypto';
 import { CountAttributes, COUNTS } from '../spec/counts';
 import { JobErrorCode } from '../spec/error-codes';
 
@@ -158,8 +157,8 @@ export interface EventItem {
   readonly run: number;
 }
 
-/** The key ends at random: two entries of one millisecond are two items. */
-export function eventItem(fileId: string, run: number, { event, at }: Pick<EventItem, 'event' | 'at'>): EventItem {
-  const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${randomBytes(4).toString('hex')}`;
+/** @param id random, so that two entries of one millisecond are two items */
+export function eventItem(fileId: string, run: number, { event, at }: Pick<EventItem, 'event' | 'at'>, id: string): EventItem {
+  const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${id}`;
   return { file_id: fileId, chunk_id: sortKey, event, at, run };
 }

@@ -14,3 +14,16 @@ export const METRICS = {
   chunkRepairs: 'ChunkRepairs',
   jobDuration: 'JobDuration',
 } as const;
+
+/** The unit of each metric, as CloudWatch names it. */
+export const METRIC_UNITS: Readonly<Record<(typeof METRICS)[keyof typeof METRICS], 'Count' | 'Bytes' | 'Milliseconds'>> = {
+  JobsSucceeded: 'Count',
+  JobsFailed: 'Count',
+  RecordsRead: 'Count',
+  RecordsWritten: 'Count',
+  RecordsRejected: 'Count',
+  RecordsFiltered: 'Count',
+  BytesProcessed: 'Bytes',
+  ChunkRepairs: 'Count',
+  JobDuration: 'Milliseconds',
+};

@@ -3,12 +3,12 @@ import { readOptionalEnv } from '../aws/read-env';
 import { awsDeps, invokeUserFunction, observed } from '../aws/runtime';
 import { isFastPathOn, PROCESS_CHUNK_ENV, PROCESS_CHUNK_OPTIONAL_ENV } from '../contract/env';
 import { ChunkTask } from '../contract/payloads';
-import { UserCode } from '../ports/user-code';
-import { loadUserFunction } from '../steps/load-module';
+import { UserCode, UserFunction } from '../ports/user-code';
 import { processChunk } from '../steps/process-chunk';
+import { loadUserFunction } from '../user-files/load-module';
 
 const userCode: UserCode = {
-  load: async (module) => loadUserFunction(join(__dirname, module.file), module),
+  load: async (module) => await loadUserFunction(join(__dirname, module.file), module) as UserFunction,
   invoke: invokeUserFunction,
 };
 

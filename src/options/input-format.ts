@@ -5,7 +5,7 @@ import { TextEncoding } from './text-encoding';
 import { Dialect } from '../spec/dialect';
 import { checkInputSettings, DEFAULT_MAX_DECODED_SIZE, InputFormatName, InputSettings, LARGEST_MAX_DECODED_SIZE } from '../spec/input-settings';
 import { dropUndefined } from '../synth/drop-undefined';
-import { checkSize } from '../synth/prop-checks';
+import { checkIsA, checkSize } from '../synth/prop-checks';
 
 /** How the bytes of the files are text. */
 export interface TextInputOptions {
@@ -88,6 +88,6 @@ export class InputFormat {
       encoding: options.encoding,
       maxDecodedSizeBytes: maxDecodedSize.toBytes(),
     }));
-    this._dialect = options.dialect?._descriptor ?? {};
+    this._dialect = options.dialect === undefined ? {} : checkIsA(CsvDialect, 'dialect', options.dialect)._descriptor;
   }
 }

@@ -73,8 +73,11 @@ export class OutputFormat {
   }
 }
 
+/** Part files know no other compression than gzip. */
+const IS_GZIP: Readonly<Record<FileCompression, boolean>> = { [FileCompression.NONE]: false, [FileCompression.GZIP]: true };
+
 function isGzip({ compression }: JsonLinesOptions): boolean | undefined {
-  return compression === undefined ? undefined : compression === FileCompression.GZIP;
+  return compression === undefined ? undefined : IS_GZIP[compression];
 }
 
 /** A column that says where a record comes from. */

@@ -6,7 +6,7 @@ import { TableSchema } from './table-schema';
 import { Env, TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { TransformContract } from '../contract/transform-contract';
 import { CodeFiles, invokeFunctionFiles } from '../synth/handler-code';
-import { checkInteger } from '../synth/prop-checks';
+import { checkInteger, checkIsA } from '../synth/prop-checks';
 import { ModuleFile, readModule } from '../user-files/module-file';
 
 /** What holds for every transform. */
@@ -36,6 +36,10 @@ export interface FunctionTransformOptions extends RecordTransformOptions {
    * @default 5000
    */
   readonly batchSize?: number;
+}
+
+function schemaOf({ outputSchema }: RecordTransformOptions) {
+  return outputSchema === undefined ? undefined : checkIsA(TableSchema, 'outputSchema', outputSchema)._descriptor;
 }
 
 const MAX_BATCH_SIZE = 100_000;
@@ -75,7 +79,8 @@ export class RecordTransform {
    *   if (record.account_id === 'TEST') return null;
    *   if (Number(record.amount) > 1_000_000) return context.reject('needs a review', 'amount');
    *   return { ...record, merchant: record.merchant?.trim() };
-   * } ```
+   * }
+   * ```
    *
    * Types for it: `RecordTransformFunction` of `cdk-csv-chunk-pipeline/transform`, see docs/transforms.md.
    *
@@ -92,7 +97,7 @@ export class RecordTransform {
   public static fromModule(path: string, options: RecordTransformOptions = {}): RecordTransform {
     const file = readModule(path);
     const contract: TransformContract = {
-      kind: 'module', name: file.name, file: file.stagedName, sha256: file.sha256, outputSchema: options.outputSchema?._descriptor,
+      kind: 'module', name: file.name, file: file.stagedName, sha256: file.sha256, outputSchema: schemaOf(options),
     };
     return new RecordTransform(contract, file);
   }
@@ -123,7 +128,7 @@ export class RecordTransform {
     const contract: TransformContract = {
       kind: 'function',
       batchSize: checkInteger('batchSize', options.batchSize ?? 5000, { min: 1, max: MAX_BATCH_SIZE }),
-      outputSchema: options.outputSchema?._descriptor,
+      outputSchema: schemaOf(options),
     };
     return new RecordTransform(contract, undefined, fn);
   }

@@ -18,7 +18,7 @@ export interface FunctionDefaults {
 }
 
 export interface PipelineFunctionProps extends FunctionDefaults {
-  /** The step's name, `src/handlers/<stem>.ts`. */
+  /** The step's name, `src/handlers/<stem>.handler.ts`. */
   readonly stem: string;
   readonly description: string;
   readonly environment: { [name: string]: string };

@@ -54,16 +54,16 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
 }
 
 function resolveRecordSettings(props: CsvChunkPipelineProps, chunkSize: Size): RecordSettings {
-  const { _input: input, _dialect: dialect } = checkIsA(InputFormat, 'inputFormat', props.inputFormat ?? InputFormat.bySuffix());
+  const { _input: input, _dialect: dialect } = checkIsA(InputFormat, 'inputFormat', props.inputFormat === undefined ? InputFormat.bySuffix() : props.inputFormat);
   const records: RecordSettings = {
     schema: checkIsA(TableSchema, 'schema', props.schema)._descriptor,
     dialect,
     input,
     output: {
-      ...checkIsA(OutputFormat, 'outputFormat', props.outputFormat ?? OutputFormat.jsonLines())._descriptor,
+      ...checkIsA(OutputFormat, 'outputFormat', props.outputFormat === undefined ? OutputFormat.jsonLines() : props.outputFormat)._descriptor,
       metadataColumns: props.metadataColumns,
     },
-    transform: props.transform && checkIsA(RecordTransform, 'transform', props.transform)._contract,
+    transform: props.transform === undefined ? undefined : checkIsA(RecordTransform, 'transform', props.transform)._contract,
     chunkSizeBytes: chunkSize.toBytes(),
     maxRecordSizeBytes: checkMaxRecordSize(props.maxRecordSize ?? Size.mebibytes(1), chunkSize).toBytes(),
     maxRejectedRecords: props.maxRejectedRecords === undefined

@@ -87,25 +87,36 @@ export class Workflow extends Construct {
       step.addCatch(interrupted, { resultPath: pathOf<CloseJobTaskInput>('error') });
     }
 
-    moveSource.next(new sfn.Choice(this, 'JobOutcome')
-      .when(statusIs<MoveSourceOutput>('SUCCEEDED'), new sfn.Succeed(this, 'JobSucceeded'))
-      .when(statusIs<MoveSourceOutput>('FAILED'), new sfn.Fail(this, 'JobFailed', {
+    const nothingToDo = new sfn.Succeed(this, 'NothingToDo');
+
+    moveSource.next(this.choose<MoveSourceOutput>('JobOutcome', {
+      SUCCEEDED: new sfn.Succeed(this, 'JobSucceeded'),
+      FAILED: new sfn.Fail(this, 'JobFailed', {
         comment: 'The data did not pass: nothing is published',
         errorPath: pathOf<MoveSourceOutput>('errorCode'),
         causePath: pathOf<MoveSourceOutput>('errorMessage'),
-      })));
-    finalizeJob.next(new sfn.Choice(this, 'JobVerdict')
-      .when(statusIs<FinalizeJobOutput>('NEXT_ROUND'), processChunks)
-      .when(statusIs<FinalizeJobOutput>('PUBLISHED', 'FAILED'), moveSource));
+      }),
+    }));
+    finalizeJob.next(this.choose<FinalizeJobOutput>('JobVerdict', { NEXT_ROUND: processChunks, PUBLISHED: moveSource, FAILED: moveSource }));
     processChunks.next(finalizeJob);
-    planChunks.next(new sfn.Choice(this, 'PlanVerdict')
-      .when(statusIs<PlanChunksOutput>('PLANNED'), processChunks)
-      .when(statusIs<PlanChunksOutput>('REJECTED'), finalizeJob));
-    return validateFile.next(new sfn.Choice(this, 'FileVerdict')
-      .when(statusIs<ValidateFileOutput>('VALID'), planChunks)
-      .when(statusIs<ValidateFileOutput>('RESUMED'), processChunks)
-      .when(statusIs<ValidateFileOutput>('PROCESSED', 'REJECTED'), finalizeJob)
-      .when(statusIs<ValidateFileOutput>('DUPLICATE', 'IGNORED'), new sfn.Succeed(this, 'NothingToDo')));
+    planChunks.next(this.choose<PlanChunksOutput>('PlanVerdict', { PLANNED: processChunks, REJECTED: finalizeJob }));
+    return validateFile.next(this.choose<ValidateFileOutput>('FileVerdict', {
+      VALID: planChunks,
+      RESUMED: processChunks,
+      PROCESSED: finalizeJob,
+      REJECTED: finalizeJob,
+      DUPLICATE: nothingToDo,
+      IGNORED: nothingToDo,
+    }));
+  }
+
+  /** Each status of a step's output leads somewhere, or the definition does not compile. */
+  private choose<Output extends { status: string }>(name: string, ways: Readonly<Record<Output['status'], sfn.IChainable>>): sfn.Choice {
+    const choice = new sfn.Choice(this, name);
+    const targets = new Map<sfn.IChainable, string[]>();
+    for (const [status, target] of Object.entries<sfn.IChainable>(ways)) targets.set(target, [...targets.get(target) ?? [], status]);
+    for (const [target, statuses] of targets) choice.when(statusIs(statuses), target);
+    return choice;
   }
 
   /** One child execution for each entry of the manifest; what they find is in the job table. */
@@ -185,8 +196,8 @@ function pathOf<Output>(property: keyof Output & string): string {
   return `$.${property}`;
 }
 
-function statusIs<Output extends { status: string }>(...statuses: Array<Output['status']>): sfn.Condition {
-  const [first, ...others] = statuses.map((status) => sfn.Condition.stringEquals(pathOf<Output>('status'), status));
+function statusIs(statuses: readonly string[]): sfn.Condition {
+  const [first, ...others] = statuses.map((status) => sfn.Condition.stringEquals('$.status', status));
   return others.length === 0 ? first : sfn.Condition.or(first, ...others);
 }
 

@@ -1,6 +1,8 @@
 import { ModuleTransformContract } from '../contract/transform-contract';
 import { UserFunction } from '../engine/transform/module-transform';
 
+export { type UserFunction } from '../engine/transform/module-transform';
+
 /** Calls the user's Lambda function once. Rejects when it could not be called. */
 export type Invoke = (request: string) => Promise<InvokeResult>;
 

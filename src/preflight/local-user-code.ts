@@ -1,7 +1,7 @@
 import { ModulePhase, Phase } from './module-phase';
 import { isPromise } from '../engine/transform/module-transform';
-import { UserCode } from '../ports/user-code';
-import { loadUserFunction } from '../steps/load-module';
+import { UserCode, UserFunction } from '../ports/user-code';
+import { loadUserFunction } from '../user-files/load-module';
 
 /**
  * Loads the user's module from the file that the contract names, which in a local run is a copy of the user's file.
@@ -13,7 +13,7 @@ export function localUserCode(phase = new ModulePhase()): UserCode {
   return {
     load: async (module) => {
       phase.enter(Phase.LOAD);
-      const userFunction = await loadUserFunction(module.file, module).finally(leave);
+      const userFunction = await loadUserFunction(module.file, module).finally(leave) as UserFunction;
       return (record, context) => {
         phase.enter(Phase.CALL);
         let returned: unknown;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { CHUNK_PREFIX, ChunkItem, ChunkOutcome, EventItem, eventItem, generationOf, hasEnded, JobItem } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
@@ -36,7 +37,7 @@ export class MemoryJobTable implements JobTable {
   }
 
   async note(fileId: string, run: number, event: JobEvent): Promise<void> {
-    this.eventItems.push(eventItem(fileId, run, event));
+    this.eventItems.push(eventItem(fileId, run, event, newEventId()));
   }
 
   async events(fileId: string): Promise<EventItem[]> {
@@ -109,4 +110,9 @@ export class MemoryJobTable implements JobTable {
 /** A database does not store attributes that are undefined. */
 function withoutUndefined<T extends object>(item: T): T {
   return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** 8 digits. */
+function newEventId(): string {
+  return randomBytes(4).toString('hex');
 }

@@ -4,6 +4,25 @@ import { checkObject, checkPropertyNames, checkWholeNumber, fail } from './descr
 export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json'] as const;
 export type InputFormatName = (typeof INPUT_FORMATS)[number];
 
+/** What there is to each format. */
+export const INPUT_TRAITS: Readonly<Record<InputFormatName, {
+  /** What a record is, once each is on lines of its own. */
+  readonly recordFormat: 'csv' | 'json';
+  /** The suffixes of files that have this format where none is declared, without their point. */
+  readonly suffixes: readonly string[];
+  /** Where the dialect declares none. */
+  readonly delimiter?: string;
+  /** The whole file is one value: it cannot be cut in place. */
+  readonly isOneValue: boolean;
+}>> = {
+  csv: { recordFormat: 'csv', suffixes: ['csv'], isOneValue: false },
+  tsv: { recordFormat: 'csv', suffixes: ['tsv', 'tab'], delimiter: '\t', isOneValue: false },
+  jsonl: { recordFormat: 'json', suffixes: ['jsonl', 'ndjson'], isOneValue: false },
+  json: { recordFormat: 'json', suffixes: ['json'], isOneValue: true },
+};
+/** The format of files whose suffix is that of none. */
+export const DEFAULT_INPUT_FORMAT: InputFormatName = 'csv';
+
 export const COMPRESSIONS = ['none', 'gzip'] as const;
 export type CompressionName = (typeof COMPRESSIONS)[number];
 
@@ -26,6 +45,10 @@ export interface InputSettings {
   readonly maxDecodedSizeBytes: number;
 }
 
+const INPUT_SETTINGS = {
+  inputFormat: true, compression: true, encoding: true, maxDecodedSizeBytes: true,
+} satisfies Record<keyof InputSettings, true>;
+
 const GIB = 1024 ** 3;
 export const DEFAULT_MAX_DECODED_SIZE = 32 * GIB;
 /** One upload holds 78 GiB, and one run of PlanChunks has 15 minutes. */
@@ -37,7 +60,7 @@ export const LARGEST_MAX_DECODED_SIZE = 64 * GIB;
  */
 export function checkInputSettings(settings: InputSettings): InputSettings {
   const input = checkObject('input', settings);
-  checkPropertyNames('input', input, ['inputFormat', 'compression', 'encoding', 'maxDecodedSizeBytes']);
+  checkPropertyNames('input', input, Object.keys(INPUT_SETTINGS));
   checkWord('inputFormat', input.inputFormat, INPUT_FORMATS);
   checkWord('compression', input.compression, COMPRESSIONS);
   checkWord('encoding', input.encoding, TEXT_ENCODINGS);
@@ -56,7 +79,7 @@ function checkWord(name: string, value: unknown, words: readonly string[]): void
 
 /** JSON has no dialect, and is Unicode. */
 export function isJson(format: InputFormatName | undefined): format is 'json' | 'jsonl' {
-  return format === 'json' || format === 'jsonl';
+  return format !== undefined && INPUT_TRAITS[format].recordFormat === 'json';
 }
 
 export function isSingleByte(encoding: TextEncodingName | undefined): encoding is SingleByteEncodingName {

@@ -5,7 +5,7 @@ import {
 import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
 import { booleanWords, Constraints, Field, FIELD_TYPES, FieldTypeName, MAX_PRECISION, Schema, STRING_FORMATS } from './schema';
-import { checkOrderedConstant, isSurelyGreater, ORDERED_TYPES } from './schema-constants';
+import { checkOrderedConstant, isOrdered, isSurelyGreater, ORDERED_TYPES } from './schema-constants';
 
 const SCHEMA_PROPERTIES = {
   fields: true, missingValues: true, fieldsMatch: true, headerCase: true, rescueColumn: true, primaryKey: true, uniqueKeys: true,
@@ -213,13 +213,13 @@ function checkLimits(path: string, constraints: Properties, field: Properties, t
     if (constraints[name] === undefined) {
       continue;
     }
-    if (!ORDERED_TYPES.includes(type)) {
+    if (!isOrdered(type)) {
       fail(`${path}.${name}`, `be left out: it is for type ${ORDERED_TYPES.join(', ')}, and the type is ${type}`, constraints[name]);
     }
     checkOrderedConstant(`${path}.${name}`, constraints[name], type, field);
   }
   const { minimum, maximum } = constraints as Constraints;
-  if (minimum !== undefined && maximum !== undefined && isSurelyGreater(minimum, maximum, type)) {
+  if (minimum !== undefined && maximum !== undefined && isOrdered(type) && isSurelyGreater(minimum, maximum, type)) {
     fail(`${path}.minimum`, `be at most maximum, which is ${maximum}`, minimum);
   }
 }

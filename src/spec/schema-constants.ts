@@ -1,5 +1,5 @@
 import { fail, Properties } from './descriptor-check';
-import { MAX_EXPONENT } from './schema';
+import { FieldTypeName, MAX_EXPONENT } from './schema';
 
 /**
  * The values that stand in a schema itself: limits and enumerations. The engine reads them exactly as it reads a file,
@@ -12,7 +12,10 @@ const NUMBER = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,9}))?$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const DATETIME = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?$/;
 
-const EXPECTED: Readonly<Record<string, string>> = {
+/** The types whose values have an order. */
+type OrderedTypeName = Exclude<FieldTypeName, 'string' | 'boolean'>;
+
+const EXPECTED: Readonly<Record<OrderedTypeName, string>> = {
   integer: 'an integer',
   number: `a number (exponents to ${MAX_EXPONENT})`,
   decimal: `a number (exponents to ${MAX_EXPONENT})`,
@@ -20,10 +23,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
   datetime: 'a datetime as YYYY-MM-DDThh:mm:ss with an optional fraction and offset',
 };
 
-export const ORDERED_TYPES = Object.keys(EXPECTED);
+export const ORDERED_TYPES = Object.keys(EXPECTED) as OrderedTypeName[];
+
+export function isOrdered(type: FieldTypeName): type is OrderedTypeName {
+  return Object.hasOwn(EXPECTED, type);
+}
 
 /** A limit or enum value of one of the ordered types. */
-export function checkOrderedConstant(path: string, value: unknown, type: string, field: Properties): void {
+export function checkOrderedConstant(path: string, value: unknown, type: OrderedTypeName, field: Properties): void {
   if (typeof value !== 'string' && typeof value !== 'number') {
     fail(path, `be ${EXPECTED[type]}`, value);
   }
@@ -41,7 +48,7 @@ function hasOwnFormat({ decimalChar, groupChar, bareNumber, format, formats }: P
   return decimalChar !== undefined || groupChar !== undefined || bareNumber === false || (format ?? 'default') !== 'default' || formats !== undefined;
 }
 
-function isCanonical(text: string, type: string): boolean {
+function isCanonical(text: string, type: OrderedTypeName): boolean {
   switch (type) {
     case 'integer':
       return INTEGER.test(text);
@@ -51,7 +58,8 @@ function isCanonical(text: string, type: string): boolean {
       const match = DATETIME.exec(text);
       return match !== null && isRealDate(match[1]);
     }
-    default: {
+    case 'number':
+    case 'decimal': {
       const match = NUMBER.exec(text);
       return match !== null && Math.abs(Number(match[5] ?? 0)) <= MAX_EXPONENT;
     }
@@ -64,20 +72,24 @@ function isRealDate(text: string): boolean {
 }
 
 /** Exact for numbers, to the millisecond for datetimes. False as well where only the engine could tell. */
-export function isSurelyGreater(value: string | number, other: string | number, type: string): boolean {
+export function isSurelyGreater(value: string | number, other: string | number, type: OrderedTypeName): boolean {
   const [text, otherText] = [String(value), String(other)];
   if (!isCanonical(text, type) || !isCanonical(otherText, type)) {
     return false;
   }
-  if (type === 'date') {
-    return text > otherText;
+  switch (type) {
+    case 'date':
+      return text > otherText;
+    case 'datetime': {
+      const hasOffset = /(?:Z|[+-]\d\d:\d\d)$/;
+      // A time zone could move one of them.
+      return hasOffset.test(text) === hasOffset.test(otherText) && Date.parse(inUtc(text)) > Date.parse(inUtc(otherText));
+    }
+    case 'integer':
+    case 'number':
+    case 'decimal':
+      return isGreaterNumber(text, otherText);
   }
-  if (type === 'datetime') {
-    const hasOffset = /(?:Z|[+-]\d\d:\d\d)$/;
-    // A time zone could move one of them.
-    return hasOffset.test(text) === hasOffset.test(otherText) && Date.parse(inUtc(text)) > Date.parse(inUtc(otherText));
-  }
-  return isGreaterNumber(text, otherText);
 }
 
 function inUtc(datetime: string): string {

@@ -8,7 +8,7 @@ import { ChunkTask } from '../contract/payloads';
 import { Format } from '../engine/format/format';
 import { ByteSource } from '../engine/io/byte-source';
 import { partContentType, partSuffix } from '../engine/output/part-formats';
-import { ChunkResult, processChunk } from '../engine/process/process-records';
+import { ChunkResult, processRecords } from '../engine/process/process-records';
 import { Transform } from '../engine/transform/transform';
 import { ObjectMetadata, OutputStore } from '../ports/output';
 import { countAttributes } from '../spec/counts';
@@ -67,7 +67,7 @@ export class ChunkOutput {
   async process(source: ByteSource, format: Format, { transform, fast, progress }: ChunkWork): Promise<ChunkOutcome> {
     const { task, job } = this.attempt;
     const shard = new ShardEncoder();
-    const result = await processChunk(source, format, task, {
+    const result = await processRecords(source, format, task, {
       write: async (bytes) => this.part.write(bytes),
       rejects: async (batch) => this.rejects.write(shard.encode(batch)),
       writeKeys: async (bytes) => this.keyShard.write(bytes),

@@ -7,7 +7,7 @@ import { compileFormat, Format } from '../engine/format/format';
 import { ResolvedInput } from '../engine/staging/resolved-input';
 import { OutputStore } from '../ports/output';
 import { PinnedObject } from '../ports/source';
-import { isJson, isUtf16 } from '../spec/input-settings';
+import { INPUT_TRAITS, isUtf16 } from '../spec/input-settings';
 
 export const JSON_TYPE = 'application/json';
 
@@ -69,11 +69,12 @@ export function tasksOf(fileId: string, run: number, chunks: readonly PlannedChu
  */
 export function formatOf(contract: JobContract, input: ResolvedInput, columns?: readonly string[]): Format {
   const { schema, dialect, transform, output, maxRecordSizeBytes: maxRecordSize } = contract;
+  const { recordFormat, delimiter } = INPUT_TRAITS[input.format];
   return compileFormat({
     schema,
-    dialect: input.format === 'tsv' ? { delimiter: '\t', ...dialect } : dialect,
+    dialect: delimiter === undefined ? dialect : { delimiter, ...dialect },
     maxRecordSize,
-    recordFormat: isJson(input.format) ? 'json' : 'csv',
+    recordFormat,
     // What was staged of UTF-16 is UTF-8.
     ...(isUtf16(input.encoding) ? { transcodedFrom: input.encoding } : { encoding: input.encoding }),
     columns,

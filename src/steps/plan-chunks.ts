@@ -5,7 +5,7 @@ import { stageSource, StageSourceDeps } from './stage-source';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, PlanChunksOutput } from '../contract/payloads';
-import { planChunks as findChunks } from '../engine/boundaries/chunk-plan';
+import { findChunks } from '../engine/boundaries/chunk-plan';
 import { checkHead } from '../engine/records/head';
 import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging } from '../engine/staging/resolved-input';

@@ -13,6 +13,11 @@ export interface ShardRow {
   readonly record: string;
 }
 
+/** The properties of a row, for a test that holds the encoder to all of them. */
+export const SHARD_ROW = {
+  line: true, offset: true, code: true, column: true, message: true, encoding: true, record: true,
+} satisfies Record<keyof ShardRow, true>;
+
 const LINE = Buffer.from('{"line":');
 const OFFSET = Buffer.from(',"offset":');
 const TEXT_RECORD = Buffer.from(',"encoding":"utf-8","record":');

@@ -5,7 +5,7 @@ import * as path from 'path';
 import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
 import { INVOKE_FUNCTION_FILE, INVOKE_FUNCTION_STEM } from '../contract/transform-contract';
 
-/** The handlers as the package ships them, bundled; from `lib/pipeline` as well as from `src/pipeline`. */
+/** The handlers as the package ships them, bundled; from `lib/synth` as well as from `src/synth`. */
 const ASSETS = path.join(__dirname, '..', '..', 'assets');
 
 /** Files beside a handler's bundle, by name. */

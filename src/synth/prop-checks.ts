@@ -40,7 +40,7 @@ export function checkDuration(prop: string, value: Duration, limits: Limits<Dura
 export function checkIsA<T extends object>(type: { readonly name: string; readonly prototype: T }, prop: string, value: T): T {
   // By the name: an app may have loaded the library twice.
   if ((value as T | null | undefined)?.constructor?.name === type.name) return value;
-  throw new Error(`${prop} must be ${/^[AEIO]/.test(type.name) ? 'an' : 'a'} ${type.name}, got ${describe(value)}`);
+  throw new Error(`${prop} must be ${/^[AEIO]/.test(type.name) ? 'an' : 'a'} ${type.name} (made by a static method of it), got ${describe(value)}`);
 }
 
 function describe(value: unknown): string {

@@ -91,7 +91,7 @@ describe('fromFunction', () => {
 
   test('is not left out: a path alone is no transform', () => {
     expect(() => synthesize(() => 'x.mjs' as unknown as RecordTransform))
-      .toThrow('transform must be a RecordTransform, got "x.mjs"');
+      .toThrow('transform must be a RecordTransform (made by a static method of it), got "x.mjs"');
   });
 
   const THEIRS = 'arn:aws:lambda:us-east-1:111111111111:function:theirs';

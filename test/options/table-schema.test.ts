@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { CsvDialect, InputFormat, TableField, FieldType, TableSchema } from '../../src';
-import { FIELD_TYPES } from '../../src/spec/schema';
+import { CsvDialect, FieldsMatch, InputFormat, TableField, FieldType, TableSchema } from '../../src';
+import { FIELD_TYPES, FIELDS_MATCH } from '../../src/spec/schema';
 import { synthesize } from '../synthesize';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'schemas-'));
@@ -13,8 +13,9 @@ function file(name: string, content: string): string {
   return path.join(directory, name);
 }
 
-test('FieldType has all types of the engine', () => {
+test('FieldType and FieldsMatch have all words of the spec', () => {
   expect(Object.values(FieldType).sort()).toEqual([...FIELD_TYPES].sort());
+  expect(Object.values(FieldsMatch).sort()).toEqual([...FIELDS_MATCH].sort());
 });
 
 test('a schema from a Frictionless file is that of the same fields', () => {

@@ -4,7 +4,7 @@ import { ChunkItem } from '../../src/contract/job-item';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
 import { writeRejected } from '../../src/steps/quarantine';
-import { ShardEncoder } from '../../src/steps/reject-shard';
+import { SHARD_ROW, ShardEncoder } from '../../src/steps/reject-shard';
 
 const chunk = (index: number, lines: number, shard?: string): ChunkItem => ({
   file_id: 'f', chunk_id: `chunk-000000${index}`, chunk_status: 'SUCCEEDED', attempt: 1, generation: 10, updated_at: 0, start: 0, end: 0, lines, reject_shard_key: shard,
@@ -30,6 +30,11 @@ async function rowsOf(shards: Reject[][], linesPerChunk = 10): Promise<Array<Rec
       .on('data', (row) => rows.push(row)).on('end', () => resolve(rows)).on('error', rejectPromise);
   });
 }
+
+test.each([['text', 'a,b'], ['bytes', Buffer.of(0xff)]])('a line of a shard has every property of a row: %s', (_, record) => {
+  const line = Buffer.from(new ShardEncoder().encode([reject(record)])).toString();
+  expect(Object.keys(JSON.parse(line) as object)).toEqual(Object.keys(SHARD_ROW));
+});
 
 test.each([
   ['plain', 'a,b'],

@@ -24,7 +24,7 @@ export interface PlanOptions {
 }
 
 /** Cuts `[0, size)` into chunks that begin where records begin, reading a few KiB around each nominal offset. */
-export async function planChunks(source: ByteSource, format: Format, options: PlanOptions): Promise<PlannedChunk[]> {
+export async function findChunks(source: ByteSource, format: Format, options: PlanOptions): Promise<PlannedChunk[]> {
   const { size } = source;
   const chunkSize = Math.max(options.chunkSize, Math.ceil(size / options.maxChunks));
   const nominal: number[] = [];

@@ -33,7 +33,7 @@ export function placeDateFormats(image: Image, op: number, type: 'date' | 'datet
       image.word(address + FORMAT_TAIL, type === 'date' ? TAIL_NONE : TAIL_ISO);
       image.word(address + FORMAT_OPEN, format === 'any' ? 1 : 0);
     } else {
-      const elements = /* @__PURE__ */ layoutElementsOf(format);
+      const elements = layoutElementsOf(format);
       if (elements === undefined || lengthOf(elements) > FORMAT_LONGEST) return false;
       if (!isPlain(elements.map((element) => 'part' in element ? '0123456789' : element.literal).join(''))) return false;
       placeLayout(image, address, elements);

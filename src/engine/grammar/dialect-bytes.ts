@@ -37,11 +37,11 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
     delimiter,
     quote: byteOf('quoteChar', dialect.quoteChar === undefined ? DEFAULT_DIALECT.quoteChar : dialect.quoteChar),
     doubleQuote: dialect.doubleQuote ?? DEFAULT_DIALECT.doubleQuote,
-    escape: byteOf('escapeChar', dialect.escapeChar),
-    comment: byteOf('commentChar', dialect.commentChar),
+    escape: byteOf('escapeChar', dialect.escapeChar === undefined ? DEFAULT_DIALECT.escapeChar : dialect.escapeChar),
+    comment: byteOf('commentChar', dialect.commentChar === undefined ? DEFAULT_DIALECT.commentChar : dialect.commentChar),
     header: dialect.header ?? DEFAULT_DIALECT.header,
     skipInitialSpace: dialect.skipInitialSpace ?? DEFAULT_DIALECT.skipInitialSpace,
-    loneCr: dialect.lineTerminator === '\r',
+    loneCr: (dialect.lineTerminator ?? DEFAULT_DIALECT.lineTerminator) === '\r',
     skipLines: dialect.skipLines ?? DEFAULT_DIALECT.skipLines,
   };
 }

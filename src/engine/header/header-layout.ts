@@ -1,4 +1,4 @@
-import { Field, FieldsMatchName, Schema } from '../../spec/schema';
+import { Field, fieldsMatchOf, Schema } from '../../spec/schema';
 
 /** In place of the field of a column that feeds none: the column is ignored, or goes to the rescue column. */
 export const EXTRA = -1;
@@ -31,11 +31,6 @@ export interface HeaderMisfit {
   readonly renamed?: readonly number[];
   /** Where the order counts: the first column whose field comes before that of the column on its left in the schema. */
   readonly late?: number;
-}
-
-export function fieldsMatchOf(schema: Pick<Schema, 'fieldsMatch'>): FieldsMatchName {
-  const [fieldsMatch] = [schema.fieldsMatch ?? 'exact'].flat();
-  return fieldsMatch;
 }
 
 /** Whether a file may have columns, or a JSON object keys, that are no fields. */

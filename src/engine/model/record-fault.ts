@@ -7,3 +7,10 @@ export interface RecordFault {
   column: string | undefined;
   message: string;
 }
+
+/** Sets all of it: the fault before this one is forgotten. */
+export function setFault(fault: RecordFault, { code, column, message }: RecordFault): void {
+  fault.code = code;
+  fault.column = column;
+  fault.message = message;
+}

@@ -64,7 +64,7 @@ export interface ProcessOptions {
 }
 
 /** Validates, normalises and hands on every record that begins in `[start, end)`. `start` is a record boundary. */
-export async function processChunk(source: ByteSource, format: Format, range: { start: number; end: number },
+export async function processRecords(source: ByteSource, format: Format, range: { start: number; end: number },
   sink: ChunkSink, { fast = true, readSize, transform, exclusions, job }: ProcessOptions = {}): Promise<ChunkResult> {
   const keys = ChunkKeys.open(format.keys, sink, exclusions);
   const fastPath = fast && transform === undefined

@@ -4,7 +4,7 @@ import { DEFAULT_MISSING_VALUES } from '../../spec/schema';
 import { Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
 import { EXTRA } from '../header/header-layout';
-import { RecordFault } from '../model/record-fault';
+import { RecordFault, setFault } from '../model/record-fault';
 import { isAscii } from '../text/decode-text';
 import { compileMissing } from '../types/field-converter';
 import { stringToJson } from '../types/string-type';
@@ -87,9 +87,7 @@ export class CsvRecordReader implements RecordReader {
   }
 
   private refuse(code: RejectCode, column: string | undefined, message: string): undefined {
-    this.fault.code = code;
-    this.fault.column = column;
-    this.fault.message = message;
+    setFault(this.fault, { code, column, message });
     return undefined;
   }
 }

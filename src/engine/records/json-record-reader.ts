@@ -3,7 +3,7 @@ import { RecordReader } from './record-reader';
 import { Format } from '../format/format';
 import { RecordParser } from '../grammar/record-parser';
 import { JsonFault, readJsonObject } from '../json/json-object';
-import { RecordFault } from '../model/record-fault';
+import { RecordFault, setFault } from '../model/record-fault';
 
 /** Records that are JSON objects. */
 export class JsonRecordReader implements RecordReader {
@@ -31,10 +31,7 @@ export class JsonRecordReader implements RecordReader {
   }
 
   private refuse(code: RecordFault['code'], message: string): undefined {
-    const { fault } = this.converter;
-    fault.code = code;
-    fault.column = undefined;
-    fault.message = message;
+    setFault(this.converter.fault, { code, column: undefined, message });
     return undefined;
   }
 }

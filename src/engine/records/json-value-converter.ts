@@ -2,7 +2,7 @@ import { Field } from '../../spec/schema';
 import { Format } from '../format/format';
 import { allowsExtra, compileFieldFinder } from '../header/header-layout';
 import { JsonText } from '../json/json-object';
-import { RecordFault } from '../model/record-fault';
+import { RecordFault, setFault } from '../model/record-fault';
 import { compileType } from '../types/compile-type';
 import { compileField, FieldConverter, quote, REQUIRED } from '../types/field-converter';
 import { PLAIN_NUMBER } from '../types/number-types';
@@ -85,9 +85,7 @@ export class JsonValueConverter {
   }
 
   private refuse(code: RecordFault['code'], column: string | undefined, message: string): undefined {
-    this.fault.code = code;
-    this.fault.column = column;
-    this.fault.message = message;
+    setFault(this.fault, { code, column, message });
     return undefined;
   }
 }

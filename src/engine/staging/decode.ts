@@ -2,7 +2,7 @@ import { gunzip } from './gunzip';
 import { jsonArrayToLines } from './json-array';
 import { ResolvedInput } from './resolved-input';
 import { utf16ToUtf8 } from './utf16';
-import { isUtf16 } from '../../spec/input-settings';
+import { CompressionName, INPUT_TRAITS, isUtf16 } from '../../spec/input-settings';
 import { ByteSource } from '../io/byte-source';
 import { inPieces, ReadAhead, readAhead } from '../io/read-ahead';
 import { FileError } from '../model/errors';
@@ -10,9 +10,16 @@ import { FileError } from '../model/errors';
 /** Text is transcoded in pieces of this size at most: several copies of each are in memory. */
 const TEXT_PIECE = 512 * 1024;
 
+type Pieces = AsyncGenerator<Uint8Array, void, void>;
+
+const DECOMPRESS: Readonly<Record<CompressionName, (source: ByteSource, ahead: ReadAhead) => Pieces>> = {
+  none: (source, ahead) => inPieces(readAhead(source, ahead), TEXT_PIECE),
+  gzip: gunzip,
+};
+
 /** The text as the file has it, decompressed. */
-export function inflated(source: ByteSource, { compression }: Pick<ResolvedInput, 'compression'>, ahead: ReadAhead): AsyncGenerator<Uint8Array, void, void> {
-  return compression === 'gzip' ? gunzip(source, ahead) : inPieces(readAhead(source, ahead), TEXT_PIECE);
+export function decompressed(source: ByteSource, { compression }: Pick<ResolvedInput, 'compression'>, ahead: ReadAhead): Pieces {
+  return DECOMPRESS[compression](source, ahead);
 }
 
 /**
@@ -23,14 +30,14 @@ export function inflated(source: ByteSource, { compression }: Pick<ResolvedInput
  * @throws FileError `bad_gzip` or `bad_json` where the file is not what it should be; `too_large`, before more than
  *   `maxSize` bytes have come
  */
-export function decoded(source: ByteSource, input: ResolvedInput, maxSize: number, ahead: ReadAhead): AsyncGenerator<Uint8Array, void, void> {
-  const text = inflated(source, input, ahead);
+export function decoded(source: ByteSource, input: ResolvedInput, maxSize: number, ahead: ReadAhead): Pieces {
+  const text = decompressed(source, input, ahead);
   const cuttable = isUtf16(input.encoding) ? utf16ToUtf8(text, input.encoding) : text;
-  const lines = input.format === 'json' ? jsonArrayToLines(cuttable) : cuttable;
+  const lines = INPUT_TRAITS[input.format].isOneValue ? jsonArrayToLines(cuttable) : cuttable;
   return limited(lines, maxSize);
 }
 
-async function* limited(pieces: AsyncIterable<Uint8Array>, maxSize: number): AsyncGenerator<Uint8Array, void, void> {
+async function* limited(pieces: AsyncIterable<Uint8Array>, maxSize: number): Pieces {
   let size = 0;
   for await (const piece of pieces) {
     size += piece.length;

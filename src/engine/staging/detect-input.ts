@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { inflated } from './decode';
+import { decompressed } from './decode';
 import { checkJsonBeginning } from './json-expected';
 import { expectedInput, ResolvedInput } from './resolved-input';
 import { utf16ToUtf8 } from './utf16';
@@ -76,7 +76,7 @@ interface Beginning {
 async function readBeginning(source: ByteSource, input: ResolvedInput): Promise<Beginning> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of inflated(source, input, BEGINNING)) {
+  for await (const piece of decompressed(source, input, BEGINNING)) {
     // A copy, because the bytes belong to the source.
     pieces.push(Buffer.from(piece.subarray(0, BEGINNING_SIZE + 1 - size)));
     size += pieces[pieces.length - 1].length;

@@ -1,4 +1,7 @@
-import { CompressionName, InputFormatName, InputSettings, isJson, isSingleByte, isUtf16, TextEncodingName } from '../../spec/input-settings';
+import {
+  CompressionName, DEFAULT_INPUT_FORMAT, INPUT_FORMATS, INPUT_TRAITS, InputFormatName, InputSettings, isJson, isSingleByte, isUtf16,
+  TextEncodingName,
+} from '../../spec/input-settings';
 
 /**
  * What a file is: by what is declared, else by its name. Its first bytes have the last word on the encoding, and tell
@@ -13,22 +16,19 @@ export interface ResolvedInput {
 }
 
 const GZIP_SUFFIX = /\.gz(?:ip)?$/i;
-const FORMAT_SUFFIXES: ReadonlyArray<readonly [suffix: RegExp, format: InputFormatName]> = [
-  [/\.csv$/i, 'csv'],
-  [/\.(?:tsv|tab)$/i, 'tsv'],
-  [/\.(?:jsonl|ndjson)$/i, 'jsonl'],
-  [/\.json$/i, 'json'],
-];
-
 /** @param key its name, with or without folders */
 export function expectedInput(settings: InputSettings, key: string): ResolvedInput {
-  const name = key.replace(GZIP_SUFFIX, '');
-  const format = settings.inputFormat ?? FORMAT_SUFFIXES.find(([suffix]) => suffix.test(name))?.[1] ?? 'csv';
+  const format = settings.inputFormat ?? formatBySuffix(key.replace(GZIP_SUFFIX, ''));
   return {
     format,
     compression: settings.compression ?? (GZIP_SUFFIX.test(key) ? 'gzip' : 'none'),
     encoding: encodingOf(format, settings.encoding ?? 'utf-8'),
   };
+}
+
+function formatBySuffix(name: string): InputFormatName {
+  const suffix = /\.([^.]+)$/.exec(name)?.[1].toLowerCase() ?? '';
+  return INPUT_FORMATS.find((format) => INPUT_TRAITS[format].suffixes.includes(suffix)) ?? DEFAULT_INPUT_FORMAT;
 }
 
 /** JSON is Unicode (RFC 8259), also where the CSV files beside it are declared to be something else. */
@@ -38,5 +38,5 @@ function encodingOf(format: InputFormatName, declared: TextEncodingName): TextEn
 
 /** Whether it cannot be cut in place: then one sequential pass makes UTF-8 text of it, before it is planned. */
 export function needsStaging({ format, compression, encoding }: ResolvedInput): boolean {
-  return compression === 'gzip' || format === 'json' || isUtf16(encoding);
+  return compression !== 'none' || INPUT_TRAITS[format].isOneValue || isUtf16(encoding);
 }

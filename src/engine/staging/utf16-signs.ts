@@ -3,9 +3,7 @@
  * byte beside it: so a text of more than one field has zero bytes, and where they are tells the byte order.
  */
 import { isUtf8 } from 'node:buffer';
-import { TextEncodingName } from '../../spec/input-settings';
-
-export type Utf16 = Extract<TextEncodingName, 'utf-16le' | 'utf-16be'>;
+import { Utf16EncodingName } from '../../spec/input-settings';
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -18,7 +16,7 @@ const CUT_OFF = 3;
 const MOSTLY = 0.9;
 
 /** The byte order of most separators; undefined for a text in another encoding, or for no text. */
-export function utf16Sign(beginning: Uint8Array): Utf16 | undefined {
+export function utf16Sign(beginning: Uint8Array): Utf16EncodingName | undefined {
   const { separators, little, big, zeroUnits } = count(beginning);
   // A text has no U+0000, which binary formats are full of.
   if (zeroUnits > 0) return undefined;
@@ -27,7 +25,7 @@ export function utf16Sign(beginning: Uint8Array): Utf16 | undefined {
 }
 
 /** What messages put after "the file looks like"; undefined where it may be UTF-16 in this byte order. */
-export function signAgainstUtf16(beginning: Uint8Array, declared: Utf16): string | undefined {
+export function signAgainstUtf16(beginning: Uint8Array, declared: Utf16EncodingName): string | undefined {
   const { separators, little, big } = count(beginning);
   const [own, other, otherOrder] = declared === 'utf-16le' ? [little, big, 'utf-16be'] : [big, little, 'utf-16le'];
   if (own > 0) return undefined;

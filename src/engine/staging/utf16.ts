@@ -1,4 +1,6 @@
 /// <reference lib="es2024.string" />
+import { Utf16EncodingName } from '../../spec/input-settings';
+
 const SURROGATE_PAIR_HIGH = 0xd800;
 const SURROGATE_PAIR_LOW = 0xdc00;
 const isHigh = (unit: number): boolean => (unit & 0xfc00) === SURROGATE_PAIR_HIGH;
@@ -11,7 +13,7 @@ const NO_UTF8 = 0xff;
  * other half becomes three bytes that are not UTF-8 (those of WTF-8), an odd last byte 0xFF, so that its record is
  * rejected, and no other.
  */
-export async function* utf16ToUtf8(pieces: AsyncIterable<Uint8Array>, encoding: 'utf-16le' | 'utf-16be'): AsyncGenerator<Buffer, void, void> {
+export async function* utf16ToUtf8(pieces: AsyncIterable<Uint8Array>, encoding: Utf16EncodingName): AsyncGenerator<Buffer, void, void> {
   let rest = Buffer.alloc(0);
   for await (const piece of pieces) {
     const bytes = Buffer.concat([rest, piece]);
@@ -26,7 +28,7 @@ export async function* utf16ToUtf8(pieces: AsyncIterable<Uint8Array>, encoding: 
 }
 
 /** How many bytes, from the first on, are whole code units that do not end with the first half of a pair. */
-function wholeUnits(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): number {
+function wholeUnits(bytes: Buffer, encoding: Utf16EncodingName): number {
   const units = bytes.length & ~1;
   if (units === 0) return 0;
   const last = encoding === 'utf-16le' ? bytes.readUInt16LE(units - 2) : bytes.readUInt16BE(units - 2);
@@ -34,7 +36,7 @@ function wholeUnits(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): number {
 }
 
 /** @param bytes an even number; may be changed */
-function transcode(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): Buffer {
+function transcode(bytes: Buffer, encoding: Utf16EncodingName): Buffer {
   const text = (encoding === 'utf-16le' ? bytes : bytes.swap16()).toString('utf16le');
   return text.isWellFormed() ? Buffer.from(text) : wtf8(text);
 }

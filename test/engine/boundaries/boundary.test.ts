@@ -1,7 +1,7 @@
 import { generateTransactions } from '../../../bench/generate-transactions';
 import { findBoundary } from '../../../src/engine/boundaries/boundary';
 import { checkChain, composeBoundaries } from '../../../src/engine/boundaries/chain';
-import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
+import { findChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { ByteSource } from '../../../src/engine/io/byte-source';
 import { bytesSource, format, runChunked, runWhole } from '../support/engine-run';
 
@@ -23,7 +23,7 @@ const bytesRead = ({ reads }: { reads: ReadonlyArray<readonly [number, number]> 
 
 test('on quoted transactions every boundary is exact and costs one small read', async () => {
   const source = metered(bytesSource(transactions));
-  const plan = await planChunks(source, format(NAMES), { dataStart: 0, chunkSize: 100_000, maxChunks: 10_000, concurrency: 4 });
+  const plan = await findChunks(source, format(NAMES), { dataStart: 0, chunkSize: 100_000, maxChunks: 10_000, concurrency: 4 });
   expect(plan).toHaveLength(20);
   expect(plan.every(({ boundary }) => boundary === 'exact')).toBe(true);
   for (const offset of plan.slice(1).map((_, index) => (index + 1) * 100_000)) {
@@ -51,7 +51,7 @@ test.each<[string, readonly string[], Buffer]>([
     expect(bytesRead(source)).toBeLessThanOrEqual(64 * KIB);
   }
   source.reads.length = 0;
-  const plan = await planChunks(source, fmt, { dataStart: 0, chunkSize: 64 * KIB, maxChunks: 10_000, concurrency: 4 });
+  const plan = await findChunks(source, fmt, { dataStart: 0, chunkSize: 64 * KIB, maxChunks: 10_000, concurrency: 4 });
   expect(plan.length).toBeGreaterThan(5);
   expect(bytesRead(source)).toBeLessThanOrEqual((plan.length - 1) * 64 * KIB);
 });
@@ -69,7 +69,7 @@ test('boundaries are found in parallel, as many at once as are allowed', async (
       return source.read(start, end);
     },
   };
-  await planChunks(slow, format(NAMES), { dataStart: 0, chunkSize: 64 * KIB, maxChunks: 10_000, concurrency: 8 });
+  await findChunks(slow, format(NAMES), { dataStart: 0, chunkSize: 64 * KIB, maxChunks: 10_000, concurrency: 8 });
   expect(most).toBe(8);
 });
 
@@ -151,7 +151,7 @@ test('lines that each leave a quote open cost time linear in their number', asyn
 test('where no record begins within the largest record there is no cut', async () => {
   const source = bytesSource(`a,b\n${'x'.repeat(500_000)},y\nc,d\n`);
   expect(await findBoundary(source, format(['p', 'q'], {}, 1000), 1000)).toBeUndefined();
-  const plan = await planChunks(source, format(['p', 'q'], {}, 1000), { dataStart: 0, chunkSize: 65_536, maxChunks: 10, concurrency: 2 });
+  const plan = await findChunks(source, format(['p', 'q'], {}, 1000), { dataStart: 0, chunkSize: 65_536, maxChunks: 10, concurrency: 2 });
   expect(plan[plan.length - 1].end).toBe(source.size);
 });
 
@@ -183,7 +183,7 @@ test('no chunk begins inside what stands before the data', async () => {
 });
 
 test('a file that would need too many chunks gets larger ones', async () => {
-  const plan = await planChunks(bytesSource(transactions), format(NAMES), { dataStart: 0, chunkSize: 1000, maxChunks: 7, concurrency: 4 });
+  const plan = await findChunks(bytesSource(transactions), format(NAMES), { dataStart: 0, chunkSize: 1000, maxChunks: 7, concurrency: 4 });
   expect(plan).toHaveLength(7);
 });
 

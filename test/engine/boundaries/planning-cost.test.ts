@@ -3,7 +3,7 @@
  * grammar: time would be the machine's.
  */
 import { findBoundary } from '../../../src/engine/boundaries/boundary';
-import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
+import { findChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { scanChunk } from '../../../src/engine/boundaries/scan-chunk';
 import { Format } from '../../../src/engine/format/format';
 import { OpenRuns } from '../../../src/engine/grammar/open-runs';
@@ -81,7 +81,7 @@ test.each(HOSTILE)('%s: planning reads no more than the file, and each chunk sca
   const chunkSize = 2 * MAX_RECORD_SIZE;
   const { source, cost } = metered(bytesSource(filled(8 * chunkSize, text)));
   const fmt = format(['a', 'b'], { header: false }, MAX_RECORD_SIZE);
-  const plan = await planChunks(source, fmt, { dataStart: 0, chunkSize, maxChunks: 10_000, concurrency: 4 });
+  const plan = await findChunks(source, fmt, { dataStart: 0, chunkSize, maxChunks: 10_000, concurrency: 4 });
   expect(cost.bytes).toBeLessThanOrEqual(source.size);
   for (const chunk of plan) {
     cost.bytes = 0;

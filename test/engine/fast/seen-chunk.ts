@@ -1,6 +1,6 @@
 import { FastPath } from '../../../src/engine/fast/fast-path';
 import { Format } from '../../../src/engine/format/format';
-import { ChunkResult, processChunk, ProcessOptions } from '../../../src/engine/process/process-records';
+import { ChunkResult, ProcessOptions, processRecords } from '../../../src/engine/process/process-records';
 import { Reject } from '../../../src/engine/process/rejects';
 import { JOB } from '../output/output-run';
 import { bytesSource } from '../support/engine-run';
@@ -20,7 +20,7 @@ export async function seeChunk(content: string | Buffer, format: Format, options
   const rejects: Array<Omit<Reject, 'record'> & { record: string }> = [];
   const keys: Buffer[] = [];
   const source = bytesSource(content);
-  const result = await processChunk(source, format, range ?? { start: 0, end: source.size }, {
+  const result = await processRecords(source, format, range ?? { start: 0, end: source.size }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
     rejects: async (batch) => { rejects.push(...batch.map((reject) => ({ ...reject, record: reject.record.toString('latin1') }))); },
     writeKeys: async (bytes) => { keys.push(Buffer.from(bytes)); },

@@ -3,7 +3,7 @@ import { compileFormat } from '../../../src/engine/format/format';
 import { ChunkKeys } from '../../../src/engine/keys/chunk-keys';
 import { ExclusionList } from '../../../src/engine/keys/exclusions';
 import { ENTRY_BYTES, KeyEntries } from '../../../src/engine/keys/key-entry';
-import { processChunk, ProcessOptions } from '../../../src/engine/process/process-records';
+import { ProcessOptions, processRecords } from '../../../src/engine/process/process-records';
 import { Transform } from '../../../src/engine/transform/transform';
 import { bytesSource } from '../support/engine-run';
 
@@ -16,7 +16,7 @@ async function run(options: ProcessOptions = {}, content = FILE) {
   const output: Buffer[] = [];
   const keys: Buffer[] = [];
   const rejects: string[] = [];
-  const result = await processChunk(bytesSource(content), FORMAT, { start: 0, end: content.length }, {
+  const result = await processRecords(bytesSource(content), FORMAT, { start: 0, end: content.length }, {
     write: async (bytes) => { output.push(Buffer.from(bytes)); },
     rejects: async (batch) => { rejects.push(...batch.map(({ code, byteOffset, message }) => `${byteOffset} ${code} ${message}`)); },
     writeKeys: async (bytes) => { keys.push(Buffer.from(bytes)); },

@@ -1,6 +1,6 @@
 import { JOB, outputFormat, writePart } from './output-run';
 import { compileFormat } from '../../../src/engine/format/format';
-import { processChunk } from '../../../src/engine/process/process-records';
+import { processRecords } from '../../../src/engine/process/process-records';
 import { OutputSettings } from '../../../src/spec/output-settings';
 import { bytesSource } from '../support/engine-run';
 
@@ -45,7 +45,7 @@ test('a missing value is no blank line of CSV where there are metadata columns',
 test('nothing is written where nobody says what the job is', async () => {
   const format = compileFormat({ schema: { fields: [{ name: 't' }] }, dialect: {}, maxRecordSize: 1024, output: ALL });
   const write = jest.fn(async () => undefined);
-  await expect(processChunk(bytesSource(CONTENT), format, { start: 0, end: CONTENT.length }, { write, rejects: async () => undefined }))
+  await expect(processRecords(bytesSource(CONTENT), format, { start: 0, end: CONTENT.length }, { write, rejects: async () => undefined }))
     .rejects.toThrow(/expected what _job_id, .* say of the job, got nothing/);
   expect(write).not.toHaveBeenCalled();
 });

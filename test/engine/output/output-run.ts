@@ -1,6 +1,6 @@
 import { compileFormat, Format } from '../../../src/engine/format/format';
 import { JobMetadata } from '../../../src/engine/output/metadata-columns';
-import { ChunkResult, processChunk } from '../../../src/engine/process/process-records';
+import { ChunkResult, processRecords } from '../../../src/engine/process/process-records';
 import { Reject } from '../../../src/engine/process/rejects';
 import { Dialect } from '../../../src/spec/dialect';
 import { OutputSettings } from '../../../src/spec/output-settings';
@@ -26,7 +26,7 @@ export async function writePart(content: string | Buffer, format: Format, range?
   const source = bytesSource(content);
   const pieces: Buffer[] = [];
   const rejects: Reject[] = [];
-  const result = await processChunk(source, format, range ?? { start: 0, end: source.size }, {
+  const result = await processRecords(source, format, range ?? { start: 0, end: source.size }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
     rejects: async (batch) => { rejects.push(...batch.map((reject) => ({ ...reject, record: Buffer.from(reject.record) }))); },
   }, { job: JOB });

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { processChunk } from '../../../src/engine/process/process-records';
+import { processRecords } from '../../../src/engine/process/process-records';
 import { Transform } from '../../../src/engine/transform/transform';
 import { bytesSource, format } from '../support/engine-run';
 
@@ -34,7 +34,7 @@ test.each<[string, Transform | undefined]>([
 ])('a reject holds the bytes of its record until the sink has done with it, %s', async (_, transform) => {
   const content = records();
   let seen = 0;
-  const { recordsRejected } = await processChunk(bytesSource(content), format(['id', 'text']), { start: 0, end: content.length }, {
+  const { recordsRejected } = await processRecords(bytesSource(content), format(['id', 'text']), { start: 0, end: content.length }, {
     write: async () => undefined,
     rejects: async (batch) => {
       await setImmediate();

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
-import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
+import { findChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { Format } from '../../../src/engine/format/format';
 import { State } from '../../../src/engine/grammar/grammar';
 import { ByteSource } from '../../../src/engine/io/byte-source';
 import { NO_VISITOR } from '../../../src/engine/records/record-visitor';
 import { walkRecords } from '../../../src/engine/records/walk-records';
+import { COUNTS, Counts } from '../../../src/spec/counts';
 import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, dataStartOf, format, Outcome, runChunked, runWhole } from '../support/engine-run';
 import { fuzz, FUZZ_TIMEOUT_MS, LONGER } from '../support/fuzz';
@@ -19,7 +20,7 @@ function randomBelow(seed: number): (limit: number) => number {
 
 /** What differs first between two outcomes, in few words: megabytes of output are no message. */
 function firstDifference(seen: Outcome, expected: Outcome): string | undefined {
-  for (const name of ['recordsRead', 'recordsWritten', 'recordsRejected', 'blankLines', 'commentLines'] as const) {
+  for (const name of Object.keys(COUNTS) as Array<keyof Counts>) {
     if (seen[name] !== expected[name]) return `${name}: ${seen[name]} instead of ${expected[name]}`;
   }
   const reject = expected.rejects.findIndex((each, index) => JSON.stringify(each) !== JSON.stringify(seen.rejects[index]));
@@ -144,7 +145,7 @@ test('records of every size come out the same where windows and blocks of the re
 
 /** The boundaries that the planner calls exact although no record begins there. */
 async function falseBoundaries(source: ByteSource, fmt: Format, chunkSize: number): Promise<number[]> {
-  const plan = await planChunks(source, fmt, { dataStart: await dataStartOf(source, fmt), chunkSize, maxChunks: 10_000, concurrency: 4 });
+  const plan = await findChunks(source, fmt, { dataStart: await dataStartOf(source, fmt), chunkSize, maxChunks: 10_000, concurrency: 4 });
   const wrong: number[] = [];
   for (const { start, boundary } of plan) {
     const { actualEnd } = await walkRecords(source, fmt, { start: 0, end: start }, NO_VISITOR);
@@ -167,7 +168,7 @@ test('a boundary that all states agree on is true, unless a broken record resets
 }, FUZZ_TIMEOUT_MS);
 
 test('without a quote character the first line end is exact', async () => {
-  const plan = await planChunks(bytesSource('a,b\n'.repeat(1000)), format(['p', 'q'], { quoteChar: null }), { dataStart: 4, chunkSize: 100, maxChunks: 10_000, concurrency: 4 });
+  const plan = await findChunks(bytesSource('a,b\n'.repeat(1000)), format(['p', 'q'], { quoteChar: null }), { dataStart: 4, chunkSize: 100, maxChunks: 10_000, concurrency: 4 });
   expect(plan.length).toBeGreaterThan(30);
   expect(plan.every(({ boundary }) => boundary === 'exact')).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
+import { findChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { compileFormat } from '../../../src/engine/format/format';
 import { JsonText } from '../../../src/engine/json/json-object';
 import { checkHead } from '../../../src/engine/records/head';
@@ -51,7 +51,7 @@ describe('lines', () => {
 
   test('every boundary is exact', async () => {
     const format = compileFormat({ dialect: {}, maxRecordSize: 1000, ...settings });
-    const plan = await planChunks(bytesSource('{"name":"\\"\\n"}\n'.repeat(200)), format, { dataStart: 0, chunkSize: 50, maxChunks: 10_000, concurrency: 4 });
+    const plan = await findChunks(bytesSource('{"name":"\\"\\n"}\n'.repeat(200)), format, { dataStart: 0, chunkSize: 50, maxChunks: 10_000, concurrency: 4 });
     expect(plan.length).toBeGreaterThan(50);
     expect(plan.every(({ boundary }) => boundary === 'exact')).toBe(true);
   });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { planChunks } from '../../../src/engine/boundaries/chunk-plan';
+import { findChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { checkHead } from '../../../src/engine/records/head';
 import { bytesSource, dataStartOf, format, runChunked, runWhole } from '../support/engine-run';
 import { runEveryWay } from '../support/every-way';
@@ -82,7 +82,7 @@ test('no chunk begins within the skipped lines, and the outcome is the same at e
       const { chunks, plan, repaired, ...chunked } = await runChunked(source, fmt, chunkSize);
       expect(chunked).toEqual(whole);
       const skipped = lines.slice(0, skipLines).reduce((size, text) => size + Buffer.byteLength(text) + 1, 0);
-      const [, second] = await planChunks(source, fmt, { dataStart: await dataStartOf(source, fmt), chunkSize, maxChunks: 10_000, concurrency: 4 });
+      const [, second] = await findChunks(source, fmt, { dataStart: await dataStartOf(source, fmt), chunkSize, maxChunks: 10_000, concurrency: 4 });
       if (second !== undefined) expect(second.start).toBeGreaterThan(skipped);
     }), fuzz(1000, 'lines', 'skipLines', 'header', 'chunkSize', 'escapeChar'));
 }, FUZZ_TIMEOUT_MS);

@@ -1,11 +1,12 @@
 import { ChainLink, checkChain, composeBoundaries } from '../../../src/engine/boundaries/chain';
-import { planChunks, PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
+import { PlannedChunk, findChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { scanChunk } from '../../../src/engine/boundaries/scan-chunk';
 import { compileFormat, Format } from '../../../src/engine/format/format';
 import { ByteSource } from '../../../src/engine/io/byte-source';
-import { ChunkResult, processChunk, ProcessOptions } from '../../../src/engine/process/process-records';
+import { ChunkResult, ProcessOptions, processRecords } from '../../../src/engine/process/process-records';
 import { NO_VISITOR } from '../../../src/engine/records/record-visitor';
 import { walkRecords } from '../../../src/engine/records/walk-records';
+import { COUNTS, Counts } from '../../../src/spec/counts';
 import { Dialect } from '../../../src/spec/dialect';
 import { Field } from '../../../src/spec/schema';
 
@@ -33,14 +34,9 @@ export interface SeenReject {
   record: string;
 }
 
-export interface Outcome {
+export interface Outcome extends Counts {
   output: string;
   rejects: SeenReject[];
-  recordsRead: number;
-  recordsWritten: number;
-  recordsRejected: number;
-  blankLines: number;
-  commentLines: number;
 }
 
 interface DoneChunk extends ChainLink {
@@ -53,7 +49,7 @@ interface DoneChunk extends ChainLink {
 export async function runChunk(source: ByteSource, fmt: Format, range: { start: number; end: number }, options?: ProcessOptions): Promise<DoneChunk> {
   const pieces: Buffer[] = [];
   const rejects: SeenReject[] = [];
-  const result = await processChunk(source, fmt, range, {
+  const result = await processRecords(source, fmt, range, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
     rejects: async (batch) => {
       rejects.push(...batch.map(({ line, byteOffset, code, column, record }) => ({ line, byteOffset, code, column, record: record.toString('latin1') })));
@@ -76,7 +72,7 @@ export async function dataStartOf(source: ByteSource, fmt: Format): Promise<numb
 /** Plan, process, prove, repair: as the pipeline does it, over a plan of one's own where given. */
 export async function runChunked(source: ByteSource, fmt: Format, chunkSize: number, plan?: readonly PlannedChunk[], options?: ProcessOptions):
 Promise<Outcome & { chunks: DoneChunk[]; plan: readonly PlannedChunk[]; repaired: number }> {
-  const planned = plan ?? await planChunks(source, fmt, { dataStart: await dataStartOf(source, fmt), chunkSize, maxChunks: 10_000, concurrency: 4 });
+  const planned = plan ?? await findChunks(source, fmt, { dataStart: await dataStartOf(source, fmt), chunkSize, maxChunks: 10_000, concurrency: 4 });
   const chunks = await Promise.all(planned.map((chunk) => runChunk(source, fmt, chunk, options)));
   let repaired = 0;
   const wrong = checkChain(chunks, source.size);
@@ -101,13 +97,10 @@ function gather(chunks: readonly DoneChunk[]): Outcome {
     lines += chunk.result.lines;
   }
   const sum = (pick: (result: ChunkResult) => number) => chunks.reduce((total, { result }) => total + pick(result), 0);
+  const sums = Object.fromEntries(Object.keys(COUNTS).map((name) => [name, sum((result) => result[name as keyof Counts])])) as unknown as Counts;
   return {
     output: chunks.map((chunk) => chunk.output).join(''),
     rejects,
-    recordsRead: sum((r) => r.recordsRead),
-    recordsWritten: sum((r) => r.recordsWritten),
-    recordsRejected: sum((r) => r.recordsRejected),
-    blankLines: sum((r) => r.blankLines),
-    commentLines: sum((r) => r.commentLines),
+    ...sums,
   };
 }

@@ -1,6 +1,6 @@
 import { bytesSource, runChunked, runWhole } from './engine-run';
 import { compileFormat, FormatSettings } from '../../../src/engine/format/format';
-import { ChunkResult, processChunk } from '../../../src/engine/process/process-records';
+import { ChunkResult, processRecords } from '../../../src/engine/process/process-records';
 import { checkHead } from '../../../src/engine/records/head';
 
 export interface EveryWayOutcome {
@@ -34,7 +34,7 @@ export async function runEveryWay(content: string | Buffer, given: Settings): Pr
 
   const pieces: Buffer[] = [];
   const outcome = { rejects: [] as EveryWayOutcome['rejects'], rejectLines: [] as number[], rejectOffsets: [] as number[] };
-  const counts = await processChunk(source, format, { start: 0, end: source.size }, {
+  const counts = await processRecords(source, format, { start: 0, end: source.size }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
     rejects: async (batch) => {
       for (const { code, column, message, record, line, byteOffset } of batch) {

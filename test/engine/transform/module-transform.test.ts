@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { formatOf, transformed } from './run-transform';
-import { processChunk } from '../../../src/engine/process/process-records';
+import { processRecords } from '../../../src/engine/process/process-records';
 import { UserFunction } from '../../../src/engine/transform/module-transform';
 import { Field } from '../../../src/spec/schema';
 import { bytesSource, runChunked, runWhole } from '../support/engine-run';
@@ -221,7 +221,7 @@ test('no more records wait than a batch, however large the chunk', async () => {
   const csv = 'id,text\n' + Array.from({ length: 20_000 }, (_, index) => `${index},${'y'.repeat(900)}\n`).join('');
   const source = bytesSource(csv);
   const sizes: number[] = [];
-  await processChunk(source, FORMAT, { start: 0, end: source.size }, { write: async () => undefined, rejects: async () => undefined }, {
+  await processRecords(source, FORMAT, { start: 0, end: source.size }, { write: async () => undefined, rejects: async () => undefined }, {
     transform: {
       batchRecords: 1000,
       batchBytes: 100_000,

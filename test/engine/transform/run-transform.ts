@@ -1,5 +1,5 @@
 import { compileFormat, Format } from '../../../src/engine/format/format';
-import { ChunkResult, processChunk } from '../../../src/engine/process/process-records';
+import { ChunkResult, processRecords } from '../../../src/engine/process/process-records';
 import { Reject } from '../../../src/engine/process/rejects';
 import { AnswerReader } from '../../../src/engine/transform/answer-reader';
 import { ModuleTransform, UserFunction } from '../../../src/engine/transform/module-transform';
@@ -27,7 +27,7 @@ export async function transformed(csv: string, format: Format, userFunction: Use
   const source = bytesSource(csv);
   const pieces: Buffer[] = [];
   const rejects: Reject[] = [];
-  const result = await processChunk(source, format, range ?? { start: 0, end: source.size }, {
+  const result = await processRecords(source, format, range ?? { start: 0, end: source.size }, {
     write: async (bytes) => { pieces.push(Buffer.from(bytes)); },
     rejects: async (batch) => { rejects.push(...batch.map((reject) => ({ ...reject, record: Buffer.from(reject.record) }))); },
   }, { transform: moduleTransform(format, userFunction) });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModuleTransformContract } from '../../src/contract/transform-contract';
-import { loadUserFunction } from '../../src/steps/load-module';
+import { loadUserFunction } from '../../src/user-files/load-module';
 
 const ROOT = join(__dirname, '..', '..');
 let directory: string;
@@ -59,7 +59,7 @@ test('a job does not go on with another module than it began with', async () => 
 const loaded = (name: string, content: string): string => {
   const { file, contract } = moduleFile(name, content);
   const code = `
-    const { loadUserFunction } = require(${JSON.stringify(join(ROOT, 'src/steps/load-module.ts'))});
+    const { loadUserFunction } = require(${JSON.stringify(join(ROOT, 'src/user-files/load-module.ts'))});
     loadUserFunction(${JSON.stringify(file)}, ${JSON.stringify(contract)})
       .then((user) => user({ n: 1 })).then(JSON.stringify).catch((error) => error.message).then(console.log);`;
   return execFileSync(process.execPath, ['--require', 'tsx/cjs', '--eval', code], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ModuleTransformContract } from '../contract/transform-contract';
-import { UserFunction } from '../engine/transform/module-transform';
+
+/** What a module exports; who calls it knows with what. */
+export type ExportedFunction = (...args: never[]) => unknown;
 
 export type ImportModule = (url: string) => Promise<unknown>;
 
@@ -17,7 +19,7 @@ const importModule: ImportModule = async (url) => import(url) as Promise<unknown
  * @param file where it lies
  * @throws Error that names the module, where it cannot be loaded or exports no function
  */
-export async function loadUserFunction(file: string, { name, sha256 }: ModuleTransformContract, load = importModule): Promise<UserFunction> {
+export async function loadUserFunction(file: string, { name, sha256 }: ModuleTransformContract, load = importModule): Promise<ExportedFunction> {
   const bytes = await readFile(file).catch((error: Error) => { throw unusable(name, `a file that can be read, got ${error.message}`); });
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256) {
@@ -28,7 +30,7 @@ export async function loadUserFunction(file: string, { name, sha256 }: ModuleTra
   });
   const userFunction = defaultOf(exported);
   if (typeof userFunction !== 'function') throw unusable(name, `to export a function as its default or as module.exports, got ${describe(exported)}`);
-  return userFunction as UserFunction;
+  return userFunction as ExportedFunction;
 }
 
 /**
