@@ -7,6 +7,7 @@ export { DenyDeletion } from './around/deny-deletion';
 export { FieldsMatch } from './options/fields-match';
 export { type CsvInputOptions, InputFormat, type TextInputOptions } from './options/input-format';
 export { type KeyPrefixOptions } from './options/key-prefix-options';
+export { NegativeNotation } from './options/negative-notation';
 export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFormat } from './options/output-format';
 export { type FunctionTransformOptions, RecordTransform, type RecordTransformOptions } from './options/record-transform';
 export { type StepRetryPolicy } from './options/step-retry-policy';

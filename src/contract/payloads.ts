@@ -27,7 +27,8 @@ export interface ValidateFileInput {
  * - `VALID`: the job is claimed, go on to PlanChunks.
  * - `RESUMED`: the job is claimed again and has a plan already: go on to ProcessChunks with `manifestKey`.
  * - `PROCESSED`: the job is claimed again and has all its results: go on to FinalizeJob.
- * - `REJECTED`: the job holds a data verdict (wrong header, not text …): FinalizeJob carries it out, or tells of it again.
+ * - `REJECTED`: the job holds a data verdict (wrong header, not text …): FinalizeJob carries it out, or tells of it
+ *   again.
  * - `DUPLICATE`: the object version is claimed already. `IGNORED`: a directory marker. Nothing to do.
  */
 export interface ValidateFileOutput {

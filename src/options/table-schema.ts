@@ -1,4 +1,5 @@
 import { FieldsMatch } from './fields-match';
+import { NegativeNotation } from './negative-notation';
 import { Field, Schema } from '../spec/schema';
 import { checkTableSchema } from '../spec/schema-check';
 import { checkCompiles } from '../synth/compiled-schema';
@@ -152,11 +153,20 @@ export interface TableField {
   readonly groupChar?: string;
 
   /**
-   * For a number: false allows text before and after it, such as a currency sign.
+   * For a number: false allows signs and codes of currencies, per cent signs and blanks before and after it. Whatever
+   * else stands there rejects the record: it could turn the number's meaning.
    *
    * @default true
    */
   readonly bareNumber?: boolean;
+
+  /**
+   * For a number: how it may say that it is negative, beside a minus before it. A text with two marks, or with a mark
+   * and a sign, rejects the record.
+   *
+   * @default - none: such texts reject the record
+   */
+  readonly negativeNotations?: NegativeNotation[];
 
   /**
    * For a boolean: the values that mean true.
@@ -324,6 +334,7 @@ function renderField(field: TableField): Field {
     decimalChar: field.decimalChar,
     groupChar: field.groupChar,
     bareNumber: field.bareNumber,
+    negativeNotations: field.negativeNotations,
     trueValues: field.trueValues,
     falseValues: field.falseValues,
     precision: field.precision,

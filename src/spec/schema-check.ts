@@ -4,6 +4,7 @@ import {
 } from './descriptor-check';
 import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
+import { NEGATIVE_NOTATIONS } from './number-notation';
 import { booleanWords, Constraints, Field, FIELD_TYPES, FieldTypeName, MAX_PRECISION, Schema, STRING_FORMATS } from './schema';
 import { checkOrderedConstant, isOrdered, isSurelyGreater, ORDERED_TYPES } from './schema-constants';
 
@@ -27,6 +28,7 @@ const FIELD_PROPERTIES: Readonly<Record<keyof Field, 'all' | readonly FieldTypeN
   decimalChar: NUMBERS,
   groupChar: NUMBERS,
   bareNumber: NUMBERS,
+  negativeNotations: NUMBERS,
   precision: ['decimal'],
   scale: ['decimal'],
   trueValues: ['boolean'],
@@ -126,7 +128,8 @@ function checkFormat(path: string, format: string, type: FieldTypeName): void {
   }
 }
 
-function checkNumberProperties(path: string, { decimalChar, groupChar, bareNumber, precision, scale }: Properties): void {
+function checkNumberProperties(path: string, { decimalChar, groupChar, bareNumber, negativeNotations, precision, scale }: Properties): void {
+  checkNegativeNotations(`${path}.negativeNotations`, negativeNotations);
   for (const [name, character] of Object.entries({ decimalChar, groupChar })) {
     if (character !== undefined && (typeof character !== 'string' || !/^[^\d+\-eE\r\n]$/u.test(character))) {
       fail(`${path}.${name}`, 'be one character that no number has otherwise (no digit, sign or e)', character);
@@ -138,6 +141,15 @@ function checkNumberProperties(path: string, { decimalChar, groupChar, bareNumbe
   checkBoolean(`${path}.bareNumber`, bareNumber);
   checkWholeNumber(`${path}.precision`, precision, 1, MAX_PRECISION);
   checkWholeNumber(`${path}.scale`, scale, 0, (precision as number | undefined) ?? MAX_PRECISION);
+}
+
+function checkNegativeNotations(path: string, notations: unknown): void {
+  if (notations === undefined) return;
+  if (!Array.isArray(notations)) fail(path, `be a list of ${NEGATIVE_NOTATIONS.join(', ')}`, notations);
+  notations.forEach((notation: unknown, index: number) => {
+    if (!(NEGATIVE_NOTATIONS as readonly unknown[]).includes(notation)) fail(`${path}[${index}]`, `be one of ${NEGATIVE_NOTATIONS.join(', ')}`, notation);
+  });
+  if (notations.includes('debit') && notations.includes('credit')) fail(path, 'hold one of debit and credit: each takes the other mark for a positive number', notations);
 }
 
 function checkBooleanValues(path: string, field: Properties): void {

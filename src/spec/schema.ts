@@ -3,6 +3,8 @@
  * product supports, and what it adds.
  */
 
+import { NegativeNotationName } from './number-notation';
+
 export const FIELD_TYPES = ['string', 'integer', 'number', 'decimal', 'boolean', 'date', 'datetime'] as const;
 export type FieldTypeName = (typeof FIELD_TYPES)[number];
 
@@ -52,8 +54,12 @@ export interface Field {
   readonly decimalChar?: string;
   /** Default none. */
   readonly groupChar?: string;
-  /** False: text around the number is not part of it (`$`, `%`, ` EUR`). Default true. */
+  /**
+   * False: signs and codes of currencies, per cent signs and blanks around the number are not part of it. Default true.
+   */
   readonly bareNumber?: boolean;
+  /** Ours: how a number may say that it is negative, beside a minus before it. Default none. */
+  readonly negativeNotations?: readonly NegativeNotationName[];
   /** Default `TRUE_VALUES`. */
   readonly trueValues?: readonly string[];
   /** Default `FALSE_VALUES`. */

@@ -184,8 +184,8 @@ class OpCompiler {
   }
 
   private number(type: 'integer' | 'number' | 'decimal'): boolean {
-    const { groupChar, bareNumber, decimalChar = '.', precision, scale } = this.field;
-    if (groupChar !== undefined || bareNumber === false) return false;
+    const { groupChar, bareNumber, negativeNotations = [], decimalChar = '.', precision, scale } = this.field;
+    if (groupChar !== undefined || bareNumber === false || negativeNotations.length > 0) return false;
     const point = type === 'integer' ? '.' : decimalChar;
     if (point.length !== 1 || !this.isPlainText(`+-0123456789${point}`) || /[0-9eE+-]/.test(point)) return false;
     if (scale !== undefined && (!isSize(scale) || scale > LARGEST_SCALE)) return false;

@@ -1,3 +1,6 @@
+import { Digits, DigitsReader } from './digits';
+import { readNegatives } from './read-negatives';
+import { surroundings } from '../../spec/number-notation';
 import { Field, MAX_EXPONENT } from '../../spec/schema';
 
 /**
@@ -12,18 +15,7 @@ import { Field, MAX_EXPONENT } from '../../spec/schema';
  * `1e999999999` would fill the memory: every finite double and its shortest literal are within it.
  */
 
-/** The value `integer.fraction`, negated if `negative`. */
-export interface Digits {
-  readonly negative: boolean;
-  /** Without leading zeros, but at least `0`. */
-  readonly integer: string;
-  /** As written: trailing zeros are kept. Empty if there is none. */
-  readonly fraction: string;
-}
-
-export type DigitsReader = (text: string) => Digits | undefined;
-
-type NumberSyntax = Pick<Field, 'decimalChar' | 'groupChar' | 'bareNumber'>;
+type NumberSyntax = Pick<Field, 'decimalChar' | 'groupChar' | 'bareNumber' | 'negativeNotations'>;
 
 /** Reads an optional sign and digits. */
 export function compileIntegerReader(syntax: NumberSyntax): DigitsReader {
@@ -37,16 +29,23 @@ export function compileNumberReader(syntax: NumberSyntax): DigitsReader {
 }
 
 /**
- * With `bareNumber: false`, text before and after the number is not part of it: `$1.50`, `-$1.50`, `$-1.50`, `95 %`.
- * The sign comes first or directly before the number. Signs and parentheses anywhere else could mean a negative number
- * (`1.50-`, `(1.50)`), and digits another number: such texts are refused rather than misread.
+ * With `bareNumber: false`, signs and codes of currencies, per cent signs and blanks around the number are not part of
+ * it: `$1.50`, `-$1.50`, `$-1.50`, `95 %`. The sign comes first or directly before the number. Whatever else stands
+ * there could turn the number's meaning (`1.50-`, `(1.50)`, `▲1.50`, `1.50 DR`): such texts are refused rather than
+ * misread, unless `negativeNotations` says what they mean.
  *
  * @param number captures whole digits, fraction, fraction without whole digits, exponent (named groups would cost half
  *   the speed)
  */
 function compileReader(number: string, syntax: NumberSyntax): DigitsReader {
+  const { bareNumber = true, negativeNotations = [] } = syntax;
+  const read = compileSignedReader(number, syntax);
+  return negativeNotations.length === 0 ? read : readNegatives(read, negativeNotations, bareNumber);
+}
+
+function compileSignedReader(number: string, syntax: NumberSyntax): DigitsReader {
   const { groupChar, bareNumber = true } = syntax;
-  const shape = new RegExp(bareNumber ? `^([+-]?)()${number}$` : withTextAround(number, syntax.decimalChar ?? '.'), 'u');
+  const shape = new RegExp(bareNumber ? `^([+-]?)()${number}$` : withTextAround(number, syntax.decimalChar ?? '.'), bareNumber ? 'u' : 'iu');
   return (text) => {
     const match = shape.exec(text);
     if (match === null) {
@@ -67,7 +66,7 @@ function compileReader(number: string, syntax: NumberSyntax): DigitsReader {
 }
 
 function withTextAround(number: string, decimalChar: string): string {
-  const around = '[^\\d+\\-\u2212()]*';
+  const around = surroundings();
   // `Fr.5` could be 5 or 0.5: a text with a point between the number and a letter or another point is refused.
   const point = escapeForRegExp(decimalChar);
   const clear = `(?<!${point})(?<!\\p{L}(?=${point}))`;

@@ -1,6 +1,7 @@
+import { Digits } from './digits';
 import { demandDefaultFormat } from './formats';
 import {
-  compareLiterals, compileIntegerReader, compileNumberReader, Digits, pointOfLiteral, toLiteral, withoutTrailingZeros,
+  compareLiterals, compileIntegerReader, compileNumberReader, pointOfLiteral, toLiteral, withoutTrailingZeros,
 } from './number-text';
 import { ValueType } from './value-type';
 import { Field } from '../../spec/schema';

@@ -119,7 +119,11 @@ const fieldCases = fc.oneof(
   {
     weight: 3,
     arbitrary: fieldCase(numberText, fc.record({
-      type: fc.constant('number' as const), decimalChar: optional(from('.', ',')), bareNumber: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constant(false)), constraints: constraintsOf(limits),
+      type: fc.constant('number' as const),
+      decimalChar: optional(from('.', ',')),
+      negativeNotations: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant(['dashes', 'parentheses'] as const) }),
+      bareNumber: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constant(false)),
+      constraints: constraintsOf(limits),
     })),
   },
   {

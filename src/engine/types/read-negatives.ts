@@ -1,0 +1,78 @@
+import { Digits, DigitsReader } from './digits';
+import { DASHES, NegativeNotationName, surroundings, TRIANGLES } from '../../spec/number-notation';
+
+/** Takes the mark off a text. Undefined: the text does not bear it. */
+type Mark = (text: string) => Marked | undefined;
+
+interface Marked {
+  readonly negative: boolean;
+  /** The text without its mark, which must bear no sign beside it. */
+  readonly rest: string;
+}
+
+const DASH = new RegExp(`[${DASHES}]`, 'gu');
+/** A sign, but for that of an exponent. */
+const SIGN = /(?<![eE])[+-]/;
+const TRIANGLE = new RegExp(`^([^\\d${TRIANGLES}]*)[${TRIANGLES}](?=[^${TRIANGLES}]*$)`, 'u');
+
+/**
+ * Reads what accounting marks as negative, and all that `read` reads. No text has two readings: one that bears two
+ * marks, or a mark and a sign, is refused.
+ *
+ * @param bare nothing may stand around the number but its mark
+ */
+export function readNegatives(read: DigitsReader, notations: readonly NegativeNotationName[], bare: boolean): DigitsReader {
+  const has = (notation: NegativeNotationName) => notations.includes(notation);
+  const marks: Mark[] = [
+    ...has('parentheses') ? [parentheses(bare)] : [],
+    ...has('trailingMinus') ? [trailingMinus(bare)] : [],
+    ...has('debit') ? [entryMark('D')] : [],
+    ...has('credit') ? [entryMark('C')] : [],
+  ];
+  return (text) => {
+    let plain = text;
+    if (has('dashes')) plain = plain.replace(DASH, '-');
+    if (has('triangles')) plain = plain.replace(TRIANGLE, '$1-');
+    for (const mark of marks) {
+      const marked = mark(plain);
+      if (marked !== undefined) return SIGN.test(marked.rest) ? undefined : signed(read(marked.rest), marked.negative);
+    }
+    return read(plain);
+  };
+}
+
+function signed(digits: Digits | undefined, negative: boolean): Digits | undefined {
+  return digits && { ...digits, negative };
+}
+
+/** The number stands within; what may stand around it, within or without. */
+function parentheses(bare: boolean): Mark {
+  const outside = bare ? /^$/ : new RegExp(`^${surroundings()}$`, 'iu');
+  return (text) => {
+    const match = /^([^()]*)\(([^()]*)\)([^()]*)$/.exec(text);
+    if (match === null || !outside.test(match[1]) || !outside.test(match[3])) return undefined;
+    return { negative: true, rest: match[1] + match[2] + match[3] };
+  };
+}
+
+/** Behind the number, or behind what stands around it. */
+function trailingMinus(bare: boolean): Mark {
+  const between = bare ? undefined : new RegExp(`^(.*\\d)-(${surroundings()})$`, 'iu');
+  return (text) => {
+    if (text.endsWith('-')) return { negative: true, rest: text.slice(0, -1) };
+    const match = between?.exec(text) ?? null;
+    return match === null ? undefined : { negative: true, rest: match[1] + match[2] };
+  };
+}
+
+const ENTRY_MARK = /^(?:(?<before>[DC]R?)\.?(?!\p{L})\s*(?<behind>.+)|(?<ahead>.*[^\p{L}])(?<after>[DC]R?)\.?)$/iu;
+
+/** `DR` and `D`, or `CR` and `C`, first or last in the text. @param negative the letter that marks a negative number */
+function entryMark(negative: 'D' | 'C'): Mark {
+  return (text) => {
+    const { before, behind, ahead, after } = ENTRY_MARK.exec(text)?.groups ?? {};
+    const mark = before ?? after;
+    if (mark === undefined) return undefined;
+    return { negative: mark[0].toUpperCase() === negative, rest: behind ?? ahead.trimEnd() };
+  };
+}
