@@ -138,6 +138,14 @@ export interface CsvChunkPipelineProps {
   readonly maxRejectedPercentage?: number;
 
   /**
+   * True: a file whose records are all rejected (within the limits) or left out by the transform succeeds, and publishes
+   * nothing. Otherwise it fails (`nothing_to_publish`). A file without any record succeeds either way.
+   *
+   * @default false
+   */
+  readonly allowEmptyOutput?: boolean;
+
+  /**
    * Memory, and with it the CPU share, of every function. Whole MiB, 512 MiB to 10,240 MiB; at least 1 GiB where the
    * published records have keys. (A new AWS account may be limited to 3,008 MiB until its quota is raised.)
    *

@@ -264,6 +264,9 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.maxRejectedPercentage': {
     read: (s) => s.contract().maxRejectedPercentage, byDefault: undefined, override: { maxRejectedPercentage: 0.5 }, overridden: 0.5,
   },
+  'CsvChunkPipelineProps.allowEmptyOutput': {
+    read: (s) => s.contract().allowEmptyOutput ?? false, byDefault: false, override: { allowEmptyOutput: true }, overridden: true,
+  },
   'CsvChunkPipelineProps.memorySize': {
     read: functions(({ MemorySize }) => MemorySize), byDefault: [3072], override: { memorySize: Size.mebibytes(1769) }, overridden: [1769],
   },

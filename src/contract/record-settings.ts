@@ -1,6 +1,7 @@
 import { checkTransform } from './transform-check';
 import { TransformContract } from './transform-contract';
 import { checkAgreement } from '../spec/agreement';
+import { checkBoolean } from '../spec/descriptor-check';
 import { checkCsvDialect, Dialect } from '../spec/dialect';
 import { checkInputSettings, InputSettings } from '../spec/input-settings';
 import { checkOutputSettings, OutputSettings } from '../spec/output-settings';
@@ -22,6 +23,8 @@ export interface RecordSettings {
   readonly maxRejectedRecords?: number;
   /** 0 to 100. A job with a larger share of rejected records fails. */
   readonly maxRejectedPercentage?: number;
+  /** False: a job that has records and would publish none of them fails. Default false. */
+  readonly allowEmptyOutput?: boolean;
 }
 
 /**
@@ -38,6 +41,7 @@ export function checkRecordSettings(settings: RecordSettings): void {
   if (transform?.outputSchema !== undefined) checkTableSchema(transform.outputSchema);
   if (transform !== undefined) checkTransform(schema, transform);
   checkOutputSettings(output, publishedSchema(settings));
+  checkBoolean('allowEmptyOutput', settings.allowEmptyOutput);
 }
 
 /** The schema of the published records. */

@@ -70,6 +70,7 @@ function resolveRecordSettings(props: CsvChunkPipelineProps, chunkSize: Size): R
       ? undefined : checkInteger('maxRejectedRecords', props.maxRejectedRecords, { min: 0 }),
     maxRejectedPercentage: props.maxRejectedPercentage === undefined
       ? undefined : checkNumber('maxRejectedPercentage', props.maxRejectedPercentage, { min: 0, max: 100 }),
+    allowEmptyOutput: props.allowEmptyOutput,
   };
   checkRecordSettings(records);
   return records;

@@ -37,6 +37,7 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
   --chunk-size SIZE      at least 64KiB; default 50MiB
   --concurrency N        chunks at a time, each on a thread of its own; default 2
   --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
+  --allow-empty          a file whose records are all rejected or left out succeeds, and publishes nothing
   --max-record-size SIZE default 1MiB
   --format FORMAT        of the parts: ${OUTPUT_FORMATS.join(', ')}; default ${DEFAULT_OUTPUT_FORMAT}
   --gzip                 compress the parts, .jsonl.gz or .csv.gz; Parquet is compressed in itself
@@ -101,6 +102,7 @@ export function readOptions(args: readonly string[], env: Environment = {}): Run
       chunkSizeBytes: parseSize('--chunk-size', values['chunk-size'], MIN_CHUNK_SIZE),
       maxRecordSizeBytes: parseSize('--max-record-size', values['max-record-size'], 1),
       ...parseLimit(values['max-rejected']),
+      allowEmptyOutput: values['allow-empty'],
     },
     transformTimeoutSeconds: parseCount('--transform-timeout', values['transform-timeout'] ?? String(DEFAULT_TRANSFORM_TIMEOUT), 1, MAX_TRANSFORM_TIMEOUT),
     concurrency: parseCount('--concurrency', values.concurrency, 1),
@@ -127,6 +129,7 @@ function parse(args: readonly string[]) {
         'chunk-size': { type: 'string', default: '50MiB' },
         'concurrency': { type: 'string', default: '2' },
         'max-rejected': { type: 'string', default: '0' },
+        'allow-empty': { type: 'boolean' },
         'max-record-size': { type: 'string', default: '1MiB' },
         'format': { type: 'string', default: DEFAULT_OUTPUT_FORMAT },
         'gzip': { type: 'boolean' },

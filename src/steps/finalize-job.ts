@@ -5,7 +5,7 @@ import { commit, completeParts, writePublishedManifest } from './publish';
 import { writeRejected } from './quarantine';
 import { abortUploads, repairChain } from './repair';
 import { writeReport } from './report';
-import { addUp, brokenLimit, FinishedChunk, totalsOf } from './totals';
+import { addUp, FinishedChunk, totalsOf, verdictOf } from './totals';
 import { excludeDuplicates } from './unique-keys';
 import { ChunkItem, chunkId, EndedJob, hasEnded, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
@@ -41,9 +41,7 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   if (quarantined !== totals.records_rejected) {
     throw new Error(`internal: expected ${totals.records_rejected} rows in ${keys.rejected()}, got ${quarantined}`);
   }
-  const limit = brokenLimit(totals, plan.contract);
-  const verdict: Pick<JobItem, 'error_code' | 'error_message'> | undefined = unique.fault
-    ?? (limit === undefined ? undefined : { error_code: 'too_many_rejects', error_message: limit });
+  const verdict = unique.fault ?? verdictOf(totals, plan.contract);
   if (verdict !== undefined) return refuse(await changeJob(deps, job, ['PROCESSING'], { ...verdict, ...totals }, 'rejected'), deps);
   // From here on no verdict can come in between; one that came before is carried out by the retry.
   const publishing = await changeJob(deps, job, ['PROCESSING'], { status: 'PUBLISHING' }, 'publishing', { noVerdict: true });

@@ -47,6 +47,17 @@ function sumByName(all: ReadonlyArray<Readonly<Record<string, number>>>): Record
   return Object.fromEntries(sums);
 }
 
+/** Why the job is not published, for its item. Undefined: it is. */
+export function verdictOf(counts: RecordCounts, contract: JobContract): Pick<JobItem, 'error_code' | 'error_message'> | undefined {
+  const limit = brokenLimit(counts, contract);
+  if (limit !== undefined) return { error_code: 'too_many_rejects', error_message: limit };
+  const { records_read: read, records_written: written, records_rejected: rejected, records_filtered: filtered } = counts;
+  // A limit that one reject is within would bless a file that was read as one record.
+  if (read === 0 || written > 0 || contract.allowEmptyOutput === true) return undefined;
+  const fates = filtered === 0 ? `${rejected} rejected` : `${rejected} rejected and ${filtered} left out by the transform`;
+  return { error_code: 'nothing_to_publish', error_message: `expected a record to publish, got none of ${read}: ${fates} (allowEmptyOutput lets it pass)` };
+}
+
 /**
  * Why the job is not published: which limit, and the figure that is above it. Undefined when it is within every limit.
  */

@@ -84,6 +84,15 @@ test('a failed job exits with 1, publishes nothing and takes the parts of an ear
   expect(said.stderr).toMatch(/nothing is published \(too_many_rejects\): expected at most 0 rejected records, got 1 of 10/);
 });
 
+test('a limit does not bless a file of which nothing is left to publish, unless that is allowed', async () => {
+  const glued = '{"id":1}'.repeat(1000);
+  expect(await run(glued, '--input-format', 'jsonl', '--max-rejected', '1')).toBe(1);
+  expect(report()).toMatchObject({ status: 'FAILED', errorCode: 'nothing_to_publish', recordsRead: 1, recordsRejected: 1 });
+  expect(said.stderr).toContain('nothing is published (nothing_to_publish): expected a record to publish, got none of 1: 1 rejected');
+  expect(await run(glued, '--input-format', 'jsonl', '--max-rejected', '1', '--allow-empty')).toBe(0);
+  expect(report()).toMatchObject({ status: 'SUCCEEDED', recordsWritten: 0 });
+});
+
 test.each([
   ['an empty file', '', 'empty_file'],
   ['a file without a header', '1,a\n', 'header_mismatch'],

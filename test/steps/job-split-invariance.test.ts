@@ -46,7 +46,8 @@ test('a job ends the same at every chunk size: it fails only if it fails as one 
       ['id,text', ['1,a', '2,b', '3,c'], {}, 1024, 8],
       ['id,text', ['1,a', 'x"y,z', '3,c'], {}, 1024, 8],
       ['id,other', ['1,a'], {}, 1024, 8],
+      ['id,text', ['none,a', 'none,b'], { maxRejectedRecords: 3 }, 1024, 8],
     ],
   });
-  expect(seen).toEqual(new Set(['SUCCEEDED', 'too_many_rejects', 'header_mismatch']));
+  expect(seen).toEqual(new Set(['SUCCEEDED', 'too_many_rejects', 'nothing_to_publish', 'header_mismatch']));
 }, 120_000 * LONGER);

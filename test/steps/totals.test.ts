@@ -1,7 +1,7 @@
 import { CONTRACT } from './support/world';
 import { RecordCounts } from '../../src/contract/job-item';
 import { countAttributes, countsOf } from '../../src/spec/counts';
-import { addUp, brokenLimit, FinishedChunk } from '../../src/steps/totals';
+import { addUp, brokenLimit, FinishedChunk, verdictOf } from '../../src/steps/totals';
 
 function chunk(byColumn: Record<string, number>, more: Partial<FinishedChunk> = {}): FinishedChunk {
   const rejected = Object.values(byColumn).reduce((sum, count) => sum + count, 0);
@@ -52,4 +52,25 @@ test.each([
   const contract = { ...CONTRACT, maxRejectedPercentage };
   expect(brokenLimit(counts(rejected, read), contract)).toBeUndefined();
   expect(brokenLimit(counts(rejected + 1, read), contract)).toMatch(/^expected at most .* % rejected records, got \d+ of \d+$/);
+});
+
+const fates = (written: number, rejected: number, filtered: number) =>
+  ({ records_read: written + rejected + filtered, records_written: written, records_rejected: rejected, records_filtered: filtered }) as RecordCounts;
+
+test.each([
+  [0, 1, 0, '1 rejected'], [0, 0, 3, '0 rejected and 3 left out by the transform'], [0, 2, 1, '2 rejected and 1 left out by the transform'],
+])('%d written, %d rejected, %d filtered: a limit that blesses nothing', (written, rejected, filtered, why) => {
+  const contract = { ...CONTRACT, maxRejectedRecords: 10 };
+  const counted = fates(written, rejected, filtered);
+  expect(verdictOf(counted, contract)).toEqual({
+    error_code: 'nothing_to_publish',
+    error_message: `expected a record to publish, got none of ${rejected + filtered}: ${why} (allowEmptyOutput lets it pass)`,
+  });
+  expect(verdictOf(counted, { ...contract, allowEmptyOutput: true })).toBeUndefined();
+  expect(verdictOf({ ...counted, records_read: counted.records_read + 1, records_written: 1 }, contract)).toBeUndefined();
+  if (rejected > 0) expect(verdictOf(counted, { ...contract, maxRejectedRecords: rejected - 1 })?.error_code).toBe('too_many_rejects');
+});
+
+test('a file without any record has nothing to lose', () => {
+  expect(verdictOf(fates(0, 0, 0), CONTRACT)).toBeUndefined();
 });

@@ -43,13 +43,21 @@ test('a job publishes what the module returns; job, report, event and metrics co
   ]);
 });
 
-test('filtered records are no rejects: a job of nothing else is published, without a part', async () => {
-  const world = worldOf(MODULE, { maxRejectedRecords: 0 });
+test('filtered records are no rejects: where it may, a job of nothing else is published, without a part', async () => {
+  const world = worldOf(MODULE, { maxRejectedRecords: 0, allowEmptyOutput: true });
   world.userCode.load = async () => () => null;
   const { ended, job } = await run(world);
   expect(ended.status).toBe('SUCCEEDED');
   expect(job).toMatchObject({ records_read: 40, records_written: 0, records_rejected: 0, records_filtered: 40 });
   expect(world.output.keys('output/').filter((key) => key.includes('/part-'))).toEqual([]);
+});
+
+test('a job of nothing but filtered records fails where it may not', async () => {
+  const world = worldOf(MODULE, { maxRejectedRecords: 0 });
+  world.userCode.load = async () => () => null;
+  expect((await run(world)).job).toMatchObject({
+    status: 'FAILED', error_code: 'nothing_to_publish', error_message: expect.stringContaining('got none of 40: 0 rejected and 40 left out by the transform'),
+  });
 });
 
 test('rejects of the transform count against the limit', async () => {
