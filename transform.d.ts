@@ -1,5 +1,6 @@
 /**
- * The types of a module for `RecordTransform.fromModule`; there is nothing to import at run time. In a comment before the function:
+ * The types of a module for `RecordTransform.fromModule`; there is nothing to import at run time. In a comment before
+ * the function:
  * `@type {import('cdk-csv-chunk-pipeline/transform').RecordTransformFunction}`
  */
 

@@ -163,8 +163,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
   /**
    * Runs a target when a job has failed. The event's detail holds `fileId`, `bucket`, `key`, `errorCode`,
-   * `errorMessage` and
-   * `resumable`; it is delivered at least once.
+   * `errorMessage` and `resumable`; it is delivered at least once.
    */
   public onJobFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_FAILED_EVENT, options);

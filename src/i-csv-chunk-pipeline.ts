@@ -84,8 +84,7 @@ export interface ICsvChunkPipeline extends IConstruct {
 
   /**
    * Runs a target when a job has failed. The event's detail holds `fileId`, `bucket`, `key`, `errorCode`,
-   * `errorMessage` and
-   * `resumable`; it is delivered at least once.
+   * `errorMessage` and `resumable`; it is delivered at least once.
    */
   onJobFailed(id: string, options?: events.OnEventOptions): events.Rule;
 

@@ -77,7 +77,12 @@ export class OutputFormat {
 const IS_GZIP: Readonly<Record<FileCompression, boolean>> = { [FileCompression.NONE]: false, [FileCompression.GZIP]: true };
 
 function isGzip({ compression }: JsonLinesOptions): boolean | undefined {
-  return compression === undefined ? undefined : IS_GZIP[compression];
+  if (compression === undefined) return undefined;
+  // JavaScript callers can pass anything.
+  if (!Object.hasOwn(IS_GZIP, compression)) {
+    throw new Error(`compression must be one of ${Object.keys(IS_GZIP).join(', ')}, got ${JSON.stringify(compression)}`);
+  }
+  return IS_GZIP[compression];
 }
 
 /** A column that says where a record comes from. */

@@ -117,8 +117,7 @@ export interface TableField {
 
   /**
    * For a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`. For a string: `default`,
-   * `email`, `uri`,
-   * `uuid` or `binary`.
+   * `email`, `uri`, `uuid` or `binary`.
    *
    * @default 'default'
    */

@@ -8,23 +8,26 @@ export interface Limits<T> {
 }
 
 export function checkNumber(prop: string, value: number, limits: Limits<number>): number {
+  if (typeof value !== 'number' || Number.isNaN(value)) throw new Error(`${prop} must be a number, got ${describe(value)}`);
   checkKnown(prop, value);
-  if (Number.isNaN(value)) throw new Error(`${prop} must be a number, got ${value}`);
   return checkLimits(prop, value, limits, value, String);
 }
 
 export function checkInteger(prop: string, value: number, limits: Limits<number>): number {
+  if (typeof value !== 'number') throw new Error(`${prop} must be a whole number, got ${describe(value)}`);
   checkKnown(prop, value);
   if (!Number.isInteger(value)) throw new Error(`${prop} must be a whole number, got ${value}`);
   return checkLimits(prop, value, limits, value, String);
 }
 
 export function checkSize(prop: string, value: Size, limits: Limits<Size>): Size {
+  checkHas(prop, value, 'toBytes', 'a Size, such as Size.mebibytes(50)');
   checkKnown(prop, value);
   return checkLimits(prop, value, { min: limits.min?.toBytes(), max: limits.max?.toBytes() }, toBytes(value), formatBytes);
 }
 
 export function checkDuration(prop: string, value: Duration, limits: Limits<Duration>): Duration {
+  checkHas(prop, value, 'toMilliseconds', 'a Duration, such as Duration.minutes(5)');
   checkKnown(prop, value);
   return checkLimits(prop, value,
     { min: limits.min?.toMilliseconds(), max: limits.max?.toMilliseconds() },
@@ -43,7 +46,14 @@ export function checkIsA<T extends object>(type: { readonly name: string; readon
   throw new Error(`${prop} must be ${/^[AEIO]/.test(type.name) ? 'an' : 'a'} ${type.name} (made by a static method of it), got ${describe(value)}`);
 }
 
+/** For the CDK's own types, of which an app may have another copy. */
+function checkHas(prop: string, value: unknown, method: string, expected: string): void {
+  const has = typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
+  if (!has) throw new Error(`${prop} must be ${expected}, got ${describe(value)}`);
+}
+
 function describe(value: unknown): string {
+  if (typeof value === 'number') return String(value);
   return typeof value === 'object' && value !== null ? `an object (${value.constructor?.name ?? 'without a class'})` : JSON.stringify(value) ?? String(value);
 }
 

@@ -1,7 +1,8 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { CsvDialect, FieldsMatch, InputFormat, TableField, FieldType, TableSchema } from '../../src';
+import { CsvDialect, FieldsMatch, InputFormat, NegativeNotation, TableField, FieldType, TableSchema } from '../../src';
+import { NEGATIVE_NOTATIONS } from '../../src/spec/number-notation';
 import { FIELD_TYPES, FIELDS_MATCH } from '../../src/spec/schema';
 import { synthesize } from '../synthesize';
 
@@ -13,9 +14,10 @@ function file(name: string, content: string): string {
   return path.join(directory, name);
 }
 
-test('FieldType and FieldsMatch have all words of the spec', () => {
+test('FieldType, FieldsMatch and NegativeNotation have all words of the spec', () => {
   expect(Object.values(FieldType).sort()).toEqual([...FIELD_TYPES].sort());
   expect(Object.values(FieldsMatch).sort()).toEqual([...FIELDS_MATCH].sort());
+  expect(Object.values(NegativeNotation).sort()).toEqual([...NEGATIVE_NOTATIONS].sort());
 });
 
 test('a schema from a Frictionless file is that of the same fields', () => {

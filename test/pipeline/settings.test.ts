@@ -9,6 +9,9 @@ import { SCHEMA } from '../synthesize';
 const resolve = (props: Partial<CsvChunkPipelineProps>) => resolveSettings({ schema: SCHEMA, ...props });
 
 const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
+  [{ chunkSize: 50 as unknown as Size }, 'chunkSize must be a Size, such as Size.mebibytes(50), got 50'],
+  [{ timeout: '5m' as unknown as Duration }, 'timeout must be a Duration, such as Duration.minutes(5), got "5m"'],
+  [{ maxConcurrency: '3' as unknown as number }, 'maxConcurrency must be a whole number, got "3"'],
   [{ chunkSize: Size.kibibytes(10) }, 'chunkSize must be at least 1 MiB, got 10 KiB'],
   [{ chunkSize: Size.bytes(1024 ** 2 - 1) }, 'chunkSize must be at least 1 MiB, got 1048575 bytes'],
   [{ chunkSize: Size.gibibytes(2) }, 'chunkSize must be at most 1 GiB, got 2 GiB'],

@@ -51,8 +51,8 @@ const OUTCOME: Required<ChunkOutcome> = {
   parts: [{ number: 1, etag: 'p', size: 7 }],
   output_bytes: 7,
   result_attempt: 1,
-  reject_shard_key: 'manifests/rejects',
-  key_shard_key: 'manifests/keys',
+  reject_shard_key: 'work/rejects',
+  key_shard_key: 'work/keys',
   key_runs: [6, 1],
 };
 

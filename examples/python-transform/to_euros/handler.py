@@ -11,7 +11,7 @@ CENT = Decimal("0.01")
 
 
 def handler(event, context):
-    # With pandas, a batch is `pandas.DataFrame(event["records"], dtype=object)`: see "With pandas" in docs/transforms.md.
+    # With pandas, a batch is `pandas.DataFrame(event["records"], dtype=object)`: see docs/transforms.md.
     return {"records": [transform(record) for record in event["records"]]}
 
 

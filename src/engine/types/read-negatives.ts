@@ -10,6 +10,22 @@ interface Marked {
   readonly rest: string;
 }
 
+/** A notation is another sign for the minus, or a mark somewhere else. */
+interface Notation {
+  /** Puts a minus in the place of its sign. */
+  readonly sign?: (text: string) => string;
+  readonly mark?: (bare: boolean) => Mark;
+}
+
+const NOTATIONS: Readonly<Record<NegativeNotationName, Notation>> = {
+  trailingMinus: { mark: trailingMinus },
+  parentheses: { mark: parentheses },
+  dashes: { sign: (text) => text.replace(DASH, '-') },
+  triangles: { sign: (text) => text.replace(TRIANGLE, '$1-') },
+  debit: { mark: () => entryMark('D') },
+  credit: { mark: () => entryMark('C') },
+};
+
 const DASH = new RegExp(`[${DASHES}]`, 'gu');
 /** A sign, but for that of an exponent. */
 const SIGN = /(?<![eE])[+-]/;
@@ -22,17 +38,10 @@ const TRIANGLE = new RegExp(`^([^\\d${TRIANGLES}]*)[${TRIANGLES}](?=[^${TRIANGLE
  * @param bare nothing may stand around the number but its mark
  */
 export function readNegatives(read: DigitsReader, notations: readonly NegativeNotationName[], bare: boolean): DigitsReader {
-  const has = (notation: NegativeNotationName) => notations.includes(notation);
-  const marks: Mark[] = [
-    ...has('parentheses') ? [parentheses(bare)] : [],
-    ...has('trailingMinus') ? [trailingMinus(bare)] : [],
-    ...has('debit') ? [entryMark('D')] : [],
-    ...has('credit') ? [entryMark('C')] : [],
-  ];
+  const signs = notations.flatMap((name) => NOTATIONS[name].sign ?? []);
+  const marks = notations.flatMap((name) => NOTATIONS[name].mark?.(bare) ?? []);
   return (text) => {
-    let plain = text;
-    if (has('dashes')) plain = plain.replace(DASH, '-');
-    if (has('triangles')) plain = plain.replace(TRIANGLE, '$1-');
+    const plain = signs.reduce((said, sign) => sign(said), text);
     for (const mark of marks) {
       const marked = mark(plain);
       if (marked !== undefined) return SIGN.test(marked.rest) ? undefined : signed(read(marked.rest), marked.negative);
