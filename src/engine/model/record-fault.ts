@@ -9,7 +9,7 @@ export interface RecordFault {
 }
 
 /** Sets all of it: the fault before this one is forgotten. */
-export function setFault(fault: RecordFault, { code, column, message }: RecordFault): void {
+export function setFault(fault: RecordFault, code: RejectCode, column: string | undefined, message: string): void {
   fault.code = code;
   fault.column = column;
   fault.message = message;

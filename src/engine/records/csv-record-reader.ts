@@ -87,7 +87,7 @@ export class CsvRecordReader implements RecordReader {
   }
 
   private refuse(code: RejectCode, column: string | undefined, message: string): undefined {
-    setFault(this.fault, { code, column, message });
+    setFault(this.fault, code, column, message);
     return undefined;
   }
 }

@@ -31,7 +31,7 @@ export class JsonRecordReader implements RecordReader {
   }
 
   private refuse(code: RecordFault['code'], message: string): undefined {
-    setFault(this.converter.fault, { code, column: undefined, message });
+    setFault(this.converter.fault, code, undefined, message);
     return undefined;
   }
 }

@@ -85,7 +85,7 @@ export class JsonValueConverter {
   }
 
   private refuse(code: RecordFault['code'], column: string | undefined, message: string): undefined {
-    setFault(this.fault, { code, column, message });
+    setFault(this.fault, code, column, message);
     return undefined;
   }
 }
