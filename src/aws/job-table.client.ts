@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { chunkFailure, chunkFinish, chunkScan, chunkStart } from './chunk-updates';
 import { DynamoTable, itemKey } from './dynamo-table';
@@ -9,6 +8,7 @@ import {
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
+import { newEventId } from '../ports/event-id';
 import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
 
 /** The job table in DynamoDB. Every decision is a conditional write; reads are strongly consistent. */
@@ -99,9 +99,4 @@ function jobKey(fileId: string) {
 
 function chunkKey({ fileId, chunkId }: ChunkTask) {
   return itemKey(fileId, chunkId);
-}
-
-/** 8 digits. */
-function newEventId(): string {
-  return randomBytes(4).toString('hex');
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { CHUNK_PREFIX, ChunkItem, ChunkOutcome, EventItem, eventItem, generationOf, hasEnded, JobItem } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
+import { newEventId } from '../ports/event-id';
 import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
 
 /**
@@ -110,9 +110,4 @@ export class MemoryJobTable implements JobTable {
 /** A database does not store attributes that are undefined. */
 function withoutUndefined<T extends object>(item: T): T {
   return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)) as T;
-}
-
-/** 8 digits. */
-function newEventId(): string {
-  return randomBytes(4).toString('hex');
 }

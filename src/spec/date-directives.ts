@@ -49,19 +49,21 @@ export const DATE_DIRECTIVES = {
 } as const satisfies Readonly<Record<string, DirectiveRule>>;
 
 export type DateDirective = keyof typeof DATE_DIRECTIVES;
+/** All but the one that is itself. */
+export type ReadingDirective = Exclude<DateDirective, '%'>;
 /** The directives that read a number. */
 export type NumberDirective = { [Name in DateDirective]: (typeof DATE_DIRECTIVES)[Name] extends { digits: unknown } ? Name : never }[DateDirective];
 
 /** One step through a pattern: a directive, or one UTF-16 unit that is itself. */
 export interface PatternElement {
-  readonly directive?: DateDirective;
+  readonly directive?: ReadingDirective;
   /** The unit, where there is no directive. */
   readonly literal: string;
 }
 
 /** @param pattern without a fault */
 export function splitDatePattern(pattern: string): PatternElement[] {
-  return split(pattern).map(({ directive, literal }) => directive === '%' ? { literal: '%' } : { directive: directive as DateDirective | undefined, literal });
+  return split(pattern).map(({ directive, literal }) => directive === '%' ? { literal: '%' } : { directive: directive as ReadingDirective | undefined, literal });
 }
 
 /** Why a pattern cannot say one date (or datetime), to follow "must"; undefined: it can. */

@@ -102,7 +102,6 @@ interface FieldConverters {
   readonly ofBoolean: FieldConverter | undefined;
 }
 
-
 const JSON_BOOLEAN: ValueType = {
   expected: 'a boolean',
   read: (text) => text,

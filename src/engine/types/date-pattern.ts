@@ -1,7 +1,7 @@
 import { daysFromCivil, isLeapYear, isRealDate, MomentReader, offsetSeconds } from './civil-time';
 import { FixedLayout, LayoutElement, LayoutPart } from './fixed-layout';
 import {
-  beginsWithDigit, DATE_DIRECTIVES, DateDirective, datePatternFault, NumberDirective, PatternElement, splitDatePattern,
+  beginsWithDigit, DATE_DIRECTIVES, datePatternFault, NumberDirective, PatternElement, ReadingDirective, splitDatePattern,
 } from '../../spec/date-directives';
 
 /** Dates and times by a pattern: what each directive reads is in `spec/date-directives.ts`. */
@@ -39,7 +39,7 @@ export function compileDatePattern(pattern: string, type: 'date' | 'datetime'): 
   const fault = datePatternFault(pattern, type);
   if (fault !== undefined) throw new Error(`format ${JSON.stringify(pattern)} must ${fault}`);
   const elements = splitDatePattern(pattern);
-  const has = (name: DateDirective) => elements.some(({ directive }) => directive === name);
+  const has = (name: ReadingDirective) => elements.some(({ directive }) => directive === name);
   const steps = elements.map((element, index) => compileStep(element, beginsWithDigit(elements[index + 1])));
   const twelveHours = has('I');
   const dayOfYear = has('j');
@@ -117,14 +117,13 @@ function layoutElements(elements: readonly PatternElement[]): LayoutElement[] | 
 /** The directives of numbers that need no more than their digits to be read. */
 const FIXED = ['Y', 'm', 'd', 'H', 'M', 'S'] as const;
 
-function isFixed(directive: DateDirective): directive is (typeof FIXED)[number] {
-  return (FIXED as readonly DateDirective[]).includes(directive);
+function isFixed(directive: ReadingDirective): directive is (typeof FIXED)[number] {
+  return (FIXED as readonly ReadingDirective[]).includes(directive);
 }
 
 function compileStep({ directive, literal }: PatternElement, beforeDigits: boolean): Step {
   switch (directive) {
     case undefined:
-    case '%':
       return literalStep(literal);
     case 'b':
     case 'B':

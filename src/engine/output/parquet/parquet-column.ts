@@ -73,7 +73,6 @@ function fitsInt64(json: string): boolean {
   return value === BigInt.asIntN(64, value);
 }
 
-
 /** Whether the shortest text of the nearest double is this one. */
 function isDouble(json: string): boolean {
   const shortest = String(Number(json));
