@@ -367,6 +367,12 @@ const ROWS: Record<string, Row> = {
     override: { schema: TableSchema.fromFields([{ name: 'id' }], { missingValues: ['', 'NA'] }) },
     overridden: ['', 'NA'],
   },
+  'TableSchemaOptions.quotedMissingValues': {
+    read: (s) => s.contract().schema.quotedMissingValues,
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }], { quotedMissingValues: false }) },
+    overridden: false,
+  },
   'TableSchemaOptions.fieldsMatch': {
     read: (s) => fieldsMatchOf(s.contract().schema),
     byDefault: 'exact',

@@ -203,7 +203,7 @@ export interface TableField {
   readonly constraints?: FieldConstraints;
 
   /**
-   * The unquoted values of this field that stand for no value.
+   * The values of this field that stand for no value.
    *
    * @default - those of the schema
    */
@@ -225,18 +225,26 @@ export interface TableField {
 }
 
 /**
- * What holds for all fields of a schema. Names as in Frictionless Table Schema; `headerCase` and `rescueColumn` are
- * additions.
+ * What holds for all fields of a schema. Names as in Frictionless Table Schema; `quotedMissingValues`,
+ * `headerCase` and `rescueColumn` are additions.
  *
  * @see https://datapackage.org/standard/table-schema/
  */
 export interface TableSchemaOptions {
   /**
-   * The unquoted values that stand for no value; published as null. A quoted empty string is a value.
+   * The values that stand for no value; published as null. Whether they stand in quotes does not matter, unless
+   * `quotedMissingValues` is false. In JSON, which has null, a string stands for itself where the field is a string.
    *
    * @default ['']
    */
   readonly missingValues?: string[];
+
+  /**
+   * False: a value in quotes is never a missing one, as in PostgreSQL; for files in which `NA` and `"NA"` differ.
+   *
+   * @default true
+   */
+  readonly quotedMissingValues?: boolean;
 
   /**
    * How the columns of a file lead to the fields. All but `EXACT` go by the names in the header. The keys of JSON
@@ -291,6 +299,7 @@ export class TableSchema {
     return new TableSchema(dropUndefined({
       fields: fields.map(renderField),
       missingValues: options.missingValues,
+      quotedMissingValues: options.quotedMissingValues,
       fieldsMatch: options.fieldsMatch,
       headerCase: options.headerCase,
       rescueColumn: options.rescueColumn,

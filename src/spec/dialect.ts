@@ -10,6 +10,8 @@ export interface Dialect {
   readonly doubleQuote?: boolean;
   /** One ASCII character that makes the next one literal, inside quotes and outside. Default none. */
   readonly escapeChar?: string | null;
+  /** An unquoted field that is written so has no value, whatever the schema's missing values are. Default none. */
+  readonly nullSequence?: string | null;
   /** The first record names the fields. Default true. */
   readonly header?: boolean;
   /** One ASCII character: a line that begins with it is skipped. Default none. */
@@ -27,6 +29,7 @@ export const DEFAULT_DIALECT = {
   quoteChar: '"',
   doubleQuote: true,
   escapeChar: null,
+  nullSequence: null,
   header: true,
   commentChar: null,
   skipInitialSpace: false,

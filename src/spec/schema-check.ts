@@ -9,7 +9,14 @@ import { booleanWords, Constraints, Field, FIELD_TYPES, FieldTypeName, MAX_PRECI
 import { checkOrderedConstant, isOrdered, isSurelyGreater, ORDERED_TYPES } from './schema-constants';
 
 const SCHEMA_PROPERTIES = {
-  fields: true, missingValues: true, fieldsMatch: true, headerCase: true, rescueColumn: true, primaryKey: true, uniqueKeys: true,
+  fields: true,
+  missingValues: true,
+  quotedMissingValues: true,
+  fieldsMatch: true,
+  headerCase: true,
+  rescueColumn: true,
+  primaryKey: true,
+  uniqueKeys: true,
 } satisfies Record<keyof Schema, true>;
 const UNSUPPORTED_SCHEMA_PROPERTIES = ['foreignKeys'];
 
@@ -51,6 +58,7 @@ export function checkTableSchema(descriptor: unknown): Schema {
   const schema = checkObject('schema', descriptor);
   checkPropertyNames('schema', schema, [...Object.keys(SCHEMA_PROPERTIES), '$schema', 'name', 'title', 'description'], UNSUPPORTED_SCHEMA_PROPERTIES);
   checkStrings('schema.missingValues', schema.missingValues);
+  checkBoolean('schema.quotedMissingValues', schema.quotedMissingValues);
   if (!Array.isArray(schema.fields) || schema.fields.length === 0) {
     fail('schema.fields', 'hold at least one field', schema.fields);
   }

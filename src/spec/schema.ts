@@ -21,8 +21,10 @@ export type StringFormatName = (typeof STRING_FORMATS)[number];
 export interface Schema {
   /** In the order of the output's columns; with `fieldsMatch: exact`, of the file's too. */
   readonly fields: readonly Field[];
-  /** Unquoted texts that stand for "no value". Default `[""]`. */
+  /** Texts that stand for "no value". Default `[""]`. */
   readonly missingValues?: readonly string[];
+  /** Ours: false: a text in quotes is a value, whatever it says. Default true. */
+  readonly quotedMissingValues?: boolean;
   /** Default `exact`. A list of one name, as the standard's first profile had it, is that name. */
   readonly fieldsMatch?: FieldsMatchName | readonly FieldsMatchName[];
   /** Ours: false: letter case does not matter where names are compared. Default true. */
@@ -89,7 +91,7 @@ export interface Constraints {
   readonly enum?: ReadonlyArray<string | number | boolean>;
 }
 
-export const DEFAULT_MISSING_VALUES: readonly string[] = [''];
+const DEFAULT_MISSING_VALUES: readonly string[] = [''];
 const TRUE_VALUES: readonly string[] = ['true', 'True', 'TRUE', '1'];
 const FALSE_VALUES: readonly string[] = ['false', 'False', 'FALSE', '0'];
 const DEFAULT_FORMATS: readonly string[] = ['default'];
@@ -100,8 +102,21 @@ export const MAX_EXPONENT = 400;
 export const MAX_PRECISION = 1000;
 
 /** The texts that stand for "no value" in a field. */
-export function missingValuesOf(field: Pick<Field, 'missingValues'>, schema: Pick<Schema, 'missingValues'>): readonly string[] {
-  return field.missingValues ?? schema.missingValues ?? DEFAULT_MISSING_VALUES;
+export interface MissingTexts {
+  /** Where the field stands without quotes. They begin with those of `quoted`. */
+  readonly plain: readonly string[];
+  /** Where it stands in quotes. */
+  readonly quoted: readonly string[];
+}
+
+/** @param nullSequence the dialect's */
+export function missingTextsOf(field: Pick<Field, 'missingValues'>, schema: Pick<Schema, 'missingValues' | 'quotedMissingValues'>,
+  nullSequence: string | null = null): MissingTexts {
+  const texts = field.missingValues ?? schema.missingValues ?? DEFAULT_MISSING_VALUES;
+  return {
+    plain: nullSequence === null ? texts : [...texts, nullSequence],
+    quoted: schema.quotedMissingValues === false ? [] : texts,
+  };
 }
 
 /** The texts that a field takes for true and for false. */

@@ -17,6 +17,7 @@ export interface ConformanceCase {
   readonly fields?: number | readonly Field[];
   /** Default none: an empty field is an empty string, as in the suites. */
   readonly missingValues?: readonly string[];
+  readonly quotedMissingValues?: boolean;
   /** The records that the suite expects; `error`: that it is refused. */
   readonly expected: readonly Values[] | 'error';
   readonly differs?: Difference;

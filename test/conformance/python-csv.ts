@@ -119,7 +119,7 @@ export const PYTHON_CSV: Suite = {
     { id: 'read_quoting/2', about: 'no quote character', dialect: { quoteChar: null, escapeChar: '\\' }, input: '1,",3,",5', expected: [['1', '"', '3', '"', '5']] },
     { id: 'read_quoting/3', about: 'only what is quoted and empty is a text', missingValues: [''], input: ',3,"5",7.3, 9', expected: [[null, '3', '5', '7.3', ' 9']] },
     { id: 'read_quoting/4', about: 'empty fields are empty texts', input: ',,"",', expected: [['', '', '', '']] },
-    { id: 'read_quoting/5', about: 'only a quoted empty field is an empty text', missingValues: [''], input: ',,"",', expected: [[null, null, '', null]] },
+    { id: 'read_quoting/5', about: 'only a quoted empty field is an empty text', missingValues: [''], quotedMissingValues: false, input: ',,"",', expected: [[null, null, '', null]] },
     { id: 'read_quoting/6', about: 'a line end in quotes, a blank before text', input: '"a\nb", 7', expected: [['a\nb', ' 7']] },
     { id: 'read_quoting/7', about: '@ as quote character', dialect: { quoteChar: '@' }, input: '1,@,3,@,5', expected: [['1', ',3,', '5']] },
     {

@@ -11,12 +11,13 @@ export function ways(size: number): ProcessOptions[] {
   return [{ fast: true }, { fast: false }, { fast: true, readSize }, { fast: false, readSize: 2 * readSize + 1 }];
 }
 
-export function formatOf({ fields, expected, dialect, missingValues = [] }: ConformanceCase): Format {
+export function formatOf({ fields, expected, dialect, missingValues = [], quotedMissingValues }: ConformanceCase): Format {
   const columns = fields ?? (expected === 'error' ? 1 : expected[0]?.length ?? 1);
   return compileFormat({
     schema: {
       fields: typeof columns === 'number' ? Array.from({ length: columns }, (_, index) => ({ name: `c${index}` })) : columns,
       missingValues,
+      quotedMissingValues,
     },
     dialect: { header: false, ...dialect },
     maxRecordSize: 1024 * 1024,

@@ -1,5 +1,5 @@
 import { compileField } from '../../src/engine/types/field-converter';
-import { FIELD_TYPES, Schema, Field } from '../../src/spec/schema';
+import { FIELD_TYPES, missingTextsOf, Schema, Field } from '../../src/spec/schema';
 import { checkTableSchema } from '../../src/spec/schema-check';
 
 const check = (...fields: unknown[]) => checkTableSchema({ fields });
@@ -24,7 +24,7 @@ describe('what is right', () => {
     expect(checkTableSchema(right)).toBe(right);
     const schema: Schema = right; // the engine's interface takes the contract's
     for (const each of schema.fields) {
-      expect(() => compileField(each, schema.missingValues ?? [''])).not.toThrow();
+      expect(() => compileField(each, missingTextsOf(each, schema))).not.toThrow();
     }
   });
 
@@ -139,7 +139,7 @@ describe('settings of a type', () => {
   });
 
   test.each(['UTC', 'Z', 'Europe/Berlin', '+02:00', '-0330', '+14:00', '+14:01', '+15:00', '+5', '', 'local', '+05:60'])('time zone %j is right here exactly when it compiles', (timezone) => {
-    expect(accepts(() => field({ type: 'datetime', timezone }))).toBe(accepts(() => compileField({ name: 'a', type: 'datetime', timezone }, [''])));
+    expect(accepts(() => field({ type: 'datetime', timezone }))).toBe(accepts(() => compileField({ name: 'a', type: 'datetime', timezone })));
   });
 });
 
@@ -207,7 +207,7 @@ test('whatever is right here compiles, and whatever is wrong here does not, for 
   for (const type of FIELD_TYPES) {
     for (const minimum of values) {
       const descriptor: Field = { name: 'a', type, constraints: { minimum } };
-      expect([type, minimum, accepts(() => check(descriptor))]).toEqual([type, minimum, accepts(() => compileField(descriptor, ['']))]);
+      expect([type, minimum, accepts(() => check(descriptor))]).toEqual([type, minimum, accepts(() => compileField(descriptor))]);
     }
   }
 });

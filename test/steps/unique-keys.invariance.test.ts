@@ -64,7 +64,7 @@ const KEYS: readonly Keys[] = [
 function schemaOf({ primaryKey, uniqueKeys, unique = [] }: Keys): Schema {
   const types = { id: 'integer', text: 'string', amount: 'number' } as const;
   const fields = FIELDS.map((name) => ({ name, type: types[name], constraints: { unique: unique.includes(name) } }));
-  return { fields, primaryKey, uniqueKeys };
+  return { fields, primaryKey, uniqueKeys, quotedMissingValues: false };
 }
 
 interface Expected {

@@ -99,6 +99,7 @@ test('a value of a primary key is required; one that is missing of another key i
     fields: [{ name: 'id', type: 'integer' }, { name: 'text', constraints: { unique: true } }, { name: 'code' }],
     primaryKey: ['id'],
     uniqueKeys: [['text', 'code']],
+    quotedMissingValues: false,
   };
   const { rejected } = await runFile('id,text,code\n1,,x\n2,,x\n,a,y\n4,a,\n5,a,\n6,b,z\n7,"",z\n8,"",\n', { schema });
   expect(rejected.map((row) => row.replace(/,utf-8.*/, ''))).toEqual([

@@ -72,7 +72,7 @@ export const OP_PREFIX = 4;
 export const OP_PREFIX_LENGTH = 8;
 /** What an unquoted empty text is: `EMPTY_…`. */
 export const OP_EMPTY = 12;
-/** Other unquoted texts that stand for "no value". */
+/** Other texts that stand for "no value". Those that do so in quotes too come first. */
 export const OP_MISSING = 16;
 export const OP_MISSING_COUNT = 20;
 /** 1: a missing value is a fault. */
@@ -81,6 +81,9 @@ export const OP_REQUIRED = 24;
 export const OP_VALUE = 28;
 /** 1: the value stands in quotes in JSON, but not in the output. */
 export const OP_WITHOUT_QUOTES = 80;
+/** What an empty text in quotes is, and how many of `OP_MISSING` stand for "no value" in quotes. */
+export const OP_QUOTED_EMPTY = 84;
+export const OP_QUOTED_MISSING_COUNT = 88;
 
 export const EMPTY_IS_VALUE = 0;
 export const EMPTY_IS_MISSING = 1;

@@ -6,16 +6,17 @@ import { placeDateFormats } from './date-formats';
 import { Image } from './image';
 import { canHash, placeKeys } from './key-program';
 import {
-  BLOCK, DATE_MAX, DATE_MIN, DATE_ZONE, EMPTY_IS_MISSING, FORM_DECIMAL, FORM_INTEGER, FORM_NUMBER, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME,
-  KIND_HOST, KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, LARGEST_SCALE, LIMIT_DIGITS, MISSING_LENGTH, MISSING_LONGEST, MISSING_MASK,
-  MISSING_SIZE, MISSING_TEXT, NO_SCALE, NUMBER_FORM, NUMBER_HAS_MAX, NUMBER_HAS_MIN, NUMBER_LIMIT_SCALE, NUMBER_MAX, NUMBER_MIN, NUMBER_POINT,
-  NUMBER_PRECISION, NUMBER_SCALE, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE,
-  OP_WITHOUT_QUOTES, PATTERN_LENGTH, PATTERN_LONGEST, PATTERN_RANGE_COUNT, PATTERN_RANGES, TEXT_MAX, TEXT_MIN, UNLIMITED, VALUE_OVERHEAD,
+  BLOCK, DATE_MAX, DATE_MIN, DATE_ZONE, EMPTY_IS_MISSING, EMPTY_IS_VALUE, FORM_DECIMAL, FORM_INTEGER, FORM_NUMBER, KIND_CSV_TEXT, KIND_DATE,
+  KIND_DATETIME, KIND_HOST, KIND_NUMBER, KIND_PATTERN, KIND_TEXT, KIND_WORD, LARGEST_SCALE, LIMIT_DIGITS, MISSING_LENGTH, MISSING_LONGEST,
+  MISSING_MASK, MISSING_SIZE, MISSING_TEXT, NO_SCALE, NUMBER_FORM, NUMBER_HAS_MAX, NUMBER_HAS_MIN, NUMBER_LIMIT_SCALE, NUMBER_MAX, NUMBER_MIN,
+  NUMBER_POINT, NUMBER_PRECISION, NUMBER_SCALE, OP_EMPTY, OP_KIND, OP_MISSING, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_QUOTED_EMPTY,
+  OP_QUOTED_MISSING_COUNT, OP_REQUIRED, OP_SIZE, OP_WITHOUT_QUOTES, PATTERN_LENGTH, PATTERN_LONGEST, PATTERN_RANGES, PATTERN_RANGE_COUNT,
+  TEXT_MAX, TEXT_MIN, UNLIMITED, VALUE_OVERHEAD,
 } from './layout';
 import { LineForm, lineFormOf, placeLine } from './line-form';
 import { patternRanges, Range } from './pattern-ranges';
 import { placeWords, wordsFit } from './words';
-import { booleanWords, Field, FieldTypeName, formatsOf, missingValuesOf } from '../../spec/schema';
+import { booleanWords, Field, FieldTypeName, formatsOf, MissingTexts, missingTextsOf } from '../../spec/schema';
 import { Format } from '../format/format';
 import { DialectBytes } from '../grammar/dialect-bytes';
 import { CR, LF, SPACE } from '../grammar/grammar';
@@ -58,7 +59,7 @@ export function programOf(format: Format, job?: JobMetadata): Program | undefine
 }
 
 function compileProgram(format: Format, job?: JobMetadata): Program | undefined {
-  const { settings: { schema }, converters } = format;
+  const { settings: { schema, dialect: { nullSequence } }, converters } = format;
   const form = lineFormOf(format, job);
   if (form === undefined || !canRead(format) || schema.fields.length === 0 || !format.keys.every(canHash)) return undefined;
   const image = new Image();
@@ -69,7 +70,7 @@ function compileProgram(format: Format, job?: JobMetadata): Program | undefined 
     const op = ops + index * OP_SIZE;
     image.word(op + OP_PREFIX, image.place(prefixes[index]));
     image.word(op + OP_PREFIX_LENGTH, prefixes[index].length);
-    const compiler = new OpCompiler(image, op, field, missingValuesOf(field, schema), format, converters[index],
+    const compiler = new OpCompiler(image, op, field, missingTextsOf(field, schema, nullSequence), format, converters[index],
       form.isCsv ? form.write[index] : undefined);
     compiler.compile();
   });
@@ -107,7 +108,7 @@ const IN_QUOTES: Readonly<Record<FieldTypeName, boolean>> = {
 
 class OpCompiler {
   constructor(private readonly image: Image, private readonly op: number, private readonly field: Field,
-    private readonly missingValues: readonly string[], private readonly format: Format,
+    private readonly missing: MissingTexts, private readonly format: Format,
     private readonly converter: FieldConverter, private readonly writeCsv: CsvField | undefined) {}
 
   compile(): void {
@@ -231,10 +232,10 @@ class OpCompiler {
 
   /** A text is compared by its bytes and what follows them, so that it must hold nothing that would end the field. */
   private canCompareMissing(): boolean {
-    const { delimiter } = this.format.grammar.dialect;
-    return this.missingValues.every((text) => {
+    const { delimiter, quote } = this.format.grammar.dialect;
+    return this.missing.plain.every((text) => {
       const bytes = Buffer.from(text);
-      return bytes.length <= MISSING_LONGEST && ![NUL, LF, CR, delimiter[0]].some((byte) => bytes.includes(byte)) && this.hasKnownBytes(text);
+      return bytes.length <= MISSING_LONGEST && ![NUL, LF, CR, delimiter[0], quote].some((byte) => bytes.includes(byte)) && this.hasKnownBytes(text);
     });
   }
 
@@ -243,7 +244,10 @@ class OpCompiler {
   }
 
   private compileMissing(): void {
-    const texts = this.missingValues.filter((text) => text !== '').map((text) => Buffer.from(text));
+    const { plain, quoted } = this.missing;
+    const isText = (text: string) => text !== '';
+    // Those that count in quotes are the first of them.
+    const texts = plain.filter(isText).map((text) => Buffer.from(text));
     const address = this.image.allocate(texts.length * MISSING_SIZE);
     texts.forEach((text, index) => {
       const missing = address + index * MISSING_SIZE;
@@ -253,7 +257,9 @@ class OpCompiler {
     });
     this.set(OP_MISSING, address);
     this.set(OP_MISSING_COUNT, texts.length);
-    this.set(OP_EMPTY, this.missingValues.includes('') ? EMPTY_IS_MISSING : 0);
+    this.set(OP_QUOTED_MISSING_COUNT, quoted.filter(isText).length);
+    this.set(OP_EMPTY, plain.includes('') ? EMPTY_IS_MISSING : EMPTY_IS_VALUE);
+    this.set(OP_QUOTED_EMPTY, quoted.includes('') ? EMPTY_IS_MISSING : EMPTY_IS_VALUE);
     this.set(OP_REQUIRED, this.field.constraints?.required === true ? 1 : 0);
   }
 

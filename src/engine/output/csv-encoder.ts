@@ -9,9 +9,9 @@ import { LineBuffer } from './line-buffer';
 import { OutputEncoder } from './output-encoder';
 import { FitCheck, FitFault, PartFormat } from './part-format';
 import { OutputSettings } from '../../spec/output-settings';
-import { Schema } from '../../spec/schema';
+import { missingTextsOf, Schema } from '../../spec/schema';
 import { OutputColumn } from '../model/output-column';
-import { compileMissing } from '../types/field-converter';
+import { compileOneOf } from '../types/field-converter';
 import { jsonToString } from '../types/string-type';
 
 export interface CsvColumn extends Pick<OutputColumn, 'name' | 'type'> {
@@ -19,8 +19,8 @@ export interface CsvColumn extends Pick<OutputColumn, 'name' | 'type'> {
   readonly missingValues: readonly string[];
 }
 
-export function csvColumns(columns: readonly OutputColumn[], { fields, missingValues = [] }: Schema): CsvColumn[] {
-  return columns.map((column, index) => ({ ...column, missingValues: fields[index]?.missingValues ?? missingValues }));
+export function csvColumns(columns: readonly OutputColumn[], schema: Schema): CsvColumn[] {
+  return columns.map((column, index) => ({ ...column, missingValues: missingTextsOf(schema.fields[index] ?? {}, schema).plain }));
 }
 
 /** Turns a value's JSON literal into a field with its quotes. */
@@ -61,7 +61,7 @@ export class CsvEncoder implements OutputEncoder {
 
 export function compileCsvField({ type, missingValues }: CsvColumn, formulaSafe: boolean): CsvField {
   // A text that would be read back as a missing value is put in quotes.
-  const isMissing = compileMissing(missingValues);
+  const isMissing = compileOneOf(missingValues);
   const writeText = compileText(formulaSafe, isMissing);
   if (type === 'object') return (json) => json === 'null' ? '' : writeText(json);
   if (type === 'string') return (json) => json === 'null' ? '' : writeText(jsonToString(json));

@@ -1,6 +1,6 @@
 import { RecordReader } from './record-reader';
 import { RejectCode } from '../../spec/error-codes';
-import { DEFAULT_MISSING_VALUES } from '../../spec/schema';
+import { missingTextsOf } from '../../spec/schema';
 import { Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
 import { EXTRA } from '../header/header-layout';
@@ -15,8 +15,10 @@ export class CsvRecordReader implements RecordReader {
   /** Fields without a column in the file keep their `null`. */
   private readonly values: string[];
   private readonly rescue: ExtraColumns | undefined;
+  private readonly hasEscapes: boolean;
 
   constructor(private readonly format: Format) {
+    this.hasEscapes = format.grammar.dialect.escape >= 0;
     this.values = new Array<string>(format.recordColumns.length).fill('null');
     if (format.recordColumns.length > format.fieldNames.length && format.layout.fieldOf.includes(EXTRA)) this.rescue = new ExtraColumns(format);
   }
@@ -30,7 +32,7 @@ export class CsvRecordReader implements RecordReader {
   read(bytes: Buffer, at: number, parser: RecordParser, faultlessFields = 0): readonly string[] | undefined {
     const { converters, codec, layout: { fieldOf }, fieldNames } = this.format;
     const { ascii, fieldStart, fieldEnd, fieldFlags } = parser;
-    const { values, rescue } = this;
+    const { values, rescue, hasEscapes } = this;
     const valid = ascii || codec.isValid(bytes.subarray(at, parser.contentEnd));
     if (parser.fieldCount !== fieldOf.length) return this.refuseCount(bytes, parser, valid);
     // Right for ASCII fields only; the others are decoded.
@@ -47,12 +49,14 @@ export class CsvRecordReader implements RecordReader {
       const end = fieldEnd[column];
       let value = ascii || isAscii(bytes, start, end) ? text.substring(start - at, end - at) : codec.decode(bytes, start, end);
       const quoted = (flags & FieldFlag.quoted) !== 0;
+      // With an escape character, what the file says is not what it means: `\N` is no N.
+      const written = hasEscapes ? value : undefined;
       if (flags & FieldFlag.escaped) value = this.format.unescape(value, quoted);
       if (field === EXTRA) {
-        rescued += rescue!.member(column, value, quoted);
+        rescued += rescue!.member(column, value, quoted, written);
         continue;
       }
-      const json = converters[field](value, quoted);
+      const json = converters[field](value, quoted, written);
       if (typeof json !== 'string') return this.refuse(json.code, fieldNames[field], json.message);
       values[field] = json;
     }
@@ -98,15 +102,15 @@ export class CsvRecordReader implements RecordReader {
  */
 class ExtraColumns {
   private readonly prefixes: readonly string[];
-  private readonly isMissing: (text: string) => boolean;
+  private readonly isMissing: ReturnType<typeof compileMissing>;
 
-  constructor({ layout: { columns, fieldOf }, settings: { schema } }: Format) {
+  constructor({ layout: { columns, fieldOf }, settings: { schema, dialect } }: Format) {
     const first = fieldOf.indexOf(EXTRA);
     this.prefixes = columns.map((name, column) => `${column === first ? '' : ','}${JSON.stringify(name)}:`);
-    this.isMissing = compileMissing(schema.missingValues ?? DEFAULT_MISSING_VALUES);
+    this.isMissing = compileMissing(missingTextsOf({}, schema, dialect.nullSequence));
   }
 
-  member(column: number, text: string, quoted: boolean): string {
-    return this.prefixes[column] + (!quoted && this.isMissing(text) ? 'null' : stringToJson(text));
+  member(column: number, text: string, quoted: boolean, written = text): string {
+    return this.prefixes[column] + (this.isMissing(written, quoted) ? 'null' : stringToJson(text));
   }
 }

@@ -1,4 +1,4 @@
-import { Field } from '../../spec/schema';
+import { Field, missingTextsOf, Schema } from '../../spec/schema';
 import { Format } from '../format/format';
 import { allowsExtra, compileFieldFinder } from '../header/header-layout';
 import { JsonText } from '../json/json-object';
@@ -13,8 +13,8 @@ export type RecordValue = string | number | bigint | boolean | null | undefined 
 
 /**
  * Records of keys and values: finds each field's value by name and converts it. A string is treated like a quoted text
- * of CSV, a number like an unquoted one, but in JSON's notation, whatever the field's `decimalChar`. An absent key,
- * null and undefined are missing values.
+ * of CSV, except that a string for a `string` field is never a missing value; a number like an unquoted text, but in
+ * JSON's notation, whatever the field's `decimalChar`. An absent key, null and undefined are missing values.
  */
 export class JsonValueConverter {
   /** The fault of the last record that was refused. */
@@ -27,7 +27,7 @@ export class JsonValueConverter {
   constructor(private readonly format: Format) {
     const { schema } = format.settings;
     this.find = compileFieldFinder(schema);
-    this.fields = schema.fields.map((field, index) => compileConverters(field, schema.missingValues, format.converters[index]));
+    this.fields = schema.fields.map((field) => compileConverters(field, schema));
     this.given = new Array<RecordValue>(schema.fields.length);
     this.values = new Array<string>(format.recordColumns.length).fill('null');
   }
@@ -107,16 +107,18 @@ const JSON_BOOLEAN: ValueType = {
   read: (text) => text,
 };
 
-function compileConverters(field: Field, missingValues: readonly string[] | undefined, ofText: FieldConverter): FieldConverters {
+function compileConverters(field: Field, schema: Schema): FieldConverters {
   const { type = 'string' } = field;
+  const missing = missingTextsOf(field, schema);
   const inJson = { ...field, decimalChar: undefined, groupChar: undefined, bareNumber: undefined, negativeNotations: undefined };
   return {
     name: field.name,
     expected: compileType(field).expected,
     missing: field.constraints?.required === true ? REQUIRED : 'null',
-    ofText,
-    ofNumber: type === 'string' ? undefined : compileField(field, missingValues, compileType(inJson)),
-    ofBoolean: type === 'boolean' ? compileField(field, missingValues, JSON_BOOLEAN) : undefined,
+    // JSON has null: a string stands for itself where the field is one.
+    ofText: compileField(field, type === 'string' ? { plain: [], quoted: [] } : missing),
+    ofNumber: type === 'string' ? undefined : compileField(field, missing, compileType(inJson)),
+    ofBoolean: type === 'boolean' ? compileField(field, { plain: [], quoted: [] }, JSON_BOOLEAN) : undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import { compileType } from './compile-type';
 import { compileConstraints } from './constraint-checks';
 import { ValueType } from './value-type';
-import { DEFAULT_MISSING_VALUES, Field } from '../../spec/schema';
+import { Field, MissingTexts, missingTextsOf } from '../../spec/schema';
 
 export interface FieldFault {
   readonly code: 'type' | 'required' | 'constraint';
@@ -9,34 +9,36 @@ export interface FieldFault {
   readonly message: string;
 }
 
-/** Turns a field's text into the JSON text of its value, or says why not. `quoted`: the field stood in quotes. */
-export type FieldConverter = (text: string, quoted: boolean) => string | FieldFault;
+/**
+ * Turns a field's text into the JSON text of its value, or says why not. `quoted`: the field stood in quotes.
+ * `written`: the text as the file has it, where it has escapes; missing values are compared with that.
+ */
+export type FieldConverter = (text: string, quoted: boolean, written?: string) => string | FieldFault;
 
 export const REQUIRED: FieldFault = { code: 'required', message: 'expected a value, got none' };
 
 /**
  * Compiles all that a field asks for, once. Throws, naming the field, on a schema that cannot be compiled.
  *
- * Only an unquoted text can be a missing value, and a missing value meets `required` alone: `""` in a file is an empty
- * string, which is a value (and a fault of type wherever the type is not string).
+ * A missing value meets `required` alone.
  *
  * @param type reads the texts, where they are not written as the field says; limits and enumerations still are
  */
-export function compileField(field: Field, schemaMissingValues: readonly string[] = DEFAULT_MISSING_VALUES, type?: ValueType): FieldConverter {
+export function compileField(field: Field, missing: MissingTexts = missingTextsOf(field, {}), type?: ValueType): FieldConverter {
   try {
-    return compile(field, type ?? compileType(field), field.missingValues ?? schemaMissingValues);
+    return compile(field, type ?? compileType(field), missing);
   } catch (error) {
     throw new Error(`field ${JSON.stringify(field.name)}: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function compile(field: Field, type: ValueType, missingValues: readonly string[]): FieldConverter {
+function compile(field: Field, type: ValueType, missing: MissingTexts): FieldConverter {
   const checks = compileConstraints(field, type);
-  const isMissing = compileMissing(missingValues);
+  const isMissing = compileMissing(missing);
   const whenMissing = field.constraints?.required === true ? REQUIRED : 'null';
 
-  return (text, quoted) => {
-    if (!quoted && isMissing(text)) {
+  return (text, quoted, written = text) => {
+    if (isMissing(written, quoted)) {
       return whenMissing;
     }
     const json = type.read(text);
@@ -53,17 +55,25 @@ function compile(field: Field, type: ValueType, missingValues: readonly string[]
   };
 }
 
-/** @returns whether an unquoted text stands for "no value" */
-export function compileMissing(missingValues: readonly string[]): (text: string) => boolean {
-  if (missingValues.length === 0) {
+/** @returns whether a text stands for "no value" */
+export function compileMissing({ plain, quoted }: MissingTexts): (text: string, inQuotes: boolean) => boolean {
+  const isPlainMissing = compileOneOf(plain);
+  if (plain === quoted) return isPlainMissing;
+  const isQuotedMissing = compileOneOf(quoted);
+  return (text, inQuotes) => inQuotes ? isQuotedMissing(text) : isPlainMissing(text);
+}
+
+/** @returns whether a text is one of these */
+export function compileOneOf(texts: readonly string[]): (text: string) => boolean {
+  if (texts.length === 0) {
     return () => false;
   }
-  if (missingValues.length === 1) {
-    const [missing] = missingValues;
-    return (text) => text === missing;
+  if (texts.length === 1) {
+    const [only] = texts;
+    return (text) => text === only;
   }
-  const all = new Set(missingValues);
-  const longest = Math.max(...missingValues.map((text) => text.length));
+  const all = new Set(texts);
+  const longest = Math.max(...texts.map((text) => text.length));
   return (text) => text.length <= longest && all.has(text);
 }
 

@@ -175,6 +175,7 @@ const dialects = fc.record({
   doubleQuote: seldom(true, false),
   escapeChar: seldom<string | null>(null, '\\'),
   lineTerminator: seldom('\n', '\r'),
+  nullSequence: from<string | null>(null, null, null, '\\N', 'NA', '0'),
 }).filter(({ delimiter, quoteChar }) => delimiter !== quoteChar) satisfies fc.Arbitrary<Dialect>;
 
 interface Written {
@@ -235,6 +236,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
       encoding: fc.oneof({ weight: 6, arbitrary: fc.constant<Encoding>('utf-8') }, from<Encoding>('iso-8859-1', 'windows-1252')),
       repeats: from(1, 1, 3),
       uniqueKeys: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, someKeys(named)),
+      quotedMissingValues: from(undefined, false),
       excluded: from(0.1, 0.5, 1),
       output: fc.record({
         format: from<OutputFormatName>(...OUTPUT_FORMATS.filter((format) => format !== 'parquet')),
@@ -242,7 +244,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
         formulaSafe: seldom(false, true),
         metadataColumns: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.shuffledSubarray(metadataColumns)),
       }),
-    }).map(({ texts, records, changes, encoding, maxRecordSize, range, readSize, bom, repeats, uniqueKeys, excluded, output }) => {
+    }).map(({ texts, records, changes, bom, repeats, uniqueKeys, quotedMissingValues, ...how }) => {
       const accepted = texts.map((all, index) => acceptedOf(named[index], all));
       const lines = records.map(([choices, more, lineEnd]) => {
         const values = choices.map((choice, index) => {
@@ -252,8 +254,8 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
         return (more > 0 ? [...values, 'more'] : values.slice(0, values.length + more)).join(dialect.delimiter) + lineEnd;
       });
       const content = Buffer.from(bom + (dialect.header ? 'header\n' : '') + lines.join('').repeat(repeats));
-      const schema = { fields: named, missingValues: ofSchema, uniqueKeys };
-      return { schema, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize, excluded, output };
+      const schema = { fields: named, missingValues: ofSchema, quotedMissingValues, uniqueKeys };
+      return { schema, dialect, content: mutate(content, changes), ...how };
     });
   });
 
@@ -268,6 +270,6 @@ function hasLimitsInOrder({ field: { constraints: { minimum, maximum } = {} } }:
 }
 
 function acceptedOf(field: Field, texts: readonly string[]): string[] {
-  const convert = compileField(field, []);
+  const convert = compileField({ ...field, missingValues: [] });
   return texts.filter((text) => typeof convert(text, true) === 'string');
 }

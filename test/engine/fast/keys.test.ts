@@ -8,7 +8,10 @@ import { Field } from '../../../src/spec/schema';
 
 function keyed(field: Field, output: OutputSettings = {}, others: Field[] = []) {
   return compileFormat({
-    schema: { fields: [field, ...others], uniqueKeys: [[field.name]] }, dialect: { header: false }, maxRecordSize: 1000, output,
+    schema: { fields: [field, ...others], uniqueKeys: [[field.name]], quotedMissingValues: false },
+    dialect: { header: false },
+    maxRecordSize: 1000,
+    output,
   });
 }
 

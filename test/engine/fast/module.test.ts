@@ -40,7 +40,8 @@ test.each<[string, Omit<Field, 'name'>, string[]]>([
   ['datetimes that end in the text of an offset', { type: 'datetime', formats: ['default', '%Y-%m-%dT%H:%M:%S+02:00 Berlin', '%Y-%m-%dT%H:%M:%S.7 s'] }, [
     '2024-05-01T10:00:00+02:00', '2024-05-01T10:00:00+02:00 Berlin', '2024-05-01T10:00:00.7', '2024-05-01T10:00:00.7 s',
   ]],
-  ['missing values', { type: 'number', missingValues: ['', 'NA', '-'] }, ['', 'NA', '-', '-1']],
+  ['missing values', { type: 'number', missingValues: ['', 'NA', '-'] }, ['', 'NA', '-', '-1', '""', '"NA"', '"-"', '"-1"']],
+  ['texts that begin as a missing one does', { missingValues: ['', '"', 'N', 'NA'] }, ['NAN', '"NAN"', '"N"""', '""""', '"""N"', '""']],
   ['types without an op, field by field', { type: 'datetime', timezone: 'Europe/Berlin' }, ['2024-05-01T10:00:00', '2024-12-01T10:00:00.5']],
   ['patterns that only a regular expression knows', { constraints: { pattern: '[a-zé]+(, )?' } }, ['abc', '"é, "']],
 ])('the fast path takes %s', async (_, field, texts) => {
@@ -53,6 +54,18 @@ test.each<[string, Omit<Field, 'name'>, string[]]>([
     expect([name, taken, seen.result.recordsWritten]).toEqual([name, texts.length, texts.length]);
     expect(seen.keys.length).toBe(uniqueKeys.length * texts.length * ENTRY_BYTES);
   }
+});
+
+test('the fast path takes quoted missing values as the schema says', async () => {
+  const schema = { fields: [{ name: 'a' }, { name: 'b' }], missingValues: ['', 'NA'] };
+  const lines = async (quotedMissingValues: boolean) => {
+    const fmt = compileFormat({ schema: { ...schema, quotedMissingValues }, dialect: { header: false, nullSequence: '\\N' }, maxRecordSize: 1000 });
+    const { taken, output } = await seeFastChunk('"",NA\n"NA","NAN"\n\\N,"\\N"\n', fmt);
+    expect(taken).toBe(3);
+    return output.toString().split('\n').slice(0, -1);
+  };
+  expect(await lines(true)).toEqual(['{"a":null,"b":null}', '{"a":null,"b":"NAN"}', '{"a":null,"b":"\\\\N"}']);
+  expect(await lines(false)).toEqual(['{"a":"","b":null}', '{"a":"NA","b":"NAN"}', '{"a":null,"b":"\\\\N"}']);
 });
 
 test('a dialect that the module does not know is one for the exact path', () => {

@@ -91,6 +91,9 @@ describe('values', () => {
     ['20240501', { type: 'date', format: '%Y%m%d' }, '"2024-05-01"'],
     ['null', { type: 'date' }, 'null'],
     ['"NA"', { missingValues: ['NA'] }, '"NA"'],
+    ['""', {}, '""'],
+    ['""', { type: 'integer' }, 'null'],
+    ['"-"', { type: 'date', missingValues: ['-'] }, 'null'],
     ['-999', { type: 'integer', missingValues: ['-999'] }, 'null'],
   ])('%s for %j', async (text, field, expected) => {
     expect(await value(text, field)).toBe(`{"a":${expected}}`);
@@ -112,7 +115,8 @@ describe('values', () => {
     ['7', { type: 'integer', constraints: { maximum: 5 } }, 'constraint a: must be at most 5 (maximum), got "7"'],
     ['null', { constraints: { required: true } }, 'required a: expected a value, got none'],
     ['null', { type: 'boolean', constraints: { required: true } }, 'required a: expected a value, got none'],
-    ['""', { type: 'integer' }, 'type a: expected an integer, got ""'],
+    ['""', { type: 'integer', missingValues: [] }, 'type a: expected an integer, got ""'],
+    ['""', { type: 'integer', constraints: { required: true } }, 'required a: expected a value, got none'],
     ['"\\ud800x"', {}, 'encoding a: a string must be Unicode text, this one has half a surrogate pair: "\\ud800x"'],
   ])('%s for %j: %s', async (text, field, message) => {
     expect(await value(text, field)).toContain(message);

@@ -22,7 +22,7 @@ describe('records and fields', () => {
     ['a quoted field holds delimiters and line ends', '"a,1","b\r\n2"\n', [['a,1', 'b\r\n2']]],
     ['a doubled quote is one', '"a ""b""",""""\n', [['a "b"', '"']]],
     ['a quote inside an unquoted field is data', '27" monitor,b""c\n', [['27" monitor', 'b""c']]],
-    ['an unquoted empty field is missing, a quoted one is an empty string', ',""\n', [[null, '']]],
+    ['an empty field is missing, quoted or not', ',""\n', [[null, null]]],
     ['blanks are data', ' a , b\n', [[' a ', ' b']]],
     ['UTF-8 stays as it is', 'é,😀\n', [['é', '😀']]],
     ['U+FEFF after the start is data', 'a,b\n\ufeffc,d\n', [['a', 'b'], ['\ufeffc', 'd']]],

@@ -26,7 +26,8 @@ async function seen(field: Omit<Field, 'name'>, text: string): Promise<unknown> 
 describe('what the function is given', () => {
   test.each<[Omit<Field, 'name'>, string, unknown]>([
     [{ type: 'string' }, '"say ""hé"""', 'say "hé"'],
-    [{ type: 'string' }, '""', ''],
+    [{ type: 'string', missingValues: [] }, '""', ''],
+    [{ type: 'string' }, '""', null],
     [{ type: 'string' }, '', null],
     [{ type: 'integer' }, '+007', 7],
     [{ type: 'integer' }, '9007199254740991', 9007199254740991],
@@ -142,7 +143,7 @@ describe('constraints', () => {
     [{ type: 'number', bareNumber: false }, '$12.5', '12.5'],
     [{ type: 'boolean', trueValues: ['Y'], falseValues: ['N'], constraints: { enum: ['Y'] } }, 'Y', 'true'],
     [{ missingValues: ['NA'], constraints: { minLength: 2 } }, 'NA', 'null'],
-    [{ missingValues: ['NA'], constraints: { minLength: 2 } }, '"NA"', '"NA"'],
+    [{ missingValues: ['NA'], constraints: { minLength: 2 } }, '"NA"', 'null'],
     [{ type: 'datetime', timezone: 'Europe/Berlin', formats: ['%d.%m.%Y %H:%M'] }, '01.05.2024 10:00', '"2024-05-01T08:00:00.000Z"'],
     [{ type: 'number' }, '0.12345678901234567890', '0.1234567890123456789'],
   ])('%j: what came from %s goes through unchanged', async (field, text, literal) => {

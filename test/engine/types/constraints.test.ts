@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { convert, message } from './convert';
+import { compileField } from '../../../src/engine/types/field-converter';
+import { Field, missingTextsOf, Schema } from '../../../src/spec/schema';
 
 describe('lengths', () => {
   test('count code points', () => {
@@ -151,7 +153,21 @@ describe('enum', () => {
 });
 
 describe('missing values', () => {
-  test('match only an unquoted field', () => {
+  const inSchema = (schema: Omit<Schema, 'fields'>, text: string, quoted: boolean, field: Omit<Field, 'name'> = {}) =>
+    compileField({ name: 'a', ...field }, missingTextsOf(field, schema))(text, quoted);
+
+  test('match a field whether it is quoted or not', () => {
+    for (const quoted of [false, true]) {
+      expect(inSchema({}, '', quoted)).toBe('null');
+      expect(inSchema({ missingValues: ['NA'] }, 'NA', quoted)).toBe('null');
+      expect(inSchema({ missingValues: ['NA'] }, '', quoted)).toBe('""');
+      expect(inSchema({}, '', quoted, { constraints: { required: true } })).toMatchObject({ code: 'required' });
+      expect(inSchema({}, '', quoted, { constraints: { enum: ['x'] } })).toBe('null');
+      expect(inSchema({}, '', quoted, { type: 'integer' })).toBe('null');
+    }
+  });
+
+  test('match only an unquoted field where quotedMissingValues is false', () => {
     expect(convert({}, '')).toBe('null');
     expect(convert({}, '', true)).toBe('""');
     expect(convert({ missingValues: ['NA', '-'] }, 'NA')).toBe('null');

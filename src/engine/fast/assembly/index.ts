@@ -8,8 +8,8 @@
 import {
   ENTRY_SIZE, FIRST_BYTES, FIRST_BYTES_SIZE, FIRST_END, FIRST_QUOTE, KIND_CSV_TEXT, KIND_DATE, KIND_DATETIME, KIND_NUMBER,
   KIND_PATTERN, KIND_TEXT, KIND_WORD, LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_TAIL,
-  LINE_TAIL_LENGTH, OP_KIND, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_REQUIRED, OP_SIZE, OP_VALUE, RESULT_ENTRIES,
-  RESULT_FAULTLESS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULTS,
+  LINE_TAIL_LENGTH, OP_KIND, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_QUOTED_EMPTY, OP_QUOTED_MISSING_COUNT, OP_REQUIRED, OP_SIZE,
+  OP_VALUE, RESULT_ENTRIES, RESULT_FAULTLESS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULTS,
 } from '../layout';
 import { copy, copyTwoBlocks, CR, LF, ZERO } from './bytes';
 import { finishCsvField, readCsvText } from './csv';
@@ -17,7 +17,7 @@ import { readDate, readDateTime } from './date';
 import { readPattern } from './fixed-pattern';
 import { readHostField } from './host-field';
 import { addKeys } from './keys';
-import { endOfMissing } from './missing';
+import { endOfMissing, endOfQuotedMissing } from './missing';
 import { readNumber } from './number';
 import { Dialect, Keys, Line, Program, Run, SURPRISE } from './state';
 import { readText } from './text';
@@ -162,19 +162,28 @@ function readField(op: usize, start: usize): usize {
   store<u32>(op, <u32>out, OP_VALUE);
   const firstByte: i32 = load<u8>(load<u8>(start), FIRST_BYTES);
   if (firstByte == FIRST_QUOTE) {
+    if (load<i32>(op, OP_QUOTED_EMPTY) | load<i32>(op, OP_QUOTED_MISSING_COUNT)) {
+      const end = endOfQuotedMissing(op, start + 1);
+      if (end != SURPRISE) return writeMissing(op, out) ? end + 1 : SURPRISE;
+    }
     const end = readForLine(op, start + 1, out, true);
     return end != SURPRISE && load<u8>(end) == Dialect.quote ? end + 1 : SURPRISE;
   }
   if (firstByte == FIRST_END || load<i32>(op, OP_MISSING_COUNT) != 0) {
     const end = endOfMissing(op, start);
-    if (end != SURPRISE) {
-      if (load<i32>(op, OP_REQUIRED) != 0) return SURPRISE;
-      store<u32>(out, Line.missing);
-      Run.out = out + Line.missingLength;
-      return end;
-    }
+    if (end != SURPRISE) return writeMissing(op, out) ? end : SURPRISE;
   }
   return readForLine(op, start, out, false);
+}
+
+/** @returns false where the field is required */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function writeMissing(op: usize, out: usize): bool {
+  if (load<i32>(op, OP_REQUIRED) != 0) return false;
+  store<u32>(out, Line.missing);
+  Run.out = out + Line.missingLength;
+  return true;
 }
 
 /** Like `readValue`, in the form of the line. */
@@ -203,4 +212,4 @@ function readValue(op: usize, at: usize, out: usize, quoted: bool): usize {
 
 // Nobody calls these from outside. Without an export each would be inlined into `run`, one function too large for its
 // registers.
-export { endOfMissing, finishCsvField, readCsvText, readDate, readDateTime, readHostField, readNumber, readPattern, readText, readWord };
+export { endOfMissing, endOfQuotedMissing, finishCsvField, readCsvText, readDate, readDateTime, readHostField, readNumber, readPattern, readText, readWord };
