@@ -12,7 +12,7 @@ import { writePart } from './engine/output/output-run';
 import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
-  FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, TableField, FieldsMatch,
+  FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, EscapeSequences, TableField, FieldsMatch,
   FieldType, InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
 } from '../src';
 import { compileFormat } from '../src/engine/format/format';
@@ -70,8 +70,9 @@ function constraintRow(name: keyof FieldConstraints, value: unknown, type = Fiel
 }
 
 /** What the engine takes the dialect for: the contract leaves out what is left out. */
-function engineDialect(synthesized: Synthesized): Required<CsvDialectOptions> {
-  const dialect = resolveDialect(synthesized.contract().dialect);
+function engineDialect(synthesized: Synthesized): Record<keyof CsvDialectOptions, unknown> {
+  const { dialect: given } = synthesized.contract();
+  const dialect = resolveDialect(given);
   const character = (byte: number) => byte === -1 ? '' : String.fromCharCode(byte);
   return {
     delimiter: Buffer.from(dialect.delimiter).toString(),
@@ -81,16 +82,25 @@ function engineDialect(synthesized: Synthesized): Required<CsvDialectOptions> {
     header: dialect.header,
     commentChar: character(dialect.comment),
     skipInitialSpace: dialect.skipInitialSpace,
-    lineTerminator: dialect.loneCr ? '\r' : '\r\n',
+    escapeSequences: dialect.escapeSequences,
+    nullSequence: given.nullSequence ?? undefined,
+    lazyQuotes: dialect.lazyQuotes,
+    lineTerminator: { any: undefined, lf: '\n', crlf: '\r\n', cr: '\r' }[dialect.lineEnds],
+    trailingDelimiter: dialect.trailingDelimiter,
+    allowShortRecords: dialect.allowShortRecords,
+    allowLongRecords: dialect.allowLongRecords,
+    skipBlankRecords: dialect.skipBlankRecords,
+    skipFooter: dialect.skipFooter,
+    ctrlZ: dialect.ctrlZ,
     skipLines: dialect.skipLines,
   };
 }
 
-function dialectRow(name: keyof CsvDialectOptions, byDefault: unknown, value: unknown): Row {
+function dialectRow(name: keyof CsvDialectOptions, byDefault: unknown, value: unknown, needed: CsvDialectOptions = {}): Row {
   return {
     read: (synthesized) => engineDialect(synthesized)[name],
     byDefault,
-    override: { inputFormat: InputFormat.csv({ dialect: CsvDialect.fromOptions({ [name]: value }) }) },
+    override: { inputFormat: InputFormat.csv({ dialect: CsvDialect.fromOptions({ ...needed, [name]: value }) }) },
     overridden: value,
   };
 }
@@ -355,10 +365,19 @@ const ROWS: Record<string, Row> = {
   'CsvDialectOptions.quoteChar': dialectRow('quoteChar', '"', ''),
   'CsvDialectOptions.doubleQuote': dialectRow('doubleQuote', true, false),
   'CsvDialectOptions.escapeChar': dialectRow('escapeChar', '', '\\'),
+  'CsvDialectOptions.escapeSequences': dialectRow('escapeSequences', 'literal', EscapeSequences.MYSQL, { escapeChar: '\\' }),
+  'CsvDialectOptions.nullSequence': dialectRow('nullSequence', undefined, '\\N'),
+  'CsvDialectOptions.lazyQuotes': dialectRow('lazyQuotes', false, true),
+  'CsvDialectOptions.trailingDelimiter': dialectRow('trailingDelimiter', false, true),
+  'CsvDialectOptions.allowShortRecords': dialectRow('allowShortRecords', false, true),
+  'CsvDialectOptions.allowLongRecords': dialectRow('allowLongRecords', false, true),
+  'CsvDialectOptions.skipBlankRecords': dialectRow('skipBlankRecords', false, true),
+  'CsvDialectOptions.skipFooter': dialectRow('skipFooter', 0, 2),
+  'CsvDialectOptions.ctrlZ': dialectRow('ctrlZ', false, true),
   'CsvDialectOptions.header': dialectRow('header', true, false),
   'CsvDialectOptions.commentChar': dialectRow('commentChar', '', '#'),
   'CsvDialectOptions.skipInitialSpace': dialectRow('skipInitialSpace', false, true),
-  'CsvDialectOptions.lineTerminator': dialectRow('lineTerminator', '\r\n', '\r'),
+  'CsvDialectOptions.lineTerminator': dialectRow('lineTerminator', undefined, '\r'),
   'CsvDialectOptions.skipLines': dialectRow('skipLines', 0, 3),
 
   'TableSchemaOptions.missingValues': {

@@ -1,11 +1,13 @@
+import { EscapeSequences } from './escape-sequences';
 import { checkCsvDialect, Dialect } from '../spec/dialect';
 import { dropUndefined } from '../synth/drop-undefined';
 import { checkDescriptorKnown } from '../synth/prop-checks';
 import { readJsonFile } from '../user-files/json-file';
 
 /**
- * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim; `skipLines` is
- * an addition.
+ * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim. Additions are
+ * `escapeSequences`, `lazyQuotes`, `trailingDelimiter`, `allowShortRecords`, `allowLongRecords`, `skipBlankRecords`,
+ * `skipFooter`, `ctrlZ` and `skipLines`.
  *
  * @see https://datapackage.org/standard/table-dialect/
  */
@@ -32,11 +34,35 @@ export interface CsvDialectOptions {
   readonly doubleQuote?: boolean;
 
   /**
-   * Makes the next character literal, inside quotes and outside. One ASCII character.
+   * Makes the next character literal, inside quotes and outside. One ASCII character. Missing values are compared with
+   * the text as it is written: `\N` is no `N`.
    *
    * @default - none
    */
   readonly escapeChar?: string;
+
+  /**
+   * What the escape character and what follows it stand for.
+   *
+   * @default EscapeSequences.LITERAL
+   */
+  readonly escapeSequences?: EscapeSequences;
+
+  /**
+   * A field that is written so, without quotes, has no value, whatever the schema's missing values are: `\N` in the
+   * text formats of MySQL and PostgreSQL.
+   *
+   * @default - none
+   */
+  readonly nullSequence?: string;
+
+  /**
+   * A quote within a quoted field that is followed by neither a delimiter nor a line end is part of the text. The field
+   * ends at the first quote that is followed by one. Two quotes are one, as `doubleQuote` has it.
+   *
+   * @default false
+   */
+  readonly lazyQuotes?: boolean;
 
   /**
    * The first record names the fields. It is checked against the schema.
@@ -60,11 +86,57 @@ export interface CsvDialectOptions {
   readonly skipInitialSpace?: boolean;
 
   /**
-   * LF and CRLF always end a record; with `\r` a lone CR does too.
+   * What ends a record: `\n` or `\r\n`, alone, so that any other LF and CR are data; or `\r`: CR, LF and CRLF.
    *
-   * @default '\r\n'
+   * @default - LF and CRLF
    */
   readonly lineTerminator?: string;
+
+  /**
+   * A delimiter stands behind the last field of each record too. A record without it is rejected; the header may have
+   * it or not.
+   *
+   * @default false
+   */
+  readonly trailingDelimiter?: boolean;
+
+  /**
+   * A record may have fewer fields than there are columns: those that are missing at its end have no value. Reports
+   * count such records (`shortRecords`).
+   *
+   * @default false
+   */
+  readonly allowShortRecords?: boolean;
+
+  /**
+   * A record may have more fields than there are columns, if those behind the last one are empty. Reports count such
+   * records (`longRecords`).
+   *
+   * @default false
+   */
+  readonly allowLongRecords?: boolean;
+
+  /**
+   * Records of nothing but delimiters, blanks and tabs are skipped. Reports count them (`blankRecords`).
+   *
+   * @default false
+   */
+  readonly skipBlankRecords?: boolean;
+
+  /**
+   * How many records at the end of each file are skipped, whatever they hold: a sum, an end mark. Reports count them
+   * (`footerRecords`); a file that has fewer fails.
+   *
+   * @default 0
+   */
+  readonly skipFooter?: number;
+
+  /**
+   * Ctrl-Z (U+001A), the end-of-file mark of DOS, is no part of the file where it stands at its very end.
+   *
+   * @default false
+   */
+  readonly ctrlZ?: boolean;
 
   /**
    * Lines before the header (or the first record) that are skipped, quotes in them or not: a title, the date of an
@@ -89,10 +161,19 @@ export class CsvDialect {
       quoteChar: options.quoteChar === '' ? null : options.quoteChar,
       doubleQuote: options.doubleQuote,
       escapeChar: options.escapeChar,
+      escapeSequences: options.escapeSequences,
+      nullSequence: options.nullSequence,
+      lazyQuotes: options.lazyQuotes,
       header: options.header,
       commentChar: options.commentChar,
       skipInitialSpace: options.skipInitialSpace,
       lineTerminator: options.lineTerminator,
+      trailingDelimiter: options.trailingDelimiter,
+      allowShortRecords: options.allowShortRecords,
+      allowLongRecords: options.allowLongRecords,
+      skipBlankRecords: options.skipBlankRecords,
+      skipFooter: options.skipFooter,
+      ctrlZ: options.ctrlZ,
       skipLines: options.skipLines,
     }));
   }

@@ -13,6 +13,14 @@ export const COUNTS = {
   recordsFiltered: 'records_filtered',
   blankLines: 'blank_lines',
   commentLines: 'comment_lines',
+  /** Skipped, because they are nothing but delimiters and blanks. */
+  blankRecords: 'blank_records',
+  /** Skipped at the file's end. */
+  footerRecords: 'footer_records',
+  /** Read, though they had too few fields. */
+  shortRecords: 'short_records',
+  /** Read, though they had too many fields, all of them empty. */
+  longRecords: 'long_records',
 } as const;
 
 type CountName = keyof typeof COUNTS;

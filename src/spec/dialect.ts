@@ -1,5 +1,15 @@
 import { checkBoolean, checkObject, checkPropertyNames, checkWholeNumber, fail, Properties } from './descriptor-check';
 
+/**
+ * Ours. `literal`: the character after the escape character stands for itself. `mysql`: as `LOAD DATA` reads them;
+ * `postgresql`: as the text format of `COPY` has them.
+ */
+export const ESCAPE_SEQUENCES = ['literal', 'mysql', 'postgresql'] as const;
+export type EscapeSequencesName = (typeof ESCAPE_SEQUENCES)[number];
+
+export const LINE_TERMINATORS = ['\n', '\r\n', '\r'] as const;
+export type LineTerminator = (typeof LINE_TERMINATORS)[number];
+
 /** Frictionless Table Dialect, the part for CSV, names verbatim (https://datapackage.org/standard/table-dialect/). */
 export interface Dialect {
   /** One or more characters, none of them a line end, NUL or U+FEFF. Default `,`. */
@@ -10,6 +20,10 @@ export interface Dialect {
   readonly doubleQuote?: boolean;
   /** One ASCII character that makes the next one literal, inside quotes and outside. Default none. */
   readonly escapeChar?: string | null;
+  /** Ours: what the escape character and the next one stand for. Default `literal`. */
+  readonly escapeSequences?: EscapeSequencesName;
+  /** Ours: a quote within a quoted field that no delimiter or line end follows is part of the text. Default false. */
+  readonly lazyQuotes?: boolean;
   /** An unquoted field that is written so has no value, whatever the schema's missing values are. Default none. */
   readonly nullSequence?: string | null;
   /** The first record names the fields. Default true. */
@@ -18,8 +32,23 @@ export interface Dialect {
   readonly commentChar?: string | null;
   /** Blanks after a delimiter are not part of the field. Default false. */
   readonly skipInitialSpace?: boolean;
-  /** LF and CRLF always end a record; with `\r` a lone CR does too. Default `\r\n`. */
-  readonly lineTerminator?: string;
+  /**
+   * `\n` and `\r\n`: these alone end a record, and other LF and CR are data; `\r`: CR, LF and CRLF. Default: LF and
+   * CRLF.
+   */
+  readonly lineTerminator?: string | null;
+  /** Ours: a delimiter stands behind the last field of each record too. Default false. */
+  readonly trailingDelimiter?: boolean;
+  /** Ours: a record may have too few fields; those missing at its end have no value. Default false. */
+  readonly allowShortRecords?: boolean;
+  /** Ours: a record may have too many fields, if those behind the last one are empty. Default false. */
+  readonly allowLongRecords?: boolean;
+  /** Ours: records of nothing but delimiters and blanks are skipped. Default false. */
+  readonly skipBlankRecords?: boolean;
+  /** Ours: how many records at the file's end are skipped, whatever they hold. Default 0. */
+  readonly skipFooter?: number;
+  /** Ours: Ctrl-Z (U+001A) at the file's very end is no part of it. Default false. */
+  readonly ctrlZ?: boolean;
   /** Ours: physical lines before the header, or the first record, that are skipped whatever they hold. Default 0. */
   readonly skipLines?: number;
 }
@@ -29,17 +58,26 @@ export const DEFAULT_DIALECT = {
   quoteChar: '"',
   doubleQuote: true,
   escapeChar: null,
+  escapeSequences: 'literal',
+  lazyQuotes: false,
   nullSequence: null,
   header: true,
   commentChar: null,
   skipInitialSpace: false,
-  lineTerminator: '\r\n',
+  lineTerminator: null,
+  trailingDelimiter: false,
+  allowShortRecords: false,
+  allowLongRecords: false,
+  skipBlankRecords: false,
+  skipFooter: 0,
+  ctrlZ: false,
   skipLines: 0,
 } as const satisfies Required<Dialect>;
 
 /** A preamble is read at each look at the file's beginning. */
 const MOST_LINES_SKIPPED = 10_000;
-const LINE_TERMINATORS = ['\n', '\r\n', '\r'];
+/** Each is kept until as many have come behind it. */
+const MOST_FOOTER_RECORDS = 1000;
 
 /**
  * The descriptor itself, after it is sure that the engine can parse by it. Throws an error that names the property,
@@ -50,17 +88,47 @@ export function checkCsvDialect(descriptor: unknown): Dialect {
   checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), '$schema', 'name', 'title', 'description']);
   checkDelimiter(dialect.delimiter);
   checkSpecialCharacters(dialect);
-  for (const name of ['doubleQuote', 'header', 'skipInitialSpace']) {
-    checkBoolean(`dialect.${name}`, dialect[name]);
-  }
-  if (dialect.lineTerminator !== undefined && !LINE_TERMINATORS.includes(dialect.lineTerminator as string)) {
-    fail('dialect.lineTerminator', `be one of ${LINE_TERMINATORS.map((text) => JSON.stringify(text)).join(', ')}`, dialect.lineTerminator);
-  }
+  for (const name of FLAGS) checkBoolean(`dialect.${name}`, dialect[name]);
+  checkWord('dialect.lineTerminator', dialect.lineTerminator ?? undefined, LINE_TERMINATORS);
+  checkWord('dialect.escapeSequences', dialect.escapeSequences, ESCAPE_SEQUENCES);
+  checkNullSequence(dialect.nullSequence);
+  checkWholeNumber('dialect.skipFooter', dialect.skipFooter, 0, MOST_FOOTER_RECORDS);
   checkWholeNumber('dialect.skipLines', dialect.skipLines, 0, MOST_LINES_SKIPPED);
   if (dialect.skipInitialSpace === true && (dialect.delimiter as string | undefined)?.endsWith(' ')) {
     fail('dialect.skipInitialSpace', 'be false where the delimiter ends with a blank', true);
   }
+  checkContradictions(descriptor as Dialect);
   return descriptor as Dialect;
+}
+
+const FLAGS = [
+  'doubleQuote', 'header', 'skipInitialSpace', 'lazyQuotes', 'trailingDelimiter', 'allowShortRecords', 'allowLongRecords', 'skipBlankRecords', 'ctrlZ',
+] as const satisfies ReadonlyArray<keyof Dialect>;
+
+function checkWord(path: string, word: unknown, words: readonly string[]): void {
+  if (word !== undefined && !words.includes(word as string)) {
+    fail(path, `be one of ${words.map((text) => JSON.stringify(text)).join(', ')}`, word);
+  }
+}
+
+function checkNullSequence(text: unknown): void {
+  if (text !== undefined && text !== null && (typeof text !== 'string' || text === '')) {
+    fail('dialect.nullSequence', 'be null or a string of at least one character (the empty text is a matter of missingValues)', text);
+  }
+}
+
+/** Properties that are right each by itself, and say nothing or two things together. */
+function checkContradictions(dialect: Dialect): void {
+  const { delimiter = DEFAULT_DIALECT.delimiter, quoteChar = DEFAULT_DIALECT.quoteChar, escapeChar = null, escapeSequences } = dialect;
+  if (escapeSequences !== undefined && escapeSequences !== 'literal' && escapeChar === null) {
+    fail('dialect.escapeSequences', 'be left out where there is no escapeChar', escapeSequences);
+  }
+  if (dialect.lazyQuotes === true && quoteChar === null) {
+    fail('dialect.lazyQuotes', 'be left out where quoteChar is null', true);
+  }
+  if (dialect.lazyQuotes === true && Buffer.byteLength(delimiter) !== 1) {
+    fail('dialect.lazyQuotes', `be left out where the delimiter is not one ASCII character: it is ${JSON.stringify(delimiter)}`, true);
+  }
 }
 
 function checkDelimiter(delimiter: unknown): void {

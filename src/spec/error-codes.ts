@@ -7,11 +7,11 @@ export type RejectCode = (typeof REJECT_CODES)[number];
 export const WHOLE_RECORD = '(whole record)';
 
 /** Why a file cannot be processed at all. A verdict on the data: to try again would change nothing. */
-export const FILE_ERROR_CODES = ['empty_file', 'not_text', 'header_mismatch', 'bad_gzip', 'bad_json', 'too_large'] as const;
+export const FILE_ERROR_CODES = ['empty_file', 'not_text', 'header_mismatch', 'line_terminator', 'bad_gzip', 'bad_json', 'too_large'] as const;
 export type FileErrorCode = (typeof FILE_ERROR_CODES)[number];
 
 /** Verdicts on a file that was processed, or that is not the one that landed. */
-export const VERDICT_CODES = ['source_changed', 'too_many_rejects', 'nothing_to_publish', 'too_many_duplicates'] as const;
+export const VERDICT_CODES = ['source_changed', 'too_many_rejects', 'nothing_to_publish', 'footer_not_found', 'too_many_duplicates'] as const;
 
 /** Why a job ended for another reason than its data. It can be resumed. */
 export const INTERRUPTION_CODES = ['infrastructure', 'publishing_interrupted'] as const;

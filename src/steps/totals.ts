@@ -49,6 +49,8 @@ function sumByName(all: ReadonlyArray<Readonly<Record<string, number>>>): Record
 
 /** Why the job is not published, for its item. Undefined: it is. */
 export function verdictOf(counts: RecordCounts, contract: JobContract): Pick<JobItem, 'error_code' | 'error_message'> | undefined {
+  const footer = missingFooter(counts, contract);
+  if (footer !== undefined) return { error_code: 'footer_not_found', error_message: footer };
   const limit = brokenLimit(counts, contract);
   if (limit !== undefined) return { error_code: 'too_many_rejects', error_message: limit };
   const { records_read: read, records_written: written, records_rejected: rejected, records_filtered: filtered } = counts;
@@ -56,6 +58,12 @@ export function verdictOf(counts: RecordCounts, contract: JobContract): Pick<Job
   if (read === 0 || written > 0 || contract.allowEmptyOutput === true) return undefined;
   const fates = filtered === 0 ? `${rejected} rejected` : `${rejected} rejected and ${filtered} left out by the transform`;
   return { error_code: 'nothing_to_publish', error_message: `expected a record to publish, got none of ${read}: ${fates} (allowEmptyOutput lets it pass)` };
+}
+
+/** The footer is skipped record by record, in whichever chunk each lies: only the sum tells whether it was all there. */
+function missingFooter({ footer_records: found = 0 }: Partial<RecordCounts>, { dialect: { skipFooter = 0 } }: JobContract): string | undefined {
+  if (found === skipFooter) return undefined;
+  return `expected ${skipFooter} records to skip at the file's end (skipFooter), got ${found}: the file has no more records, or blank lines, comments or a line that does not end lie between them`;
 }
 
 /**

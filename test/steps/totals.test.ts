@@ -71,6 +71,15 @@ test.each([
   if (rejected > 0) expect(verdictOf(counted, { ...contract, maxRejectedRecords: rejected - 1 })?.error_code).toBe('too_many_rejects');
 });
 
+test.each([1, 3])('a file with %d of the 2 records of its footer fails: it may have been cut off', (found) => {
+  const contract = { ...CONTRACT, dialect: { skipFooter: 2 } };
+  expect(verdictOf({ ...fates(5, 0, 0), footer_records: 2 }, contract)).toBeUndefined();
+  expect(verdictOf({ ...fates(5, 0, 0), footer_records: found }, contract)).toMatchObject({
+    error_code: 'footer_not_found',
+    error_message: expect.stringContaining(`expected 2 records to skip at the file's end (skipFooter), got ${found}:`) as string,
+  });
+});
+
 test('a file without any record has nothing to lose', () => {
   expect(verdictOf(fates(0, 0, 0), CONTRACT)).toBeUndefined();
 });

@@ -82,6 +82,6 @@ async function candidateStarts(source: ByteSource, format: Format, offset: numbe
 }
 
 /** Whether a physical line begins behind the first of the bytes. */
-function beginsLine([before, byte]: Uint8Array, { grammar: { dialect: { loneCr } } }: Format): boolean {
-  return before === LF || (loneCr && before === CR && byte !== LF);
+function beginsLine([before, byte]: Uint8Array, { grammar: { dialect: { lineEnds } } }: Format): boolean {
+  return before === LF || (lineEnds === 'cr' && before === CR && byte !== LF);
 }

@@ -74,6 +74,7 @@ export class FastPath implements FastLane {
     memory.set(program.image, PROGRAM);
     machine.writeEscapes(program.form.escapes);
     machine.exports.configure(program.ops, program.fieldCount, maxRecordSize, dialect.delimiter[0], dialect.quote, dialect.comment);
+    machine.exports.configureRecords(dialect.lineEnds !== 'crlf', dialect.lineEnds !== 'lf', dialect.trailingDelimiter, dialect.skipBlankRecords);
     machine.exports.configureLine(program.line);
     machine.exports.configureKeys(program.keys, keys === undefined ? 0 : format.keys.length, places.keyText, places.entries);
     return new FastPath(machine, memory, places, program.form, format, outputPiece, keys);
@@ -167,7 +168,7 @@ export class FastPath implements FastLane {
     const { memory, format, form } = this;
     const quoted = (flags & HOST_QUOTED) !== 0;
     let text = (flags & HOST_NON_ASCII) !== 0 ? memory.utf8Slice(start, end) : memory.latin1Slice(start, end);
-    if ((flags & HOST_DOUBLED_QUOTES) !== 0) text = format.unescape(text, quoted);
+    if ((flags & HOST_DOUBLED_QUOTES) !== 0) text = format.unescape(text, quoted) ?? text;
     const json = format.converters[index](text, quoted);
     if (typeof json !== 'string') return -1;
     const written = form.write[index](json);

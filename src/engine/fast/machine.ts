@@ -8,6 +8,7 @@ const MOST_MEMORY = 2 ** 31 - PAGE_SIZE;
 /** What assembly/index.ts exports. */
 interface Exports {
   configure(ops: number, fieldCount: number, maxRecordSize: number, delimiter: number, quote: number, comment: number): void;
+  configureRecords(mayEndWithLf: boolean, mayEndWithCrLf: boolean, trailingDelimiter: boolean, skipBlank: boolean): void;
   configureLine(line: number): void;
   configureKeys(first: number, count: number, text: number, entries: number): void;
   run(start: number, limit: number, trusted: number, out: number, outLimit: number, origin: number, line: number,

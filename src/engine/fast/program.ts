@@ -96,8 +96,8 @@ export function isUtf8Text({ settings: { encoding = 'utf-8' } }: Format): boolea
   return encoding === 'utf-8';
 }
 
-function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace, loneCr }: DialectBytes): boolean {
-  return delimiter.length === 1 && doubleQuote && escape < 0 && !skipInitialSpace && !loneCr
+function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace, lineEnds }: DialectBytes): boolean {
+  return delimiter.length === 1 && doubleQuote && escape < 0 && !skipInitialSpace && lineEnds !== 'cr'
     && delimiter[0] !== quote && ![NUL, LF, CR].includes(delimiter[0]) && ![NUL, LF, CR].includes(quote);
 }
 

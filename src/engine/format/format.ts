@@ -4,12 +4,12 @@ import { OutputSettings } from '../../spec/output-settings';
 import { missingTextsOf, Schema } from '../../spec/schema';
 import { resolveDialect } from '../grammar/dialect-bytes';
 import { compileGrammar, compileLineGrammar, Grammar, LINE_END_SIZE } from '../grammar/grammar';
-import { compileUnescape } from '../grammar/record-parser';
+import { compileUnescape, Unescape } from '../grammar/unescape';
 import { HeaderLayout, identityLayout, layoutOf } from '../header/header-layout';
 import { compileKeys, UniqueKey, withRequiredPrimaryKey } from '../keys/unique-key';
 import { OutputColumn } from '../model/output-column';
 import { Encoding, TextCodec, textCodec } from '../text/decode-text';
-import { compileField, FieldConverter } from '../types/field-converter';
+import { absentValue, compileField, FieldConverter } from '../types/field-converter';
 
 export { type Encoding } from '../text/decode-text';
 
@@ -46,6 +46,8 @@ export interface Format {
   /** In the order of the schema, like `converters`. */
   readonly fieldNames: readonly string[];
   readonly converters: readonly FieldConverter[];
+  /** What each field is where a record ends before it. */
+  readonly absentValues: ReadonlyArray<ReturnType<typeof absentValue>>;
   /** The fields, then the rescue column where there is one: the order of a `RecordReader`'s values. */
   readonly recordColumns: readonly OutputColumn[];
   /** The same for the `outputSchema`. */
@@ -55,7 +57,7 @@ export interface Format {
   /** The keys that no two published records of the file may share. */
   readonly keys: readonly UniqueKey[];
   readonly grammar: Grammar;
-  readonly unescape: (text: string, quoted: boolean) => string;
+  readonly unescape: Unescape;
   readonly codec: TextCodec;
   /** Physical lines before the header, or the first record, that are skipped whatever they hold. */
   readonly skipLines: number;
@@ -75,6 +77,7 @@ export function compileFormat(settings: FormatSettings): Format {
     outputSchema,
     fieldNames: schema.fields.map((field) => field.name),
     converters: schema.fields.map((field) => compileField(field, missingTextsOf(field, schema, dialect.nullSequence))),
+    absentValues: schema.fields.map(absentValue),
     recordColumns: columnsOf(schema),
     outputColumns: columnsOf(outputSchema),
     layout: columns === undefined ? identityLayout(schema) : layoutOf(schema, columns),

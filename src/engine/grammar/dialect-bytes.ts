@@ -1,5 +1,8 @@
-import { DEFAULT_DIALECT, Dialect } from '../../spec/dialect';
+import { DEFAULT_DIALECT, Dialect, EscapeSequencesName, LineTerminator } from '../../spec/dialect';
 import { TextCodec, textCodec } from '../text/decode-text';
+
+/** `any`: LF and CRLF; `lf`, `crlf`: this one alone; `cr`: CR, LF and CRLF. */
+export type LineEnds = 'any' | 'lf' | 'crlf' | 'cr';
 
 /** A dialect with its defaults filled in, as bytes. */
 export interface DialectBytes {
@@ -8,13 +11,22 @@ export interface DialectBytes {
   readonly quote: number;
   readonly doubleQuote: boolean;
   readonly escape: number;
+  readonly escapeSequences: EscapeSequencesName;
+  readonly lazyQuotes: boolean;
   readonly comment: number;
   readonly header: boolean;
   readonly skipInitialSpace: boolean;
-  /** A lone CR ends a record too. */
-  readonly loneCr: boolean;
+  readonly lineEnds: LineEnds;
+  readonly trailingDelimiter: boolean;
+  readonly allowShortRecords: boolean;
+  readonly allowLongRecords: boolean;
+  readonly skipBlankRecords: boolean;
+  readonly skipFooter: number;
+  readonly ctrlZ: boolean;
   readonly skipLines: number;
 }
+
+const LINE_ENDS: Readonly<Record<LineTerminator, LineEnds>> = { '\n': 'lf', '\r\n': 'crlf', '\r': 'cr' };
 
 /** A file that has one near its beginning is refused: it is not text. */
 const NUL = 0;
@@ -33,15 +45,27 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
     throw new Error(`dialect.delimiter must hold at least one character and no NUL, got ${JSON.stringify(delimiterText)}`);
   }
   if (delimiter === undefined) throw new Error(`dialect.delimiter must be characters of ${codec.name}, got ${JSON.stringify(delimiterText)}`);
+  const {
+    escapeSequences, lazyQuotes, doubleQuote, header, skipInitialSpace, lineTerminator, trailingDelimiter, allowShortRecords, allowLongRecords,
+    skipBlankRecords, skipFooter, ctrlZ, skipLines,
+  } = { ...DEFAULT_DIALECT, ...dialect };
   return {
     delimiter,
     quote: byteOf('quoteChar', dialect.quoteChar === undefined ? DEFAULT_DIALECT.quoteChar : dialect.quoteChar),
-    doubleQuote: dialect.doubleQuote ?? DEFAULT_DIALECT.doubleQuote,
-    escape: byteOf('escapeChar', dialect.escapeChar === undefined ? DEFAULT_DIALECT.escapeChar : dialect.escapeChar),
-    comment: byteOf('commentChar', dialect.commentChar === undefined ? DEFAULT_DIALECT.commentChar : dialect.commentChar),
-    header: dialect.header ?? DEFAULT_DIALECT.header,
-    skipInitialSpace: dialect.skipInitialSpace ?? DEFAULT_DIALECT.skipInitialSpace,
-    loneCr: (dialect.lineTerminator ?? DEFAULT_DIALECT.lineTerminator) === '\r',
-    skipLines: dialect.skipLines ?? DEFAULT_DIALECT.skipLines,
+    doubleQuote,
+    escape: byteOf('escapeChar', dialect.escapeChar),
+    escapeSequences,
+    lazyQuotes,
+    comment: byteOf('commentChar', dialect.commentChar),
+    header,
+    skipInitialSpace,
+    lineEnds: lineTerminator === null ? 'any' : LINE_ENDS[lineTerminator as LineTerminator],
+    trailingDelimiter,
+    allowShortRecords,
+    allowLongRecords,
+    skipBlankRecords,
+    skipFooter,
+    ctrlZ,
+    skipLines,
   };
 }

@@ -4,7 +4,7 @@
  * all its states: progress inside a delimiter of several bytes, after an escape character, inside a comment line, after
  * CR.
  */
-import { DialectBytes } from './dialect-bytes';
+import { DialectBytes, resolveDialect } from './dialect-bytes';
 
 export const LF = 0x0a;
 export const CR = 0x0d;
@@ -30,7 +30,11 @@ export const State = {
   comment: 8,
   /** After a CR that ended a record: an LF still belongs to that line end. Only where a lone CR ends records. */
   afterCr: 9,
-  delimiter: 10,
+  /** After a CR inside a comment, where only CRLF ends a line. */
+  commentCr: 10,
+  /** After a closing quote and a CR, where the quote is part of the text unless LF follows. */
+  quoteCr: 11,
+  delimiter: 12,
 } as const;
 
 /** What the parser does on a transition. */
@@ -83,17 +87,7 @@ export function compileGrammar(dialect: DialectBytes): Grammar {
 
 /** Each line is a record of one field, whatever it holds: JSON escapes line ends. */
 export function compileLineGrammar(): Grammar {
-  const dialect: DialectBytes = {
-    delimiter: new Uint8Array(0),
-    quote: -1,
-    doubleQuote: false,
-    escape: -1,
-    comment: -1,
-    header: false,
-    skipInitialSpace: false,
-    loneCr: false,
-    skipLines: 0,
-  };
+  const dialect: DialectBytes = { ...resolveDialect({ header: false, quoteChar: null, doubleQuote: false }), delimiter: new Uint8Array(0) };
   const lineTransition = (_: number, byte: number): Transition => {
     if (byte === LF) return [State.recordStart, Action.recordEnd];
     return [byte === CR ? State.unquotedCr : State.unquoted, Action.none];
@@ -138,7 +132,6 @@ function transition(dialect: DialectBytes, state: number, byte: number): Transit
     case State.fieldStart:
       return fromFieldStart(dialect, byte);
     case State.unquoted:
-    case State.unquotedCr:
       return fromUnquoted(dialect, byte, 0);
     case State.quoted:
       if (byte >= 0 && byte === dialect.quote) return [State.quoteInQuoted, Action.closeQuote];
@@ -150,12 +143,20 @@ function transition(dialect: DialectBytes, state: number, byte: number): Transit
       return [State.unquoted, lineAction(dialect, byte)];
     case State.quoteInQuoted:
       if (byte === dialect.quote && dialect.doubleQuote) return [State.quoted, Action.escape];
+      if (dialect.lazyQuotes) return fromLazyQuote(dialect, byte);
       // Other text after a closing quote continues as unquoted; the parser rejects the record.
       return fromUnquoted(dialect, byte, 0);
+    case State.quoteCr:
+      return byte === LF ? [State.recordStart, Action.recordEnd] : transition(dialect, State.quoted, byte);
     case State.comment:
+      if (byte === CR && dialect.lineEnds === 'crlf') return [State.commentCr, Action.none];
+      if (byte >= 0 && endsLine(dialect, byte)) return endOfLine(byte);
+      return [State.comment, byte === LF ? Action.line : Action.none];
+    case State.commentCr:
+      return byte === LF ? [State.recordStart, Action.recordEnd] : transition(dialect, State.comment, byte);
+    case State.unquotedCr:
       if (byte === LF) return [State.recordStart, Action.recordEnd];
-      if (byte === CR && dialect.loneCr) return [State.afterCr, Action.recordEnd];
-      return [State.comment, Action.none];
+      return fromUnquoted(dialect, byte, 0);
     default:
       return fromUnquoted(dialect, byte, state - State.delimiter + 1);
   }
@@ -169,12 +170,29 @@ function fromFieldStart(dialect: DialectBytes, byte: number): Transition {
 
 /** @param matched how many bytes of the delimiter have just been read */
 function fromUnquoted(dialect: DialectBytes, byte: number, matched: number): Transition {
-  if (byte === LF) return [State.recordStart, Action.recordEnd];
-  if (byte === CR) return dialect.loneCr ? [State.afterCr, Action.recordEnd] : [State.unquotedCr, Action.none];
+  if (byte >= 0 && endsLine(dialect, byte)) return endOfLine(byte);
+  if (byte === CR && dialect.lineEnds !== 'lf') return [State.unquotedCr, Action.none];
+  if (byte === LF) return [State.unquoted, Action.line];
   if (byte >= 0 && byte === dialect.escape) return [State.unquotedEscape, Action.escape];
   const now = delimiterProgress(dialect.delimiter, matched, byte);
   if (now === dialect.delimiter.length) return [State.fieldStart, Action.fieldEnd];
   return [now === 0 ? State.unquoted : State.delimiter + now - 1, Action.none];
+}
+
+/** After a quote that may have closed its field: it did if a delimiter or a line end follows. */
+function fromLazyQuote(dialect: DialectBytes, byte: number): Transition {
+  if (byte >= 0 && (endsLine(dialect, byte) || byte === dialect.delimiter[0])) return fromUnquoted(dialect, byte, 0);
+  if (byte === CR && dialect.lineEnds !== 'lf') return [State.quoteCr, Action.none];
+  return transition(dialect, State.quoted, byte);
+}
+
+/** Whether a byte ends a line, whatever comes before or after it. */
+function endsLine({ lineEnds }: DialectBytes, byte: number): boolean {
+  return (byte === LF && lineEnds !== 'crlf') || (byte === CR && lineEnds === 'cr');
+}
+
+function endOfLine(byte: number): Transition {
+  return [byte === CR ? State.afterCr : State.recordStart, Action.recordEnd];
 }
 
 /** The longest prefix of the delimiter that ends with `byte`, after `matched` bytes of it (Knuth-Morris-Pratt). */
@@ -187,6 +205,6 @@ function delimiterProgress(delimiter: Uint8Array, matched: number, byte: number)
   return 0;
 }
 
-function lineAction(dialect: DialectBytes, byte: number): number {
-  return byte === LF || (byte === CR && dialect.loneCr) ? Action.line : Action.none;
+function lineAction({ lineEnds }: DialectBytes, byte: number): number {
+  return byte === LF || (byte === CR && lineEnds === 'cr') ? Action.line : Action.none;
 }

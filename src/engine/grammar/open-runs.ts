@@ -81,7 +81,7 @@ export class OpenRuns {
         run.scannedTo = run.endedAt;
         return undefined;
       }
-      if (byte !== LF && !(dialect.loneCr && byte === CR)) continue;
+      if (byte !== LF && !(dialect.lineEnds === 'cr' && byte === CR)) continue;
       const lineStart = base + index + 1;
       if (this.stretchOf(lineStart) === stretch) continue;
       stretch = this.stretchOf(lineStart);

@@ -33,6 +33,8 @@ export class RecordParser {
   /** Physical lines the record spans. */
   lines = 0;
   fieldCount = 0;
+  /** The dialect asks for a delimiter behind the last field, and there is one: it is no further field's beginning. */
+  endsWithDelimiter = false;
   /** No byte above 127. */
   ascii = true;
   /** Content of field k: `[fieldStart[k], fieldEnd[k])`, without its quotes. */
@@ -48,7 +50,7 @@ export class RecordParser {
    * @param eof whether the file ends at `length`
    */
   parse(bytes: Uint8Array, at: number, length: number, eof: boolean): ParseStatus {
-    const { table, classOf, classShift, dialect, trimsBlanks } = this.grammar;
+    const { table, classOf, classShift, dialect } = this.grammar;
     this.contentStart = at;
     const delimiterLength = dialect.delimiter.length;
     let state: number = State.recordStart;
@@ -79,22 +81,15 @@ export class RecordParser {
           flags = 0;
           break;
         case Action.recordEnd: {
-          const contentEnd = previous === State.unquotedCr ? position - 2 : position - 1;
+          const contentEnd = previous === State.unquotedCr || previous === State.quoteCr ? position - 2 : position - 1;
           // Only where a lone CR ends records: an LF after it belongs to the same line end.
           if (byte === CR) {
             if (position === length && !eof) return ParseStatus.more;
             if (position < length && bytes[position] === LF) position++;
           }
-          this.contentEnd = contentEnd;
           this.end = position;
           this.lines = lines;
-          if (previous === State.comment) return ParseStatus.comment;
-          if (trimsBlanks) this.trim(bytes);
-          if (this.contentEnd === this.contentStart) return ParseStatus.blank;
-          this.endField(field++, start, contentEnd, flags, closingQuote);
-          this.fieldCount = field;
-          this.ascii = seen < 128;
-          return ParseStatus.record;
+          return this.endRecord(bytes, previous, contentEnd, seen, field, start, flags, closingQuote);
         }
         case Action.openQuote:
           start = position;
@@ -123,13 +118,40 @@ export class RecordParser {
     this.end = length;
     this.lines = lines;
     if (state === State.quoted || state === State.quotedEscape) return ParseStatus.unclosed;
-    if (state === State.comment) return ParseStatus.comment;
+    return this.endRecord(bytes, state, dialect.ctrlZ ? withoutCtrlZ(bytes, at, length) : length, seen, field, start, flags, closingQuote);
+  }
+
+  /** @param state before the line end, or at the file's end */
+  private endRecord(bytes: Uint8Array, state: number, contentEnd: number, seen: number, field: number, start: number, flags: number,
+    closingQuote: number): ParseStatus {
+    const { dialect: { trailingDelimiter, escapeSequences }, trimsBlanks } = this.grammar;
+    this.contentEnd = contentEnd;
+    if (state === State.comment || state === State.commentCr) return ParseStatus.comment;
     if (trimsBlanks) this.trim(bytes);
     if (this.contentEnd === this.contentStart) return ParseStatus.blank;
-    this.endField(field++, start, length, flags, closingQuote);
-    this.fieldCount = field;
+    if (escapeSequences === 'postgresql' && this.isEndOfData(bytes)) return ParseStatus.comment;
+    this.endField(field, start, contentEnd, flags, closingQuote);
+    this.endsWithDelimiter = trailingDelimiter && field > 0 && start === contentEnd;
+    this.fieldCount = this.endsWithDelimiter ? field : field + 1;
     this.ascii = seen < 128;
     return ParseStatus.record;
+  }
+
+  /** Whether the record is nothing but delimiters and blanks. */
+  isBlankRecord(bytes: Uint8Array): boolean {
+    for (let field = 0; field < this.fieldCount; field++) {
+      if (this.fieldFlags[field] !== 0) return false;
+      for (let index = this.fieldStart[field]; index < this.fieldEnd[field]; index++) {
+        if (bytes[index] !== SPACE && bytes[index] !== TAB) return false;
+      }
+    }
+    return true;
+  }
+
+  /** The line `\\.`, with which PostgreSQL ends its text format. No data is written so: it escapes backslashes. */
+  private isEndOfData(bytes: Uint8Array): boolean {
+    const { contentStart, contentEnd, grammar: { dialect } } = this;
+    return contentEnd - contentStart === 2 && bytes[contentStart] === dialect.escape && bytes[contentStart + 1] === FULL_STOP;
   }
 
   /** The start of `[from, to)` without the blanks that are no part of a record. */
@@ -172,28 +194,16 @@ export class RecordParser {
   }
 }
 
+const FULL_STOP = 0x2e;
+const CTRL_Z = 0x1a;
+
+/** The end of `[from, to)` without the end-of-file marks of DOS, with which old programs fill a file up. */
+function withoutCtrlZ(bytes: Uint8Array, from: number, to: number): number {
+  while (to > from && bytes[to - 1] === CTRL_Z) to--;
+  return to;
+}
+
 /** The blanks of JSON, except LF, which ends a line. */
 function isBlank(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === CR;
-}
-
-/**
- * A field's text with doubled quotes and escapes resolved. A doubled quote is one quote inside quotes, and two outside.
- */
-export function compileUnescape(grammar: Grammar): (text: string, quoted: boolean) => string {
-  const { quote, escape, doubleQuote } = grammar.dialect;
-  const char = (byte: number) => String.fromCharCode(byte);
-  const literal = (byte: number) => char(byte).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  const escapes = escape < 0 ? [] : [`${literal(escape)}([\\s\\S])`];
-  const doubled = quote >= 0 && doubleQuote ? [`${literal(quote)}${literal(quote)}`] : [];
-  const compile = (patterns: string[]) => {
-    if (patterns.length === 0) return (text: string) => text;
-    const pattern = new RegExp(patterns.join('|'), 'g');
-    return escape < 0
-      ? (text: string) => text.replace(pattern, char(quote))
-      : (text: string) => text.replace(pattern, (_, escaped?: string) => escaped ?? char(quote));
-  };
-  const inside = compile([...escapes, ...doubled]);
-  const outside = compile(escapes);
-  return (text, quoted) => quoted ? inside(text) : outside(text);
 }

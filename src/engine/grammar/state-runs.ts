@@ -2,8 +2,11 @@ import { Action, ACTION_SHIFT, CR, Grammar, LF, ORDINARY, State, STATE_BITS } fr
 
 /** Steps between two searches for runs that have met. */
 const STEPS_BETWEEN_MERGES = 64;
-/** A broken record ends as a comment does: at the first line end, whatever stands before that (see walk-records.ts). */
-const BROKEN = State.comment;
+/**
+ * A broken record ends as a comment does: at the first line end, whatever stands before that (see walk-records.ts). The
+ * first byte may be half of that line end.
+ */
+const BROKEN = [State.comment, State.commentCr];
 
 /**
  * Runs the DFA over the bytes from one offset on, from every state that it could be in there, and from one more for a
@@ -35,11 +38,13 @@ export class StateRuns {
   private count: number;
   private fed = 0;
   private afterCr = false;
+  private lastByte = -1;
   private untilMerge = STEPS_BETWEEN_MERGES;
 
   constructor(private readonly grammar: Grammar) {
     const { reachable } = grammar;
-    this.states = Uint8Array.from(new Set([...reachable, BROKEN]));
+    const broken = BROKEN.slice(0, grammar.dialect.lineEnds === 'crlf' ? 2 : 1);
+    this.states = Uint8Array.from(new Set([...reachable, ...broken]));
     this.count = this.states.length;
     this.open = new Uint8Array(this.count).fill(1, 0, reachable.length);
     this.pendingCr = new Uint8Array(this.count);
@@ -55,7 +60,7 @@ export class StateRuns {
 
   /** Goes on over the bytes that follow those of the last call, until all runs agree. */
   feed(bytes: Uint8Array): void {
-    const { table, classOf, classShift, dialect: { loneCr } } = this.grammar;
+    const { table, classOf, classShift, dialect: { lineEnds } } = this.grammar;
     const { states, pendingCr } = this;
     const base = this.fed;
     this.fed += bytes.length;
@@ -69,8 +74,9 @@ export class StateRuns {
       const next = base + index + 1;
       // Where a lone CR ends records, only the byte after it tells whether the line end is one byte or two.
       if (this.afterCr && this.settleCr(byte === LF ? next : next - 1)) return;
-      this.afterCr = loneCr && byte === CR;
-      if (byte === LF && this.firstLine < 0) this.firstLine = next;
+      this.afterCr = lineEnds === 'cr' && byte === CR;
+      const before = index > 0 ? bytes[index - 1] : this.lastByte;
+      if (byte === LF && this.firstLine < 0 && (lineEnds !== 'crlf' || before === CR)) this.firstLine = next;
       let ended = 0;
       for (let run = 0; run < this.count; run++) {
         const step = table[(states[run] << classShift) | byteClass];
@@ -89,6 +95,7 @@ export class StateRuns {
       }
       if (--this.untilMerge === 0) this.merge();
     }
+    if (bytes.length > 0) this.lastByte = bytes[bytes.length - 1];
   }
 
   private endRecord(run: number, boundary: number): void {

@@ -17,7 +17,8 @@ import { openPartSink, PartSink } from '../output/part-sink';
 import { createReader } from '../records/create-reader';
 import { RecordReader } from '../records/record-reader';
 import { Position, RecordVisitor } from '../records/record-visitor';
-import { walkRecords, walkWindowSize } from '../records/walk-records';
+import { walkWithoutFooter } from '../records/skip-footer';
+import { walkWindowSize } from '../records/walk-records';
 import { PendingRecords } from '../transform/pending-records';
 import { isReject, Transform } from '../transform/transform';
 
@@ -83,7 +84,7 @@ export async function processRecords(source: ByteSource, format: Format, range: 
       fastLane: fastPath,
       pending: transform && new PendingRecords(transform),
     });
-    const walked = await walkRecords(source, format, range, worker, readSize);
+    const walked = await walkWithoutFooter(source, format, range, worker, readSize);
     await worker.finish();
     return { ...walked, ...worker.counts() };
   } finally {
@@ -167,6 +168,8 @@ class ChunkWorker implements RecordVisitor {
       recordsWritten: this.written + (this.fastLane?.written ?? 0),
       recordsRejected: this.rejects.count,
       recordsFiltered: this.filtered,
+      shortRecords: this.parts.reader.shortRecords,
+      longRecords: this.parts.reader.longRecords,
       rejectsByCode: this.rejects.countsByCode(),
       rejectsByColumn: this.rejects.countsByColumn(),
       outputBytes: this.parts.part.bytes,

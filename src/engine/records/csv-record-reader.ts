@@ -12,6 +12,8 @@ import { stringToJson } from '../types/string-type';
 /** Records of separated fields: checks and converts each field of a record that the parser has found. */
 export class CsvRecordReader implements RecordReader {
   readonly fault: RecordFault = { code: 'type', column: undefined, message: '' };
+  shortRecords = 0;
+  longRecords = 0;
   /** Fields without a column in the file keep their `null`. */
   private readonly values: string[];
   private readonly rescue: ExtraColumns | undefined;
@@ -34,13 +36,18 @@ export class CsvRecordReader implements RecordReader {
     const { ascii, fieldStart, fieldEnd, fieldFlags } = parser;
     const { values, rescue, hasEscapes } = this;
     const valid = ascii || codec.isValid(bytes.subarray(at, parser.contentEnd));
-    if (parser.fieldCount !== fieldOf.length) return this.refuseCount(bytes, parser, valid);
+    const isRagged = parser.fieldCount !== fieldOf.length;
+    if ((isRagged || this.lacksDelimiter(parser)) && !this.takesRagged(parser)) return this.refuseCount(bytes, parser, valid);
     // Right for ASCII fields only; the others are decoded.
     const text = bytes.latin1Slice(at, parser.contentEnd);
     let rescued = '';
     // The fields without a fault come last: most often another one has a fault, and nobody asks for their values.
     for (let step = 0; step < fieldOf.length; step++) {
       const column = (step + faultlessFields) % fieldOf.length;
+      if (column >= parser.fieldCount) {
+        if (!this.takeAbsent(fieldOf[column])) return undefined;
+        continue;
+      }
       const flags = fieldFlags[column];
       if ((!valid || flags >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
       const field = fieldOf[column];
@@ -51,7 +58,11 @@ export class CsvRecordReader implements RecordReader {
       const quoted = (flags & FieldFlag.quoted) !== 0;
       // With an escape character, what the file says is not what it means: `\N` is no N.
       const written = hasEscapes ? value : undefined;
-      if (flags & FieldFlag.escaped) value = this.format.unescape(value, quoted);
+      if (flags & FieldFlag.escaped) {
+        const unescaped = this.format.unescape(value, quoted);
+        if (unescaped === undefined) return this.refuse('encoding', fieldNames[field], 'a field must be text, this one has the escape of a byte above 127');
+        value = unescaped;
+      }
       if (field === EXTRA) {
         rescued += rescue!.member(column, value, quoted, written);
         continue;
@@ -60,8 +71,48 @@ export class CsvRecordReader implements RecordReader {
       if (typeof json !== 'string') return this.refuse(json.code, fieldNames[field], json.message);
       values[field] = json;
     }
+    if (isRagged) {
+      if (!this.endsEmpty(bytes, parser, valid)) return undefined;
+      if (parser.fieldCount < fieldOf.length) this.shortRecords++;
+      else this.longRecords++;
+    }
     if (rescue !== undefined) values[fieldNames.length] = `{${rescued}}`;
     return values;
+  }
+
+  private lacksDelimiter(parser: RecordParser): boolean {
+    return this.format.grammar.dialect.trailingDelimiter && !parser.endsWithDelimiter;
+  }
+
+  /** Whether the dialect allows as many fields as the record has. */
+  private takesRagged(parser: RecordParser): boolean {
+    const { grammar: { dialect: { allowShortRecords, allowLongRecords } }, layout: { fieldOf } } = this.format;
+    if (this.lacksDelimiter(parser)) return false;
+    return parser.fieldCount < fieldOf.length ? allowShortRecords : allowLongRecords;
+  }
+
+  /** @param field one that the record ends before, or `EXTRA` */
+  private takeAbsent(field: number): boolean {
+    if (field === EXTRA) return true;
+    const value = this.format.absentValues[field];
+    if (typeof value !== 'string') {
+      this.refuse(value.code, this.format.fieldNames[field], value.message);
+      return false;
+    }
+    this.values[field] = value;
+    return true;
+  }
+
+  /** Whether there is nothing in the fields behind the last column. */
+  private endsEmpty(bytes: Buffer, parser: RecordParser, valid: boolean): boolean {
+    const columns = this.format.layout.fieldOf.length;
+    for (let column = columns; column < parser.fieldCount; column++) {
+      if ((!valid || parser.fieldFlags[column] >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return false;
+      if (parser.fieldStart[column] === parser.fieldEnd[column]) continue;
+      this.refuse('field_count', undefined, `a record must have nothing behind its ${fieldsOf(columns)} (allowLongRecords), this one has a text in field ${column + 1}`);
+      return false;
+    }
+    return true;
   }
 
   private refuseCount(bytes: Buffer, parser: RecordParser, valid: boolean): undefined {
@@ -70,7 +121,8 @@ export class CsvRecordReader implements RecordReader {
       if ((!valid || fieldFlags[column] >= FieldFlag.textAfterQuote) && !this.isReadable(bytes, parser, column)) return undefined;
     }
     const expected = this.format.layout.fieldOf.length;
-    return this.refuse('field_count', undefined, `a record must have ${expected} ${expected === 1 ? 'field' : 'fields'}, this one has ${fieldCount}`);
+    if (fieldCount === expected) return this.refuse('field_count', undefined, 'a record must end with a delimiter (trailingDelimiter), this one does not');
+    return this.refuse('field_count', undefined, `a record must have ${fieldsOf(expected)}, this one has ${fieldCount}`);
   }
 
   /** Whether a field's quotes and bytes are in order. */
@@ -94,6 +146,10 @@ export class CsvRecordReader implements RecordReader {
     setFault(this.fault, code, column, message);
     return undefined;
   }
+}
+
+function fieldsOf(count: number): string {
+  return `${count} ${count === 1 ? 'field' : 'fields'}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { WalkCounts } from './visits';
 import { Format } from '../format/format';
-import { endOfLineSoFar, findLineEnd } from '../grammar/line-end';
+import { endOfLineSoFar, findLineEnd, physicalLines } from '../grammar/line-end';
 import { Window } from '../io/window';
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -15,15 +15,15 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 export async function passFileStart(window: Window, { skipLines, grammar }: Format, counts: WalkCounts): Promise<number> {
   let at = await bomEnd(window);
   while (counts.commentLines < skipLines) {
-    const lineEnd = at < window.length || window.eof ? findLineEnd(window, at, grammar.dialect.loneCr) : undefined;
+    const lineEnd = at < window.length || window.eof ? findLineEnd(window, at, grammar.dialect.lineEnds) : undefined;
     if (lineEnd === undefined) {
       await window.advance(endOfLineSoFar(window));
       at = 0;
       continue;
     }
     if (at === window.length) break;
+    counts.lines += physicalLines(window.bytes, at, lineEnd[1], grammar.dialect.lineEnds);
     [, at] = lineEnd;
-    counts.lines++;
     counts.commentLines++;
   }
   return at;

@@ -1,4 +1,5 @@
 import { createReader } from './create-reader';
+import { checkLineEnds } from './line-end-check';
 import { RecordReader } from './record-reader';
 import { NO_VISITOR, Position, RecordVisitor } from './record-visitor';
 import { walkRecords } from './walk-records';
@@ -43,12 +44,13 @@ const TEXT_LIKE_STARTS: readonly Signature[] = [
  * Reads the file's beginning: is it text, does its header fit the schema, how do its first records fare.
  *
  * @param format compiled without `columns`, which are what is found out here
- * @throws FileError `empty_file`, `not_text` or `header_mismatch`, with what was expected and what came
+ * @throws FileError `empty_file`, `not_text`, `line_terminator` or `header_mismatch`, with what was expected and what came
  */
 export async function checkHead(source: ByteSource, format: Format): Promise<HeadReport> {
   if (source.size === 0) throw new FileError('empty_file', `expected ${expectation(format)}, got an empty file`);
   const textStart = await findTextStart(source, format);
   await checkText(source, format, textStart);
+  checkLineEnds(await readSample(source, textStart), format);
   const visitor = new HeadVisitor(format, textStart);
   try {
     await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
@@ -122,7 +124,7 @@ function fieldTexts(bytes: Buffer, parser: RecordParser, format: Format): string
   return Array.from({ length: parser.fieldCount }, (_, field) => {
     const text = format.codec.decode(bytes, parser.fieldStart[field], parser.fieldEnd[field]);
     const flags = parser.fieldFlags[field];
-    return flags & FieldFlag.escaped ? format.unescape(text, (flags & FieldFlag.quoted) !== 0) : text;
+    return flags & FieldFlag.escaped ? format.unescape(text, (flags & FieldFlag.quoted) !== 0) ?? text : text;
   });
 }
 

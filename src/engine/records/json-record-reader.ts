@@ -7,6 +7,8 @@ import { RecordFault, setFault } from '../model/record-fault';
 
 /** Records that are JSON objects. */
 export class JsonRecordReader implements RecordReader {
+  readonly shortRecords = 0;
+  readonly longRecords = 0;
   private readonly converter: JsonValueConverter;
 
   constructor(private readonly format: Format) {

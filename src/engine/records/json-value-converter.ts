@@ -4,7 +4,7 @@ import { allowsExtra, compileFieldFinder } from '../header/header-layout';
 import { JsonText } from '../json/json-object';
 import { RecordFault, setFault } from '../model/record-fault';
 import { compileType } from '../types/compile-type';
-import { compileField, FieldConverter, quote, REQUIRED } from '../types/field-converter';
+import { absentValue, compileField, FieldConverter, quote } from '../types/field-converter';
 import { PLAIN_NUMBER } from '../types/number-types';
 import { ValueType } from '../types/value-type';
 
@@ -114,7 +114,7 @@ function compileConverters(field: Field, schema: Schema): FieldConverters {
   return {
     name: field.name,
     expected: compileType(field).expected,
-    missing: field.constraints?.required === true ? REQUIRED : 'null',
+    missing: absentValue(field),
     // JSON has null: a string stands for itself where the field is one.
     ofText: compileField(field, type === 'string' ? { plain: [], quoted: [] } : missing),
     ofNumber: type === 'string' ? undefined : compileField(field, missing, compileType(inJson)),

@@ -5,6 +5,9 @@ import { RecordFault } from '../model/record-fault';
 export interface RecordReader {
   /** The fault of the last record that was refused. */
   readonly fault: RecordFault;
+  /** How many records were read though they had too few fields, or too many. */
+  readonly shortRecords: number;
+  readonly longRecords: number;
   /**
    * @param parser which has just parsed the record at `bytes[at]`
    * @param faultlessFields how many of the record's first fields are known to have no fault. Default 0

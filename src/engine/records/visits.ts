@@ -11,11 +11,13 @@ export interface WalkCounts {
   recordsRead: number;
   blankLines: number;
   commentLines: number;
+  /** Records of nothing but delimiters and blanks, where these are skipped. */
+  blankRecords: number;
 }
 
 /** Hands each record of a walk to the visitor, and counts. */
 export class Visits {
-  readonly counts: WalkCounts = { lines: 0, recordsRead: 0, blankLines: 0, commentLines: 0 };
+  readonly counts: WalkCounts = { lines: 0, recordsRead: 0, blankLines: 0, commentLines: 0, blankRecords: 0 };
   /** Most bytes of a line that `broken` is given. */
   readonly keptSize: number;
   private readonly position: Position = { byteOffset: 0, line: 0 };

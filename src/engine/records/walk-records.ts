@@ -12,7 +12,7 @@ import { passFileStart } from './file-start';
 import { FastLane, RecordVisitor } from './record-visitor';
 import { Visits, WalkCounts } from './visits';
 import { Format, recordReach } from '../format/format';
-import { findLineEnd } from '../grammar/line-end';
+import { findLineEnd, physicalLines } from '../grammar/line-end';
 import { passLongLine } from '../grammar/long-line';
 import { OpenRuns, RecordFate } from '../grammar/open-runs';
 import { ParseStatus, RecordParser } from '../grammar/record-parser';
@@ -90,7 +90,7 @@ class Walk {
   private walkFilled(): boolean {
     const { window, parser, visitor, visits, visits: { counts } } = this;
     const { eof } = window;
-    const { maxRecordSize, grammar: { trimsBlanks } } = this.format;
+    const { maxRecordSize, grammar: { trimsBlanks, dialect: { skipBlankRecords } } } = this.format;
     const limit = this.range.end - window.base;
     while (visits.headerWanted || this.inLine || this.at < limit) {
       if (visitor.full?.()) return false;
@@ -109,6 +109,11 @@ class Walk {
         case ParseStatus.record:
           if (parser.contentEnd - parser.contentStart > maxRecordSize) {
             this.rejectOpen();
+            break;
+          }
+          if (skipBlankRecords && parser.isBlankRecord(window.bytes)) {
+            counts.blankRecords++;
+            this.step();
             break;
           }
           if (visits.headerWanted) {
@@ -178,7 +183,8 @@ class Walk {
    */
   private rejectOpen(): boolean {
     const { window, visits, format: { maxRecordSize, grammar } } = this;
-    const lineEnd = findLineEnd(window, this.at, grammar.dialect.loneCr);
+    const { lineEnds } = grammar.dialect;
+    const lineEnd = findLineEnd(window, this.at, lineEnds);
     if (lineEnd === undefined) return false;
     const [lineContentEnd, end] = lineEnd;
     this.passBlanks();
@@ -186,7 +192,7 @@ class Walk {
     const endsWithFile = window.eof && window.length - this.at <= maxRecordSize;
     if (this.atComment()) visits.counts.commentLines++;
     else visits.broken(window.bytes.subarray(this.at, contentEnd), contentEnd - this.at, endsWithFile ? 'quote' : 'record_size', window.base + this.at);
-    this.endLine(end);
+    this.endLine(end, physicalLines(window.bytes, this.at, end, lineEnds));
     return true;
   }
 
@@ -198,7 +204,7 @@ class Walk {
     const { window, parser, visits, format: { maxRecordSize, grammar } } = this;
     const isComment = this.atComment();
     const byteOffset = window.base + this.at;
-    const { size, beginning, end } = await passLongLine(window, this.at, grammar.dialect.loneCr, parser, isComment ? 0 : visits.keptSize);
+    const { size, beginning, lines, end } = await passLongLine(window, this.at, grammar.dialect.lineEnds, parser, isComment ? 0 : visits.keptSize);
     if (isComment) {
       visits.counts.commentLines++;
     } else if (size > maxRecordSize) {
@@ -207,15 +213,15 @@ class Walk {
       parser.parse(beginning, 0, beginning.length, true);
       visits.record(beginning, parser, byteOffset);
     }
-    this.endLine(end);
+    this.endLine(end, lines);
   }
 
   private atComment(): boolean {
     return this.window.bytes[this.at] === this.format.grammar.dialect.comment;
   }
 
-  private endLine(lineEnd: number): void {
-    this.visits.counts.lines++;
+  private endLine(lineEnd: number, lines: number): void {
+    this.visits.counts.lines += lines;
     this.at = lineEnd;
     this.inLine = false;
   }

@@ -15,7 +15,12 @@ export interface FieldFault {
  */
 export type FieldConverter = (text: string, quoted: boolean, written?: string) => string | FieldFault;
 
-export const REQUIRED: FieldFault = { code: 'required', message: 'expected a value, got none' };
+const REQUIRED: FieldFault = { code: 'required', message: 'expected a value, got none' };
+
+/** What a field is where there is nothing that could be a value. */
+export function absentValue({ constraints }: Pick<Field, 'constraints'>): 'null' | FieldFault {
+  return constraints?.required === true ? REQUIRED : 'null';
+}
 
 /**
  * Compiles all that a field asks for, once. Throws, naming the field, on a schema that cannot be compiled.
@@ -35,7 +40,7 @@ export function compileField(field: Field, missing: MissingTexts = missingTextsO
 function compile(field: Field, type: ValueType, missing: MissingTexts): FieldConverter {
   const checks = compileConstraints(field, type);
   const isMissing = compileMissing(missing);
-  const whenMissing = field.constraints?.required === true ? REQUIRED : 'null';
+  const whenMissing = absentValue(field);
 
   return (text, quoted, written = text) => {
     if (isMissing(written, quoted)) {

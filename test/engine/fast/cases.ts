@@ -4,6 +4,7 @@ import { compileField } from '../../../src/engine/types/field-converter';
 import { Dialect } from '../../../src/spec/dialect';
 import { OUTPUT_FORMATS, MetadataColumnName, OutputFormatName, OutputSettings } from '../../../src/spec/output-settings';
 import { Constraints, Field, Schema } from '../../../src/spec/schema';
+import { goTogether } from '../support/dialects';
 
 /** A file, how it is to be read, and where. */
 export interface Case {
@@ -174,9 +175,17 @@ const dialects = fc.record({
   // Dialects that the fast path does not know are rare here: with them both runs take the exact path.
   doubleQuote: seldom(true, false),
   escapeChar: seldom<string | null>(null, '\\'),
-  lineTerminator: seldom('\n', '\r'),
+  lineTerminator: fc.oneof({ weight: 19, arbitrary: from<string | null>(null, null, '\n', '\r\n') }, fc.constant('\r')),
+  escapeSequences: from('literal' as const, 'mysql' as const, 'postgresql' as const),
+  lazyQuotes: fc.boolean(),
+  trailingDelimiter: from(false, false, true),
+  allowShortRecords: fc.boolean(),
+  allowLongRecords: fc.boolean(),
+  skipBlankRecords: from(false, false, true),
+  skipFooter: from(0, 0, 0, 1, 3),
+  ctrlZ: fc.boolean(),
   nullSequence: from<string | null>(null, null, null, '\\N', 'NA', '0'),
-}).filter(({ delimiter, quoteChar }) => delimiter !== quoteChar) satisfies fc.Arbitrary<Dialect>;
+}).filter(({ delimiter, quoteChar }) => delimiter !== quoteChar).filter(goTogether) satisfies fc.Arbitrary<Dialect>;
 
 interface Written {
   /** Index of one of the field's texts. */
@@ -251,7 +260,8 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
           const all = choice.accepted && accepted[index].length > 0 ? accepted[index] : texts[index];
           return writeField(all[choice.choice % all.length], choice.how, dialect);
         });
-        return (more > 0 ? [...values, 'more'] : values.slice(0, values.length + more)).join(dialect.delimiter) + lineEnd;
+        return (more > 0 ? [...values, 'more'] : values.slice(0, values.length + more)).join(dialect.delimiter)
+          + (dialect.trailingDelimiter ? dialect.delimiter : '') + lineEnd;
       });
       const content = Buffer.from(bom + (dialect.header ? 'header\n' : '') + lines.join('').repeat(repeats));
       const schema = { fields: named, missingValues: ofSchema, quotedMissingValues, uniqueKeys };

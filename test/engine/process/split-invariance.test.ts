@@ -7,6 +7,7 @@ import { NO_VISITOR } from '../../../src/engine/records/record-visitor';
 import { walkRecords } from '../../../src/engine/records/walk-records';
 import { COUNTS, Counts } from '../../../src/spec/counts';
 import { Dialect } from '../../../src/spec/dialect';
+import { goTogether } from '../support/dialects';
 import { bytesSource, dataStartOf, format, Outcome, runChunked, runWhole } from '../support/engine-run';
 import { fuzz, FUZZ_TIMEOUT_MS, LONGER } from '../support/fuzz';
 
@@ -31,6 +32,8 @@ function firstDifference(seen: Outcome, expected: Outcome): string | undefined {
   return `line ${line} of the output: ${lines[line]}`;
 }
 
+const seldom = fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true));
+
 /** Dialects that differ in what a byte can mean. */
 const dialects = fc.record({
   delimiter: fc.constantFrom(',', ';', '||', 'aab', '¦'),
@@ -40,12 +43,20 @@ const dialects = fc.record({
   header: fc.boolean(),
   commentChar: fc.constantFrom<Array<string | null>>(null, '#'),
   skipInitialSpace: fc.boolean(),
-  lineTerminator: fc.constantFrom('\n', '\r'),
-}) satisfies fc.Arbitrary<Dialect>;
+  lineTerminator: fc.constantFrom(null, '\n', '\r\n', '\r'),
+  escapeSequences: fc.constantFrom('literal' as const, 'mysql' as const, 'postgresql' as const),
+  lazyQuotes: fc.boolean(),
+  trailingDelimiter: seldom,
+  allowShortRecords: seldom,
+  allowLongRecords: seldom,
+  skipBlankRecords: seldom,
+  skipFooter: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 4 })),
+  ctrlZ: seldom,
+}).filter(goTogether) satisfies fc.Arbitrary<Dialect>;
 
 /** Content in which every special character is frequent. */
 function contents(dialect: Dialect, length: number) {
-  const pieces = [dialect.delimiter!, dialect.quoteChar ?? '"', '"', '""', '\n', '\r\n', '\r', '\\', '#', '|', 'a', 'b', ' ', 'é', 'x,y', '\ufeff'];
+  const pieces = [dialect.delimiter!, dialect.quoteChar ?? '"', '"', '""', '\n', '\r\n', '\r', '\\', '#', '|', 'a', 'b', ' ', 'é', 'x,y', '\ufeff', '\x1a', 'n', '.', '1'];
   return fc.array(fc.constantFrom(...pieces), { maxLength: length }).map((parts) => parts.join(''));
 }
 

@@ -2,8 +2,10 @@ import { BLOCK } from '../layout';
 import { Dialect } from './state';
 
 const ALL_BYTES = 0xffff;
+export const TAB: u32 = 0x09;
 export const LF: u32 = 0x0a;
 export const CR: u32 = 0x0d;
+export const SPACE: u32 = 0x20;
 export const DOUBLE_QUOTE: u32 = 0x22;
 export const COMMA: u32 = 0x2c;
 export const PLUS: u32 = 0x2b;

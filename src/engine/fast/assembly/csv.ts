@@ -1,12 +1,9 @@
 /** Values as fields of CSV, as output/csv-encoder.ts writes them: in quotes only where they need them. */
 import { BLOCK, KIND_DATE, KIND_DATETIME, KIND_NUMBER, KIND_PATTERN, OP_KIND } from '../layout';
-import { COMMA, copy, CR, DOUBLE_QUOTE, FIRST_LEAD, LAST_CONTROL, LF } from './bytes';
+import { COMMA, copy, CR, DOUBLE_QUOTE, FIRST_LEAD, LAST_CONTROL, LF, SPACE, TAB } from './bytes';
 import { isMissing } from './missing';
 import { Dialect, Run, SURPRISE } from './state';
 import { hasLength, readText } from './text';
-
-const SPACE: i32 = 0x20;
-const TAB: i32 = 0x09;
 
 /** Writes a text, without quotes around it where it needs none. @returns the end of the field's text */
 export function readCsvText(op: usize, start: usize, out: usize, quoted: bool): usize {
@@ -77,7 +74,7 @@ export function finishCsvField(op: usize, out: usize): bool {
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function isBlank(byte: i32): bool {
-  return byte == SPACE || (byte >= TAB && byte <= <i32>CR);
+  return byte == SPACE || (byte >= <i32>TAB && byte <= <i32>CR);
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   LINE_TAIL_LENGTH, OP_KIND, OP_MISSING_COUNT, OP_PREFIX, OP_PREFIX_LENGTH, OP_QUOTED_EMPTY, OP_QUOTED_MISSING_COUNT, OP_REQUIRED, OP_SIZE,
   OP_VALUE, RESULT_ENTRIES, RESULT_FAULTLESS, RESULT_LINES, RESULT_OUT, RESULT_RECORDS, RESULTS,
 } from '../layout';
-import { copy, copyTwoBlocks, CR, LF, ZERO } from './bytes';
+import { copy, copyTwoBlocks, CR, LF, SPACE, TAB, ZERO } from './bytes';
 import { finishCsvField, readCsvText } from './csv';
 import { readDate, readDateTime } from './date';
 import { readPattern } from './fixed-pattern';
@@ -19,7 +19,7 @@ import { readHostField } from './host-field';
 import { addKeys } from './keys';
 import { endOfMissing, endOfQuotedMissing } from './missing';
 import { readNumber } from './number';
-import { Dialect, Keys, Line, Program, Run, SURPRISE } from './state';
+import { Dialect, Keys, Line, Program, Records, Run, SURPRISE } from './state';
 import { readText } from './text';
 import { readWord } from './word';
 
@@ -35,6 +35,13 @@ export function configure(ops: usize, fieldCount: i32, maxRecordSize: usize, del
   store<u8>(FIRST_BYTES + CR, FIRST_END);
   store<u8>(FIRST_BYTES + delimiter, FIRST_END);
   if (quote >= 0) store<u8>(FIRST_BYTES + quote, FIRST_QUOTE);
+}
+
+export function configureRecords(mayEndWithLf: bool, mayEndWithCrLf: bool, trailingDelimiter: bool, skipBlank: bool): void {
+  Records.mayEndWithLf = mayEndWithLf;
+  Records.mayEndWithCrLf = mayEndWithCrLf;
+  Records.trailingDelimiter = trailingDelimiter;
+  Records.skipBlank = skipBlank;
 }
 
 /** @param line `LINE_…` */
@@ -125,7 +132,7 @@ function writeOffset(offset: u64): void {
 /** @returns the first byte after the record's line end */
 function readRecord(start: usize, trusted: usize): usize {
   let op = Program.ops;
-  if (load<u8>(start) == Dialect.comment) return surpriseIn(op);
+  if (load<u8>(start) == Dialect.comment || (Records.skipBlank && mayBeBlank(load<u8>(start)))) return surpriseIn(op);
   const opsEnd = op + Program.fieldCount * OP_SIZE;
   const delimiter = Dialect.delimiter;
   // The first field needs no delimiter before it.
@@ -137,11 +144,24 @@ function readRecord(start: usize, trusted: usize): usize {
     if (at == SURPRISE) return surpriseIn(op);
     op += OP_SIZE;
   }
+  if (Records.trailingDelimiter) {
+    if (load<u8>(at) != delimiter) return surpriseIn(op - OP_SIZE);
+    at++;
+  }
   const size = at - start;
   // A record of no bytes is a blank line.
   if (size == 0 || size > Program.maxRecordSize || (Run.nonAscii && at > trusted)) return surpriseIn(op - OP_SIZE);
-  if (load<u8>(at) == CR) at++;
+  const hasCr = load<u8>(at) == CR;
+  if (hasCr ? !Records.mayEndWithCrLf : !Records.mayEndWithLf) return surpriseIn(op - OP_SIZE);
+  if (hasCr) at++;
   return load<u8>(at) == LF ? at + 1 : surpriseIn(op - OP_SIZE);
+}
+
+/** Whether a record that begins so may be one of delimiters and blanks alone. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function mayBeBlank(byte: i32): bool {
+  return byte == Dialect.delimiter || byte == SPACE || byte == TAB;
 }
 
 /** @param op of the first field that may be why */

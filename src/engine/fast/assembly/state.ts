@@ -7,6 +7,16 @@ export abstract class Dialect {
   static comment: i32 = 0;
 }
 
+/** What a record may look like as a whole. */
+export abstract class Records {
+  static mayEndWithLf: bool = true;
+  static mayEndWithCrLf: bool = true;
+  /** A delimiter stands behind the last field. */
+  static trailingDelimiter: bool = false;
+  /** Those of nothing but delimiters and blanks are skipped, by the exact path. */
+  static skipBlank: bool = false;
+}
+
 export abstract class Program {
   static ops: usize = 0;
   static fieldCount: i32 = 0;

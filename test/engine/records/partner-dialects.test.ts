@@ -1,0 +1,220 @@
+import { compileFormat } from '../../../src/engine/format/format';
+import { Dialect } from '../../../src/spec/dialect';
+import { Field, Schema } from '../../../src/spec/schema';
+import { bytesSource, runChunked, runWhole } from '../support/engine-run';
+import { runEveryWay } from '../support/every-way';
+
+/** The records as lists of values, and the rejects as they are told: the same at every chunk size and on both paths. */
+async function read(dialect: Dialect, content: string, schema: Partial<Schema> = {}) {
+  const fields = ['a', 'b'].map((name): Field => ({ name }));
+  const settings = { schema: { fields, ...schema }, dialect: { header: false, ...dialect } };
+  const { lines, rejects, rejectLines, counts } = await runEveryWay(content, settings);
+  return { records: lines.map((line) => Object.values(JSON.parse(line) as object) as unknown[]), rejects, rejectLines, counts };
+}
+
+const records = async (dialect: Dialect, content: string, schema?: Partial<Schema>) => {
+  const seen = await read(dialect, content, schema);
+  expect(seen.rejects).toEqual([]);
+  return seen.records;
+};
+
+describe('escapes', () => {
+  const tabbed: Dialect = { delimiter: '\t', escapeChar: '\\' };
+
+  test('a missing value is compared with the field as it is written', async () => {
+    expect(await records(tabbed, '\\N\tN\n\\\\N\tx\n', { missingValues: ['\\N'] })).toEqual([[null, 'N'], ['\\N', 'x']]);
+    expect(await records({ ...tabbed, nullSequence: '\\N' }, '\\N\t\n\\\\N\t"\\N"\n', { missingValues: [] })).toEqual([[null, ''], ['\\N', 'N']]);
+  });
+
+  const mysql: Dialect = { delimiter: '\t', quoteChar: null, escapeChar: '\\', escapeSequences: 'mysql', nullSequence: '\\N', lineTerminator: '\n' };
+  test.each([
+    ['null and the word', '\\N\tNULL\n', [[null, 'NULL']]],
+    ['a tab, a line end and a backslash', 'a\\\tb\tc\\\nd\\\\\n', [['a\tb', 'c\nd\\']]],
+    ['letters for characters', '\\0\\b\\n\\r\\t\\Z\t\\x\\N1\n', [['\0\b\n\r\t\x1a', 'xN1']]],
+    ['quotes and carriage returns are data', '"a"\tb\r\nc\td\n', [['"a"', 'b\r'], ['c', 'd']]],
+    ['an empty text is a text', '\t\n', [['', '']]],
+  ])('what MySQL writes: %s', async (_, content, expected) => {
+    expect(await records(mysql, content, { missingValues: [] })).toEqual(expected);
+  });
+
+  test('what MySQL writes with fields in quotes', async () => {
+    const quoted: Dialect = { delimiter: ',', escapeChar: '\\', escapeSequences: 'mysql', nullSequence: '\\N', lineTerminator: '\n' };
+    expect(await records(quoted, '"a,\\"b\\"\\\\",\\N\n"line\\\nend",""\n', { missingValues: [] })).toEqual([['a,"b"\\', null], ['line\nend', '']]);
+  });
+
+  const postgresql: Dialect = { ...mysql, escapeSequences: 'postgresql' };
+  test.each([
+    ['null, and the text of these characters', '\\N\t\\\\N\n', [[null, '\\N']]],
+    ['all that it escapes', 'a\\tb\\nc\\rd\\\\\t\\b\\f\\v\n', [['a\tb\nc\rd\\', '\b\f\v']]],
+    ['octal and hexadecimal codes', '\\101\\7x\t\\x41\\x4z\n', [['A\x07x', 'A\x04z']]],
+    ['the end of data', 'a\tb\n\\.\n', [['a', 'b']]],
+  ])('what PostgreSQL writes: %s', async (_, content, expected) => {
+    expect(await records(postgresql, content, { missingValues: [] })).toEqual(expected);
+  });
+
+  test('in PostgreSQL\'s format a byte that is no character rejects its record', async () => {
+    const { records: seen, rejects } = await read(postgresql, 'a\\303\\251\tb\nc\td\n');
+    expect(seen).toEqual([['c', 'd']]);
+    expect(rejects).toEqual([['encoding a: a field must be text, this one has the escape of a byte above 127', 'a\\303\\251\tb']]);
+  });
+});
+
+describe('line ends', () => {
+  test('CRLF alone: a bare LF or CR is data, and counts as a line where it is one', async () => {
+    const { records: seen, rejectLines, rejects } = await read({ lineTerminator: '\r\n' }, 'a\nb,c\r\nd,e\rf\r\n"g\nh",\n\r\nbad\r\ni,j');
+    expect(seen).toEqual([['a\nb', 'c'], ['d', 'e\rf'], ['g\nh', '\n'], ['i', 'j']]);
+    expect(rejects.map(([, record]) => record)).toEqual(['bad']);
+    expect(rejectLines).toEqual([7]);
+  });
+
+  test('CRLF alone: comments and broken records end there too', async () => {
+    const { records: seen, rejects, rejectLines, counts } = await read({ lineTerminator: '\r\n', commentChar: '#' }, '#x\ny\r\na,"b\nc\r\nd,e\r\n');
+    expect(seen).toEqual([['d', 'e']]);
+    expect([counts.commentLines, rejects, rejectLines]).toEqual([1, [['quote: a quote is opened and never closed', 'a,"b\nc']], [3]]);
+  });
+
+  test('LF alone: a CR is data, also before it', async () => {
+    expect(await records({ lineTerminator: '\n' }, 'a,b\r\n"c","d\r"\n')).toEqual([['a', 'b\r'], ['c', 'd\r']]);
+  });
+});
+
+describe('line ends that are plainly others than declared', () => {
+  test.each<[string, Dialect['lineTerminator'], string, string]>([
+    ['CRLF', '\n', 'a,b\r\n1,2\r\n', 'expected lines that end with LF alone, got CRLF at each of them: declare lineTerminator "\\r\\n", or leave it out'],
+    ['LF', '\r\n', 'a,b\n1,2\n', 'expected lines that end with CRLF alone, got LF: declare lineTerminator "\\n", or leave it out'],
+    ['CR', undefined, 'a,b\r1,2\r', 'expected lines that end with LF or CRLF, got CR alone: declare lineTerminator "\\r"'],
+    ['CR behind quotes', '\n', '"a","b"\r"1","2"', 'got CR alone'],
+  ])('%s', async (_, lineTerminator, content, message) => {
+    for (const header of [true, false]) await expect(read({ header, lineTerminator }, content)).rejects.toThrow(message);
+  });
+
+  test.each<[Dialect['lineTerminator'], string]>([
+    ['\n', 'a,b\n1,2\r\n'], ['\r\n', 'a,b\r\n1,2\n'], ['\r\n', 'a,b'], [undefined, '"a\r1","b"'], [undefined, 'a,b\r'], ['\r', 'a,b\n1,2\n'],
+  ])('%j and %j are no contradiction', async (lineTerminator, content) => {
+    expect((await read({ lineTerminator }, content)).rejects).toEqual([]);
+  });
+});
+
+describe('lazyQuotes', () => {
+  const lazy: Dialect = { lazyQuotes: true };
+  test.each([
+    ['a quote in the middle', '"a "b" c",d\n', [['a "b" c', 'd']]],
+    ['a quote at the end', '"27"" monitor",x\n"27" monitor",x\n', [['27" monitor', 'x'], ['27" monitor', 'x']]],
+    ['a quote that blanks follow is not the closing one', '"a" ,b",c\n', [['a" ,b', 'c']]],
+    ['a line end within', '"a "\r"b\nc",d\r\n', [['a "\r"b\nc', 'd']]],
+    ['quotes of unquoted fields', 'a "b" c,d"\n', [['a "b" c', 'd"']]],
+    ['an empty field', '"",x\n', [[null, 'x']]],
+    ['a field of one quote', '"""",x\n', [['"', 'x']]],
+  ])('%s', async (_, content, expected) => {
+    expect((await read(lazy, content)).records).toEqual(expected);
+  });
+
+  test('a field whose quote is never closed rejects its first line', async () => {
+    const { records: seen, rejects } = await read(lazy, '"a "b,c\nd,e\n');
+    expect(seen).toEqual([['d', 'e']]);
+    expect(rejects).toEqual([['quote: a quote is opened and never closed', '"a "b,c']]);
+  });
+
+  test('without it such a record is rejected', async () => {
+    expect((await read({}, '"a "b" c",d\n')).rejects).toHaveLength(1);
+  });
+});
+
+describe('trailingDelimiter', () => {
+  test('is not the beginning of one more field', async () => {
+    const piped: Dialect = { delimiter: '|', trailingDelimiter: true };
+    expect(await records(piped, '1|2.00|\n3||\n"4"|"x|"|\n')).toEqual([['1', '2.00'], ['3', null], ['4', 'x|']]);
+  });
+
+  test.each(['a,b\n1,2,\n', 'a,b,\n1,2,\n'])('the header may have it or not: %j', async (content) => {
+    expect(await records({ header: true, trailingDelimiter: true }, content)).toEqual([['1', '2']]);
+  });
+
+  test('a record without it is rejected: nobody can tell which field is missing', async () => {
+    const { records: seen, rejects } = await read({ trailingDelimiter: true }, '1,2\n1,\n1,2,3,\n4,5,\n');
+    expect(seen).toEqual([['4', '5']]);
+    expect(rejects.map(([message]) => message)).toEqual([
+      'field_count: a record must end with a delimiter (trailingDelimiter), this one does not',
+      'field_count: a record must have 2 fields, this one has 1',
+      'field_count: a record must have 2 fields, this one has 3',
+    ]);
+  });
+});
+
+describe('short and long records', () => {
+  test('a short one has no value in the fields that are missing, and is counted', async () => {
+    const { records: seen, rejects, counts } = await read({ allowShortRecords: true }, '1,2\n3\n4,5,6\n');
+    expect(seen).toEqual([['1', '2'], ['3', null]]);
+    expect(rejects).toEqual([['field_count: a record must have 2 fields, this one has 3', '4,5,6']]);
+    expect(counts).toMatchObject({ shortRecords: 1, longRecords: 0, recordsRead: 3 });
+  });
+
+  test('a short one without a required field is rejected', async () => {
+    const fields = [{ name: 'a' }, { name: 'b', constraints: { required: true } }];
+    expect((await read({ allowShortRecords: true }, '1\n', { fields })).rejects).toEqual([['required b: expected a value, got none', '1']]);
+  });
+
+  test('where an empty text is a value, a field that is missing still has none', async () => {
+    expect(await records({ allowShortRecords: true }, '1\n2,\n', { missingValues: [] })).toEqual([['1', null], ['2', '']]);
+  });
+
+  test('a long one may have nothing but empty fields behind the last one, and is counted', async () => {
+    const { records: seen, rejects, counts } = await read({ allowLongRecords: true }, '1,2,,""\n3,4,x\n5\n');
+    expect(seen).toEqual([['1', '2']]);
+    expect(rejects).toEqual([
+      ['field_count: a record must have nothing behind its 2 fields (allowLongRecords), this one has a text in field 3', '3,4,x'],
+      ['field_count: a record must have 2 fields, this one has 1', '5'],
+    ]);
+    expect(counts).toMatchObject({ shortRecords: 0, longRecords: 1 });
+  });
+});
+
+test('blank records are skipped on request, and counted', async () => {
+  const content = ',\n , \n\t,\na,b\n"",\n  \n,c\n';
+  const { records: seen, counts, rejects } = await read({ skipBlankRecords: true }, content);
+  expect(seen).toEqual([['a', 'b'], [null, null], [null, 'c']]);
+  expect([counts.blankRecords, counts.recordsRead, rejects]).toEqual([4, 3, []]);
+  expect((await read({}, content)).counts).toMatchObject({ blankRecords: 0, recordsRead: 7, recordsRejected: 1 });
+});
+
+test('blank records before the header are skipped too', async () => {
+  expect(await records({ header: true, skipBlankRecords: true }, ',,\n , \na,b\n1,2\n')).toEqual([['1', '2']]);
+});
+
+describe('skipFooter', () => {
+  test.each([
+    ['of any width', '1,2\n3,4\n***END OF FILE***\n', 1],
+    ['that would be a record', '1,2\n3,4\nTotal,123.45\n', 1],
+    ['of several records, blank lines between and behind', '1,2\n3,4\nTotal,,1\n\n"x\ny"\n\n\n', 2],
+    ['without a line end', '1,2\n3,4\nEND', 1],
+    ['that is broken', '1,2\n3,4\n"END\n', 1],
+    ['with comments behind', '1,2\n3,4\nEND\n#x\n', 1],
+  ])('leaves out a footer %s', async (_, content, skipFooter) => {
+    const { records: seen, rejects, counts } = await read({ skipFooter, commentChar: '#' }, content);
+    expect(seen).toEqual([['1', '2'], ['3', '4']]);
+    expect([counts.footerRecords, counts.recordsRead, rejects]).toEqual([skipFooter, 2, []]);
+  });
+
+  test('a file that is shorter than its footer has no records; the verdict on the job is another matter', async () => {
+    expect((await read({ skipFooter: 3 }, '1,2\n3,4\n')).counts).toMatchObject({ footerRecords: 2, recordsRead: 0 });
+  });
+
+  test('takes all but the file\'s end by the fast path, whatever lies between chunks', async () => {
+    const content = Array.from({ length: 20_000 }, (_, index) => `${index},x\n`).join('') + 'Total,20000\nEND\n';
+    const fmt = compileFormat({ schema: { fields: [{ name: 'a', type: 'integer' }, { name: 'b' }] }, dialect: { header: false, skipFooter: 2 }, maxRecordSize: 100 });
+    const whole = await runWhole(bytesSource(content), fmt);
+    expect(whole).toMatchObject({ recordsWritten: 20_000, footerRecords: 2, rejects: [] });
+    for (const chunkSize of [1000, 10_000, 65_000, 200_000]) {
+      const { chunks, plan, repaired, ...chunked } = await runChunked(bytesSource(content), fmt, chunkSize);
+      expect(chunked).toEqual(whole);
+    }
+  });
+});
+
+test.each(['1,2\n3,4\n\x1a', '1,2\n3,4\x1a', '1,2\n3,"4"\x1a\x1a\x1a'])('Ctrl-Z at the end is no part of the file: %j', async (content) => {
+  expect(await records({ ctrlZ: true }, content)).toEqual([['1', '2'], ['3', '4']]);
+});
+
+test('Ctrl-Z elsewhere is data', async () => {
+  expect(await records({ ctrlZ: true }, '1,\x1a\n\x1a3,4\n')).toEqual([['1', '\x1a'], ['\x1a3', '4']]);
+});
