@@ -3,7 +3,7 @@
  *
  * All that is no directive is itself, a blank one blank. Numbers take as many digits as they can; directly before
  * another number they must have all their digits (`%Y%m%d`), so that there is one reading only. Parts of the time that
- * a pattern leaves out are 0.
+ * a pattern leaves out are 0; a month or a day that it leaves out is the first, as strptime reads it.
  */
 
 interface DirectiveRule {
@@ -79,8 +79,9 @@ export function datePatternFault(pattern: string, type: 'date' | 'datetime'): st
   const rules: ReadonlyArray<readonly [holds: boolean, rule: string]> = [
     [new Set(distinct).size === distinct.length, 'hold each directive once'],
     [count('Yy') === 1, 'hold one of %Y and %y'],
-    [count('j') === 1 ? count('mbBd') === 0 : count('mbB') === 1 && count('d') === 1, 'hold one of %m, %b and %B with %d, or %j alone'],
+    [count('j') === 1 ? count('mbBd') === 0 : count('mbB') <= 1 && count('d') <= count('mbB'), 'hold one of %m, %b and %B if it holds %d, or %j alone'],
     [count('aA') <= 1, 'hold one of %a and %A at most'],
+    [count('aAHI') === 0 || count('jd') === 1, 'hold a day if it holds a weekday or an hour'],
     [count('HI') <= 1 && count('I') === count('p'), 'hold %H, or %I with %p'],
     [count('M') === 0 || count('HI') === 1, 'hold an hour if it holds %M'],
     [count('S') === 0 || count('M') === 1, 'hold %M if it holds %S'],

@@ -21,18 +21,10 @@ export function checkObject(path: string, value: unknown): Properties {
   return Object.fromEntries(Object.entries(value).filter(([, property]) => property !== undefined));
 }
 
-/**
- * Nothing is ignored silently: a misspelt constraint would let bad records pass.
- * @param unsupported properties of the standard that would change the verdict on a record
- */
-export function checkPropertyNames(path: string, properties: Properties, known: readonly string[], unsupported: readonly string[] = []): void {
+/** Nothing is ignored silently: a misspelt setting would not be the one that is meant. */
+export function checkPropertyNames(path: string, properties: Properties, known: readonly string[]): void {
   for (const [name, value] of Object.entries(properties)) {
-    if (unsupported.includes(name)) {
-      const asksNothing = value === false || (Array.isArray(value) && value.length === 0);
-      if (!asksNothing) {
-        fail(`${path}.${name}`, 'be left out, because it is not supported', value);
-      }
-    } else if (!known.includes(name)) {
+    if (!known.includes(name)) {
       fail(`${path}.${name}`, `be one of the known properties (${known.join(', ')})`, value);
     }
   }

@@ -1,12 +1,16 @@
+import { canonicalSchema } from './canonical-schema';
 import { datePatternFault } from './date-directives';
-import {
-  checkBoolean, checkObject, checkPropertyNames, checkString, checkStrings, checkWholeNumber, fail, Properties,
-} from './descriptor-check';
+import { checkBoolean, checkObject, checkString, checkStrings, checkWholeNumber, fail, Properties } from './descriptor-check';
+import { checkForeignKeys } from './foreign-key-check';
 import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
+import { likelyType } from './likely-type';
 import { NEGATIVE_NOTATIONS } from './number-notation';
-import { booleanWords, Constraints, Field, FIELD_TYPES, FieldTypeName, MAX_PRECISION, Schema, STRING_FORMATS } from './schema';
-import { checkOrderedConstant, isOrdered, isSurelyGreater, ORDERED_TYPES } from './schema-constants';
+import { javaScriptPattern } from './pattern-syntax';
+import { asksNothing, checkUnknownNames, isExtension, KnownNames, likelyName } from './property-names';
+import { allowedValuesOf, booleanWords, Constraints, Field, FIELD_TYPES, FieldTypeName, MAX_PRECISION, Schema, STRING_FORMATS } from './schema';
+import { checkLimitOrder, checkOrderedConstant, isOrdered, LIMITS, ORDERED_TYPES } from './schema-constants';
+import { UNCHECKED_OF_FIELD } from './unchecked';
 
 const SCHEMA_PROPERTIES = {
   fields: true,
@@ -17,8 +21,8 @@ const SCHEMA_PROPERTIES = {
   rescueColumn: true,
   primaryKey: true,
   uniqueKeys: true,
+  foreignKeys: true,
 } satisfies Record<keyof Schema, true>;
-const UNSUPPORTED_SCHEMA_PROPERTIES = ['foreignKeys'];
 
 const NUMBERS = ['number', 'decimal', 'integer'] as const;
 /** Which types have a property. */
@@ -29,6 +33,8 @@ const FIELD_PROPERTIES: Readonly<Record<keyof Field, 'all' | readonly FieldTypeN
   format: 'all',
   formats: 'all',
   constraints: 'all',
+  categories: 'all',
+  categoriesOrdered: 'all',
   missingValues: 'all',
   title: 'all',
   description: 'all',
@@ -42,21 +48,51 @@ const FIELD_PROPERTIES: Readonly<Record<keyof Field, 'all' | readonly FieldTypeN
   falseValues: ['boolean'],
   timezone: ['datetime'],
 };
-const UNSUPPORTED_FIELD_PROPERTIES = ['categories', 'categoriesOrdered'];
 
 const CONSTRAINTS = {
-  required: true, unique: true, minLength: true, maxLength: true, minimum: true, maximum: true, pattern: true, enum: true,
+  required: true,
+  unique: true,
+  minLength: true,
+  maxLength: true,
+  minimum: true,
+  maximum: true,
+  exclusiveMinimum: true,
+  exclusiveMaximum: true,
+  pattern: true,
+  enum: true,
 } satisfies Record<keyof Constraints, true>;
-const UNSUPPORTED_CONSTRAINTS = ['exclusiveMinimum', 'exclusiveMaximum', 'jsonSchema'];
+const DESCRIBING_CONSTRAINTS = ['title', 'description', 'comment', 'comments', 'note', 'notes', 'example', 'examples', 'message', 'errorMessage'];
+
+const asConstraints = (after: string) => Object.fromEntries(Object.keys(CONSTRAINTS).map((name) => [name, `constraints.${name}${after}`]));
+const asThey = (names: readonly string[], after: string) => Object.fromEntries(names.map((name) => [name, `${name}${after}`]));
+/** What a whole schema may say of itself, though it is a property of fields too. */
+const OF_BOTH = ['name', 'type', 'format', 'title', 'description', 'constraints', 'categories', 'categoriesOrdered'];
+const SCHEMA_NAMES: KnownNames = {
+  enforced: Object.keys(SCHEMA_PROPERTIES),
+  describing: [...OF_BOTH, 'example', 'examples', '$schema'],
+  elsewhere: {
+    ...asThey(Object.keys(FIELD_PROPERTIES).filter((name) => !OF_BOTH.includes(name)), ' of a field'),
+    ...asConstraints(' of a field'),
+  },
+};
+const DESCRIBING_FIELD_PROPERTIES = ['name', 'title', 'description', 'example', 'examples', 'rdfType', 'categoriesOrdered'];
+const FIELD_NAMES: KnownNames = {
+  enforced: Object.keys(FIELD_PROPERTIES).filter((name) => !DESCRIBING_FIELD_PROPERTIES.includes(name)),
+  describing: [...DESCRIBING_FIELD_PROPERTIES, ...UNCHECKED_OF_FIELD],
+  elsewhere: { ...asConstraints(''), ...asThey(['primaryKey', 'uniqueKeys', 'foreignKeys'], ' of the schema') },
+};
 
 /**
- * The descriptor itself, after it is sure that the engine can validate by it. Throws an error that names the path, what
- * it must be and what it is. What only describes (`title`, `example` …) may be there; whatever else is not known may
- * not.
+ * The schema of a descriptor, in the spelling that the engine knows, after it is sure that the engine can validate by
+ * it. Throws an error that names the path, what it must be and what it is. What only describes may be there.
  */
 export function checkTableSchema(descriptor: unknown): Schema {
-  const schema = checkObject('schema', descriptor);
-  checkPropertyNames('schema', schema, [...Object.keys(SCHEMA_PROPERTIES), '$schema', 'name', 'title', 'description'], UNSUPPORTED_SCHEMA_PROPERTIES);
+  const canonical = canonicalSchema(descriptor);
+  const schema = checkObject('schema', canonical);
+  checkUnknownNames('schema', schema, SCHEMA_NAMES);
+  if (typeof schema.constraints === 'object' && !asksNothing(schema.constraints)) {
+    fail('schema.constraints', 'be left out: constraints are of a field', schema.constraints);
+  }
   checkStrings('schema.missingValues', schema.missingValues);
   checkBoolean('schema.quotedMissingValues', schema.quotedMissingValues);
   if (!Array.isArray(schema.fields) || schema.fields.length === 0) {
@@ -74,12 +110,13 @@ export function checkTableSchema(descriptor: unknown): Schema {
   });
   checkHeaderPolicy(schema, schema.fields as Properties[]);
   checkKeys(schema, [...positions.keys()]);
-  return descriptor as Schema;
+  checkForeignKeys(schema, [...positions.keys()]);
+  return canonical as Schema;
 }
 
 function checkField(path: string, value: unknown): Properties {
   const field = checkObject(path, value);
-  checkPropertyNames(path, field, [...Object.keys(FIELD_PROPERTIES), 'example', 'rdfType'], UNSUPPORTED_FIELD_PROPERTIES);
+  checkUnknownNames(path, field, FIELD_NAMES);
   if (typeof field.name !== 'string' || field.name === '') {
     fail(`${path}.name`, 'be a string of at least one character', field.name);
   }
@@ -87,10 +124,11 @@ function checkField(path: string, value: unknown): Properties {
   if (field.name === '__proto__') fail(`${path}.name`, 'be another name', field.name);
   const type = (field.type === undefined ? 'string' : field.type) as FieldTypeName;
   if (!FIELD_TYPES.includes(type)) {
-    fail(`${path}.type`, `be one of ${FIELD_TYPES.join(', ')}`, type);
+    const likely = likelyType(type, FIELD_TYPES);
+    fail(`${path}.type`, `be one of ${FIELD_TYPES.join(', ')}${likely === undefined ? '' : `; most likely ${likely} is meant`}`, type);
   }
   for (const [property, types] of Object.entries(FIELD_PROPERTIES)) {
-    if (field[property] !== undefined && types !== 'all' && !types.includes(type)) {
+    if (field[property] !== undefined && types !== 'all' && !types.includes(type) && !isDefaultOfOthers(property, field[property])) {
       fail(`${path}.${property}`, `be left out: it is for type ${types.join(', ')}, and the type is ${type}`, field[property]);
     }
   }
@@ -101,7 +139,13 @@ function checkField(path: string, value: unknown): Properties {
   checkTimezone(`${path}.timezone`, field.timezone);
   checkStrings(`${path}.missingValues`, field.missingValues);
   checkConstraints(`${path}.constraints`, field, type);
+  checkCategories(path, field, type);
   return field;
+}
+
+/** What generators of schemas write for every field, whatever its type: it changes nothing. */
+function isDefaultOfOthers(property: string, value: unknown): boolean {
+  return property === 'bareNumber' ? value === true : asksNothing(value) || (property === 'decimalChar' && value === '.');
 }
 
 function checkFormats(path: string, field: Properties, type: FieldTypeName): void {
@@ -122,7 +166,6 @@ function checkFormats(path: string, field: Properties, type: FieldTypeName): voi
 
 function checkFormat(path: string, format: string, type: FieldTypeName): void {
   if (type === 'date' || type === 'datetime') {
-    if (format.startsWith('fmt:')) fail(path, `be written without fmt:, which is no longer part of Table Schema (${format.slice(4)})`, format);
     const fault = ['default', 'any'].includes(format) ? undefined : datePatternFault(format, type);
     if (fault !== undefined) {
       fail(path, format.includes('%') ? fault : 'be default, any, or a pattern such as %Y-%m-%d', format);
@@ -163,6 +206,7 @@ function checkNegativeNotations(path: string, notations: unknown): void {
 function checkBooleanValues(path: string, field: Properties): void {
   checkStrings(`${path}.trueValues`, field.trueValues);
   checkStrings(`${path}.falseValues`, field.falseValues);
+  if (field.type !== 'boolean') return;
   const { trueValues, falseValues } = booleanWords(field);
   if (trueValues.length + falseValues.length === 0) {
     fail(`${path}.trueValues`, 'hold a value where falseValues holds none', field.trueValues);
@@ -194,13 +238,25 @@ function checkConstraints(path: string, field: Properties, type: FieldTypeName):
     return;
   }
   const constraints = checkObject(path, field.constraints);
-  checkPropertyNames(path, constraints, Object.keys(CONSTRAINTS), UNSUPPORTED_CONSTRAINTS);
+  checkConstraintNames(path, constraints);
   checkBoolean(`${path}.required`, constraints.required);
   checkBoolean(`${path}.unique`, constraints.unique);
   checkLengths(path, constraints, type);
   checkPattern(`${path}.pattern`, constraints.pattern);
   checkLimits(path, constraints, field, type);
   checkEnum(`${path}.enum`, constraints.enum, field, type);
+}
+
+/** Whatever stands here asks for something, unless its name says that it only describes. */
+function checkConstraintNames(path: string, constraints: Properties): void {
+  const known = Object.keys(CONSTRAINTS);
+  for (const [name, value] of Object.entries(constraints)) {
+    if ([...known, ...DESCRIBING_CONSTRAINTS].includes(name) || isExtension(name) || asksNothing(value)) continue;
+    const likely = likelyName(name, known);
+    fail(`${path}.${name}`, likely === undefined
+      ? `be one of the known constraints (${known.join(', ')}): it would not be checked`
+      : `be written as ${likely}, which is most likely meant and would not be checked`, value);
+  }
 }
 
 function checkLengths(path: string, constraints: Properties, type: FieldTypeName): void {
@@ -222,14 +278,14 @@ function checkPattern(path: string, pattern: unknown): void {
     return;
   }
   try {
-    new RegExp(pattern as string, 'u');
+    javaScriptPattern(pattern as string);
   } catch (error) {
     fail(path, `be a regular expression of JavaScript with the flag u (${(error as Error).message})`, pattern);
   }
 }
 
 function checkLimits(path: string, constraints: Properties, field: Properties, type: FieldTypeName): void {
-  for (const name of ['minimum', 'maximum']) {
+  for (const name of LIMITS) {
     if (constraints[name] === undefined) {
       continue;
     }
@@ -238,10 +294,28 @@ function checkLimits(path: string, constraints: Properties, field: Properties, t
     }
     checkOrderedConstant(`${path}.${name}`, constraints[name], type, field);
   }
-  const { minimum, maximum } = constraints as Constraints;
-  if (minimum !== undefined && maximum !== undefined && isOrdered(type) && isSurelyGreater(minimum, maximum, type)) {
-    fail(`${path}.minimum`, `be at most maximum, which is ${maximum}`, minimum);
+  if (isOrdered(type)) checkLimitOrder(path, constraints as Constraints, type);
+}
+
+/** As an `enum`, of which an `enum` beside it takes a part. */
+function checkCategories(path: string, field: Properties, type: FieldTypeName): void {
+  const { categories, categoriesOrdered } = field;
+  checkBoolean(`${path}.categoriesOrdered`, categoriesOrdered);
+  if (categories === undefined || (Array.isArray(categories) && categories.length === 0)) {
+    if (categoriesOrdered === true) fail(`${path}.categoriesOrdered`, 'be left out where there are no categories', categoriesOrdered);
+    return;
   }
+  if (!Array.isArray(categories)) fail(`${path}.categories`, 'be a list of values, or of objects with a value', categories);
+  categories.forEach((category: unknown, index: number) => {
+    const isLabelled = typeof category === 'object' && category !== null;
+    if (isLabelled) checkString(`${path}.categories[${index}].label`, (category as Properties).label);
+    checkEnumValue(`${path}.categories[${index}]${isLabelled ? '.value' : ''}`, isLabelled ? (category as Properties).value : category, field, type);
+  });
+  const texts = allowedValuesOf({ categories } as Pick<Field, 'categories'>)!.values.map(String);
+  const twin = texts.findIndex((text, index) => texts.indexOf(text) < index);
+  if (twin !== -1) fail(`${path}.categories[${twin}]`, 'differ from the categories before it', categories[twin]);
+  const others = ((field.constraints as Constraints | undefined)?.enum ?? []).filter((value) => !texts.includes(String(value)));
+  if (others.length > 0) fail(`${path}.constraints.enum`, `hold only values of categories, not ${others.join(', ')}`, (field.constraints as Constraints).enum);
 }
 
 function checkEnum(path: string, values: unknown, field: Properties, type: FieldTypeName): void {
@@ -251,18 +325,19 @@ function checkEnum(path: string, values: unknown, field: Properties, type: Field
   if (!Array.isArray(values) || values.length === 0) {
     fail(path, 'be a list of at least one value', values);
   }
-  values.forEach((value: unknown, index: number) => {
-    const entryPath = `${path}[${index}]`;
-    if (type === 'string') {
-      checkString(entryPath, value ?? null);
-    } else if (type === 'boolean') {
-      const { trueValues, falseValues } = booleanWords(field);
-      const texts = [...trueValues, ...falseValues];
-      if (typeof value !== 'boolean' && !texts.includes(value as string)) {
-        fail(entryPath, `be true, false, or one of ${texts.join(', ')}`, value);
-      }
-    } else {
-      checkOrderedConstant(entryPath, value, type, field);
+  values.forEach((value: unknown, index: number) => checkEnumValue(`${path}[${index}]`, value, field, type));
+}
+
+function checkEnumValue(path: string, value: unknown, field: Properties, type: FieldTypeName): void {
+  if (type === 'string') {
+    checkString(path, value ?? null);
+  } else if (type === 'boolean') {
+    const { trueValues, falseValues } = booleanWords(field);
+    const texts = [...trueValues, ...falseValues];
+    if (typeof value !== 'boolean' && !texts.includes(value as string)) {
+      fail(path, `be true, false, or one of ${texts.join(', ')}`, value);
     }
-  });
+  } else {
+    checkOrderedConstant(path, value, type, field);
+  }
 }

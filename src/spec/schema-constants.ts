@@ -1,5 +1,5 @@
 import { fail, Properties } from './descriptor-check';
-import { FieldTypeName, MAX_EXPONENT } from './schema';
+import { Constraints, FieldTypeName, MAX_EXPONENT } from './schema';
 
 /**
  * The values that stand in a schema itself: limits and enumerations. The engine reads them exactly as it reads a file,
@@ -22,6 +22,8 @@ const EXPECTED: Readonly<Record<OrderedTypeName, string>> = {
   date: 'a date as YYYY-MM-DD',
   datetime: 'a datetime as YYYY-MM-DDThh:mm:ss with an optional fraction and offset',
 };
+
+export const LIMITS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'] as const;
 
 export const ORDERED_TYPES = Object.keys(EXPECTED) as OrderedTypeName[];
 
@@ -71,8 +73,26 @@ function isRealDate(text: string): boolean {
   return !text.startsWith('0000') && !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
 }
 
+/** Throws where no value could meet all limits. */
+export function checkLimitOrder(path: string, constraints: Constraints, type: OrderedTypeName): void {
+  for (const lower of ['minimum', 'exclusiveMinimum'] as const) {
+    for (const upper of ['maximum', 'exclusiveMaximum'] as const) {
+      const [lowest, highest] = [constraints[lower], constraints[upper]];
+      if (lowest === undefined || highest === undefined) continue;
+      const between = lower === 'minimum' && upper === 'maximum' ? 'at most' : 'less than';
+      if (between === 'at most' ? isSurelyGreater(lowest, highest, type) : isSurelyAtLeast(lowest, highest, type)) {
+        fail(`${path}.${lower}`, `be ${between} ${upper}, which is ${highest}`, lowest);
+      }
+    }
+  }
+}
+
+function isSurelyAtLeast(value: string | number, other: string | number, type: OrderedTypeName): boolean {
+  return String(value) === String(other) || isSurelyGreater(value, other, type);
+}
+
 /** Exact for numbers, to the millisecond for datetimes. False as well where only the engine could tell. */
-export function isSurelyGreater(value: string | number, other: string | number, type: OrderedTypeName): boolean {
+function isSurelyGreater(value: string | number, other: string | number, type: OrderedTypeName): boolean {
   const [text, otherText] = [String(value), String(other)];
   if (!isCanonical(text, type) || !isCanonical(otherText, type)) {
     return false;

@@ -38,6 +38,14 @@ export interface Schema {
   readonly primaryKey?: string | readonly string[];
   /** More such keys. A record that misses a value of one has none. */
   readonly uniqueKeys?: ReadonlyArray<readonly string[]>;
+  /** Told, and not checked. */
+  readonly foreignKeys?: readonly ForeignKey[];
+}
+
+export interface ForeignKey {
+  readonly fields: string | readonly string[];
+  /** Left out, or empty: the `resource` is the file itself. */
+  readonly reference: { readonly resource?: string; readonly fields?: string | readonly string[] };
 }
 
 export interface Field {
@@ -70,11 +78,17 @@ export interface Field {
   readonly precision?: number;
   readonly scale?: number;
   readonly constraints?: Constraints;
+  /** The values that are allowed, unless `enum` allows fewer of them. A label only describes. */
+  readonly categories?: readonly Category[];
+  /** Only describes. */
+  readonly categoriesOrdered?: boolean;
   /** Instead of the schema's. */
   readonly missingValues?: readonly string[];
   readonly title?: string;
   readonly description?: string;
 }
+
+export type Category = string | number | { readonly value: string | number; readonly label?: string };
 
 export interface Constraints {
   readonly required?: boolean;
@@ -86,7 +100,10 @@ export interface Constraints {
   /** Exact; a string keeps the digits that a double cannot. Dates as in the field's canonical form. */
   readonly minimum?: number | string;
   readonly maximum?: number | string;
-  /** JavaScript syntax, flag `u`; matches the whole text as it came. */
+  /** As `minimum` and `maximum`, but the limit itself is beyond it. */
+  readonly exclusiveMinimum?: number | string;
+  readonly exclusiveMaximum?: number | string;
+  /** JavaScript syntax, flag `u`, or what `pattern-syntax.ts` makes that of; matches the whole text as it came. */
   readonly pattern?: string;
   readonly enum?: ReadonlyArray<string | number | boolean>;
 }
@@ -122,6 +139,14 @@ export function missingTextsOf(field: Pick<Field, 'missingValues'>, schema: Pick
 /** The texts that a field takes for true and for false. */
 export function booleanWords(field: Pick<Field, 'trueValues' | 'falseValues'>): { trueValues: readonly string[]; falseValues: readonly string[] } {
   return { trueValues: field.trueValues ?? TRUE_VALUES, falseValues: field.falseValues ?? FALSE_VALUES };
+}
+
+/** The values that a field may have, and the property that says so. Undefined: any. */
+export function allowedValuesOf({ constraints, categories }: Pick<Field, 'constraints' | 'categories'>):
+{ readonly values: ReadonlyArray<string | number | boolean>; readonly property: 'enum' | 'categories' } | undefined {
+  if (constraints?.enum !== undefined) return { values: constraints.enum, property: 'enum' };
+  if (categories === undefined || categories.length === 0) return undefined;
+  return { values: categories.map((category) => typeof category === 'object' ? category.value : category), property: 'categories' };
 }
 
 /** The formats of a field, in the order in which they are tried. */

@@ -16,7 +16,8 @@ import {
 import { LineForm, lineFormOf, placeLine } from './line-form';
 import { patternRanges, Range } from './pattern-ranges';
 import { placeWords, wordsFit } from './words';
-import { booleanWords, Field, FieldTypeName, formatsOf, MissingTexts, missingTextsOf } from '../../spec/schema';
+import { javaScriptPattern } from '../../spec/pattern-syntax';
+import { allowedValuesOf, booleanWords, Field, FieldTypeName, formatsOf, MissingTexts, missingTextsOf } from '../../spec/schema';
 import { Format } from '../format/format';
 import { DialectBytes } from '../grammar/dialect-bytes';
 import { CR, LF, SPACE } from '../grammar/grammar';
@@ -128,8 +129,11 @@ class OpCompiler {
       const { trueValues, falseValues } = booleanWords(this.field);
       return this.words([...trueValues, ...falseValues]);
     }
-    if (constraints.enum !== undefined) return this.words(constraints.enum.map(String));
+    const allowed = allowedValuesOf(this.field);
+    if (allowed !== undefined) return this.words(allowed.values.map(String));
     if (type === 'string') return this.string();
+    // The ops of numbers and dates include their limits.
+    if (constraints.exclusiveMinimum !== undefined || constraints.exclusiveMaximum !== undefined) return false;
     // These check the original text, which the ops of other types do not look at.
     if (constraints.pattern !== undefined || constraints.minLength !== undefined || constraints.maxLength !== undefined) return false;
     return type === 'date' || type === 'datetime' ? this.date(type) : this.number(type);
@@ -161,7 +165,8 @@ class OpCompiler {
   }
 
   private pattern(pattern: string, minLength: number, maxLength: number): boolean {
-    const bytes = patternRanges(pattern, PATTERN_LONGEST);
+    const { source, flags } = javaScriptPattern(pattern);
+    const bytes = flags === 'u' ? patternRanges(source, PATTERN_LONGEST) : undefined;
     if (bytes === undefined || bytes.length < Math.max(minLength, 1) || bytes.length > maxLength) return false;
     if (bytes.some((ranges) => ranges.some((range) => !this.isPlain(range) || !this.isPlainOutput(range)))) return false;
     const rangeCount = Math.max(...bytes.map((ranges) => ranges.length));

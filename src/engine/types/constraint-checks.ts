@@ -1,6 +1,7 @@
 import { compileType } from './compile-type';
 import { ValueType } from './value-type';
-import { Constraints, Field } from '../../spec/schema';
+import { javaScriptPattern } from '../../spec/pattern-syntax';
+import { allowedValuesOf, Constraints, Field } from '../../spec/schema';
 
 /**
  * Checks a value by its original text and its JSON text. Returns what the value must be, or undefined where it is that.
@@ -20,7 +21,7 @@ export function compileConstraints(field: Field, type: ValueType): ConstraintChe
     ...lengthChecks(constraints),
     ...patternChecks(constraints),
     ...limitChecks(field, constraints),
-    ...enumChecks(field, constraints, type),
+    ...enumChecks(field, type),
   ];
 }
 
@@ -52,14 +53,23 @@ function patternChecks({ pattern }: Constraints): ConstraintCheck[] {
   if (pattern === undefined) {
     return [];
   }
-  new RegExp(pattern, 'u'); // alone first: `a)|(b` would compile within the group
-  const whole = new RegExp(`^(?:${pattern})$`, 'u');
+  const { source, flags } = javaScriptPattern(pattern);
+  const whole = new RegExp(`^(?:${source})$`, flags);
   const fault = `match ${pattern} (pattern)`;
   return [(text) => whole.test(text) ? undefined : fault];
 }
 
-function limitChecks(field: Field, { minimum, maximum }: Constraints): ConstraintCheck[] {
-  if (minimum === undefined && maximum === undefined) {
+const LIMITS = {
+  minimum: { sign: 1, isPast: (order: number) => order < 0, expected: 'at least' },
+  exclusiveMinimum: { sign: 1, isPast: (order: number) => order <= 0, expected: 'more than' },
+  maximum: { sign: -1, isPast: (order: number) => order > 0, expected: 'at most' },
+  exclusiveMaximum: { sign: -1, isPast: (order: number) => order >= 0, expected: 'less than' },
+} as const;
+type Limit = keyof typeof LIMITS;
+
+function limitChecks(field: Field, constraints: Constraints): ConstraintCheck[] {
+  const names = (Object.keys(LIMITS) as Limit[]).filter((name) => constraints[name] !== undefined);
+  if (names.length === 0) {
     return [];
   }
   const reader = limitReader(field);
@@ -67,21 +77,20 @@ function limitChecks(field: Field, { minimum, maximum }: Constraints): Constrain
   if (compare === undefined) {
     throw new Error(`minimum and maximum must not be on a field of type ${field.type ?? 'string'}, which has no order`);
   }
-  const lowest = minimum === undefined ? undefined : reader.read('minimum', minimum);
-  const highest = maximum === undefined ? undefined : reader.read('maximum', maximum);
-  if (lowest !== undefined && highest !== undefined && compare(lowest, highest) > 0) {
-    throw new Error(`minimum must be at most maximum, which is ${maximum}, got ${JSON.stringify(minimum)}`);
+  const limits = names.map((name) => ({ name, given: constraints[name]!, json: reader.read(name, constraints[name]!) }));
+  for (const lower of limits.filter(({ name }) => LIMITS[name].sign > 0)) {
+    for (const upper of limits.filter(({ name }) => LIMITS[name].sign < 0)) {
+      const areBothIncluded = lower.name === 'minimum' && upper.name === 'maximum';
+      if (compare(lower.json, upper.json) >= (areBothIncluded ? 1 : 0)) {
+        throw new Error(`${lower.name} must be ${areBothIncluded ? 'at most' : 'less than'} ${upper.name}, which is ${upper.given}, got ${JSON.stringify(lower.given)}`);
+      }
+    }
   }
-  const checks: ConstraintCheck[] = [];
-  if (lowest !== undefined) {
-    const fault = `be at least ${minimum} (minimum)`;
-    checks.push((_, json) => compare(json, lowest) >= 0 ? undefined : fault);
-  }
-  if (highest !== undefined) {
-    const fault = `be at most ${maximum} (maximum)`;
-    checks.push((_, json) => compare(json, highest) <= 0 ? undefined : fault);
-  }
-  return checks;
+  return limits.map(({ name, given, json: limit }) => {
+    const { isPast, expected } = LIMITS[name];
+    const fault = `be ${expected} ${given} (${name})`;
+    return (_, json) => isPast(compare(json, limit)) ? fault : undefined;
+  });
 }
 
 /** A limit's JSON text, as it is compared with those of the values. */
@@ -97,15 +106,17 @@ function limitReader(field: Field): ConstantReader {
 
 const MOST_VALUES_TOLD = 10;
 
-function enumChecks(field: Field, { enum: values }: Constraints, type: ValueType): ConstraintCheck[] {
-  if (values === undefined) {
+function enumChecks(field: Field, type: ValueType): ConstraintCheck[] {
+  const given = allowedValuesOf(field);
+  if (given === undefined) {
     return [];
   }
+  const { values, property } = given;
   const reader = new ConstantReader(field);
   const identity = type.identity ?? ((json: string) => json);
-  const allowed = new Set(values.map((value) => identity(reader.read('enum', value))));
+  const allowed = new Set(values.map((value) => identity(reader.read(property, value))));
   const told = values.slice(0, MOST_VALUES_TOLD).map((value) => JSON.stringify(value)).join(', ');
-  const fault = `be one of ${told}${values.length > MOST_VALUES_TOLD ? `, … (${values.length} values)` : ''} (enum)`;
+  const fault = `be one of ${told}${values.length > MOST_VALUES_TOLD ? `, … (${values.length} values)` : ''} (${property})`;
   return [(_, json) => allowed.has(identity(json)) ? undefined : fault];
 }
 

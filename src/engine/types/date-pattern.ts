@@ -100,6 +100,8 @@ export function layoutElementsOf(pattern: string): LayoutElement[] | undefined {
 }
 
 function layoutElements(elements: readonly PatternElement[]): LayoutElement[] | undefined {
+  // The layouts have all three.
+  if (!(['Y', 'm', 'd'] as const).every((part) => elements.some(({ directive }) => directive === part))) return undefined;
   const layout: LayoutElement[] = [];
   for (const [index, { directive, literal }] of elements.entries()) {
     if (directive === undefined) {

@@ -54,6 +54,8 @@ const numberText = fc.oneof(
 const limits = fc.record({
   minimum: optional(from<string | number>(-10.5, 0, '0.1', '10', '-999999999999999999', '-0.005', '123456789012345678901234567890')),
   maximum: optional(from<string | number>(10, '10.00', 0, '999999999999999999', '100.5', '0.001', 100)),
+  exclusiveMinimum: seldom<string | number | undefined>(undefined, '0'),
+  exclusiveMaximum: seldom<string | number | undefined>(undefined, '100'),
 }) satisfies fc.Arbitrary<Constraints>;
 
 const two = (low: number, high: number) => fc.integer({ min: low, max: high }).map((value) => String(value).padStart(2, '0'));
@@ -73,8 +75,8 @@ const patternText = fc.oneof(
   joined(year, from('-', '/'), month, from('-', '/'), day, sometimes(joined(from(' ', 'T'), hour, fc.constant(':'), minute, sometimes(joined(fc.constant(':'), minute))))),
   joined(fc.oneof(month, day), from('/', '.', '-'), fc.oneof(day, month), from('/', '.', '-'), year, sometimes(joined(fc.constant(' '), hour, fc.constant(':'), minute))),
 );
-const dateText = fc.oneof(joined(year, fc.constant('-'), month, fc.constant('-'), day), patternText, isoText, from('', '2024-02-30', 'today'));
-const dateFormats = optional(fc.array(from('default', 'any', '%Y-%m-%d', '%m/%d/%Y', '%d.%m.%Y', '%Y%m%d', '%d %b %Y', '%d, %m, %Y'), { minLength: 1, maxLength: 3 }));
+const dateText = fc.oneof(year, joined(month, fc.constant('/'), year), joined(year, fc.constant('-'), month, fc.constant('-'), day), patternText, isoText, from('', '2024-02-30', 'today'));
+const dateFormats = optional(fc.array(from('default', 'any', '%Y-%m-%d', '%m/%d/%Y', '%d.%m.%Y', '%Y%m%d', '%d %b %Y', '%d, %m, %Y', '%Y', '%m/%Y'), { minLength: 1, maxLength: 3 }));
 const datetimeFormats = optional(fc.array(
   from('default', 'default', 'any', '%Y-%m-%d %H:%M:%S', '%m/%d/%Y %H:%M', '%d.%m.%Y', '%Y-%m-%dT%H:%M', '%d/%m/%Y %H', '%Y%m%d', '%Y-%m-%d %H:%M:%S%z'), { minLength: 1, maxLength: 3 }));
 
@@ -99,7 +101,7 @@ const fieldCases = fc.oneof(
     arbitrary: fieldCase(codeText, fc.record({
       type: fc.constant('string' as const),
       constraints: constraintsOf(fc.record({
-        pattern: from('TX[0-9A-Z]{10}', '^TX[A-Z0-9]{10}$', '\\d{4}', '\\w{3}[^a]', '[0-9]{33}', '\\d{16}', '[\\d,;]{4}', '[a-z"]{2}', 'a|b', '\\d+', '.{4}', '[\\wé]{2}', 'x{15}', '[ -~]{5}'),
+        pattern: from('TX[0-9A-Z]{10}', '^TX[A-Z0-9]{10}$', '\\d{4}', '\\w{3}[^a]', '[0-9]{33}', '\\d{16}', '[\\d,;]{4}', '[a-z"]{2}', 'a|b', '\\d+', '.{4}', '[\\wé]{2}', 'x{15}', '[ -~]{5}', 'TX[A-Z0-9\\-]{10}\\Z', '(?i)tx[0-9a-z]{10}', '\\A[[:alnum:]]{4}'),
         maxLength: optional(from(4, 100)),
       })),
     })),
@@ -110,6 +112,7 @@ const fieldCases = fc.oneof(
       type: fc.constant('string' as const), constraints: constraintsOf(fc.record({ enum: fc.array(words, { minLength: 1, maxLength: 12 }), minLength: optional(from(1, 4)) })),
     })),
   },
+  { weight: 1, arbitrary: fieldCase(wordText, fc.record({ type: fc.constant('string' as const), categories: fc.uniqueArray(words, { minLength: 1, maxLength: 12 }) })) },
   { weight: 1, arbitrary: fieldCase(freeText, fc.record({ type: fc.constant('string' as const), format: from('email', 'uuid', 'any') })) },
   {
     weight: 3,
@@ -158,9 +161,9 @@ const fieldCases = fc.oneof(
 );
 
 /** The limits of an integer field are integers. */
-function integerLimits({ minimum, maximum }: Constraints): Constraints {
+function integerLimits({ minimum, maximum, ...exclusive }: Constraints): Constraints {
   const whole = (limit: number | string | undefined) => limit === undefined || String(limit).includes('.') ? undefined : limit;
-  return { minimum: whole(minimum), maximum: whole(maximum) };
+  return { minimum: whole(minimum), maximum: whole(maximum), ...exclusive };
 }
 
 const metadataColumns: MetadataColumnName[] = ['_job_id', '_source_key', '_byte_offset', '_ingestion_time'];
@@ -274,9 +277,12 @@ function someKeys(fields: readonly Field[]): fc.Arbitrary<string[][]> {
 }
 
 /** The engine refuses other limits before it reads any record. */
-function hasLimitsInOrder({ field: { constraints: { minimum, maximum } = {} } }: FieldCase): boolean {
+function hasLimitsInOrder({ field }: FieldCase): boolean {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = field.constraints ?? {};
   const valueOf = (limit: string | number) => Number.isNaN(Number(limit)) ? Date.parse(String(limit)) : Number(limit);
-  return minimum === undefined || maximum === undefined || valueOf(minimum) <= valueOf(maximum);
+  const given = (...limits: Array<string | number | undefined>) => limits.filter((limit) => limit !== undefined).map(valueOf);
+  const isExclusive = exclusiveMinimum !== undefined || exclusiveMaximum !== undefined;
+  return given(minimum, exclusiveMinimum).every((low) => given(maximum, exclusiveMaximum).every((high) => isExclusive ? low < high : low <= high));
 }
 
 function acceptedOf(field: Field, texts: readonly string[]): string[] {

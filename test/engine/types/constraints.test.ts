@@ -220,3 +220,26 @@ describe('messages', () => {
 test('a type that does not exist does not compile', () => {
   expect(() => convert({ type: 'time' as 'date' }, '')).toThrow('field "field": type must be one of string, integer, number, decimal, boolean, date, datetime, got "time"');
 });
+
+describe('limits that are not values themselves', () => {
+  test.each([
+    [{ type: 'integer', constraints: { exclusiveMinimum: 0, exclusiveMaximum: 3 } }, ['1', '2'], ['0', '-0', '3', '+3']],
+    [{ type: 'number', constraints: { exclusiveMinimum: '0.1' } }, ['0.1000000000000000000001', '1e400'], ['0.1', '0.10', '1e-1', '-5']],
+    [{ type: 'decimal', scale: 2, constraints: { minimum: 1, exclusiveMaximum: '99999999999999999999.99' } }, ['1.00', '99999999999999999999.98'], ['0.99', '99999999999999999999.99']],
+    [{ type: 'date', format: '%d.%m.%Y', constraints: { exclusiveMinimum: '31.12.2023' } }, ['01.01.2024'], ['31.12.2023']],
+    [{ type: 'datetime', constraints: { exclusiveMaximum: '2024-01-01T00:00:00Z' } }, ['2023-12-31T23:59:59.999Z'], ['2024-01-01T00:00:00.000Z', '2024-01-01T02:00:00+02:00']],
+  ] as const)('%j', (field, fits, fitsNot) => {
+    for (const text of fits) expect([text, convert(field, text)]).toEqual([text, expect.not.stringMatching(/^constraint$|^type$/)]);
+    for (const text of fitsNot) expect([text, convert(field, text)]).toEqual([text, 'constraint']);
+  });
+
+  test('say so', () => {
+    expect(message({ type: 'integer', constraints: { exclusiveMinimum: 0 } }, '0')).toBe('must be more than 0 (exclusiveMinimum), got "0"');
+    expect(message({ type: 'integer', constraints: { exclusiveMaximum: 5 } }, '5')).toBe('must be less than 5 (exclusiveMaximum), got "5"');
+  });
+
+  test('that leave no value do not compile', () => {
+    expect(() => convert({ type: 'number', constraints: { minimum: 5, exclusiveMaximum: '5.0' } }, '1')).toThrow('field "field": minimum must be less than exclusiveMaximum, which is 5.0, got 5');
+    expect(() => convert({ type: 'number', constraints: { minimum: 5, maximum: '5.0' } }, '1')).not.toThrow();
+  });
+});

@@ -62,11 +62,13 @@ test.each([
 });
 
 test.each([
-  ['%Y-%m', 'must hold one of %m, %b and %B with %d, or %j alone'],
+  ['%Y %d', 'must hold one of %m, %b and %B if it holds %d, or %j alone'],
+  ['%Y-%m %H', 'must hold a day if it holds a weekday or an hour'],
+  ['%a %Y', 'must hold a day if it holds a weekday or an hour'],
   ['%m-%d', 'must hold one of %Y and %y'],
   ['%Y-%y-%m-%d', 'must hold one of %Y and %y'],
   ['%Y-%m-%d %m', 'must hold each directive once'],
-  ['%Y-%j %d', 'must hold one of %m, %b and %B with %d, or %j alone'],
+  ['%Y-%j %d', 'must hold one of %m, %b and %B if it holds %d, or %j alone'],
   ['%Y-%m-%d %I:%M', 'must hold %H, or %I with %p'],
   ['%Y-%m-%d %H %p', 'must hold %H, or %I with %p'],
   ['%Y-%m-%d :%M', 'must hold an hour'],
@@ -115,4 +117,13 @@ test('a pattern compiles if, and only if, it has no fault', () => {
     }
     expect(datePatternFault(pattern, type) === undefined).toBe(compiles);
   }), { numRuns: 5000 });
+});
+
+test('a month or a day that a pattern does not say is the first', () => {
+  expect(convert({ type: 'date', format: '%Y' }, '2024')).toBe('"2024-01-01"');
+  expect(convert({ type: 'date', format: '%Y-%m' }, '2024-2')).toBe('"2024-02-01"');
+  expect(convert({ type: 'date', format: '%b %Y' }, 'MAY 2024')).toBe('"2024-05-01"');
+  expect(convert({ type: 'datetime', format: '%m/%Y' }, '05/2024')).toBe('"2024-05-01T00:00:00.000Z"');
+  for (const text of ['24', '2024-01', '0000', '20241']) expect([text, convert({ type: 'date', format: '%Y' }, text)]).toEqual([text, 'type']);
+  expect(convert({ type: 'date', format: '%Y-%m' }, '2024-13')).toBe('type');
 });
