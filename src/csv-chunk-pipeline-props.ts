@@ -146,6 +146,14 @@ export interface CsvChunkPipelineProps {
   readonly allowEmptyOutput?: boolean;
 
   /**
+   * True: a schema that asks for what no record is checked for, such as `foreignKeys`, is an error at synth. Otherwise
+   * it is a warning, and each report tells it (`notChecked`).
+   *
+   * @default false
+   */
+  readonly strictSchema?: boolean;
+
+  /**
    * Memory, and with it the CPU share, of every function. Whole MiB, 512 MiB to 10,240 MiB; at least 1 GiB where the
    * published records have keys. (A new AWS account may be limited to 3,008 MiB until its quota is raised.)
    *

@@ -25,6 +25,7 @@ import { ProcessChunk } from './pipeline/process-chunk.function';
 import { renderJobContract } from './pipeline/render-contract';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
+import { warnOfUnchecked } from './pipeline/unchecked-schema';
 import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
 
@@ -91,6 +92,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     super(scope, id);
     this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
     const settings = resolveSettings(props);
+    warnOfUnchecked(this, settings.records);
     const names = new ResourceNames(this, props.environmentSuffix);
     const contract = renderJobContract(this.pipelineId, settings);
 

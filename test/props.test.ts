@@ -277,6 +277,9 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.allowEmptyOutput': {
     read: (s) => s.contract().allowEmptyOutput ?? false, byDefault: false, override: { allowEmptyOutput: true }, overridden: true,
   },
+  'CsvChunkPipelineProps.strictSchema': {
+    read: (s) => s.contract().strictSchema ?? false, byDefault: false, override: { strictSchema: true }, overridden: true,
+  },
   'CsvChunkPipelineProps.memorySize': {
     read: functions(({ MemorySize }) => MemorySize), byDefault: [3072], override: { memorySize: Size.mebibytes(1769) }, overridden: [1769],
   },
@@ -437,6 +440,7 @@ const ROWS: Record<string, Row> = {
   'TableField.falseValues': fieldRow('falseValues', ['N'], FieldType.BOOLEAN),
   'TableField.precision': fieldRow('precision', 18, FieldType.DECIMAL),
   'TableField.scale': fieldRow('scale', 4, FieldType.DECIMAL),
+  'TableField.categories': fieldRow('categories', ['EUR', 'USD']),
   'TableField.constraints': fieldRow('constraints', { required: true }),
   'TableField.missingValues': fieldRow('missingValues', ['-']),
   'TableField.title': fieldRow('title', 'Amount'),
@@ -447,6 +451,8 @@ const ROWS: Record<string, Row> = {
   'FieldConstraints.maxLength': constraintRow('maxLength', 9),
   'FieldConstraints.minimum': constraintRow('minimum', '0.01', FieldType.NUMBER),
   'FieldConstraints.maximum': constraintRow('maximum', 5, FieldType.INTEGER),
+  'FieldConstraints.exclusiveMinimum': constraintRow('exclusiveMinimum', 0, FieldType.INTEGER),
+  'FieldConstraints.exclusiveMaximum': constraintRow('exclusiveMaximum', '0.01', FieldType.NUMBER),
   'FieldConstraints.pattern': constraintRow('pattern', '[A-Z]{3}'),
   'FieldConstraints.enum': constraintRow('enum', ['EUR', 'USD']),
 };

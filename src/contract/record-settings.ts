@@ -1,12 +1,13 @@
 import { checkTransform } from './transform-check';
 import { TransformContract } from './transform-contract';
 import { checkAgreement } from '../spec/agreement';
-import { checkBoolean } from '../spec/descriptor-check';
+import { checkBoolean, fail } from '../spec/descriptor-check';
 import { checkCsvDialect, Dialect } from '../spec/dialect';
 import { checkInputSettings, InputSettings } from '../spec/input-settings';
 import { checkOutputSettings, OutputSettings } from '../spec/output-settings';
 import { Schema } from '../spec/schema';
 import { checkTableSchema } from '../spec/schema-check';
+import { uncheckedOf } from '../spec/unchecked';
 
 /** What decides about the records of a file, in a pipeline as in the preflight command. */
 export interface RecordSettings {
@@ -25,6 +26,8 @@ export interface RecordSettings {
   readonly maxRejectedPercentage?: number;
   /** False: a job that has records and would publish none of them fails. Default false. */
   readonly allowEmptyOutput?: boolean;
+  /** True: a schema that asks for what no record is checked for is refused. False: it is told. Default false. */
+  readonly strictSchema?: boolean;
 }
 
 /**
@@ -42,6 +45,16 @@ export function checkRecordSettings(settings: RecordSettings): void {
   if (transform !== undefined) checkTransform(schema, transform);
   checkOutputSettings(output, publishedSchema(settings));
   checkBoolean('allowEmptyOutput', settings.allowEmptyOutput);
+  checkBoolean('strictSchema', settings.strictSchema);
+  const unchecked = uncheckedBy(settings);
+  if (settings.strictSchema === true && unchecked.length > 0) {
+    fail('schema', 'ask for nothing that no record is checked for, because strictSchema is true', unchecked);
+  }
+}
+
+/** What the schemas ask for and no record is checked for, a line each. */
+export function uncheckedBy({ schema, transform }: Pick<RecordSettings, 'schema' | 'transform'>): string[] {
+  return [...new Set([schema, transform?.outputSchema].flatMap((each) => each === undefined ? [] : uncheckedOf(each)))];
 }
 
 /** The schema of the published records. */

@@ -75,6 +75,20 @@ export interface FieldConstraints {
   readonly maximum?: number | string;
 
   /**
+   * As `minimum`, but the value is greater than it.
+   *
+   * @default - no limit
+   */
+  readonly exclusiveMinimum?: number | string;
+
+  /**
+   * As `maximum`, but the value is less than it.
+   *
+   * @default - no limit
+   */
+  readonly exclusiveMaximum?: number | string;
+
+  /**
    * A regular expression that the whole value matches.
    *
    * @default - any value
@@ -194,6 +208,13 @@ export interface TableField {
    * @default - as many as the value has
    */
   readonly scale?: number;
+
+  /**
+   * The values that are allowed, as a kind of their own; `enum` of `constraints` may allow fewer of them.
+   *
+   * @default - any value
+   */
+  readonly categories?: (string | number)[];
 
   /**
    * What a value must fulfil.
@@ -347,6 +368,7 @@ function renderField(field: TableField): Field {
     falseValues: field.falseValues,
     precision: field.precision,
     scale: field.scale,
+    categories: field.categories,
     constraints: field.constraints && {
       required: field.constraints.required,
       unique: field.constraints.unique,
@@ -354,6 +376,8 @@ function renderField(field: TableField): Field {
       maxLength: field.constraints.maxLength,
       minimum: field.constraints.minimum,
       maximum: field.constraints.maximum,
+      exclusiveMinimum: field.constraints.exclusiveMinimum,
+      exclusiveMaximum: field.constraints.exclusiveMaximum,
       pattern: field.constraints.pattern,
       enum: field.constraints.enum,
     },

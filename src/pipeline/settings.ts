@@ -71,6 +71,7 @@ function resolveRecordSettings(props: CsvChunkPipelineProps, chunkSize: Size): R
     maxRejectedPercentage: props.maxRejectedPercentage === undefined
       ? undefined : checkNumber('maxRejectedPercentage', props.maxRejectedPercentage, { min: 0, max: 100 }),
     allowEmptyOutput: props.allowEmptyOutput,
+    strictSchema: props.strictSchema,
   };
   checkRecordSettings(records);
   return records;

@@ -6,6 +6,7 @@ import { progressBar } from './progress';
 import { run } from './run';
 import { readOptions, RunOptions, USAGE } from './run-options';
 import { UsageError } from './usage-error';
+import { uncheckedBy } from '../contract/record-settings';
 import { JobReport } from '../steps/report';
 
 serveIfThread();
@@ -21,6 +22,7 @@ export async function main(args: readonly string[], threadScript?: string): Prom
       process.stdout.write(USAGE);
       return 0;
     }
+    warnOfUnchecked(options);
     const report = await run(options, progressBar(process.stderr, statSync(options.file).size), threadScript);
     return tell(report, options);
   } catch (error) {
@@ -31,6 +33,12 @@ export async function main(args: readonly string[], threadScript?: string): Prom
     process.stderr.write(`csv-chunk-pipeline: ${(error as Error).message}\n`);
     return 1;
   }
+}
+
+function warnOfUnchecked({ records }: RunOptions): void {
+  const unchecked = uncheckedBy(records);
+  if (unchecked.length === 0) return;
+  process.stderr.write(`csv-chunk-pipeline: the schema asks for what no record is checked for (${unchecked.join('; ')})\n`);
 }
 
 function tell(report: JobReport, { outDirectory, records: { transform } }: RunOptions): 0 | 1 {

@@ -9,6 +9,7 @@ import { Dialect } from '../spec/dialect';
 import { COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS, TEXT_ENCODINGS } from '../spec/input-settings';
 import { DEFAULT_OUTPUT_FORMAT, FORMATS_OF_OPTION, METADATA_COLUMNS, OUTPUT_FORMATS, OutputSettings } from '../spec/output-settings';
 import { Schema } from '../spec/schema';
+import { checkTableSchema } from '../spec/schema-check';
 import { parseJson } from '../user-files/json-file';
 import { ModuleFile, readModule } from '../user-files/module-file';
 
@@ -38,6 +39,7 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
   --concurrency N        chunks at a time, each on a thread of its own; default 2
   --max-rejected LIMIT   0, a number of records, or a share such as 0.5%; default 0
   --allow-empty          a file whose records are all rejected or left out succeeds, and publishes nothing
+  --strict-schema        a schema that asks for what no record is checked for, such as foreignKeys, is an error
   --max-record-size SIZE default 1MiB
   --format FORMAT        of the parts: ${OUTPUT_FORMATS.join(', ')}; default ${DEFAULT_OUTPUT_FORMAT}
   --gzip                 compress the parts, .jsonl.gz or .csv.gz; Parquet is compressed in itself
@@ -89,7 +91,7 @@ export function readOptions(args: readonly string[], env: Environment = {}): Run
     }),
     outDirectory: resolve(required('--out', values.out)),
     records: {
-      schema: readJson('--schema', required('--schema', values.schema)) as Schema,
+      schema: readSchema('--schema', required('--schema', values.schema)),
       dialect: values.dialect === undefined ? {} : readJson('--dialect', values.dialect) as Dialect,
       input: {
         inputFormat: parseWord('--input-format', values['input-format'], INPUT_FORMATS),
@@ -103,6 +105,7 @@ export function readOptions(args: readonly string[], env: Environment = {}): Run
       maxRecordSizeBytes: parseSize('--max-record-size', values['max-record-size'], 1),
       ...parseLimit(values['max-rejected']),
       allowEmptyOutput: values['allow-empty'],
+      strictSchema: values['strict-schema'],
     },
     transformTimeoutSeconds: parseCount('--transform-timeout', values['transform-timeout'] ?? String(DEFAULT_TRANSFORM_TIMEOUT), 1, MAX_TRANSFORM_TIMEOUT),
     concurrency: parseCount('--concurrency', values.concurrency, 1),
@@ -130,6 +133,7 @@ function parse(args: readonly string[]) {
         'concurrency': { type: 'string', default: '2' },
         'max-rejected': { type: 'string', default: '0' },
         'allow-empty': { type: 'boolean' },
+        'strict-schema': { type: 'boolean' },
         'max-record-size': { type: 'string', default: '1MiB' },
         'format': { type: 'string', default: DEFAULT_OUTPUT_FORMAT },
         'gzip': { type: 'boolean' },
@@ -176,6 +180,16 @@ function readJson(name: string, file: string): unknown {
   }
 }
 
+/** In the spelling that the engine knows, as at synth. */
+function readSchema(name: string, file: string): Schema {
+  const descriptor = readJson(name, file);
+  try {
+    return checkTableSchema(descriptor);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
 function readTransform({ transform: module, ...values }: Values): ModuleTransformContract | undefined {
   const outputSchema = values['output-schema'];
   if (module === undefined) {
@@ -190,7 +204,7 @@ function readTransform({ transform: module, ...values }: Values): ModuleTransfor
     name: module,
     file,
     sha256: readModuleFile(module).sha256,
-    outputSchema: outputSchema === undefined ? undefined : readJson('--output-schema', outputSchema) as Schema,
+    outputSchema: outputSchema === undefined ? undefined : readSchema('--output-schema', outputSchema),
   };
 }
 

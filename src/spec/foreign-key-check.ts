@@ -1,8 +1,9 @@
 import { fail, Properties } from './descriptor-check';
+import { asksNothing } from './property-names';
 
 /** `foreignKeys`: their form, and the names of fields of this schema. What they refer to is another file's matter. */
 export function checkForeignKeys({ foreignKeys }: Properties, fieldNames: readonly unknown[]): void {
-  if (foreignKeys === undefined) return;
+  if (asksNothing(foreignKeys)) return;
   if (!Array.isArray(foreignKeys)) fail('schema.foreignKeys', 'be a list of foreign keys', foreignKeys);
   foreignKeys.forEach((key: unknown, index: number) => {
     const path = `schema.foreignKeys[${index}]`;

@@ -67,7 +67,7 @@ const asConstraints = (after: string) => Object.fromEntries(Object.keys(CONSTRAI
 const asThey = (names: readonly string[], after: string) => Object.fromEntries(names.map((name) => [name, `${name}${after}`]));
 /** What a whole schema may say of itself, though it is a property of fields too. */
 const OF_BOTH = ['name', 'type', 'format', 'title', 'description', 'constraints', 'categories', 'categoriesOrdered'];
-const SCHEMA_NAMES: KnownNames = {
+export const SCHEMA_NAMES: KnownNames = {
   enforced: Object.keys(SCHEMA_PROPERTIES),
   describing: [...OF_BOTH, 'example', 'examples', '$schema'],
   elsewhere: {
@@ -76,7 +76,7 @@ const SCHEMA_NAMES: KnownNames = {
   },
 };
 const DESCRIBING_FIELD_PROPERTIES = ['name', 'title', 'description', 'example', 'examples', 'rdfType', 'categoriesOrdered'];
-const FIELD_NAMES: KnownNames = {
+export const FIELD_NAMES: KnownNames = {
   enforced: Object.keys(FIELD_PROPERTIES).filter((name) => !DESCRIBING_FIELD_PROPERTIES.includes(name)),
   describing: [...DESCRIBING_FIELD_PROPERTIES, ...UNCHECKED_OF_FIELD],
   elsewhere: { ...asConstraints(''), ...asThey(['primaryKey', 'uniqueKeys', 'foreignKeys'], ' of the schema') },

@@ -20,9 +20,9 @@ const MOST_FIELDS_TOLD = 5;
 
 /** @returns a line for each: `foreignKeys: customer_id in customers (id)` */
 export function uncheckedOf(schema: Schema): string[] {
-  const { foreignKeys = [], fields } = schema;
+  const { foreignKeys, fields } = schema;
   return [
-    ...foreignKeys.map(describeForeignKey),
+    ...asksNothing(foreignKeys) ? [] : foreignKeys!.map(describeForeignKey),
     ...OF_SCHEMA.filter((name) => !asksNothing((schema as unknown as Record<string, unknown>)[name])),
     ...describeFields(UNCHECKED_OF_FIELD, fields, (field, name) => asks(name, (field as unknown as Record<string, unknown>)[name])),
     ...describeFields(extensionsOf(fields), fields, (field, name) => !asksNothing(constraintsOf(field)[name])).map((line) => `constraints.${line}`),

@@ -1,6 +1,7 @@
 import { JSON_TYPE, JobPlan } from './job-plan';
 import { ChunkItem, chunkIndex, EndedJobStatus, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
+import { RecordSettings, uncheckedBy } from '../contract/record-settings';
 import { needsStaging } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
@@ -18,6 +19,8 @@ export interface JobReport extends Counts {
   readonly textSize?: number;
   readonly source: Pick<PinnedObject, 'bucket' | 'key' | 'versionId' | 'etag' | 'lastModified'>;
   readonly schemaFingerprint: string;
+  /** What the schema asks for and no record was checked for, such as foreign keys. Left out where there is nothing. */
+  readonly notChecked?: readonly string[];
   readonly rejectsByCode: Readonly<Record<string, number>>;
   readonly rejectsByColumn: Readonly<Record<string, number>>;
   readonly chunks: readonly ChunkReport[];
@@ -60,13 +63,16 @@ export interface ReportInput {
 /** @returns the report's key */
 export async function writeReport(input: ReportInput, deps: Pick<StepDeps, 'output' | 'jobs' | 'contract' | 'now'>): Promise<string> {
   const { job, plan } = input;
-  const keys = new ObjectKeys((plan?.contract ?? deps.contract).prefixes, job.file_id);
-  const report = composeReport(input, keys, await deps.jobs.events(job.file_id), deps.now());
+  const contract = plan?.contract ?? deps.contract;
+  const keys = new ObjectKeys(contract.prefixes, job.file_id);
+  const report = composeReport(input, keys, contract, await deps.jobs.events(job.file_id), deps.now());
   await deps.output.put(keys.report(), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
   return keys.report();
 }
 
-function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys: ObjectKeys, events: readonly EventItem[], now: Date): JobReport {
+function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys: ObjectKeys, records: RecordSettings,
+  events: readonly EventItem[], now: Date): JobReport {
+  const notChecked = uncheckedBy(records);
   return {
     status,
     errorCode: job.error_code,
@@ -77,6 +83,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     textSize: plan !== undefined && needsStaging(plan.input) ? plan.source.sizeBytes : undefined,
     source: { bucket: job.bucket, key: job.key, versionId: job.version_id, etag: job.etag, lastModified: job.last_modified },
     schemaFingerprint: job.schema_fingerprint,
+    notChecked: notChecked.length > 0 ? notChecked : undefined,
     ...countsOf(totals ?? {}),
     rejectsByCode: totals?.rejects_by_code ?? {},
     rejectsByColumn: totals?.rejects_by_column ?? {},

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATE_DIRECTIVES } from '../../src/spec/date-directives';
 import { FIELD_TYPES } from '../../src/spec/schema';
-import { checkTableSchema } from '../../src/spec/schema-check';
+import { checkTableSchema, FIELD_NAMES, SCHEMA_NAMES } from '../../src/spec/schema-check';
+import { LIMITS } from '../../src/spec/schema-constants';
+import { uncheckedOf } from '../../src/spec/unchecked';
 import { convert } from '../engine/types/convert';
 
 type DateType = 'date' | 'datetime';
@@ -36,9 +38,9 @@ const withField = (properties: object) => ({ fields: [{ name: 'a', ...properties
 describe('what is supported', () => {
   const [types, ofSchema, ofField, constraints] = table('| | taken | refused |').map(([, taken, refused]) => ({ taken: codes(taken), refused: codes(refused) }));
   const byType = table('| type | reads | `format` | properties of its own | constraints besides `required`, `unique`, `pattern`, `enum` |')
-    .map(([type, , format, own, more]) => ({ type: code(type), formats: codes(format), own: codes(own), more: codes(more) }));
-  /** The check's own list, from what it says of a property that nobody knows. */
-  const known = (schema: object) => /known properties \(([^)]*)\)/.exec(refusal(schema)!)![1].split(', ').sort();
+    .map(([type, , format, own, more]) => ({ type: code(type), formats: codes(format), own: codes(own), more: more.includes('limits') ? [...LIMITS] : codes(more) }));
+  /** The check's own list, from what it says of a constraint that nobody knows. */
+  const knownConstraints = () => /known constraints \(([^)]*)\)/.exec(refusal(withField({ constraints: { own: 1 } }))!)![1].split(', ').sort();
 
   test('the types', () => {
     expect([...types.taken].sort()).toEqual([...FIELD_TYPES].sort());
@@ -47,25 +49,46 @@ describe('what is supported', () => {
   });
 
   test('the properties, and the constraints', () => {
-    expect([...ofSchema.taken].sort()).toEqual(known({ fields: [], own: 1 }));
-    expect([...ofField.taken, ...new Set(byType.flatMap(({ own }) => own))].sort()).toEqual(known(withField({ own: 1 })));
-    expect([...constraints.taken].sort()).toEqual(known(withField({ constraints: { own: 1 } })));
+    expect([...ofSchema.taken].sort()).toEqual([...SCHEMA_NAMES.enforced].sort());
+    expect([...ofField.taken, ...new Set(byType.flatMap(({ own }) => own))].sort()).toEqual([...FIELD_NAMES.enforced, 'name'].sort());
+    expect([...constraints.taken].sort()).toEqual(knownConstraints());
   });
 
-  test('what is refused by name, unless it asks for nothing', () => {
-    for (const [value, expected] of [[['x'], expect.stringContaining('not supported')], [[], undefined], [false, undefined]] as const) {
-      for (const name of ofSchema.refused) expect([name, refusal({ ...withField({}), [name]: value })]).toEqual([name, expected]);
-      for (const name of ofField.refused) expect([name, refusal(withField({ [name]: value }))]).toEqual([name, expected]);
+  test('constraints that are refused by name, unless they ask for nothing', () => {
+    for (const [value, expected] of [[['x'], expect.stringContaining('would not be checked')], [[], undefined], [false, undefined]] as const) {
       for (const name of constraints.refused) expect([name, refusal(withField({ constraints: { [name]: value } }))]).toEqual([name, expected]);
     }
-    expect(refusal({ ...withField({}), missingValues: [{ value: '-9', label: 'unknown' }] })).toContain('schema.missingValues[0] must be a string');
+  });
+
+  const ofOthers = table('| what | becomes of it | for example |');
+  const rowOf = (what: string) => ofOthers.find(([first]) => first.startsWith(what))!;
+
+  test('names that are refused for their likeness, and types', () => {
+    for (const name of codes(rowOf('a name that is much like')[2])) {
+      expect([refusal({ ...withField({}), [name]: 'x' }), refusal(withField({ [name]: 'x' }))].map((text) => text?.includes('most likely meant'))).toContain(true);
+    }
+    for (const type of codes(rowOf('another type')[2])) expect(refusal(withField({ type }))).toContain('most likely');
+  });
+
+  test('what is told', () => {
+    const names = codes(rowOf('of a field:')[0]).filter((name) => name !== 'constraints' && !name.includes(':'));
+    expect(names.length).toBe(10);
+    for (const name of names) expect(uncheckedOf(checkTableSchema(withField({ [name]: 'x' })))).toEqual([`${name}: a`]);
+    expect(uncheckedOf(checkTableSchema(withField({ nullable: false })))).toEqual(['nullable: a']);
+  });
+
+  test('patterns of other engines', () => {
+    const patterns = table('| written | read as |').flatMap(([written]) => codes(written)).filter((pattern) => !pattern.includes('…') && !pattern.includes('(?P='));
+    for (const pattern of patterns) expect([pattern, refusal(withField({ constraints: { pattern } }))]).toEqual([pattern, undefined]);
+    const refused = codes(lines.find((line) => line.startsWith('Refused: `a++`'))!);
+    for (const pattern of refused) expect([pattern, refusal(withField({ constraints: { pattern } }))]).toEqual([pattern, expect.stringContaining('regular expression')]);
   });
 
   test.each(byType)('$type', ({ type, formats, own, more }) => {
     const limit = { date: '2024-05-01', datetime: '2024-05-01T00:00:00Z' }[type] ?? 1;
     const properties = { decimalChar: ',', groupChar: ' ', bareNumber: false, negativeNotations: ['dashes'], precision: 5, scale: 2, trueValues: ['y'], falseValues: ['n'], timezone: 'UTC' };
     const ofAll = { required: true, unique: true, pattern: '.', enum: [type === 'string' ? '1' : type === 'boolean' ? true : limit] };
-    const ofSome = { minLength: 1, maxLength: 1, minimum: limit, maximum: limit };
+    const ofSome = { minLength: 1, maxLength: 1, ...Object.fromEntries(LIMITS.map((name) => [name, limit])) };
     const taken = (entries: object, field: (entry: object) => object) => Object.entries(entries)
       .filter(([name, value]) => refusal(withField({ type, ...field({ [name]: value }) })) === undefined).map(([name]) => name);
 

@@ -280,7 +280,7 @@ function someKeys(fields: readonly Field[]): fc.Arbitrary<string[][]> {
 function hasLimitsInOrder({ field }: FieldCase): boolean {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = field.constraints ?? {};
   const valueOf = (limit: string | number) => Number.isNaN(Number(limit)) ? Date.parse(String(limit)) : Number(limit);
-  const given = (...limits: Array<string | number | undefined>) => limits.filter((limit) => limit !== undefined).map(valueOf);
+  const given = (...each: Array<string | number | undefined>) => each.filter((limit) => limit !== undefined).map(valueOf);
   const isExclusive = exclusiveMinimum !== undefined || exclusiveMaximum !== undefined;
   return given(minimum, exclusiveMinimum).every((low) => given(maximum, exclusiveMaximum).every((high) => isExclusive ? low < high : low <= high));
 }
