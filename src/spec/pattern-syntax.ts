@@ -131,9 +131,9 @@ class PatternTranslation {
   private classItem(last: string): string {
     const posix = this.take(/^\[:\^?\w+:\]/);
     if (posix !== undefined) {
-      const characters = POSIX_CLASSES[posix.slice(2, -2)];
-      if (characters === undefined) throw new Error(`the class ${posix} is not known`);
-      return characters;
+      const name = posix.slice(2, -2);
+      if (!Object.hasOwn(POSIX_CLASSES, name)) throw new Error(`the class ${posix} is not known`);
+      return POSIX_CLASSES[name];
     }
     if (/^\[[.=]/.test(this.rest)) throw new Error('JavaScript has no collating symbols, such as [.a.]');
     if (this.take(/^\[/) !== undefined) {

@@ -44,6 +44,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   thousandsseparator: 'groupChar',
   groupseparator: 'groupChar',
   primary: 'primaryKey',
+  pk: 'primaryKey',
   isprimarykey: 'primaryKey',
 };
 

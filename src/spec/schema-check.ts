@@ -4,6 +4,7 @@ import { checkBoolean, checkObject, checkString, checkStrings, checkWholeNumber,
 import { checkForeignKeys } from './foreign-key-check';
 import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
+import { likelyPattern } from './likely-format';
 import { likelyType } from './likely-type';
 import { NEGATIVE_NOTATIONS } from './number-notation';
 import { javaScriptPattern } from './pattern-syntax';
@@ -66,7 +67,9 @@ const DESCRIBING_CONSTRAINTS = ['title', 'description', 'comment', 'comments', '
 const asConstraints = (after: string) => Object.fromEntries(Object.keys(CONSTRAINTS).map((name) => [name, `constraints.${name}${after}`]));
 const asThey = (names: readonly string[], after: string) => Object.fromEntries(names.map((name) => [name, `${name}${after}`]));
 /** What a whole schema may say of itself, though it is a property of fields too. */
-const OF_BOTH = ['name', 'type', 'format', 'title', 'description', 'constraints', 'categories', 'categoriesOrdered'];
+const OF_BOTH = [
+  'name', 'aliases', 'type', 'format', 'formats', 'title', 'description', 'constraints', 'categories', 'categoriesOrdered', 'precision', 'scale', 'delimiter', 'locale',
+];
 export const SCHEMA_NAMES: KnownNames = {
   enforced: Object.keys(SCHEMA_PROPERTIES),
   describing: [...OF_BOTH, 'example', 'examples', '$schema'],
@@ -168,7 +171,7 @@ function checkFormat(path: string, format: string, type: FieldTypeName): void {
   if (type === 'date' || type === 'datetime') {
     const fault = ['default', 'any'].includes(format) ? undefined : datePatternFault(format, type);
     if (fault !== undefined) {
-      fail(path, format.includes('%') ? fault : 'be default, any, or a pattern such as %Y-%m-%d', format);
+      fail(path, format.includes('%') ? fault : `be default, any, or a pattern such as ${likelyPattern(format, type) ?? '%Y-%m-%d'}`, format);
     }
   } else if (type === 'string') {
     if (!(STRING_FORMATS as readonly string[]).includes(format)) {

@@ -41,6 +41,7 @@ test.each([
   ['a{,3}', '{,3} has no one meaning: write {0,3}'],
   ['[a-z&&[^aeiou]]', 'a bracket within brackets has no one meaning: write \\['],
   ['[[:name:]]', 'the class [:name:] is not known'],
+  ['[[:constructor:]]', 'the class [:constructor:] is not known'],
   ['[[.a.]]', 'JavaScript has no collating symbols, such as [.a.]'],
   ['[a-z-[b]c]', 'a class that is taken away from another one stands at its end: [a-z-[aeiou]]'],
   ['[a', 'a class has no end'],

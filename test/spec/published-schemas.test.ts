@@ -10,7 +10,7 @@ describe('what only describes is taken', () => {
   test.each([
     'keywords', 'countryCode', 'countrycode', 'author', 'authors', 'licenses', 'contributors', 'sources', 'homepage', 'created', 'lastModified', 'version', 'path', 'image', 'url',
     'uri', 'status', 'statut', 'contact', 'resources', 'example', 'examples', 'identifier', 'namespace', 'comments', 'references', 'custom', 'schemaVersion', 'type', 'format',
-    'dcterms:isVersionOf', 'rdfs:comment', 'input rules', 'règle de saisie', 'weakForeignKeys', 'categories', 'profile',
+    'dcterms:isVersionOf', 'rdfs:comment', 'input rules', 'règle de saisie', 'weakForeignKeys', 'categories', 'profile', 'scale', 'formats', 'delimiter',
   ])('%s of a schema', (name) => {
     expect(() => check({}, { [name]: 'x' })).not.toThrow();
     expect(() => check({}, { [name]: ['x'] })).not.toThrow();

@@ -115,7 +115,10 @@ describe('format', () => {
     [{ type: 'date', formats: [] }, 'schema.fields[0].formats must hold at least one format, got []'],
     [{ type: 'date', formats: 'any' }, 'schema.fields[0].formats must be a list of strings, got "any"'],
     [{ type: 'date', format: 'any', formats: ['any'] }, 'schema.fields[0].formats must be left out where format is given, got ["any"]'],
-    [{ type: 'date', format: 'fmt:DD/MM/YYYY' }, 'schema.fields[0].format must be default, any, or a pattern such as %Y-%m-%d, got "DD/MM/YYYY"'],
+    [{ type: 'date', format: 'fmt:DD/MM/YYYY' }, 'schema.fields[0].format must be default, any, or a pattern such as %d/%m/%Y, got "DD/MM/YYYY"'],
+    [{ type: 'date', format: 'yyyy/mm/dd' }, 'schema.fields[0].format must be default, any, or a pattern such as %Y/%m/%d, got "yyyy/mm/dd"'],
+    [{ type: 'datetime', format: 'DD.MM.YY HH:mm:ss' }, 'must be default, any, or a pattern such as %d.%m.%y %H:%M:%S, got "DD.MM.YY HH:mm:ss"'],
+    [{ type: 'date', format: 'MMM YYYY' }, 'must be default, any, or a pattern such as %Y-%m-%d, got "MMM YYYY"'],
     [{ type: 'date', format: null }, 'schema.fields[0].format must be a string, got null'],
   ])('%j', (properties, message) => {
     expect(() => field(properties)).toThrow(message);
