@@ -27,6 +27,8 @@ const OUTPUTS: ReadonlyArray<[name: string, output: OutputSettings, uniqueKeys: 
 test.each<[string, Omit<Field, 'name'>, string[]]>([
   ['texts with quotes, line ends and other alphabets', { type: 'string', constraints: { maxLength: 20 } }, ['plain', '"a ""b"", c\r\nd"', 'Zoë 東京 😀', '27" monitor', 'a\tb', '""']],
   ['patterns of fixed length', { constraints: { pattern: '^TX[0-9A-Z]{10}$' } }, ['TX01ABCXYZ99', '"TX01ABCXYZ99"']],
+  ['patterns of other engines', { constraints: { pattern: '\\A[0-9]{4}\\-[[:upper:]\\_]{2}\\Z' } }, ['2024-A_', '"0000-ZZ"']],
+  ['categories', { categories: [{ value: 'USD', label: 'US dollar' }, { value: 'Zoë' }] }, ['USD', 'Zoë']],
   ['an enum', { constraints: { enum: ['USD', 'Zoë', 'x,y', 'a word of thirty-one characters'] } }, ['USD', 'Zoë', '"x,y"', 'a word of thirty-one characters']],
   ['booleans', { type: 'boolean' }, ['true', 'FALSE', '1', '']],
   ['integers', { type: 'integer', constraints: { minimum: -5, maximum: 1000 } }, ['12', '-5', '+007', '0', '-0', '1000']],
@@ -43,6 +45,8 @@ test.each<[string, Omit<Field, 'name'>, string[]]>([
   ['missing values', { type: 'number', missingValues: ['', 'NA', '-'] }, ['', 'NA', '-', '-1', '""', '"NA"', '"-"', '"-1"']],
   ['texts that begin as a missing one does', { missingValues: ['', '"', 'N', 'NA'] }, ['NAN', '"NAN"', '"N"""', '""""', '"""N"', '""']],
   ['types without an op, field by field', { type: 'datetime', timezone: 'Europe/Berlin' }, ['2024-05-01T10:00:00', '2024-12-01T10:00:00.5']],
+  ['limits that are not values themselves, field by field', { type: 'integer', constraints: { exclusiveMinimum: 0 } }, ['1', '+20']],
+  ['dates without a day, field by field', { type: 'date', format: '%Y' }, ['2024', '0001']],
   ['patterns that only a regular expression knows', { constraints: { pattern: '[a-zé]+(, )?' } }, ['abc', '"é, "']],
 ])('the fast path takes %s', async (_, field, texts) => {
   const content = texts.map((text, index) => `${text},x${index}\n`).join('');
