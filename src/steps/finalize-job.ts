@@ -1,13 +1,14 @@
 import { announceEnd, endJob } from './end-job';
-import { JobPlan, readPlan } from './job-plan';
+import { describeFault } from './foremost-fault';
+import { formatOf, JobPlan, readPlan } from './job-plan';
 import { changeJob, requireJob } from './job-state';
 import { commit, completeParts, writePublishedManifest } from './publish';
-import { writeRejected } from './quarantine';
+import { Quarantined, writeRejected } from './quarantine';
 import { abortUploads, repairChain } from './repair';
 import { writeReport } from './report';
-import { addUp, FinishedChunk, totalsOf, verdictOf } from './totals';
+import { addUp, FinishedChunk, totalsOf, Verdict, verdictOf } from './totals';
 import { excludeDuplicates } from './unique-keys';
-import { ChunkItem, chunkId, EndedJob, hasEnded, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
+import { ChunkItem, chunkId, EndedJob, hasEnded, JobItem, OPEN_JOB_STATUSES, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
@@ -38,14 +39,22 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   await deps.jobs.note(fileId, job.run, { event: 'processed', at: deps.now().getTime() });
   const keys = new ObjectKeys(plan.contract.prefixes, fileId);
   const quarantined = await writeRejected(deps.output, keys.rejected(), chunks, deps.log);
-  if (quarantined !== totals.records_rejected) {
-    throw new Error(`internal: expected ${totals.records_rejected} rows in ${keys.rejected()}, got ${quarantined}`);
+  if (quarantined.rows !== totals.records_rejected) {
+    throw new Error(`internal: expected ${totals.records_rejected} rows in ${keys.rejected()}, got ${quarantined.rows}`);
   }
-  const verdict = unique.fault ?? verdictOf(totals, plan.contract);
+  const verdict = unique.fault ?? explained(verdictOf(totals, plan.contract), quarantined, totals, keys, plan);
   if (verdict !== undefined) return refuse(await changeJob(deps, job, ['PROCESSING'], { ...verdict, ...totals }, 'rejected'), deps);
   // From here on no verdict can come in between; one that came before is carried out by the retry.
   const publishing = await changeJob(deps, job, ['PROCESSING'], { status: 'PUBLISHING' }, 'publishing', { noVerdict: true });
   return publish(publishing, plan, chunks, deps);
+}
+
+/** With what tells a person most about the rejected records, where they are why nothing is published. */
+function explained(verdict: Verdict | undefined, { foremost }: Quarantined, { records_read: read }: RecordCounts, keys: ObjectKeys,
+  { contract, input, columns }: JobPlan): Verdict | undefined {
+  if (verdict === undefined || foremost === undefined) return verdict;
+  const told = describeFault(foremost, read, formatOf(contract, input, columns));
+  return { ...verdict, error_message: `${verdict.error_message}; ${told}. All of them are in ${keys.rejected()}` };
 }
 
 /** The outcome of a job that has ended before. The event bus may not have heard of it yet. */

@@ -7,7 +7,7 @@ import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 import { Counts, countsOf } from '../spec/counts';
 
-/** The job's report: figures only, never a record or a field's value. */
+/** The job's report: figures only, never a record; a field's value only where `errorMessage` tells what came. */
 export interface JobReport extends Counts {
   readonly status: EndedJobStatus;
   readonly errorCode?: string;

@@ -47,8 +47,10 @@ function sumByName(all: ReadonlyArray<Readonly<Record<string, number>>>): Record
   return Object.fromEntries(sums);
 }
 
+export type Verdict = Pick<JobItem, 'error_code' | 'error_message'>;
+
 /** Why the job is not published, for its item. Undefined: it is. */
-export function verdictOf(counts: RecordCounts, contract: JobContract): Pick<JobItem, 'error_code' | 'error_message'> | undefined {
+export function verdictOf(counts: RecordCounts, contract: JobContract): Verdict | undefined {
   const footer = missingFooter(counts, contract);
   if (footer !== undefined) return { error_code: 'footer_not_found', error_message: footer };
   const limit = brokenLimit(counts, contract);

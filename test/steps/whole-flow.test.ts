@@ -103,13 +103,15 @@ describe('rejected records', () => {
     const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(30, bad))));
 
     expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
-    expect(await world.job(ended.fileId)).toMatchObject({ status: 'FAILED', resumable: false, error_message: message, records_rejected: bad.length });
+    const told = `${message}; most often (${bad.length}) type in "id", first on line ${bad[0] + 2}: expected an integer, got "none". `
+      + `All of them are in quarantine/file_id=${ended.fileId}/rejected.csv`;
+    expect(await world.job(ended.fileId)).toMatchObject({ status: 'FAILED', resumable: false, error_message: told, records_rejected: bad.length });
     expect(world.output.keys('output/')).toEqual([]);
     expect(world.output.uploads.size).toBe(0);
     expect([...world.source.objects.keys()]).toEqual([`failed/${ended.fileId}/a.csv`, `failed/${ended.fileId}/a.csv.report.json`]);
     expect(world.rejectedCsv(ended.fileId!)!.trimEnd().split('\n').length).toBe(1 + bad.length);
     expect(await world.output.getJson(`reports/file_id=${ended.fileId}.json`)).toMatchObject({
-      status: 'FAILED', errorCode: 'too_many_rejects', errorMessage: message, recordsRead: 30, recordsRejected: bad.length,
+      status: 'FAILED', errorCode: 'too_many_rejects', errorMessage: told, recordsRead: 30, recordsRejected: bad.length,
     });
     expect(world.announced).toMatchObject([{ status: 'FAILED', errorCode: 'too_many_rejects', resumable: false }]);
   });

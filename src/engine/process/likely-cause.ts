@@ -1,0 +1,160 @@
+/** What most likely is wrong with a file of which nearly every record is rejected for one reason. */
+import { RejectCode } from '../../spec/error-codes';
+import { Field } from '../../spec/schema';
+import { Format } from '../format/format';
+import { FieldFlag, RecordParser } from '../grammar/record-parser';
+import { textCodec } from '../text/decode-text';
+import { compileField } from '../types/field-converter';
+
+export interface CommonFault {
+  readonly code: RejectCode;
+  /** The field's name; undefined for a fault of the record as a whole. */
+  readonly column: string | undefined;
+  /** Some of the records, as they came. */
+  readonly records: readonly Buffer[];
+}
+
+/** A sentence's end that says what to declare; undefined where nothing would read all of these records. */
+export function likelyCause(format: Format, fault: CommonFault): string | undefined {
+  const { settings: { recordFormat, schema } } = format;
+  if (recordFormat === 'json' && fault.code !== 'encoding') return undefined;
+  switch (fault.code) {
+    case 'encoding':
+      return otherEncoding(fault.records);
+    case 'field_count':
+      return otherShape(format, fault.records);
+    case 'quote':
+      return otherQuotes(format, fault.records);
+    case 'type': {
+      const index = schema.fields.findIndex(({ name }) => name === fault.column);
+      const field = schema.fields[index];
+      const values = field === undefined ? undefined : valuesOf(format, index, fault.records);
+      return values === undefined ? undefined : otherNotation(field, values);
+    }
+    case 'record_size':
+    case 'required':
+    case 'constraint':
+    case 'unique':
+    case 'transform':
+      return undefined;
+  }
+}
+
+function otherEncoding(records: readonly Buffer[]): string | undefined {
+  const isWindows = records.every((record) => textCodec('windows-1252').isValid(record));
+  return isWindows ? 'all bytes are characters of Windows-1252: if the sender writes that, declare encoding windows-1252' : undefined;
+}
+
+const DELIMITERS = [',', ';', '\t', '|', '~', '^'];
+
+function otherShape(format: Format, records: readonly Buffer[]): string | undefined {
+  const expected = format.layout.fieldOf.length;
+  const shapes = records.map((record) => shapeOf(format, record));
+  if (shapes.every(({ count, endsEmpty }) => endsEmpty && count === expected + 1)) {
+    return 'each has a delimiter behind its last field: declare trailingDelimiter true in the dialect';
+  }
+  if (shapes.every(({ count, extrasEmpty }) => count > expected && extrasEmpty)) {
+    return 'what is too much is empty: allowLongRecords true in the dialect reads that';
+  }
+  if (shapes.every(({ count }) => count === 1) && expected > 1) {
+    const delimiter = DELIMITERS.find((text) => records.every((record) => record.toString('latin1').split(text).length === expected));
+    if (delimiter !== undefined) return `the delimiter is ${JSON.stringify(delimiter)}: declare it in the dialect`;
+  }
+  return undefined;
+}
+
+interface Shape {
+  readonly count: number;
+  readonly endsEmpty: boolean;
+  /** Whether nothing stands in the fields behind the last column. */
+  readonly extrasEmpty: boolean;
+}
+
+function shapeOf(format: Format, record: Buffer): Shape {
+  const { fieldCount: count, fieldStart, fieldEnd } = parsed(format, record);
+  const isEmpty = (field: number) => fieldStart[field] === fieldEnd[field];
+  const extras = Array.from({ length: Math.max(count - format.layout.fieldOf.length, 0) }, (_, index) => count - 1 - index);
+  return { count, endsEmpty: isEmpty(count - 1), extrasEmpty: extras.every(isEmpty) };
+}
+
+function otherQuotes(format: Format, records: readonly Buffer[]): string | undefined {
+  const lazy = records.every((record) => {
+    const { fieldCount, fieldFlags } = parsed(format, record);
+    return fieldFlags.subarray(0, fieldCount).some((flags) => flags & FieldFlag.textAfterQuote);
+  });
+  return lazy ? 'quotes stand within quoted fields without being doubled: lazyQuotes true in the dialect reads that' : undefined;
+}
+
+function parsed(format: Format, record: Buffer): RecordParser {
+  const parser = new RecordParser(format.grammar);
+  if (record.length > 0) parser.parse(record, 0, record.length, true);
+  return parser;
+}
+
+/** The texts of a field; undefined where a record has other columns than the file. */
+function valuesOf(format: Format, field: number, records: readonly Buffer[]): string[] | undefined {
+  const { layout: { fieldOf }, codec } = format;
+  const column = fieldOf.indexOf(field);
+  const values = records.map((record) => {
+    const { fieldCount, fieldStart, fieldEnd, fieldFlags } = parsed(format, record);
+    if (fieldCount !== fieldOf.length) return undefined;
+    const text = codec.decode(record, fieldStart[column], fieldEnd[column]);
+    const flags = fieldFlags[column];
+    return flags & FieldFlag.escaped ? format.unescape(text, (flags & FieldFlag.quoted) !== 0) : text;
+  });
+  return values.includes(undefined) ? undefined : values as string[];
+}
+
+/** Properties that may be missing in the schema, the most usual ones first. */
+const NUMBER_NOTATIONS: ReadonlyArray<Partial<Field>> = [
+  { decimalChar: ',' },
+  { groupChar: ',' },
+  { decimalChar: ',', groupChar: '.' },
+  { decimalChar: ',', groupChar: ' ' },
+  { decimalChar: ',', groupChar: '\u00a0' },
+  { decimalChar: ',', groupChar: '\u202f' },
+  { groupChar: ' ' },
+  { groupChar: '\'' },
+  { negativeNotations: ['trailingMinus'] },
+  { negativeNotations: ['parentheses'] },
+  { negativeNotations: ['dashes'] },
+];
+const DATE_FORMATS = ['default', '%d.%m.%Y', '%d/%m/%Y', '%m/%d/%Y', '%Y/%m/%d', '%Y%m%d', '%d-%m-%Y', '%m-%d-%Y', '%d.%m.%y', '%d/%m/%y', '%m/%d/%y', '%d-%b-%Y', '%d %b %Y'];
+const TIMES = [' %H:%M:%S', 'T%H:%M:%S', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p'];
+const MOST_WORDS = 4;
+
+function otherNotation(field: Field, values: readonly string[]): string | undefined {
+  const reads = (other: Partial<Field>) => {
+    const convert = compileField({ ...field, constraints: undefined, ...other });
+    return values.every((text) => typeof convert(text, false) === 'string');
+  };
+  switch (field.type) {
+    case 'integer':
+    case 'number':
+    case 'decimal': {
+      const bare = NUMBER_NOTATIONS.map((notation) => field.type === 'integer' ? { ...notation, decimalChar: undefined } : notation);
+      const found = [{ bareNumber: false }, ...bare, ...bare.map((notation) => ({ ...notation, bareNumber: false }))].find(reads);
+      return found && `all are numbers with ${described(found)}: declare that of the field`;
+    }
+    case 'date':
+    case 'datetime': {
+      const formats = field.type === 'date' ? DATE_FORMATS : ['any', ...DATE_FORMATS.flatMap((date) => date === 'default' ? [] : TIMES.map((time) => date + time))];
+      const found = formats.filter((format) => reads({ format, formats: undefined }));
+      if (found.length === 0) return undefined;
+      const also = found.length === 1 ? '' : ` (or ${found.slice(1).map((format) => JSON.stringify(format)).join(', ')}: the values do not tell)`;
+      return `all fit the format ${JSON.stringify(found[0])}${also}: declare it of the field`;
+    }
+    case 'boolean': {
+      const words = [...new Set(values)];
+      if (words.length > MOST_WORDS) return undefined;
+      return `the words are ${words.map((word) => JSON.stringify(word)).join(', ')}: declare them as trueValues and falseValues of the field`;
+    }
+    case 'string':
+    case undefined:
+      return undefined;
+  }
+}
+
+function described(notation: Partial<Field>): string {
+  return Object.entries(notation).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(' and ');
+}

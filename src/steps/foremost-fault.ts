@@ -1,0 +1,58 @@
+import { ShardRow } from './reject-shard';
+import { Format } from '../engine/format/format';
+import { likelyCause } from '../engine/process/likely-cause';
+import { RejectCode } from '../spec/error-codes';
+
+/** Records of one fault that are kept, to find its cause by. */
+const MOST_SAMPLES = 50;
+/** Most faults that are told apart: each code in each column is one. */
+const MOST_FAULTS = 10_000;
+
+/** Rejected records of one code and column. */
+export interface Fault {
+  readonly code: RejectCode;
+  /** Empty: the record as a whole. */
+  readonly column: string;
+  readonly count: number;
+  /** Of the first of them: its physical line, from 1, and what was expected and what came. */
+  readonly line: number;
+  readonly message: string;
+  /** The first of them, as they came. */
+  readonly records: readonly Buffer[];
+}
+
+/** Finds the fault that most of a file's rejected records have. */
+export class Faults {
+  private readonly byReason = new Map<string, Fault & { count: number; readonly records: Buffer[] }>();
+
+  /** @param line physical line in the file */
+  add({ code, column, message, encoding, record }: ShardRow, line: number): void {
+    const key = `${code} ${column}`;
+    let fault = this.byReason.get(key);
+    if (fault === undefined) {
+      if (this.byReason.size === MOST_FAULTS) return;
+      fault = { code: code as RejectCode, column, count: 0, line, message, records: [] };
+      this.byReason.set(key, fault);
+    }
+    fault.count++;
+    if (fault.records.length < MOST_SAMPLES) fault.records.push(Buffer.from(record, encoding === 'base64' ? 'base64' : 'utf8'));
+  }
+
+  get foremost(): Fault | undefined {
+    const faults = [...this.byReason.values()];
+    return faults.find(({ count }) => faults.every((other) => other.count <= count));
+  }
+}
+
+/**
+ * What a person has to know to find the fault, and what may be its cause where nearly all records have it.
+ *
+ * @param recordsRead of the file
+ */
+export function describeFault({ code, column, count, line, message, records }: Fault, recordsRead: number, format: Format): string {
+  const where = column === '' ? '' : ` in ${JSON.stringify(column)}`;
+  const told = `most often (${count}) ${code}${where}, first on line ${line}: ${message}`;
+  const isCommon = count * 10 >= recordsRead * 9;
+  const cause = isCommon ? likelyCause(format, { code, column: column === '' ? undefined : column, records }) : undefined;
+  return cause === undefined ? told : `${told}. The likely cause: ${cause}`;
+}

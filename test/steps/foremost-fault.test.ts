@@ -1,0 +1,52 @@
+import { MemorySource } from './support/memory-source';
+import { createdEvent, World } from './support/world';
+import { Dialect } from '../../src/spec/dialect';
+import { Field, Schema } from '../../src/spec/schema';
+
+/** Why a file of fields `a`, `b` is refused, in small chunks. */
+async function messageOf(content: string | Buffer, { a = {}, dialect = {} }: { a?: Omit<Field, 'name'>; dialect?: Dialect } = {}) {
+  const schema: Schema = { fields: [{ ...a, name: 'a' }, { name: 'b' }] };
+  const messages = [];
+  for (const chunkSizeBytes of [8, 1000]) {
+    const world = new World(new MemorySource(), { schema, dialect, chunkSizeBytes });
+    const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', Buffer.from(content))));
+    expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
+    messages.push((await world.job(ended.fileId)).error_message!.replaceAll(ended.fileId!, 'ID'));
+  }
+  expect(messages[0]).toBe(messages[1]);
+  return messages[0];
+}
+
+test('the message names the fault that is most frequent, its first record and where all of them are', async () => {
+  expect(await messageOf('a,b\n1,x\nx,y\n2\n3,z\n"y",\nz,\n', { a: { type: 'integer' } })).toBe(
+    'expected at most 0 rejected records, got 4 of 6; most often (3) type in "a", first on line 3: expected an integer, got "x". All of them are in quarantine/file_id=ID/rejected.csv');
+  expect(await messageOf('a,b\n1,x\n2\n3\n')).toContain('most often (2) field_count, first on line 3: a record must have 2 fields, this one has 1. All');
+});
+
+test.each<[string, string | Buffer, Parameters<typeof messageOf>[1], string]>([
+  ['a decimal comma', 'a,b\n"1,5",x\n"2,25",y\n', { a: { type: 'number' } }, 'all are numbers with decimalChar ",": declare that of the field'],
+  ['groups of digits', 'a,b\n"1,500",x\n"2,250,000.5",y\n', { a: { type: 'number' } }, 'all are numbers with groupChar ","'],
+  ['both', 'a;b\n1.500,25;x\n2.000,00;y\n', { a: { type: 'decimal', scale: 2 }, dialect: { delimiter: ';' } }, 'all are numbers with decimalChar "," and groupChar "."'],
+  ['groups in an integer', 'a;b\n1 500;x\n', { a: { type: 'integer' }, dialect: { delimiter: ';' } }, 'all are numbers with groupChar " "'],
+  ['a currency', 'a,b\n$5,x\n6 EUR,y\n', { a: { type: 'number' } }, 'all are numbers with bareNumber false'],
+  ['a minus behind the number', 'a,b\n5.00-,x\n6-,y\n', { a: { type: 'number' } }, 'all are numbers with negativeNotations ["trailingMinus"]'],
+  ['German dates', 'a,b\n31.12.2024,x\n01.02.2024,y\n', { a: { type: 'date' } }, 'all fit the format "%d.%m.%Y": declare it of the field'],
+  ['dates that are ambiguous', 'a,b\n01/02/2024,x\n', { a: { type: 'date' } }, 'all fit the format "%d/%m/%Y" (or "%m/%d/%Y": the values do not tell)'],
+  ['times', 'a,b\n12/31/2024 11:59:00 PM,x\n', { a: { type: 'datetime' } }, 'all fit the format "%m/%d/%Y %I:%M:%S %p"'],
+  ['other words', 'a,b\nY,x\nN,y\n', { a: { type: 'boolean' } }, 'the words are "Y", "N": declare them as trueValues and falseValues of the field'],
+  ['Windows-1252', Buffer.from('a,b\nZo\xeb,x\nJos\xe9,y\n', 'latin1'), {}, 'all bytes are characters of Windows-1252: if the sender writes that, declare encoding windows-1252'],
+  ['a delimiter at the end', 'a,b\n1,2,\n3,4,\n', {}, 'each has a delimiter behind its last field: declare trailingDelimiter true in the dialect'],
+  ['empty fields at the end', 'a,b\n1,2,,\n3,4,,\n', {}, 'what is too much is empty: allowLongRecords true in the dialect reads that'],
+  ['another delimiter', '1;2\n3;4\n', { dialect: { header: false } }, 'the delimiter is ";": declare it in the dialect'],
+  ['quotes within quotes', 'a,b\n"say "hi" now",x\n', {}, 'quotes stand within quoted fields without being doubled: lazyQuotes true in the dialect reads that'],
+])('where every record fails for one reason, the message says the likely cause: %s', async (_, content, settings, cause) => {
+  expect(await messageOf(content, settings)).toContain(`. The likely cause: ${cause}`);
+});
+
+test.each<[string, string, Parameters<typeof messageOf>[1]]>([
+  ['some records are right', 'a,b\n1,x\n"1,5",y\n2,z\n', { a: { type: 'number' } }],
+  ['no notation reads all', 'a,b\n"1,5",x\nabc,y\n', { a: { type: 'number' } }],
+  ['nothing is known about such a fault', 'a,b\n,x\n', { a: { constraints: { required: true } } }],
+])('no cause is named where %s', async (_, content, settings) => {
+  expect(await messageOf(content, settings)).not.toContain('likely cause');
+});
