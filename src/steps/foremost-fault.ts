@@ -40,7 +40,8 @@ export class Faults {
 
   get foremost(): Fault | undefined {
     const faults = [...this.byReason.values()];
-    return faults.find(({ count }) => faults.every((other) => other.count <= count));
+    const most = Math.max(...faults.map(({ count }) => count));
+    return faults.find(({ count }) => count === most);
   }
 }
 
