@@ -1,4 +1,5 @@
 import { checkBoolean, checkObject, checkPropertyNames, checkWholeNumber, fail, Properties } from './descriptor-check';
+import { visibleJson } from './visible-text';
 
 /** Frictionless Table Dialect, the part for CSV, names verbatim (https://datapackage.org/standard/table-dialect/). */
 export interface Dialect {
@@ -86,7 +87,7 @@ function checkSpecialCharacters(dialect: Properties): void {
       fail(path, 'be null or one visible ASCII character', character);
     }
     if (delimiter.includes(character)) {
-      fail(path, `differ from the characters of the delimiter ${JSON.stringify(delimiter)}`, character);
+      fail(path, `differ from the characters of the delimiter ${visibleJson(delimiter)}`, character);
     }
     const twin = characters.get(character);
     if (twin === 'quoteChar' && name === 'escapeChar') {

@@ -1,4 +1,5 @@
 import { DEFAULT_DIALECT, Dialect } from '../../spec/dialect';
+import { visibleJson } from '../../spec/visible-text';
 import { TextCodec, textCodec } from '../text/decode-text';
 
 /** A dialect with its defaults filled in, as bytes. */
@@ -24,15 +25,15 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
   const byteOf = (name: string, char: string | null | undefined): number => {
     if (char === null || char === undefined) return -1;
     const bytes = Buffer.from(char);
-    if (bytes.length !== 1 || bytes[0] === NUL) throw new Error(`dialect.${name} must be one ASCII character other than NUL, got ${JSON.stringify(char)}`);
+    if (bytes.length !== 1 || bytes[0] === NUL) throw new Error(`dialect.${name} must be one ASCII character other than NUL, got ${visibleJson(char)}`);
     return bytes[0];
   };
   const delimiterText = dialect.delimiter ?? DEFAULT_DIALECT.delimiter;
   const delimiter = codec.encode(delimiterText);
   if (delimiterText === '' || delimiterText.includes('\0')) {
-    throw new Error(`dialect.delimiter must hold at least one character and no NUL, got ${JSON.stringify(delimiterText)}`);
+    throw new Error(`dialect.delimiter must hold at least one character and no NUL, got ${visibleJson(delimiterText)}`);
   }
-  if (delimiter === undefined) throw new Error(`dialect.delimiter must be characters of ${codec.name}, got ${JSON.stringify(delimiterText)}`);
+  if (delimiter === undefined) throw new Error(`dialect.delimiter must be characters of ${codec.name}, got ${visibleJson(delimiterText)}`);
   return {
     delimiter,
     quote: byteOf('quoteChar', dialect.quoteChar === undefined ? DEFAULT_DIALECT.quoteChar : dialect.quoteChar),

@@ -1,5 +1,6 @@
 import { EXTRA, HeaderMisfit, HeaderProblem, matchHeader, namesOf } from './header-layout';
 import { fieldsMatchOf, FieldsMatchName, Schema } from '../../spec/schema';
+import { visible, visibleJson, withoutInvisible } from '../../spec/visible-text';
 import { FileError } from '../model/errors';
 
 /** Longest header that a message repeats. */
@@ -78,7 +79,7 @@ class Teller {
   }
 
   private wrongPlace(column: number): string {
-    const expected = JSON.stringify(this.schema.fields[column].name);
+    const expected = visibleJson(this.schema.fields[column].name);
     return this.shows ? `field ${column + 1} is ${this.name(column)} and should be ${expected}` : `field ${column + 1} of the first line is not ${expected}`;
   }
 
@@ -87,7 +88,7 @@ class Teller {
       ...renamed.map((column) => this.wrongPlace(column)),
       ...missing.map((field) => {
         const { name, constraints } = this.schema.fields[field];
-        return `${JSON.stringify(name)} is missing${constraints?.required === true ? ', which is required' : ''}`;
+        return `${visibleJson(name)} is missing${constraints?.required === true ? ', which is required' : ''}`;
       }),
       ...extra.map((column) => this.shows ? `field ${column + 1} is ${this.name(column)}, which is none of them` : `field ${column + 1} of the first line is none of them`),
       // Both are names of the schema.
@@ -103,7 +104,7 @@ class Teller {
   }
 
   private name(column: number): string {
-    return JSON.stringify(cut(this.names[column], SHOWN_NAME));
+    return visibleJson(cut(this.names[column], SHOWN_NAME));
   }
 }
 
@@ -112,13 +113,14 @@ function list(faults: readonly string[]): string {
   return [...faults.slice(0, SHOWN_FAULTS), ...more > 0 ? [`and ${more} more`] : []].join('; ');
 }
 
-/** Ignores letter case: a name in the wrong case is worth telling. */
+/** Ignores letter case, and what cannot be seen: a name that differs by these alone is worth telling. */
 function isNameOf(text: string, schema: Schema): boolean {
-  return schema.fields.some((field) => namesOf(field).some((name) => name.toLowerCase() === text.trim().toLowerCase()));
+  const look = (name: string) => withoutInvisible(name).toLowerCase();
+  return schema.fields.some((field) => namesOf(field).some((name) => look(name) === look(text)));
 }
 
 function shown(names: readonly string[]): string {
-  const text = names.join(',');
+  const text = visible(names.join(','));
   return text.length <= SHOWN ? text : `${cut(text, SHOWN)} (${names.length} fields)`;
 }
 

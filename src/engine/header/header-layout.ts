@@ -1,4 +1,5 @@
 import { Field, fieldsMatchOf, Schema } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 
 /** In place of the field of a column that feeds none: the column is ignored, or goes to the rescue column. */
 export const EXTRA = -1;
@@ -60,7 +61,7 @@ export function identityLayout(schema: Schema): HeaderLayout {
 /** @throws Error where the names do not fit the schema */
 export function layoutOf(schema: Schema, columns: readonly string[]): HeaderLayout {
   const layout = matchHeader(schema, columns);
-  if ('kind' in layout) throw new Error(`expected columns that fit the schema, got ${JSON.stringify(columns)} (${layout.kind})`);
+  if ('kind' in layout) throw new Error(`expected columns that fit the schema, got ${visibleJson(columns)} (${layout.kind})`);
   return layout;
 }
 

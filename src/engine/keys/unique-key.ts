@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { HASH_WORDS, MAX_KEYS } from './key-entry';
 import { Field, Schema } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 import { compileType } from '../types/compile-type';
 
 /** One of the keys that no two published records of a file may share. */
@@ -59,7 +60,7 @@ export function compileKeys(schema: Schema): UniqueKey[] {
 function compileKey(property: string, names: readonly string[], fields: readonly Field[]): UniqueKey {
   const indices = names.map((name) => fields.findIndex((field) => field.name === name));
   const unknown = indices.indexOf(-1);
-  if (unknown >= 0) throw new Error(`${property} must name fields of the schema, got ${JSON.stringify(names[unknown])}`);
+  if (unknown >= 0) throw new Error(`${property} must name fields of the schema, got ${visibleJson(names[unknown])}`);
   return {
     indices,
     column: names.length === 1 ? names[0] : undefined,

@@ -1,6 +1,7 @@
 import { compileType } from './compile-type';
 import { ValueType } from './value-type';
 import { Constraints, Field } from '../../spec/schema';
+import { visible, visibleJson } from '../../spec/visible-text';
 
 /**
  * Checks a value by its original text and its JSON text. Returns what the value must be, or undefined where it is that.
@@ -54,7 +55,7 @@ function patternChecks({ pattern }: Constraints): ConstraintCheck[] {
   }
   new RegExp(pattern, 'u'); // alone first: `a)|(b` would compile within the group
   const whole = new RegExp(`^(?:${pattern})$`, 'u');
-  const fault = `match ${pattern} (pattern)`;
+  const fault = `match ${visible(pattern)} (pattern)`;
   return [(text) => whole.test(text) ? undefined : fault];
 }
 
@@ -70,7 +71,7 @@ function limitChecks(field: Field, { minimum, maximum }: Constraints): Constrain
   const lowest = minimum === undefined ? undefined : reader.read('minimum', minimum);
   const highest = maximum === undefined ? undefined : reader.read('maximum', maximum);
   if (lowest !== undefined && highest !== undefined && compare(lowest, highest) > 0) {
-    throw new Error(`minimum must be at most maximum, which is ${maximum}, got ${JSON.stringify(minimum)}`);
+    throw new Error(`minimum must be at most maximum, which is ${maximum}, got ${visibleJson(minimum)}`);
   }
   const checks: ConstraintCheck[] = [];
   if (lowest !== undefined) {
@@ -104,7 +105,7 @@ function enumChecks(field: Field, { enum: values }: Constraints, type: ValueType
   const reader = new ConstantReader(field);
   const identity = type.identity ?? ((json: string) => json);
   const allowed = new Set(values.map((value) => identity(reader.read('enum', value))));
-  const told = values.slice(0, MOST_VALUES_TOLD).map((value) => JSON.stringify(value)).join(', ');
+  const told = values.slice(0, MOST_VALUES_TOLD).map((value) => visibleJson(value)).join(', ');
   const fault = `be one of ${told}${values.length > MOST_VALUES_TOLD ? `, … (${values.length} values)` : ''} (enum)`;
   return [(_, json) => allowed.has(identity(json)) ? undefined : fault];
 }
@@ -128,7 +129,7 @@ class ConstantReader {
       ? this.type.read(text) ?? this.ownType.read(text)
       : this.field.type === 'boolean' ? text : this.type.read(text);
     if (json === undefined) {
-      throw new Error(`${constraint} must be ${this.type.expected}, got ${JSON.stringify(value)}`);
+      throw new Error(`${constraint} must be ${this.type.expected}, got ${visibleJson(value)}`);
     }
     return json;
   }

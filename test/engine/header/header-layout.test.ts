@@ -166,6 +166,16 @@ describe('columns that do not fit', () => {
     expect(told).not.toContain('secret');
   });
 
+  test.each([
+    ['Booking\u00a0Date', 'got Booking\\u00a0Date: field 1 is "Booking\\u00a0Date" and should be "Booking Date"'],
+    ['\ufeff\ufeffBooking Date', 'got \\ufeffBooking Date: field 1 is "\\ufeffBooking Date" and should be "Booking Date"'],
+    ['Book\u200bing Date', 'field 1 is "Book\\u200bing Date" and should be'],
+    ['"Booking Date\r"', 'field 1 is "Booking Date\\r" and should be'],
+    ['booking\u2003date', 'field 1 is "booking\\u2003date" and should be'],
+  ])('what cannot be seen is told: %j', async (header, message) => {
+    expect(await refusal(header, { schema: { fields: [{ name: 'Booking Date' }] } })).toContain(message);
+  });
+
   test('a message stays short whatever came', async () => {
     expect((await refusal(`id,${'x'.repeat(50_000)},${'y,'.repeat(20_000)}`, settings('equal'))).length).toBeLessThan(1500);
   });
