@@ -17,6 +17,7 @@ import {
 } from '../src';
 import { compileFormat } from '../src/engine/format/format';
 import { resolveDialect } from '../src/engine/grammar/dialect-bytes';
+import { compileHead } from '../src/engine/header/file-head';
 import { compileFieldFinder } from '../src/engine/header/header-layout';
 import { metadataColumnsOf } from '../src/engine/output/metadata-columns';
 import { expectedInput } from '../src/engine/staging/resolved-input';
@@ -72,17 +73,22 @@ function constraintRow(name: keyof FieldConstraints, value: unknown, type = Fiel
 /** What the engine takes the dialect for: the contract leaves out what is left out. */
 function engineDialect(synthesized: Synthesized): Required<CsvDialectOptions> {
   const dialect = resolveDialect(synthesized.contract().dialect);
+  const head = compileHead(synthesized.contract().dialect);
   const character = (byte: number) => byte === -1 ? '' : String.fromCharCode(byte);
   return {
     delimiter: Buffer.from(dialect.delimiter).toString(),
     quoteChar: character(dialect.quote),
     doubleQuote: dialect.doubleQuote,
     escapeChar: character(dialect.escape),
-    header: dialect.header,
+    header: head.header,
     commentChar: character(dialect.comment),
     skipInitialSpace: dialect.skipInitialSpace,
     lineTerminator: dialect.loneCr ? '\r' : '\r\n',
-    skipLines: dialect.skipLines,
+    skipLines: head.skipLines,
+    headerRows: [...head.headerRows],
+    headerJoin: head.headerJoin,
+    commentRows: [...head.commentRows],
+    headerSearchLines: head.searchLines,
   };
 }
 
@@ -360,6 +366,10 @@ const ROWS: Record<string, Row> = {
   'CsvDialectOptions.skipInitialSpace': dialectRow('skipInitialSpace', false, true),
   'CsvDialectOptions.lineTerminator': dialectRow('lineTerminator', '\r\n', '\r'),
   'CsvDialectOptions.skipLines': dialectRow('skipLines', 0, 3),
+  'CsvDialectOptions.headerRows': dialectRow('headerRows', [], [2, 3]),
+  'CsvDialectOptions.headerJoin': dialectRow('headerJoin', ' ', '_'),
+  'CsvDialectOptions.commentRows': dialectRow('commentRows', [], [2]),
+  'CsvDialectOptions.headerSearchLines': dialectRow('headerSearchLines', 0, 50),
 
   'TableSchemaOptions.missingValues': {
     read: (s) => s.contract().schema.missingValues,

@@ -4,8 +4,8 @@ import { checkDescriptorKnown } from '../synth/prop-checks';
 import { readJsonFile } from '../user-files/json-file';
 
 /**
- * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim; `skipLines` is
- * an addition.
+ * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim; `skipLines`
+ * and `headerSearchLines` are additions.
  *
  * @see https://datapackage.org/standard/table-dialect/
  */
@@ -74,6 +74,38 @@ export interface CsvDialectOptions {
    * @default 0
    */
   readonly skipLines?: number;
+
+  /**
+   * The rows that are the header, in ascending order; other rows before the last of them are skipped. Rows are counted
+   * from 1, behind the `skipLines`: records as they are read, and each blank line and each comment line too.
+   *
+   * @default - the first row that is neither blank, a comment nor one of the commentRows
+   */
+  readonly headerRows?: number[];
+
+  /**
+   * Stands between what several header rows say of one column. A part that is empty, or the same as the one above it,
+   * is left out.
+   *
+   * @default ' '
+   */
+  readonly headerJoin?: string;
+
+  /**
+   * Rows that are skipped, whatever they hold: units below the header, say. In ascending order, counted as `headerRows`
+   * are; none of them may come behind a record. They count as comment lines.
+   *
+   * @default - none
+   */
+  readonly commentRows?: number[];
+
+  /**
+   * Ours: the header is the first one of this many lines whose names fit the schema, 1 to 1000; the lines before it are
+   * skipped, and count as comment lines. For a preamble of varying length.
+   *
+   * @default - the header is where headerRows says
+   */
+  readonly headerSearchLines?: number;
 }
 
 /** How the files are written. */
@@ -94,6 +126,10 @@ export class CsvDialect {
       skipInitialSpace: options.skipInitialSpace,
       lineTerminator: options.lineTerminator,
       skipLines: options.skipLines,
+      headerRows: options.headerRows,
+      headerJoin: options.headerJoin,
+      commentRows: options.commentRows,
+      headerSearchLines: options.headerSearchLines,
     }));
   }
 

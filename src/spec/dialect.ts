@@ -1,8 +1,9 @@
 import { checkBoolean, checkObject, checkPropertyNames, checkWholeNumber, fail, Properties } from './descriptor-check';
+import { checkHeaderRows, HEADER_ROW_PROPERTIES, HeaderRows } from './header-rows';
 import { visibleJson } from './visible-text';
 
 /** Frictionless Table Dialect, the part for CSV, names verbatim (https://datapackage.org/standard/table-dialect/). */
-export interface Dialect {
+export interface Dialect extends HeaderRows {
   /** One or more characters, none of them a line end, NUL or U+FEFF. Default `,`. */
   readonly delimiter?: string;
   /** One ASCII character, or null: no quoting. Default `"`. */
@@ -33,7 +34,7 @@ export const DEFAULT_DIALECT = {
   skipInitialSpace: false,
   lineTerminator: '\r\n',
   skipLines: 0,
-} as const satisfies Required<Dialect>;
+} as const satisfies Required<Omit<Dialect, keyof HeaderRows>>;
 
 /** A preamble is read at each look at the file's beginning. */
 const MOST_LINES_SKIPPED = 10_000;
@@ -45,7 +46,7 @@ const LINE_TERMINATORS = ['\n', '\r\n', '\r'];
  */
 export function checkCsvDialect(descriptor: unknown): Dialect {
   const dialect = checkObject('dialect', descriptor);
-  checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), '$schema', 'name', 'title', 'description']);
+  checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), ...HEADER_ROW_PROPERTIES, '$schema', 'name', 'title', 'description']);
   checkDelimiter(dialect.delimiter);
   checkSpecialCharacters(dialect);
   for (const name of ['doubleQuote', 'header', 'skipInitialSpace']) {
@@ -55,6 +56,7 @@ export function checkCsvDialect(descriptor: unknown): Dialect {
     fail('dialect.lineTerminator', `be one of ${LINE_TERMINATORS.map((text) => JSON.stringify(text)).join(', ')}`, dialect.lineTerminator);
   }
   checkWholeNumber('dialect.skipLines', dialect.skipLines, 0, MOST_LINES_SKIPPED);
+  checkHeaderRows(dialect);
   if (dialect.skipInitialSpace === true && (dialect.delimiter as string | undefined)?.endsWith(' ')) {
     fail('dialect.skipInitialSpace', 'be false where the delimiter ends with a blank', true);
   }

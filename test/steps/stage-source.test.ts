@@ -54,6 +54,22 @@ describe('publishes what is in', () => {
   });
 });
 
+test.each<[string, Partial<JobContract>, string]>([
+  ['in a row that is declared, with units below', { dialect: { headerRows: [3], commentRows: [4] } }, '"Report\n2024"\n\nid,text\n[1],[1]\n'],
+  ['of two rows', { dialect: { headerRows: [1, 2], headerJoin: '' } }, 'i,te\nd,xt\n'],
+  ['that is searched', { dialect: { headerSearchLines: 10 } }, 'Report\nid\n\nid,text\n'],
+  ['behind sep=', {}, 'sep=,\nid,text\n'],
+])('a header %s is found in the file and in the text that is staged of it, by every step', async (_, contract, head) => {
+  const text = `${head}${TEXT.slice(TEXT.indexOf('0,'))}`;
+  for (const [name, file] of [['a.csv', text], ['a.csv.gz', gzipSync(text)], ['a.csv', utf16(`\ufeff${text}`)]] as const) {
+    const { world, ended, rejected } = await execute(`incoming/${name}`, file, contract);
+    expect({ ...ended, rejected, published: world.published() }).toMatchObject({ status: 'SUCCEEDED', rejected: [], published: PUBLISHED });
+    const { chunks, textSize, fileSize } = await world.output.getJson<JobReport>(`reports/file_id=${ended.fileId}.json`);
+    expect(chunks.length).toBeGreaterThan(5);
+    expect(chunks.at(-1)!.end).toBe(textSize ?? fileSize);
+  }
+});
+
 test('the report has the size of the file, and that of the text which its chunks cover', async () => {
   const file = gzipSync(TEXT);
   const { world, ended } = await execute('incoming/a.csv.gz', file);

@@ -5,6 +5,7 @@ import { Schema } from '../../spec/schema';
 import { resolveDialect } from '../grammar/dialect-bytes';
 import { compileGrammar, compileLineGrammar, Grammar, LINE_END_SIZE } from '../grammar/grammar';
 import { compileUnescape } from '../grammar/record-parser';
+import { compileHead, FileHead, NO_HEAD } from '../header/file-head';
 import { HeaderLayout, identityLayout, layoutOf } from '../header/header-layout';
 import { compileKeys, UniqueKey, withRequiredPrimaryKey } from '../keys/unique-key';
 import { OutputColumn } from '../model/output-column';
@@ -57,9 +58,8 @@ export interface Format {
   readonly grammar: Grammar;
   readonly unescape: (text: string, quoted: boolean) => string;
   readonly codec: TextCodec;
-  /** Physical lines before the header, or the first record, that are skipped whatever they hold. */
-  readonly skipLines: number;
-  readonly header: boolean;
+  /** What stands before the records. */
+  readonly head: FileHead;
   readonly maxRecordSize: number;
 }
 
@@ -82,8 +82,7 @@ export function compileFormat(settings: FormatSettings): Format {
     grammar,
     unescape: compileUnescape(grammar),
     codec,
-    skipLines: grammar.dialect.skipLines,
-    header: grammar.dialect.header,
+    head: recordFormat === 'json' ? NO_HEAD : compileHead(dialect),
     maxRecordSize,
   };
 }

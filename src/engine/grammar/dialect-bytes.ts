@@ -10,11 +10,9 @@ export interface DialectBytes {
   readonly doubleQuote: boolean;
   readonly escape: number;
   readonly comment: number;
-  readonly header: boolean;
   readonly skipInitialSpace: boolean;
   /** A lone CR ends a record too. */
   readonly loneCr: boolean;
-  readonly skipLines: number;
 }
 
 /** A file that has one near its beginning is refused: it is not text. */
@@ -40,9 +38,7 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
     doubleQuote: dialect.doubleQuote ?? DEFAULT_DIALECT.doubleQuote,
     escape: byteOf('escapeChar', dialect.escapeChar === undefined ? DEFAULT_DIALECT.escapeChar : dialect.escapeChar),
     comment: byteOf('commentChar', dialect.commentChar === undefined ? DEFAULT_DIALECT.commentChar : dialect.commentChar),
-    header: dialect.header ?? DEFAULT_DIALECT.header,
     skipInitialSpace: dialect.skipInitialSpace ?? DEFAULT_DIALECT.skipInitialSpace,
     loneCr: (dialect.lineTerminator ?? DEFAULT_DIALECT.lineTerminator) === '\r',
-    skipLines: dialect.skipLines ?? DEFAULT_DIALECT.skipLines,
   };
 }

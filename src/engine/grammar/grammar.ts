@@ -89,10 +89,8 @@ export function compileLineGrammar(): Grammar {
     doubleQuote: false,
     escape: -1,
     comment: -1,
-    header: false,
     skipInitialSpace: false,
     loneCr: false,
-    skipLines: 0,
   };
   const lineTransition = (_: number, byte: number): Transition => {
     if (byte === LF) return [State.recordStart, Action.recordEnd];

@@ -56,13 +56,16 @@ class Walk {
     this.window = new Window(source, range.start, range.end, this.reach, readSize, visitor.fastLane?.window);
     this.parser = new RecordParser(format.grammar);
     this.openRuns = new OpenRuns(format.grammar, range.start);
-    this.visits = new Visits(visitor, format, format.header && range.start === 0);
+    this.visits = new Visits(visitor, format, range.start === 0);
   }
 
   async run(): Promise<WalkResult> {
     const { window, visits: { counts } } = this;
     await window.advance(0);
-    if (this.range.start === 0) this.at = await passFileStart(window, this.format, counts);
+    if (this.range.start === 0) {
+      this.at = await passFileStart(window, this.format, counts);
+      this.leaveHead();
+    }
     for (;;) {
       const wantsMore = this.walkFilled();
       await this.visitor.drain?.();
@@ -77,29 +80,30 @@ class Walk {
         this.at = 0;
       }
     }
+    if (this.visits.inHead) this.visits.endHead(window.base + this.at);
     return { actualEnd: window.base + this.at, ...counts };
   }
 
   private finished(): boolean {
     const { window, range, visits } = this;
     if (window.eof && this.at >= window.length) return true;
-    return !visits.headerWanted && !this.inLine && window.base + this.at >= range.end;
+    return !visits.inHead && !this.inLine && window.base + this.at >= range.end;
   }
 
   /** Visits the records that lie wholly in the window. @returns whether it needs more bytes to go on */
   private walkFilled(): boolean {
-    const { window, parser, visitor, visits, visits: { counts } } = this;
+    const { window, parser, visitor, visits } = this;
     const { eof } = window;
-    const { maxRecordSize, grammar: { trimsBlanks } } = this.format;
+    const { maxRecordSize, grammar: { trimsBlanks, dialect } } = this.format;
     const limit = this.range.end - window.base;
-    while (visits.headerWanted || this.inLine || this.at < limit) {
+    while (visits.inHead || this.inLine || this.at < limit) {
       if (visitor.full?.()) return false;
       if (this.at >= window.length) return !eof;
       if (this.openRuns.covers(window.base + this.at)) {
         const fate = this.follow();
         if (fate === 'more' || (fate === 'open' && !this.rejectOpen())) return true;
         if (fate === 'open') continue;
-      } else if (visitor.fastLane !== undefined && !visits.headerWanted && this.takeFast(visitor.fastLane, limit)) {
+      } else if (visitor.fastLane !== undefined && !visits.inHead && this.takeFast(visitor.fastLane, limit)) {
         if (visitor.full?.()) return false;
         if (this.at >= Math.min(limit, window.length)) continue;
       }
@@ -111,20 +115,21 @@ class Walk {
             this.rejectOpen();
             break;
           }
-          if (visits.headerWanted) {
-            visits.header(window.bytes, parser, window.base + parser.contentStart);
-            this.step();
+          if (visits.inHead) {
+            const fate = visits.headRow(window.bytes, parser);
+            if (fate === 'skipLine') this.endLine(findLineEnd(window, this.at, dialect.loneCr)![1]);
+            else this.step();
             return false;
           }
           visits.record(window.bytes, parser, window.base + parser.contentStart);
           this.step();
           break;
         case ParseStatus.blank:
-          counts.blankLines++;
+          visits.blank();
           this.step();
           break;
         case ParseStatus.comment:
-          counts.commentLines++;
+          visits.comment();
           this.step();
           break;
         case ParseStatus.more:
@@ -161,6 +166,7 @@ class Walk {
     this.visits.counts.lines += this.parser.lines;
     this.at = this.parser.end;
     this.inLine = false;
+    if (this.visits.inHead) this.leaveHead();
   }
 
   /** Passes the blanks before a record, which are not part of it, so that the window has room for what follows. */
@@ -184,7 +190,7 @@ class Walk {
     this.passBlanks();
     const contentEnd = this.parser.trimmedEnd(window.bytes, this.at, lineContentEnd);
     const endsWithFile = window.eof && window.length - this.at <= maxRecordSize;
-    if (this.atComment()) visits.counts.commentLines++;
+    if (this.atComment()) visits.comment();
     else visits.broken(window.bytes.subarray(this.at, contentEnd), contentEnd - this.at, endsWithFile ? 'quote' : 'record_size', window.base + this.at);
     this.endLine(end);
     return true;
@@ -200,7 +206,7 @@ class Walk {
     const byteOffset = window.base + this.at;
     const { size, beginning, end } = await passLongLine(window, this.at, grammar.dialect.loneCr, parser, isComment ? 0 : visits.keptSize);
     if (isComment) {
-      visits.counts.commentLines++;
+      visits.comment();
     } else if (size > maxRecordSize) {
       visits.broken(beginning, size, 'record_size', byteOffset);
     } else {
@@ -208,6 +214,10 @@ class Walk {
       visits.record(beginning, parser, byteOffset);
     }
     this.endLine(end);
+  }
+
+  private leaveHead(): void {
+    this.visits.leaveHead(this.window.base + this.at);
   }
 
   private atComment(): boolean {
@@ -218,5 +228,6 @@ class Walk {
     this.visits.counts.lines++;
     this.at = lineEnd;
     this.inLine = false;
+    if (this.visits.inHead) this.leaveHead();
   }
 }

@@ -1,0 +1,17 @@
+import { Format } from '../format/format';
+import { FieldFlag, RecordParser } from '../grammar/record-parser';
+
+/** What the fields of a record hold, or what is wrong with them. */
+export type FieldTexts = readonly string[] | { readonly fault: string };
+
+/** @param parser which has just parsed the record at `bytes[at]` */
+export function fieldTexts(bytes: Buffer, at: number, parser: RecordParser, { codec, unescape }: Format): FieldTexts {
+  const { fieldCount, fieldStart, fieldEnd, fieldFlags } = parser;
+  if (fieldFlags.subarray(0, fieldCount).some((flags) => flags & FieldFlag.textAfterQuote)) return { fault: 'text follows a closing quote' };
+  if (!parser.ascii && !codec.isValid(bytes.subarray(at, parser.contentEnd))) return { fault: `it is not valid ${codec.name}` };
+  return Array.from({ length: fieldCount }, (_, field) => {
+    const text = codec.decode(bytes, fieldStart[field], fieldEnd[field]);
+    const flags = fieldFlags[field];
+    return flags & FieldFlag.escaped ? unescape(text, (flags & FieldFlag.quoted) !== 0) : text;
+  });
+}
