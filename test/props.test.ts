@@ -418,6 +418,7 @@ const ROWS: Record<string, Row> = {
   'TableField.groupChar': fieldRow('groupChar', ' ', FieldType.NUMBER),
   'TableField.bareNumber': fieldRow('bareNumber', false, FieldType.NUMBER),
   'TableField.negativeNotations': fieldRow('negativeNotations', ['dashes', 'credit'], FieldType.NUMBER),
+  'TableField.jsonText': fieldRow('jsonText', true),
   'TableField.trueValues': fieldRow('trueValues', ['Y'], FieldType.BOOLEAN),
   'TableField.falseValues': fieldRow('falseValues', ['N'], FieldType.BOOLEAN),
   'TableField.precision': fieldRow('precision', 18, FieldType.DECIMAL),

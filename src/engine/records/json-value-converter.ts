@@ -97,6 +97,8 @@ interface FieldConverters {
   readonly expected: string;
   readonly missing: string | ValueFault;
   readonly ofText: FieldConverter;
+  /** Any value is taken as its JSON text. */
+  readonly takesJson: boolean;
   /** Undefined where no number is a value of the field. */
   readonly ofNumber: FieldConverter | undefined;
   readonly ofBoolean: FieldConverter | undefined;
@@ -115,12 +117,16 @@ function compileConverters(field: Field, missingValues: readonly string[] | unde
     expected: compileType(field).expected,
     missing: field.constraints?.required === true ? REQUIRED : 'null',
     ofText,
+    takesJson: field.jsonText === true,
     ofNumber: type === 'string' ? undefined : compileField(field, missingValues, compileType(inJson)),
     ofBoolean: type === 'boolean' ? compileField(field, missingValues, JSON_BOOLEAN) : undefined,
   };
 }
 
 function convertValue(value: RecordValue, field: FieldConverters): string | ValueFault {
+  const jsonText = field.takesJson ? jsonTextOf(value) : undefined;
+  // Like a number of another field, it may be a missing value.
+  if (jsonText !== undefined) return field.ofText(jsonText, false);
   switch (typeof value) {
     case 'undefined':
       return field.missing;
@@ -141,6 +147,21 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
     case 'function':
     case 'symbol':
       return unexpected(field, `a ${typeof value}`);
+  }
+}
+
+/** The JSON of a value that is no string, and has any. */
+function jsonTextOf(value: RecordValue): string | undefined {
+  switch (typeof value) {
+    case 'number':
+      return printed(value);
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    case 'object':
+      return value === null || value instanceof Date ? undefined : literalOf(value);
+    default:
+      return undefined;
   }
 }
 
