@@ -13,7 +13,7 @@ import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
   FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, TableField, FieldsMatch,
-  FieldType, InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
+  FieldType, InputFormat, JsonDialect, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
 } from '../src';
 import { compileFormat } from '../src/engine/format/format';
 import { resolveDialect } from '../src/engine/grammar/dialect-bytes';
@@ -123,6 +123,24 @@ const ROWS: Record<string, Row> = {
     byDefault: {},
     override: { inputFormat: InputFormat.bySuffix({ dialect: CsvDialect.fromOptions({ delimiter: ';' }) }) },
     overridden: { delimiter: ';' },
+  },
+  'JsonInputOptions.dialect': {
+    read: (s) => s.contract().dialect,
+    byDefault: {},
+    override: { inputFormat: InputFormat.jsonArray({ dialect: JsonDialect.fromOptions({ property: 'data' }) }) },
+    overridden: { property: 'data' },
+  },
+  'SuffixInputOptions.jsonDialect': {
+    read: (s) => s.contract().dialect,
+    byDefault: {},
+    override: { inputFormat: InputFormat.bySuffix({ jsonDialect: JsonDialect.fromOptions({ property: 'data' }) }) },
+    overridden: { property: 'data' },
+  },
+  'JsonDialectOptions.property': {
+    read: (s) => expectedInput(s.contract().input, 'a.json', s.contract().dialect).property,
+    byDefault: undefined,
+    override: { inputFormat: InputFormat.jsonArray({ dialect: JsonDialect.fromOptions({ property: 'data' }) }) },
+    overridden: 'data',
   },
   'CsvChunkPipelineProps.inputFormat': {
     read: (s) => ['a.CSV', 'a.tsv', 'a.tab.gz', 'a.jsonl', 'a.ndjson', 'a.json', 'a'].map((key) => inputOf(key)(s).format),

@@ -1,4 +1,4 @@
-import { checkCsvDialect, Dialect } from '../spec/dialect';
+import { checkDialect, Dialect } from '../spec/dialect';
 import { dropUndefined } from '../synth/drop-undefined';
 import { checkDescriptorKnown } from '../synth/prop-checks';
 import { readJsonFile } from '../user-files/json-file';
@@ -147,6 +147,6 @@ export class CsvDialect {
 
   private constructor(descriptor: unknown) {
     checkDescriptorKnown('dialect', descriptor);
-    this._descriptor = checkCsvDialect(descriptor);
+    this._descriptor = checkDialect(descriptor);
   }
 }

@@ -1,9 +1,10 @@
 import { checkBoolean, checkObject, checkPropertyNames, checkWholeNumber, fail, Properties } from './descriptor-check';
 import { checkHeaderRows, HEADER_ROW_PROPERTIES, HeaderRows } from './header-rows';
+import { checkJsonDialectProperties, JSON_DIALECT_NAMES, JsonDialectProperties } from './json-properties';
 import { visibleJson } from './visible-text';
 
-/** Frictionless Table Dialect, the part for CSV, names verbatim (https://datapackage.org/standard/table-dialect/). */
-export interface Dialect extends HeaderRows {
+/** Frictionless Table Dialect, names verbatim (https://datapackage.org/standard/table-dialect/). */
+export interface Dialect extends HeaderRows, JsonDialectProperties {
   /** One or more characters, none of them a line end, NUL or U+FEFF. Default `,`. */
   readonly delimiter?: string;
   /** One ASCII character, or null: no quoting. Default `"`. */
@@ -34,19 +35,21 @@ export const DEFAULT_DIALECT = {
   skipInitialSpace: false,
   lineTerminator: '\r\n',
   skipLines: 0,
-} as const satisfies Required<Omit<Dialect, keyof HeaderRows>>;
+} as const satisfies Required<Omit<Dialect, keyof HeaderRows | keyof JsonDialectProperties>>;
 
 /** A preamble is read at each look at the file's beginning. */
 const MOST_LINES_SKIPPED = 10_000;
+/** These ask for nothing. */
+export const DESCRIPTIVE_PROPERTIES: readonly string[] = ['$schema', 'name', 'title', 'description'];
 const LINE_TERMINATORS = ['\n', '\r\n', '\r'];
 
 /**
  * The descriptor itself, after it is sure that the engine can parse by it. Throws an error that names the property,
  * what it must be and what it is.
  */
-export function checkCsvDialect(descriptor: unknown): Dialect {
+export function checkDialect(descriptor: unknown): Dialect {
   const dialect = checkObject('dialect', descriptor);
-  checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), ...HEADER_ROW_PROPERTIES, '$schema', 'name', 'title', 'description']);
+  checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), ...HEADER_ROW_PROPERTIES, ...JSON_DIALECT_NAMES, ...DESCRIPTIVE_PROPERTIES]);
   checkDelimiter(dialect.delimiter);
   checkSpecialCharacters(dialect);
   for (const name of ['doubleQuote', 'header', 'skipInitialSpace']) {
@@ -57,6 +60,7 @@ export function checkCsvDialect(descriptor: unknown): Dialect {
   }
   checkWholeNumber('dialect.skipLines', dialect.skipLines, 0, MOST_LINES_SKIPPED);
   checkHeaderRows(dialect);
+  checkJsonDialectProperties(dialect);
   if (dialect.skipInitialSpace === true && (dialect.delimiter as string | undefined)?.endsWith(' ')) {
     fail('dialect.skipInitialSpace', 'be false where the delimiter ends with a blank', true);
   }

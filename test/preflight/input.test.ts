@@ -26,6 +26,7 @@ test.each<[string, string, string | Buffer, string[]]>([
   ['JSON Lines in gzip', 'in.ndjson.gz', gzipSync(LINES), []],
   ['a JSON array', 'in.json', JSON.stringify(RECORDS), []],
   ['a JSON array that is declared', 'in.txt', JSON.stringify(RECORDS, undefined, 2), ['--input-format', 'json']],
+  ['objects one after the other', 'in.txt', RECORDS.map((record) => JSON.stringify(record)).join(''), ['--input-format', 'concatenated-json']],
 ])('publishes what is in a file of %s, the same at every chunk size', async (_, name, content, flags) => {
   for (const size of ['64KiB', '1GiB']) {
     expect(await run(name, content, '--chunk-size', size, ...flags)).toBe(0);
@@ -93,7 +94,7 @@ test('--help names the options, with their values', async () => {
 });
 
 test.each<[string[], RegExp]>([
-  [['--input-format', 'xml'], /expected --input-format to be one of csv, tsv, jsonl, json, got xml/],
+  [['--input-format', 'xml'], /expected --input-format to be one of csv, tsv, jsonl, json, concatenated-json, got xml/],
   [['--compression', 'zip'], /expected --compression to be one of none, gzip, got zip/],
   [['--encoding', 'latin1'], /expected --encoding to be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, got latin1/],
   [['--max-decoded-size', '0'], /expected --max-decoded-size to be at least 1, got 0/],

@@ -1,4 +1,4 @@
-import { checkCsvDialect } from '../../src/spec/dialect';
+import { checkDialect } from '../../src/spec/dialect';
 
 test.each([
   [{ headerRows: [1] }],
@@ -14,7 +14,7 @@ test.each([
   [{ headerSearchLines: 1000, skipLines: 3 }],
   [{ headerJoin: ' / ' }],
 ])('%j is right, and returned as it is', (dialect) => {
-  expect(checkCsvDialect(dialect)).toBe(dialect);
+  expect(checkDialect(dialect)).toBe(dialect);
 });
 
 test.each([
@@ -42,5 +42,5 @@ test.each([
   [{ headerRows: [2], commentRows: [1, 3, 5] }, 'dialect.commentRows must be rows before the first record: row 4 is one, if it is not among them, got [1,3,5]'],
   [{ commentRows: [2], header: false }, 'dialect.commentRows must be rows before the first record: row 1 is one, if it is not among them, got [2]'],
 ])('%j is wrong', (dialect, message) => {
-  expect(() => checkCsvDialect(dialect)).toThrow(new Error(message));
+  expect(() => checkDialect(dialect)).toThrow(new Error(message));
 });

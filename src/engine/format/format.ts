@@ -16,7 +16,7 @@ export { type Encoding } from '../text/decode-text';
 
 export interface FormatSettings {
   readonly schema: Schema;
-  /** For CSV only: JSON has no dialect. */
+  /** What concerns JSON in it has done its work before: here the records are on lines. */
   readonly dialect: Dialect;
   /** Bytes of a record without its line end. */
   readonly maxRecordSize: number;

@@ -152,17 +152,9 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
 
 /** The JSON of a value that is no string, and has any. */
 function jsonTextOf(value: RecordValue): string | undefined {
-  switch (typeof value) {
-    case 'number':
-      return printed(value);
-    case 'bigint':
-    case 'boolean':
-      return String(value);
-    case 'object':
-      return value === null || value instanceof Date ? undefined : literalOf(value);
-    default:
-      return undefined;
-  }
+  if (typeof value === 'number') return printed(value);
+  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  return typeof value === 'object' && value !== null && !(value instanceof Date) ? literalOf(value) : undefined;
 }
 
 /** A double stands for the digits that it prints as, not for its binary value, which has more of them. */

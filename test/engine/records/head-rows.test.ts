@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { findChunks } from '../../../src/engine/boundaries/chunk-plan';
 import { compileFormat } from '../../../src/engine/format/format';
 import { checkHead } from '../../../src/engine/records/head';
-import { checkCsvDialect, Dialect } from '../../../src/spec/dialect';
+import { checkDialect, Dialect } from '../../../src/spec/dialect';
 import { bytesSource, dataStartOf, format, runChunked, runWhole } from '../support/engine-run';
 import { runEveryWay } from '../support/every-way';
 import { fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz';
@@ -41,7 +41,7 @@ test.each<[string, Dialect, string, { comments: number; blanks?: number }]>([
   ['sep= as row 1', { headerRows: [2] }, 'sep=,\na,b\n', { comments: 1 }],
   ['sep= as a skipped line', { skipLines: 1 }, 'sep=,\na,b\n', { comments: 1 }],
 ])('%s', async (_, dialect, head, { comments, blanks = 0 }) => {
-  checkCsvDialect(dialect);
+  checkDialect(dialect);
   for (const mark of ['', '\ufeff']) {
     const content = Buffer.concat([Buffer.from(mark), Buffer.from(head, 'latin1'), Buffer.from(RECORDS)]);
     const { lines, rejectLines, rejectOffsets, counts } = await runEveryWay(content, { schema, dialect });
@@ -104,7 +104,7 @@ test.each<[string, Dialect, string, string]>([
   ['sep= alone', {}, 'sep=,\n', 'its first line tells Excel that the delimiter is ",", and no header that fits follows'],
   ['sep= that counts as row 1', { headerRows: [1, 2] }, 'sep=,\na,b\n', 'and it is row 1 where headerRows and commentRows are counted'],
 ])('refuses %s', async (_, dialect, content, message) => {
-  checkCsvDialect(dialect);
+  checkDialect(dialect);
   const head = checkHead(bytesSource(content), format(['a', 'b'], dialect));
   await expect(head).rejects.toMatchObject({ code: 'header_mismatch', message: expect.stringContaining(message) });
   await expect(head).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
@@ -128,7 +128,7 @@ test('no chunk begins before the records, and the outcome is the same at every c
     async (lines, head, skipLines, chunkSize, end) => {
       const source = bytesSource(lines.join(end) + end);
       const dialect: Dialect = { ...head, skipLines, commentChar: '#', lineTerminator: end };
-      checkCsvDialect(dialect);
+      checkDialect(dialect);
       const fmt = format(['a', 'b'], dialect, 30);
       const whole = await runWhole(source, fmt);
       expect(await runWhole(source, fmt, { fast: false, readSize: 1 })).toEqual(whole);

@@ -133,7 +133,7 @@ describe('lines that are no records', () => {
     ['hello', 'type: expected a JSON object, got text that is none: expected "{" at character 1'],
     ['[1]', 'type: expected a JSON object, got an array'],
     ['"a"', 'type: expected a JSON object, got a string'],
-    ['{"a":"x"} {"a":"y"}', 'type: expected a JSON object, got text that is none: expected nothing behind the object at character 11'],
+    ['{"a":"x"} {"a":"y"}', 'type: expected a JSON object, got several objects, the second one at character 11 (objects one after the other are inputFormat concatenated-json)'],
   ])('%s', async (line, message) => {
     expect(await one(line, json([{ name: 'a' }]))).toBe(message);
   });
