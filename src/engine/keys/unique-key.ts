@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { HASH_WORDS, MAX_KEYS } from './key-entry';
 import { Field, Schema } from '../../spec/schema';
-import { visibleJson } from '../../spec/visible-text';
+import { visible, visibleJson } from '../../spec/visible-text';
 import { compileType } from '../types/compile-type';
 
 /** One of the keys that no two published records of a file may share. */
@@ -64,7 +64,7 @@ function compileKey(property: string, names: readonly string[], fields: readonly
   return {
     indices,
     column: names.length === 1 ? names[0] : undefined,
-    label: `${property} ${names.join(', ')}`,
+    label: `${property} ${visible(names.join(', '))}`,
     identities: indices.map((index) => compileType(fields[index]).identity),
   };
 }
