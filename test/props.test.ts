@@ -13,10 +13,11 @@ import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
   FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, EscapeSequences, TableField, FieldsMatch,
-  FieldType, InputFormat, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
+  FieldType, InputFormat, JsonDialect, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
 } from '../src';
 import { compileFormat } from '../src/engine/format/format';
 import { resolveDialect } from '../src/engine/grammar/dialect-bytes';
+import { compileHead } from '../src/engine/header/file-head';
 import { compileFieldFinder } from '../src/engine/header/header-layout';
 import { metadataColumnsOf } from '../src/engine/output/metadata-columns';
 import { expectedInput } from '../src/engine/staging/resolved-input';
@@ -73,13 +74,14 @@ function constraintRow(name: keyof FieldConstraints, value: unknown, type = Fiel
 function engineDialect(synthesized: Synthesized): Record<keyof CsvDialectOptions, unknown> {
   const { dialect: given } = synthesized.contract();
   const dialect = resolveDialect(given);
+  const head = compileHead(given);
   const character = (byte: number) => byte === -1 ? '' : String.fromCharCode(byte);
   return {
     delimiter: Buffer.from(dialect.delimiter).toString(),
     quoteChar: character(dialect.quote),
     doubleQuote: dialect.doubleQuote,
     escapeChar: character(dialect.escape),
-    header: dialect.header,
+    header: head.header,
     commentChar: character(dialect.comment),
     skipInitialSpace: dialect.skipInitialSpace,
     escapeSequences: dialect.escapeSequences,
@@ -92,7 +94,11 @@ function engineDialect(synthesized: Synthesized): Record<keyof CsvDialectOptions
     skipBlankRecords: dialect.skipBlankRecords,
     skipFooter: dialect.skipFooter,
     ctrlZ: dialect.ctrlZ,
-    skipLines: dialect.skipLines,
+    skipLines: head.skipLines,
+    headerRows: [...head.headerRows],
+    headerJoin: head.headerJoin,
+    commentRows: [...head.commentRows],
+    headerSearchLines: head.searchLines,
   };
 }
 
@@ -127,6 +133,24 @@ const ROWS: Record<string, Row> = {
     byDefault: {},
     override: { inputFormat: InputFormat.bySuffix({ dialect: CsvDialect.fromOptions({ delimiter: ';' }) }) },
     overridden: { delimiter: ';' },
+  },
+  'JsonInputOptions.dialect': {
+    read: (s) => s.contract().dialect,
+    byDefault: {},
+    override: { inputFormat: InputFormat.jsonArray({ dialect: JsonDialect.fromOptions({ property: 'data' }) }) },
+    overridden: { property: 'data' },
+  },
+  'SuffixInputOptions.jsonDialect': {
+    read: (s) => s.contract().dialect,
+    byDefault: {},
+    override: { inputFormat: InputFormat.bySuffix({ jsonDialect: JsonDialect.fromOptions({ property: 'data' }) }) },
+    overridden: { property: 'data' },
+  },
+  'JsonDialectOptions.property': {
+    read: (s) => expectedInput(s.contract().input, 'a.json', s.contract().dialect).property,
+    byDefault: undefined,
+    override: { inputFormat: InputFormat.jsonArray({ dialect: JsonDialect.fromOptions({ property: 'data' }) }) },
+    overridden: 'data',
   },
   'CsvChunkPipelineProps.inputFormat': {
     read: (s) => ['a.CSV', 'a.tsv', 'a.tab.gz', 'a.jsonl', 'a.ndjson', 'a.json', 'a'].map((key) => inputOf(key)(s).format),
@@ -382,6 +406,10 @@ const ROWS: Record<string, Row> = {
   'CsvDialectOptions.skipInitialSpace': dialectRow('skipInitialSpace', false, true),
   'CsvDialectOptions.lineTerminator': dialectRow('lineTerminator', undefined, '\r'),
   'CsvDialectOptions.skipLines': dialectRow('skipLines', 0, 3),
+  'CsvDialectOptions.headerRows': dialectRow('headerRows', [], [2, 3]),
+  'CsvDialectOptions.headerJoin': dialectRow('headerJoin', ' ', '_'),
+  'CsvDialectOptions.commentRows': dialectRow('commentRows', [], [2]),
+  'CsvDialectOptions.headerSearchLines': dialectRow('headerSearchLines', 0, 50),
 
   'TableSchemaOptions.missingValues': {
     read: (s) => s.contract().schema.missingValues,
@@ -436,6 +464,7 @@ const ROWS: Record<string, Row> = {
   'TableField.groupChar': fieldRow('groupChar', ' ', FieldType.NUMBER),
   'TableField.bareNumber': fieldRow('bareNumber', false, FieldType.NUMBER),
   'TableField.negativeNotations': fieldRow('negativeNotations', ['dashes', 'credit'], FieldType.NUMBER),
+  'TableField.jsonText': fieldRow('jsonText', true),
   'TableField.trueValues': fieldRow('trueValues', ['Y'], FieldType.BOOLEAN),
   'TableField.falseValues': fieldRow('falseValues', ['N'], FieldType.BOOLEAN),
   'TableField.precision': fieldRow('precision', 18, FieldType.DECIMAL),

@@ -2,7 +2,7 @@ import { checkTransform } from './transform-check';
 import { TransformContract } from './transform-contract';
 import { checkAgreement } from '../spec/agreement';
 import { checkBoolean, fail } from '../spec/descriptor-check';
-import { checkCsvDialect, Dialect } from '../spec/dialect';
+import { checkDialect, Dialect } from '../spec/dialect';
 import { checkInputSettings, InputSettings } from '../spec/input-settings';
 import { checkOutputSettings, OutputSettings } from '../spec/output-settings';
 import { Schema } from '../spec/schema';
@@ -38,7 +38,7 @@ export interface RecordSettings {
 export function checkRecordSettings(settings: RecordSettings): void {
   const { schema, dialect, input, transform, output = {} } = settings;
   checkTableSchema(schema);
-  checkCsvDialect(dialect);
+  checkDialect(dialect);
   checkInputSettings(input);
   checkAgreement(schema, dialect, input);
   if (transform?.outputSchema !== undefined) checkTableSchema(transform.outputSchema);

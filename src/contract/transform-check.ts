@@ -1,6 +1,7 @@
 import { REJECT_KEY, TransformContract } from './transform-contract';
 import { fail } from '../spec/descriptor-check';
 import { Schema } from '../spec/schema';
+import { visible } from '../spec/visible-text';
 
 /** Throws where a schema and a transform, each right by itself, do not go together. */
 export function checkTransform(schema: Schema, { kind, outputSchema }: TransformContract): void {
@@ -36,7 +37,7 @@ interface Key {
 }
 
 function keysOf({ fields, primaryKey = [], uniqueKeys = [] }: Schema): Key[] {
-  const key = (property: string, names: readonly string[]): Key => ({ label: `${property} ${names.join(', ')}`, fields: names });
+  const key = (property: string, names: readonly string[]): Key => ({ label: `${property} ${visible(names.join(', '))}`, fields: names });
   const primary = [primaryKey].flat();
   return [
     ...primary.length === 0 ? [] : [key('primaryKey', primary)],

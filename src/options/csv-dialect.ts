@@ -1,5 +1,5 @@
 import { EscapeSequences } from './escape-sequences';
-import { checkCsvDialect, Dialect } from '../spec/dialect';
+import { checkDialect, Dialect } from '../spec/dialect';
 import { dropUndefined } from '../synth/drop-undefined';
 import { checkDescriptorKnown } from '../synth/prop-checks';
 import { readJsonFile } from '../user-files/json-file';
@@ -7,7 +7,7 @@ import { readJsonFile } from '../user-files/json-file';
 /**
  * How the files are written: the part of Frictionless Table Dialect that concerns CSV, names verbatim. Additions are
  * `escapeSequences`, `lazyQuotes`, `trailingDelimiter`, `allowShortRecords`, `allowLongRecords`, `skipBlankRecords`,
- * `skipFooter`, `ctrlZ` and `skipLines`.
+ * `skipFooter`, `ctrlZ`, `skipLines` and `headerSearchLines`.
  *
  * @see https://datapackage.org/standard/table-dialect/
  */
@@ -146,6 +146,38 @@ export interface CsvDialectOptions {
    * @default 0
    */
   readonly skipLines?: number;
+
+  /**
+   * The rows that are the header, in ascending order; other rows before the last of them are skipped. Rows are counted
+   * from 1, behind the `skipLines`: records as they are read, and each blank line and each comment line too.
+   *
+   * @default - the first row that is neither blank, a comment nor one of the commentRows
+   */
+  readonly headerRows?: number[];
+
+  /**
+   * Stands between what several header rows say of one column. A part that is empty, or the same as the one above it,
+   * is left out.
+   *
+   * @default ' '
+   */
+  readonly headerJoin?: string;
+
+  /**
+   * Rows that are skipped, whatever they hold: units below the header, say. In ascending order, counted as `headerRows`
+   * are; none of them may come behind a record. They count as comment lines.
+   *
+   * @default - none
+   */
+  readonly commentRows?: number[];
+
+  /**
+   * Ours: the header is the first one of this many lines whose names fit the schema, 1 to 1000; the lines before it are
+   * skipped, and count as comment lines. For a preamble of varying length.
+   *
+   * @default - the header is where headerRows says
+   */
+  readonly headerSearchLines?: number;
 }
 
 /** How the files are written. */
@@ -175,6 +207,10 @@ export class CsvDialect {
       skipFooter: options.skipFooter,
       ctrlZ: options.ctrlZ,
       skipLines: options.skipLines,
+      headerRows: options.headerRows,
+      headerJoin: options.headerJoin,
+      commentRows: options.commentRows,
+      headerSearchLines: options.headerSearchLines,
     }));
   }
 
@@ -192,6 +228,6 @@ export class CsvDialect {
 
   private constructor(descriptor: unknown) {
     checkDescriptorKnown('dialect', descriptor);
-    this._descriptor = checkCsvDialect(descriptor);
+    this._descriptor = checkDialect(descriptor);
   }
 }

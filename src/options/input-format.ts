@@ -1,6 +1,7 @@
 import { Size } from 'aws-cdk-lib';
 import { CsvDialect } from './csv-dialect';
 import { FileCompression } from './file-compression';
+import { JsonDialect } from './json-dialect';
 import { TextEncoding } from './text-encoding';
 import { Dialect } from '../spec/dialect';
 import { checkInputSettings, DEFAULT_MAX_DECODED_SIZE, InputFormatName, InputSettings, LARGEST_MAX_DECODED_SIZE } from '../spec/input-settings';
@@ -25,7 +26,7 @@ export interface TextInputOptions {
   readonly encoding?: TextEncoding;
 
   /**
-   * Gzip, UTF-16 and JSON array files cannot be cut in place: one pass makes UTF-8 text of them first, which this
+   * Gzip, UTF-16 and JSON other than JSON Lines cannot be cut in place: one pass makes UTF-8 text of them first, which this
    * limits. A file with more of it fails (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
    *
    * @default Size.gibibytes(32)
@@ -43,24 +44,44 @@ export interface CsvInputOptions extends TextInputOptions {
   readonly dialect?: CsvDialect;
 }
 
+/** How files of one JSON value are written. */
+export interface JsonInputOptions extends TextInputOptions {
+  /**
+   * Where in the value the records are.
+   *
+   * @default - the value is the array of records
+   */
+  readonly dialect?: JsonDialect;
+}
+
+/** How files are written whose names tell their format. */
+export interface SuffixInputOptions extends CsvInputOptions {
+  /**
+   * Where in a `.json` file the records are.
+   *
+   * @default - the file is the array of records
+   */
+  readonly jsonDialect?: JsonDialect;
+}
+
 /** What the records of the files are written in. */
 export class InputFormat {
   /**
    * By the key's suffix in any case, before a `.gz`: `.tsv` and `.tab` are TSV, `.jsonl` and `.ndjson` JSON Lines,
    * `.json` is a JSON array, everything else CSV. The dialect is that of the CSV and TSV files.
    */
-  public static bySuffix(options: CsvInputOptions = {}): InputFormat {
-    return new InputFormat(undefined, options);
+  public static bySuffix(options: SuffixInputOptions = {}): InputFormat {
+    return new InputFormat(undefined, options, options.dialect, options.jsonDialect);
   }
 
   /** Separated values, by commas unless the dialect says otherwise; whatever the files' names say. */
   public static csv(options: CsvInputOptions = {}): InputFormat {
-    return new InputFormat('csv', options);
+    return new InputFormat('csv', options, options.dialect);
   }
 
   /** CSV with tabs, unless the dialect declares a delimiter; whatever the files' names say. */
   public static tsv(options: CsvInputOptions = {}): InputFormat {
-    return new InputFormat('tsv', options);
+    return new InputFormat('tsv', options, options.dialect);
   }
 
   /** A JSON object a line (NDJSON), whatever the files' names say. */
@@ -68,9 +89,17 @@ export class InputFormat {
     return new InputFormat('jsonl', options);
   }
 
-  /** One JSON array of objects, of any size, whatever the files' names say. */
-  public static jsonArray(options: TextInputOptions = {}): InputFormat {
-    return new InputFormat('json', options);
+  /** One JSON array of objects, of any size, or an object with that array inside; whatever the files' names say. */
+  public static jsonArray(options: JsonInputOptions = {}): InputFormat {
+    return new InputFormat('json', options, undefined, options.dialect);
+  }
+
+  /**
+   * JSON objects one after the other, with or without blanks, line ends or the record separators of JSON text sequences
+   * (RFC 7464) between them, each on one line or on several; whatever the files' names say.
+   */
+  public static concatenatedJson(options: TextInputOptions = {}): InputFormat {
+    return new InputFormat('concatenated-json', options);
   }
 
   /** @internal */
@@ -79,7 +108,7 @@ export class InputFormat {
   /** @internal */
   public readonly _dialect: Dialect;
 
-  private constructor(inputFormat: InputFormatName | undefined, options: CsvInputOptions) {
+  private constructor(inputFormat: InputFormatName | undefined, options: TextInputOptions, csvDialect?: CsvDialect, jsonDialect?: JsonDialect) {
     const maxDecodedSize = checkSize('maxDecodedSize', options.maxDecodedSize ?? Size.bytes(DEFAULT_MAX_DECODED_SIZE),
       { min: Size.mebibytes(1), max: Size.bytes(LARGEST_MAX_DECODED_SIZE) });
     this._input = checkInputSettings(dropUndefined({
@@ -88,6 +117,9 @@ export class InputFormat {
       encoding: options.encoding,
       maxDecodedSizeBytes: maxDecodedSize.toBytes(),
     }));
-    this._dialect = options.dialect === undefined ? {} : checkIsA(CsvDialect, 'dialect', options.dialect)._descriptor;
+    this._dialect = {
+      ...csvDialect === undefined ? {} : checkIsA(CsvDialect, 'dialect', csvDialect)._descriptor,
+      ...jsonDialect === undefined ? {} : checkIsA(JsonDialect, inputFormat === undefined ? 'jsonDialect' : 'dialect', jsonDialect)._descriptor,
+    };
   }
 }

@@ -1,5 +1,6 @@
 import { FileCompression } from './file-compression';
 import { OutputSettings } from '../spec/output-settings';
+import { visibleJson } from '../spec/visible-text';
 
 /** How JSON Lines are written. */
 export interface JsonLinesOptions {
@@ -80,7 +81,7 @@ function isGzip({ compression }: JsonLinesOptions): boolean | undefined {
   if (compression === undefined) return undefined;
   // JavaScript callers can pass anything.
   if (!Object.hasOwn(IS_GZIP, compression)) {
-    throw new Error(`compression must be one of ${Object.keys(IS_GZIP).join(', ')}, got ${JSON.stringify(compression)}`);
+    throw new Error(`compression must be one of ${Object.keys(IS_GZIP).join(', ')}, got ${visibleJson(compression)}`);
   }
   return IS_GZIP[compression];
 }

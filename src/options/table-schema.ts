@@ -182,6 +182,14 @@ export interface TableField {
   readonly negativeNotations?: NegativeNotation[];
 
   /**
+   * For a string in JSON: a value that is no string, and not null, stands for its JSON text: a number for its digits as
+   * they are written, an object or array for its text without blanks.
+   *
+   * @default false - such a value rejects the record
+   */
+  readonly jsonText?: boolean;
+
+  /**
    * For a boolean: the values that mean true.
    *
    * @default ['true', 'True', 'TRUE', '1']
@@ -364,6 +372,7 @@ function renderField(field: TableField): Field {
     groupChar: field.groupChar,
     bareNumber: field.bareNumber,
     negativeNotations: field.negativeNotations,
+    jsonText: field.jsonText,
     trueValues: field.trueValues,
     falseValues: field.falseValues,
     precision: field.precision,

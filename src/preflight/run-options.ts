@@ -27,11 +27,11 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
 
   --schema FILE          Frictionless Table Schema (JSON)
   --out DIR              made when it is not there; results of an earlier run in it are replaced
-  --dialect FILE         Frictionless Table Dialect (JSON); default: commas, double quotes, a header
-  --input-format FORMAT  csv, tsv, jsonl or json (one array); default: by the name of FILE, else csv
+  --dialect FILE         Frictionless Table Dialect (JSON); default: commas, double quotes, a header; a JSON file is the array
+  --input-format FORMAT  csv, tsv, jsonl, json (one array) or concatenated-json; default: by the name of FILE, else csv
   --compression KIND     gzip or none; default: gzip where the name ends with .gz
   --encoding NAME        of a text without a byte order mark: utf-8, utf-16le, utf-16be, iso-8859-1 or windows-1252; default utf-8
-  --max-decoded-size SIZE  of gzip, UTF-16 and JSON array files as UTF-8 text; default 32GiB
+  --max-decoded-size SIZE  of gzip, UTF-16 and JSON files, but for JSON Lines, as UTF-8 text; default 32GiB
   --transform MODULE     JavaScript module that exports a function from record to record, null or a reject
   --output-schema FILE   Table Schema (JSON) of what the transform returns; default: that of --schema
   --transform-timeout SECONDS  for the module to load, each call, and each promise that it returns; 1 to 900, default 60

@@ -1,21 +1,34 @@
 import { fail } from './descriptor-check';
-import { DEFAULT_DIALECT, Dialect } from './dialect';
-import { InputSettings, isJson, isSingleByte, SingleByteEncodingName } from './input-settings';
+import { DEFAULT_DIALECT, DESCRIPTIVE_PROPERTIES, Dialect } from './dialect';
+import { InputFormatName, InputSettings, isJson, isSingleByte, SingleByteEncodingName } from './input-settings';
+import { JSON_DIALECT_NAMES } from './json-properties';
 import { fieldsMatchOf, Schema } from './schema';
 
 /** Throws where schema, dialect and input settings, each right by itself, do not go together. */
 export function checkAgreement(
   schema: Schema, dialect: Dialect, { inputFormat, encoding }: Pick<InputSettings, 'inputFormat' | 'encoding'>,
 ): void {
-  if (isJson(inputFormat) && Object.keys(dialect).length > 0) {
-    fail('dialect', `be left out where inputFormat is ${inputFormat}: it is how CSV and TSV are written`, dialect);
-  }
+  if (inputFormat !== undefined) checkDialectOf(inputFormat, dialect);
   const fieldsMatch = fieldsMatchOf(schema);
   if (dialect.header === false && fieldsMatch !== 'exact') {
     fail('schema.fieldsMatch', 'be exact where dialect.header is false: without a header there are no names to go by', fieldsMatch);
   }
   if (isSingleByte(encoding) && !hasCharacters(encoding, dialect.delimiter ?? DEFAULT_DIALECT.delimiter)) {
     fail('dialect.delimiter', `be characters of ${encoding}, which is the encoding`, dialect.delimiter);
+  }
+}
+
+/** Where files are of one format, the dialect is one of that format. */
+function checkDialectOf(inputFormat: InputFormatName, dialect: Dialect): void {
+  for (const [name, value] of Object.entries(dialect)) {
+    if (value === undefined || DESCRIPTIVE_PROPERTIES.includes(name)) continue;
+    const ofJson = JSON_DIALECT_NAMES.includes(name);
+    if (ofJson !== isJson(inputFormat)) {
+      fail(`dialect.${name}`, `be left out where inputFormat is ${inputFormat}: it is how ${ofJson ? 'JSON is' : 'CSV and TSV are'} written`, value);
+    }
+    if (name === 'property' && inputFormat !== 'json') {
+      fail('dialect.property', `be left out where inputFormat is ${inputFormat}: only a file of one JSON value (json) has it`, value);
+    }
   }
 }
 

@@ -1,13 +1,14 @@
 /** What the checks of descriptors share: messages that name the path, what was expected and what came. */
+import { visible, visibleJson } from './visible-text';
 
 const MOST_CHARACTERS_TOLD = 80;
 
 export function fail(path: string, expectation: string, got: unknown): never {
-  throw new Error(`${path} must ${expectation}, got ${show(got)}`);
+  throw new Error(visible(`${path} must ${expectation}, got ${show(got)}`));
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = visibleJson(value);
   return text.length <= MOST_CHARACTERS_TOLD ? text : `${text.slice(0, MOST_CHARACTERS_TOLD)}…`;
 }
 

@@ -1,4 +1,7 @@
 import { checkBoolean, checkObject, checkPropertyNames, checkWholeNumber, fail, Properties } from './descriptor-check';
+import { checkHeaderRows, HEADER_ROW_PROPERTIES, HeaderRows } from './header-rows';
+import { checkJsonDialectProperties, JSON_DIALECT_NAMES, JsonDialectProperties } from './json-properties';
+import { visibleJson } from './visible-text';
 
 /**
  * Ours. `literal`: the character after the escape character stands for itself. `mysql`: as `LOAD DATA` reads them;
@@ -10,8 +13,8 @@ export type EscapeSequencesName = (typeof ESCAPE_SEQUENCES)[number];
 export const LINE_TERMINATORS = ['\n', '\r\n', '\r'] as const;
 export type LineTerminator = (typeof LINE_TERMINATORS)[number];
 
-/** Frictionless Table Dialect, the part for CSV, names verbatim (https://datapackage.org/standard/table-dialect/). */
-export interface Dialect {
+/** Frictionless Table Dialect, names verbatim (https://datapackage.org/standard/table-dialect/). */
+export interface Dialect extends HeaderRows, JsonDialectProperties {
   /** One or more characters, none of them a line end, NUL or U+FEFF. Default `,`. */
   readonly delimiter?: string;
   /** One ASCII character, or null: no quoting. Default `"`. */
@@ -72,20 +75,22 @@ export const DEFAULT_DIALECT = {
   skipFooter: 0,
   ctrlZ: false,
   skipLines: 0,
-} as const satisfies Required<Dialect>;
+} as const satisfies Required<Omit<Dialect, keyof HeaderRows | keyof JsonDialectProperties>>;
 
 /** A preamble is read at each look at the file's beginning. */
 const MOST_LINES_SKIPPED = 10_000;
 /** Each is kept until as many have come behind it. */
 const MOST_FOOTER_RECORDS = 1000;
+/** These ask for nothing. */
+export const DESCRIPTIVE_PROPERTIES: readonly string[] = ['$schema', 'name', 'title', 'description'];
 
 /**
  * The descriptor itself, after it is sure that the engine can parse by it. Throws an error that names the property,
  * what it must be and what it is.
  */
-export function checkCsvDialect(descriptor: unknown): Dialect {
+export function checkDialect(descriptor: unknown): Dialect {
   const dialect = checkObject('dialect', descriptor);
-  checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), '$schema', 'name', 'title', 'description']);
+  checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), ...HEADER_ROW_PROPERTIES, ...JSON_DIALECT_NAMES, ...DESCRIPTIVE_PROPERTIES]);
   checkDelimiter(dialect.delimiter);
   checkSpecialCharacters(dialect);
   for (const name of FLAGS) checkBoolean(`dialect.${name}`, dialect[name]);
@@ -94,6 +99,8 @@ export function checkCsvDialect(descriptor: unknown): Dialect {
   checkNullSequence(dialect.nullSequence);
   checkWholeNumber('dialect.skipFooter', dialect.skipFooter, 0, MOST_FOOTER_RECORDS);
   checkWholeNumber('dialect.skipLines', dialect.skipLines, 0, MOST_LINES_SKIPPED);
+  checkHeaderRows(dialect);
+  checkJsonDialectProperties(dialect);
   if (dialect.skipInitialSpace === true && (dialect.delimiter as string | undefined)?.endsWith(' ')) {
     fail('dialect.skipInitialSpace', 'be false where the delimiter ends with a blank', true);
   }
@@ -157,7 +164,7 @@ function checkSpecialCharacters(dialect: Properties): void {
       fail(path, 'be null or one visible ASCII character', character);
     }
     if (delimiter.includes(character)) {
-      fail(path, `differ from the characters of the delimiter ${JSON.stringify(delimiter)}`, character);
+      fail(path, `differ from the characters of the delimiter ${visibleJson(delimiter)}`, character);
     }
     const twin = characters.get(character);
     if (twin === 'quoteChar' && name === 'escapeChar') {

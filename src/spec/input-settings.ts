@@ -1,8 +1,9 @@
 import { checkObject, checkPropertyNames, checkWholeNumber, fail } from './descriptor-check';
 
-/** `json`: one array of objects. `jsonl`: an object a line. */
-export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json'] as const;
+/** `json`: one array of objects. `jsonl`: an object a line. `concatenated-json`: objects one after the other. */
+export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json', 'concatenated-json'] as const;
 export type InputFormatName = (typeof INPUT_FORMATS)[number];
+export type JsonFormatName = Exclude<InputFormatName, 'csv' | 'tsv'>;
 
 /** What there is to each format. */
 export const INPUT_TRAITS: Readonly<Record<InputFormatName, {
@@ -12,13 +13,14 @@ export const INPUT_TRAITS: Readonly<Record<InputFormatName, {
   readonly suffixes: readonly string[];
   /** Where the dialect declares none. */
   readonly delimiter?: string;
-  /** The whole file is one value: it cannot be cut in place. */
-  readonly isOneValue: boolean;
+  /** A line end tells where a record ends: the file can be cut in place. */
+  readonly hasLines: boolean;
 }>> = {
-  csv: { recordFormat: 'csv', suffixes: ['csv'], isOneValue: false },
-  tsv: { recordFormat: 'csv', suffixes: ['tsv', 'tab'], delimiter: '\t', isOneValue: false },
-  jsonl: { recordFormat: 'json', suffixes: ['jsonl', 'ndjson'], isOneValue: false },
-  json: { recordFormat: 'json', suffixes: ['json'], isOneValue: true },
+  'csv': { recordFormat: 'csv', suffixes: ['csv'], hasLines: true },
+  'tsv': { recordFormat: 'csv', suffixes: ['tsv', 'tab'], delimiter: '\t', hasLines: true },
+  'jsonl': { recordFormat: 'json', suffixes: ['jsonl', 'ndjson'], hasLines: true },
+  'json': { recordFormat: 'json', suffixes: ['json'], hasLines: false },
+  'concatenated-json': { recordFormat: 'json', suffixes: [], hasLines: false },
 };
 /** The format of files whose suffix is that of none. */
 export const DEFAULT_INPUT_FORMAT: InputFormatName = 'csv';
@@ -41,7 +43,7 @@ export interface InputSettings {
   readonly compression?: CompressionName;
   /** The encoding of a text without a byte order mark. Default `utf-8`. */
   readonly encoding?: TextEncodingName;
-  /** A gzip file, a JSON array or a UTF-16 text that is longer as UTF-8 text is refused. */
+  /** A gzip file, JSON that is not JSON Lines, or a UTF-16 text that is longer as UTF-8 text is refused. */
   readonly maxDecodedSizeBytes: number;
 }
 
@@ -77,8 +79,8 @@ function checkWord(name: string, value: unknown, words: readonly string[]): void
   }
 }
 
-/** JSON has no dialect, and is Unicode. */
-export function isJson(format: InputFormatName | undefined): format is 'json' | 'jsonl' {
+/** JSON is Unicode, and has a dialect of its own. */
+export function isJson(format: InputFormatName | undefined): format is JsonFormatName {
   return format !== undefined && INPUT_TRAITS[format].recordFormat === 'json';
 }
 

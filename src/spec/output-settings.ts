@@ -1,5 +1,6 @@
 import { checkBoolean, checkObject, checkPropertyNames, fail } from './descriptor-check';
 import { Schema } from './schema';
+import { visibleJson } from './visible-text';
 
 export const OUTPUT_FORMATS = ['jsonl', 'csv', 'parquet'] as const;
 export type OutputFormatName = (typeof OUTPUT_FORMATS)[number];
@@ -68,7 +69,7 @@ function checkDecimals({ fields }: Schema): void {
   fields.forEach(({ name, type, precision = MAX_PARQUET_PRECISION, scale }, index) => {
     if (type !== 'decimal') return;
     const path = `schema.fields[${index}]`;
-    const of = `for Parquet (field ${JSON.stringify(name)})`;
+    const of = `for Parquet (field ${visibleJson(name)})`;
     if (scale === undefined) fail(`${path}.scale`, `be given ${of}, whose decimals have a fixed one`, scale);
     if (precision > MAX_PARQUET_PRECISION) fail(`${path}.precision`, `be at most ${MAX_PARQUET_PRECISION} ${of}`, precision);
     if (scale > precision) fail(`${path}.scale`, `be at most ${precision}, the precision, ${of}`, scale);

@@ -43,6 +43,7 @@ const FIELD_PROPERTIES: Readonly<Record<keyof Field, 'all' | readonly FieldTypeN
   groupChar: NUMBERS,
   bareNumber: NUMBERS,
   negativeNotations: NUMBERS,
+  jsonText: ['string'],
   precision: ['decimal'],
   scale: ['decimal'],
   trueValues: ['boolean'],
@@ -138,6 +139,7 @@ function checkField(path: string, value: unknown): Properties {
   checkStrings(`${path}.aliases`, field.aliases);
   checkFormats(path, field, type);
   checkNumberProperties(path, field);
+  checkBoolean(`${path}.jsonText`, field.jsonText);
   checkBooleanValues(path, field);
   checkTimezone(`${path}.timezone`, field.timezone);
   checkStrings(`${path}.missingValues`, field.missingValues);

@@ -70,6 +70,11 @@ export interface Field {
   readonly bareNumber?: boolean;
   /** Ours: how a number may say that it is negative, beside a minus before it. Default none. */
   readonly negativeNotations?: readonly NegativeNotationName[];
+  /**
+   * Ours, for `string` in JSON: true: a value that is no string, and not null, stands for its JSON text, a number for its
+   * digits as they are written. Default false: such a value rejects the record.
+   */
+  readonly jsonText?: boolean;
   /** Default `TRUE_VALUES`. */
   readonly trueValues?: readonly string[];
   /** Default `FALSE_VALUES`. */

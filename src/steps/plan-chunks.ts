@@ -50,7 +50,7 @@ export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Pr
 async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): Promise<JobPlan> {
   const { contract } = deps;
   const file = deps.source.open(sourceOf(job));
-  const input = await detectInput(file, contract.input, job.key);
+  const input = await detectInput(file, contract.input, job.key, contract.dialect);
   const source = needsStaging(input) ? await stageSource(file, input, keys, deps) : sourceOf(job);
   const text = deps.source.open(source);
   const { columns, dataStart } = await checkHead(text, formatOf(contract, input));

@@ -40,7 +40,7 @@ async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, 
 async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
   try {
     const source = deps.source.open(sourceOf(job));
-    const input = await detectInput(source, deps.contract.input, job.key);
+    const input = await detectInput(source, deps.contract.input, job.key, deps.contract.dialect);
     const head = await checkBeginning(source, input, deps);
     deps.log.info('the file can be processed', { sampleRecords: head.sampleRecords, sampleRejected: head.sampleRejected });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Duration, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { visibleJson } from '../spec/visible-text';
 
 /** Checks of props at synth. Each error names the prop, the limit and the value. */
 
@@ -54,7 +55,7 @@ function checkHas(prop: string, value: unknown, method: string, expected: string
 
 function describe(value: unknown): string {
   if (typeof value === 'number') return String(value);
-  return typeof value === 'object' && value !== null ? `an object (${value.constructor?.name ?? 'without a class'})` : JSON.stringify(value) ?? String(value);
+  return typeof value === 'object' && value !== null ? `an object (${value.constructor?.name ?? 'without a class'})` : visibleJson(value);
 }
 
 /** For what AWS counts in whole seconds. */

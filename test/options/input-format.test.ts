@@ -1,8 +1,8 @@
 import { Size } from 'aws-cdk-lib';
-import { CsvDialect, FileCompression, InputFormat, TextEncoding } from '../../src';
+import { CsvDialect, FileCompression, InputFormat, JsonDialect, TextEncoding } from '../../src';
 import { COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS, TEXT_ENCODINGS } from '../../src/spec/input-settings';
 
-const DECLARED = { csv: InputFormat.csv, tsv: InputFormat.tsv, jsonl: InputFormat.jsonLines, json: InputFormat.jsonArray };
+const DECLARED = { 'csv': InputFormat.csv, 'tsv': InputFormat.tsv, 'jsonl': InputFormat.jsonLines, 'json': InputFormat.jsonArray, 'concatenated-json': InputFormat.concatenatedJson };
 
 test.each(Object.entries(DECLARED))('%s is declared for all files, with the same settings', (inputFormat, declare) => {
   expect(declare()._input).toEqual({ inputFormat, maxDecodedSizeBytes: DEFAULT_MAX_DECODED_SIZE });
@@ -14,6 +14,14 @@ test('by the suffix: no format is declared, and the dialect is that of CSV and T
   const byDefault = InputFormat.bySuffix();
   expect([byDefault._input, byDefault._dialect]).toEqual([{ maxDecodedSizeBytes: DEFAULT_MAX_DECODED_SIZE }, {}]);
   expect(InputFormat.bySuffix({ dialect: CsvDialect.fromOptions({ delimiter: ';' }) })._dialect).toEqual({ delimiter: ';' });
+});
+
+test('JSON has a dialect of its own', () => {
+  const dialect = JsonDialect.fromOptions({ property: 'data' });
+  expect(InputFormat.jsonArray({ dialect })._dialect).toEqual({ property: 'data' });
+  expect(InputFormat.bySuffix({ dialect: CsvDialect.fromOptions({ delimiter: ';' }), jsonDialect: dialect })._dialect).toEqual({ delimiter: ';', property: 'data' });
+  expect(() => JsonDialect.fromOptions({ property: '' })).toThrow('dialect.property must be a name of 1 to 1000 characters, got ""');
+  expect(() => InputFormat.jsonArray({ dialect: CsvDialect.fromOptions({}) as unknown as JsonDialect })).toThrow('dialect must be');
 });
 
 test('every word of the spec can be said', () => {

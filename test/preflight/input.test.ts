@@ -1,7 +1,7 @@
 /** The command on every kind of file that the pipeline takes. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { commandInWorkspace } from './workspace';
+import { commandInWorkspace, SCHEMA } from './workspace';
 import { main } from '../../src/preflight/main';
 import { Progress } from '../../src/preflight/progress';
 import { run as runFile } from '../../src/preflight/run';
@@ -26,6 +26,7 @@ test.each<[string, string, string | Buffer, string[]]>([
   ['JSON Lines in gzip', 'in.ndjson.gz', gzipSync(LINES), []],
   ['a JSON array', 'in.json', JSON.stringify(RECORDS), []],
   ['a JSON array that is declared', 'in.txt', JSON.stringify(RECORDS, undefined, 2), ['--input-format', 'json']],
+  ['objects one after the other', 'in.txt', RECORDS.map((record) => JSON.stringify(record)).join(''), ['--input-format', 'concatenated-json']],
 ])('publishes what is in a file of %s, the same at every chunk size', async (_, name, content, flags) => {
   for (const size of ['64KiB', '1GiB']) {
     expect(await run(name, content, '--chunk-size', size, ...flags)).toBe(0);
@@ -87,13 +88,38 @@ test('a reject of a UTF-16 file speaks of UTF-16', async () => {
   expect(readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8')).toContain('a field must be valid UTF-16, this one has half a surrogate pair');
 });
 
+test.each<[string, string, string, object, object]>([
+  ['a header in the third row, units below it', 'in.csv', `Report\n\n${CSV.replace('id,text\n', 'id,text\n[1],[1]\n')}`, { headerRows: [3], commentRows: [4] }, {}],
+  ['a header of two rows', 'in.csv', CSV.replace('id,text', 'i,\nd,text'), { headerRows: [1, 2], headerJoin: '' }, {}],
+  ['a preamble of any length', 'in.csv', `Report of\n"2024,\n\n${CSV}`, { headerSearchLines: 10 }, {}],
+  ['columns of no name and of one name', 'in.csv', CSV.replaceAll('\n', ',,\n'), {}, { fieldsMatch: 'subset' }],
+  ['sep= and tabs', 'in.csv', `sep=\t\n${CSV.replaceAll(',', '\t')}`, { delimiter: '\t' }, {}],
+  ['a JSON array under a property', 'in.json', JSON.stringify({ count: 20_000, data: { rows: RECORDS }, next: null }), { property: 'data.rows' }, {}],
+])('publishes what is in a file with %s', async (_, name, content, dialect, more) => {
+  writeFileSync(path('dialect.json'), JSON.stringify(dialect));
+  writeFileSync(path('schema.json'), JSON.stringify({ ...SCHEMA, ...more }));
+  expect(await run(name, content, '--dialect', path('dialect.json'), '--chunk-size', '64KiB')).toBe(0);
+  expect(published().toString() === LINES).toBe(true);
+  expect(report()).toMatchObject({ recordsRead: 20_000, recordsWritten: 20_000 });
+});
+
+test.each<[object, string[], string]>([
+  [{ headerRows: [1], header: false }, [], 'dialect.headerRows must be left out where header is false, got [1]'],
+  [{ property: 'data' }, ['--input-format', 'csv'], 'dialect.property must be left out where inputFormat is csv: it is how JSON is written, got "data"'],
+  [{ delimiter: ';' }, ['--input-format', 'json'], 'dialect.delimiter must be left out where inputFormat is json: it is how CSV and TSV are written, got ";"'],
+])('the dialect %j is bad usage with %j', async (dialect, flags, message) => {
+  writeFileSync(path('dialect.json'), JSON.stringify(dialect));
+  expect(await run('in.csv', CSV, '--dialect', path('dialect.json'), ...flags)).toBe(2);
+  expect(said.stderr).toContain(message);
+});
+
 test('--help names the options, with their values', async () => {
   expect(await main(['--help'])).toBe(0);
   for (const text of ['--input-format', '--compression', '--encoding', '--max-decoded-size', 'jsonl', 'gzip', 'windows-1252', '32GiB']) expect(said.stdout).toContain(text);
 });
 
 test.each<[string[], RegExp]>([
-  [['--input-format', 'xml'], /expected --input-format to be one of csv, tsv, jsonl, json, got xml/],
+  [['--input-format', 'xml'], /expected --input-format to be one of csv, tsv, jsonl, json, concatenated-json, got xml/],
   [['--compression', 'zip'], /expected --compression to be one of none, gzip, got zip/],
   [['--encoding', 'latin1'], /expected --encoding to be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, got latin1/],
   [['--max-decoded-size', '0'], /expected --max-decoded-size to be at least 1, got 0/],

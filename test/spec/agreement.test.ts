@@ -1,5 +1,7 @@
 import { compileFormat } from '../../src/engine/format/format';
 import { checkAgreement } from '../../src/spec/agreement';
+import { Dialect } from '../../src/spec/dialect';
+import { InputFormatName } from '../../src/spec/input-settings';
 
 const schema = { fields: [{ name: 'id' }] };
 
@@ -11,12 +13,30 @@ test('what goes by names needs a header', () => {
   expect(() => checkAgreement({ ...schema, fieldsMatch: ['exact'] }, { header: false }, {})).not.toThrow();
 });
 
-test.each(['json', 'jsonl'] as const)('files that are declared to be %s have no dialect', (inputFormat) => {
-  expect(() => checkAgreement(schema, { delimiter: ';' }, { inputFormat }))
-    .toThrow(`dialect must be left out where inputFormat is ${inputFormat}: it is how CSV and TSV are written, got {"delimiter":";"}`);
+test.each(['json', 'jsonl', 'concatenated-json'] as const)('files that are declared to be %s have no dialect of CSV', (inputFormat) => {
+  for (const [name, value] of [['delimiter', ';'], ['header', true], ['headerRows', [2]], ['commentRows', [2]]] as const) {
+    expect(() => checkAgreement(schema, { [name]: value }, { inputFormat }))
+      .toThrow(`dialect.${name} must be left out where inputFormat is ${inputFormat}: it is how CSV and TSV are written, got ${JSON.stringify(value)}`);
+  }
+  expect(() => checkAgreement(schema, { title: 'x', delimiter: undefined } as Dialect, { inputFormat })).not.toThrow();
   expect(() => checkAgreement(schema, {}, { inputFormat })).not.toThrow();
   // By their names some of the files may be CSV.
   expect(() => checkAgreement(schema, { delimiter: ';' }, {})).not.toThrow();
+});
+
+test.each<[InputFormatName, string]>([
+  ['csv', 'it is how JSON is written'],
+  ['tsv', 'it is how JSON is written'],
+  ['jsonl', 'only a file of one JSON value (json) has it'],
+  ['concatenated-json', 'only a file of one JSON value (json) has it'],
+])('files that are declared to be %s have no property', (inputFormat, why) => {
+  expect(() => checkAgreement(schema, { property: 'data' }, { inputFormat }))
+    .toThrow(new Error(`dialect.property must be left out where inputFormat is ${inputFormat}: ${why}, got "data"`));
+});
+
+test('a property is for files of one JSON value, declared or not', () => {
+  expect(() => checkAgreement(schema, { property: 'data' }, { inputFormat: 'json' })).not.toThrow();
+  expect(() => checkAgreement(schema, { property: 'data', delimiter: ';' }, {})).not.toThrow();
 });
 
 test.each(['iso-8859-1', 'windows-1252'] as const)('a delimiter in %s is right here exactly when it compiles', (encoding) => {

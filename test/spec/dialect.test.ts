@@ -1,4 +1,4 @@
-import { checkCsvDialect } from '../../src/spec/dialect';
+import { checkDialect } from '../../src/spec/dialect';
 
 test.each([
   [{}],
@@ -18,10 +18,11 @@ test.each([
   [{ lineTerminator: '\r\n' }],
   [{ lineTerminator: '\r' }],
   [{ skipLines: 0 }],
+  [{ property: 'data.items', itemType: 'object' }],
   [{ skipLines: 10_000, header: false }],
   [{ $schema: 'x', name: 'x', title: 'x', description: 'x', header: undefined }],
 ])('%j is right, and returned as it is', (dialect) => {
-  expect(checkCsvDialect(dialect)).toBe(dialect);
+  expect(checkDialect(dialect)).toBe(dialect);
 });
 
 test.each([
@@ -73,8 +74,11 @@ test.each([
   [{ skipLines: -1 }, 'dialect.skipLines must be a whole number from 0 to 10000, got -1'],
   [{ skipLines: 1.5 }, 'dialect.skipLines must be a whole number from 0 to 10000, got 1.5'],
   [{ skipLines: '3' }, 'dialect.skipLines must be a whole number from 0 to 10000, got "3"'],
-  [{ headerRows: [1, 2] }, 'dialect.headerRows must be one of the known properties (delimiter, quoteChar,'],
+  [{ property: '' }, 'dialect.property must be a name of 1 to 1000 characters, got ""'],
+  [{ property: ['data'] }, 'dialect.property must be a string, got ["data"]'],
+  [{ itemType: 'array' }, 'dialect.itemType must be left out, because it is not supported: records of JSON are objects, and their keys lead to the fields, got "array"'],
+  [{ itemKeys: ['id'] }, 'dialect.itemKeys must be left out, because it is not supported'],
   [{ delimeter: ';' }, 'dialect.delimeter must be one of the known properties (delimiter, quoteChar,'],
 ])('%j is wrong', (dialect, message) => {
-  expect(() => checkCsvDialect(dialect)).toThrow(message);
+  expect(() => checkDialect(dialect)).toThrow(message);
 });

@@ -15,7 +15,7 @@ test.each([
 });
 
 test.each([
-  [{ inputFormat: 'xml' }, 'inputFormat must be one of csv, tsv, jsonl, json, got "xml"'],
+  [{ inputFormat: 'xml' }, 'inputFormat must be one of csv, tsv, jsonl, json, concatenated-json, got "xml"'],
   [{ compression: 'zip' }, 'compression must be one of none, gzip, got "zip"'],
   [{ encoding: 'latin1' }, 'encoding must be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, got "latin1"'],
   [{ inputFormat: 'json', encoding: 'iso-8859-1' }, 'encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259), got "iso-8859-1"'],

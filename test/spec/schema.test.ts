@@ -96,6 +96,8 @@ describe('field', () => {
     [{ type: 'number', precision: 3 }, 'schema.fields[0].precision must be left out: it is for type decimal, and the type is number, got 3'],
     [{ type: 'date', timezone: 'UTC' }, 'schema.fields[0].timezone must be left out: it is for type datetime, and the type is date, got "UTC"'],
     [{ type: 'boolean', trueValues: [], falseValues: [] }, 'schema.fields[0].trueValues must hold a value where falseValues holds none, got []'],
+    [{ jsonText: 1 }, 'schema.fields[0].jsonText must be true or false, got 1'],
+    [{ type: 'integer', jsonText: true }, 'schema.fields[0].jsonText must be left out: it is for type string, and the type is integer, got true'],
     [{ decimalChar: ',' }, 'schema.fields[0].decimalChar must be left out: it is for type number, decimal, integer, and the type is string, got ","'],
   ])('%j', (properties, message) => {
     expect(() => field(properties)).toThrow(message);

@@ -42,6 +42,9 @@ describe('publishes what is in', () => {
     ['a JSON array', 'a.json', JSON.stringify(RECORDS), {}],
     ['a JSON array, indented', 'a.json', JSON.stringify(RECORDS, undefined, 2), {}],
     ['a JSON array that is declared', 'a.csv', JSON.stringify(RECORDS), { inputFormat: 'json' }],
+    ['JSON objects one after the other', 'a.csv', RECORDS.map((record) => JSON.stringify(record)).join(''), { inputFormat: 'concatenated-json' }],
+    ['JSON objects one after the other, indented, in gzip', 'a.json.gz', gzipSync(RECORDS.map((record) => JSON.stringify(record, undefined, 2)).join('\n')),
+      { inputFormat: 'concatenated-json' }],
     ['a JSON array as UTF-16 in gzip', 'a.json.gz', gzipSync(utf16(`\ufeff${JSON.stringify(RECORDS, undefined, 1)}`)), {}],
     ['ISO-8859-1 in gzip', 'a.csv.gz', gzipSync(Buffer.from(LATIN_1, 'latin1')), { encoding: 'iso-8859-1' }, PUBLISHED.replaceAll('東京 😀', 'ÿ')],
   ])('%s', async (_, name, file, input, published = PUBLISHED) => {
@@ -52,6 +55,46 @@ describe('publishes what is in', () => {
     // The file itself goes to processed/, not what was made of it.
     expect(world.source.objects.get(`processed/${ended.fileId}/${name}`)!.bytes.equals(Buffer.from(file))).toBe(true);
   });
+});
+
+test.each<[string, string | Buffer, string]>([
+  ['on one line', JSON.stringify({ meta: { data: 1 }, data: RECORDS, next: null }), 'data'],
+  ['of several lines', JSON.stringify({ meta: { data: 1 }, data: RECORDS, next: [] }, undefined, 2), 'data'],
+  ['in another object, as UTF-16', utf16(`\ufeff${JSON.stringify({ response: { items: RECORDS, count: 40 } })}`), 'response.items'],
+  ['behind more than is looked at', JSON.stringify({ meta: 'x'.repeat(200_000), data: RECORDS }), 'data'],
+])('publishes the array under a property %s', async (_, file, property) => {
+  for (const content of [Buffer.from(file), gzipSync(file)]) {
+    const name = content[0] === 0x1f ? 'a.json.gz' : 'a.json';
+    const { world, ended, rejected } = await execute(`incoming/${name}`, content, { dialect: { property } });
+    expect({ ...ended, rejected, published: world.published() }).toMatchObject({ status: 'SUCCEEDED', rejected: [], published: PUBLISHED });
+  }
+});
+
+test.each<[string, string, RegExp]>([
+  ['that is not there', JSON.stringify({ rows: RECORDS, count: 40 }), /^expected an array under "data" \(property\), got an object with the keys "rows", "count"$/],
+  ['that is not there, further than is looked at', JSON.stringify({ rows: 'x'.repeat(200_000) }), /got an object with the keys "rows"$/],
+  ['of an array', JSON.stringify(RECORDS), /^expected an object with the property "data", .*: where the file is the array, leave property out$/],
+])('a property %s fails the job', async (_, file, message) => {
+  const { world, ended } = await execute('incoming/a.json', file, { dialect: { property: 'data' } });
+  expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'bad_json' });
+  expect(await world.job(ended.fileId)).toMatchObject({ error_message: expect.stringMatching(message) });
+  expect(world.output.uploads.size).toBe(0);
+});
+
+test.each<[string, Partial<JobContract>, string]>([
+  ['in a row that is declared, with units below', { dialect: { headerRows: [3], commentRows: [4] } }, '"Report\n2024"\n\nid,text\n[1],[1]\n'],
+  ['of two rows', { dialect: { headerRows: [1, 2], headerJoin: '' } }, 'i,te\nd,xt\n'],
+  ['that is searched', { dialect: { headerSearchLines: 10 } }, 'Report\nid\n\nid,text\n'],
+  ['behind sep=', {}, 'sep=,\nid,text\n'],
+])('a header %s is found in the file and in the text that is staged of it, by every step', async (_, contract, head) => {
+  const text = `${head}${TEXT.slice(TEXT.indexOf('0,'))}`;
+  for (const [name, file] of [['a.csv', text], ['a.csv.gz', gzipSync(text)], ['a.csv', utf16(`\ufeff${text}`)]] as const) {
+    const { world, ended, rejected } = await execute(`incoming/${name}`, file, contract);
+    expect({ ...ended, rejected, published: world.published() }).toMatchObject({ status: 'SUCCEEDED', rejected: [], published: PUBLISHED });
+    const { chunks, textSize, fileSize } = await world.output.getJson<JobReport>(`reports/file_id=${ended.fileId}.json`);
+    expect(chunks.length).toBeGreaterThan(5);
+    expect(chunks.at(-1)!.end).toBe(textSize ?? fileSize);
+  }
 });
 
 test('the report has the size of the file, and that of the text which its chunks cover', async () => {

@@ -16,6 +16,7 @@ const TOKENS: Record<string, () => unknown> = {
   'schema.primaryKey': () => TableSchema.fromFields([{ name: 'id' }], { primaryKey: LIST }),
   'schema.uniqueKeys[0]': () => TableSchema.fromFields([{ name: 'id' }], { uniqueKeys: [LIST] }),
   'dialect.delimiter': () => CsvDialect.fromOptions({ delimiter: TEXT }),
+  'dialect.headerRows[1]': () => CsvDialect.fromOptions({ headerRows: [1, NUMBER] }),
   'dialect.skipLines': () => CsvDialect.fromOptions({ skipLines: NUMBER }),
 };
 

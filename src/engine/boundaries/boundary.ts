@@ -8,6 +8,7 @@ import { Format, recordReach } from '../format/format';
 import { LINE_END_SIZE } from '../grammar/grammar';
 import { RecordParser } from '../grammar/record-parser';
 import { StateRuns } from '../grammar/state-runs';
+import { NO_HEAD } from '../header/file-head';
 import { ByteSource } from '../io/byte-source';
 import { createReader } from '../records/create-reader';
 import { walkRecords } from '../records/walk-records';
@@ -80,7 +81,7 @@ async function validShare(bytes: Buffer, format: Format): Promise<number> {
   let valid = 0;
   let all = 0;
   const source: ByteSource = { size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
-  await walkRecords(source, { ...format, header: false, skipLines: 0 }, { start: 0, end: bytes.length }, {
+  await walkRecords(source, { ...format, head: NO_HEAD }, { start: 0, end: bytes.length }, {
     record(buffer: Buffer, at: number, parser: RecordParser) {
       // The last record of the window may be cut.
       if (parser.end === bytes.length) return;

@@ -50,7 +50,7 @@ async function followed(entries: readonly ScanEntry[], lead: (from: number) => P
 /** The first record boundary at or after `to`, if `from` is one. */
 async function boundaryAfter(source: ByteSource, format: Format, from: number, to: number): Promise<number> {
   if (from >= to) return from;
-  const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start: from, end: to }, NO_VISITOR);
+  const { actualEnd } = await walkRecords(source, format, { start: from, end: to }, NO_VISITOR);
   return actualEnd;
 }
 

@@ -5,6 +5,7 @@ import { missingTextsOf, Schema } from '../../spec/schema';
 import { resolveDialect } from '../grammar/dialect-bytes';
 import { compileGrammar, compileLineGrammar, Grammar, LINE_END_SIZE } from '../grammar/grammar';
 import { compileUnescape, Unescape } from '../grammar/unescape';
+import { compileHead, FileHead, NO_HEAD } from '../header/file-head';
 import { HeaderLayout, identityLayout, layoutOf } from '../header/header-layout';
 import { compileKeys, UniqueKey, withRequiredPrimaryKey } from '../keys/unique-key';
 import { OutputColumn } from '../model/output-column';
@@ -15,7 +16,7 @@ export { type Encoding } from '../text/decode-text';
 
 export interface FormatSettings {
   readonly schema: Schema;
-  /** For CSV only: JSON has no dialect. */
+  /** What concerns JSON in it has done its work before: here the records are on lines. */
   readonly dialect: Dialect;
   /** Bytes of a record without its line end. */
   readonly maxRecordSize: number;
@@ -59,9 +60,8 @@ export interface Format {
   readonly grammar: Grammar;
   readonly unescape: Unescape;
   readonly codec: TextCodec;
-  /** Physical lines before the header, or the first record, that are skipped whatever they hold. */
-  readonly skipLines: number;
-  readonly header: boolean;
+  /** What stands before the records. */
+  readonly head: FileHead;
   readonly maxRecordSize: number;
 }
 
@@ -85,8 +85,7 @@ export function compileFormat(settings: FormatSettings): Format {
     grammar,
     unescape: compileUnescape(grammar),
     codec,
-    skipLines: grammar.dialect.skipLines,
-    header: grammar.dialect.header,
+    head: recordFormat === 'json' ? NO_HEAD : compileHead(dialect),
     maxRecordSize,
   };
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_DIALECT, Dialect, EscapeSequencesName, LineTerminator } from '../../spec/dialect';
+import { visibleJson } from '../../spec/visible-text';
 import { TextCodec, textCodec } from '../text/decode-text';
 
 /** `any`: LF and CRLF; `lf`, `crlf`: this one alone; `cr`: CR, LF and CRLF. */
@@ -14,7 +15,6 @@ export interface DialectBytes {
   readonly escapeSequences: EscapeSequencesName;
   readonly lazyQuotes: boolean;
   readonly comment: number;
-  readonly header: boolean;
   readonly skipInitialSpace: boolean;
   readonly lineEnds: LineEnds;
   readonly trailingDelimiter: boolean;
@@ -23,7 +23,6 @@ export interface DialectBytes {
   readonly skipBlankRecords: boolean;
   readonly skipFooter: number;
   readonly ctrlZ: boolean;
-  readonly skipLines: number;
 }
 
 const LINE_ENDS: Readonly<Record<LineTerminator, LineEnds>> = { '\n': 'lf', '\r\n': 'crlf', '\r': 'cr' };
@@ -36,18 +35,18 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
   const byteOf = (name: string, char: string | null | undefined): number => {
     if (char === null || char === undefined) return -1;
     const bytes = Buffer.from(char);
-    if (bytes.length !== 1 || bytes[0] === NUL) throw new Error(`dialect.${name} must be one ASCII character other than NUL, got ${JSON.stringify(char)}`);
+    if (bytes.length !== 1 || bytes[0] === NUL) throw new Error(`dialect.${name} must be one ASCII character other than NUL, got ${visibleJson(char)}`);
     return bytes[0];
   };
   const delimiterText = dialect.delimiter ?? DEFAULT_DIALECT.delimiter;
   const delimiter = codec.encode(delimiterText);
   if (delimiterText === '' || delimiterText.includes('\0')) {
-    throw new Error(`dialect.delimiter must hold at least one character and no NUL, got ${JSON.stringify(delimiterText)}`);
+    throw new Error(`dialect.delimiter must hold at least one character and no NUL, got ${visibleJson(delimiterText)}`);
   }
-  if (delimiter === undefined) throw new Error(`dialect.delimiter must be characters of ${codec.name}, got ${JSON.stringify(delimiterText)}`);
+  if (delimiter === undefined) throw new Error(`dialect.delimiter must be characters of ${codec.name}, got ${visibleJson(delimiterText)}`);
   const {
-    escapeSequences, lazyQuotes, doubleQuote, header, skipInitialSpace, lineTerminator, trailingDelimiter, allowShortRecords, allowLongRecords,
-    skipBlankRecords, skipFooter, ctrlZ, skipLines,
+    escapeSequences, lazyQuotes, doubleQuote, skipInitialSpace, lineTerminator, trailingDelimiter, allowShortRecords, allowLongRecords,
+    skipBlankRecords, skipFooter, ctrlZ,
   } = { ...DEFAULT_DIALECT, ...dialect };
   return {
     delimiter,
@@ -57,7 +56,6 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
     escapeSequences,
     lazyQuotes,
     comment: byteOf('commentChar', dialect.commentChar),
-    header,
     skipInitialSpace,
     lineEnds: lineTerminator === null ? 'any' : LINE_ENDS[lineTerminator as LineTerminator],
     trailingDelimiter,
@@ -66,6 +64,5 @@ export function resolveDialect(dialect: Dialect, codec: TextCodec = textCodec('u
     skipBlankRecords,
     skipFooter,
     ctrlZ,
-    skipLines,
   };
 }

@@ -87,7 +87,7 @@ export function compileGrammar(dialect: DialectBytes): Grammar {
 
 /** Each line is a record of one field, whatever it holds: JSON escapes line ends. */
 export function compileLineGrammar(): Grammar {
-  const dialect: DialectBytes = { ...resolveDialect({ header: false, quoteChar: null, doubleQuote: false }), delimiter: new Uint8Array(0) };
+  const dialect: DialectBytes = { ...resolveDialect({ quoteChar: null, doubleQuote: false }), delimiter: new Uint8Array(0) };
   const lineTransition = (_: number, byte: number): Transition => {
     if (byte === LF) return [State.recordStart, Action.recordEnd];
     return [byte === CR ? State.unquotedCr : State.unquoted, Action.none];

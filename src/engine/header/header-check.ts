@@ -1,5 +1,6 @@
 import { EXTRA, HeaderMisfit, HeaderProblem, matchHeader, namesOf } from './header-layout';
 import { fieldsMatchOf, FieldsMatchName, Schema } from '../../spec/schema';
+import { visible, visibleJson, withoutInvisible } from '../../spec/visible-text';
 import { FileError } from '../model/errors';
 
 /** Longest header that a message repeats. */
@@ -22,14 +23,31 @@ export function expectedHeader(schema: Schema): string {
 }
 
 /**
- * @param names as the file's first record has them
+ * @param names as the file has them
  * @param isRecord whether these would be valid as a record
+ * @param place where they stand in the file
  * @throws FileError `header_mismatch`
  */
-export function checkHeaderNames(schema: Schema, names: readonly string[], isRecord: boolean): void {
+export function checkHeaderNames(schema: Schema, names: readonly string[], isRecord: boolean, place: string): void {
   const match = matchHeader(schema, names);
   if (!('kind' in match)) return;
-  throw headerMismatch(schema, describe(schema, names, match, isRecord));
+  throw headerMismatch(schema, describe(schema, names, match, isRecord, place));
+}
+
+/**
+ * What came where the header was looked for by its names.
+ *
+ * @param lines by their place; what could not be read is left out
+ * @param count how many were looked at
+ */
+export function headerNotFound(schema: Schema, lines: ReadonlyArray<readonly string[]>, count: number): string {
+  const known = (names: readonly string[]) => names.filter((name) => isNameOf(name, schema)).length;
+  const nearest = [...lines.keys()].reduce((best, line) => known(lines[line] ?? []) > known(lines[best] ?? []) ? line : best, 0);
+  const names = lines[nearest] ?? [];
+  const match = matchHeader(schema, names);
+  const place = `line ${nearest + 1} of them`;
+  const told = known(names) === 0 || !('kind' in match) ? 'none of them has one of these names' : `${place} comes nearest: ${describe(schema, names, match, true, place)}`;
+  return `it is none of the first ${count} lines (headerSearchLines): ${told}`;
 }
 
 export function headerMismatch(schema: Schema, got: string): FileError {
@@ -41,23 +59,24 @@ export function headerMismatch(schema: Schema, got: string): FileError {
  * only names of the schema are told, and a name that comes twice beside one of them; where it has none of these names,
  * only places are told.
  */
-function describe(schema: Schema, names: readonly string[], problem: HeaderProblem, isRecord: boolean): string {
+function describe(schema: Schema, names: readonly string[], problem: HeaderProblem, isRecord: boolean, place: string): string {
   const known = names.filter((name) => isNameOf(name, schema)).length;
-  if (known === 0) return describeUnknown(names, problem);
-  const teller = new Teller(schema, names, !isRecord || known === names.length);
+  if (known === 0) return describeUnknown(names, problem, place);
+  const teller = new Teller(schema, names, !isRecord || known === names.length, place);
   return teller.tell(problem);
 }
 
 /** Describes a line of which nobody can tell whether it is data or a header. */
-function describeUnknown(names: readonly string[], problem: HeaderProblem): string {
+function describeUnknown(names: readonly string[], problem: HeaderProblem, place: string): string {
   const fields = names.length === 1 ? 'one field (is the delimiter another one?)' : `${names.length} fields`;
   const twice = problem.kind === 'duplicate' ? ` (fields ${problem.first + 1} and ${problem.second + 1} are the same name)` : '';
-  return `the first line names none of them: it has ${fields}${twice}, and is either a record (then declare header false) or a header of other names (then declare them as aliases)`;
+  return `${place} names none of them: it has ${fields}${twice}, and is either a record (then declare header false) or a header of other names (then declare them as aliases)`;
 }
 
 class Teller {
   /** @param shows whether names that the schema does not have may be repeated */
-  constructor(private readonly schema: Schema, private readonly names: readonly string[], private readonly shows: boolean) {}
+  constructor(private readonly schema: Schema, private readonly names: readonly string[], private readonly shows: boolean,
+    private readonly place: string) {}
 
   tell(problem: HeaderProblem): string {
     const told = this.problem(problem);
@@ -78,8 +97,8 @@ class Teller {
   }
 
   private wrongPlace(column: number): string {
-    const expected = JSON.stringify(this.schema.fields[column].name);
-    return this.shows ? `field ${column + 1} is ${this.name(column)} and should be ${expected}` : `field ${column + 1} of the first line is not ${expected}`;
+    const expected = visibleJson(this.schema.fields[column].name);
+    return this.shows ? `field ${column + 1} is ${this.name(column)} and should be ${expected}` : `field ${column + 1} of ${this.place} is not ${expected}`;
   }
 
   private misfit({ missing, extra, renamed = [], late }: HeaderMisfit): string[] {
@@ -87,9 +106,9 @@ class Teller {
       ...renamed.map((column) => this.wrongPlace(column)),
       ...missing.map((field) => {
         const { name, constraints } = this.schema.fields[field];
-        return `${JSON.stringify(name)} is missing${constraints?.required === true ? ', which is required' : ''}`;
+        return `${visibleJson(name)} is missing${constraints?.required === true ? ', which is required' : ''}`;
       }),
-      ...extra.map((column) => this.shows ? `field ${column + 1} is ${this.name(column)}, which is none of them` : `field ${column + 1} of the first line is none of them`),
+      ...extra.map((column) => this.shows ? `field ${column + 1} is ${this.name(column)}, which is none of them` : `field ${column + 1} of ${this.place} is none of them`),
       // Both are names of the schema.
       ...late === undefined ? [] : [`field ${late + 1} is ${this.name(late)}, which should come earlier`],
     ];
@@ -103,7 +122,7 @@ class Teller {
   }
 
   private name(column: number): string {
-    return JSON.stringify(cut(this.names[column], SHOWN_NAME));
+    return visibleJson(cut(this.names[column], SHOWN_NAME));
   }
 }
 
@@ -112,13 +131,14 @@ function list(faults: readonly string[]): string {
   return [...faults.slice(0, SHOWN_FAULTS), ...more > 0 ? [`and ${more} more`] : []].join('; ');
 }
 
-/** Ignores letter case: a name in the wrong case is worth telling. */
+/** Ignores letter case, and what cannot be seen: a name that differs by these alone is worth telling. */
 function isNameOf(text: string, schema: Schema): boolean {
-  return schema.fields.some((field) => namesOf(field).some((name) => name.toLowerCase() === text.trim().toLowerCase()));
+  const look = (name: string) => withoutInvisible(name).toLowerCase();
+  return schema.fields.some((field) => namesOf(field).some((name) => look(name) === look(text)));
 }
 
 function shown(names: readonly string[]): string {
-  const text = names.join(',');
+  const text = visible(names.join(','));
   return text.length <= SHOWN ? text : `${cut(text, SHOWN)} (${names.length} fields)`;
 }
 

@@ -1,4 +1,5 @@
 import { Field, fieldsMatchOf, Schema } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 
 /** In place of the field of a column that feeds none: the column is ignored, or goes to the rescue column. */
 export const EXTRA = -1;
@@ -60,7 +61,7 @@ export function identityLayout(schema: Schema): HeaderLayout {
 /** @throws Error where the names do not fit the schema */
 export function layoutOf(schema: Schema, columns: readonly string[]): HeaderLayout {
   const layout = matchHeader(schema, columns);
-  if ('kind' in layout) throw new Error(`expected columns that fit the schema, got ${JSON.stringify(columns)} (${layout.kind})`);
+  if ('kind' in layout) throw new Error(`expected columns that fit the schema, got ${visibleJson(columns)} (${layout.kind})`);
   return layout;
 }
 
@@ -68,16 +69,21 @@ export function layoutOf(schema: Schema, columns: readonly string[]): HeaderLayo
 export function matchHeader(schema: Schema, columns: readonly string[]): HeaderLayout | HeaderProblem {
   const find = compileFieldFinder(schema);
   const fieldOf = columns.map((name) => find(name) ?? EXTRA);
-  const problem = findDuplicate(columns, fieldOf, foldOf(schema))
+  const problem = findDuplicate(schema, columns, fieldOf)
     ?? (fieldsMatchOf(schema) === 'exact' ? checkOrder(schema, fieldOf) : checkNames(schema, fieldOf));
   if (problem !== undefined) return problem;
   return { columns, fieldOf, isIdentity: fieldOf.length === schema.fields.length && fieldOf.every((field, column) => field === column) };
 }
 
-/** Two columns that lead to one field are as bad as two of one name: there is no telling which one counts. */
-function findDuplicate(columns: readonly string[], fieldOf: readonly number[], fold: (name: string) => string): HeaderProblem | undefined {
+/**
+ * Two columns that lead to one field are as bad as two of one name: there is no telling which one counts. Where columns
+ * that are no fields are allowed, their names do not matter.
+ */
+function findDuplicate(schema: Schema, columns: readonly string[], fieldOf: readonly number[]): HeaderProblem | undefined {
+  const fold = foldOf(schema);
   const seen = new Map<number | string, number>();
   for (const [second, name] of columns.entries()) {
+    if (fieldOf[second] === EXTRA && allowsExtra(schema)) continue;
     const key = fieldOf[second] === EXTRA ? fold(name) : fieldOf[second];
     const first = seen.get(key);
     if (first !== undefined) return { kind: 'duplicate', first, second, field: fieldOf[second] };

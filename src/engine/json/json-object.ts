@@ -46,6 +46,9 @@ class Scanner {
     if (this.text[this.at] !== '{') throw this.otherThanObject();
     const members = this.members();
     this.skipBlanks();
+    if (this.text[this.at] === '{') {
+      throw new JsonFault(`several objects, the second one at character ${this.at + 1} (objects one after the other are inputFormat concatenated-json)`);
+    }
     if (this.at < this.text.length) throw this.wrong('nothing behind the object');
     return members;
   }

@@ -25,9 +25,12 @@ export function describeSign(sign: JsonSign): string {
   switch (sign) {
     case 'json': return `a JSON array: ${declareAs('json')}`;
     case 'jsonl': return `JSON Lines: ${declareAs('jsonl')}`;
-    case 'object': return 'one JSON object of several lines: an array of objects, or an object a line, is read';
+    case 'object': return `one JSON object of several lines: ${ONE_OBJECT}`;
   }
 }
+
+const ONE_OBJECT = 'an array of objects, or an object a line, is read; property of the dialect names an array inside of it, '
+  + 'inputFormat concatenated-json reads one such object after the other';
 
 /** What to do about a file that is of this format. */
 export function declareAs(format: string): string {

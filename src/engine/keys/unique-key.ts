@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { HASH_WORDS, MAX_KEYS } from './key-entry';
 import { Field, Schema } from '../../spec/schema';
+import { visible, visibleJson } from '../../spec/visible-text';
 import { compileType } from '../types/compile-type';
 
 /** One of the keys that no two published records of a file may share. */
@@ -59,11 +60,11 @@ export function compileKeys(schema: Schema): UniqueKey[] {
 function compileKey(property: string, names: readonly string[], fields: readonly Field[]): UniqueKey {
   const indices = names.map((name) => fields.findIndex((field) => field.name === name));
   const unknown = indices.indexOf(-1);
-  if (unknown >= 0) throw new Error(`${property} must name fields of the schema, got ${JSON.stringify(names[unknown])}`);
+  if (unknown >= 0) throw new Error(`${property} must name fields of the schema, got ${visibleJson(names[unknown])}`);
   return {
     indices,
     column: names.length === 1 ? names[0] : undefined,
-    label: `${property} ${names.join(', ')}`,
+    label: `${property} ${visible(names.join(', '))}`,
     identities: indices.map((index) => compileType(fields[index]).identity),
   };
 }

@@ -3,6 +3,7 @@ import { RejectCode } from '../../spec/error-codes';
 import { missingTextsOf } from '../../spec/schema';
 import { Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
+import { extraNames } from '../header/extra-names';
 import { EXTRA } from '../header/header-layout';
 import { RecordFault, setFault } from '../model/record-fault';
 import { isAscii } from '../text/decode-text';
@@ -160,9 +161,9 @@ class ExtraColumns {
   private readonly prefixes: readonly string[];
   private readonly isMissing: ReturnType<typeof compileMissing>;
 
-  constructor({ layout: { columns, fieldOf }, settings: { schema, dialect } }: Format) {
-    const first = fieldOf.indexOf(EXTRA);
-    this.prefixes = columns.map((name, column) => `${column === first ? '' : ','}${JSON.stringify(name)}:`);
+  constructor({ layout, settings: { schema, dialect } }: Format) {
+    const first = layout.fieldOf.indexOf(EXTRA);
+    this.prefixes = extraNames(layout).map((name, column) => `${column === first ? '' : ','}${JSON.stringify(name)}:`);
     this.isMissing = compileMissing(missingTextsOf({}, schema, dialect.nullSequence));
   }
 

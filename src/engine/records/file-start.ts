@@ -12,7 +12,7 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
  * @param window at offset 0
  * @returns where the first record begins, as an index in the window
  */
-export async function passFileStart(window: Window, { skipLines, grammar }: Format, counts: WalkCounts): Promise<number> {
+export async function passFileStart(window: Window, { head: { skipLines }, grammar }: Format, counts: WalkCounts): Promise<number> {
   let at = await bomEnd(window);
   while (counts.commentLines < skipLines) {
     const lineEnd = at < window.length || window.eof ? findLineEnd(window, at, grammar.dialect.lineEnds) : undefined;

@@ -1,10 +1,14 @@
 import { createReader } from './create-reader';
+import { fieldTexts } from './field-texts';
 import { checkLineEnds } from './line-end-check';
 import { RecordReader } from './record-reader';
-import { NO_VISITOR, Position, RecordVisitor } from './record-visitor';
+import { NO_VISITOR, RecordVisitor } from './record-visitor';
+import { declaredDelimiter, firstLineOf } from './sep-line';
 import { walkRecords } from './walk-records';
+import { visibleJson } from '../../spec/visible-text';
 import { compileFormat, Format } from '../format/format';
-import { FieldFlag, RecordParser } from '../grammar/record-parser';
+import { RecordParser } from '../grammar/record-parser';
+import { joinHeaderRows, NO_HEAD } from '../header/file-head';
 import { checkHeaderNames, expectedHeader, headerMismatch } from '../header/header-check';
 import { ByteSource } from '../io/byte-source';
 import { describeSign, jsonSign } from '../json/json-signs';
@@ -17,8 +21,8 @@ export interface HeadReport {
   /** The names in the file's header, for `FormatSettings`; undefined where it has none. */
   readonly columns: readonly string[] | undefined;
   /**
-   * Offset of the first byte after skipped lines and header; 0 where the file has neither. No chunk but the first may
-   * begin before it.
+   * Offset of the first byte behind byte order mark, skipped lines and header. No chunk but the first may begin before
+   * it.
    */
   readonly dataStart: number;
   readonly sampleRecords: number;
@@ -51,13 +55,12 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
   const textStart = await findTextStart(source, format);
   await checkText(source, format, textStart);
   checkLineEnds(await readSample(source, textStart), format);
-  const visitor = new HeadVisitor(format, textStart);
+  const visitor = new HeadVisitor(format);
   try {
     await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
   } catch (error) {
-    throw await withJsonSign(error, source, format, textStart);
+    throw await withSign(error, source, format, textStart);
   }
-  if (format.header && visitor.columns === undefined) throw headerMismatch(format.settings.schema, 'the file has no record at all');
   return {
     columns: visitor.columns,
     dataStart: visitor.dataStart,
@@ -66,47 +69,67 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
   };
 }
 
-/** A header that does not fit and looks like JSON is reported as JSON; one that fits may look like it. */
-async function withJsonSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
+/**
+ * A header that does not fit is reported as what it looks like: as JSON, or as what tells Excel the delimiter. One that
+ * fits may look like it.
+ */
+async function withSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
   if (!(error instanceof FileError && error.code === 'header_mismatch')) return error;
-  const sign = jsonSign(Buffer.from(await readSample(source, textStart)).toString());
+  const text = Buffer.from(await readSample(source, textStart));
+  const delimiter = declaredDelimiter(firstLineOf(text), format);
+  if (delimiter !== undefined) return headerMismatch(format.settings.schema, describeSepLine(delimiter, format));
+  const sign = jsonSign(text.toString());
   return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${describeSign(sign)}`);
 }
 
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */
 async function findTextStart(source: ByteSource, format: Format): Promise<number> {
-  if (format.skipLines === 0) return 0;
-  const { actualEnd } = await walkRecords(source, { ...format, header: false }, { start: 0, end: 0 }, NO_VISITOR);
+  const { head: { skipLines } } = format;
+  if (skipLines === 0) return 0;
+  const { actualEnd } = await walkRecords(source, { ...format, head: { ...NO_HEAD, skipLines } }, { start: 0, end: 0 }, NO_VISITOR);
   return actualEnd;
+}
+
+function describeSepLine(delimiter: string, { codec, head: { headerRows, commentRows }, grammar: { dialect } }: Format): string {
+  const own = codec.decode(Buffer.from(dialect.delimiter), 0, dialect.delimiter.length);
+  const said = `its first line tells Excel that the delimiter is ${visibleJson(delimiter)}`;
+  if (delimiter !== own) return `${said}, the dialect's is ${visibleJson(own)}: declare delimiter ${visibleJson(delimiter)}`;
+  const counts = headerRows.length + commentRows.length > 0;
+  return counts ? `${said}, and it is row 1 where headerRows and commentRows are counted` : `${said}, and no header that fits follows`;
 }
 
 class HeadVisitor implements RecordVisitor {
   columns: readonly string[] | undefined;
+  dataStart = 0;
   records = 0;
   rejected = 0;
   private reader: RecordReader;
+  private readonly headerRows: Array<readonly string[]> = [];
+  /** Whether one of the header rows would be valid as a record. */
+  private mayBeData = false;
 
-  constructor(private readonly format: Format, public dataStart: number) {
+  constructor(private readonly format: Format) {
     this.reader = createReader(format);
   }
 
-  header(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
-    const { settings, codec } = this.format;
-    if (parser.fieldFlags.subarray(0, parser.fieldCount).some((flags) => flags & FieldFlag.textAfterQuote)) {
-      throw brokenHeader(this.format, 'text follows a closing quote');
-    }
-    if (!parser.ascii && !codec.isValid(bytes.subarray(at, parser.contentEnd))) {
-      throw brokenHeader(this.format, `it is not valid ${codec.name}`);
-    }
-    const columns = fieldTexts(bytes, parser, this.format);
-    checkHeaderNames(settings.schema, columns, this.reader.read(bytes, at, parser) !== undefined);
-    this.columns = columns;
-    this.reader = createReader(compileFormat({ ...settings, columns }));
-    this.dataStart = position.byteOffset + parser.end - at;
+  header(bytes: Buffer, at: number, parser: RecordParser): void {
+    const texts = fieldTexts(bytes, at, parser, this.format);
+    if ('fault' in texts) throw headerMismatch(this.format.settings.schema, `its first record is broken: ${texts.fault}`);
+    this.headerRows.push(texts);
+    if (this.reader.read(bytes, at, parser) !== undefined) this.mayBeData = true;
   }
 
-  brokenHeader(message: string): void {
-    throw brokenHeader(this.format, message);
+  noHeader(got: string): void {
+    throw headerMismatch(this.format.settings.schema, got);
+  }
+
+  onDataStart(byteOffset: number): void {
+    this.dataStart = byteOffset;
+    const { settings, head } = this.format;
+    if (!head.header) return;
+    this.columns = joinHeaderRows(this.headerRows, head.headerJoin);
+    checkHeaderNames(settings.schema, this.columns, this.mayBeData, head.headerRows.length === 0 ? 'the first line' : 'the header');
+    this.reader = createReader(compileFormat({ ...settings, columns: this.columns }));
   }
 
   record(bytes: Buffer, at: number, parser: RecordParser): void {
@@ -120,20 +143,8 @@ class HeadVisitor implements RecordVisitor {
   }
 }
 
-function fieldTexts(bytes: Buffer, parser: RecordParser, format: Format): string[] {
-  return Array.from({ length: parser.fieldCount }, (_, field) => {
-    const text = format.codec.decode(bytes, parser.fieldStart[field], parser.fieldEnd[field]);
-    const flags = parser.fieldFlags[field];
-    return flags & FieldFlag.escaped ? format.unescape(text, (flags & FieldFlag.quoted) !== 0) ?? text : text;
-  });
-}
-
-function brokenHeader(format: Format, message: string): FileError {
-  return headerMismatch(format.settings.schema, `its first record is broken: ${message}`);
-}
-
 function expectation(format: Format): string {
-  if (format.header) return expectedHeader(format.settings.schema);
+  if (format.head.header) return expectedHeader(format.settings.schema);
   return format.settings.recordFormat === 'json' ? 'JSON objects, one a line' : 'records';
 }
 

@@ -97,6 +97,8 @@ interface FieldConverters {
   readonly expected: string;
   readonly missing: string | ValueFault;
   readonly ofText: FieldConverter;
+  /** Of a value that is taken as its JSON text; undefined where none is. */
+  readonly ofJson: FieldConverter | undefined;
   /** Undefined where no number is a value of the field. */
   readonly ofNumber: FieldConverter | undefined;
   readonly ofBoolean: FieldConverter | undefined;
@@ -117,12 +119,16 @@ function compileConverters(field: Field, schema: Schema): FieldConverters {
     missing: absentValue(field),
     // JSON has null: a string stands for itself where the field is one.
     ofText: compileField(field, type === 'string' ? { plain: [], quoted: [] } : missing),
+    ofJson: field.jsonText === true ? compileField(field, missing) : undefined,
     ofNumber: type === 'string' ? undefined : compileField(field, missing, compileType(inJson)),
     ofBoolean: type === 'boolean' ? compileField(field, { plain: [], quoted: [] }, JSON_BOOLEAN) : undefined,
   };
 }
 
 function convertValue(value: RecordValue, field: FieldConverters): string | ValueFault {
+  const jsonText = field.ofJson && jsonTextOf(value);
+  // Like a number of another field, it may be a missing value.
+  if (jsonText !== undefined) return field.ofJson!(jsonText, false);
   switch (typeof value) {
     case 'undefined':
       return field.missing;
@@ -144,6 +150,13 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
     case 'symbol':
       return unexpected(field, `a ${typeof value}`);
   }
+}
+
+/** The JSON of a value that is no string, and has any. */
+function jsonTextOf(value: RecordValue): string | undefined {
+  if (typeof value === 'number') return printed(value);
+  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  return typeof value === 'object' && value !== null && !(value instanceof Date) ? literalOf(value) : undefined;
 }
 
 /** A double stands for the digits that it prints as, not for its binary value, which has more of them. */

@@ -35,10 +35,16 @@ export interface FastLane {
 
 export interface RecordVisitor {
   readonly fastLane?: FastLane;
-  /** The first record of a file that has a header. */
-  header?(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
-  /** Called where no header could be read. A file is refused for it before any chunk is processed. */
-  brokenHeader?(message: string): void;
+  /** A row of a file's header. */
+  header?(bytes: Buffer, at: number, parser: RecordParser): void;
+  /**
+   * Called where no header could be read. A file is refused for it before any chunk is processed.
+   *
+   * @param got what messages put after "expected a header line with the fields …;"
+   */
+  noHeader?(got: string): void;
+  /** Called once by a walk from 0, behind byte order mark, skipped lines and header. */
+  onDataStart?(byteOffset: number): void;
   /**
    * A record that ends where a record can end; `parser` knows its fields. `position` is reused, `bytes` after the next
    * `drain`.

@@ -9,6 +9,7 @@ import { walkRecords, WalkResult } from './walk-records';
 import { RejectCode } from '../../spec/error-codes';
 import { Format, recordReach } from '../format/format';
 import { RecordParser } from '../grammar/record-parser';
+import { NO_HEAD } from '../header/file-head';
 import { ByteSource } from '../io/byte-source';
 import { Window } from '../io/window';
 
@@ -45,7 +46,7 @@ async function countRecords(source: ByteSource, format: Format, from: number, mo
   let count = 0;
   let at = from;
   while (count < most && at < source.size) {
-    const { recordsRead, actualEnd } = await walkRecords(source, { ...format, header: false }, { start: at, end: at + LOOK_AHEAD }, NO_VISITOR);
+    const { recordsRead, actualEnd } = await walkRecords(source, { ...format, head: NO_HEAD }, { start: at, end: at + LOOK_AHEAD }, NO_VISITOR);
     count += recordsRead;
     at = actualEnd;
   }

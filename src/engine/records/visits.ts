@@ -1,3 +1,4 @@
+import { HeadRows, RowFate } from './head-rows';
 import { FastLane, Position, RecordVisitor } from './record-visitor';
 import { Format } from '../format/format';
 import { RecordParser } from '../grammar/record-parser';
@@ -21,15 +22,52 @@ export class Visits {
   /** Most bytes of a line that `broken` is given. */
   readonly keptSize: number;
   private readonly position: Position = { byteOffset: 0, line: 0 };
+  private readonly head: HeadRows;
 
-  /** @param headerWanted whether the first record is the header */
-  constructor(private readonly visitor: RecordVisitor, private readonly format: Format, public headerWanted: boolean) {
+  /** @param inHead whether the file's head comes before the first record */
+  constructor(private readonly visitor: RecordVisitor, private readonly format: Format, public inHead: boolean) {
     this.keptSize = Math.max(format.maxRecordSize, KEPT_SIZE);
+    this.head = new HeadRows(format);
   }
 
-  header(bytes: Buffer, parser: RecordParser, byteOffset: number): void {
-    this.headerWanted = false;
-    this.visitor.header?.(bytes, parser.contentStart, parser, this.positionAt(byteOffset));
+  /** Where the head may be over. @param byteOffset of what comes next */
+  leaveHead(byteOffset: number): void {
+    if (!this.head.isOver) return;
+    this.endHead(byteOffset);
+  }
+
+  /** Where the head is over, and at the latest at the file's end. */
+  endHead(byteOffset: number): void {
+    this.inHead = false;
+    this.tellMissing(this.head.missing());
+    this.visitor.onDataStart?.(byteOffset);
+  }
+
+  /** A row of the head that the parser has made a record of. */
+  headRow(bytes: Buffer, parser: RecordParser): RowFate {
+    const fate = this.head.record(bytes, parser);
+    if (fate === 'header') this.visitor.header?.(bytes, parser.contentStart, parser);
+    else this.counts.commentLines += fate === 'skip' ? parser.lines : 1;
+    return fate;
+  }
+
+  blank(): void {
+    this.counts.blankLines++;
+    if (this.inHead) this.tellMissing(this.head.noRecord('a blank line'));
+  }
+
+  blankRecord(): void {
+    this.counts.blankRecords++;
+    if (this.inHead) this.tellMissing(this.head.noRecord('a blank record'));
+  }
+
+  comment(): void {
+    this.counts.commentLines++;
+    if (this.inHead) this.tellMissing(this.head.noRecord('a comment'));
+  }
+
+  private tellMissing(got: string | undefined): void {
+    if (got !== undefined) this.visitor.noHeader?.(got);
   }
 
   record(bytes: Buffer, parser: RecordParser, byteOffset: number): void {
@@ -51,9 +89,10 @@ export class Visits {
    */
   broken(line: Buffer, size: number, code: 'record_size' | 'quote', byteOffset: number): void {
     const message = code === 'quote' ? 'a quote is opened and never closed' : this.sizeMessage(size);
-    if (this.headerWanted) {
-      this.headerWanted = false;
-      this.visitor.brokenHeader?.(message);
+    if (this.inHead) {
+      const missing = this.head.noRecord({ fault: message });
+      this.tellMissing(missing);
+      if (missing === undefined) this.counts.commentLines++;
       return;
     }
     this.counts.recordsRead++;

@@ -56,13 +56,16 @@ class Walk {
     this.window = new Window(source, range.start, range.end, this.reach, readSize, visitor.fastLane?.window);
     this.parser = new RecordParser(format.grammar);
     this.openRuns = new OpenRuns(format.grammar, range.start);
-    this.visits = new Visits(visitor, format, format.header && range.start === 0);
+    this.visits = new Visits(visitor, format, range.start === 0);
   }
 
   async run(): Promise<WalkResult> {
     const { window, visits: { counts } } = this;
     await window.advance(0);
-    if (this.range.start === 0) this.at = await passFileStart(window, this.format, counts);
+    if (this.range.start === 0) {
+      this.at = await passFileStart(window, this.format, counts);
+      this.leaveHead();
+    }
     for (;;) {
       const wantsMore = this.walkFilled();
       await this.visitor.drain?.();
@@ -77,29 +80,30 @@ class Walk {
         this.at = 0;
       }
     }
+    if (this.visits.inHead) this.visits.endHead(window.base + this.at);
     return { actualEnd: window.base + this.at, ...counts };
   }
 
   private finished(): boolean {
     const { window, range, visits } = this;
     if (window.eof && this.at >= window.length) return true;
-    return !visits.headerWanted && !this.inLine && window.base + this.at >= range.end;
+    return !visits.inHead && !this.inLine && window.base + this.at >= range.end;
   }
 
   /** Visits the records that lie wholly in the window. @returns whether it needs more bytes to go on */
   private walkFilled(): boolean {
-    const { window, parser, visitor, visits, visits: { counts } } = this;
+    const { window, parser, visitor, visits } = this;
     const { eof } = window;
-    const { maxRecordSize, grammar: { trimsBlanks, dialect: { skipBlankRecords } } } = this.format;
+    const { maxRecordSize, grammar: { trimsBlanks, dialect } } = this.format;
     const limit = this.range.end - window.base;
-    while (visits.headerWanted || this.inLine || this.at < limit) {
+    while (visits.inHead || this.inLine || this.at < limit) {
       if (visitor.full?.()) return false;
       if (this.at >= window.length) return !eof;
       if (this.openRuns.covers(window.base + this.at)) {
         const fate = this.follow();
         if (fate === 'more' || (fate === 'open' && !this.rejectOpen())) return true;
         if (fate === 'open') continue;
-      } else if (visitor.fastLane !== undefined && !visits.headerWanted && this.takeFast(visitor.fastLane, limit)) {
+      } else if (visitor.fastLane !== undefined && !visits.inHead && this.takeFast(visitor.fastLane, limit)) {
         if (visitor.full?.()) return false;
         if (this.at >= Math.min(limit, window.length)) continue;
       }
@@ -111,25 +115,26 @@ class Walk {
             this.rejectOpen();
             break;
           }
-          if (skipBlankRecords && parser.isBlankRecord(window.bytes)) {
-            counts.blankRecords++;
+          if (dialect.skipBlankRecords && parser.isBlankRecord(window.bytes)) {
+            visits.blankRecord();
             this.step();
             break;
           }
-          if (visits.headerWanted) {
-            visits.header(window.bytes, parser, window.base + parser.contentStart);
-            this.step();
+          if (visits.inHead) {
+            const fate = visits.headRow(window.bytes, parser);
+            if (fate === 'skipLine') this.passLine();
+            else this.step();
             return false;
           }
           visits.record(window.bytes, parser, window.base + parser.contentStart);
           this.step();
           break;
         case ParseStatus.blank:
-          counts.blankLines++;
+          visits.blank();
           this.step();
           break;
         case ParseStatus.comment:
-          counts.commentLines++;
+          visits.comment();
           this.step();
           break;
         case ParseStatus.more:
@@ -166,6 +171,7 @@ class Walk {
     this.visits.counts.lines += this.parser.lines;
     this.at = this.parser.end;
     this.inLine = false;
+    if (this.visits.inHead) this.leaveHead();
   }
 
   /** Passes the blanks before a record, which are not part of it, so that the window has room for what follows. */
@@ -190,7 +196,7 @@ class Walk {
     this.passBlanks();
     const contentEnd = this.parser.trimmedEnd(window.bytes, this.at, lineContentEnd);
     const endsWithFile = window.eof && window.length - this.at <= maxRecordSize;
-    if (this.atComment()) visits.counts.commentLines++;
+    if (this.atComment()) visits.comment();
     else visits.broken(window.bytes.subarray(this.at, contentEnd), contentEnd - this.at, endsWithFile ? 'quote' : 'record_size', window.base + this.at);
     this.endLine(end, physicalLines(window.bytes, this.at, end, lineEnds));
     return true;
@@ -206,7 +212,7 @@ class Walk {
     const byteOffset = window.base + this.at;
     const { size, beginning, lines, end } = await passLongLine(window, this.at, grammar.dialect.lineEnds, parser, isComment ? 0 : visits.keptSize);
     if (isComment) {
-      visits.counts.commentLines++;
+      visits.comment();
     } else if (size > maxRecordSize) {
       visits.broken(beginning, size, 'record_size', byteOffset);
     } else {
@@ -216,13 +222,25 @@ class Walk {
     this.endLine(end, lines);
   }
 
+  private leaveHead(): void {
+    this.visits.leaveHead(this.window.base + this.at);
+  }
+
   private atComment(): boolean {
     return this.window.bytes[this.at] === this.format.grammar.dialect.comment;
+  }
+
+  /** Passes the line at hand, which is in the window. */
+  private passLine(): void {
+    const { window, format: { grammar: { dialect: { lineEnds } } } } = this;
+    const [, end] = findLineEnd(window, this.at, lineEnds)!;
+    this.endLine(end, physicalLines(window.bytes, this.at, end, lineEnds));
   }
 
   private endLine(lineEnd: number, lines: number): void {
     this.visits.counts.lines += lines;
     this.at = lineEnd;
     this.inLine = false;
+    if (this.visits.inHead) this.leaveHead();
   }
 }

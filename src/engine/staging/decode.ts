@@ -1,8 +1,10 @@
+import { concatenatedJsonToLines } from './concatenated-json';
 import { gunzip } from './gunzip';
 import { jsonArrayToLines } from './json-array';
+import { jsonPropertyToLines } from './json-property';
 import { ResolvedInput } from './resolved-input';
 import { utf16ToUtf8 } from './utf16';
-import { CompressionName, INPUT_TRAITS, isUtf16 } from '../../spec/input-settings';
+import { CompressionName, isUtf16 } from '../../spec/input-settings';
 import { ByteSource } from '../io/byte-source';
 import { inPieces, ReadAhead, readAhead } from '../io/read-ahead';
 import { FileError } from '../model/errors';
@@ -23,7 +25,7 @@ export function decompressed(source: ByteSource, { compression }: Pick<ResolvedI
 }
 
 /**
- * The text of a file as it is staged: in an encoding that can be cut, with each record of a JSON array on a line.
+ * The text of a file as it is staged: in an encoding that can be cut, with each value of JSON on a line.
  * Constant memory.
  *
  * @param maxSize bytes
@@ -33,8 +35,21 @@ export function decompressed(source: ByteSource, { compression }: Pick<ResolvedI
 export function decoded(source: ByteSource, input: ResolvedInput, maxSize: number, ahead: ReadAhead): Pieces {
   const text = decompressed(source, input, ahead);
   const cuttable = isUtf16(input.encoding) ? utf16ToUtf8(text, input.encoding) : text;
-  const lines = INPUT_TRAITS[input.format].isOneValue ? jsonArrayToLines(cuttable) : cuttable;
-  return limited(lines, maxSize);
+  return limited(linesOf(cuttable, input), maxSize);
+}
+
+/** The text with a record a line, where it has not that already. */
+function linesOf(text: AsyncIterable<Uint8Array>, { format, property }: ResolvedInput): AsyncIterable<Uint8Array> {
+  switch (format) {
+    case 'json':
+      return property === undefined ? jsonArrayToLines(text) : jsonPropertyToLines(text, property);
+    case 'concatenated-json':
+      return concatenatedJsonToLines(text);
+    case 'csv':
+    case 'tsv':
+    case 'jsonl':
+      return text;
+  }
 }
 
 async function* limited(pieces: AsyncIterable<Uint8Array>, maxSize: number): Pieces {

@@ -4,6 +4,7 @@ import { checkJsonBeginning } from './json-expected';
 import { expectedInput, ResolvedInput } from './resolved-input';
 import { utf16ToUtf8 } from './utf16';
 import { signAgainstUtf16, utf16Sign } from './utf16-signs';
+import { Dialect } from '../../spec/dialect';
 import { InputSettings, isJson, isUtf16, TextEncodingName } from '../../spec/input-settings';
 import { ByteSource } from '../io/byte-source';
 import { BEGINNING } from '../io/read-ahead';
@@ -29,8 +30,8 @@ const BYTE_ORDER_MARKS: ReadonlyArray<readonly [mark: Mark, encoding: TextEncodi
  *
  * @throws FileError where its beginning shows that this cannot be: what was expected, what came, and what to declare
  */
-export async function detectInput(source: ByteSource, settings: InputSettings, key: string): Promise<ResolvedInput> {
-  const expected = expectedInput(settings, key);
+export async function detectInput(source: ByteSource, settings: InputSettings, key: string, dialect: Dialect = {}): Promise<ResolvedInput> {
+  const expected = expectedInput(settings, key, dialect);
   if (source.size === 0) return expected;
   checkCompression(await source.read(0, Math.min(source.size, LOOK)), expected, settings);
 
@@ -41,7 +42,7 @@ export async function detectInput(source: ByteSource, settings: InputSettings, k
   const found = BYTE_ORDER_MARKS.find(([mark]) => startsWith(start, mark));
   if (found === undefined) checkUnmarked(start, expected.encoding);
   const encoding = found?.[1] ?? expected.encoding;
-  if (isJson(expected.format)) checkJsonBeginning(expected.format, await asUtf8(start, encoding), isWhole);
+  if (isJson(expected.format)) checkJsonBeginning(expected.format, await asUtf8(start, encoding), isWhole, expected.property);
   return { ...expected, encoding };
 }
 

@@ -1,28 +1,9 @@
 /**
  * A JSON array as lines, one element each, of the same length: `[`, `]` and a byte order mark become blanks, each comma
- * between elements a line feed, and line ends around and inside elements blanks. Elements are not parsed: whoever reads
- * the lines says what is wrong with one. Here only that is checked without which nobody can tell where an element ends.
+ * between elements a line feed, and line ends around and inside elements blanks.
  */
+import { BLANK, CLOSE_ARRAY, COMMA, ElementScanner, isBlank, isPunctuation, LF, OPEN_ARRAY, TAB } from './element-scanner';
 import { FileError } from '../model/errors';
-
-const TAB = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
-const BLANK = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_ARRAY = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const BOM = [0xef, 0xbb, 0xbf];
-
-/** Bytes that the scan of an element stops at, and those that it stops at in a string. */
-const STOPS_ELEMENT = /* @__PURE__ */ flags(QUOTE, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT, LF, CR);
-const STOPS_STRING = /* @__PURE__ */ flags(QUOTE, BACKSLASH, LF, CR);
-/** What a message may repeat: all else is data. */
-const PUNCTUATION = '[]{},:"';
 
 /**
  * The places in an array where the scan can be, outside strings and brackets of an element, with what may come there.
@@ -62,68 +43,44 @@ export function isArraySoFar(beginning: Uint8Array, isWhole: boolean): boolean {
   }
 }
 
-class ArrayScanner {
+export class ArrayScanner extends ElementScanner {
   private place: Place = 'start';
-  /** Brackets that are open inside an element. */
-  private depth = 0;
-  private inString = false;
-  private afterBackslash = false;
-  /** Offset of the piece at hand in the text. */
-  private base = 0;
-  private elementStart = 0;
 
-  /** Changes the bytes in place. */
+  get isOver(): boolean {
+    return this.place === 'end';
+  }
+
+  /** The next piece, of a text that is the array. Changes the bytes in place. */
   scan(bytes: Buffer): void {
-    let at = 0;
-    while (at < bytes.length) {
-      at = this.inString || this.depth > 0 ? this.scanElement(bytes, at) : this.scanByte(bytes, at);
-    }
+    let at = this.scanArray(bytes, this.base, 0);
+    while (at < bytes.length) at = this.scanByte(bytes, at);
     this.base += bytes.length;
   }
 
-  /** After the last byte. */
-  finish(): void {
-    if (this.place === 'end') return;
-    const isOpen = this.inString || this.depth > 0;
-    const expected = isOpen ? `the end of the element that begins at byte ${this.elementStart}` : EXPECTED[this.place];
-    throw new FileError('bad_json', `expected ${expected}, got the end of the text at byte ${this.base}`);
-  }
-
-  /** Goes on inside an element with quotes or brackets, to its end or to the end of the piece. */
-  private scanElement(bytes: Buffer, from: number): number {
-    const { length } = bytes;
-    let { depth, inString } = this;
-    let at = this.afterBackslash ? this.skipEscaped(bytes, from) : from;
-    while (at < length && (inString || depth > 0)) {
-      const stops = inString ? STOPS_STRING : STOPS_ELEMENT;
-      while (at < length && stops[bytes[at]] === 0) at++;
-      if (at === length) break;
-      switch (bytes[at++]) {
-        case QUOTE: inString = !inString; break;
-        case BACKSLASH: at = this.skipEscaped(bytes, at); break;
-        case OPEN_ARRAY: case OPEN_OBJECT: depth++; break;
-        case CLOSE_ARRAY: case CLOSE_OBJECT: depth--; break;
-        // A line end is written \n in a string. Often it is a quote before it that is missing.
-        default:
-          if (inString) this.fail(`the end of a string in the element that begins at byte ${this.elementStart}`, 'a line end', at - 1);
-          bytes[at - 1] = BLANK;
-      }
-    }
-    this.depth = depth;
-    this.inString = inString;
+  /**
+   * The next piece, of a text in which the array stands.
+   *
+   * @param base offset of the piece in the text
+   * @param from where the array begins or goes on in the piece
+   * @returns behind the array, or the end of the piece
+   */
+  scanArray(bytes: Buffer, base: number, from: number): number {
+    this.base = base;
+    let at = from;
+    while (at < bytes.length && !this.isOver) at = this.inElement ? this.scanElement(bytes, at) : this.scanByte(bytes, at);
     return at;
   }
 
-  /** After a backslash in a string: a quote does not end it. */
-  private skipEscaped(bytes: Buffer, at: number): number {
-    this.afterBackslash = at === bytes.length;
-    return bytes[at] === QUOTE || bytes[at] === BACKSLASH ? at + 1 : at;
+  /** After the last byte. @param base the offset there, where this is not the end of a text that is the array */
+  finish(base = this.base): void {
+    this.base = base;
+    if (!this.isOver) this.failAtEnd(EXPECTED[this.place]);
   }
 
   /** One byte outside of elements, or of an element that has neither quotes nor brackets. */
   private scanByte(bytes: Buffer, at: number): number {
     const byte = bytes[at];
-    if (byte === BLANK || byte === TAB || byte === LF || byte === CR) {
+    if (isBlank(byte)) {
       if (byte !== TAB) bytes[at] = BLANK;
       if (this.place === 'insideScalar') this.place = 'afterElement';
       return at + 1;
@@ -131,22 +88,24 @@ class ArrayScanner {
     switch (this.place) {
       case 'start':
         if (byte === OPEN_ARRAY) this.place = this.replace(bytes, at, BLANK, 'firstElement');
-        else if (byte === BOM[this.base + at]) bytes[at] = BLANK;
-        else this.failAt(byte, at);
+        else if (this.isMark(byte, at)) bytes[at] = BLANK;
+        else this.refuse(byte, at);
         break;
       case 'firstElement':
       case 'nextElement':
         if (byte === CLOSE_ARRAY && this.place === 'firstElement') this.place = this.replace(bytes, at, BLANK, 'end');
-        else this.place = this.beginElement(byte, at);
+        else if (this.beginElement(byte, at)) this.place = 'afterElement';
+        else if (isPunctuation(byte)) this.refuse(byte, at);
+        else this.place = 'insideScalar';
         break;
       case 'insideScalar':
       case 'afterElement':
         if (byte === COMMA) this.place = this.replace(bytes, at, LF, 'nextElement');
         else if (byte === CLOSE_ARRAY) this.place = this.replace(bytes, at, BLANK, 'end');
-        else if (this.place === 'afterElement' || isPunctuation(byte)) this.failAt(byte, at);
+        else if (this.place === 'afterElement' || isPunctuation(byte)) this.refuse(byte, at);
         break;
       case 'end':
-        this.failAt(byte, at);
+        this.refuse(byte, at);
     }
     return at + 1;
   }
@@ -156,30 +115,7 @@ class ArrayScanner {
     return next;
   }
 
-  private beginElement(byte: number, at: number): Place {
-    this.elementStart = this.base + at;
-    if (byte === QUOTE) this.inString = true;
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.depth = 1;
-    else if (isPunctuation(byte)) this.failAt(byte, at);
-    else return 'insideScalar';
-    return 'afterElement';
+  private refuse(byte: number, at: number): never {
+    return this.failAt(EXPECTED[this.place], byte, at);
   }
-
-  private failAt(byte: number, at: number): never {
-    return this.fail(EXPECTED[this.place], isPunctuation(byte) ? String.fromCharCode(byte) : 'other text', at);
-  }
-
-  private fail(expected: string, got: string, at: number): never {
-    throw new FileError('bad_json', `expected ${expected}, got ${got} at byte ${this.base + at}`);
-  }
-}
-
-function isPunctuation(byte: number): boolean {
-  return PUNCTUATION.includes(String.fromCharCode(byte));
-}
-
-function flags(...bytes: number[]): Uint8Array {
-  const table = new Uint8Array(256);
-  for (const byte of bytes) table[byte] = 1;
-  return table;
 }

@@ -1,3 +1,4 @@
+import { Dialect } from '../../spec/dialect';
 import {
   CompressionName, DEFAULT_INPUT_FORMAT, INPUT_FORMATS, INPUT_TRAITS, InputFormatName, InputSettings, isJson, isSingleByte, isUtf16,
   TextEncodingName,
@@ -13,16 +14,19 @@ export interface ResolvedInput {
   readonly compression: CompressionName;
   /** The encoding of the decompressed text. */
   readonly encoding: TextEncodingName;
+  /** Under which property of a JSON object the array is; where the file is not the array. */
+  readonly property?: string;
 }
 
 const GZIP_SUFFIX = /\.gz(?:ip)?$/i;
 /** @param key its name, with or without folders */
-export function expectedInput(settings: InputSettings, key: string): ResolvedInput {
+export function expectedInput(settings: InputSettings, key: string, { property }: Pick<Dialect, 'property'> = {}): ResolvedInput {
   const format = settings.inputFormat ?? formatBySuffix(key.replace(GZIP_SUFFIX, ''));
   return {
     format,
     compression: settings.compression ?? (GZIP_SUFFIX.test(key) ? 'gzip' : 'none'),
     encoding: encodingOf(format, settings.encoding ?? 'utf-8'),
+    ...format === 'json' && property !== undefined ? { property } : {},
   };
 }
 
@@ -38,5 +42,5 @@ function encodingOf(format: InputFormatName, declared: TextEncodingName): TextEn
 
 /** Whether it cannot be cut in place: then one sequential pass makes UTF-8 text of it, before it is planned. */
 export function needsStaging({ format, compression, encoding }: ResolvedInput): boolean {
-  return compression !== 'none' || INPUT_TRAITS[format].isOneValue || isUtf16(encoding);
+  return compression !== 'none' || !INPUT_TRAITS[format].hasLines || isUtf16(encoding);
 }

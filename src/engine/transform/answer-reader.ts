@@ -2,6 +2,7 @@ import { isPlainObject, NoJson, printExact } from './exact-json';
 import { publishedForm } from './published-form';
 import { TransformAnswer, TransformReject } from './transform';
 import { Schema } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 import { compileFormat } from '../format/format';
 import { JsonText } from '../json/json-object';
 import { JsonValueConverter, RecordValue } from '../records/json-value-converter';
@@ -49,7 +50,7 @@ export class AnswerReader {
   reject(message: string, column?: unknown): TransformReject {
     if (column === undefined || column === null) return { message: shortened(message) };
     if (typeof column === 'string' && this.fieldNames.has(column)) return { column, message: shortened(message) };
-    return { message: shortened(`${message} (column ${JSON.stringify(column)}, which is no field)`) };
+    return { message: shortened(`${message} (column ${visibleJson(column)}, which is no field)`) };
   }
 }
 

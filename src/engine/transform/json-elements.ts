@@ -1,3 +1,4 @@
+import { visibleJson } from '../../spec/visible-text';
 import { JsonFault, JsonText, readJsonObject } from '../json/json-object';
 
 const QUOTE = 0x22;
@@ -15,7 +16,7 @@ export function readElements(json: string, key: string): readonly string[] | Jso
   if (members instanceof JsonFault) return members;
   const array = members.find(([name]) => name === key)?.[1];
   if (array instanceof JsonText && array.kind === 'array') return split(array.text);
-  return new JsonFault(array === undefined ? `an object with the keys ${JSON.stringify(members.map(([name]) => name))}` : `other than an array as ${key}`);
+  return new JsonFault(array === undefined ? `an object with the keys ${visibleJson(members.map(([name]) => name))}` : `other than an array as ${key}`);
 }
 
 /** @param array valid JSON without blanks between its parts */

@@ -1,5 +1,6 @@
 import { ValueType } from './value-type';
 import { booleanWords, Field } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 
 export function booleanType(field: Field): ValueType {
   const { trueValues, falseValues } = booleanWords(field);
@@ -8,7 +9,7 @@ export function booleanType(field: Field): ValueType {
     ...trueValues.map((text) => [text, 'true'] as const),
   ]);
   return {
-    expected: `a boolean (${[...trueValues, ...falseValues].map((text) => JSON.stringify(text)).join(', ')})`,
+    expected: `a boolean (${[...trueValues, ...falseValues].map((text) => visibleJson(text)).join(', ')})`,
     read: (text) => jsonByText.get(text),
   };
 }

@@ -4,6 +4,7 @@ import { decimalType, integerType, numberType } from './number-types';
 import { stringType } from './string-type';
 import { ValueType } from './value-type';
 import { Field, FieldTypeName } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 
 const TYPES: Readonly<Record<FieldTypeName, (field: Field) => ValueType>> = {
   string: stringType,
@@ -19,7 +20,7 @@ const TYPES: Readonly<Record<FieldTypeName, (field: Field) => ValueType>> = {
 export function compileType(field: Field): ValueType {
   const type = field.type ?? 'string';
   if (!Object.hasOwn(TYPES, type)) {
-    throw new Error(`type must be one of ${Object.keys(TYPES).join(', ')}, got ${JSON.stringify(type)}`);
+    throw new Error(`type must be one of ${Object.keys(TYPES).join(', ')}, got ${visibleJson(type)}`);
   }
   return TYPES[type](field);
 }

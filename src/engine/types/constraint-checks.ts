@@ -2,6 +2,7 @@ import { compileType } from './compile-type';
 import { ValueType } from './value-type';
 import { javaScriptPattern } from '../../spec/pattern-syntax';
 import { allowedValuesOf, Constraints, Field } from '../../spec/schema';
+import { visible, visibleJson } from '../../spec/visible-text';
 
 /**
  * Checks a value by its original text and its JSON text. Returns what the value must be, or undefined where it is that.
@@ -55,7 +56,7 @@ function patternChecks({ pattern }: Constraints): ConstraintCheck[] {
   }
   const { source, flags } = javaScriptPattern(pattern);
   const whole = new RegExp(`^(?:${source})$`, flags);
-  const fault = `match ${pattern} (pattern)`;
+  const fault = `match ${visible(pattern)} (pattern)`;
   return [(text) => whole.test(text) ? undefined : fault];
 }
 
@@ -115,7 +116,7 @@ function enumChecks(field: Field, type: ValueType): ConstraintCheck[] {
   const reader = new ConstantReader(field);
   const identity = type.identity ?? ((json: string) => json);
   const allowed = new Set(values.map((value) => identity(reader.read(property, value))));
-  const told = values.slice(0, MOST_VALUES_TOLD).map((value) => JSON.stringify(value)).join(', ');
+  const told = values.slice(0, MOST_VALUES_TOLD).map((value) => visibleJson(value)).join(', ');
   const fault = `be one of ${told}${values.length > MOST_VALUES_TOLD ? `, … (${values.length} values)` : ''} (${property})`;
   return [(_, json) => allowed.has(identity(json)) ? undefined : fault];
 }
@@ -139,7 +140,7 @@ class ConstantReader {
       ? this.type.read(text) ?? this.ownType.read(text)
       : this.field.type === 'boolean' ? text : this.type.read(text);
     if (json === undefined) {
-      throw new Error(`${constraint} must be ${this.type.expected}, got ${JSON.stringify(value)}`);
+      throw new Error(`${constraint} must be ${this.type.expected}, got ${visibleJson(value)}`);
     }
     return json;
   }

@@ -3,6 +3,7 @@ import { FixedLayout, LayoutElement, LayoutPart } from './fixed-layout';
 import {
   beginsWithDigit, DATE_DIRECTIVES, datePatternFault, NumberDirective, PatternElement, ReadingDirective, splitDatePattern,
 } from '../../spec/date-directives';
+import { visibleJson } from '../../spec/visible-text';
 
 /** Dates and times by a pattern: what each directive reads is in `spec/date-directives.ts`. */
 
@@ -37,7 +38,7 @@ const NUMBER_PARTS: Readonly<Record<Exclude<NumberDirective, 'f'>, NumberPart>> 
 /** Throws on a pattern that cannot be read, or does not say one date (and for a `date`, only that). */
 export function compileDatePattern(pattern: string, type: 'date' | 'datetime'): MomentReader {
   const fault = datePatternFault(pattern, type);
-  if (fault !== undefined) throw new Error(`format ${JSON.stringify(pattern)} must ${fault}`);
+  if (fault !== undefined) throw new Error(`format ${visibleJson(pattern)} must ${fault}`);
   const elements = splitDatePattern(pattern);
   const has = (name: ReadingDirective) => elements.some(({ directive }) => directive === name);
   const steps = elements.map((element, index) => compileStep(element, beginsWithDigit(elements[index + 1])));

@@ -4,6 +4,7 @@ import { readAnyDate, readAnyDateTime, readIsoDate, readIsoDateTime } from './is
 import { compileTimeZone } from './time-zone';
 import { ValueType } from './value-type';
 import { Field, formatsOf } from '../../spec/schema';
+import { visible } from '../../spec/visible-text';
 
 /** A JSON string `YYYY-MM-DD`. */
 export function dateType(field: Field): ValueType {
@@ -98,7 +99,7 @@ function compileReaders(field: Field, type: 'date' | 'datetime', named: Readonly
 
 /** @param example of the default format: its name tells nobody how it looks */
 function describe(what: string, example: string, field: Field): string {
-  return `${what} of format ${formatsOf(field).map((format) => format === 'default' ? `default (${example})` : format).join(' or ')}`;
+  return `${what} of format ${formatsOf(field).map((format) => format === 'default' ? `default (${example})` : visible(format)).join(' or ')}`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { compileType } from './compile-type';
 import { compileConstraints } from './constraint-checks';
 import { ValueType } from './value-type';
 import { Field, MissingTexts, missingTextsOf } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 
 export interface FieldFault {
   readonly code: 'type' | 'required' | 'constraint';
@@ -33,7 +34,7 @@ export function compileField(field: Field, missing: MissingTexts = missingTextsO
   try {
     return compile(field, type ?? compileType(field), missing);
   } catch (error) {
-    throw new Error(`field ${JSON.stringify(field.name)}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`field ${visibleJson(field.name)}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -84,11 +85,11 @@ export function compileOneOf(texts: readonly string[]): (text: string) => boolea
 
 const MOST_CHARACTERS_TOLD = 60;
 
-/** Keeps a message short, whatever the text is: the whole record stands beside it in the quarantine. */
+/** A text in a message: short, and nothing in it that cannot be seen. The whole record stands beside it in the quarantine. */
 export function quote(text: string): string {
   if (text.length <= MOST_CHARACTERS_TOLD) {
-    return JSON.stringify(text);
+    return visibleJson(text);
   }
   const start = text.slice(0, MOST_CHARACTERS_TOLD).replace(/[\ud800-\udbff]$/, ''); // half a pair
-  return `${JSON.stringify(start)}… (${text.length} UTF-16 units)`;
+  return `${visibleJson(start)}… (${text.length} UTF-16 units)`;
 }

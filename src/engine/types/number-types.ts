@@ -5,6 +5,7 @@ import {
 } from './number-text';
 import { ValueType } from './value-type';
 import { Field } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 
 /** A JSON number without point or exponent. */
 export function integerType(field: Field): ValueType {
@@ -108,8 +109,8 @@ function readsLiterals(field: Field): boolean {
 /** Describes what is unusual in the field's notation: `1.5` says little where the decimal point is a comma. */
 function notationOf({ decimalChar = '.', groupChar }: Field): string {
   const parts = [
-    ...decimalChar === '.' ? [] : [`decimalChar ${JSON.stringify(decimalChar)}`],
-    ...groupChar === undefined ? [] : [`groupChar ${JSON.stringify(groupChar)}`],
+    ...decimalChar === '.' ? [] : [`decimalChar ${visibleJson(decimalChar)}`],
+    ...groupChar === undefined ? [] : [`groupChar ${visibleJson(groupChar)}`],
   ];
   return parts.length === 0 ? '' : `, written with ${parts.join(' and ')}`;
 }

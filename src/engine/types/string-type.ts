@@ -1,5 +1,6 @@
 import { ValueType } from './value-type';
 import { Field, formatsOf, StringFormatName } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 
 interface StringFormat {
   readonly expected: string;
@@ -27,7 +28,7 @@ const SHAPES: Readonly<Record<StringFormatName, StringFormat>> = {
 export function stringType(field: Field): ValueType {
   const formats = formatsOf(field).map((name) => {
     if (!Object.hasOwn(SHAPES, name)) {
-      throw new Error(`format of a string must be one of ${Object.keys(SHAPES).join(', ')}, got ${JSON.stringify(name)}`);
+      throw new Error(`format of a string must be one of ${Object.keys(SHAPES).join(', ')}, got ${visibleJson(name)}`);
     }
     return SHAPES[name as StringFormatName];
   });

@@ -1,4 +1,5 @@
 import { offsetSeconds, SECONDS_PER_DAY } from './civil-time';
+import { visibleJson } from '../../spec/visible-text';
 
 /**
  * The offset (seconds east of UTC) that holds at a local time: the day since 1970-01-01, and its second. Where the
@@ -47,7 +48,7 @@ class IanaZone {
       }
       this.format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
     } catch {
-      throw new Error(`timezone must be an IANA name such as Europe/Berlin, or an offset such as +02:00, got ${JSON.stringify(name)}`);
+      throw new Error(`timezone must be an IANA name such as Europe/Berlin, or an offset such as +02:00, got ${visibleJson(name)}`);
     }
   }
 

@@ -34,7 +34,8 @@ const joined = (...parts: Array<fc.Arbitrary<string>>) => fc.tuple(...parts).map
 const sometimes = (text: fc.Arbitrary<string>) => fc.oneof(fc.constant(''), text);
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 
-const seldom = <T>(usual: T, unusual: T) => fc.oneof({ weight: 19, arbitrary: fc.constant(usual) }, fc.constant(unusual));
+const seldom = <T>(usual: T, unusual: T | fc.Arbitrary<T>) => fc.oneof(
+  { weight: 19, arbitrary: fc.constant(usual) }, unusual instanceof fc.Arbitrary ? unusual : fc.constant(unusual));
 
 const lengths = from(0, 1, 2, 14, 15, 16, 17, 30, 31, 32, 33, 47, 48, 49, 62, 63, 64, 65, 200);
 const pieces = from('a', 'Zz', '0', ' ', 'é', '東', '😀', '\u00a0', '\u2028', '\ufeff', '"', "'", '""', '\\', '\t', '\r', '\n', '\r\n', '\u0001', '\u001f', '\u007f', ',', ';', '|', '#', 'NA');
@@ -170,7 +171,7 @@ const metadataColumns: MetadataColumnName[] = ['_job_id', '_source_key', '_byte_
 
 const missingValues = optional(from<string[]>([''], [], ['', 'NA'], ['NA', '-', 'a missing value of 20'], ['', '0', 'null'], ['Zoë'], ['-', ' ', ',', '1'], ['\n', 'a|b']));
 
-const dialects = fc.record({
+const dialects: fc.Arbitrary<Dialect & { delimiter: string }> = fc.record({
   delimiter: from(',', ',', ',', ';', '\t', '|', '-', '1', ' ', '||'),
   quoteChar: from<string | null>('"', '"', '"', "'", null, '-'),
   header: fc.boolean(),
@@ -188,7 +189,16 @@ const dialects = fc.record({
   skipFooter: from(0, 0, 0, 1, 3),
   ctrlZ: fc.boolean(),
   nullSequence: from<string | null>(null, null, null, '\\N', 'NA', '0'),
-}).filter(({ delimiter, quoteChar }) => delimiter !== quoteChar).filter(goTogether) satisfies fc.Arbitrary<Dialect>;
+  head: seldom('first', from('commentRows', 'headerRows', 'headerSearchLines')),
+}).filter(({ delimiter, quoteChar }) => delimiter !== quoteChar).map(({ head, ...dialect }) => ({ ...dialect, ...headOf(head, dialect.header) }))
+  .filter(goTogether);
+
+/** What stands before the records; where the header is searched, it is not found. */
+function headOf(head: string, header: boolean): Dialect {
+  if (head === 'commentRows') return { commentRows: [header ? 2 : 1] };
+  if (!header || head === 'first') return {};
+  return head === 'headerRows' ? { headerRows: [1, 2] } : { headerSearchLines: 2 };
+}
 
 interface Written {
   /** Index of one of the field's texts. */

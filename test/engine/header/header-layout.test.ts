@@ -31,6 +31,7 @@ describe('columns that fit', () => {
     ['equal: in the schema\'s order', settings('equal'), 'id,name,amount\n1,Ann,2.5\n', ANN],
     ['a list of one, as the first profile had it', { schema: { fields, fieldsMatch: ['equal'] } }, 'amount,id,name\n2.5,1,Ann\n', ANN],
     ['subset: other columns are ignored', settings('subset'), 'x,name,y,id,amount,z\nq,Ann,"r,s",1,2.5,\n', ANN],
+    ['subset: other columns may have no name, or one name', settings('subset'), 'note,name,note,id,amount,,\nq,Ann,"r,s",1,2.5,,\n', ANN],
     ['superset: a missing column is null', settings('superset'), 'name,id\nAnn,1\n', '{"id":1,"name":"Ann","amount":null}'],
     ['partial: both', settings('partial'), 'x,id\nq,1\n', '{"id":1,"name":null,"amount":null}'],
     ['headerCase false', settings('equal', { headerCase: false }), 'AMOUNT,Id,FULL NAME\n2.5,1,Ann\n', ANN],
@@ -120,10 +121,12 @@ describe('columns that do not fit', () => {
   test.each<[string, Settings, string, string]>([
     ['exact', settings('exact'), 'id,name,id', 'got id,name,id: fields 1 and 3 are both "id"'],
     ['equal', settings('equal'), 'amount,id,name,amount', 'got amount,id,name,amount: fields 1 and 4 are both "amount"'],
-    ['a column that is no field', settings('subset'), 'id,x,name,x,amount', 'fields 2 and 4 are both "x"'],
-    ['columns without a name', settings('subset'), 'id,name,amount,,', 'fields 4 and 5 are both ""'],
+    ['a column that is no field, where none is allowed', settings('superset'), 'id,x,name,x,amount', 'fields 2 and 4 are both "x"'],
+    ['columns without a name, where none is allowed', settings('exact'), 'id,name,amount,,', 'fields 4 and 5 are both ""'],
+    ['a field among columns that are none', settings('subset'), 'x,id,name,amount,,x,id', 'fields 2 and 7 are both "id"'],
+    ['a field by two names among columns that are none', settings('partial'), 'x,name,x,full name', 'fields 2 ("name") and 4 ("full name") are two names of one field'],
     ['a name and its alias', settings('equal'), 'id,name,full name,amount', 'fields 2 ("name") and 3 ("full name") are two names of one field'],
-    ['another case', settings('subset', { headerCase: false }), 'X,id,name,amount,x', 'fields 1 ("X") and 5 ("x") are two names of one column'],
+    ['another case', settings('equal', { headerCase: false }), 'X,id,name,amount,x', 'fields 1 ("X") and 5 ("x") are two names of one column'],
   ])('duplicates are told by both positions: %s', async (_, given, header, message) => {
     expect(await refusal(header, given)).toContain(message);
   });
@@ -133,7 +136,8 @@ describe('columns that do not fit', () => {
 
     test.each([1, 2, 3])('duplicates are told by both positions, and not repeated, with %d fields', async (count) => {
       const told = await refusal('secret,x,secret', given(count));
-      expect(told).toContain('the first line names none of them: it has 3 fields (fields 1 and 3 are the same name), and is either');
+      const same = ['subset', 'partial'].includes(fieldsMatch) ? '' : ' (fields 1 and 3 are the same name)';
+      expect(told).toContain(`the first line names none of them: it has 3 fields${same}, and is either`);
       expect(told).not.toContain('secret');
     });
 
@@ -164,6 +168,16 @@ describe('columns that do not fit', () => {
     const told = await refusal(header, { schema: { fields: [{ name: 'a' }, { name: 'b' }] } });
     expect(told).toContain(message);
     expect(told).not.toContain('secret');
+  });
+
+  test.each([
+    ['Booking\u00a0Date', 'got Booking\\u00a0Date: field 1 is "Booking\\u00a0Date" and should be "Booking Date"'],
+    ['\ufeff\ufeffBooking Date', 'got \\ufeffBooking Date: field 1 is "\\ufeffBooking Date" and should be "Booking Date"'],
+    ['Book\u200bing Date', 'field 1 is "Book\\u200bing Date" and should be'],
+    ['"Booking Date\r"', 'field 1 is "Booking Date\\r" and should be'],
+    ['booking\u2003date', 'field 1 is "booking\\u2003date" and should be'],
+  ])('what cannot be seen is told: %j', async (header, message) => {
+    expect(await refusal(header, { schema: { fields: [{ name: 'Booking Date' }] } })).toContain(message);
   });
 
   test('a message stays short whatever came', async () => {
@@ -217,7 +231,36 @@ describe('the rescue column', () => {
   });
 
   test('any name may be its key', async () => {
-    expect((await runEveryWay('__proto__,id,\nx,1,y\n', rescue)).lines).toEqual(['{"id":1,"name":null,"amount":null,"rest":{"__proto__":"x","":"y"}}']);
+    expect((await runEveryWay('__proto__,id\nx,1\n', rescue)).lines).toEqual(['{"id":1,"name":null,"amount":null,"rest":{"__proto__":"x"}}']);
+  });
+
+  test.each<[string, string, string, string]>([
+    ['a name that comes again is numbered', 'note,id,note,note', 'a,1,b,c', '{"note":"a","note_2":"b","note_3":"c"}'],
+    ['a column without a name is called by its place', 'id,a,,', '1,x,y,z', '{"a":"x","column_3":"y","column_4":"z"}'],
+    ['a name of blanks is none', 'id, ,"\u00a0"', '1,y,z', '{"column_2":"y","column_3":"z"}'],
+    ['no number is that of another column', 'note,id,note,note_2,note', 'a,1,b,c,d', '{"note":"a","note_3":"b","note_2":"c","note_4":"d"}'],
+    ['no place is the name of another column', ',id,column_1,', 'a,1,b,c', '{"column_1_2":"a","column_1":"b","column_4":"c"}'],
+    ['a number is not that of a field of the file', 'name,note,id,note', 'Ann,a,1,b', '{"note":"a","note_2":"b"}'],
+    ['letter case makes two names', 'X,id,x,x', 'a,1,b,c', '{"X":"a","x":"b","x_2":"c"}'],
+  ])('%s', async (_, header, record, rest) => {
+    for (const fieldsMatch of ['subset', 'partial'] as const) {
+      const schema = { fields: [{ name: 'id' }], fieldsMatch, rescueColumn: 'rest', headerCase: true };
+      const { lines, rejects } = await runEveryWay(`${header}\n${record}\n`, { schema });
+      expect(rejects).toEqual([]);
+      // The columns of fields are none of it.
+      const expected = header.startsWith('name') ? `{"name":"Ann",${rest.slice(1)}` : rest;
+      expect(lines).toEqual([`{"id":"1","rest":${expected}}`]);
+    }
+  });
+
+  test('every key is there once, whatever the header is', async () => {
+    const name = fc.constantFrom('', ' ', 'a', 'a_2', 'a_3', 'column_1', 'column_2', 'column_2_2', 'A');
+    await fc.assert(fc.asyncProperty(fc.array(name, { maxLength: 8 }), fc.boolean(), async (names, headerCase) => {
+      const row = names.map((_, index) => `v${index}`);
+      const { lines } = await runEveryWay(`id,${names.join(',')}\n1,${row.join(',')}\n`, { schema: { fields: [{ name: 'id' }], fieldsMatch: 'subset', rescueColumn: 'rest', headerCase } });
+      const { rest } = JSON.parse(lines[0]) as { rest: Record<string, string> | null };
+      expect(Object.values(rest ?? {}).filter((value) => value !== null)).toEqual(row);
+    }), { numRuns: 100 });
   });
 });
 

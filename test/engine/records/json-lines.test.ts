@@ -137,7 +137,7 @@ describe('lines that are no records', () => {
     ['hello', 'type: expected a JSON object, got text that is none: expected "{" at character 1'],
     ['[1]', 'type: expected a JSON object, got an array'],
     ['"a"', 'type: expected a JSON object, got a string'],
-    ['{"a":"x"} {"a":"y"}', 'type: expected a JSON object, got text that is none: expected nothing behind the object at character 11'],
+    ['{"a":"x"} {"a":"y"}', 'type: expected a JSON object, got several objects, the second one at character 11 (objects one after the other are inputFormat concatenated-json)'],
   ])('%s', async (line, message) => {
     expect(await one(line, json([{ name: 'a' }]))).toBe(message);
   });
@@ -222,5 +222,40 @@ describe('values of JavaScript', () => {
     const refusing = converter(field);
     expect(refusing.convert([['a', given]])).toBeUndefined();
     expect(refusing.fault).toMatchObject({ code: 'type', column: 'a', message: expect.stringContaining(message) });
+  });
+});
+
+describe('a string field with jsonText', () => {
+  test.each([
+    ['"a"', '"a"'],
+    ['007', undefined],
+    ['7', '"7"'],
+    ['1.50', '"1.50"'],
+    ['-12345678901234567890.0e1', '"-12345678901234567890.0e1"'],
+    ['true', '"true"'],
+    ['null', 'null'],
+    ['{ "b" : [1.0, "x y"] }', '"{\\"b\\":[1.0,\\"x y\\"]}"'],
+    ['[]', '"[]"'],
+    ['0', 'null'],
+  ])('takes %s', async (text, expected) => {
+    const result = await value(text, { jsonText: true }, { missingValues: ['0'] });
+    if (expected === undefined) expect(result).toContain('expected a JSON object, got text that is none');
+    else expect(result).toBe(`{"a":${expected}}`);
+  });
+
+  test('has its constraints checked on the text', async () => {
+    expect(await value('12345', { jsonText: true, constraints: { pattern: '\\d{4}' } })).toContain('got "12345"');
+    expect(await value('1234', { jsonText: true, constraints: { pattern: '\\d{4}' } })).toBe('{"a":"1234"}');
+  });
+
+  test('takes what a transform returns, but for what has no JSON', () => {
+    const converter = new JsonValueConverter(compileFormat({ ...json([{ name: 'a', jsonText: true }]), dialect: {}, maxRecordSize: 1 }));
+    const converted = (given: RecordValue) => converter.convert([['a', given]])?.[0];
+    expect([1e21, 10n, false, { b: 1 }, undefined].map(converted)).toEqual(['"1000000000000000000000"', '"10"', '"false"', '"{\\"b\\":1}"', 'null']);
+    expect([new Date(0), (() => 1) as unknown as RecordValue].map(converted)).toEqual([undefined, undefined]);
+  });
+
+  test('of CSV is what it always was', async () => {
+    expect((await runEveryWay('a\n7\n', { schema: { fields: [{ name: 'a', jsonText: true }] } })).lines).toEqual(['{"a":"7"}']);
   });
 });

@@ -98,6 +98,21 @@ describe('a text that should be JSON and is not is told with what to declare', (
   const ARRAY = 'the file looks like a JSON array: declare inputFormat json, or name it .json where none is declared';
   const LINES = 'the file looks like JSON Lines: declare inputFormat jsonl, or name it .jsonl where none is declared';
 
+  test.each<[string, string, InputSettings['inputFormat'], string]>([
+    ['an array', '[{"id":1}]', 'concatenated-json', `expected JSON objects one after the other, which begin with {, got [ at byte 0: ${ARRAY}`],
+    ['CSV', ' id\n', 'concatenated-json', `expected JSON objects one after the other, which begin with {, got other text at byte 1: ${CSV}`],
+    ['an array, where one is expected inside of an object', '[{"id":1}]', 'json',
+      'expected an object with the property "data", which begins with {, got [ at byte 0: where the file is the array, leave property out'],
+    ['CSV, where an object is expected', 'id\n', 'json', `expected an object with the property "data", which begins with {, got other text at byte 0: ${CSV}`],
+  ])('%s', async (_, text, inputFormat, message) => {
+    const settings = { maxDecodedSizeBytes: 1e9, inputFormat };
+    await expect(detectInput(bytesSource(text), settings, 'a', { property: 'data' })).rejects.toMatchObject({ code: 'bad_json', message });
+  });
+
+  test.each(['{"id":1}{"id":2}', '\u001e{"id":1}\n', '\ufeff {\n"id":1}'])('objects one after the other are taken: %j', async (text) => {
+    expect(await detect(Buffer.from(text), 'a.csv', { inputFormat: 'concatenated-json' })).toMatchObject({ format: 'concatenated-json' });
+  });
+
   test.each<[string, string, string, string]>([
     ['CSV', 'a.json', 'id,text\n1,a\n', `expected an array, which begins with [, got other text at byte 0: ${CSV}`],
     ['JSON Lines', 'a.json', '\ufeff {"id":1}\n{"id":2}\n', `expected an array, which begins with [, got { at byte 4: ${LINES}`],

@@ -8,6 +8,7 @@
 import { type SchemaElement } from 'hyparquet-writer';
 import { MAX_PARQUET_PRECISION } from '../../../spec/output-settings';
 import { FieldTypeName } from '../../../spec/schema';
+import { visibleJson } from '../../../spec/visible-text';
 import { OutputColumn } from '../../model/output-column';
 import { daysFromCivil, SECONDS_PER_DAY } from '../../types/civil-time';
 import { PLAIN_NUMBER } from '../../types/number-types';
@@ -83,7 +84,7 @@ const INT32_PRECISION = 9;
 const INT64_PRECISION = 18;
 
 function decimalColumn({ name, precision = MAX_PARQUET_PRECISION, scale }: OutputColumn): ParquetColumn {
-  const field = `field ${JSON.stringify(name)}`;
+  const field = `field ${visibleJson(name)}`;
   if (scale === undefined) throw new Error(`${field}: scale must be given for Parquet, whose decimals have a fixed one, got none`);
   if (precision > MAX_PARQUET_PRECISION) throw new Error(`${field}: precision must be at most ${MAX_PARQUET_PRECISION} for Parquet, got ${precision}`);
   if (scale > precision) throw new Error(`${field}: scale must be at most ${precision}, the precision, for Parquet, got ${scale}`);
