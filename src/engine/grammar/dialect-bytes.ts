@@ -16,7 +16,7 @@ export interface DialectBytes {
   readonly skipLines: number;
 }
 
-/** A file that has one near its beginning is refused: it is not text. */
+/** It marks the end of the input to the fast path: all around it would go the exact way. */
 const NUL = 0;
 
 /** @param codec of the file: it tells the bytes of the delimiter */

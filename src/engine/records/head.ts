@@ -8,6 +8,7 @@ import { checkHeaderNames, expectedHeader, headerMismatch } from '../header/head
 import { ByteSource } from '../io/byte-source';
 import { describeSign, jsonSign } from '../json/json-signs';
 import { FileError } from '../model/errors';
+import { binarySign } from '../text/binary-sign';
 
 /** The sample is the records that begin within this many bytes. */
 const SAMPLE_SIZE = 64 * 1024;
@@ -34,6 +35,7 @@ const BINARY_STARTS: readonly Signature[] = [
   [[0xff, 0xfe], 'UTF-16 text'],
   [[0xfe, 0xff], 'UTF-16 text'],
 ];
+/** Starts that a header may have too. */
 const TEXT_LIKE_STARTS: readonly Signature[] = [
   [[0x50, 0x41, 0x52, 0x31], 'Parquet'],
   [[0x25, 0x50, 0x44, 0x46], 'PDF'],
@@ -47,14 +49,15 @@ const TEXT_LIKE_STARTS: readonly Signature[] = [
  */
 export async function checkHead(source: ByteSource, format: Format): Promise<HeadReport> {
   if (source.size === 0) throw new FileError('empty_file', `expected ${expectation(format)}, got an empty file`);
+  await checkStart(source, format);
   const textStart = await findTextStart(source, format);
-  await checkText(source, format, textStart);
   const visitor = new HeadVisitor(format, textStart);
   try {
     await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
   } catch (error) {
-    throw await withJsonSign(error, source, format, textStart);
+    throw await withSign(error, source, format, textStart);
   }
+  if (!format.header && visitor.records > 0 && visitor.rejected === visitor.records) await checkSigns(source, format);
   if (format.header && visitor.columns === undefined) throw headerMismatch(format.settings.schema, 'the file has no record at all');
   return {
     columns: visitor.columns,
@@ -64,9 +67,10 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
   };
 }
 
-/** A header that does not fit and looks like JSON is reported as JSON; one that fits may look like it. */
-async function withJsonSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
+/** A header that does not fit may be none, but the beginning of something else; one that fits may look like that. */
+async function withSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
   if (!(error instanceof FileError && error.code === 'header_mismatch')) return error;
+  await checkSigns(source, format);
   const sign = jsonSign(Buffer.from(await readSample(source, textStart)).toString());
   return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${describeSign(sign)}`);
 }
@@ -135,15 +139,27 @@ function expectation(format: Format): string {
   return format.settings.recordFormat === 'json' ? 'JSON objects, one a line' : 'records';
 }
 
-async function checkText(source: ByteSource, format: Format, textStart: number): Promise<void> {
-  const expected = `expected ${format.codec.name} text`;
+/** Refuses what no text begins with. */
+async function checkStart(source: ByteSource, format: Format): Promise<void> {
+  const found = await signatureOf(source, BINARY_STARTS);
+  if (found !== undefined) throw notText(format, `like ${found}`);
+}
+
+/** Says what a file is in which nothing is what it should be, where that can be seen. */
+async function checkSigns(source: ByteSource, format: Format): Promise<void> {
+  const found = await signatureOf(source, TEXT_LIKE_STARTS);
+  if (found !== undefined) throw notText(format, `like ${found}`);
+  const sign = binarySign(await readSample(source, 0));
+  if (sign !== undefined) throw notText(format, sign);
+}
+
+async function signatureOf(source: ByteSource, signatures: readonly Signature[]): Promise<string | undefined> {
   const start = await readSample(source, 0);
-  const startsWith = ([bytes]: Signature) => bytes.every((byte, index) => start[index] === byte);
-  const nul = (textStart === 0 ? start : await readSample(source, textStart)).indexOf(0);
-  // Some begin with ordinary characters: only a NUL byte tells them from a header.
-  const found = BINARY_STARTS.find(startsWith) ?? (nul < 0 ? undefined : TEXT_LIKE_STARTS.find(startsWith));
-  if (found !== undefined) throw new FileError('not_text', `${expected}, the file looks like ${found[1]}`);
-  if (nul >= 0) throw new FileError('not_text', `${expected}, the file has a NUL byte at offset ${textStart + nul}`);
+  return signatures.find(([bytes]) => bytes.every((byte, index) => start[index] === byte))?.[1];
+}
+
+function notText(format: Format, looks: string): FileError {
+  return new FileError('not_text', `expected ${format.codec.name} text, the file looks ${looks}`);
 }
 
 async function readSample(source: ByteSource, start: number): Promise<Uint8Array> {

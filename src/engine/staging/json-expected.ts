@@ -5,6 +5,7 @@
 import { isArraySoFar } from './json-array';
 import { declareAs, describeSign, jsonSign } from '../json/json-signs';
 import { FileError } from '../model/errors';
+import { binarySign } from '../text/binary-sign';
 
 const BLANKS = /^\s*/;
 const CSV = `where it is CSV or TSV, ${declareAs('csv')} (tsv likewise)`;
@@ -19,7 +20,7 @@ export function checkJsonBeginning(format: 'json' | 'jsonl', beginning: Buffer, 
   const [blanks] = BLANKS.exec(text)!;
   const first = text[blanks.length];
   // It is empty, or not text: whoever reads it says so.
-  if (first === undefined || beginning.includes(0)) return;
+  if (first === undefined || binarySign(beginning) !== undefined) return;
   const got = `got ${'[{'.includes(first) ? first : 'other text'} at byte ${Buffer.byteLength(blanks)}`;
   if (format === 'json') checkArray(text, first, got);
   else checkLines(beginning, text, isWhole, first, got);

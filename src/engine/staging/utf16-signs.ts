@@ -14,14 +14,19 @@ const SEPARATORS = [TAB, LF, CR, COMMA];
 const CUT_OFF = 3;
 /** As a rule only a text of one byte a character has such a share of ASCII bytes. */
 const MOSTLY = 0.9;
+/** One NUL beside one separator may be a stray one. */
+const LEAST_SEPARATORS = 2;
+/** Of so many bytes two may be U+0000. */
+const MOST_ZERO_UNITS = 1000;
 
 /** The byte order of most separators; undefined for a text in another encoding, or for no text. */
 export function utf16Sign(beginning: Uint8Array): Utf16EncodingName | undefined {
   const { separators, little, big, zeroUnits } = count(beginning);
-  // A text has no U+0000, which binary formats are full of.
-  if (zeroUnits > 0) return undefined;
-  if (startsInAscii(beginning, 1) || little * 2 > separators) return 'utf-16le';
-  return startsInAscii(beginning, 0) || big * 2 > separators ? 'utf-16be' : undefined;
+  // A text has hardly any U+0000, which binary formats are full of.
+  if (zeroUnits * MOST_ZERO_UNITS > beginning.length) return undefined;
+  const isMost = (inOrder: number) => inOrder >= LEAST_SEPARATORS && inOrder * 2 > separators;
+  if (startsInAscii(beginning, 1) || isMost(little)) return 'utf-16le';
+  return startsInAscii(beginning, 0) || isMost(big) ? 'utf-16be' : undefined;
 }
 
 /** What messages put after "the file looks like"; undefined where it may be UTF-16 in this byte order. */

@@ -86,7 +86,7 @@ describe('UTF-16 is told by where the zero bytes beside its separators are', () 
     ['characters whose bytes are ASCII', little('慡中一\n扢一\n'), 'utf-16le'],
     ['characters whose first byte is zero', big('一一,一\n'), 'utf-16be'],
     ['the same, little-endian', little('一一,一\nĀ\n'), 'utf-16le'],
-    ['a zero byte in UTF-8, which the head check refuses', Buffer.from('id,amount\na\0,1\n'), undefined],
+    ['a zero byte in UTF-8', Buffer.from('id,amount\na\0,1\n'), undefined],
     ['a binary format, which the head check refuses', Buffer.from([0x50, 0x41, 0x52, 0x31, 9, 0, 0, 0, 10, 0, 0, 0]), undefined],
   ])('takes %s', async (_, file, encoding = 'utf-8') => {
     expect(await detect(file, 'a.csv', { encoding })).toMatchObject({ encoding });
@@ -123,7 +123,7 @@ describe('a text that should be JSON and is not is told with what to declare', (
     ['a first line that is longer than what is looked at', `${'x'.repeat(70_000)}\n{"id":2}\n`],
     ['blank lines', '\n \n'],
     ['one object of several lines, which the rejects tell of', '{\n"id": 1\n}\n'],
-    ['a binary format, which the head check refuses', 'PAR1\0\0\n'],
+    ['zeros, which the head check refuses', '\0'.repeat(100)],
   ])('JSON Lines with %s are taken: a bad record is a reject', async (_, text) => {
     expect(await detect(Buffer.from(text), 'a.jsonl')).toMatchObject({ format: 'jsonl' });
   });
