@@ -1,4 +1,5 @@
 import { checkObject, checkPropertyNames, checkWholeNumber, fail } from './descriptor-check';
+import { FileErrorCode } from './error-codes';
 
 /** `json`: one array of objects. `jsonl`: an object a line. */
 export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json'] as const;
@@ -25,6 +26,19 @@ export const DEFAULT_INPUT_FORMAT: InputFormatName = 'csv';
 
 export const COMPRESSIONS = ['none', 'gzip'] as const;
 export type CompressionName = (typeof COMPRESSIONS)[number];
+
+/** What there is to each compression. */
+export const COMPRESSION_TRAITS: Readonly<Record<CompressionName, {
+  /** For people. */
+  readonly name: string;
+  /** The suffixes of files that are compressed so where nothing is declared, without their point. */
+  readonly suffixes: readonly string[];
+  /** What a file fails with that is not compressed so, or not in order. */
+  readonly errorCode: FileErrorCode;
+}>> = {
+  none: { name: 'text', suffixes: [], errorCode: 'not_text' },
+  gzip: { name: 'gzip', suffixes: ['gz', 'gzip'], errorCode: 'bad_gzip' },
+};
 
 export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252'] as const;
 export type TextEncodingName = (typeof TEXT_ENCODINGS)[number];

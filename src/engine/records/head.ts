@@ -6,9 +6,12 @@ import { compileFormat, Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
 import { checkHeaderNames, expectedHeader, headerMismatch } from '../header/header-check';
 import { ByteSource } from '../io/byte-source';
-import { describeSign, jsonSign } from '../json/json-signs';
+import { describeJson, describeWrapped } from '../json/json-signs';
+import { wrappedArrayPath } from '../json/wrapped-array';
 import { FileError } from '../model/errors';
 import { binarySign } from '../text/binary-sign';
+import { isEbcdic } from '../text/ebcdic-sign';
+import { describeFileSign, textFileSign } from '../text/file-signs';
 
 /** The sample is the records that begin within this many bytes. */
 const SAMPLE_SIZE = 64 * 1024;
@@ -25,22 +28,6 @@ export interface HeadReport {
   readonly sampleRejected: number;
 }
 
-type Signature = readonly [bytes: readonly number[], name: string];
-
-/** Starts of files that are sent by mistake, with what they are. */
-const BINARY_STARTS: readonly Signature[] = [
-  [[0x1f, 0x8b], 'gzip'],
-  [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive or an Excel workbook'],
-  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
-  [[0xff, 0xfe], 'UTF-16 text'],
-  [[0xfe, 0xff], 'UTF-16 text'],
-];
-/** Starts that a header may have too. */
-const TEXT_LIKE_STARTS: readonly Signature[] = [
-  [[0x50, 0x41, 0x52, 0x31], 'Parquet'],
-  [[0x25, 0x50, 0x44, 0x46], 'PDF'],
-];
-
 /**
  * Reads the file's beginning: is it text, does its header fit the schema, how do its first records fare.
  *
@@ -49,7 +36,6 @@ const TEXT_LIKE_STARTS: readonly Signature[] = [
  */
 export async function checkHead(source: ByteSource, format: Format): Promise<HeadReport> {
   if (source.size === 0) throw new FileError('empty_file', `expected ${expectation(format)}, got an empty file`);
-  await checkStart(source, format);
   const textStart = await findTextStart(source, format);
   const visitor = new HeadVisitor(format, textStart);
   try {
@@ -57,7 +43,10 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
   } catch (error) {
     throw await withSign(error, source, format, textStart);
   }
-  if (!format.header && visitor.records > 0 && visitor.rejected === visitor.records) await checkSigns(source, format);
+  if (!format.header && visitor.records > 0 && visitor.rejected === visitor.records) {
+    await checkSigns(source, format);
+    await checkWrapped(source, format);
+  }
   if (format.header && visitor.columns === undefined) throw headerMismatch(format.settings.schema, 'the file has no record at all');
   return {
     columns: visitor.columns,
@@ -71,8 +60,8 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
 async function withSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
   if (!(error instanceof FileError && error.code === 'header_mismatch')) return error;
   await checkSigns(source, format);
-  const sign = jsonSign(Buffer.from(await readSample(source, textStart)).toString());
-  return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${describeSign(sign)}`);
+  const sign = describeJson(Buffer.from(await readSample(source, textStart)).toString());
+  return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${sign}`);
 }
 
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */
@@ -139,27 +128,20 @@ function expectation(format: Format): string {
   return format.settings.recordFormat === 'json' ? 'JSON objects, one a line' : 'records';
 }
 
-/** Refuses what no text begins with. */
-async function checkStart(source: ByteSource, format: Format): Promise<void> {
-  const found = await signatureOf(source, BINARY_STARTS);
-  if (found !== undefined) throw notText(format, `like ${found}`);
-}
-
 /** Says what a file is in which nothing is what it should be, where that can be seen. */
 async function checkSigns(source: ByteSource, format: Format): Promise<void> {
-  const found = await signatureOf(source, TEXT_LIKE_STARTS);
-  if (found !== undefined) throw notText(format, `like ${found}`);
-  const sign = binarySign(await readSample(source, 0));
-  if (sign !== undefined) throw notText(format, sign);
+  const sample = await readSample(source, 0);
+  const sign = textFileSign(sample);
+  if (sign !== undefined) throw new FileError('not_text', `expected ${expectation(format)}; the file looks ${describeFileSign(sign)}`);
+  const looks = isEbcdic(sample) ? 'like EBCDIC text: have it converted to UTF-8' : binarySign(sample);
+  if (looks !== undefined) throw new FileError('not_text', `expected ${format.codec.name} text, the file looks ${looks}`);
 }
 
-async function signatureOf(source: ByteSource, signatures: readonly Signature[]): Promise<string | undefined> {
-  const start = await readSample(source, 0);
-  return signatures.find(([bytes]) => bytes.every((byte, index) => start[index] === byte))?.[1];
-}
-
-function notText(format: Format, looks: string): FileError {
-  return new FileError('not_text', `expected ${format.codec.name} text, the file looks ${looks}`);
+/** An object around the records is one record of its own to JSON Lines. */
+async function checkWrapped(source: ByteSource, format: Format): Promise<void> {
+  if (format.settings.recordFormat !== 'json') return;
+  const path = wrappedArrayPath(Buffer.from(await readSample(source, 0)).toString().trim());
+  if (path !== undefined) throw new FileError('bad_json', `expected ${expectation(format)}; the file looks like ${describeWrapped(path)}`);
 }
 
 async function readSample(source: ByteSource, start: number): Promise<Uint8Array> {

@@ -3,9 +3,10 @@
  * as JSON Lines only where its whole beginning is an array's, or has no line that begins as an object does.
  */
 import { isArraySoFar } from './json-array';
-import { declareAs, describeSign, jsonSign } from '../json/json-signs';
+import { declareAs, describeJson, describeSign } from '../json/json-signs';
 import { FileError } from '../model/errors';
 import { binarySign } from '../text/binary-sign';
+import { describeFileSign, textFileSign } from '../text/file-signs';
 
 const BLANKS = /^\s*/;
 const CSV = `where it is CSV or TSV, ${declareAs('csv')} (tsv likewise)`;
@@ -22,14 +23,16 @@ export function checkJsonBeginning(format: 'json' | 'jsonl', beginning: Buffer, 
   // It is empty, or not text: whoever reads it says so.
   if (first === undefined || binarySign(beginning) !== undefined) return;
   const got = `got ${'[{'.includes(first) ? first : 'other text'} at byte ${Buffer.byteLength(blanks)}`;
+  const sign = textFileSign(beginning);
+  if (sign !== undefined && !'[{'.includes(first)) throw new FileError('bad_json', `expected JSON, ${got}: the file looks ${describeFileSign(sign)}`);
   if (format === 'json') checkArray(text, first, got);
   else checkLines(beginning, text, isWhole, first, got);
 }
 
 function checkArray(text: string, first: string, got: string): void {
   if (first === '[') return;
-  const sign = jsonSign(text);
-  throw new FileError('bad_json', `expected an array, which begins with [, ${got}: ${sign === undefined ? CSV : `the file looks like ${describeSign(sign)}`}`);
+  const sign = describeJson(text);
+  throw new FileError('bad_json', `expected an array, which begins with [, ${got}: ${sign === undefined ? CSV : `the file looks like ${sign}`}`);
 }
 
 function checkLines(beginning: Buffer, text: string, isWhole: boolean, first: string, got: string): void {

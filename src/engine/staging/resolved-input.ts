@@ -1,6 +1,6 @@
 import {
-  CompressionName, DEFAULT_INPUT_FORMAT, INPUT_FORMATS, INPUT_TRAITS, InputFormatName, InputSettings, isJson, isSingleByte, isUtf16,
-  TextEncodingName,
+  COMPRESSION_TRAITS, CompressionName, COMPRESSIONS, DEFAULT_INPUT_FORMAT, INPUT_FORMATS, INPUT_TRAITS, InputFormatName, InputSettings, isJson,
+  isSingleByte, isUtf16, TextEncodingName,
 } from '../../spec/input-settings';
 
 /**
@@ -15,19 +15,23 @@ export interface ResolvedInput {
   readonly encoding: TextEncodingName;
 }
 
-const GZIP_SUFFIX = /\.gz(?:ip)?$/i;
 /** @param key its name, with or without folders */
 export function expectedInput(settings: InputSettings, key: string): ResolvedInput {
-  const format = settings.inputFormat ?? formatBySuffix(key.replace(GZIP_SUFFIX, ''));
+  const byName = COMPRESSIONS.find((compression) => COMPRESSION_TRAITS[compression].suffixes.includes(suffixOf(key)));
+  const format = settings.inputFormat ?? formatBySuffix(byName === undefined ? key : key.slice(0, key.lastIndexOf('.')));
   return {
     format,
-    compression: settings.compression ?? (GZIP_SUFFIX.test(key) ? 'gzip' : 'none'),
+    compression: settings.compression ?? byName ?? 'none',
     encoding: encodingOf(format, settings.encoding ?? 'utf-8'),
   };
 }
 
+function suffixOf(name: string): string {
+  return /\.([^.]+)$/.exec(name)?.[1].toLowerCase() ?? '';
+}
+
 function formatBySuffix(name: string): InputFormatName {
-  const suffix = /\.([^.]+)$/.exec(name)?.[1].toLowerCase() ?? '';
+  const suffix = suffixOf(name);
   return INPUT_FORMATS.find((format) => INPUT_TRAITS[format].suffixes.includes(suffix)) ?? DEFAULT_INPUT_FORMAT;
 }
 

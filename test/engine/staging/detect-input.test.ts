@@ -101,7 +101,7 @@ describe('a text that should be JSON and is not is told with what to declare', (
   test.each<[string, string, string, string]>([
     ['CSV', 'a.json', 'id,text\n1,a\n', `expected an array, which begins with [, got other text at byte 0: ${CSV}`],
     ['JSON Lines', 'a.json', '\ufeff {"id":1}\n{"id":2}\n', `expected an array, which begins with [, got { at byte 4: ${LINES}`],
-    ['one object', 'a.json', '{\n  "data": [\n    {"id":1}\n  ]\n}\n',
+    ['one object', 'a.json', '{\n  "id": 1\n}\n',
       'expected an array, which begins with [, got { at byte 0: the file looks like one JSON object of several lines: an array of objects, or an object a line, is read'],
     ['CSV', 'a.jsonl', 'id,text\n1,a\n', `expected JSON Lines, whose lines begin with {, got other text at byte 0 and no such line: ${CSV}`],
     ['long CSV', 'a.jsonl', 'id,text\n'.repeat(10_000), `expected JSON Lines, whose lines begin with {, got other text at byte 0 and no such line in the first 65536 bytes: ${CSV}`],
