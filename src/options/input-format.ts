@@ -17,7 +17,7 @@ export interface TextInputOptions {
   readonly compression?: FileCompression;
 
   /**
-   * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. The single-byte encodings
+   * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. All but these
    * are for CSV and TSV: JSON is UTF-8 or UTF-16.
    *
    * @default TextEncoding.UTF_8
@@ -25,8 +25,8 @@ export interface TextInputOptions {
   readonly encoding?: TextEncoding;
 
   /**
-   * Gzip, UTF-16 and JSON array files cannot be cut in place: one pass makes UTF-8 text of them first, which this
-   * limits. A file with more of it fails (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
+   * What is compressed, JSON arrays, and encodings other than UTF-8, ISO-8859-1 and Windows-1252 cannot be cut in place:
+   * one pass makes UTF-8 text of them first, which this limits. A file with more of it fails (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
    *
    * @default Size.gibibytes(32)
    */

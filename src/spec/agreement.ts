@@ -1,7 +1,8 @@
 import { fail } from './descriptor-check';
 import { DEFAULT_DIALECT, Dialect } from './dialect';
-import { InputSettings, isJson, isSingleByte, SingleByteEncodingName } from './input-settings';
+import { InputSettings, isJson } from './input-settings';
 import { fieldsMatchOf, Schema } from './schema';
+import { isSingleByte, SingleByteEncodingName } from './text-encodings';
 
 /** Throws where schema, dialect and input settings, each right by itself, do not go together. */
 export function checkAgreement(

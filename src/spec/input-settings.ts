@@ -1,5 +1,6 @@
 import { checkObject, checkPropertyNames, checkWholeNumber, fail } from './descriptor-check';
 import { FileErrorCode } from './error-codes';
+import { isUnicode, TEXT_ENCODINGS, TextEncodingName } from './text-encodings';
 
 /** `json`: one array of objects. `jsonl`: an object a line. */
 export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json'] as const;
@@ -40,13 +41,6 @@ export const COMPRESSION_TRAITS: Readonly<Record<CompressionName, {
   gzip: { name: 'gzip', suffixes: ['gz', 'gzip'], errorCode: 'bad_gzip' },
 };
 
-export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252'] as const;
-export type TextEncodingName = (typeof TEXT_ENCODINGS)[number];
-/** Each byte is a character. */
-export type SingleByteEncodingName = 'iso-8859-1' | 'windows-1252';
-/** No byte range of such a file means anything by itself: a text in UTF-8 is made of it first. */
-export type Utf16EncodingName = 'utf-16le' | 'utf-16be';
-
 /** What the files are, where their names and first bytes do not tell. */
 export interface InputSettings {
   /** Default: by the name's suffix. */
@@ -55,7 +49,7 @@ export interface InputSettings {
   readonly compression?: CompressionName;
   /** The encoding of a text without a byte order mark. Default `utf-8`. */
   readonly encoding?: TextEncodingName;
-  /** A gzip file, a JSON array or a UTF-16 text that is longer as UTF-8 text is refused. */
+  /** A file that has to be staged, and that is longer as UTF-8 text, is refused. */
   readonly maxDecodedSizeBytes: number;
 }
 
@@ -79,7 +73,7 @@ export function checkInputSettings(settings: InputSettings): InputSettings {
   checkWord('compression', input.compression, COMPRESSIONS);
   checkWord('encoding', input.encoding, TEXT_ENCODINGS);
   checkWholeNumber('maxDecodedSize', input.maxDecodedSizeBytes ?? null, 1, LARGEST_MAX_DECODED_SIZE);
-  if (isJson(settings.inputFormat) && isSingleByte(settings.encoding)) {
+  if (isJson(settings.inputFormat) && settings.encoding !== undefined && !isUnicode(settings.encoding)) {
     fail('encoding', 'be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259)', settings.encoding);
   }
   return settings;
@@ -94,12 +88,4 @@ function checkWord(name: string, value: unknown, words: readonly string[]): void
 /** JSON has no dialect, and is Unicode. */
 export function isJson(format: InputFormatName | undefined): format is 'json' | 'jsonl' {
   return format !== undefined && INPUT_TRAITS[format].recordFormat === 'json';
-}
-
-export function isSingleByte(encoding: TextEncodingName | undefined): encoding is SingleByteEncodingName {
-  return encoding === 'iso-8859-1' || encoding === 'windows-1252';
-}
-
-export function isUtf16(encoding: TextEncodingName): encoding is Utf16EncodingName {
-  return encoding === 'utf-16le' || encoding === 'utf-16be';
 }

@@ -95,7 +95,7 @@ test('--help names the options, with their values', async () => {
 test.each<[string[], RegExp]>([
   [['--input-format', 'xml'], /expected --input-format to be one of csv, tsv, jsonl, json, got xml/],
   [['--compression', 'zip'], /expected --compression to be one of none, gzip, got zip/],
-  [['--encoding', 'latin1'], /expected --encoding to be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, got latin1/],
+  [['--encoding', 'latin1'], /expected --encoding to be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, ibm866, .*, euc-kr, got latin1/],
   [['--max-decoded-size', '0'], /expected --max-decoded-size to be at least 1, got 0/],
   [['--max-decoded-size', '1TB'], /expected --max-decoded-size to be a number of bytes, KiB, MiB or GiB, got 1TB/],
   [['--max-decoded-size', '65GiB'], /maxDecodedSize must be a whole number from 1 to 68719476736, got 69793218560/],

@@ -1,8 +1,10 @@
 import { gunzip } from './gunzip';
 import { jsonArrayToLines } from './json-array';
+import { legacyToUtf8 } from './legacy-encoding';
 import { ResolvedInput } from './resolved-input';
 import { utf16ToUtf8 } from './utf16';
-import { CompressionName, INPUT_TRAITS, isUtf16 } from '../../spec/input-settings';
+import { CompressionName, INPUT_TRAITS } from '../../spec/input-settings';
+import { isLegacy, isUtf16, TextEncodingName } from '../../spec/text-encodings';
 import { ByteSource } from '../io/byte-source';
 import { inPieces, ReadAhead, readAhead } from '../io/read-ahead';
 import { FileError } from '../model/errors';
@@ -32,9 +34,14 @@ export function decompressed(source: ByteSource, { compression }: Pick<ResolvedI
  */
 export function decoded(source: ByteSource, input: ResolvedInput, maxSize: number, ahead: ReadAhead): Pieces {
   const text = decompressed(source, input, ahead);
-  const cuttable = isUtf16(input.encoding) ? utf16ToUtf8(text, input.encoding) : text;
+  const cuttable = transcoded(text, input.encoding);
   const lines = INPUT_TRAITS[input.format].isOneValue ? jsonArrayToLines(cuttable) : cuttable;
   return limited(lines, maxSize);
+}
+
+function transcoded(text: Pieces, encoding: TextEncodingName): AsyncIterable<Uint8Array> {
+  if (isUtf16(encoding)) return utf16ToUtf8(text, encoding);
+  return isLegacy(encoding) ? legacyToUtf8(text, encoding) : text;
 }
 
 async function* limited(pieces: AsyncIterable<Uint8Array>, maxSize: number): Pieces {

@@ -1,7 +1,7 @@
 import {
   COMPRESSION_TRAITS, CompressionName, COMPRESSIONS, DEFAULT_INPUT_FORMAT, INPUT_FORMATS, INPUT_TRAITS, InputFormatName, InputSettings, isJson,
-  isSingleByte, isUtf16, TextEncodingName,
 } from '../../spec/input-settings';
+import { isTranscoded, isUnicode, TextEncodingName } from '../../spec/text-encodings';
 
 /**
  * What a file is: by what is declared, else by its name. Its first bytes have the last word on the encoding, and tell
@@ -37,10 +37,10 @@ function formatBySuffix(name: string): InputFormatName {
 
 /** JSON is Unicode (RFC 8259), also where the CSV files beside it are declared to be something else. */
 function encodingOf(format: InputFormatName, declared: TextEncodingName): TextEncodingName {
-  return isJson(format) && isSingleByte(declared) ? 'utf-8' : declared;
+  return isJson(format) && !isUnicode(declared) ? 'utf-8' : declared;
 }
 
 /** Whether it cannot be cut in place: then one sequential pass makes UTF-8 text of it, before it is planned. */
 export function needsStaging({ format, compression, encoding }: ResolvedInput): boolean {
-  return compression !== 'none' || INPUT_TRAITS[format].isOneValue || isUtf16(encoding);
+  return compression !== 'none' || INPUT_TRAITS[format].isOneValue || isTranscoded(encoding);
 }

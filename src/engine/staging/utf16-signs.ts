@@ -3,7 +3,7 @@
  * byte beside it: so a text of more than one field has zero bytes, and where they are tells the byte order.
  */
 import { isUtf8 } from 'node:buffer';
-import { Utf16EncodingName } from '../../spec/input-settings';
+import { Utf16EncodingName } from '../../spec/text-encodings';
 
 const TAB = 0x09;
 const LF = 0x0a;
