@@ -12,7 +12,7 @@ export interface TextInputOptions {
   /**
    * How the files are compressed, whatever their names say.
    *
-   * @default - GZIP where the key ends with .gz or .gzip, otherwise NONE
+   * @default - by the key's last suffix: GZIP for .gz and .gzip, ZSTD for .zst and .zstd, ZIP for .zip, otherwise NONE
    */
   readonly compression?: FileCompression;
 
@@ -46,7 +46,7 @@ export interface CsvInputOptions extends TextInputOptions {
 /** What the records of the files are written in. */
 export class InputFormat {
   /**
-   * By the key's suffix in any case, before a `.gz`: `.tsv` and `.tab` are TSV, `.jsonl` and `.ndjson` JSON Lines,
+   * By the key's suffix in any case, before a `.gz`, `.zst` or `.zip`: `.tsv` and `.tab` are TSV, `.jsonl` and `.ndjson` JSON Lines,
    * `.json` is a JSON array, everything else CSV. The dialect is that of the CSV and TSV files.
    */
   public static bySuffix(options: CsvInputOptions = {}): InputFormat {

@@ -29,7 +29,7 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
   --out DIR              made when it is not there; results of an earlier run in it are replaced
   --dialect FILE         Frictionless Table Dialect (JSON); default: commas, double quotes, a header
   --input-format FORMAT  csv, tsv, jsonl or json (one array); default: by the name of FILE, else csv
-  --compression KIND     gzip or none; default: gzip where the name ends with .gz
+  --compression KIND     gzip, zstd, zip or none; default: by the name's last suffix (.gz, .zst, .zip)
   --encoding NAME        of a text without a byte order mark: utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, or another
                          of the WHATWG Encoding Standard (shift_jis, windows-1251, gb18030, iso-8859-15 …); default utf-8
   --max-decoded-size SIZE  of what must be decoded first (gzip, UTF-16, JSON arrays …); default 32GiB

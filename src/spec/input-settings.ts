@@ -25,7 +25,7 @@ export const INPUT_TRAITS: Readonly<Record<InputFormatName, {
 /** The format of files whose suffix is that of none. */
 export const DEFAULT_INPUT_FORMAT: InputFormatName = 'csv';
 
-export const COMPRESSIONS = ['none', 'gzip'] as const;
+export const COMPRESSIONS = ['none', 'gzip', 'zstd', 'zip'] as const;
 export type CompressionName = (typeof COMPRESSIONS)[number];
 
 /** What there is to each compression. */
@@ -39,13 +39,15 @@ export const COMPRESSION_TRAITS: Readonly<Record<CompressionName, {
 }>> = {
   none: { name: 'text', suffixes: [], errorCode: 'not_text' },
   gzip: { name: 'gzip', suffixes: ['gz', 'gzip'], errorCode: 'bad_gzip' },
+  zstd: { name: 'zstd', suffixes: ['zst', 'zstd'], errorCode: 'bad_zstd' },
+  zip: { name: 'ZIP', suffixes: ['zip'], errorCode: 'bad_zip' },
 };
 
 /** What the files are, where their names and first bytes do not tell. */
 export interface InputSettings {
   /** Default: by the name's suffix. */
   readonly inputFormat?: InputFormatName;
-  /** Default: gzip where the name ends with `.gz` or `.gzip`, else none. */
+  /** Default: by the name's last suffix (`.gz`, `.zst`, `.zip`), else none. */
   readonly compression?: CompressionName;
   /** The encoding of a text without a byte order mark. Default `utf-8`. */
   readonly encoding?: TextEncodingName;

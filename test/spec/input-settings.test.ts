@@ -17,7 +17,7 @@ test.each([
 
 test.each([
   [{ inputFormat: 'xml' }, 'inputFormat must be one of csv, tsv, jsonl, json, got "xml"'],
-  [{ compression: 'zip' }, 'compression must be one of none, gzip, got "zip"'],
+  [{ compression: 'bzip2' }, 'compression must be one of none, gzip, zstd, zip, got "bzip2"'],
   [{ encoding: 'latin1' }, `encoding must be one of ${TEXT_ENCODINGS.join(', ')}, got "latin1"`],
   [{ inputFormat: 'json', encoding: 'iso-8859-1' }, 'encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259), got "iso-8859-1"'],
   [{ inputFormat: 'jsonl', encoding: 'windows-1252' }, 'encoding must be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259), got "windows-1252"'],

@@ -2,6 +2,8 @@ import { gunzip } from './gunzip';
 import { jsonArrayToLines } from './json-array';
 import { legacyToUtf8 } from './legacy-encoding';
 import { ResolvedInput } from './resolved-input';
+import { unzip } from './unzip';
+import { unzstd } from './unzstd';
 import { utf16ToUtf8 } from './utf16';
 import { CompressionName, INPUT_TRAITS } from '../../spec/input-settings';
 import { isLegacy, isUtf16, TextEncodingName } from '../../spec/text-encodings';
@@ -17,6 +19,8 @@ type Pieces = AsyncGenerator<Uint8Array, void, void>;
 const DECOMPRESS: Readonly<Record<CompressionName, (source: ByteSource, ahead: ReadAhead) => Pieces>> = {
   none: (source, ahead) => inPieces(readAhead(source, ahead), TEXT_PIECE),
   gzip: gunzip,
+  zstd: unzstd,
+  zip: unzip,
 };
 
 /** The text as the file has it, decompressed. */
@@ -29,7 +33,7 @@ export function decompressed(source: ByteSource, { compression }: Pick<ResolvedI
  * Constant memory.
  *
  * @param maxSize bytes
- * @throws FileError `bad_gzip` or `bad_json` where the file is not what it should be; `too_large`, before more than
+ * @throws FileError `bad_gzip`, `bad_zstd`, `bad_zip` or `bad_json` where the file is not what it should be; `too_large`, before more than
  *   `maxSize` bytes have come
  */
 export function decoded(source: ByteSource, input: ResolvedInput, maxSize: number, ahead: ReadAhead): Pieces {

@@ -27,8 +27,8 @@ const DECRYPT = 'have it decrypted before it is uploaded';
 const BINARY: readonly Signature[] = [
   [/^\x1f\x8b/, 'gzip', ONCE, 'gzip'],
   // Or a skippable frame, as pzstd begins.
-  [/^(?:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)/, 'zstd', ONCE],
-  [/^PK(?:\x03\x04|\x05\x06|\x07\x08PK|00PK)/, 'a ZIP archive', ONCE],
+  [/^(?:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)/, 'zstd', ONCE, 'zstd'],
+  [/^PK(?:\x03\x04|\x05\x06|\x07\x08PK|00PK)/, 'a ZIP archive', ONCE, 'zip'],
   [/^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/, 'bzip2', UNPACK],
   [/^\xfd7zXZ\x00/, 'xz', UNPACK],
   [/^(?:\x04"|\x02!)M\x18/, 'LZ4', UNPACK],
