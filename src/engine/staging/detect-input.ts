@@ -16,7 +16,8 @@ import { binaryFileSign, describeFileSign } from '../text/file-signs';
 const BEGINNING_SIZE = 64 * 1024;
 
 type Mark = readonly number[];
-const UTF_32: readonly Mark[] = [[0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]];
+const UTF_32_BE: Mark = [0, 0, 0xfe, 0xff];
+const UTF_32_LE: Mark = [0xff, 0xfe, 0, 0];
 const BYTE_ORDER_MARKS: ReadonlyArray<readonly [mark: Mark, encoding: TextEncodingName]> = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
   [[0xff, 0xfe], 'utf-16le'],
@@ -35,7 +36,7 @@ export async function detectInput(source: ByteSource, settings: InputSettings, k
 
   const { bytes: start, isWhole } = await readBeginning(source, expected);
   checkInside(start, expected);
-  if (UTF_32.some((mark) => startsWith(start, mark))) {
+  if (isUtf32(start)) {
     throw new FileError('not_text', 'expected UTF-8 or UTF-16 text, the file looks like UTF-32 text');
   }
   const found = BYTE_ORDER_MARKS.find(([mark]) => startsWith(start, mark));
@@ -107,6 +108,11 @@ async function asUtf8(bytes: Buffer, encoding: TextEncodingName): Promise<Buffer
   const parts: Buffer[] = [];
   for await (const part of utf16ToUtf8(Readable.from([bytes]), encoding)) parts.push(part);
   return Buffer.concat(parts);
+}
+
+/** Of the next character two bytes are zero, too: what follows a mark of UTF-16 may be one NUL. */
+function isUtf32(start: Uint8Array): boolean {
+  return startsWith(start, UTF_32_BE) || (startsWith(start, UTF_32_LE) && (start.length < 8 || (start[6] === 0 && start[7] === 0)));
 }
 
 function startsWith(bytes: Uint8Array, mark: Mark): boolean {

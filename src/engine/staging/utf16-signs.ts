@@ -16,6 +16,8 @@ const CUT_OFF = 3;
 const MOSTLY = 0.9;
 /** One NUL beside one separator may be a stray one. */
 const LEAST_SEPARATORS = 2;
+/** Bytes that are separators in ASCII are parts of other characters, too: of so many one is a separator. */
+const BYTES_A_SEPARATOR = 20;
 /** Of so many bytes two may be U+0000. */
 const MOST_ZERO_UNITS = 1000;
 
@@ -33,9 +35,9 @@ export function utf16Sign(beginning: Uint8Array): Utf16EncodingName | undefined 
 export function signAgainstUtf16(beginning: Uint8Array, declared: Utf16EncodingName): string | undefined {
   const { separators, little, big } = count(beginning);
   const [own, other, otherOrder] = declared === 'utf-16le' ? [little, big, 'utf-16be'] : [big, little, 'utf-16le'];
-  if (own > 0) return undefined;
-  if (other > 0) return `${otherOrder}: declare that encoding`;
-  if (separators > 0 && !beginning.includes(0) && isOneByteText(beginning)) return 'UTF-8, or another encoding without zero bytes: declare that encoding';
+  if (own * BYTES_A_SEPARATOR > separators) return undefined;
+  if (other * BYTES_A_SEPARATOR > separators) return `${otherOrder}: declare that encoding`;
+  if (separators > 0 && hasFewZeros(beginning) && isOneByteText(beginning)) return 'UTF-8, or another encoding without zero bytes: declare that encoding';
   return undefined;
 }
 
@@ -67,6 +69,11 @@ function count(bytes: Uint8Array): Counts {
 /** Whether each of the first two code units has its zero byte, and no other, at this place. */
 function startsInAscii(bytes: Uint8Array, zeroAt: 0 | 1): boolean {
   return bytes.length >= 4 && bytes.subarray(0, 4).every((byte, index) => (byte === 0) === (index % 2 === zeroAt));
+}
+
+/** A text of one byte a character has a NUL at most by mistake. */
+function hasFewZeros(bytes: Uint8Array): boolean {
+  return bytes.reduce((sum, byte) => sum + Number(byte === 0), 0) * MOST_ZERO_UNITS <= bytes.length;
 }
 
 function isOneByteText(bytes: Uint8Array): boolean {

@@ -54,7 +54,7 @@ const BINARY: readonly Signature[] = [
 /** A header may begin so too: these count where it is not what was expected. */
 const TEXT_LIKE: readonly Signature[] = [
   [/^\s*%PDF-\d/, 'PDF', EXPORT],
-  [/^ORC[^]*[\x00-\x08\x0e-\x1f]/, 'ORC', EXPORT],
+  [/^ORC[^]{0,15}[\x00-\x08\x0e-\x1f]/, 'ORC', EXPORT],
   [/^\s*\{\\rtf/, 'RTF', EXPORT],
   [/^\s*-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----/, 'an encrypted message', DECRYPT],
   [/^\s*-----BEGIN [A-Z0-9 ]+-----/, 'a key, a certificate or a signed message', 'have the file sent by itself'],
@@ -64,7 +64,7 @@ const TEXT_LIKE: readonly Signature[] = [
   [/^\s*<\?xml\s/, 'XML', EXPORT],
   // A tag that something follows which only markup has: names in angle brackets are a header.
   [/^\s*(?:<!--(?:[^-]|-(?!->))*-->\s*)*<[A-Za-z_][\w:.-]*(?:\s[^<>]*)?>[^]*<\/[A-Za-z_][\w:.-]*>/, 'XML', EXPORT],
-  [/^ID;P/, 'a SYLK spreadsheet', EXPORT],
+  [/^ID;P(?:WXL|S?CALC)/, 'a SYLK spreadsheet', EXPORT],
 ];
 /* eslint-enable no-control-regex */
 

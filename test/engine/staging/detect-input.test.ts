@@ -7,6 +7,8 @@ const detect = async (file: Buffer, key = 'incoming/a.csv', declared: Partial<In
   detectInput(bytesSource(file), { maxDecodedSizeBytes: 1e9, ...declared }, key);
 
 const TEXT = 'id,text\n1,a\n';
+const little = (text: string) => Buffer.from(text, 'utf16le');
+const big = (text: string) => little(text).swap16();
 const LITTLE = Buffer.from(`\ufeff${TEXT}`, 'utf16le');
 const BIG = Buffer.from(LITTLE).swap16();
 
@@ -19,6 +21,7 @@ describe('the byte order mark tells the encoding, whatever is declared', () => {
     ['no mark, UTF-16 declared', LITTLE.subarray(2), 'utf-16le', 'utf-16le'],
     ['no mark', Buffer.from(TEXT), 'iso-8859-1', 'iso-8859-1'],
     ['no mark, nothing declared', Buffer.from(TEXT), undefined, 'utf-8'],
+    ['a NUL behind the mark', little('\ufeff\0id,text\n'), undefined, 'utf-16le'],
     ['nothing but a mark', Buffer.from([0xff, 0xfe]), undefined, 'utf-16le'],
     ['one byte', Buffer.from('a'), undefined, 'utf-8'],
     ['no byte at all', Buffer.alloc(0), 'utf-16le', 'utf-16le'],
@@ -61,9 +64,6 @@ describe('what cannot be says what was expected, what came and what to do', () =
   });
 });
 
-const little = (text: string) => Buffer.from(text, 'utf16le');
-const big = (text: string) => little(text).swap16();
-
 describe('UTF-16 is told by where the zero bytes beside its separators are', () => {
   test.each<[string, Buffer, InputSettings['encoding'], string]>([
     ['a first name that is not ASCII', little('日a,b\n1,2\n'), undefined, 'expected UTF-8 text, the file looks like UTF-16 without a byte order mark: declare encoding utf-16le'],
@@ -71,6 +71,7 @@ describe('UTF-16 is told by where the zero bytes beside its separators are', () 
     ['hardly any ASCII', little(`${'東京一'.repeat(20)},${'東'.repeat(50)}\n`.repeat(2000)), undefined, 'declare encoding utf-16le'],
     ['UTF-8, UTF-16 declared', Buffer.from('hello\nwörld!\n'), 'utf-16le',
       'expected utf-16le text, the file looks like UTF-8, or another encoding without zero bytes: declare that encoding'],
+    ['UTF-8 with a stray NUL, UTF-16 declared', Buffer.from(`id,text\n1,\0\n${'2,a\n'.repeat(1000)}`), 'utf-16le', 'the file looks like UTF-8'],
     ['UTF-8 that is hardly ASCII, cut off in a character', Buffer.from(`id,日本\n1,${'東'.repeat(40_000)}\n`), 'utf-16be', 'the file looks like UTF-8'],
     ['ISO-8859-1, UTF-16 declared', Buffer.from('hello there\nw\xf6rld!\n', 'latin1'), 'utf-16le', 'the file looks like UTF-8, or another encoding'],
     ['the other byte order', big('日,b\n1,2\n'), 'utf-16le', 'expected utf-16le text, the file looks like utf-16be: declare that encoding'],

@@ -111,6 +111,8 @@ describe('what only begins like another format is a header, where it is what was
 
   test('names in angle brackets that are the wrong ones are told as names', async () => {
     await expect(look('<name>,<amount>\n1,2\n')).rejects.toMatchObject({ code: 'header_mismatch' });
+    await expect(look('ID;Price\n1;2\n')).rejects.toMatchObject({ code: 'header_mismatch', message: expect.not.stringContaining('SYLK') });
+    await expect(look('ORCID,name,family name\n1,a\0,2\n')).rejects.toMatchObject({ code: 'header_mismatch' });
     await expect(look('<name>\t<amount>\n1\t2\n')).rejects.toMatchObject({ code: 'header_mismatch', message: expect.not.stringContaining('XML') });
   });
 });
