@@ -89,6 +89,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/core',
     '@types/aws-lambda',
     '@types/papaparse',
+    '@types/yauzl',
     'asl-validator@^4',
     'assemblyscript@0.28.20',
     'aws-cdk@^2.1148.1',
@@ -100,6 +101,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'hyparquet-writer',
     'papaparse',
     'tsx@^4',
+    'yauzl',
   ],
   bin: { 'csv-chunk-pipeline': 'bin/csv-chunk-pipeline' },
 

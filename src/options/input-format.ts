@@ -13,12 +13,12 @@ export interface TextInputOptions {
   /**
    * How the files are compressed, whatever their names say.
    *
-   * @default - GZIP where the key ends with .gz or .gzip, otherwise NONE
+   * @default - by the key's last suffix: GZIP for .gz and .gzip, ZSTD for .zst and .zstd, ZIP for .zip, otherwise NONE
    */
   readonly compression?: FileCompression;
 
   /**
-   * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. The single-byte encodings
+   * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. All but these
    * are for CSV and TSV: JSON is UTF-8 or UTF-16.
    *
    * @default TextEncoding.UTF_8
@@ -26,8 +26,9 @@ export interface TextInputOptions {
   readonly encoding?: TextEncoding;
 
   /**
-   * Gzip, UTF-16 and JSON other than JSON Lines cannot be cut in place: one pass makes UTF-8 text of them first, which this
-   * limits. A file with more of it fails (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
+   * What is compressed, JSON other than JSON Lines, and encodings other than UTF-8, ISO-8859-1 and Windows-1252 cannot be
+   * cut in place: one pass makes UTF-8 text of them first, which this limits. A file with more of it fails
+   * (`too_large`). 1 MiB to 64 GiB; that pass has `timeout`, too.
    *
    * @default Size.gibibytes(32)
    */
@@ -67,7 +68,7 @@ export interface SuffixInputOptions extends CsvInputOptions {
 /** What the records of the files are written in. */
 export class InputFormat {
   /**
-   * By the key's suffix in any case, before a `.gz`: `.tsv` and `.tab` are TSV, `.jsonl` and `.ndjson` JSON Lines,
+   * By the key's suffix in any case, before a `.gz`, `.zst` or `.zip`: `.tsv` and `.tab` are TSV, `.jsonl` and `.ndjson` JSON Lines,
    * `.json` is a JSON array, everything else CSV. The dialect is that of the CSV and TSV files.
    */
   public static bySuffix(options: SuffixInputOptions = {}): InputFormat {

@@ -75,7 +75,7 @@ export class OutputFormat {
 }
 
 /** Part files know no other compression than gzip. */
-const IS_GZIP: Readonly<Record<FileCompression, boolean>> = { [FileCompression.NONE]: false, [FileCompression.GZIP]: true };
+const IS_GZIP: Readonly<Partial<Record<FileCompression, boolean>>> = { [FileCompression.NONE]: false, [FileCompression.GZIP]: true };
 
 function isGzip({ compression }: JsonLinesOptions): boolean | undefined {
   if (compression === undefined) return undefined;

@@ -6,10 +6,11 @@ import { isFastPathOn, OptionalEnv, PROCESS_CHUNK_OPTIONAL_ENV } from '../contra
 import { RecordSettings } from '../contract/record-settings';
 import { ModuleTransformContract } from '../contract/transform-contract';
 import { Dialect } from '../spec/dialect';
-import { COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS, TEXT_ENCODINGS } from '../spec/input-settings';
+import { COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS } from '../spec/input-settings';
 import { DEFAULT_OUTPUT_FORMAT, FORMATS_OF_OPTION, METADATA_COLUMNS, OUTPUT_FORMATS, OutputSettings } from '../spec/output-settings';
 import { Schema } from '../spec/schema';
 import { checkTableSchema } from '../spec/schema-check';
+import { encodingOfLabel, TEXT_ENCODINGS, TextEncodingName } from '../spec/text-encodings';
 import { parseJson } from '../user-files/json-file';
 import { ModuleFile, readModule } from '../user-files/module-file';
 
@@ -29,9 +30,10 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
   --out DIR              made when it is not there; results of an earlier run in it are replaced
   --dialect FILE         Frictionless Table Dialect (JSON); default: commas, double quotes, a header; a JSON file is the array
   --input-format FORMAT  csv, tsv, jsonl, json (one array) or concatenated-json; default: by the name of FILE, else csv
-  --compression KIND     gzip or none; default: gzip where the name ends with .gz
-  --encoding NAME        of a text without a byte order mark: utf-8, utf-16le, utf-16be, iso-8859-1 or windows-1252; default utf-8
-  --max-decoded-size SIZE  of gzip, UTF-16 and JSON files, but for JSON Lines, as UTF-8 text; default 32GiB
+  --compression KIND     gzip, zstd, zip or none; default: by the name's last suffix (.gz, .zst, .zip)
+  --encoding NAME        of a text without a byte order mark: utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, or another
+                         of the WHATWG Encoding Standard (shift_jis, windows-1251, gb18030, iso-8859-15 …); default utf-8
+  --max-decoded-size SIZE  of what must be decoded first (gzip, UTF-16, JSON arrays …); default 32GiB
   --transform MODULE     JavaScript module that exports a function from record to record, null or a reject
   --output-schema FILE   Table Schema (JSON) of what the transform returns; default: that of --schema
   --transform-timeout SECONDS  for the module to load, each call, and each promise that it returns; 1 to 900, default 60
@@ -96,7 +98,7 @@ export function readOptions(args: readonly string[], env: Environment = {}): Run
       input: {
         inputFormat: parseWord('--input-format', values['input-format'], INPUT_FORMATS),
         compression: parseWord('--compression', values.compression, COMPRESSIONS),
-        encoding: parseWord('--encoding', values.encoding, TEXT_ENCODINGS),
+        encoding: parseEncoding(values.encoding),
         maxDecodedSizeBytes: parseSize('--max-decoded-size', values['max-decoded-size'], 1),
       },
       transform: readTransform(values),
@@ -231,6 +233,11 @@ function parseSize(name: string, text: string, least: number): number {
   if (!Number.isSafeInteger(size)) throw new UsageError(`expected ${name} to be a number of bytes, KiB, MiB or GiB, got ${text}`);
   if (size < least) throw new UsageError(`expected ${name} to be at least ${least === MIN_CHUNK_SIZE ? '64KiB' : least}, got ${text}`);
   return size;
+}
+
+/** By its name, or by another label of it. */
+function parseEncoding(label: string | undefined): TextEncodingName | undefined {
+  return label === undefined ? undefined : encodingOfLabel(label) ?? parseWord('--encoding', label, TEXT_ENCODINGS);
 }
 
 function parseWord<Word extends string>(name: string, text: string | undefined, words: readonly Word[]): Word | undefined {

@@ -1,8 +1,9 @@
 import { fail } from './descriptor-check';
 import { DEFAULT_DIALECT, DESCRIPTIVE_PROPERTIES, Dialect } from './dialect';
-import { InputFormatName, InputSettings, isJson, isSingleByte, SingleByteEncodingName } from './input-settings';
+import { InputFormatName, InputSettings, isJson } from './input-settings';
 import { JSON_DIALECT_NAMES } from './json-properties';
 import { fieldsMatchOf, Schema } from './schema';
+import { isSingleByte, SingleByteEncodingName } from './text-encodings';
 
 /** Throws where schema, dialect and input settings, each right by itself, do not go together. */
 export function checkAgreement(

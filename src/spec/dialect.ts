@@ -142,8 +142,8 @@ function checkDelimiter(delimiter: unknown): void {
   if (delimiter === undefined) {
     return;
   }
-  // Half a surrogate pair has no bytes; U+FEFF at the file's start would be taken for its byte order mark; a file with
-  // a NUL in its beginning is refused as no text.
+  // Half a surrogate pair has no bytes; U+FEFF at the file's start would be taken for its byte order mark; NUL is no
+  // character that a text is made of, and marks the end of the input to the fast path.
   // eslint-disable-next-line no-control-regex
   if (typeof delimiter !== 'string' || delimiter === '' || /[\0\r\n\ufeff]|\p{Surrogate}/u.test(delimiter)) {
     fail('dialect.delimiter', 'be one or more characters, none of them a line end, NUL or U+FEFF', delimiter);

@@ -7,7 +7,9 @@ export type RejectCode = (typeof REJECT_CODES)[number];
 export const WHOLE_RECORD = '(whole record)';
 
 /** Why a file cannot be processed at all. A verdict on the data: to try again would change nothing. */
-export const FILE_ERROR_CODES = ['empty_file', 'not_text', 'header_mismatch', 'line_terminator', 'bad_gzip', 'bad_json', 'too_large'] as const;
+export const FILE_ERROR_CODES = [
+  'empty_file', 'not_text', 'header_mismatch', 'line_terminator', 'bad_gzip', 'bad_zstd', 'bad_zip', 'bad_json', 'too_large',
+] as const;
 export type FileErrorCode = (typeof FILE_ERROR_CODES)[number];
 
 /** Verdicts on a file that was processed, or that is not the one that landed. */

@@ -1,4 +1,6 @@
 import { checkObject, checkPropertyNames, checkWholeNumber, fail } from './descriptor-check';
+import { FileErrorCode } from './error-codes';
+import { isUnicode, TEXT_ENCODINGS, TextEncodingName } from './text-encodings';
 
 /** `json`: one array of objects. `jsonl`: an object a line. `concatenated-json`: objects one after the other. */
 export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json', 'concatenated-json'] as const;
@@ -25,25 +27,33 @@ export const INPUT_TRAITS: Readonly<Record<InputFormatName, {
 /** The format of files whose suffix is that of none. */
 export const DEFAULT_INPUT_FORMAT: InputFormatName = 'csv';
 
-export const COMPRESSIONS = ['none', 'gzip'] as const;
+export const COMPRESSIONS = ['none', 'gzip', 'zstd', 'zip'] as const;
 export type CompressionName = (typeof COMPRESSIONS)[number];
 
-export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252'] as const;
-export type TextEncodingName = (typeof TEXT_ENCODINGS)[number];
-/** Each byte is a character. */
-export type SingleByteEncodingName = 'iso-8859-1' | 'windows-1252';
-/** No byte range of such a file means anything by itself: a text in UTF-8 is made of it first. */
-export type Utf16EncodingName = 'utf-16le' | 'utf-16be';
+/** What there is to each compression. */
+export const COMPRESSION_TRAITS: Readonly<Record<CompressionName, {
+  /** For people. */
+  readonly name: string;
+  /** The suffixes of files that are compressed so where nothing is declared, without their point. */
+  readonly suffixes: readonly string[];
+  /** What a file fails with that is not compressed so, or not in order. */
+  readonly errorCode: FileErrorCode;
+}>> = {
+  none: { name: 'text', suffixes: [], errorCode: 'not_text' },
+  gzip: { name: 'gzip', suffixes: ['gz', 'gzip'], errorCode: 'bad_gzip' },
+  zstd: { name: 'zstd', suffixes: ['zst', 'zstd'], errorCode: 'bad_zstd' },
+  zip: { name: 'ZIP', suffixes: ['zip'], errorCode: 'bad_zip' },
+};
 
 /** What the files are, where their names and first bytes do not tell. */
 export interface InputSettings {
   /** Default: by the name's suffix. */
   readonly inputFormat?: InputFormatName;
-  /** Default: gzip where the name ends with `.gz` or `.gzip`, else none. */
+  /** Default: by the name's last suffix (`.gz`, `.zst`, `.zip`), else none. */
   readonly compression?: CompressionName;
   /** The encoding of a text without a byte order mark. Default `utf-8`. */
   readonly encoding?: TextEncodingName;
-  /** A gzip file, JSON that is not JSON Lines, or a UTF-16 text that is longer as UTF-8 text is refused. */
+  /** A file that has to be staged, and that is longer as UTF-8 text, is refused. */
   readonly maxDecodedSizeBytes: number;
 }
 
@@ -67,7 +77,7 @@ export function checkInputSettings(settings: InputSettings): InputSettings {
   checkWord('compression', input.compression, COMPRESSIONS);
   checkWord('encoding', input.encoding, TEXT_ENCODINGS);
   checkWholeNumber('maxDecodedSize', input.maxDecodedSizeBytes ?? null, 1, LARGEST_MAX_DECODED_SIZE);
-  if (isJson(settings.inputFormat) && isSingleByte(settings.encoding)) {
+  if (isJson(settings.inputFormat) && settings.encoding !== undefined && !isUnicode(settings.encoding)) {
     fail('encoding', 'be utf-8, utf-16le or utf-16be where inputFormat is JSON (RFC 8259)', settings.encoding);
   }
   return settings;
@@ -82,12 +92,4 @@ function checkWord(name: string, value: unknown, words: readonly string[]): void
 /** JSON is Unicode, and has a dialect of its own. */
 export function isJson(format: InputFormatName | undefined): format is JsonFormatName {
   return format !== undefined && INPUT_TRAITS[format].recordFormat === 'json';
-}
-
-export function isSingleByte(encoding: TextEncodingName | undefined): encoding is SingleByteEncodingName {
-  return encoding === 'iso-8859-1' || encoding === 'windows-1252';
-}
-
-export function isUtf16(encoding: TextEncodingName): encoding is Utf16EncodingName {
-  return encoding === 'utf-16le' || encoding === 'utf-16be';
 }

@@ -7,7 +7,8 @@ import { compileFormat, Format } from '../engine/format/format';
 import { ResolvedInput } from '../engine/staging/resolved-input';
 import { OutputStore } from '../ports/output';
 import { PinnedObject } from '../ports/source';
-import { INPUT_TRAITS, isUtf16 } from '../spec/input-settings';
+import { INPUT_TRAITS } from '../spec/input-settings';
+import { isTranscoded } from '../spec/text-encodings';
 
 export const JSON_TYPE = 'application/json';
 
@@ -75,8 +76,8 @@ export function formatOf(contract: JobContract, input: ResolvedInput, columns?: 
     dialect: delimiter === undefined ? dialect : { delimiter, ...dialect },
     maxRecordSize,
     recordFormat,
-    // What was staged of UTF-16 is UTF-8.
-    ...(isUtf16(input.encoding) ? { transcodedFrom: input.encoding } : { encoding: input.encoding }),
+    // What was transcoded is UTF-8.
+    ...(isTranscoded(input.encoding) ? { transcodedFrom: input.encoding } : { encoding: input.encoding }),
     columns,
     outputSchema: transform?.outputSchema,
     output,

@@ -17,7 +17,7 @@ export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'newId' | '
  * left of a pass that fails.
  *
  * @returns the text as an object, for the rest of the job to read
- * @throws FileError `bad_gzip`, `bad_json` or `too_large`
+ * @throws FileError `bad_gzip` and the like, `bad_json` or `too_large`
  */
 export async function stageSource(source: ByteSource, input: ResolvedInput, keys: ObjectKeys, deps: StageSourceDeps): Promise<PinnedObject> {
   const key = keys.staged(deps.newId());

@@ -8,6 +8,6 @@ export const WHY = {
   escape: 'The character after an escape character is taken as it is and the escape character is dropped, whatever it is (Python\'s rule). PapaParse drops it only before a quote.',
   escapeAtEnd: 'An escape character at the end of the file has nothing to escape: it is data.',
   skipInitialSpace: 'With `skipInitialSpace` blanks before a field are skipped. The suite\'s own expected file keeps them.',
-  nul: 'No character of the dialect may be NUL: a file with a NUL at its beginning is refused as no text.',
+  nul: 'No character of the dialect may be NUL, which is no character of a text.',
   suiteFault: 'The suite contradicts itself: its CSV has 2095257564, the JSON beside it 1234567890. What stands in the CSV is published.',
 } as const;

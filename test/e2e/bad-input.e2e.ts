@@ -40,7 +40,7 @@ describe('a file that cannot be processed fails its job with what was expected a
       name: 'a picture',
       body: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
       code: 'not_text',
-      message: /^expected UTF-8 text, the file has a NUL byte at offset 8$/,
+      message: /^expected UTF-8 text, the file looks like a PNG picture: have the table exported as CSV$/,
     },
     {
       name: 'a gzip file by the name of text',

@@ -1,6 +1,7 @@
 import { Size } from 'aws-cdk-lib';
 import { CsvDialect, FileCompression, InputFormat, JsonDialect, TextEncoding } from '../../src';
-import { COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS, TEXT_ENCODINGS } from '../../src/spec/input-settings';
+import { COMPRESSIONS, DEFAULT_MAX_DECODED_SIZE, INPUT_FORMATS } from '../../src/spec/input-settings';
+import { TEXT_ENCODINGS } from '../../src/spec/text-encodings';
 
 const DECLARED = { 'csv': InputFormat.csv, 'tsv': InputFormat.tsv, 'jsonl': InputFormat.jsonLines, 'json': InputFormat.jsonArray, 'concatenated-json': InputFormat.concatenatedJson };
 

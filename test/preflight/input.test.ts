@@ -6,6 +6,7 @@ import { main } from '../../src/preflight/main';
 import { Progress } from '../../src/preflight/progress';
 import { run as runFile } from '../../src/preflight/run';
 import { readOptions } from '../../src/preflight/run-options';
+import { zipOf } from '../engine/staging/zip-file';
 
 const { path, args, report, published, said, run } = commandInWorkspace();
 
@@ -20,6 +21,9 @@ test.each<[string, string, string | Buffer, string[]]>([
   ['UTF-16', 'in.csv', Buffer.from(`\ufeff${CSV}`, 'utf16le'), []],
   ['UTF-16 that is declared', 'in.csv', Buffer.from(CSV, 'utf16le').swap16(), ['--encoding', 'utf-16be']],
   ['ISO-8859-1', 'in.csv', Buffer.from(CSV, 'latin1'), ['--encoding', 'iso-8859-1']],
+  ['Windows-1250, by another label', 'in.csv', Buffer.from(CSV, 'latin1'), ['--encoding', 'CP1250']],
+  ['a ZIP archive', 'in.csv.zip', zipOf({ name: 'export.txt', text: CSV }), []],
+  ['a ZIP archive that is declared', 'in', zipOf({ name: 'a', text: LINES }), ['--compression', 'zip', '--input-format', 'jsonl']],
   ['TSV', 'in.tsv', CSV.replaceAll(',', '\t'), []],
   ['TSV that is declared', 'in.csv', CSV.replaceAll(',', '\t'), ['--input-format', 'tsv']],
   ['JSON Lines', 'in.jsonl', LINES, []],
@@ -75,6 +79,9 @@ test('a file that is cut in place is not said to be unpacked', async () => {
 test.each<[string, string, string | Buffer, string[], string, RegExp]>([
   ['gzip that is cut off', 'in.csv.gz', gzipSync(CSV).subarray(0, -1), [], 'bad_gzip', /^expected a complete gzip file/],
   ['gzip without its suffix', 'in.csv', gzipSync(CSV), [], 'not_text', /looks like gzip: name it \.gz or declare compression gzip$/],
+  ['a ZIP archive of two files', 'in.zip', zipOf({ name: 'a.csv', text: CSV }, { name: 'b.csv', text: CSV }), [], 'bad_zip',
+    /^expected a ZIP archive with one file, got several: "a.csv", "b.csv"$/],
+  ['a page', 'in.csv', '<!DOCTYPE html>\n<title>Sign in</title>\n', [], 'not_text', /^expected a header line with the fields id,text; the file looks like HTML: /],
   ['a JSON array that does not end', 'in.json', '[{"id":1,"text":"a"}', [], 'bad_json', /^expected a comma or \] after the element, got the end/],
   ['more text than the limit', 'in.csv.gz', gzipSync(CSV), ['--max-decoded-size', '100KiB'], 'too_large', /^expected at most 102400 bytes/],
 ])('%s fails with a report', async (_, name, content, flags, code, message) => {
@@ -113,6 +120,12 @@ test.each<[object, string[], string]>([
   expect(said.stderr).toContain(message);
 });
 
+test('a reject of another encoding speaks of it, and is one', async () => {
+  expect(await run('in.csv', Buffer.from('id,text\n1,\x93\xfa\x96{\n2,\x93\n3,\x83\\\n', 'latin1'), '--encoding', 'sjis', '--max-rejected', '1')).toBe(0);
+  expect(published().toString()).toBe('{"id":1,"text":"日本"}\n{"id":3,"text":"ソ"}\n');
+  expect(readFileSync(path('out', 'quarantine', 'rejected.csv'), 'utf8')).toContain('a field must be valid Shift_JIS, this one has other bytes');
+});
+
 test('--help names the options, with their values', async () => {
   expect(await main(['--help'])).toBe(0);
   for (const text of ['--input-format', '--compression', '--encoding', '--max-decoded-size', 'jsonl', 'gzip', 'windows-1252', '32GiB']) expect(said.stdout).toContain(text);
@@ -120,8 +133,8 @@ test('--help names the options, with their values', async () => {
 
 test.each<[string[], RegExp]>([
   [['--input-format', 'xml'], /expected --input-format to be one of csv, tsv, jsonl, json, concatenated-json, got xml/],
-  [['--compression', 'zip'], /expected --compression to be one of none, gzip, got zip/],
-  [['--encoding', 'latin1'], /expected --encoding to be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, got latin1/],
+  [['--compression', 'bzip2'], /expected --compression to be one of none, gzip, zstd, zip, got bzip2/],
+  [['--encoding', 'latin1'], /expected --encoding to be one of utf-8, utf-16le, utf-16be, iso-8859-1, windows-1252, ibm866, .*, euc-kr, got latin1/],
   [['--max-decoded-size', '0'], /expected --max-decoded-size to be at least 1, got 0/],
   [['--max-decoded-size', '1TB'], /expected --max-decoded-size to be a number of bytes, KiB, MiB or GiB, got 1TB/],
   [['--max-decoded-size', '65GiB'], /maxDecodedSize must be a whole number from 1 to 68719476736, got 69793218560/],

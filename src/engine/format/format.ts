@@ -1,7 +1,7 @@
 import { Dialect } from '../../spec/dialect';
-import { Utf16EncodingName } from '../../spec/input-settings';
 import { OutputSettings } from '../../spec/output-settings';
 import { missingTextsOf, Schema } from '../../spec/schema';
+import { TranscodedEncodingName } from '../../spec/text-encodings';
 import { resolveDialect } from '../grammar/dialect-bytes';
 import { compileGrammar, compileLineGrammar, Grammar, LINE_END_SIZE } from '../grammar/grammar';
 import { compileUnescape, Unescape } from '../grammar/unescape';
@@ -25,7 +25,7 @@ export interface FormatSettings {
   /** The encoding of the file's bytes. Default `utf-8`. */
   readonly encoding?: Encoding;
   /** The file's own encoding, where its text was transcoded to UTF-8: the one that messages name. */
-  readonly transcodedFrom?: Utf16EncodingName;
+  readonly transcodedFrom?: TranscodedEncodingName;
   /**
    * The names in the file's header, where they may differ from the schema's in name or order. Default: the schema's.
    */

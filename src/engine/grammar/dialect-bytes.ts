@@ -27,7 +27,7 @@ export interface DialectBytes {
 
 const LINE_ENDS: Readonly<Record<LineTerminator, LineEnds>> = { '\n': 'lf', '\r\n': 'crlf', '\r': 'cr' };
 
-/** A file that has one near its beginning is refused: it is not text. */
+/** It marks the end of the input to the fast path: all around it would go the exact way. */
 const NUL = 0;
 
 /** @param codec of the file: it tells the bytes of the delimiter */

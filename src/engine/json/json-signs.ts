@@ -1,5 +1,6 @@
 /** Recognises JSON by its beginning, to tell what a file is that is not what it should be. */
 import { JsonFault, readJsonObject } from './json-object';
+import { wrappedArrayPath } from './wrapped-array';
 
 /**
  * `jsonl`: the first line is an object, as far as it can be seen. `object`: an object begins in the first line and goes
@@ -18,6 +19,22 @@ export function jsonSign(beginning: string): JsonSign | undefined {
   if (!OBJECT.test(text)) return undefined;
   const [firstLine, nextLine] = text.split(/[\r\n]/, 2);
   return nextLine !== undefined && readJsonObject(firstLine) instanceof JsonFault ? 'object' : 'jsonl';
+}
+
+/**
+ * What messages put after "the file looks like"; undefined for a text that is no JSON.
+ *
+ * @param beginning of a text; its last line may be cut off
+ */
+export function describeJson(beginning: string): string | undefined {
+  const sign = jsonSign(beginning);
+  if (sign === undefined || sign === 'json') return sign && describeSign(sign);
+  const path = wrappedArrayPath(beginning.trim());
+  return path === undefined ? describeSign(sign) : describeWrapped(path);
+}
+
+export function describeWrapped(path: string): string {
+  return `a JSON object with the array of its records inside: ${declareAs('json')}, and property ${JSON.stringify(path)}`;
 }
 
 /** What messages put after "the file looks like". */

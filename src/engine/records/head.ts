@@ -11,8 +11,12 @@ import { RecordParser } from '../grammar/record-parser';
 import { joinHeaderRows, NO_HEAD } from '../header/file-head';
 import { checkHeaderNames, expectedHeader, headerMismatch } from '../header/header-check';
 import { ByteSource } from '../io/byte-source';
-import { describeSign, jsonSign } from '../json/json-signs';
+import { describeJson, describeWrapped } from '../json/json-signs';
+import { wrappedArrayPath } from '../json/wrapped-array';
 import { FileError } from '../model/errors';
+import { binarySign } from '../text/binary-sign';
+import { isEbcdic } from '../text/ebcdic-sign';
+import { describeFileSign, textFileSign } from '../text/file-signs';
 
 /** The sample is the records that begin within this many bytes. */
 const SAMPLE_SIZE = 64 * 1024;
@@ -29,21 +33,6 @@ export interface HeadReport {
   readonly sampleRejected: number;
 }
 
-type Signature = readonly [bytes: readonly number[], name: string];
-
-/** Starts of files that are sent by mistake, with what they are. */
-const BINARY_STARTS: readonly Signature[] = [
-  [[0x1f, 0x8b], 'gzip'],
-  [[0x50, 0x4b, 0x03, 0x04], 'a ZIP archive or an Excel workbook'],
-  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel workbook'],
-  [[0xff, 0xfe], 'UTF-16 text'],
-  [[0xfe, 0xff], 'UTF-16 text'],
-];
-const TEXT_LIKE_STARTS: readonly Signature[] = [
-  [[0x50, 0x41, 0x52, 0x31], 'Parquet'],
-  [[0x25, 0x50, 0x44, 0x46], 'PDF'],
-];
-
 /**
  * Reads the file's beginning: is it text, does its header fit the schema, how do its first records fare.
  *
@@ -53,13 +42,16 @@ const TEXT_LIKE_STARTS: readonly Signature[] = [
 export async function checkHead(source: ByteSource, format: Format): Promise<HeadReport> {
   if (source.size === 0) throw new FileError('empty_file', `expected ${expectation(format)}, got an empty file`);
   const textStart = await findTextStart(source, format);
-  await checkText(source, format, textStart);
-  checkLineEnds(await readSample(source, textStart), format);
   const visitor = new HeadVisitor(format);
   try {
+    checkLineEnds(await readSample(source, textStart), format);
     await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
   } catch (error) {
     throw await withSign(error, source, format, textStart);
+  }
+  if (!format.head.header && visitor.records > 0 && visitor.rejected === visitor.records) {
+    await checkSigns(source, format);
+    await checkWrapped(source, format);
   }
   return {
     columns: visitor.columns,
@@ -70,16 +62,18 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
 }
 
 /**
- * A header that does not fit is reported as what it looks like: as JSON, or as what tells Excel the delimiter. One that
- * fits may look like it.
+ * A header that does not fit may be none, but the beginning of something else, such as JSON, or what tells Excel the
+ * delimiter; one that fits may look like that.
  */
 async function withSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
-  if (!(error instanceof FileError && error.code === 'header_mismatch')) return error;
+  if (!(error instanceof FileError)) return error;
+  await checkSigns(source, format);
+  if (error.code !== 'header_mismatch') return error;
   const text = Buffer.from(await readSample(source, textStart));
   const delimiter = declaredDelimiter(firstLineOf(text), format);
   if (delimiter !== undefined) return headerMismatch(format.settings.schema, describeSepLine(delimiter, format));
-  const sign = jsonSign(text.toString());
-  return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${describeSign(sign)}`);
+  const sign = describeJson(text.toString());
+  return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${sign}`);
 }
 
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */
@@ -148,15 +142,20 @@ function expectation(format: Format): string {
   return format.settings.recordFormat === 'json' ? 'JSON objects, one a line' : 'records';
 }
 
-async function checkText(source: ByteSource, format: Format, textStart: number): Promise<void> {
-  const expected = `expected ${format.codec.name} text`;
-  const start = await readSample(source, 0);
-  const startsWith = ([bytes]: Signature) => bytes.every((byte, index) => start[index] === byte);
-  const nul = (textStart === 0 ? start : await readSample(source, textStart)).indexOf(0);
-  // Some begin with ordinary characters: only a NUL byte tells them from a header.
-  const found = BINARY_STARTS.find(startsWith) ?? (nul < 0 ? undefined : TEXT_LIKE_STARTS.find(startsWith));
-  if (found !== undefined) throw new FileError('not_text', `${expected}, the file looks like ${found[1]}`);
-  if (nul >= 0) throw new FileError('not_text', `${expected}, the file has a NUL byte at offset ${textStart + nul}`);
+/** Says what a file is in which nothing is what it should be, where that can be seen. */
+async function checkSigns(source: ByteSource, format: Format): Promise<void> {
+  const sample = await readSample(source, 0);
+  const sign = textFileSign(sample);
+  if (sign !== undefined) throw new FileError('not_text', `expected ${expectation(format)}; the file looks ${describeFileSign(sign)}`);
+  const looks = isEbcdic(sample) ? 'like EBCDIC text: have it converted to UTF-8' : binarySign(sample);
+  if (looks !== undefined) throw new FileError('not_text', `expected ${format.codec.name} text, the file looks ${looks}`);
+}
+
+/** An object around the records is one record of its own to JSON Lines. */
+async function checkWrapped(source: ByteSource, format: Format): Promise<void> {
+  if (format.settings.recordFormat !== 'json') return;
+  const path = wrappedArrayPath(Buffer.from(await readSample(source, 0)).toString().trim());
+  if (path !== undefined) throw new FileError('bad_json', `expected ${expectation(format)}; the file looks like ${describeWrapped(path)}`);
 }
 
 async function readSample(source: ByteSource, start: number): Promise<Uint8Array> {

@@ -2,9 +2,13 @@ import { concatenatedJsonToLines } from './concatenated-json';
 import { gunzip } from './gunzip';
 import { jsonArrayToLines } from './json-array';
 import { jsonPropertyToLines } from './json-property';
+import { legacyToUtf8 } from './legacy-encoding';
 import { ResolvedInput } from './resolved-input';
+import { unzip } from './unzip';
+import { unzstd } from './unzstd';
 import { utf16ToUtf8 } from './utf16';
-import { CompressionName, isUtf16 } from '../../spec/input-settings';
+import { CompressionName } from '../../spec/input-settings';
+import { isLegacy, isUtf16, TextEncodingName } from '../../spec/text-encodings';
 import { ByteSource } from '../io/byte-source';
 import { inPieces, ReadAhead, readAhead } from '../io/read-ahead';
 import { FileError } from '../model/errors';
@@ -17,6 +21,8 @@ type Pieces = AsyncGenerator<Uint8Array, void, void>;
 const DECOMPRESS: Readonly<Record<CompressionName, (source: ByteSource, ahead: ReadAhead) => Pieces>> = {
   none: (source, ahead) => inPieces(readAhead(source, ahead), TEXT_PIECE),
   gzip: gunzip,
+  zstd: unzstd,
+  zip: unzip,
 };
 
 /** The text as the file has it, decompressed. */
@@ -29,13 +35,12 @@ export function decompressed(source: ByteSource, { compression }: Pick<ResolvedI
  * Constant memory.
  *
  * @param maxSize bytes
- * @throws FileError `bad_gzip` or `bad_json` where the file is not what it should be; `too_large`, before more than
+ * @throws FileError `bad_gzip`, `bad_zstd`, `bad_zip` or `bad_json` where the file is not what it should be; `too_large`, before more than
  *   `maxSize` bytes have come
  */
 export function decoded(source: ByteSource, input: ResolvedInput, maxSize: number, ahead: ReadAhead): Pieces {
   const text = decompressed(source, input, ahead);
-  const cuttable = isUtf16(input.encoding) ? utf16ToUtf8(text, input.encoding) : text;
-  return limited(linesOf(cuttable, input), maxSize);
+  return limited(linesOf(transcoded(text, input.encoding), input), maxSize);
 }
 
 /** The text with a record a line, where it has not that already. */
@@ -50,6 +55,11 @@ function linesOf(text: AsyncIterable<Uint8Array>, { format, property }: Resolved
     case 'jsonl':
       return text;
   }
+}
+
+function transcoded(text: Pieces, encoding: TextEncodingName): AsyncIterable<Uint8Array> {
+  if (isUtf16(encoding)) return utf16ToUtf8(text, encoding);
+  return isLegacy(encoding) ? legacyToUtf8(text, encoding) : text;
 }
 
 async function* limited(pieces: AsyncIterable<Uint8Array>, maxSize: number): Pieces {

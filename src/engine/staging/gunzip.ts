@@ -1,13 +1,8 @@
-import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { INPUT_PIECE, OUTPUT_PIECE, throughDecoder, zlibFault } from './zlib-stream';
 import { ByteSource } from '../io/byte-source';
 import { inPieces, ReadAhead, readAhead } from '../io/read-ahead';
 import { FileError } from '../model/errors';
-
-/** Larger pieces are faster: fewer turns between this thread and that of zlib. */
-const OUTPUT_PIECE = 512 * 1024;
-/** Bytes that zlib gets at a time: the place of corrupt data can be told as exactly as that. */
-const INPUT_PIECE = 64 * 1024;
 
 /**
  * What the gzip file's members hold, one after the other. Zero bytes after the last one are padding.
@@ -16,28 +11,13 @@ const INPUT_PIECE = 64 * 1024;
  */
 export async function* gunzip(source: ByteSource, ahead: ReadAhead): AsyncGenerator<Buffer, void, void> {
   const inflater = createGunzip({ chunkSize: OUTPUT_PIECE });
-  const compressed = Readable.from(inPieces(readAhead(source, ahead), INPUT_PIECE), { objectMode: false, highWaterMark: INPUT_PIECE });
-  compressed.on('error', (error) => inflater.destroy(error));
-  compressed.pipe(inflater);
   try {
-    yield* inflater as AsyncIterable<Buffer>;
+    yield* throughDecoder(inPieces(readAhead(source, ahead), INPUT_PIECE), inflater);
   } catch (error) {
-    throw gzipFault(error as NodeJS.ErrnoException, inflater.bytesWritten, source.size);
-  } finally {
-    compressed.destroy();
-    inflater.destroy();
+    throw zlibFault(error, { name: 'gzip', errorCode: 'bad_gzip', offset: inflater.bytesWritten, end: source.size });
   }
   // At the first zero byte after a member zlib takes the file to be over, whatever follows.
   await checkPadding(source, inflater.bytesWritten, ahead);
-}
-
-function gzipFault(error: NodeJS.ErrnoException, offset: number, size: number): Error {
-  if (error.code === 'Z_BUF_ERROR') {
-    return new FileError('bad_gzip', `expected a complete gzip file, it ends at byte ${size} in the middle of its data`);
-  }
-  if (error.code?.startsWith('Z_') !== true || error.code === 'Z_MEM_ERROR') return error;
-  const end = Math.min(offset + INPUT_PIECE, size);
-  return new FileError('bad_gzip', `expected valid gzip data, got other or corrupt data between byte ${offset} and byte ${end} (${error.message})`);
 }
 
 async function checkPadding(source: ByteSource, start: number, ahead: ReadAhead): Promise<void> {

@@ -5,8 +5,10 @@
 import { isArraySoFar } from './json-array';
 import { JsonFormatName } from '../../spec/input-settings';
 import { visibleJson } from '../../spec/visible-text';
-import { declareAs, describeSign, jsonSign } from '../json/json-signs';
+import { declareAs, describeJson, describeSign, jsonSign } from '../json/json-signs';
 import { FileError } from '../model/errors';
+import { binarySign } from '../text/binary-sign';
+import { describeFileSign, textFileSign } from '../text/file-signs';
 
 const BLANKS = /^\s*/;
 const CSV = `where it is CSV or TSV, ${declareAs('csv')} (tsv likewise)`;
@@ -22,8 +24,10 @@ export function checkJsonBeginning(format: JsonFormatName, beginning: Buffer, is
   const [blanks] = BLANKS.exec(text)!;
   const first = text[blanks.length];
   // It is empty, or not text: whoever reads it says so.
-  if (first === undefined || beginning.includes(0)) return;
+  if (first === undefined || binarySign(beginning) !== undefined) return;
   const got = `got ${'[{'.includes(first) ? first : 'other text'} at byte ${Buffer.byteLength(blanks)}`;
+  const sign = textFileSign(beginning);
+  if (sign !== undefined && !'[{'.includes(first)) throw new FileError('bad_json', `expected JSON, ${got}: the file looks ${describeFileSign(sign)}`);
   switch (format) {
     case 'json':
       if (property === undefined) checkArray(text, first, got);
@@ -39,8 +43,8 @@ export function checkJsonBeginning(format: JsonFormatName, beginning: Buffer, is
 
 function checkArray(text: string, first: string, got: string): void {
   if (first === '[') return;
-  const sign = jsonSign(text);
-  throw new FileError('bad_json', `expected an array, which begins with [, ${got}: ${sign === undefined ? CSV : `the file looks like ${describeSign(sign)}`}`);
+  const sign = describeJson(text);
+  throw new FileError('bad_json', `expected an array, which begins with [, ${got}: ${sign === undefined ? CSV : `the file looks like ${sign}`}`);
 }
 
 function checkObject(first: string, got: string, property: string): void {

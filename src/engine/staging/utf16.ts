@@ -1,5 +1,5 @@
 /// <reference lib="es2024.string" />
-import { Utf16EncodingName } from '../../spec/input-settings';
+import { Utf16EncodingName } from '../../spec/text-encodings';
 
 const SURROGATE_PAIR_HIGH = 0xd800;
 const SURROGATE_PAIR_LOW = 0xdc00;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeUtf8 } from './decode-utf8';
-import { SingleByteEncodingName, Utf16EncodingName } from '../../spec/input-settings';
+import { isLegacy, LEGACY_ENCODINGS, SingleByteEncodingName, TextEncodingName, Utf16EncodingName } from '../../spec/text-encodings';
 
 /** Encodings in which a line end is one byte, so that a file can be cut in place. */
 export type Encoding = 'utf-8' | SingleByteEncodingName;
@@ -78,8 +78,9 @@ export function isAscii(bytes: Uint8Array, start: number, end: number): boolean 
   return true;
 }
 
-export function textCodec(encoding: Encoding | Utf16EncodingName): TextCodec {
-  return CODECS[encoding];
+export function textCodec(encoding: TextEncodingName): TextCodec {
+  // Transcoded text is UTF-8, except where the file had no character: see staging/legacy-encoding.ts.
+  return isLegacy(encoding) ? { ...UTF_8, name: LEGACY_ENCODINGS[encoding] } : CODECS[encoding];
 }
 
 function encodeBytes(text: string, byteOf: (code: number, char: string) => number | undefined): Uint8Array | undefined {

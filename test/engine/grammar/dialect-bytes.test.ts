@@ -1,6 +1,5 @@
 import { resolveDialect } from '../../../src/engine/grammar/dialect-bytes';
 
-// A file with a NUL in its beginning is refused as no text: what is written with one could never be read.
 test.each([
   [{ delimiter: '\0' }, 'dialect.delimiter must hold at least one character and no NUL, got "\\u0000"'],
   [{ delimiter: '|\0' }, 'dialect.delimiter must hold at least one character and no NUL, got "|\\u0000"'],

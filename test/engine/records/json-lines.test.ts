@@ -60,7 +60,10 @@ describe('lines', () => {
     const format = compileFormat({ dialect: {}, maxRecordSize: 1000, ...settings });
     expect(await checkHead(bytesSource('{"id":1}\n{"id":"x"}\n'), format)).toEqual({ columns: undefined, dataStart: 0, sampleRecords: 2, sampleRejected: 1 });
     await expect(checkHead(bytesSource(''), format)).rejects.toThrow('expected JSON objects, one a line, got an empty file');
-    await expect(checkHead(bytesSource('{"id":1}\0'), format)).rejects.toThrow('the file has a NUL byte at offset 8');
+    for (const wrapped of ['{"data":[{"id":1}]}', '{\n"data": [\n{\n"id": 1\n}\n]\n}\n']) {
+      await expect(checkHead(bytesSource(wrapped), format)).rejects
+        .toMatchObject({ code: 'bad_json', message: expect.stringMatching(/^expected JSON objects, one a line; the file looks like .* and property "data"$/) });
+    }
   });
 
   test('the dialect means nothing', async () => {

@@ -1,5 +1,6 @@
 import { expectedInput, needsStaging, ResolvedInput } from '../../../src/engine/staging/resolved-input';
-import { COMPRESSIONS, INPUT_FORMATS, TEXT_ENCODINGS, InputSettings } from '../../../src/spec/input-settings';
+import { COMPRESSIONS, INPUT_FORMATS, InputSettings } from '../../../src/spec/input-settings';
+import { TEXT_ENCODINGS } from '../../../src/spec/text-encodings';
 
 const NOTHING: InputSettings = { maxDecodedSizeBytes: 1 };
 
@@ -41,7 +42,7 @@ describe('a declaration counts, whatever the name', () => {
   });
 });
 
-test.each(['iso-8859-1', 'windows-1252'] as const)('JSON beside CSV that is declared to be %s is UTF-8', (encoding) => {
+test.each(['iso-8859-1', 'windows-1252', 'shift_jis', 'gb18030'] as const)('JSON beside CSV that is declared to be %s is UTF-8', (encoding) => {
   expect(expectedInput({ ...NOTHING, encoding }, 'a.jsonl').encoding).toBe('utf-8');
   expect(expectedInput({ ...NOTHING, encoding }, 'a.csv').encoding).toBe(encoding);
 });

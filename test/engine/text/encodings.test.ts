@@ -86,7 +86,7 @@ describe('text that was UTF-16 is told of as such', () => {
     const format = compileFormat({ dialect: {}, maxRecordSize: 100, ...settingsOf() });
     const head = async (text: string) => checkHead(bytesSource(await staged(utf16(text))), format);
     await expect(head('a,\ud83d\n')).rejects.toThrow('its first record is broken: it is not valid UTF-16');
-    await expect(head('a,b\n\0,1\n')).rejects.toThrow('expected UTF-16 text, the file has a NUL byte at offset 4');
+    expect(await head('a,b\n\0,1\n')).toMatchObject({ sampleRejected: 0 });
   });
 });
 
@@ -109,7 +109,7 @@ test('bytes that would be another text in UTF-8 are not taken for it', async () 
 
 test('a head that is no text names the encoding', async () => {
   const head = (bytes: Buffer) => checkHead(bytesSource(bytes), compileFormat({ dialect: {}, maxRecordSize: 100, ...settings('windows-1252') }));
-  await expect(head(latin1('gr\xf6\xdfe,b\n\0,1\n'))).rejects.toThrow('expected Windows-1252 text, the file has a NUL byte at offset 8');
+  await expect(head(Buffer.alloc(100))).rejects.toThrow('expected Windows-1252 text, the file looks binary');
   await expect(head(latin1('gr\xf6\x81,b\n'))).rejects.toThrow('its first record is broken: it is not valid Windows-1252');
   await expect(head(Buffer.from('größe,b,c\n'))).rejects.toThrow('got grÃ¶ÃŸe,b,c: field 1 is "grÃ¶ÃŸe" and should be "größe"');
 });
