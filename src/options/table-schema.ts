@@ -189,7 +189,7 @@ export interface TableField {
   readonly precision?: number;
 
   /**
-   * For a decimal: the digits after the point; fewer are padded, more reject the record.
+   * For a decimal: the digits after the point; fewer are padded, and more reject the record unless they are zeros.
    *
    * @default - as many as the value has
    */

@@ -148,20 +148,24 @@ describe('decimal', () => {
     ['1.5e1', '"15.00"'],
     ['1.250e1', '"12.50"'],
     ['1e-2', '"0.01"'],
+    ['12.5000', '"12.50"'],
+    ['12.000', '"12.00"'],
+    ['-0.000', '"0.00"'],
+    ['1250000e-4', '"125.00"'],
   ])('with scale 2, %s becomes %s', (text, json) => {
     expect(convert({ type: 'decimal', scale: 2 }, text)).toBe(json);
   });
 
-  test.each(['12.345', '12.500', '12.000', '1e-3', 'NaN', 'INF', '', ' 1'])('with scale 2, %j is refused: no digit is dropped, not even a zero', (text) => {
+  test.each(['12.345', '12.5001', '12.00000000000000000000001', '1e-3', 'NaN', 'INF', '', ' 1'])('with scale 2, %j is refused: no digit is dropped but zeros', (text) => {
     expect(convert({ type: 'decimal', scale: 2 }, text, true)).toBe('type');
   });
 
-  test.each([['5', '"5"'], ['-0', '"0"'], ['005', '"5"'], ['5.', '"5"']])('with scale 0, %s becomes %s', (text, json) => {
+  test.each([['5', '"5"'], ['-0', '"0"'], ['005', '"5"'], ['5.', '"5"'], ['5.0', '"5"'], ['-0.00', '"0"']])('with scale 0, %s becomes %s', (text, json) => {
     expect(convert({ type: 'decimal', scale: 0 }, text)).toBe(json);
   });
 
   test('with scale 0 a fraction is refused', () => {
-    expect(convert({ type: 'decimal', scale: 0 }, '5.0')).toBe('type');
+    expect(convert({ type: 'decimal', scale: 0 }, '5.1')).toBe('type');
   });
 
   test.each([['1.500', '"1.5"'], ['1.0', '"1"'], ['-0.0', '"0"'], ['1e2', '"100"'], ['12345678901234567890.12345678901234567890', '"12345678901234567890.1234567890123456789"']])(
@@ -175,6 +179,7 @@ describe('decimal', () => {
     expect(convert(field, '-999.99')).toBe('"-999.99"');
     expect(convert(field, '000999.99')).toBe('"999.99"');
     expect(convert(field, '999')).toBe('"999.00"');
+    expect(convert(field, '999.9900')).toBe('"999.99"');
     for (const text of ['1000', '1000.00', '-1000', '99999']) {
       expect(convert(field, text)).toBe('type');
     }
