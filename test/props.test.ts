@@ -386,6 +386,12 @@ const ROWS: Record<string, Row> = {
     override: { schema: TableSchema.fromFields([{ name: 'id' }], { fieldsMatch: FieldsMatch.PARTIAL, rescueColumn: '_rescued' }) },
     overridden: '_rescued',
   },
+  'TableSchemaOptions.trim': {
+    read: (s) => s.contract().schema.trim,
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'id' }], { trim: true }) },
+    overridden: true,
+  },
   'TableSchemaOptions.primaryKey': {
     read: (s) => s.contract().schema.primaryKey,
     byDefault: undefined,
@@ -414,6 +420,7 @@ const ROWS: Record<string, Row> = {
   'TableField.scale': fieldRow('scale', 4, FieldType.DECIMAL),
   'TableField.constraints': fieldRow('constraints', { required: true }),
   'TableField.missingValues': fieldRow('missingValues', ['-']),
+  'TableField.trim': fieldRow('trim', true),
   'TableField.title': fieldRow('title', 'Amount'),
   'TableField.description': fieldRow('description', 'What was paid'),
   'FieldConstraints.required': constraintRow('required', true),

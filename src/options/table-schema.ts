@@ -90,8 +90,8 @@ export interface FieldConstraints {
 }
 
 /**
- * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `precision`, `scale` and the
- * type `decimal` are additions.
+ * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `negativeNotations`,
+ * `precision`, `scale`, `trim` and the type `decimal` are additions.
  *
  * @see https://datapackage.org/standard/table-schema/
  */
@@ -210,6 +210,13 @@ export interface TableField {
   readonly missingValues?: string[];
 
   /**
+   * Blanks around the texts of this field are not part of them.
+   *
+   * @default - that of the schema
+   */
+  readonly trim?: boolean;
+
+  /**
    * The column's name for people.
    *
    * @default - none
@@ -225,8 +232,8 @@ export interface TableField {
 }
 
 /**
- * What holds for all fields of a schema. Names as in Frictionless Table Schema; `headerCase` and `rescueColumn` are
- * additions.
+ * What holds for all fields of a schema. Names as in Frictionless Table Schema; `headerCase`, `rescueColumn` and
+ * `trim` are additions.
  *
  * @see https://datapackage.org/standard/table-schema/
  */
@@ -265,6 +272,15 @@ export interface TableSchemaOptions {
   readonly rescueColumn?: string;
 
   /**
+   * Blanks around names in the header and around texts of fields, quoted or not, are not part of them: they are taken
+   * off before anything is compared or read. Blanks are what Unicode calls White_Space, no-break spaces too, and
+   * U+FEFF, which is a byte order mark that has strayed.
+   *
+   * @default false
+   */
+  readonly trim?: boolean;
+
+  /**
    * The fields that identify a record: no two records of a file may have the same values in all of them, the later ones
    * are rejected. None of these values may be missing.
    *
@@ -294,6 +310,7 @@ export class TableSchema {
       fieldsMatch: options.fieldsMatch,
       headerCase: options.headerCase,
       rescueColumn: options.rescueColumn,
+      trim: options.trim,
       primaryKey: options.primaryKey,
       uniqueKeys: options.uniqueKeys,
     }));
@@ -349,6 +366,7 @@ function renderField(field: TableField): Field {
       enum: field.constraints.enum,
     },
     missingValues: field.missingValues,
+    trim: field.trim,
     title: field.title,
     description: field.description,
   };

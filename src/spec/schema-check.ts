@@ -7,9 +7,10 @@ import { checkKeys } from './key-check';
 import { NEGATIVE_NOTATIONS } from './number-notation';
 import { booleanWords, Constraints, Field, FIELD_TYPES, FieldTypeName, MAX_PRECISION, Schema, STRING_FORMATS } from './schema';
 import { checkOrderedConstant, isOrdered, isSurelyGreater, ORDERED_TYPES } from './schema-constants';
+import { checkTrim } from './trim';
 
 const SCHEMA_PROPERTIES = {
-  fields: true, missingValues: true, fieldsMatch: true, headerCase: true, rescueColumn: true, primaryKey: true, uniqueKeys: true,
+  fields: true, missingValues: true, fieldsMatch: true, headerCase: true, rescueColumn: true, trim: true, primaryKey: true, uniqueKeys: true,
 } satisfies Record<keyof Schema, true>;
 const UNSUPPORTED_SCHEMA_PROPERTIES = ['foreignKeys'];
 
@@ -23,6 +24,7 @@ const FIELD_PROPERTIES: Readonly<Record<keyof Field, 'all' | readonly FieldTypeN
   formats: 'all',
   constraints: 'all',
   missingValues: 'all',
+  trim: 'all',
   title: 'all',
   description: 'all',
   decimalChar: NUMBERS,
@@ -65,6 +67,7 @@ export function checkTableSchema(descriptor: unknown): Schema {
     positions.set(name, path);
   });
   checkHeaderPolicy(schema, schema.fields as Properties[]);
+  checkTrim(schema, schema.fields as Properties[]);
   checkKeys(schema, [...positions.keys()]);
   return descriptor as Schema;
 }

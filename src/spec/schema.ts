@@ -32,6 +32,8 @@ export interface Schema {
    * Default: these columns are ignored.
    */
   readonly rescueColumn?: string;
+  /** Ours: blanks around names of the header and texts of fields are not part of them. Default false. */
+  readonly trim?: boolean;
   /** One field or several, whose values together no two records of the file share. None of them may be missing. */
   readonly primaryKey?: string | readonly string[];
   /** More such keys. A record that misses a value of one has none. */
@@ -70,6 +72,8 @@ export interface Field {
   readonly constraints?: Constraints;
   /** Instead of the schema's. */
   readonly missingValues?: readonly string[];
+  /** Ours, instead of the schema's: blanks around a text are not part of it. */
+  readonly trim?: boolean;
   readonly title?: string;
   readonly description?: string;
 }

@@ -65,6 +65,10 @@ describe('schema', () => {
     [{ fields: [{ name: 'a' }], primaryKey: ['b'] }, 'schema.primaryKey[0] must name a field of the schema, got "b"'],
     [{ fields: [{ name: 'a' }], foreignKeys: [{}] }, 'schema.foreignKeys must be left out, because it is not supported, got [{}]'],
     [{ fields: [{ name: 'a' }], uniqueKeys: [['b']] }, 'schema.uniqueKeys[0][0] must name a field of the schema, got "b"'],
+    [{ fields: [{ name: 'a' }], trim: 1 }, 'schema.trim must be true or false, got 1'],
+    [{ fields: [{ name: 'a' }], trim: true, missingValues: ['', ' '] }, 'schema.missingValues[1] must have no blanks around it'],
+    [{ fields: [{ name: 'a ' }], trim: true }, 'schema.fields[0].name must have no blanks around it'],
+    [{ fields: [{ name: 'a', aliases: ['b', '\tc'] }], trim: true }, 'schema.fields[0].aliases[1] must have no blanks around it'],
     [{ fields: [{ name: 'a' }], field: [] }, 'schema.field must be one of the known properties (fields, missingValues,'],
   ])('%j', (descriptor, message) => {
     expect(() => checkTableSchema(descriptor)).toThrow(message);
@@ -130,6 +134,11 @@ describe('settings of a type', () => {
     [{ type: 'decimal', scale: 1e9 }, 'schema.fields[0].scale must be a whole number from 0 to 1000, got 1000000000'],
     [{ type: 'decimal', precision: 4, scale: 5 }, 'schema.fields[0].scale must be a whole number from 0 to 4, got 5'],
     [{ type: 'boolean', trueValues: ['Y', 'X'], falseValues: ['X', 'N'] }, 'schema.fields[0].trueValues must have no value that is both true and false (X), got ["Y","X"]'],
+    [{ trim: 'yes' }, 'schema.fields[0].trim must be true or false, got "yes"'],
+    [{ trim: true, missingValues: ['', ' '] }, 'schema.fields[0].missingValues[1] must have no blanks around it: trim takes them off what it is compared with, got " "'],
+    [{ trim: true, constraints: { enum: ['a', 'b\u00a0'] } }, 'schema.fields[0].constraints.enum[1] must have no blanks around it'],
+    [{ type: 'boolean', trim: true, trueValues: ['yes '] }, 'schema.fields[0].trueValues[0] must have no blanks around it'],
+    [{ type: 'date', trim: true, format: '%d.%m.%Y ' }, 'schema.fields[0].format must have no blanks around it'],
     [{ type: 'boolean', trueValues: ['0'] }, 'schema.fields[0].trueValues must have no value that is both true and false (0), got ["0"]'],
     [{ type: 'boolean', falseValues: ['1'] }, 'schema.fields[0].falseValues must have no value that is both true and false (1), got ["1"]'],
     [{ type: 'boolean', trueValues: [1] }, 'schema.fields[0].trueValues[0] must be a string, got 1'],

@@ -16,6 +16,7 @@ import { LineForm, lineFormOf, placeLine } from './line-form';
 import { patternRanges, Range } from './pattern-ranges';
 import { placeWords, wordsFit } from './words';
 import { booleanWords, Field, FieldTypeName, formatsOf, missingValuesOf } from '../../spec/schema';
+import { isTrimmed } from '../../spec/trim';
 import { Format } from '../format/format';
 import { DialectBytes } from '../grammar/dialect-bytes';
 import { CR, LF, SPACE } from '../grammar/grammar';
@@ -112,8 +113,8 @@ class OpCompiler {
 
   compile(): void {
     this.set(OP_WITHOUT_QUOTES, this.writeCsv !== undefined && IN_QUOTES[this.field.type ?? 'string'] ? 1 : 0);
-    // The host takes care of missing values too.
-    if (!this.canCompareMissing() || !this.compileValue()) {
+    // The host takes care of missing values and of blanks around a text too.
+    if (isTrimmed(this.field, this.format.settings.schema) || !this.canCompareMissing() || !this.compileValue()) {
       this.set(OP_KIND, KIND_HOST);
       return;
     }

@@ -2,6 +2,7 @@ import { Dialect } from '../../spec/dialect';
 import { Utf16EncodingName } from '../../spec/input-settings';
 import { OutputSettings } from '../../spec/output-settings';
 import { Schema } from '../../spec/schema';
+import { isTrimmed } from '../../spec/trim';
 import { resolveDialect } from '../grammar/dialect-bytes';
 import { compileGrammar, compileLineGrammar, Grammar, LINE_END_SIZE } from '../grammar/grammar';
 import { compileUnescape } from '../grammar/record-parser';
@@ -74,7 +75,7 @@ export function compileFormat(settings: FormatSettings): Format {
     settings: schema === settings.schema ? settings : { ...settings, schema },
     outputSchema,
     fieldNames: schema.fields.map((field) => field.name),
-    converters: schema.fields.map((field) => compileField(field, schema.missingValues)),
+    converters: schema.fields.map((field) => compileField({ ...field, trim: isTrimmed(field, schema) }, schema.missingValues)),
     recordColumns: columnsOf(schema),
     outputColumns: columnsOf(outputSchema),
     layout: columns === undefined ? identityLayout(schema) : layoutOf(schema, columns),

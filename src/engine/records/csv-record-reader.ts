@@ -1,6 +1,7 @@
 import { RecordReader } from './record-reader';
 import { RejectCode } from '../../spec/error-codes';
 import { DEFAULT_MISSING_VALUES } from '../../spec/schema';
+import { withoutBlanks } from '../../spec/trim';
 import { Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
 import { EXTRA } from '../header/header-layout';
@@ -99,14 +100,18 @@ export class CsvRecordReader implements RecordReader {
 class ExtraColumns {
   private readonly prefixes: readonly string[];
   private readonly isMissing: (text: string) => boolean;
+  /** What of a text, or of a name, is part of it. */
+  private readonly bare: (text: string) => string;
 
   constructor({ layout: { columns, fieldOf }, settings: { schema } }: Format) {
+    this.bare = schema.trim === true ? withoutBlanks : (text) => text;
     const first = fieldOf.indexOf(EXTRA);
-    this.prefixes = columns.map((name, column) => `${column === first ? '' : ','}${JSON.stringify(name)}:`);
+    this.prefixes = columns.map((name, column) => `${column === first ? '' : ','}${JSON.stringify(this.bare(name))}:`);
     this.isMissing = compileMissing(schema.missingValues ?? DEFAULT_MISSING_VALUES);
   }
 
-  member(column: number, text: string, quoted: boolean): string {
+  member(column: number, written: string, quoted: boolean): string {
+    const text = this.bare(written);
     return this.prefixes[column] + (!quoted && this.isMissing(text) ? 'null' : stringToJson(text));
   }
 }

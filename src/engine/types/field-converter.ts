@@ -2,6 +2,7 @@ import { compileType } from './compile-type';
 import { compileConstraints } from './constraint-checks';
 import { ValueType } from './value-type';
 import { DEFAULT_MISSING_VALUES, Field } from '../../spec/schema';
+import { withoutBlanks } from '../../spec/trim';
 
 export interface FieldFault {
   readonly code: 'type' | 'required' | 'constraint';
@@ -24,7 +25,8 @@ export const REQUIRED: FieldFault = { code: 'required', message: 'expected a val
  */
 export function compileField(field: Field, schemaMissingValues: readonly string[] = DEFAULT_MISSING_VALUES, type?: ValueType): FieldConverter {
   try {
-    return compile(field, type ?? compileType(field), field.missingValues ?? schemaMissingValues);
+    const convert = compile(field, type ?? compileType(field), field.missingValues ?? schemaMissingValues);
+    return field.trim === true ? (text, quoted) => convert(withoutBlanks(text), quoted) : convert;
   } catch (error) {
     throw new Error(`field ${JSON.stringify(field.name)}: ${(error as Error).message}`, { cause: error });
   }

@@ -29,6 +29,7 @@ interface FieldCase {
 
 const from = <T>(...values: T[]) => fc.constantFrom(...values);
 const digits = (minLength: number, maxLength: number) => fc.string({ unit: from(...'0123456789'), minLength, maxLength });
+const blanks = from('', '', ' ', '  ', '\t', '\u00a0', '\u202f', '\ufeff', '\u0085');
 const joined = (...parts: Array<fc.Arbitrary<string>>) => fc.tuple(...parts).map((texts) => texts.join(''));
 const sometimes = (text: fc.Arbitrary<string>) => fc.oneof(fc.constant(''), text);
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
@@ -215,16 +216,24 @@ const written: fc.Arbitrary<Written> = fc.record({
   how: from<Written['how']>('quoted', 'asNeeded', 'asNeeded', 'asNeeded', 'asNeeded', 'asNeeded', 'asNeeded', 'raw'),
 });
 
-const someFields = fc.array(fieldCases.filter(hasLimitsInOrder), { minLength: 1, maxLength: 5 });
+const mostFields = 5;
+const trimming = seldom<boolean | undefined>(undefined, true);
+const fieldTrims = fc.array(trimming, { minLength: mostFields, maxLength: mostFields });
+const someFields = fc.array(fieldCases.filter(hasLimitsInOrder), { minLength: 1, maxLength: mostFields });
 
-export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingValues, missingValues).chain(
-  ([fields, dialect, ofSchema, ofField]) => {
-    const named = fields.map(({ field }, index) => ({ ...field, name: index === 0 ? 'é"1' : `f${index}`, missingValues: index === 1 ? ofField : undefined }));
+export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingValues, missingValues, fieldTrims, trimming).chain(
+  ([fields, dialect, ofSchema, ofField, trims, trim]) => {
+    const named = fields.map(({ field }, index) => ({
+      ...field, name: index === 0 ? 'é"1' : `f${index}`, missingValues: index === 1 ? ofField : undefined, trim: trims[index],
+    }));
     const record = fc.tuple(
       fc.tuple(...fields.map(() => written)), from(...new Array<number>(20).fill(0), -1, 1),
       from('\n', '\n', '\n', '\n', '\n', '\r\n', '\r\n', '\n\n', '\r', ''));
     return fc.record({
-      texts: fc.tuple(...fields.map(({ texts }) => fc.array(fc.oneof({ weight: 8, arbitrary: texts }, from('', 'NA', '0', '-')), { minLength: 4, maxLength: 8 }))),
+      texts: fc.tuple(...fields.map(({ texts }, index) => {
+        const all = fc.oneof({ weight: 8, arbitrary: texts }, from('', 'NA', '0', '-'));
+        return fc.array(trims[index] ?? trim ? joined(blanks, all, blanks) : all, { minLength: 4, maxLength: 8 });
+      })),
       records: fc.array(record, { minLength: 1, maxLength: 12 }),
       changes: mutations,
       maxRecordSize: from(30, 1000, 1000, 1000),
@@ -243,7 +252,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
         metadataColumns: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.shuffledSubarray(metadataColumns)),
       }),
     }).map(({ texts, records, changes, encoding, maxRecordSize, range, readSize, bom, repeats, uniqueKeys, excluded, output }) => {
-      const accepted = texts.map((all, index) => acceptedOf(named[index], all));
+      const accepted = texts.map((all, index) => acceptedOf({ ...named[index], trim: trims[index] ?? trim }, all));
       const lines = records.map(([choices, more, lineEnd]) => {
         const values = choices.map((choice, index) => {
           const all = choice.accepted && accepted[index].length > 0 ? accepted[index] : texts[index];
@@ -252,7 +261,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
         return (more > 0 ? [...values, 'more'] : values.slice(0, values.length + more)).join(dialect.delimiter) + lineEnd;
       });
       const content = Buffer.from(bom + (dialect.header ? 'header\n' : '') + lines.join('').repeat(repeats));
-      const schema = { fields: named, missingValues: ofSchema, uniqueKeys };
+      const schema = { fields: named, missingValues: ofSchema, uniqueKeys, trim };
       return { schema, dialect, encoding, maxRecordSize, content: mutate(content, changes), range, readSize, excluded, output };
     });
   });
