@@ -412,6 +412,7 @@ const ROWS: Record<string, Row> = {
   'TableField.timezone': fieldRow('timezone', 'Europe/Berlin', FieldType.DATETIME),
   'TableField.decimalChar': fieldRow('decimalChar', ',', FieldType.NUMBER),
   'TableField.groupChar': fieldRow('groupChar', ' ', FieldType.NUMBER),
+  'TableField.groupChars': fieldRow('groupChars', [' ', '\u00a0'], FieldType.NUMBER),
   'TableField.bareNumber': fieldRow('bareNumber', false, FieldType.NUMBER),
   'TableField.negativeNotations': fieldRow('negativeNotations', ['dashes', 'credit'], FieldType.NUMBER),
   'TableField.trueValues': fieldRow('trueValues', ['Y'], FieldType.BOOLEAN),

@@ -90,8 +90,8 @@ export interface FieldConstraints {
 }
 
 /**
- * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `negativeNotations`,
- * `precision`, `scale`, `trim` and the type `decimal` are additions.
+ * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `groupChars`,
+ * `negativeNotations`, `precision`, `scale`, `trim` and the type `decimal` are additions.
  *
  * @see https://datapackage.org/standard/table-schema/
  */
@@ -150,6 +150,14 @@ export interface TableField {
    * @default - none
    */
   readonly groupChar?: string;
+
+  /**
+   * For a number: several characters of which each may group its digits, in place of `groupChar`: `' '`, no-break
+   * spaces, apostrophes. No number has two of them.
+   *
+   * @default - `groupChar` alone
+   */
+  readonly groupChars?: string[];
 
   /**
    * For a number: false allows signs and codes of currencies, per cent signs and blanks before and after it. Whatever
@@ -349,6 +357,7 @@ function renderField(field: TableField): Field {
     timezone: field.timezone,
     decimalChar: field.decimalChar,
     groupChar: field.groupChar,
+    groupChars: field.groupChars,
     bareNumber: field.bareNumber,
     negativeNotations: field.negativeNotations,
     trueValues: field.trueValues,

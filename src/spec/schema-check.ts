@@ -29,6 +29,7 @@ const FIELD_PROPERTIES: Readonly<Record<keyof Field, 'all' | readonly FieldTypeN
   description: 'all',
   decimalChar: NUMBERS,
   groupChar: NUMBERS,
+  groupChars: NUMBERS,
   bareNumber: NUMBERS,
   negativeNotations: NUMBERS,
   precision: ['decimal'],
@@ -131,19 +132,37 @@ function checkFormat(path: string, format: string, type: FieldTypeName): void {
   }
 }
 
-function checkNumberProperties(path: string, { decimalChar, groupChar, bareNumber, negativeNotations, precision, scale }: Properties): void {
+function checkNumberProperties(path: string, field: Properties): void {
+  const { decimalChar, groupChar, groupChars, bareNumber, negativeNotations, precision, scale } = field;
   checkNegativeNotations(`${path}.negativeNotations`, negativeNotations);
-  for (const [name, character] of Object.entries({ decimalChar, groupChar })) {
-    if (character !== undefined && (typeof character !== 'string' || !/^[^\d+\-eE\r\n]$/u.test(character))) {
-      fail(`${path}.${name}`, 'be one character that no number has otherwise (no digit, sign or e)', character);
-    }
-  }
-  if (groupChar !== undefined && groupChar === (decimalChar ?? '.')) {
-    fail(`${path}.groupChar`, 'differ from the decimalChar', groupChar);
-  }
+  checkNumberCharacter(`${path}.decimalChar`, decimalChar);
+  checkGroupChar(`${path}.groupChar`, groupChar, field);
+  checkGroupChars(`${path}.groupChars`, groupChars, field);
   checkBoolean(`${path}.bareNumber`, bareNumber);
   checkWholeNumber(`${path}.precision`, precision, 1, MAX_PRECISION);
   checkWholeNumber(`${path}.scale`, scale, 0, (precision as number | undefined) ?? MAX_PRECISION);
+}
+
+function checkNumberCharacter(path: string, character: unknown): void {
+  if (character === undefined) return;
+  if (typeof character !== 'string' || !/^[^\d+\-eE\r\n]$/u.test(character)) {
+    fail(path, 'be one character that no number has otherwise (no digit, sign or e)', character);
+  }
+}
+
+function checkGroupChar(path: string, character: unknown, { decimalChar = '.' }: Properties): void {
+  checkNumberCharacter(path, character);
+  if (character === decimalChar) fail(path, 'differ from the decimalChar', character);
+}
+
+function checkGroupChars(path: string, groupChars: unknown, field: Properties): void {
+  if (groupChars === undefined) return;
+  if (field.groupChar !== undefined) fail(path, 'be left out where groupChar is given', groupChars);
+  if (!Array.isArray(groupChars) || groupChars.length === 0) fail(path, 'be a list of at least one character', groupChars);
+  groupChars.forEach((character: unknown, index) => {
+    checkGroupChar(`${path}[${index}]`, character ?? null, field);
+    if (groupChars.indexOf(character) < index) fail(`${path}[${index}]`, 'differ from the characters before it', character);
+  });
 }
 
 function checkNegativeNotations(path: string, notations: unknown): void {

@@ -44,8 +44,8 @@ export function checkOrderedConstant(path: string, value: unknown, type: Ordered
 }
 
 /** Then a text that is not canonical may still be one that the engine reads by that format. */
-function hasOwnFormat({ decimalChar, groupChar, bareNumber, negativeNotations, format, formats }: Properties): boolean {
-  return decimalChar !== undefined || groupChar !== undefined || bareNumber === false || negativeNotations !== undefined || (format ?? 'default') !== 'default' || formats !== undefined;
+function hasOwnFormat({ decimalChar, groupChar, groupChars, bareNumber, negativeNotations, format, formats }: Properties): boolean {
+  return decimalChar !== undefined || groupChar !== undefined || groupChars !== undefined || bareNumber === false || negativeNotations !== undefined || (format ?? 'default') !== 'default' || formats !== undefined;
 }
 
 function isCanonical(text: string, type: OrderedTypeName): boolean {

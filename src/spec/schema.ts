@@ -56,6 +56,8 @@ export interface Field {
   readonly decimalChar?: string;
   /** Default none. */
   readonly groupChar?: string;
+  /** Ours, instead of `groupChar`: several, of which each number has one. */
+  readonly groupChars?: readonly string[];
   /**
    * False: signs and codes of currencies, per cent signs and blanks around the number are not part of it. Default true.
    */
@@ -106,6 +108,11 @@ export const MAX_PRECISION = 1000;
 /** The texts that stand for "no value" in a field. */
 export function missingValuesOf(field: Pick<Field, 'missingValues'>, schema: Pick<Schema, 'missingValues'>): readonly string[] {
   return field.missingValues ?? schema.missingValues ?? DEFAULT_MISSING_VALUES;
+}
+
+/** What may stand between groups of a number's digits. No number has two of them. */
+export function groupCharsOf({ groupChar, groupChars }: Pick<Field, 'groupChar' | 'groupChars'>): readonly string[] {
+  return groupChars ?? (groupChar === undefined ? [] : [groupChar]);
 }
 
 /** The texts that a field takes for true and for false. */

@@ -63,7 +63,7 @@ describe('what is supported', () => {
 
   test.each(byType)('$type', ({ type, formats, own, more }) => {
     const limit = { date: '2024-05-01', datetime: '2024-05-01T00:00:00Z' }[type] ?? 1;
-    const properties = { decimalChar: ',', groupChar: ' ', bareNumber: false, negativeNotations: ['dashes'], precision: 5, scale: 2, trueValues: ['y'], falseValues: ['n'], timezone: 'UTC' };
+    const properties = { decimalChar: ',', groupChar: ' ', groupChars: [' ', '\u00a0'], bareNumber: false, negativeNotations: ['dashes'], precision: 5, scale: 2, trueValues: ['y'], falseValues: ['n'], timezone: 'UTC' };
     const ofAll = { required: true, unique: true, pattern: '.', enum: [type === 'string' ? '1' : type === 'boolean' ? true : limit] };
     const ofSome = { minLength: 1, maxLength: 1, minimum: limit, maximum: limit };
     const taken = (entries: object, field: (entry: object) => object) => Object.entries(entries)

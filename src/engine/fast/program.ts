@@ -15,7 +15,7 @@ import {
 import { LineForm, lineFormOf, placeLine } from './line-form';
 import { patternRanges, Range } from './pattern-ranges';
 import { placeWords, wordsFit } from './words';
-import { booleanWords, Field, FieldTypeName, formatsOf, missingValuesOf } from '../../spec/schema';
+import { booleanWords, Field, FieldTypeName, formatsOf, groupCharsOf, missingValuesOf } from '../../spec/schema';
 import { isTrimmed } from '../../spec/trim';
 import { Format } from '../format/format';
 import { DialectBytes } from '../grammar/dialect-bytes';
@@ -185,8 +185,8 @@ class OpCompiler {
   }
 
   private number(type: 'integer' | 'number' | 'decimal'): boolean {
-    const { groupChar, bareNumber, negativeNotations = [], decimalChar = '.', precision, scale } = this.field;
-    if (groupChar !== undefined || bareNumber === false || negativeNotations.length > 0) return false;
+    const { bareNumber, negativeNotations = [], decimalChar = '.', precision, scale } = this.field;
+    if (groupCharsOf(this.field).length > 0 || bareNumber === false || negativeNotations.length > 0) return false;
     const point = type === 'integer' ? '.' : decimalChar;
     if (point.length !== 1 || !this.isPlainText(`+-0123456789${point}`) || /[0-9eE+-]/.test(point)) return false;
     if (scale !== undefined && (!isSize(scale) || scale > LARGEST_SCALE)) return false;

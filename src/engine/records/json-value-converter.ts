@@ -109,7 +109,9 @@ const JSON_BOOLEAN: ValueType = {
 
 function compileConverters(field: Field, missingValues: readonly string[] | undefined, ofText: FieldConverter): FieldConverters {
   const { type = 'string' } = field;
-  const inJson = { ...field, decimalChar: undefined, groupChar: undefined, bareNumber: undefined, negativeNotations: undefined };
+  const inJson = {
+    ...field, decimalChar: undefined, groupChar: undefined, groupChars: undefined, bareNumber: undefined, negativeNotations: undefined,
+  };
   return {
     name: field.name,
     expected: compileType(field).expected,

@@ -42,6 +42,6 @@ function publishedConstraints(constraints: Constraints, published: Field, field:
   };
 }
 
-function isWrittenDifferently({ format = 'default', formats, decimalChar = '.', groupChar, bareNumber = true, negativeNotations }: Field): boolean {
-  return negativeNotations !== undefined || format !== 'default' || formats !== undefined || decimalChar !== '.' || groupChar !== undefined || !bareNumber;
+function isWrittenDifferently({ format = 'default', formats, decimalChar = '.', groupChar, groupChars, bareNumber = true, negativeNotations }: Field): boolean {
+  return negativeNotations !== undefined || format !== 'default' || formats !== undefined || decimalChar !== '.' || groupChar !== undefined || groupChars !== undefined || !bareNumber;
 }

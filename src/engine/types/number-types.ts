@@ -108,10 +108,11 @@ function readsLiterals(field: Field): boolean {
 }
 
 /** Describes what is unusual in the field's notation: `1.5` says little where the decimal point is a comma. */
-function notationOf({ decimalChar = '.', groupChar }: Field): string {
+function notationOf({ decimalChar = '.', groupChar, groupChars }: Field): string {
   const parts = [
     ...decimalChar === '.' ? [] : [`decimalChar ${JSON.stringify(decimalChar)}`],
     ...groupChar === undefined ? [] : [`groupChar ${JSON.stringify(groupChar)}`],
+    ...groupChars === undefined ? [] : [`groupChars ${groupChars.map((char) => JSON.stringify(char)).join(' ')}`],
   ];
   return parts.length === 0 ? '' : `, written with ${parts.join(' and ')}`;
 }

@@ -49,7 +49,7 @@ const numberText = fc.oneof(
   { weight: 6, arbitrary: joined(from('', '', '', '-', '+'), from('', '', '0', '00'), digits(1, 7), sometimes(joined(from('.', '.', ','), digits(0, 4)))) },
   { weight: 2, arbitrary: joined(from('', '-', '+'), from('', '0', '000'), digits(0, 32), sometimes(joined(from('.', ','), digits(0, 32), sometimes(from('0', '000', '5'))))) },
   { weight: 1, arbitrary: joined(from('', '-'), digits(1, 3), sometimes(joined(fc.constant('.'), digits(0, 3))), from('e', 'E'), from('', '-', '+'), from('0', '2', '12', '400', '401')) },
-  { weight: 3, arbitrary: from('0', '-0', '+0', '-0.0', '-00.000', '.5', '-.5', '5.', '.', '-', '+', '', '--1', '1-', '1.2.3', '1 ', ' 1', '1,000', '$1', 'NaN', 'inf', '999999999999999999', '1000000000000000000', '-999999999999999999.999', '0.1', '10', '10.0', '10.00001', '10.50000', '9.99999', '-10.5', '-10.50001', '100') },
+  { weight: 3, arbitrary: from('0', '-0', '+0', '-0.0', '-00.000', '.5', '-.5', '5.', '.', '-', '+', '', '--1', '1-', '1.2.3', '1 ', ' 1', '1,000', '1 000', '1\u202f000\'000', '-1\'234\'567', '1 00', '$1', 'NaN', 'inf', '999999999999999999', '1000000000000000000', '-999999999999999999.999', '0.1', '10', '10.0', '10.00001', '10.50000', '9.99999', '-10.5', '-10.50001', '100') },
 );
 const limits = fc.record({
   minimum: optional(from<string | number>(-10.5, 0, '0.1', '10', '-999999999999999999', '-0.005', '123456789012345678901234567890')),
@@ -114,7 +114,7 @@ const fieldCases = fc.oneof(
   {
     weight: 3,
     arbitrary: fieldCase(numberText, fc.record({
-      type: fc.constant('integer' as const), groupChar: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constant(',')), constraints: constraintsOf(limits.map(integerLimits)),
+      type: fc.constant('integer' as const), groupChars: seldom<string[] | undefined>(undefined, [',', ' ', '\u202f', '\'']), constraints: constraintsOf(limits.map(integerLimits)),
     })),
   },
   {
@@ -130,7 +130,7 @@ const fieldCases = fc.oneof(
   {
     weight: 3,
     arbitrary: fieldCase(numberText, fc.record({
-      type: fc.constant('decimal' as const), precision: optional(from(3, 9, 18, 38)), scale: optional(from(0, 1, 2, 4, 18)), decimalChar: optional(from('.', ',')), constraints: constraintsOf(limits),
+      type: fc.constant('decimal' as const), precision: optional(from(3, 9, 18, 38)), scale: optional(from(0, 1, 2, 4, 18)), decimalChar: optional(from('.', ',')), groupChar: seldom<string | undefined>(undefined, ' '), constraints: constraintsOf(limits),
     })),
   },
   { weight: 1, arbitrary: fieldCase(numberText, fc.constant({ type: 'integer' as const, constraints: { enum: [1, 0, 10, '-5'] } })) },

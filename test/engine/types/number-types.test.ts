@@ -89,6 +89,28 @@ describe('number', () => {
     }
   });
 
+  describe('groupChars', () => {
+    const field = { type: 'number', groupChars: [' ', '\u00a0', '\u202f', '\'', '’'] } as const;
+
+    test.each(['1 234 567.5', '1\u00a0234\u00a0567.5', '1\u202f234\u202f567.5', '1\'234\'567.5', '1’234’567.5', '1234567.5', '12’34’567.5'])('%j is 1234567.5', (text) => {
+      expect(convert(field, text)).toBe('1234567.5');
+    });
+
+    test.each(['1 234\'567', '1\u00a0234 567', '1\u202f234\u00a0567', '1’234\'567', '1,234', '1  234', ' 1 234', '1 234 ', '1 23', '1 234.5 6', '1 \u00a0234'])(
+      '%j is refused: a number has one group character, between groups', (text) => {
+        expect(convert(field, text)).toBe('type');
+      });
+
+    test('they are no blanks around a number, which bareNumber allows', () => {
+      expect(convert({ ...field, bareNumber: false }, 'EUR\u00a01\u202f234.50')).toBe('1234.5');
+      expect(convert({ ...field, bareNumber: false }, '1 234 56')).toBe('type');
+    });
+
+    test('characters of a regular expression are themselves', () => {
+      expect(convert({ type: 'integer', groupChars: ['*', '^', ']'] }, '1]000]000')).toBe('1000000');
+    });
+  });
+
   test('characters that mean something in a regular expression are themselves', () => {
     expect(convert({ type: 'number', decimalChar: '|', groupChar: '*' }, '1*000|5')).toBe('1000.5');
     expect(convert({ type: 'number', decimalChar: '^', groupChar: ']' }, '1]000^5')).toBe('1000.5');
@@ -276,6 +298,7 @@ describe('exactness', () => {
 test.each([
   [{ type: 'number', decimalChar: ',' }, 'a number, written with decimalChar ","'],
   [{ type: 'integer', groupChar: ' ' }, 'an integer, written with groupChar " "'],
+  [{ type: 'integer', groupChars: [' ', '\''] }, 'an integer, written with groupChars " " "\'"'],
   [{ type: 'decimal', scale: 2, decimalChar: ',', groupChar: '.' }, 'a decimal with at most 2 digits after the point, written with decimalChar "," and groupChar "."'],
 ] as const)('the message of %j tells how it is written', (field, expected) => {
   expect(compileType({ name: 'a', ...field }).expected).toBe(expected);
