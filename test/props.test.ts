@@ -410,6 +410,20 @@ const ROWS: Record<string, Row> = {
   'TableField.format': fieldRow('format', '%d.%m.%Y', FieldType.DATE),
   'TableField.formats': fieldRow('formats', ['default', '%d.%m.%Y'], FieldType.DATE),
   'TableField.timezone': fieldRow('timezone', 'Europe/Berlin', FieldType.DATETIME),
+  'TableField.locale': {
+    read: (s) => s.contract().schema.fields[0].locale,
+    byDefault: undefined,
+    override: { schema: TableSchema.fromFields([{ name: 'day', type: FieldType.DATE, format: '%d. %b %Y', locale: 'de' }]) },
+    overridden: 'de',
+  },
+  'TableField.zoneAbbreviations': {
+    read: (s) => s.contract().schema.fields[0].zoneAbbreviations,
+    byDefault: undefined,
+    override: {
+      schema: TableSchema.fromFields([{ name: 'at', type: FieldType.DATETIME, format: '%Y-%m-%d %H:%M %Z', zoneAbbreviations: { CET: '+01:00' } }]),
+    },
+    overridden: { CET: '+01:00' },
+  },
   'TableField.decimalChar': fieldRow('decimalChar', ',', FieldType.NUMBER),
   'TableField.groupChar': fieldRow('groupChar', ' ', FieldType.NUMBER),
   'TableField.groupChars': fieldRow('groupChars', [' ', '\u00a0'], FieldType.NUMBER),

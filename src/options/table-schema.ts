@@ -90,8 +90,8 @@ export interface FieldConstraints {
 }
 
 /**
- * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `groupChars`,
- * `negativeNotations`, `precision`, `scale`, `trim` and the type `decimal` are additions.
+ * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `locale`,
+ * `zoneAbbreviations`, `groupChars`, `negativeNotations`, `precision`, `scale`, `trim` and the type `decimal` are additions.
  *
  * @see https://datapackage.org/standard/table-schema/
  */
@@ -116,8 +116,9 @@ export interface TableField {
   readonly type?: FieldType;
 
   /**
-   * For a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`. For a string: `default`,
-   * `email`, `uri`, `uuid` or `binary`.
+   * For a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`; for a datetime also `epoch` and
+   * `epochMillis`, the seconds and milliseconds since 1970. For a string: `default`, `email`, `uri`, `uuid` or
+   * `binary`.
    *
    * @default 'default'
    */
@@ -136,6 +137,22 @@ export interface TableField {
    * @default 'UTC'
    */
   readonly timezone?: string;
+
+  /**
+   * For a date or datetime: the language of the names of months, weekdays and halves of the day (`%b`, `%B`, `%a`,
+   * `%A`, `%p`), as a BCP 47 tag such as `de` or `fr-CA`. The names are those of the runtime's own data.
+   *
+   * @default - English
+   */
+  readonly locale?: string;
+
+  /**
+   * For a datetime: what `%Z` reads in its patterns, the offset of each abbreviation of a zone:
+   * `{ CET: '+01:00', CEST: '+02:00' }`.
+   *
+   * @default - none: there is no `%Z`
+   */
+  readonly zoneAbbreviations?: { [abbreviation: string]: string };
 
   /**
    * For a number: separates the fraction.
@@ -355,6 +372,8 @@ function renderField(field: TableField): Field {
     format: field.format,
     formats: field.formats,
     timezone: field.timezone,
+    locale: field.locale,
+    zoneAbbreviations: field.zoneAbbreviations && Object.fromEntries(Object.entries(field.zoneAbbreviations).sort()),
     decimalChar: field.decimalChar,
     groupChar: field.groupChar,
     groupChars: field.groupChars,

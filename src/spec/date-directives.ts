@@ -3,7 +3,7 @@
  *
  * All that is no directive is itself, a blank one blank. Numbers take as many digits as they can; directly before
  * another number they must have all their digits (`%Y%m%d`), so that there is one reading only. Parts of the time that
- * a pattern leaves out are 0.
+ * a pattern leaves out are 0. Names are those of the field's locale, English ones where it has none.
  */
 
 interface DirectiveRule {
@@ -22,19 +22,19 @@ export const DATE_DIRECTIVES = {
   'd': { digits: [1, 2] },
   /** Day of the year. */
   'j': { digits: [1, 3] },
-  /** Month: the first three letters of its English name, in any case. */
+  /** Month: the first three letters of its English name, or the short names of the locale, in any case. */
   'b': {},
-  /** Month: its English name, in any case. */
+  /** Month: its name, in any case. */
   'B': {},
-  /** Weekday: the first three letters of its English name, in any case. Must be the date's. */
+  /** Weekday: as `b`. Must be the date's. */
   'a': {},
-  /** Weekday: its English name, in any case. Must be the date's. */
+  /** Weekday: its name, in any case. Must be the date's. */
   'A': {},
-  /** Hour, 0–23. */
+  /** Hour, 0–23; 24 where minutes and seconds are 0. */
   'H': { digits: [1, 2] },
   /** Hour, 1–12. */
   'I': { digits: [1, 2] },
-  /** AM or PM, in any case. */
+  /** AM or PM, or `a.m.` and `a. m.`, in any case; what the locale writes too. */
   'p': {},
   /** Minute. */
   'M': { digits: [1, 2] },
@@ -44,6 +44,8 @@ export const DATE_DIRECTIVES = {
   'f': { digits: [1, 9] },
   /** Offset: `Z`, `±hhmm` or `±hh:mm`. */
   'z': {},
+  /** Offset: one of the field's `zoneAbbreviations`, in any case. */
+  'Z': {},
   /** A percent sign. */
   '%': {},
 } as const satisfies Readonly<Record<string, DirectiveRule>>;
@@ -67,7 +69,7 @@ export function splitDatePattern(pattern: string): PatternElement[] {
 }
 
 /** Why a pattern cannot say one date (or datetime), to follow "must"; undefined: it can. */
-export function datePatternFault(pattern: string, type: 'date' | 'datetime'): string | undefined {
+export function datePatternFault(pattern: string, type: 'date' | 'datetime', hasAbbreviations = false): string | undefined {
   const elements = split(pattern);
   const directives = elements.flatMap(({ directive }) => directive ?? []);
   const unknown = directives.find((directive) => !Object.hasOwn(DATE_DIRECTIVES, directive));
@@ -87,7 +89,9 @@ export function datePatternFault(pattern: string, type: 'date' | 'datetime'): st
     [count('f') === 0 || count('S') === 1, 'hold %S if it holds %f'],
     [!elements.some(({ directive }, index) => directive === 'f' && beginsWithDigit(elements[index + 1])), 'not go on with digits after %f'],
     // A time of day would be dropped, and an offset could name another day.
-    [type === 'datetime' || count('HIpMSfz') === 0, 'hold no time of day and no offset, because the type is date'],
+    [type === 'datetime' || count('HIpMSfzZ') === 0, 'hold no time of day and no offset, because the type is date'],
+    [count('zZ') <= 1, 'hold one of %z and %Z at most'],
+    [count('Z') === 0 || hasAbbreviations, 'hold %Z only where zoneAbbreviations says which offset each abbreviation is'],
   ];
   return rules.find(([holds]) => !holds)?.[1];
 }

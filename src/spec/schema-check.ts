@@ -1,3 +1,4 @@
+import { checkDateWords } from './date-check';
 import { datePatternFault } from './date-directives';
 import {
   checkBoolean, checkObject, checkPropertyNames, checkString, checkStrings, checkWholeNumber, fail, Properties,
@@ -5,7 +6,9 @@ import {
 import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
 import { NEGATIVE_NOTATIONS } from './number-notation';
-import { booleanWords, Constraints, Field, FIELD_TYPES, FieldTypeName, MAX_PRECISION, Schema, STRING_FORMATS } from './schema';
+import {
+  booleanWords, Constraints, DATE_FORMATS, DATETIME_FORMATS, Field, FIELD_TYPES, FieldTypeName, MAX_PRECISION, Schema, STRING_FORMATS,
+} from './schema';
 import { checkOrderedConstant, isOrdered, isSurelyGreater, ORDERED_TYPES } from './schema-constants';
 import { checkTrim } from './trim';
 
@@ -37,6 +40,8 @@ const FIELD_PROPERTIES: Readonly<Record<keyof Field, 'all' | readonly FieldTypeN
   trueValues: ['boolean'],
   falseValues: ['boolean'],
   timezone: ['datetime'],
+  locale: ['date', 'datetime'],
+  zoneAbbreviations: ['datetime'],
 };
 const UNSUPPORTED_FIELD_PROPERTIES = ['categories', 'categoriesOrdered'];
 
@@ -95,6 +100,7 @@ function checkField(path: string, value: unknown): Properties {
   checkNumberProperties(path, field);
   checkBooleanValues(path, field);
   checkTimezone(`${path}.timezone`, field.timezone);
+  checkDateWords(path, field);
   checkStrings(`${path}.missingValues`, field.missingValues);
   checkConstraints(`${path}.constraints`, field, type);
   return field;
@@ -111,17 +117,18 @@ function checkFormats(path: string, field: Properties, type: FieldTypeName): voi
     fail(`${path}.formats`, 'hold at least one format', formats);
   }
   if (field.format !== undefined) {
-    checkFormat(`${path}.format`, field.format as string, type);
+    checkFormat(`${path}.format`, field.format as string, type, field);
   }
-  formats?.forEach((format, index) => checkFormat(`${path}.formats[${index}]`, format, type));
+  formats?.forEach((format, index) => checkFormat(`${path}.formats[${index}]`, format, type, field));
 }
 
-function checkFormat(path: string, format: string, type: FieldTypeName): void {
+function checkFormat(path: string, format: string, type: FieldTypeName, { zoneAbbreviations }: Properties): void {
   if (type === 'date' || type === 'datetime') {
     if (format.startsWith('fmt:')) fail(path, `be written without fmt:, which is no longer part of Table Schema (${format.slice(4)})`, format);
-    const fault = ['default', 'any'].includes(format) ? undefined : datePatternFault(format, type);
+    const named: readonly string[] = type === 'date' ? DATE_FORMATS : DATETIME_FORMATS;
+    const fault = named.includes(format) ? undefined : datePatternFault(format, type, zoneAbbreviations !== undefined);
     if (fault !== undefined) {
-      fail(path, format.includes('%') ? fault : 'be default, any, or a pattern such as %Y-%m-%d', format);
+      fail(path, format.includes('%') ? fault : `be ${named.join(', ')}, or a pattern such as %Y-%m-%d`, format);
     }
   } else if (type === 'string') {
     if (!(STRING_FORMATS as readonly string[]).includes(format)) {

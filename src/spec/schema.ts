@@ -18,6 +18,12 @@ export type FieldsMatchName = (typeof FIELDS_MATCH)[number];
 export const STRING_FORMATS = ['default', 'any', 'email', 'uri', 'uuid', 'binary'] as const;
 export type StringFormatName = (typeof STRING_FORMATS)[number];
 
+/** What may stand in place of a pattern. `epoch` and `epochMillis` are ours: seconds and milliseconds since 1970. */
+export const DATE_FORMATS = ['default', 'any'] as const;
+export type DateFormatName = (typeof DATE_FORMATS)[number];
+export const DATETIME_FORMATS = ['default', 'any', 'epoch', 'epochMillis'] as const;
+export type DatetimeFormatName = (typeof DATETIME_FORMATS)[number];
+
 export interface Schema {
   /** In the order of the output's columns; with `fieldsMatch: exact`, of the file's too. */
   readonly fields: readonly Field[];
@@ -52,6 +58,10 @@ export interface Field {
   readonly formats?: readonly string[];
   /** Ours, for `datetime`: an IANA name or an offset; holds where a value has no offset. Default `UTC`. */
   readonly timezone?: string;
+  /** Ours, for the patterns of dates: a BCP 47 tag; the language of names. Default English. */
+  readonly locale?: string;
+  /** Ours, for `%Z` in the patterns of a `datetime`: the offset that each abbreviation is. */
+  readonly zoneAbbreviations?: Readonly<Record<string, string>>;
   /** Default `.`. */
   readonly decimalChar?: string;
   /** Default none. */

@@ -61,22 +61,29 @@ const year = from('2024', '2023', '1900', '2000', '0001', '0000', '9999', '1970'
 const month = fc.oneof({ weight: 4, arbitrary: two(1, 12) }, from('00', '13', '1', '9', '02'));
 const day = fc.oneof({ weight: 4, arbitrary: two(1, 28) }, from('00', '29', '30', '31', '32', '1', '9'));
 const hour = fc.oneof({ weight: 4, arbitrary: two(0, 23) }, from('00', '23', '24', '5'));
+const dayEnd = from('T24:00:00', 'T24:00:00.000', 'T24:00:00.5', ' 24:00:00', ' 24:00', ' 24');
 const minute = fc.oneof({ weight: 4, arbitrary: two(0, 59) }, from('59', '60', '0'));
 const fraction = sometimes(joined(from('.', '.', ','), digits(0, 12)));
 const offset = from('', 'Z', 'Z', '+00:00', '-00:00', '+02:00', '-05:30', '+14:00', '-14:00', '+14:01', '+90:00', '+05:60', '+0200', '+02', 'z', '-23:59', '+1:00');
 const isoText = fc.oneof(
   { weight: 5, arbitrary: joined(year, fc.constant('-'), month, fc.constant('-'), day, from('T', 'T', 'T', ' ', 't'), hour, fc.constant(':'), minute, fc.constant(':'), minute, fraction, offset) },
-  { weight: 2, arbitrary: joined(from('0001-01-01', '9999-12-31', '2024-02-29', '2023-02-29', '2024-12-31', '2024-01-01', '2024-03-01'), from('T00:00:00', 'T23:59:59', 'T00:30:00', 'T23:30:00.5'), offset) },
+  { weight: 2, arbitrary: joined(from('0001-01-01', '9999-12-31', '2024-02-29', '2023-02-29', '2024-12-31', '2024-01-01', '2024-03-01'), fc.oneof(dayEnd, from('T00:00:00', 'T23:59:59', 'T00:30:00', 'T23:30:00.5')), offset) },
   { weight: 1, arbitrary: joined(year, month, day, from('', 'T120000Z', '120000')) },
 );
 const patternText = fc.oneof(
   joined(year, from('-', '/'), month, from('-', '/'), day, sometimes(joined(from(' ', 'T'), hour, fc.constant(':'), minute, sometimes(joined(fc.constant(':'), minute))))),
   joined(fc.oneof(month, day), from('/', '.', '-'), fc.oneof(day, month), from('/', '.', '-'), year, sometimes(joined(fc.constant(' '), hour, fc.constant(':'), minute))),
 );
-const dateText = fc.oneof(joined(year, fc.constant('-'), month, fc.constant('-'), day), patternText, isoText, from('', '2024-02-30', 'today'));
+const epochText = fc.oneof(
+  joined(from('', '', '-'), digits(1, 15), sometimes(joined(fc.constant('.'), digits(0, 5)))),
+  joined(year, fc.constant('-'), month, fc.constant('-'), day, from(' 10:20 ', ' 24:00 '), from('CET', 'cest', 'EST', 'Z')),
+  joined(day, fc.constant('.'), month, fc.constant('.'), year, from(' 01:05 ', ' 12:00 ', ' 13:00 '), from('am', 'P.M.', 'a. m.', 'm')),
+);
+const nameText = joined(day, fc.constant(' '), from('Jan', 'Mai', 'März', 'févr.', 'DEZ.', 'août', 'May'), fc.constant(' '), year);
+const dateText = fc.oneof(nameText, joined(year, fc.constant('-'), month, fc.constant('-'), day), patternText, isoText, from('', '2024-02-30', 'today'));
 const dateFormats = optional(fc.array(from('default', 'any', '%Y-%m-%d', '%m/%d/%Y', '%d.%m.%Y', '%Y%m%d', '%d %b %Y', '%d, %m, %Y'), { minLength: 1, maxLength: 3 }));
 const datetimeFormats = optional(fc.array(
-  from('default', 'default', 'any', '%Y-%m-%d %H:%M:%S', '%m/%d/%Y %H:%M', '%d.%m.%Y', '%Y-%m-%dT%H:%M', '%d/%m/%Y %H', '%Y%m%d', '%Y-%m-%d %H:%M:%S%z'), { minLength: 1, maxLength: 3 }));
+  from('default', 'default', 'any', '%Y-%m-%d %H:%M:%S', '%m/%d/%Y %H:%M', '%d.%m.%Y', '%Y-%m-%dT%H:%M', '%d/%m/%Y %H', '%Y%m%d', '%Y-%m-%d %H:%M:%S%z', '%d.%m.%Y %I:%M %p', '%Y-%m-%d %H:%M %Z', 'epoch', 'epochMillis'), { minLength: 1, maxLength: 3 }));
 
 const codeText = fc.oneof(joined(fc.constant('TX'), fc.string({ unit: from(...'09AZ'), minLength: 10, maxLength: 10 })), joined(fc.constant('TX'), fc.string({ unit: from(...'09AZaé"'), maxLength: 12 })), digits(4, 4), digits(0, 40), freeText);
 const words = from('USD', 'EUR', 'Zoë', 'a "b"', 'fifteen letters', 'sixteen letters!', 'a word of thirty-one characters', 'a word of thirty-two characters!', '', 'x,y', 'true', 'TRUE', '1', '0', 'false', 'yes', 'no', '10', '2024-05-01', '01');
@@ -143,14 +150,16 @@ const fieldCases = fc.oneof(
   {
     weight: 2,
     arbitrary: fieldCase(dateText, fc.record({
-      type: fc.constant('date' as const), formats: dateFormats, constraints: constraintsOf(fc.record({ minimum: optional(from('2000-01-01', '2024-02-29')), maximum: optional(from('2023-12-31', '2024-05-01')) })),
+      type: fc.constant('date' as const), formats: dateFormats, locale: optional(from('de', 'fr')), constraints: constraintsOf(fc.record({ minimum: optional(from('2000-01-01', '2024-02-29')), maximum: optional(from('2023-12-31', '2024-05-01')) })),
     })),
   },
   {
     weight: 3,
-    arbitrary: fieldCase(fc.oneof(isoText, isoText, patternText, dateText), fc.record({
+    arbitrary: fieldCase(fc.oneof(isoText, isoText, patternText, dateText, epochText), fc.record({
       type: fc.constant('datetime' as const),
       formats: datetimeFormats,
+      zoneAbbreviations: fc.constant({ CET: '+01:00', CEST: '+02:00' }),
+      locale: optional(from('de', 'es')),
       timezone: optional(from('UTC', '+02:00', '-0530', 'Europe/Berlin')),
       constraints: constraintsOf(fc.record({ minimum: optional(from('1970-01-01T00:00:00Z', '2024-02-29T12:00:00.5Z')), maximum: optional(from('2024-12-31T23:59:59.999Z', '2023-05-01T00:00:00+02:00')) })),
     })),
