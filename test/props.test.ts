@@ -429,6 +429,8 @@ const ROWS: Record<string, Row> = {
   'TableField.groupChars': fieldRow('groupChars', [' ', '\u00a0'], FieldType.NUMBER),
   'TableField.bareNumber': fieldRow('bareNumber', false, FieldType.NUMBER),
   'TableField.negativeNotations': fieldRow('negativeNotations', ['dashes', 'credit'], FieldType.NUMBER),
+  'TableField.itemType': fieldRow('itemType', FieldType.INTEGER, FieldType.LIST),
+  'TableField.delimiter': fieldRow('delimiter', ';', FieldType.LIST),
   'TableField.trueValues': fieldRow('trueValues', ['Y'], FieldType.BOOLEAN),
   'TableField.falseValues': fieldRow('falseValues', ['N'], FieldType.BOOLEAN),
   'TableField.precision': fieldRow('precision', 18, FieldType.DECIMAL),

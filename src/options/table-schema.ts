@@ -1,6 +1,6 @@
 import { FieldsMatch } from './fields-match';
 import { NegativeNotation } from './negative-notation';
-import { Field, Schema } from '../spec/schema';
+import { Field, ItemTypeName, Schema } from '../spec/schema';
 import { checkTableSchema } from '../spec/schema-check';
 import { checkCompiles } from '../synth/compiled-schema';
 import { dropUndefined } from '../synth/drop-undefined';
@@ -23,6 +23,26 @@ export enum FieldType {
   DATE = 'date',
   /** A point in time; published as ISO 8601 in UTC with milliseconds. */
   DATETIME = 'datetime',
+  /** A time of day; published as `hh:mm:ss`, with a fraction of a second where there is one. */
+  TIME = 'time',
+  /** A year, 0001 to 9999; published as a JSON number. */
+  YEAR = 'year',
+  /** A month of a year; published as `YYYY-MM`. */
+  YEARMONTH = 'yearmonth',
+  /** A duration as XML Schema writes it, `P1Y2M3DT4H5M6S`; published as it is. */
+  DURATION = 'duration',
+  /** A JSON object; published as JSON. */
+  OBJECT = 'object',
+  /** A JSON array; published as JSON. */
+  ARRAY = 'array',
+  /** Values of one `itemType` between delimiters; published as a JSON array. */
+  LIST = 'list',
+  /** A longitude and a latitude; published in the form of its format. */
+  GEOPOINT = 'geopoint',
+  /** A GeoJSON object, or a TopoJSON topology; published as JSON. */
+  GEOJSON = 'geojson',
+  /** Any text, and of JSON any value; published as it is. */
+  ANY = 'any',
 }
 
 /**
@@ -46,21 +66,21 @@ export interface FieldConstraints {
   readonly unique?: boolean;
 
   /**
-   * Fewest characters (code points) of a string.
+   * Fewest characters (code points) of a string, items of an array or a list, keys of an object.
    *
    * @default - no limit
    */
   readonly minLength?: number;
 
   /**
-   * Most characters (code points) of a string.
+   * Most characters, items or keys, as `minLength`.
    *
    * @default - no limit
    */
   readonly maxLength?: number;
 
   /**
-   * Smallest value of a number, date or datetime. A string keeps digits that a number would lose; dates and datetimes
+   * Smallest value of a number, date, datetime, time, year, yearmonth or duration. A string keeps digits that a number would lose; dates and datetimes
    * as they are published.
    *
    * @default - no limit
@@ -118,7 +138,8 @@ export interface TableField {
   /**
    * For a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`; for a datetime also `epoch` and
    * `epochMillis`, the seconds and milliseconds since 1970. For a string: `default`, `email`, `uri`, `uuid` or
-   * `binary`.
+   * `binary`. For a time: `default` (`hh:mm:ss`), `any`, or a pattern like `%H:%M`. For a geopoint: `default`
+   * (`lon, lat`), `array` or `object`. For a geojson: `default` or `topojson`.
    *
    * @default 'default'
    */
@@ -191,6 +212,20 @@ export interface TableField {
    * @default - none: such texts reject the record
    */
   readonly negativeNotations?: NegativeNotation[];
+
+  /**
+   * For a list: what its items are, in their default format: string, integer, boolean, number, datetime, date or time.
+   *
+   * @default FieldType.STRING
+   */
+  readonly itemType?: FieldType;
+
+  /**
+   * For a list: what stands between its items.
+   *
+   * @default ','
+   */
+  readonly delimiter?: string;
 
   /**
    * For a boolean: the values that mean true.
@@ -379,6 +414,8 @@ function renderField(field: TableField): Field {
     groupChars: field.groupChars,
     bareNumber: field.bareNumber,
     negativeNotations: field.negativeNotations,
+    itemType: field.itemType as ItemTypeName | undefined,
+    delimiter: field.delimiter,
     trueValues: field.trueValues,
     falseValues: field.falseValues,
     precision: field.precision,

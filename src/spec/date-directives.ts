@@ -68,8 +68,11 @@ export function splitDatePattern(pattern: string): PatternElement[] {
   return split(pattern).map(({ directive, literal }) => directive === '%' ? { literal: '%' } : { directive: directive as ReadingDirective | undefined, literal });
 }
 
-/** Why a pattern cannot say one date (or datetime), to follow "must"; undefined: it can. */
-export function datePatternFault(pattern: string, type: 'date' | 'datetime', hasAbbreviations = false): string | undefined {
+/** The types whose formats are patterns. */
+export type PatternType = 'date' | 'datetime' | 'time';
+
+/** Why a pattern cannot say one date (or datetime, or time), to follow "must"; undefined: it can. */
+export function datePatternFault(pattern: string, type: PatternType, hasAbbreviations = false): string | undefined {
   const elements = split(pattern);
   const directives = elements.flatMap(({ directive }) => directive ?? []);
   const unknown = directives.find((directive) => !Object.hasOwn(DATE_DIRECTIVES, directive));
@@ -78,18 +81,24 @@ export function datePatternFault(pattern: string, type: 'date' | 'datetime', has
   }
   const distinct = directives.filter((directive) => directive !== '%');
   const count = (names: string) => directives.filter((directive) => names.includes(directive)).length;
-  const rules: ReadonlyArray<readonly [holds: boolean, rule: string]> = [
-    [new Set(distinct).size === distinct.length, 'hold each directive once'],
+  const dateRules: ReadonlyArray<readonly [holds: boolean, rule: string]> = type === 'time' ? [
+    [count('YymdjbBaAzZ') === 0, 'hold no date and no offset, because the type is time'],
+    [count('HI') === 1, 'hold an hour'],
+  ] : [
     [count('Yy') === 1, 'hold one of %Y and %y'],
     [count('j') === 1 ? count('mbBd') === 0 : count('mbB') === 1 && count('d') === 1, 'hold one of %m, %b and %B with %d, or %j alone'],
     [count('aA') <= 1, 'hold one of %a and %A at most'],
+  ];
+  const rules: ReadonlyArray<readonly [holds: boolean, rule: string]> = [
+    [new Set(distinct).size === distinct.length, 'hold each directive once'],
+    ...dateRules,
     [count('HI') <= 1 && count('I') === count('p'), 'hold %H, or %I with %p'],
     [count('M') === 0 || count('HI') === 1, 'hold an hour if it holds %M'],
     [count('S') === 0 || count('M') === 1, 'hold %M if it holds %S'],
     [count('f') === 0 || count('S') === 1, 'hold %S if it holds %f'],
     [!elements.some(({ directive }, index) => directive === 'f' && beginsWithDigit(elements[index + 1])), 'not go on with digits after %f'],
     // A time of day would be dropped, and an offset could name another day.
-    [type === 'datetime' || count('HIpMSfzZ') === 0, 'hold no time of day and no offset, because the type is date'],
+    [type !== 'date' || count('HIpMSfzZ') === 0, 'hold no time of day and no offset, because the type is date'],
     [count('zZ') <= 1, 'hold one of %z and %Z at most'],
     [count('Z') === 0 || hasAbbreviations, 'hold %Z only where zoneAbbreviations says which offset each abbreviation is'],
   ];

@@ -7,7 +7,8 @@ import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
 import { NEGATIVE_NOTATIONS } from './number-notation';
 import {
-  booleanWords, Constraints, DATE_FORMATS, DATETIME_FORMATS, Field, FIELD_TYPES, FieldTypeName, MAX_PRECISION, Schema, STRING_FORMATS,
+  booleanWords, Constraints, DATE_FORMATS, DATETIME_FORMATS, Field, FIELD_TYPES, FieldTypeName, GEOJSON_FORMATS, GEOPOINT_FORMATS, ITEM_TYPES,
+  MAX_PRECISION, Schema, STRING_FORMATS,
 } from './schema';
 import { checkOrderedConstant, isOrdered, isSurelyGreater, ORDERED_TYPES } from './schema-constants';
 import { checkTrim } from './trim';
@@ -37,10 +38,12 @@ const FIELD_PROPERTIES: Readonly<Record<keyof Field, 'all' | readonly FieldTypeN
   negativeNotations: NUMBERS,
   precision: ['decimal'],
   scale: ['decimal'],
+  itemType: ['list'],
+  delimiter: ['list'],
   trueValues: ['boolean'],
   falseValues: ['boolean'],
   timezone: ['datetime'],
-  locale: ['date', 'datetime'],
+  locale: ['date', 'datetime', 'time'],
   zoneAbbreviations: ['datetime'],
 };
 const UNSUPPORTED_FIELD_PROPERTIES = ['categories', 'categoriesOrdered'];
@@ -99,6 +102,7 @@ function checkField(path: string, value: unknown): Properties {
   checkFormats(path, field, type);
   checkNumberProperties(path, field);
   checkBooleanValues(path, field);
+  checkListProperties(path, field);
   checkTimezone(`${path}.timezone`, field.timezone);
   checkDateWords(path, field);
   checkStrings(`${path}.missingValues`, field.missingValues);
@@ -116,6 +120,9 @@ function checkFormats(path: string, field: Properties, type: FieldTypeName): voi
   if (formats?.length === 0) {
     fail(`${path}.formats`, 'hold at least one format', formats);
   }
+  if (formats !== undefined && (type === 'geopoint' || type === 'geojson')) {
+    fail(`${path}.formats`, `be left out: a ${type} is published in the form of its format, and a field has one`, formats);
+  }
   if (field.format !== undefined) {
     checkFormat(`${path}.format`, field.format as string, type, field);
   }
@@ -123,16 +130,17 @@ function checkFormats(path: string, field: Properties, type: FieldTypeName): voi
 }
 
 function checkFormat(path: string, format: string, type: FieldTypeName, { zoneAbbreviations }: Properties): void {
-  if (type === 'date' || type === 'datetime') {
+  if (type === 'date' || type === 'datetime' || type === 'time') {
     if (format.startsWith('fmt:')) fail(path, `be written without fmt:, which is no longer part of Table Schema (${format.slice(4)})`, format);
-    const named: readonly string[] = type === 'date' ? DATE_FORMATS : DATETIME_FORMATS;
+    const named: readonly string[] = type === 'datetime' ? DATETIME_FORMATS : DATE_FORMATS;
     const fault = named.includes(format) ? undefined : datePatternFault(format, type, zoneAbbreviations !== undefined);
     if (fault !== undefined) {
-      fail(path, format.includes('%') ? fault : `be ${named.join(', ')}, or a pattern such as %Y-%m-%d`, format);
+      fail(path, format.includes('%') ? fault : `be ${named.join(', ')}, or a pattern such as ${type === 'time' ? '%H:%M' : '%Y-%m-%d'}`, format);
     }
-  } else if (type === 'string') {
-    if (!(STRING_FORMATS as readonly string[]).includes(format)) {
-      fail(path, `be one of ${STRING_FORMATS.join(', ')}`, format);
+  } else if (type === 'string' || type === 'geopoint' || type === 'geojson') {
+    const named: readonly string[] = { string: STRING_FORMATS, geopoint: GEOPOINT_FORMATS, geojson: GEOJSON_FORMATS }[type];
+    if (!named.includes(format)) {
+      fail(path, `be one of ${named.join(', ')}`, format);
     }
   } else if (format !== 'default') {
     fail(path, `be default for type ${type}`, format);
@@ -181,6 +189,14 @@ function checkNegativeNotations(path: string, notations: unknown): void {
   if (notations.includes('debit') && notations.includes('credit')) fail(path, 'hold one of debit and credit: each takes the other mark for a positive number', notations);
 }
 
+function checkListProperties(path: string, { itemType, delimiter }: Properties): void {
+  if (itemType !== undefined && !(ITEM_TYPES as readonly unknown[]).includes(itemType)) {
+    fail(`${path}.itemType`, `be one of ${ITEM_TYPES.join(', ')}`, itemType);
+  }
+  checkString(`${path}.delimiter`, delimiter);
+  if (delimiter === '') fail(`${path}.delimiter`, 'be a string of at least one character', delimiter);
+}
+
 function checkBooleanValues(path: string, field: Properties): void {
   checkStrings(`${path}.trueValues`, field.trueValues);
   checkStrings(`${path}.falseValues`, field.falseValues);
@@ -224,11 +240,14 @@ function checkConstraints(path: string, field: Properties, type: FieldTypeName):
   checkEnum(`${path}.enum`, constraints.enum, field, type);
 }
 
+/** What can be long. */
+const SIZED_TYPES: readonly FieldTypeName[] = ['string', 'array', 'list', 'object'];
+
 function checkLengths(path: string, constraints: Properties, type: FieldTypeName): void {
   for (const name of ['minLength', 'maxLength']) {
     checkWholeNumber(`${path}.${name}`, constraints[name], 0);
-    if (constraints[name] !== undefined && type !== 'string') {
-      fail(`${path}.${name}`, `be left out: it is for type string, and the type is ${type}`, constraints[name]);
+    if (constraints[name] !== undefined && !SIZED_TYPES.includes(type)) {
+      fail(`${path}.${name}`, `be left out: it is for type ${SIZED_TYPES.join(', ')}, and the type is ${type}`, constraints[name]);
     }
   }
   const { minLength, maxLength } = constraints as Constraints;
@@ -282,8 +301,10 @@ function checkEnum(path: string, values: unknown, field: Properties, type: Field
       if (typeof value !== 'boolean' && !texts.includes(value as string)) {
         fail(entryPath, `be true, false, or one of ${texts.join(', ')}`, value);
       }
-    } else {
+    } else if (isOrdered(type)) {
       checkOrderedConstant(entryPath, value, type, field);
+    } else if (value === null || value === undefined) {
+      fail(entryPath, 'be a value', value);
     }
   });
 }

@@ -12,8 +12,13 @@ const NUMBER = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,9}))?$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const DATETIME = /^(\d{4}-\d\d-\d\d)T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?$/;
 
+const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?$/;
+const YEAR = /^(?!0000)\d{4}$/;
+const YEARMONTH = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])$/;
+const DURATION = /^-?P(?!$)(?:\d{1,18}Y)?(?:\d{1,18}M)?(?:\d{1,18}D)?(?:T(?!$)(?:\d{1,18}H)?(?:\d{1,18}M)?(?:\d{1,18}(?:\.\d{1,18})?S)?)?$/;
+
 /** The types whose values have an order. */
-type OrderedTypeName = Exclude<FieldTypeName, 'string' | 'boolean'>;
+type OrderedTypeName = 'integer' | 'number' | 'decimal' | 'date' | 'datetime' | 'time' | 'year' | 'yearmonth' | 'duration';
 
 const EXPECTED: Readonly<Record<OrderedTypeName, string>> = {
   integer: 'an integer',
@@ -21,6 +26,10 @@ const EXPECTED: Readonly<Record<OrderedTypeName, string>> = {
   decimal: `a number (exponents to ${MAX_EXPONENT})`,
   date: 'a date as YYYY-MM-DD',
   datetime: 'a datetime as YYYY-MM-DDThh:mm:ss with an optional fraction and offset',
+  time: 'a time as hh:mm:ss',
+  year: 'a year of four digits',
+  yearmonth: 'a month as YYYY-MM',
+  duration: 'a duration as P1Y2M3DT4H5M6S',
 };
 
 export const ORDERED_TYPES = Object.keys(EXPECTED) as OrderedTypeName[];
@@ -58,6 +67,14 @@ function isCanonical(text: string, type: OrderedTypeName): boolean {
       const match = DATETIME.exec(text);
       return match !== null && isRealDate(match[1]);
     }
+    case 'time':
+      return TIME.test(text);
+    case 'year':
+      return YEAR.test(text);
+    case 'yearmonth':
+      return YEARMONTH.test(text);
+    case 'duration':
+      return DURATION.test(text);
     case 'number':
     case 'decimal': {
       const match = NUMBER.exec(text);
@@ -79,7 +96,12 @@ export function isSurelyGreater(value: string | number, other: string | number, 
   }
   switch (type) {
     case 'date':
+    case 'time':
+    case 'year':
+    case 'yearmonth':
       return text > otherText;
+    case 'duration':
+      return false;
     case 'datetime': {
       const hasOffset = /(?:Z|[+-]\d\d:\d\d)$/;
       // A time zone could move one of them.

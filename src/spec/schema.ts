@@ -5,7 +5,10 @@
 
 import { NegativeNotationName } from './number-notation';
 
-export const FIELD_TYPES = ['string', 'integer', 'number', 'decimal', 'boolean', 'date', 'datetime'] as const;
+export const FIELD_TYPES = [
+  'string', 'integer', 'number', 'decimal', 'boolean', 'date', 'datetime', 'time', 'year', 'yearmonth', 'duration', 'object', 'array', 'list', 'geopoint',
+  'geojson', 'any',
+] as const;
 export type FieldTypeName = (typeof FIELD_TYPES)[number];
 
 /**
@@ -23,6 +26,15 @@ export const DATE_FORMATS = ['default', 'any'] as const;
 export type DateFormatName = (typeof DATE_FORMATS)[number];
 export const DATETIME_FORMATS = ['default', 'any', 'epoch', 'epochMillis'] as const;
 export type DatetimeFormatName = (typeof DATETIME_FORMATS)[number];
+
+export const GEOPOINT_FORMATS = ['default', 'array', 'object'] as const;
+export type GeopointFormatName = (typeof GEOPOINT_FORMATS)[number];
+export const GEOJSON_FORMATS = ['default', 'topojson'] as const;
+export type GeojsonFormatName = (typeof GEOJSON_FORMATS)[number];
+
+/** The types that the items of a list may have. */
+export const ITEM_TYPES = ['string', 'integer', 'boolean', 'number', 'datetime', 'date', 'time'] as const;
+export type ItemTypeName = (typeof ITEM_TYPES)[number];
 
 export interface Schema {
   /** In the order of the output's columns; with `fieldsMatch: exact`, of the file's too. */
@@ -74,6 +86,10 @@ export interface Field {
   readonly bareNumber?: boolean;
   /** Ours: how a number may say that it is negative, beside a minus before it. Default none. */
   readonly negativeNotations?: readonly NegativeNotationName[];
+  /** For a `list`: what its items are, in their default format. Default `string`. */
+  readonly itemType?: ItemTypeName;
+  /** For a `list`: what stands between its items. Default `,`. */
+  readonly delimiter?: string;
   /** Default `TRUE_VALUES`. */
   readonly trueValues?: readonly string[];
   /** Default `FALSE_VALUES`. */
@@ -94,7 +110,7 @@ export interface Constraints {
   readonly required?: boolean;
   /** No two records of the file share the value; a missing one is no value. */
   readonly unique?: boolean;
-  /** Code points. */
+  /** Code points of a string, items of an array or a list, keys of an object. */
   readonly minLength?: number;
   readonly maxLength?: number;
   /** Exact; a string keeps the digits that a double cannot. Dates as in the field's canonical form. */
@@ -102,7 +118,7 @@ export interface Constraints {
   readonly maximum?: number | string;
   /** JavaScript syntax, flag `u`; matches the whole text as it came. */
   readonly pattern?: string;
-  readonly enum?: ReadonlyArray<string | number | boolean>;
+  readonly enum?: ReadonlyArray<string | number | boolean | object>;
 }
 
 export const DEFAULT_MISSING_VALUES: readonly string[] = [''];

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATE_DIRECTIVES } from '../../src/spec/date-directives';
-import { DATETIME_FORMATS, FIELD_TYPES } from '../../src/spec/schema';
+import { DATETIME_FORMATS, FIELD_TYPES, GEOJSON_FORMATS, GEOPOINT_FORMATS } from '../../src/spec/schema';
 import { checkTableSchema } from '../../src/spec/schema-check';
 import { convert } from '../engine/types/convert';
 
-type DateType = 'date' | 'datetime';
+type DateType = 'date' | 'datetime' | 'time';
 
 const lines = readFileSync(join(__dirname, '../../docs/table-schema.md'), 'utf8').split('\n');
 
@@ -62,12 +62,12 @@ describe('what is supported', () => {
   });
 
   test.each(byType)('$type', ({ type, formats, own, more }) => {
-    const limit = { date: '2024-05-01', datetime: '2024-05-01T00:00:00Z' }[type] ?? 1;
-    const properties = { decimalChar: ',', groupChar: ' ', groupChars: [' ', '\u00a0'], bareNumber: false, negativeNotations: ['dashes'], precision: 5, scale: 2, trueValues: ['y'], falseValues: ['n'], timezone: 'UTC', locale: 'de', zoneAbbreviations: { CET: '+01:00' } };
+    const limit = { date: '2024-05-01', datetime: '2024-05-01T00:00:00Z', time: '10:20:30', year: '2024', yearmonth: '2024-05', duration: 'P1D' }[type] ?? 1;
+    const properties = { decimalChar: ',', groupChar: ' ', groupChars: [' ', '\u00a0'], bareNumber: false, negativeNotations: ['dashes'], precision: 5, scale: 2, trueValues: ['y'], falseValues: ['n'], timezone: 'UTC', locale: 'de', zoneAbbreviations: { CET: '+01:00' }, itemType: 'integer', delimiter: ';' };
     const ofAll = { required: true, unique: true, pattern: '.', enum: [type === 'string' ? '1' : type === 'boolean' ? true : limit] };
     const ofSome = { minLength: 1, maxLength: 1, minimum: limit, maximum: limit };
     // These are only for certain formats.
-    const formatOf: Readonly<Record<string, string>> = { locale: '%d %b %Y', zoneAbbreviations: '%Y-%m-%d %H %Z' };
+    const formatOf: Readonly<Record<string, string>> = { locale: type === 'time' ? '%I %p' : '%d %b %Y', zoneAbbreviations: '%Y-%m-%d %H %Z' };
     const takes = (name: string, given: object) => refusal(withField({ type, format: formatOf[name], ...given })) === undefined;
     const taken = (entries: object, field: (entry: object) => object) => Object.entries(entries)
       .filter(([name, value]) => takes(name, field({ [name]: value }))).map(([name]) => name);
@@ -75,7 +75,7 @@ describe('what is supported', () => {
     expect(taken(properties, (property) => property)).toEqual(own);
     expect(taken(ofSome, (constraint) => ({ constraints: constraint }))).toEqual(more);
     expect(refusal(withField({ type, constraints: ofAll }))).toBeUndefined();
-    expect(['default', 'any', 'epoch', 'epochMillis', 'email', 'uri', 'uuid', 'binary'].filter((format) => refusal(withField({ type, format })) === undefined)).toEqual(formats);
+    expect([...DATETIME_FORMATS, 'email', 'uri', 'uuid', 'binary', ...GEOPOINT_FORMATS.slice(1), ...GEOJSON_FORMATS.slice(1)].filter((format) => refusal(withField({ type, format })) === undefined)).toEqual(formats);
   });
 
   test('what no JSON number can be is rejected, or a missing value', () => {
@@ -91,7 +91,7 @@ describe('formats of dates and times', () => {
   const directives = table('| directive | reads | format | for example | is |').map((cells) => [code(cells[0]), ...cells.slice(2).map(code)]);
 
   test('all that are no patterns have their rows', () => {
-    expect(named.map(([type, format]) => `${type} ${format}`)).toEqual(['date default', 'date any', ...DATETIME_FORMATS.map((format) => `datetime ${format}`)]);
+    expect(named.map(([type, format]) => `${type} ${format}`)).toEqual(['date default', 'date any', ...DATETIME_FORMATS.map((format) => `datetime ${format}`), 'time default', 'time any']);
   });
 
   test.each(named)('%s %s', (type, format, reads, refuses) => {

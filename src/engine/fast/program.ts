@@ -61,7 +61,7 @@ export function programOf(format: Format, job?: JobMetadata): Program | undefine
 function compileProgram(format: Format, job?: JobMetadata): Program | undefined {
   const { settings: { schema }, converters } = format;
   const form = lineFormOf(format, job);
-  if (form === undefined || !canRead(format) || schema.fields.length === 0 || !format.keys.every(canHash)) return undefined;
+  if (form === undefined || !canRead(format) || schema.fields.length === 0 || !hasKnownKeys(format)) return undefined;
   const image = new Image();
   const ops = image.allocate(schema.fields.length * OP_SIZE);
   const line = placeLine(image, form);
@@ -103,8 +103,32 @@ function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace,
 
 /** Whether a type's values are strings in JSON. */
 const IN_QUOTES: Readonly<Record<FieldTypeName, boolean>> = {
-  string: true, integer: false, number: false, decimal: true, boolean: false, date: true, datetime: true,
+  string: true,
+  integer: false,
+  number: false,
+  decimal: true,
+  boolean: false,
+  date: true,
+  datetime: true,
+  any: true,
+  time: true,
+  yearmonth: true,
+  duration: true,
+  geopoint: true,
+  year: false,
+  object: false,
+  array: false,
+  list: false,
+  geojson: false,
 };
+
+/** The types that the module knows. `any` is text, in a file of separated fields. */
+const KNOWN_TYPES: readonly FieldTypeName[] = ['string', 'integer', 'number', 'decimal', 'boolean', 'date', 'datetime', 'any'];
+
+/** Keys are hashed as they are in JSON, and read from the line that was written: of a type that the module does not know, it cannot tell how. */
+function hasKnownKeys({ keys, settings: { schema } }: Format): boolean {
+  return keys.every((key) => canHash(key) && key.indices.every((index) => KNOWN_TYPES.includes(schema.fields[index]?.type ?? 'string')));
+}
 
 class OpCompiler {
   constructor(private readonly image: Image, private readonly op: number, private readonly field: Field,
@@ -124,15 +148,16 @@ class OpCompiler {
   /** @returns whether there is an op for the type and its constraints; words that were set before `false` do no harm */
   private compileValue(): boolean {
     const { type = 'string', constraints = {} } = this.field;
+    if (!KNOWN_TYPES.includes(type)) return false;
     if (type === 'boolean') {
       const { trueValues, falseValues } = booleanWords(this.field);
       return this.words([...trueValues, ...falseValues]);
     }
     if (constraints.enum !== undefined) return this.words(constraints.enum.map(String));
-    if (type === 'string') return this.string();
+    if (type === 'string' || type === 'any') return this.string();
     // These check the original text, which the ops of other types do not look at.
     if (constraints.pattern !== undefined || constraints.minLength !== undefined || constraints.maxLength !== undefined) return false;
-    return type === 'date' || type === 'datetime' ? this.date(type) : this.number(type);
+    return type === 'date' || type === 'datetime' ? this.date(type) : this.number(type as 'integer' | 'number' | 'decimal');
   }
 
   private words(texts: readonly string[]): boolean {

@@ -6,7 +6,7 @@ import { RecordFault, setFault } from '../model/record-fault';
 import { compileType } from '../types/compile-type';
 import { compileField, FieldConverter, quote, REQUIRED } from '../types/field-converter';
 import { PLAIN_NUMBER } from '../types/number-types';
-import { ValueType } from '../types/value-type';
+import { LiteralKind, ValueType } from '../types/value-type';
 
 /** A value, by its JavaScript type. `JsonText` is exact; a number stands for the digits that it prints as. */
 export type RecordValue = string | number | bigint | boolean | null | undefined | JsonText | object;
@@ -100,6 +100,8 @@ interface FieldConverters {
   /** Undefined where no number is a value of the field. */
   readonly ofNumber: FieldConverter | undefined;
   readonly ofBoolean: FieldConverter | undefined;
+  readonly ofObject: FieldConverter | undefined;
+  readonly ofArray: FieldConverter | undefined;
 }
 
 const JSON_BOOLEAN: ValueType = {
@@ -108,17 +110,23 @@ const JSON_BOOLEAN: ValueType = {
 };
 
 function compileConverters(field: Field, missingValues: readonly string[] | undefined, ofText: FieldConverter): FieldConverters {
-  const { type = 'string' } = field;
+  const { type: name = 'string' } = field;
+  const type = compileType(field);
+  const ofLiteral = (kind: LiteralKind) => type.readLiteral && compileField(field, missingValues, {
+    ...type, read: (literal) => type.readLiteral!(kind, literal),
+  });
   const inJson = {
     ...field, decimalChar: undefined, groupChar: undefined, groupChars: undefined, bareNumber: undefined, negativeNotations: undefined,
   };
   return {
     name: field.name,
-    expected: compileType(field).expected,
+    expected: type.expected,
     missing: field.constraints?.required === true ? REQUIRED : 'null',
     ofText,
-    ofNumber: type === 'string' ? undefined : compileField(field, missingValues, compileType(inJson)),
-    ofBoolean: type === 'boolean' ? compileField(field, missingValues, JSON_BOOLEAN) : undefined,
+    ofNumber: ofLiteral('number') ?? (name === 'string' ? undefined : compileField(field, missingValues, compileType(inJson))),
+    ofBoolean: ofLiteral('boolean') ?? (name === 'boolean' ? compileField(field, missingValues, JSON_BOOLEAN) : undefined),
+    ofObject: ofLiteral('object'),
+    ofArray: ofLiteral('array'),
   };
 }
 
@@ -138,11 +146,19 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
       return field.ofNumber?.(printed(value), false) ?? unexpected(field, 'a number');
     case 'object':
       if (value === null) return field.missing;
-      if (value instanceof JsonText && value.kind === 'number') return field.ofNumber?.(value.text, false) ?? unexpected(field, 'a number');
+      if (value instanceof JsonText) return converterOf(value.kind, field)?.(value.text, value.kind !== 'number') ?? unexpected(field, kindOf(value));
       return unexpected(field, kindOf(value));
     case 'function':
     case 'symbol':
       return unexpected(field, `a ${typeof value}`);
+  }
+}
+
+function converterOf(kind: JsonText['kind'], { ofNumber, ofObject, ofArray }: FieldConverters): FieldConverter | undefined {
+  switch (kind) {
+    case 'number': return ofNumber;
+    case 'object': return ofObject;
+    case 'array': return ofArray;
   }
 }
 
@@ -156,8 +172,8 @@ function printed(value: number): string {
 function kindOf(value: object): string {
   // Only a transform can answer with one: JSON has no dates.
   if (value instanceof Date) return 'a Date (expected its ISO text)';
-  const isArray = value instanceof JsonText ? value.kind === 'array' : Array.isArray(value);
-  return isArray ? 'an array' : 'an object';
+  const kind = value instanceof JsonText ? value.kind : Array.isArray(value) ? 'array' : 'object';
+  return `${kind === 'number' ? 'a' : 'an'} ${kind}`;
 }
 
 function unexpected({ expected }: FieldConverters, got: string): ValueFault {

@@ -3,7 +3,7 @@ import { DateName, DateNames, dateNames, NameReader } from './date-names';
 import { FixedLayout, LayoutElement, LayoutPart } from './fixed-layout';
 import { fixedOffset } from './time-zone';
 import {
-  beginsWithDigit, DATE_DIRECTIVES, datePatternFault, NumberDirective, PatternElement, ReadingDirective, splitDatePattern,
+  beginsWithDigit, DATE_DIRECTIVES, datePatternFault, NumberDirective, PatternElement, PatternType, ReadingDirective, splitDatePattern,
 } from '../../spec/date-directives';
 import { Field } from '../../spec/schema';
 
@@ -37,8 +37,8 @@ const NUMBER_PARTS: Readonly<Record<Exclude<NumberDirective, 'f'>, NumberPart>> 
   Y: 'year', y: 'year', m: 'month', d: 'day', j: 'dayOfYear', H: 'hour', I: 'hour', M: 'minute', S: 'second',
 };
 
-/** Throws on a pattern that cannot be read, or does not say one date (and for a `date`, only that). */
-export function compileDatePattern(pattern: string, type: 'date' | 'datetime', words: PatternWords = {}): MomentReader {
+/** Throws on a pattern that cannot be read, or does not say one date (and for a `date`, only that; a `time` has none). */
+export function compileDatePattern(pattern: string, type: PatternType, words: PatternWords = {}): MomentReader {
   const fault = datePatternFault(pattern, type, words.zoneAbbreviations !== undefined);
   if (fault !== undefined) throw new Error(`format ${JSON.stringify(pattern)} must ${fault}`);
   const elements = splitDatePattern(pattern);
@@ -47,14 +47,14 @@ export function compileDatePattern(pattern: string, type: 'date' | 'datetime', w
   const twelveHours = has('I');
   const dayOfYear = has('j');
   const shortYear = has('y');
-  const layout = fixedLayoutOf(elements);
+  const layout = type === 'time' ? undefined : fixedLayoutOf(elements);
 
   return (text) => {
     if (text.length === layout?.length) {
       return layout.read(text);
     }
     const parts: Parts = {
-      year: 0, month: 1, day: 1, dayOfYear: 1, weekday: undefined, hour: 0, afternoon: false, minute: 0, second: 0, fraction: '', offset: undefined,
+      year: 1, month: 1, day: 1, dayOfYear: 1, weekday: undefined, hour: 0, afternoon: false, minute: 0, second: 0, fraction: '', offset: undefined,
     };
     let position = 0;
     for (let index = 0; index < steps.length; index++) {

@@ -3,7 +3,7 @@ import { compileDatePattern } from './date-pattern';
 import { readEpoch, readEpochMillis } from './epoch-time';
 import { readAnyDate, readAnyDateTime, readIsoDate, readIsoDateTime } from './iso-time';
 import { compileTimeZone } from './time-zone';
-import { ValueType } from './value-type';
+import { compareTexts, ValueType } from './value-type';
 import { DateFormatName, DatetimeFormatName, Field, formatsOf } from '../../spec/schema';
 
 /** A JSON string `YYYY-MM-DD`. */
@@ -119,11 +119,4 @@ function instant(json: string): string {
     end--;
   }
   return json.slice(1, end);
-}
-
-function compareTexts(text: string, other: string): number {
-  if (text === other) {
-    return 0;
-  }
-  return text < other ? -1 : 1;
 }

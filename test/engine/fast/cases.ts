@@ -93,7 +93,22 @@ const constraintsOf = <T extends Constraints>(constraints: fc.Arbitrary<T>) => f
   .map(([given, required]) => ({ ...given, required }) as Constraints);
 const fieldCase = (texts: fc.Arbitrary<string>, field: fc.Arbitrary<Omit<Field, 'name'>>): fc.Arbitrary<FieldCase> => field.map((given) => ({ field: given, texts }));
 
+const jsonText = from('{}', '{"a": 1.50, "b":[1,"x, y"]}', '[1, 2]', '[]', '[[1],{"k":null}]', '{"a":1', '{"a":1}x', 'null', '"text"', '{"é":"\\u00e9"}',
+  '{"type":"Point","coordinates":[1,2]}', '[1.50, -2]', '{"lon":1,"lat":2}');
+const clockText = joined(hour, fc.constant(':'), minute, from('', ':00', ':59', ':60'), fraction);
+const otherText = fc.oneof(jsonText, clockText, year, joined(year, fc.constant('-'), month),
+  from('P1Y', 'P12M', '-P1D', 'PT36H', 'PT0.5S', 'P', 'PT', '1;2', '1,2,3', ';', 'a', '1.50, -2', '181,0', '1, 2, 3'), freeText);
+/** Those that have no op of their own. */
+const otherTypes = from<Omit<Field, 'name'>>(
+  { type: 'time', formats: ['default', 'any'], constraints: { minimum: '00:00:00.5' } }, { type: 'time', format: '%H:%M' },
+  { type: 'year', constraints: { maximum: 2100 } }, { type: 'yearmonth' }, { type: 'duration', constraints: { minimum: 'P1D' } }, { type: 'object' },
+  { type: 'array', constraints: { maxLength: 1 } }, { type: 'list', itemType: 'integer' }, { type: 'list', delimiter: ';', constraints: { minLength: 2 } },
+  { type: 'geopoint' }, { type: 'geopoint', format: 'array' }, { type: 'geopoint', format: 'object' }, { type: 'geojson' },
+  { type: 'any', constraints: { pattern: '.*' } }, { type: 'any', constraints: { enum: ['a', '1,2,3', 1] } }, { type: 'any' },
+);
+
 const fieldCases = fc.oneof(
+  { weight: 2, arbitrary: fieldCase(otherText, otherTypes) },
   {
     weight: 4,
     arbitrary: fieldCase(freeText, fc.record({

@@ -1,4 +1,4 @@
-import { JsonFault, JsonText, readJsonObject } from '../json/json-object';
+import { JsonFault, JsonText, readJsonObject } from './json-object';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -14,12 +14,12 @@ export function readElements(json: string, key: string): readonly string[] | Jso
   const members = readJsonObject(json);
   if (members instanceof JsonFault) return members;
   const array = members.find(([name]) => name === key)?.[1];
-  if (array instanceof JsonText && array.kind === 'array') return split(array.text);
+  if (array instanceof JsonText && array.kind === 'array') return elementsOf(array.text);
   return new JsonFault(array === undefined ? `an object with the keys ${JSON.stringify(members.map(([name]) => name))}` : `other than an array as ${key}`);
 }
 
 /** @param array valid JSON without blanks between its parts */
-function split(array: string): string[] {
+export function elementsOf(array: string): string[] {
   const elements: string[] = [];
   let depth = 0;
   let start = 1;
