@@ -5,7 +5,7 @@ import {
 } from './descriptor-check';
 import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
-import { NEGATIVE_NOTATIONS } from './number-notation';
+import { NEGATIVE_NOTATIONS, SEPARATOR } from './number-notation';
 import {
   booleanWords, Constraints, DATE_FORMATS, DATETIME_FORMATS, Field, FIELD_TYPES, FieldTypeName, GEOJSON_FORMATS, GEOPOINT_FORMATS, ITEM_TYPES,
   MAX_PRECISION, Schema, STRING_FORMATS,
@@ -160,7 +160,7 @@ function checkNumberProperties(path: string, field: Properties): void {
 
 function checkNumberCharacter(path: string, character: unknown): void {
   if (character === undefined) return;
-  if (typeof character !== 'string' || !/^[^\d+\-eE\r\n]$/u.test(character)) {
+  if (typeof character !== 'string' || !SEPARATOR.test(character)) {
     fail(path, 'be one character that no number has otherwise (no digit, sign or e)', character);
   }
 }

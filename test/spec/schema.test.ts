@@ -132,6 +132,9 @@ describe('settings of a type', () => {
   test.each([
     [{ type: 'number', decimalChar: '' }, 'schema.fields[0].decimalChar must be one character that no number has otherwise (no digit, sign or e), got ""'],
     [{ type: 'number', groupChar: '1' }, 'schema.fields[0].groupChar must be one character that no number has otherwise (no digit, sign or e), got "1"'],
+    [{ type: 'number', decimalChar: '–' }, 'schema.fields[0].decimalChar must be one character that no number has otherwise (no digit, sign or e), got "–"'],
+    [{ type: 'number', groupChar: '(' }, 'schema.fields[0].groupChar must be one character that no number has otherwise (no digit, sign or e), got "("'],
+    [{ type: 'number', groupChars: [' ', '▲'] }, 'schema.fields[0].groupChars[1] must be one character that no number has otherwise (no digit, sign or e), got "▲"'],
     [{ type: 'number', groupChar: ',,' }, 'schema.fields[0].groupChar must be one character'],
     [{ type: 'number', groupChar: '.' }, 'schema.fields[0].groupChar must differ from the decimalChar, got "."'],
     [{ type: 'decimal', groupChar: ',', decimalChar: ',' }, 'schema.fields[0].groupChar must differ from the decimalChar, got ","'],
