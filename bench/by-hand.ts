@@ -42,6 +42,16 @@ function valueOf(field: Field): Convert {
     case 'datetime': return datetime(field);
     case 'string': return string(field);
     case 'boolean':
+    case 'time':
+    case 'year':
+    case 'yearmonth':
+    case 'duration':
+    case 'object':
+    case 'array':
+    case 'list':
+    case 'geopoint':
+    case 'geojson':
+    case 'any':
     case undefined: throw new Error(`nobody wrote a converter for the type ${field.type}`);
   }
 }

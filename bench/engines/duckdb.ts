@@ -37,7 +37,7 @@ export function outputColumns(schema: Schema): string {
 }
 
 const name = (field: Field) => `"${field.name.replaceAll('"', '""')}"`;
-const text = (value: string | number | boolean) => `'${String(value).replaceAll("'", "''")}'`;
+const text = (value: string | number | boolean | object) => `'${String(value).replaceAll("'", "''")}'`;
 
 function columnType(field: Field): string {
   const { minimum = -Infinity, maximum = Infinity } = field.constraints ?? {};
@@ -50,6 +50,16 @@ function columnType(field: Field): string {
     case 'datetime': return otherFormats(field).length > 0 ? 'VARCHAR' : 'TIMESTAMPTZ';
     case 'string':
     case 'boolean':
+    case 'time':
+    case 'year':
+    case 'yearmonth':
+    case 'duration':
+    case 'object':
+    case 'array':
+    case 'list':
+    case 'geopoint':
+    case 'geojson':
+    case 'any':
     case undefined: return 'VARCHAR';
   }
 }
@@ -104,6 +114,16 @@ function outputValue(field: Field): string {
     case 'number':
     case 'boolean':
     case 'date':
+    case 'time':
+    case 'year':
+    case 'yearmonth':
+    case 'duration':
+    case 'object':
+    case 'array':
+    case 'list':
+    case 'geopoint':
+    case 'geojson':
+    case 'any':
     case undefined: return typedValue(field);
   }
 }

@@ -18,8 +18,8 @@ export interface RecordTransformOptions {
    *
    * What counts are the fields' names, types, `precision`, `scale`, `trueValues`, `falseValues`, `timezone`, formats of
    * strings and constraints, the keys and the `rescueColumn`. What tells how a file is written (`fieldsMatch`,
-   * `headerCase`, `aliases`, `missingValues`, formats of dates, `decimalChar`, `groupChar`, `bareNumber`,
-   * `negativeNotations`) may be there, so that fields of the pipeline's schema can be taken as they are, and is not
+   * `headerCase`, `aliases`, `missingValues`, `trim`, formats of dates, `decimalChar`, `groupChar`, `groupChars`,
+   * `bareNumber`, `negativeNotations`) may be there, so that fields of the pipeline's schema can be taken as they are, and is not
    * applied.
    *
    * @default - the pipeline's schema

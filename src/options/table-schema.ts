@@ -1,6 +1,6 @@
 import { FieldsMatch } from './fields-match';
 import { NegativeNotation } from './negative-notation';
-import { Field, Schema } from '../spec/schema';
+import { Field, ItemTypeName, Schema } from '../spec/schema';
 import { checkTableSchema } from '../spec/schema-check';
 import { checkCompiles } from '../synth/compiled-schema';
 import { dropUndefined } from '../synth/drop-undefined';
@@ -23,6 +23,26 @@ export enum FieldType {
   DATE = 'date',
   /** A point in time; published as ISO 8601 in UTC with milliseconds. */
   DATETIME = 'datetime',
+  /** A time of day; published as `hh:mm:ss`, with a fraction of a second where there is one. */
+  TIME = 'time',
+  /** A year, 0001 to 9999; published as a JSON number. */
+  YEAR = 'year',
+  /** A month of a year; published as `YYYY-MM`. */
+  YEARMONTH = 'yearmonth',
+  /** A duration as XML Schema writes it, `P1Y2M3DT4H5M6S`; published as it is. */
+  DURATION = 'duration',
+  /** A JSON object; published as JSON. */
+  OBJECT = 'object',
+  /** A JSON array; published as JSON. */
+  ARRAY = 'array',
+  /** Values of one `itemType` between delimiters; published as a JSON array. */
+  LIST = 'list',
+  /** A longitude and a latitude; published in the form of its format. */
+  GEOPOINT = 'geopoint',
+  /** A GeoJSON object, or a TopoJSON topology; published as JSON. */
+  GEOJSON = 'geojson',
+  /** Any text, and of JSON any value; published as it is. */
+  ANY = 'any',
 }
 
 /**
@@ -46,21 +66,21 @@ export interface FieldConstraints {
   readonly unique?: boolean;
 
   /**
-   * Fewest characters (code points) of a string.
+   * Fewest characters (code points) of a string, items of an array or a list, keys of an object.
    *
    * @default - no limit
    */
   readonly minLength?: number;
 
   /**
-   * Most characters (code points) of a string.
+   * Most characters, items or keys, as `minLength`.
    *
    * @default - no limit
    */
   readonly maxLength?: number;
 
   /**
-   * Smallest value of a number, date or datetime. A string keeps digits that a number would lose; dates and datetimes
+   * Smallest value of a number, date, datetime, time, year, yearmonth or duration. A string keeps digits that a number would lose; dates and datetimes
    * as they are published.
    *
    * @default - no limit
@@ -104,8 +124,8 @@ export interface FieldConstraints {
 }
 
 /**
- * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `precision`, `scale` and the
- * type `decimal` are additions.
+ * One column. Names as in Frictionless Table Schema; `aliases`, `formats`, `timezone`, `locale`,
+ * `zoneAbbreviations`, `groupChars`, `negativeNotations`, `precision`, `scale`, `trim` and the type `decimal` are additions.
  *
  * @see https://datapackage.org/standard/table-schema/
  */
@@ -130,8 +150,10 @@ export interface TableField {
   readonly type?: FieldType;
 
   /**
-   * For a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`. For a string: `default`,
-   * `email`, `uri`, `uuid` or `binary`.
+   * For a date or datetime: `default` (ISO 8601), `any`, or a pattern like `%Y-%m-%d`; for a datetime also `epoch` and
+   * `epochMillis`, the seconds and milliseconds since 1970. For a string: `default`, `email`, `uri`, `uuid` or
+   * `binary`. For a time: `default` (`hh:mm:ss`), `any`, or a pattern like `%H:%M`. For a geopoint: `default`
+   * (`lon, lat`), `array` or `object`. For a geojson: `default` or `topojson`.
    *
    * @default 'default'
    */
@@ -152,6 +174,22 @@ export interface TableField {
   readonly timezone?: string;
 
   /**
+   * For a date or datetime: the language of the names of months, weekdays and halves of the day (`%b`, `%B`, `%a`,
+   * `%A`, `%p`), as a BCP 47 tag such as `de` or `fr-CA`. The names are those of the runtime's own data.
+   *
+   * @default - English
+   */
+  readonly locale?: string;
+
+  /**
+   * For a datetime: what `%Z` reads in its patterns, the offset of each abbreviation of a zone:
+   * `{ CET: '+01:00', CEST: '+02:00' }`.
+   *
+   * @default - none: there is no `%Z`
+   */
+  readonly zoneAbbreviations?: { [abbreviation: string]: string };
+
+  /**
    * For a number: separates the fraction.
    *
    * @default '.'
@@ -164,6 +202,14 @@ export interface TableField {
    * @default - none
    */
   readonly groupChar?: string;
+
+  /**
+   * For a number: several characters of which each may group its digits, in place of `groupChar`: `' '`, no-break
+   * spaces, apostrophes. No number has two of them.
+   *
+   * @default - `groupChar` alone
+   */
+  readonly groupChars?: string[];
 
   /**
    * For a number: false allows signs and codes of currencies, per cent signs and blanks before and after it. Whatever
@@ -190,6 +236,20 @@ export interface TableField {
   readonly jsonText?: boolean;
 
   /**
+   * For a list: what its items are, in their default format: string, integer, boolean, number, datetime, date or time.
+   *
+   * @default FieldType.STRING
+   */
+  readonly itemType?: FieldType;
+
+  /**
+   * For a list: what stands between its items.
+   *
+   * @default ','
+   */
+  readonly delimiter?: string;
+
+  /**
    * For a boolean: the values that mean true.
    *
    * @default ['true', 'True', 'TRUE', '1']
@@ -211,7 +271,7 @@ export interface TableField {
   readonly precision?: number;
 
   /**
-   * For a decimal: the digits after the point; fewer are padded, more reject the record.
+   * For a decimal: the digits after the point; fewer are padded, and more reject the record unless they are zeros.
    *
    * @default - as many as the value has
    */
@@ -239,6 +299,13 @@ export interface TableField {
   readonly missingValues?: string[];
 
   /**
+   * Blanks around the texts of this field are not part of them.
+   *
+   * @default - that of the schema
+   */
+  readonly trim?: boolean;
+
+  /**
    * The column's name for people.
    *
    * @default - none
@@ -254,8 +321,8 @@ export interface TableField {
 }
 
 /**
- * What holds for all fields of a schema. Names as in Frictionless Table Schema; `quotedMissingValues`,
- * `headerCase` and `rescueColumn` are additions.
+ * What holds for all fields of a schema. Names as in Frictionless Table Schema; `quotedMissingValues`, `headerCase`,
+ * `rescueColumn` and `trim` are additions.
  *
  * @see https://datapackage.org/standard/table-schema/
  */
@@ -302,6 +369,15 @@ export interface TableSchemaOptions {
   readonly rescueColumn?: string;
 
   /**
+   * Blanks around names in the header and around texts of fields, quoted or not, are not part of them: they are taken
+   * off before anything is compared or read. Blanks are what Unicode calls White_Space, no-break spaces too, and
+   * U+FEFF, which is a byte order mark that has strayed.
+   *
+   * @default false
+   */
+  readonly trim?: boolean;
+
+  /**
    * The fields that identify a record: no two records of a file may have the same values in all of them, the later ones
    * are rejected. None of these values may be missing.
    *
@@ -332,6 +408,7 @@ export class TableSchema {
       fieldsMatch: options.fieldsMatch,
       headerCase: options.headerCase,
       rescueColumn: options.rescueColumn,
+      trim: options.trim,
       primaryKey: options.primaryKey,
       uniqueKeys: options.uniqueKeys,
     }));
@@ -368,11 +445,16 @@ function renderField(field: TableField): Field {
     format: field.format,
     formats: field.formats,
     timezone: field.timezone,
+    locale: field.locale,
+    zoneAbbreviations: field.zoneAbbreviations && Object.fromEntries(Object.entries(field.zoneAbbreviations).sort()),
     decimalChar: field.decimalChar,
     groupChar: field.groupChar,
+    groupChars: field.groupChars,
     bareNumber: field.bareNumber,
     negativeNotations: field.negativeNotations,
     jsonText: field.jsonText,
+    itemType: field.itemType as ItemTypeName | undefined,
+    delimiter: field.delimiter,
     trueValues: field.trueValues,
     falseValues: field.falseValues,
     precision: field.precision,
@@ -391,6 +473,7 @@ function renderField(field: TableField): Field {
       enum: field.constraints.enum,
     },
     missingValues: field.missingValues,
+    trim: field.trim,
     title: field.title,
     description: field.description,
   };

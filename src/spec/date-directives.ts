@@ -3,7 +3,8 @@
  *
  * All that is no directive is itself, a blank one blank. Numbers take as many digits as they can; directly before
  * another number they must have all their digits (`%Y%m%d`), so that there is one reading only. Parts of the time that
- * a pattern leaves out are 0; a month or a day that it leaves out is the first, as strptime reads it.
+ * a pattern leaves out are 0; a month or a day that it leaves out is the first, as strptime reads it. Names are those
+ * of the field's locale, English ones where it has none.
  */
 
 interface DirectiveRule {
@@ -22,19 +23,19 @@ export const DATE_DIRECTIVES = {
   'd': { digits: [1, 2] },
   /** Day of the year. */
   'j': { digits: [1, 3] },
-  /** Month: the first three letters of its English name, in any case. */
+  /** Month: the first three letters of its English name, or the short names of the locale, in any case. */
   'b': {},
-  /** Month: its English name, in any case. */
+  /** Month: its name, in any case. */
   'B': {},
-  /** Weekday: the first three letters of its English name, in any case. Must be the date's. */
+  /** Weekday: as `b`. Must be the date's. */
   'a': {},
-  /** Weekday: its English name, in any case. Must be the date's. */
+  /** Weekday: its name, in any case. Must be the date's. */
   'A': {},
-  /** Hour, 0–23. */
+  /** Hour, 0–23; 24 where minutes and seconds are 0. */
   'H': { digits: [1, 2] },
   /** Hour, 1–12. */
   'I': { digits: [1, 2] },
-  /** AM or PM, in any case. */
+  /** AM or PM, or `a.m.` and `a. m.`, in any case; what the locale writes too. */
   'p': {},
   /** Minute. */
   'M': { digits: [1, 2] },
@@ -44,6 +45,8 @@ export const DATE_DIRECTIVES = {
   'f': { digits: [1, 9] },
   /** Offset: `Z`, `±hhmm` or `±hh:mm`. */
   'z': {},
+  /** Offset: one of the field's `zoneAbbreviations`, in any case. */
+  'Z': {},
   /** A percent sign. */
   '%': {},
 } as const satisfies Readonly<Record<string, DirectiveRule>>;
@@ -66,8 +69,11 @@ export function splitDatePattern(pattern: string): PatternElement[] {
   return split(pattern).map(({ directive, literal }) => directive === '%' ? { literal: '%' } : { directive: directive as ReadingDirective | undefined, literal });
 }
 
-/** Why a pattern cannot say one date (or datetime), to follow "must"; undefined: it can. */
-export function datePatternFault(pattern: string, type: 'date' | 'datetime'): string | undefined {
+/** The types whose formats are patterns. */
+export type PatternType = 'date' | 'datetime' | 'time';
+
+/** Why a pattern cannot say one date (or datetime, or time), to follow "must"; undefined: it can. */
+export function datePatternFault(pattern: string, type: PatternType, hasAbbreviations = false): string | undefined {
   const elements = split(pattern);
   const directives = elements.flatMap(({ directive }) => directive ?? []);
   const unknown = directives.find((directive) => !Object.hasOwn(DATE_DIRECTIVES, directive));
@@ -76,19 +82,27 @@ export function datePatternFault(pattern: string, type: 'date' | 'datetime'): st
   }
   const distinct = directives.filter((directive) => directive !== '%');
   const count = (names: string) => directives.filter((directive) => names.includes(directive)).length;
-  const rules: ReadonlyArray<readonly [holds: boolean, rule: string]> = [
-    [new Set(distinct).size === distinct.length, 'hold each directive once'],
+  const dateRules: ReadonlyArray<readonly [holds: boolean, rule: string]> = type === 'time' ? [
+    [count('YymdjbBaAzZ') === 0, 'hold no date and no offset, because the type is time'],
+    [count('HI') === 1, 'hold an hour'],
+  ] : [
     [count('Yy') === 1, 'hold one of %Y and %y'],
     [count('j') === 1 ? count('mbBd') === 0 : count('mbB') <= 1 && count('d') <= count('mbB'), 'hold one of %m, %b and %B if it holds %d, or %j alone'],
     [count('aA') <= 1, 'hold one of %a and %A at most'],
     [count('aAHI') === 0 || count('jd') === 1, 'hold a day if it holds a weekday or an hour'],
+  ];
+  const rules: ReadonlyArray<readonly [holds: boolean, rule: string]> = [
+    [new Set(distinct).size === distinct.length, 'hold each directive once'],
+    ...dateRules,
     [count('HI') <= 1 && count('I') === count('p'), 'hold %H, or %I with %p'],
     [count('M') === 0 || count('HI') === 1, 'hold an hour if it holds %M'],
     [count('S') === 0 || count('M') === 1, 'hold %M if it holds %S'],
     [count('f') === 0 || count('S') === 1, 'hold %S if it holds %f'],
     [!elements.some(({ directive }, index) => directive === 'f' && beginsWithDigit(elements[index + 1])), 'not go on with digits after %f'],
     // A time of day would be dropped, and an offset could name another day.
-    [type === 'datetime' || count('HIpMSfz') === 0, 'hold no time of day and no offset, because the type is date'],
+    [type !== 'date' || count('HIpMSfzZ') === 0, 'hold no time of day and no offset, because the type is date'],
+    [count('zZ') <= 1, 'hold one of %z and %Z at most'],
+    [count('Z') === 0 || hasAbbreviations, 'hold %Z only where zoneAbbreviations says which offset each abbreviation is'],
   ];
   return rules.find(([holds]) => !holds)?.[1];
 }

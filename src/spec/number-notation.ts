@@ -14,6 +14,10 @@ export type NegativeNotationName = (typeof NEGATIVE_NOTATIONS)[number];
 /** What stands for a minus: hyphens, dashes and minus signs of Unicode 16 that are no ASCII. */
 export const DASHES = '\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d';
 export const TRIANGLES = '▲△';
+/** What says of a number that it is negative, in some notation: such a character is no part of its digits. */
+const SIGNS = `+\\-${DASHES}${TRIANGLES}()`;
+/** What may separate the fraction of a number, or groups of its digits. */
+export const SEPARATOR = new RegExp(`^[^\\deE\\r\\n${SIGNS}]$`, 'u');
 
 /** ISO 4217, with the codes of the last decades that are not in use any more. */
 const CURRENCY_CODES = 'AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BYR BZD CAD CDF CHE CHF CHW '

@@ -1,4 +1,5 @@
 import { canonicalSchema } from './canonical-schema';
+import { checkDateWords } from './date-check';
 import { datePatternFault } from './date-directives';
 import { checkBoolean, checkObject, checkString, checkStrings, checkWholeNumber, fail, Properties } from './descriptor-check';
 import { checkForeignKeys } from './foreign-key-check';
@@ -6,11 +7,15 @@ import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
 import { likelyPattern } from './likely-format';
 import { likelyType } from './likely-type';
-import { NEGATIVE_NOTATIONS } from './number-notation';
+import { NEGATIVE_NOTATIONS, SEPARATOR } from './number-notation';
 import { javaScriptPattern } from './pattern-syntax';
 import { asksNothing, checkUnknownNames, isExtension, KnownNames, likelyName } from './property-names';
-import { allowedValuesOf, booleanWords, Constraints, Field, FIELD_TYPES, FieldTypeName, MAX_PRECISION, Schema, STRING_FORMATS } from './schema';
+import {
+  allowedValuesOf, booleanWords, Constraints, DATE_FORMATS, DATETIME_FORMATS, Field, FIELD_TYPES, FieldTypeName, GEOJSON_FORMATS, GEOPOINT_FORMATS,
+  ITEM_TYPES, MAX_PRECISION, Schema, STRING_FORMATS,
+} from './schema';
 import { checkLimitOrder, checkOrderedConstant, isOrdered, LIMITS, ORDERED_TYPES } from './schema-constants';
+import { checkTrim } from './trim';
 import { UNCHECKED_OF_FIELD } from './unchecked';
 
 const SCHEMA_PROPERTIES = {
@@ -20,6 +25,7 @@ const SCHEMA_PROPERTIES = {
   fieldsMatch: true,
   headerCase: true,
   rescueColumn: true,
+  trim: true,
   primaryKey: true,
   uniqueKeys: true,
   foreignKeys: true,
@@ -37,18 +43,24 @@ const FIELD_PROPERTIES: Readonly<Record<keyof Field, 'all' | readonly FieldTypeN
   categories: 'all',
   categoriesOrdered: 'all',
   missingValues: 'all',
+  trim: 'all',
   title: 'all',
   description: 'all',
   decimalChar: NUMBERS,
   groupChar: NUMBERS,
+  groupChars: NUMBERS,
   bareNumber: NUMBERS,
   negativeNotations: NUMBERS,
   jsonText: ['string'],
   precision: ['decimal'],
   scale: ['decimal'],
+  itemType: ['list'],
+  delimiter: ['list'],
   trueValues: ['boolean'],
   falseValues: ['boolean'],
   timezone: ['datetime'],
+  locale: ['date', 'datetime', 'time'],
+  zoneAbbreviations: ['datetime'],
 };
 
 const CONSTRAINTS = {
@@ -113,6 +125,7 @@ export function checkTableSchema(descriptor: unknown): Schema {
     positions.set(name, path);
   });
   checkHeaderPolicy(schema, schema.fields as Properties[]);
+  checkTrim(schema, schema.fields as Properties[]);
   checkKeys(schema, [...positions.keys()]);
   checkForeignKeys(schema, [...positions.keys()]);
   return canonical as Schema;
@@ -141,7 +154,9 @@ function checkField(path: string, value: unknown): Properties {
   checkNumberProperties(path, field);
   checkBoolean(`${path}.jsonText`, field.jsonText);
   checkBooleanValues(path, field);
+  checkListProperties(path, field);
   checkTimezone(`${path}.timezone`, field.timezone);
+  checkDateWords(path, field);
   checkStrings(`${path}.missingValues`, field.missingValues);
   checkConstraints(`${path}.constraints`, field, type);
   checkCategories(path, field, type);
@@ -163,40 +178,64 @@ function checkFormats(path: string, field: Properties, type: FieldTypeName): voi
   if (formats?.length === 0) {
     fail(`${path}.formats`, 'hold at least one format', formats);
   }
-  if (field.format !== undefined) {
-    checkFormat(`${path}.format`, field.format as string, type);
+  if (formats !== undefined && (type === 'geopoint' || type === 'geojson')) {
+    fail(`${path}.formats`, `be left out: a ${type} is published in the form of its format, and a field has one`, formats);
   }
-  formats?.forEach((format, index) => checkFormat(`${path}.formats[${index}]`, format, type));
+  if (field.format !== undefined) {
+    checkFormat(`${path}.format`, field.format as string, type, field);
+  }
+  formats?.forEach((format, index) => checkFormat(`${path}.formats[${index}]`, format, type, field));
 }
 
-function checkFormat(path: string, format: string, type: FieldTypeName): void {
-  if (type === 'date' || type === 'datetime') {
-    const fault = ['default', 'any'].includes(format) ? undefined : datePatternFault(format, type);
+function checkFormat(path: string, format: string, type: FieldTypeName, { zoneAbbreviations }: Properties): void {
+  if (type === 'date' || type === 'datetime' || type === 'time') {
+    const named: readonly string[] = type === 'datetime' ? DATETIME_FORMATS : DATE_FORMATS;
+    const fault = named.includes(format) ? undefined : datePatternFault(format, type, zoneAbbreviations !== undefined);
     if (fault !== undefined) {
-      fail(path, format.includes('%') ? fault : `be default, any, or a pattern such as ${likelyPattern(format, type) ?? '%Y-%m-%d'}`, format);
+      const example = type === 'time' ? '%H:%M' : likelyPattern(format, type) ?? '%Y-%m-%d';
+      fail(path, format.includes('%') ? fault : `be ${named.join(', ')}, or a pattern such as ${example}`, format);
     }
-  } else if (type === 'string') {
-    if (!(STRING_FORMATS as readonly string[]).includes(format)) {
-      fail(path, `be one of ${STRING_FORMATS.join(', ')}`, format);
+  } else if (type === 'string' || type === 'geopoint' || type === 'geojson') {
+    const named: readonly string[] = { string: STRING_FORMATS, geopoint: GEOPOINT_FORMATS, geojson: GEOJSON_FORMATS }[type];
+    if (!named.includes(format)) {
+      fail(path, `be one of ${named.join(', ')}`, format);
     }
   } else if (format !== 'default') {
     fail(path, `be default for type ${type}`, format);
   }
 }
 
-function checkNumberProperties(path: string, { decimalChar, groupChar, bareNumber, negativeNotations, precision, scale }: Properties): void {
+function checkNumberProperties(path: string, field: Properties): void {
+  const { decimalChar, groupChar, groupChars, bareNumber, negativeNotations, precision, scale } = field;
   checkNegativeNotations(`${path}.negativeNotations`, negativeNotations);
-  for (const [name, character] of Object.entries({ decimalChar, groupChar })) {
-    if (character !== undefined && (typeof character !== 'string' || !/^[^\d+\-eE\r\n]$/u.test(character))) {
-      fail(`${path}.${name}`, 'be one character that no number has otherwise (no digit, sign or e)', character);
-    }
-  }
-  if (groupChar !== undefined && groupChar === (decimalChar ?? '.')) {
-    fail(`${path}.groupChar`, 'differ from the decimalChar', groupChar);
-  }
+  checkNumberCharacter(`${path}.decimalChar`, decimalChar);
+  checkGroupChar(`${path}.groupChar`, groupChar, field);
+  checkGroupChars(`${path}.groupChars`, groupChars, field);
   checkBoolean(`${path}.bareNumber`, bareNumber);
   checkWholeNumber(`${path}.precision`, precision, 1, MAX_PRECISION);
   checkWholeNumber(`${path}.scale`, scale, 0, (precision as number | undefined) ?? MAX_PRECISION);
+}
+
+function checkNumberCharacter(path: string, character: unknown): void {
+  if (character === undefined) return;
+  if (typeof character !== 'string' || !SEPARATOR.test(character)) {
+    fail(path, 'be one character that no number has otherwise (no digit, sign or e)', character);
+  }
+}
+
+function checkGroupChar(path: string, character: unknown, { decimalChar = '.' }: Properties): void {
+  checkNumberCharacter(path, character);
+  if (character === decimalChar) fail(path, 'differ from the decimalChar', character);
+}
+
+function checkGroupChars(path: string, groupChars: unknown, field: Properties): void {
+  if (groupChars === undefined) return;
+  if (field.groupChar !== undefined) fail(path, 'be left out where groupChar is given', groupChars);
+  if (!Array.isArray(groupChars) || groupChars.length === 0) fail(path, 'be a list of at least one character', groupChars);
+  groupChars.forEach((character: unknown, index) => {
+    checkGroupChar(`${path}[${index}]`, character ?? null, field);
+    if (groupChars.indexOf(character) < index) fail(`${path}[${index}]`, 'differ from the characters before it', character);
+  });
 }
 
 function checkNegativeNotations(path: string, notations: unknown): void {
@@ -206,6 +245,14 @@ function checkNegativeNotations(path: string, notations: unknown): void {
     if (!(NEGATIVE_NOTATIONS as readonly unknown[]).includes(notation)) fail(`${path}[${index}]`, `be one of ${NEGATIVE_NOTATIONS.join(', ')}`, notation);
   });
   if (notations.includes('debit') && notations.includes('credit')) fail(path, 'hold one of debit and credit: each takes the other mark for a positive number', notations);
+}
+
+function checkListProperties(path: string, { itemType, delimiter }: Properties): void {
+  if (itemType !== undefined && !(ITEM_TYPES as readonly unknown[]).includes(itemType)) {
+    fail(`${path}.itemType`, `be one of ${ITEM_TYPES.join(', ')}`, itemType);
+  }
+  checkString(`${path}.delimiter`, delimiter);
+  if (delimiter === '') fail(`${path}.delimiter`, 'be a string of at least one character', delimiter);
 }
 
 function checkBooleanValues(path: string, field: Properties): void {
@@ -263,12 +310,14 @@ function checkConstraintNames(path: string, constraints: Properties): void {
       : `be written as ${likely}, which is most likely meant and would not be checked`, value);
   }
 }
+/** What can be long. */
+const SIZED_TYPES: readonly FieldTypeName[] = ['string', 'array', 'list', 'object'];
 
 function checkLengths(path: string, constraints: Properties, type: FieldTypeName): void {
   for (const name of ['minLength', 'maxLength']) {
     checkWholeNumber(`${path}.${name}`, constraints[name], 0);
-    if (constraints[name] !== undefined && type !== 'string') {
-      fail(`${path}.${name}`, `be left out: it is for type string, and the type is ${type}`, constraints[name]);
+    if (constraints[name] !== undefined && !SIZED_TYPES.includes(type)) {
+      fail(`${path}.${name}`, `be left out: it is for type ${SIZED_TYPES.join(', ')}, and the type is ${type}`, constraints[name]);
     }
   }
   const { minLength, maxLength } = constraints as Constraints;
@@ -342,7 +391,9 @@ function checkEnumValue(path: string, value: unknown, field: Properties, type: F
     if (typeof value !== 'boolean' && !texts.includes(value as string)) {
       fail(path, `be true, false, or one of ${texts.join(', ')}`, value);
     }
-  } else {
+  } else if (isOrdered(type)) {
     checkOrderedConstant(path, value, type, field);
+  } else if (value === null || value === undefined) {
+    fail(path, 'be a value', value);
   }
 }

@@ -10,10 +10,15 @@ import { Constraints, FieldTypeName, MAX_EXPONENT } from './schema';
 const INTEGER = /^[+-]?\d+$/;
 const NUMBER = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,9}))?$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-const DATETIME = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?$/;
+const DATETIME = /^(\d{4}-\d\d-\d\d)T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?$/;
+
+const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?$/;
+const YEAR = /^(?!0000)\d{4}$/;
+const YEARMONTH = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])$/;
+const DURATION = /^-?P(?!$)(?:\d{1,18}Y)?(?:\d{1,18}M)?(?:\d{1,18}D)?(?:T(?!$)(?:\d{1,18}H)?(?:\d{1,18}M)?(?:\d{1,18}(?:\.\d{1,18})?S)?)?$/;
 
 /** The types whose values have an order. */
-type OrderedTypeName = Exclude<FieldTypeName, 'string' | 'boolean'>;
+type OrderedTypeName = 'integer' | 'number' | 'decimal' | 'date' | 'datetime' | 'time' | 'year' | 'yearmonth' | 'duration';
 
 const EXPECTED: Readonly<Record<OrderedTypeName, string>> = {
   integer: 'an integer',
@@ -21,6 +26,10 @@ const EXPECTED: Readonly<Record<OrderedTypeName, string>> = {
   decimal: `a number (exponents to ${MAX_EXPONENT})`,
   date: 'a date as YYYY-MM-DD',
   datetime: 'a datetime as YYYY-MM-DDThh:mm:ss with an optional fraction and offset',
+  time: 'a time as hh:mm:ss',
+  year: 'a year of four digits',
+  yearmonth: 'a month as YYYY-MM',
+  duration: 'a duration as P1Y2M3DT4H5M6S',
 };
 
 export const LIMITS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'] as const;
@@ -46,8 +55,8 @@ export function checkOrderedConstant(path: string, value: unknown, type: Ordered
 }
 
 /** Then a text that is not canonical may still be one that the engine reads by that format. */
-function hasOwnFormat({ decimalChar, groupChar, bareNumber, negativeNotations, format, formats }: Properties): boolean {
-  return decimalChar !== undefined || groupChar !== undefined || bareNumber === false || negativeNotations !== undefined || (format ?? 'default') !== 'default' || formats !== undefined;
+function hasOwnFormat({ decimalChar, groupChar, groupChars, bareNumber, negativeNotations, format, formats }: Properties): boolean {
+  return decimalChar !== undefined || groupChar !== undefined || groupChars !== undefined || bareNumber === false || negativeNotations !== undefined || (format ?? 'default') !== 'default' || formats !== undefined;
 }
 
 function isCanonical(text: string, type: OrderedTypeName): boolean {
@@ -60,6 +69,14 @@ function isCanonical(text: string, type: OrderedTypeName): boolean {
       const match = DATETIME.exec(text);
       return match !== null && isRealDate(match[1]);
     }
+    case 'time':
+      return TIME.test(text);
+    case 'year':
+      return YEAR.test(text);
+    case 'yearmonth':
+      return YEARMONTH.test(text);
+    case 'duration':
+      return DURATION.test(text);
     case 'number':
     case 'decimal': {
       const match = NUMBER.exec(text);
@@ -99,7 +116,12 @@ function isSurelyGreater(value: string | number, other: string | number, type: O
   }
   switch (type) {
     case 'date':
+    case 'time':
+    case 'year':
+    case 'yearmonth':
       return text > otherText;
+    case 'duration':
+      return false;
     case 'datetime': {
       const hasOffset = /(?:Z|[+-]\d\d:\d\d)$/;
       // A time zone could move one of them.

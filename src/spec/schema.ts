@@ -5,7 +5,10 @@
 
 import { NegativeNotationName } from './number-notation';
 
-export const FIELD_TYPES = ['string', 'integer', 'number', 'decimal', 'boolean', 'date', 'datetime'] as const;
+export const FIELD_TYPES = [
+  'string', 'integer', 'number', 'decimal', 'boolean', 'date', 'datetime', 'time', 'year', 'yearmonth', 'duration', 'object', 'array', 'list', 'geopoint',
+  'geojson', 'any',
+] as const;
 export type FieldTypeName = (typeof FIELD_TYPES)[number];
 
 /**
@@ -17,6 +20,21 @@ export type FieldsMatchName = (typeof FIELDS_MATCH)[number];
 
 export const STRING_FORMATS = ['default', 'any', 'email', 'uri', 'uuid', 'binary'] as const;
 export type StringFormatName = (typeof STRING_FORMATS)[number];
+
+/** What may stand in place of a pattern. `epoch` and `epochMillis` are ours: seconds and milliseconds since 1970. */
+export const DATE_FORMATS = ['default', 'any'] as const;
+export type DateFormatName = (typeof DATE_FORMATS)[number];
+export const DATETIME_FORMATS = ['default', 'any', 'epoch', 'epochMillis'] as const;
+export type DatetimeFormatName = (typeof DATETIME_FORMATS)[number];
+
+export const GEOPOINT_FORMATS = ['default', 'array', 'object'] as const;
+export type GeopointFormatName = (typeof GEOPOINT_FORMATS)[number];
+export const GEOJSON_FORMATS = ['default', 'topojson'] as const;
+export type GeojsonFormatName = (typeof GEOJSON_FORMATS)[number];
+
+/** The types that the items of a list may have. */
+export const ITEM_TYPES = ['string', 'integer', 'boolean', 'number', 'datetime', 'date', 'time'] as const;
+export type ItemTypeName = (typeof ITEM_TYPES)[number];
 
 export interface Schema {
   /** In the order of the output's columns; with `fieldsMatch: exact`, of the file's too. */
@@ -34,6 +52,8 @@ export interface Schema {
    * Default: these columns are ignored.
    */
   readonly rescueColumn?: string;
+  /** Ours: blanks around names of the header and texts of fields are not part of them. Default false. */
+  readonly trim?: boolean;
   /** One field or several, whose values together no two records of the file share. None of them may be missing. */
   readonly primaryKey?: string | readonly string[];
   /** More such keys. A record that misses a value of one has none. */
@@ -60,10 +80,16 @@ export interface Field {
   readonly formats?: readonly string[];
   /** Ours, for `datetime`: an IANA name or an offset; holds where a value has no offset. Default `UTC`. */
   readonly timezone?: string;
+  /** Ours, for the patterns of dates: a BCP 47 tag; the language of names. Default English. */
+  readonly locale?: string;
+  /** Ours, for `%Z` in the patterns of a `datetime`: the offset that each abbreviation is. */
+  readonly zoneAbbreviations?: Readonly<Record<string, string>>;
   /** Default `.`. */
   readonly decimalChar?: string;
   /** Default none. */
   readonly groupChar?: string;
+  /** Ours, instead of `groupChar`: several, of which each number has one. */
+  readonly groupChars?: readonly string[];
   /**
    * False: signs and codes of currencies, per cent signs and blanks around the number are not part of it. Default true.
    */
@@ -75,6 +101,10 @@ export interface Field {
    * digits as they are written. Default false: such a value rejects the record.
    */
   readonly jsonText?: boolean;
+  /** For a `list`: what its items are, in their default format. Default `string`. */
+  readonly itemType?: ItemTypeName;
+  /** For a `list`: what stands between its items. Default `,`. */
+  readonly delimiter?: string;
   /** Default `TRUE_VALUES`. */
   readonly trueValues?: readonly string[];
   /** Default `FALSE_VALUES`. */
@@ -89,6 +119,8 @@ export interface Field {
   readonly categoriesOrdered?: boolean;
   /** Instead of the schema's. */
   readonly missingValues?: readonly string[];
+  /** Ours, instead of the schema's: blanks around a text are not part of it. */
+  readonly trim?: boolean;
   readonly title?: string;
   readonly description?: string;
 }
@@ -99,7 +131,7 @@ export interface Constraints {
   readonly required?: boolean;
   /** No two records of the file share the value; a missing one is no value. */
   readonly unique?: boolean;
-  /** Code points. */
+  /** Code points of a string, items of an array or a list, keys of an object. */
   readonly minLength?: number;
   readonly maxLength?: number;
   /** Exact; a string keeps the digits that a double cannot. Dates as in the field's canonical form. */
@@ -110,7 +142,7 @@ export interface Constraints {
   readonly exclusiveMaximum?: number | string;
   /** JavaScript syntax, flag `u`, or what `pattern-syntax.ts` makes that of; matches the whole text as it came. */
   readonly pattern?: string;
-  readonly enum?: ReadonlyArray<string | number | boolean>;
+  readonly enum?: ReadonlyArray<string | number | boolean | object>;
 }
 
 const DEFAULT_MISSING_VALUES: readonly string[] = [''];
@@ -141,6 +173,11 @@ export function missingTextsOf(field: Pick<Field, 'missingValues'>, schema: Pick
   };
 }
 
+/** What may stand between groups of a number's digits. No number has two of them. */
+export function groupCharsOf({ groupChar, groupChars }: Pick<Field, 'groupChar' | 'groupChars'>): readonly string[] {
+  return groupChars ?? (groupChar === undefined ? [] : [groupChar]);
+}
+
 /** The texts that a field takes for true and for false. */
 export function booleanWords(field: Pick<Field, 'trueValues' | 'falseValues'>): { trueValues: readonly string[]; falseValues: readonly string[] } {
   return { trueValues: field.trueValues ?? TRUE_VALUES, falseValues: field.falseValues ?? FALSE_VALUES };
@@ -148,7 +185,7 @@ export function booleanWords(field: Pick<Field, 'trueValues' | 'falseValues'>): 
 
 /** The values that a field may have, and the property that says so. Undefined: any. */
 export function allowedValuesOf({ constraints, categories }: Pick<Field, 'constraints' | 'categories'>):
-{ readonly values: ReadonlyArray<string | number | boolean>; readonly property: 'enum' | 'categories' } | undefined {
+{ readonly values: NonNullable<Constraints['enum']>; readonly property: 'enum' | 'categories' } | undefined {
   if (constraints?.enum !== undefined) return { values: constraints.enum, property: 'enum' };
   if (categories === undefined || categories.length === 0) return undefined;
   return { values: categories.map((category) => typeof category === 'object' ? category.value : category), property: 'categories' };

@@ -4,10 +4,10 @@
  */
 import { REJECT_KEY } from '../contract/transform-contract';
 import { inParallel } from '../engine/io/in-parallel';
+import { readElements } from '../engine/json/json-elements';
 import { JsonFault, JsonText, JsonValue, readJsonObject } from '../engine/json/json-object';
 import { OutputColumn } from '../engine/model/output-column';
 import { AnswerReader, shortened } from '../engine/transform/answer-reader';
-import { readElements } from '../engine/transform/json-elements';
 import { toJson } from '../engine/transform/record-object';
 import { Transform, TransformAnswer, Values } from '../engine/transform/transform';
 import { Invoke } from '../ports/user-code';

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATE_DIRECTIVES } from '../../src/spec/date-directives';
-import { FIELD_TYPES } from '../../src/spec/schema';
+import { DATETIME_FORMATS, FIELD_TYPES, GEOJSON_FORMATS, GEOPOINT_FORMATS } from '../../src/spec/schema';
 import { checkTableSchema, FIELD_NAMES, SCHEMA_NAMES } from '../../src/spec/schema-check';
 import { LIMITS } from '../../src/spec/schema-constants';
 import { uncheckedOf } from '../../src/spec/unchecked';
 import { convert } from '../engine/types/convert';
 
-type DateType = 'date' | 'datetime';
+type DateType = 'date' | 'datetime' | 'time';
 
 const lines = readFileSync(join(__dirname, '../../docs/table-schema.md'), 'utf8').split('\n');
 
@@ -85,17 +85,20 @@ describe('what is supported', () => {
   });
 
   test.each(byType)('$type', ({ type, formats, own, more }) => {
-    const limit = { date: '2024-05-01', datetime: '2024-05-01T00:00:00Z' }[type] ?? 1;
-    const properties = { jsonText: true, decimalChar: ',', groupChar: ' ', bareNumber: false, negativeNotations: ['dashes'], precision: 5, scale: 2, trueValues: ['y'], falseValues: ['n'], timezone: 'UTC' };
+    const limit = { date: '2024-05-01', datetime: '2024-05-01T00:00:00Z', time: '10:20:30', year: '2024', yearmonth: '2024-05', duration: 'P1D' }[type] ?? 1;
+    const properties = { jsonText: true, decimalChar: ',', groupChar: ' ', groupChars: [' ', '\u00a0'], bareNumber: false, negativeNotations: ['dashes'], precision: 5, scale: 2, trueValues: ['y'], falseValues: ['n'], timezone: 'UTC', locale: 'de', zoneAbbreviations: { CET: '+01:00' }, itemType: 'integer', delimiter: ';' };
     const ofAll = { required: true, unique: true, pattern: '.', enum: [type === 'string' ? '1' : type === 'boolean' ? true : limit] };
     const ofSome = { minLength: 1, maxLength: 1, ...Object.fromEntries(LIMITS.map((name) => [name, limit])) };
+    // These are only for certain formats.
+    const formatOf: Readonly<Record<string, string>> = { locale: type === 'time' ? '%I %p' : '%d %b %Y', zoneAbbreviations: '%Y-%m-%d %H %Z' };
+    const takes = (name: string, given: object) => refusal(withField({ type, format: formatOf[name], ...given })) === undefined;
     const taken = (entries: object, field: (entry: object) => object) => Object.entries(entries)
-      .filter(([name, value]) => refusal(withField({ type, ...field({ [name]: value }) })) === undefined).map(([name]) => name);
+      .filter(([name, value]) => takes(name, field({ [name]: value }))).map(([name]) => name);
 
     expect(taken(properties, (property) => property)).toEqual(own);
     expect(taken(ofSome, (constraint) => ({ constraints: constraint }))).toEqual(more);
     expect(refusal(withField({ type, constraints: ofAll }))).toBeUndefined();
-    expect(['default', 'any', 'email', 'uri', 'uuid', 'binary'].filter((format) => refusal(withField({ type, format })) === undefined)).toEqual(formats);
+    expect([...DATETIME_FORMATS, 'email', 'uri', 'uuid', 'binary', ...GEOPOINT_FORMATS.slice(1), ...GEOJSON_FORMATS.slice(1)].filter((format) => refusal(withField({ type, format })) === undefined)).toEqual(formats);
   });
 
   test('what no JSON number can be is rejected, or a missing value', () => {
@@ -110,8 +113,8 @@ describe('formats of dates and times', () => {
   const named = table('| type | `format` | reads | refuses |').map((cells) => [code(cells[0]) as DateType, code(cells[1]), codes(cells[2]), codes(cells[3])] as const);
   const directives = table('| directive | reads | format | for example | is |').map((cells) => [code(cells[0]), ...cells.slice(2).map(code)]);
 
-  test('default and any have their rows', () => {
-    expect(named.map(([type, format]) => `${type} ${format}`)).toEqual(['date default', 'date any', 'datetime default', 'datetime any']);
+  test('all that are no patterns have their rows', () => {
+    expect(named.map(([type, format]) => `${type} ${format}`)).toEqual(['date default', 'date any', ...DATETIME_FORMATS.map((format) => `datetime ${format}`), 'time default', 'time any']);
   });
 
   test.each(named)('%s %s', (type, format, reads, refuses) => {
@@ -125,6 +128,7 @@ describe('formats of dates and times', () => {
   });
 
   test.each(directives)('%s: %s', (_, format, text, value) => {
-    expect(convert({ type: value.includes('T') ? 'datetime' : 'date', format }, text)).toBe(`"${value}"`);
+    const zoneAbbreviations = format.includes('%Z') ? { CET: '+01:00', CEST: '+02:00' } : undefined;
+    expect(convert({ type: value.includes('T') ? 'datetime' : 'date', format, zoneAbbreviations }, text)).toBe(`"${value}"`);
   });
 });

@@ -4,6 +4,7 @@ import {
   FORMAT_LIMIT, FORMAT_LONGEST, FORMAT_OPEN, FORMAT_SIZE, FORMAT_TAIL, FORMAT_TEXT, NO_DIGIT, PART_DAY, PART_HOUR, PART_MINUTE, PART_MONTH,
   PART_SECOND, PART_YEAR, TAIL_ISO, TAIL_NONE,
 } from './layout';
+import { DATETIME_FORMATS } from '../../spec/schema';
 import { layoutElementsOf } from '../types/date-pattern';
 import { LayoutElement, LayoutPart } from '../types/fixed-layout';
 
@@ -33,7 +34,8 @@ export function placeDateFormats(image: Image, op: number, type: 'date' | 'datet
       image.word(address + FORMAT_TAIL, type === 'date' ? TAIL_NONE : TAIL_ISO);
       image.word(address + FORMAT_OPEN, format === 'any' ? 1 : 0);
     } else {
-      const elements = layoutElementsOf(format);
+      // The names of other formats are no patterns.
+      const elements = (DATETIME_FORMATS as readonly string[]).includes(format) ? undefined : layoutElementsOf(format);
       if (elements === undefined || lengthOf(elements) > FORMAT_LONGEST) return false;
       if (!isPlain(elements.map((element) => 'part' in element ? '0123456789' : element.literal).join(''))) return false;
       placeLayout(image, address, elements);

@@ -17,7 +17,10 @@ import { LineForm, lineFormOf, placeLine } from './line-form';
 import { patternRanges, Range } from './pattern-ranges';
 import { placeWords, wordsFit } from './words';
 import { javaScriptPattern } from '../../spec/pattern-syntax';
-import { allowedValuesOf, booleanWords, Field, FieldTypeName, formatsOf, MissingTexts, missingTextsOf } from '../../spec/schema';
+import {
+  allowedValuesOf, booleanWords, Field, FieldTypeName, formatsOf, groupCharsOf, MissingTexts, missingTextsOf,
+} from '../../spec/schema';
+import { isTrimmed } from '../../spec/trim';
 import { Format } from '../format/format';
 import { DialectBytes } from '../grammar/dialect-bytes';
 import { CR, LF, SPACE } from '../grammar/grammar';
@@ -62,7 +65,7 @@ export function programOf(format: Format, job?: JobMetadata): Program | undefine
 function compileProgram(format: Format, job?: JobMetadata): Program | undefined {
   const { settings: { schema, dialect: { nullSequence } }, converters } = format;
   const form = lineFormOf(format, job);
-  if (form === undefined || !canRead(format) || schema.fields.length === 0 || !format.keys.every(canHash)) return undefined;
+  if (form === undefined || !canRead(format) || schema.fields.length === 0 || !hasKnownKeys(format)) return undefined;
   const image = new Image();
   const ops = image.allocate(schema.fields.length * OP_SIZE);
   const line = placeLine(image, form);
@@ -104,8 +107,32 @@ function knowsDialect({ delimiter, quote, doubleQuote, escape, skipInitialSpace,
 
 /** Whether a type's values are strings in JSON. */
 const IN_QUOTES: Readonly<Record<FieldTypeName, boolean>> = {
-  string: true, integer: false, number: false, decimal: true, boolean: false, date: true, datetime: true,
+  string: true,
+  integer: false,
+  number: false,
+  decimal: true,
+  boolean: false,
+  date: true,
+  datetime: true,
+  any: true,
+  time: true,
+  yearmonth: true,
+  duration: true,
+  geopoint: true,
+  year: false,
+  object: false,
+  array: false,
+  list: false,
+  geojson: false,
 };
+
+/** The types that the module knows. `any` is text, in a file of separated fields. */
+const KNOWN_TYPES: readonly FieldTypeName[] = ['string', 'integer', 'number', 'decimal', 'boolean', 'date', 'datetime', 'any'];
+
+/** Keys are hashed as they are in JSON, and read from the line that was written: of a type that the module does not know, it cannot tell how. */
+function hasKnownKeys({ keys, settings: { schema } }: Format): boolean {
+  return keys.every((key) => canHash(key) && key.indices.every((index) => KNOWN_TYPES.includes(schema.fields[index]?.type ?? 'string')));
+}
 
 class OpCompiler {
   constructor(private readonly image: Image, private readonly op: number, private readonly field: Field,
@@ -114,8 +141,8 @@ class OpCompiler {
 
   compile(): void {
     this.set(OP_WITHOUT_QUOTES, this.writeCsv !== undefined && IN_QUOTES[this.field.type ?? 'string'] ? 1 : 0);
-    // The host takes care of missing values too.
-    if (!this.canCompareMissing() || !this.compileValue()) {
+    // The host takes care of missing values and of blanks around a text too.
+    if (isTrimmed(this.field, this.format.settings.schema) || !this.canCompareMissing() || !this.compileValue()) {
       this.set(OP_KIND, KIND_HOST);
       return;
     }
@@ -125,18 +152,19 @@ class OpCompiler {
   /** @returns whether there is an op for the type and its constraints; words that were set before `false` do no harm */
   private compileValue(): boolean {
     const { type = 'string', constraints = {} } = this.field;
+    if (!KNOWN_TYPES.includes(type)) return false;
     if (type === 'boolean') {
       const { trueValues, falseValues } = booleanWords(this.field);
       return this.words([...trueValues, ...falseValues]);
     }
     const allowed = allowedValuesOf(this.field);
     if (allowed !== undefined) return this.words(allowed.values.map(String));
-    if (type === 'string') return this.string();
+    if (type === 'string' || type === 'any') return this.string();
     // The ops of numbers and dates include their limits.
     if (constraints.exclusiveMinimum !== undefined || constraints.exclusiveMaximum !== undefined) return false;
     // These check the original text, which the ops of other types do not look at.
     if (constraints.pattern !== undefined || constraints.minLength !== undefined || constraints.maxLength !== undefined) return false;
-    return type === 'date' || type === 'datetime' ? this.date(type) : this.number(type);
+    return type === 'date' || type === 'datetime' ? this.date(type) : this.number(type as 'integer' | 'number' | 'decimal');
   }
 
   private words(texts: readonly string[]): boolean {
@@ -190,8 +218,8 @@ class OpCompiler {
   }
 
   private number(type: 'integer' | 'number' | 'decimal'): boolean {
-    const { groupChar, bareNumber, negativeNotations = [], decimalChar = '.', precision, scale } = this.field;
-    if (groupChar !== undefined || bareNumber === false || negativeNotations.length > 0) return false;
+    const { bareNumber, negativeNotations = [], decimalChar = '.', precision, scale } = this.field;
+    if (groupCharsOf(this.field).length > 0 || bareNumber === false || negativeNotations.length > 0) return false;
     const point = type === 'integer' ? '.' : decimalChar;
     if (point.length !== 1 || !this.isPlainText(`+-0123456789${point}`) || /[0-9eE+-]/.test(point)) return false;
     if (scale !== undefined && (!isSize(scale) || scale > LARGEST_SCALE)) return false;

@@ -2,6 +2,7 @@ import { Dialect } from '../../spec/dialect';
 import { OutputSettings } from '../../spec/output-settings';
 import { missingTextsOf, Schema } from '../../spec/schema';
 import { TranscodedEncodingName } from '../../spec/text-encodings';
+import { isTrimmed } from '../../spec/trim';
 import { resolveDialect } from '../grammar/dialect-bytes';
 import { compileGrammar, compileLineGrammar, Grammar, LINE_END_SIZE } from '../grammar/grammar';
 import { compileUnescape, Unescape } from '../grammar/unescape';
@@ -76,7 +77,7 @@ export function compileFormat(settings: FormatSettings): Format {
     settings: schema === settings.schema ? settings : { ...settings, schema },
     outputSchema,
     fieldNames: schema.fields.map((field) => field.name),
-    converters: schema.fields.map((field) => compileField(field, missingTextsOf(field, schema, dialect.nullSequence))),
+    converters: schema.fields.map((field) => compileField({ ...field, trim: isTrimmed(field, schema) }, missingTextsOf(field, schema, dialect.nullSequence))),
     absentValues: schema.fields.map(absentValue),
     recordColumns: columnsOf(schema),
     outputColumns: columnsOf(outputSchema),

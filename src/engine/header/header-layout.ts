@@ -1,4 +1,5 @@
 import { Field, fieldsMatchOf, Schema } from '../../spec/schema';
+import { withoutBlanks } from '../../spec/trim';
 import { visibleJson } from '../../spec/visible-text';
 
 /** In place of the field of a column that feeds none: the column is ignored, or goes to the rescue column. */
@@ -123,6 +124,7 @@ function indicesWhere<T>(list: readonly T[], passes: (item: T, index: number) =>
   return [...list.keys()].filter((index) => passes(list[index], index));
 }
 
-function foldOf({ headerCase = true }: Schema): (name: string) => string {
-  return headerCase ? (name) => name : (name) => name.toLowerCase();
+function foldOf({ headerCase = true, trim = false }: Schema): (name: string) => string {
+  const bare = trim ? withoutBlanks : (name: string) => name;
+  return headerCase ? bare : (name) => bare(name).toLowerCase();
 }

@@ -28,6 +28,16 @@ export function readJsonObject(text: string): Array<readonly [key: string, value
   }
 }
 
+/** Any value of JSON. */
+export function readJson(text: string): JsonValue | JsonFault {
+  try {
+    return new Scanner(text).whole();
+  } catch (error) {
+    if (error instanceof JsonFault) return error;
+    throw error;
+  }
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
@@ -51,6 +61,14 @@ class Scanner {
     }
     if (this.at < this.text.length) throw this.wrong('nothing behind the object');
     return members;
+  }
+
+  whole(): JsonValue {
+    this.skipBlanks();
+    const value = this.value();
+    this.skipBlanks();
+    if (this.at < this.text.length) throw this.wrong('nothing behind the value');
+    return value;
   }
 
   private members(): Array<readonly [string, JsonValue]> {

@@ -2,6 +2,5 @@ import { Field, FieldTypeName } from '../../spec/schema';
 
 /** A column of the output, as far as it concerns how its values are written. */
 export type OutputColumn = Pick<Field, 'name' | 'precision' | 'scale'> & {
-  /** `object`: a JSON object of any shape. */
-  readonly type: FieldTypeName | 'object';
+  readonly type: FieldTypeName;
 };

@@ -9,10 +9,10 @@ import { LineBuffer } from './line-buffer';
 import { OutputEncoder } from './output-encoder';
 import { FitCheck, FitFault, PartFormat } from './part-format';
 import { OutputSettings } from '../../spec/output-settings';
-import { missingTextsOf, Schema } from '../../spec/schema';
+import { FieldTypeName, missingTextsOf, Schema } from '../../spec/schema';
 import { OutputColumn } from '../model/output-column';
 import { compileOneOf } from '../types/field-converter';
-import { jsonToString } from '../types/string-type';
+import { jsonToString, jsonToText } from '../types/string-type';
 
 export interface CsvColumn extends Pick<OutputColumn, 'name' | 'type'> {
   /** Unquoted texts that a reader with the same schema takes for no value. */
@@ -63,7 +63,9 @@ export function compileCsvField({ type, missingValues }: CsvColumn, formulaSafe:
   // A text that would be read back as a missing value is put in quotes.
   const isMissing = compileOneOf(missingValues);
   const writeText = compileText(formulaSafe, isMissing);
-  if (type === 'object') return (json) => json === 'null' ? '' : writeText(json);
+  if (TEXTS.has(type)) return (json) => json === 'null' ? '' : writeText(jsonToText(json));
+  // Its digits are four, which its number need not have.
+  if (type === 'year') return (json) => json === 'null' ? '' : writeText(json.padStart(4, '0'));
   if (type === 'string') return (json) => json === 'null' ? '' : writeText(jsonToString(json));
   // Numbers, dates and the like have nothing that would need quotes.
   return (json) => {
@@ -74,6 +76,9 @@ export function compileCsvField({ type, missingValues }: CsvColumn, formulaSafe:
 }
 
 const QUOTE = 0x22;
+
+/** Types whose values may hold any character. A duration may begin with a minus, as a formula does. */
+const TEXTS: ReadonlySet<FieldTypeName> = new Set<FieldTypeName>(['object', 'array', 'list', 'geopoint', 'geojson', 'any', 'duration']);
 
 /** Turns a text into a field: in quotes where it needs them, or where it `isMissing` without them. */
 function compileText(formulaSafe: boolean, isMissing: (text: string) => boolean = () => false): (text: string) => string {

@@ -121,6 +121,9 @@ const NUMBER_NOTATIONS: ReadonlyArray<Partial<Field>> = [
 ];
 const DATE_FORMATS = ['default', '%d.%m.%Y', '%d/%m/%Y', '%m/%d/%Y', '%Y/%m/%d', '%Y%m%d', '%d-%m-%Y', '%m-%d-%Y', '%d.%m.%y', '%d/%m/%y', '%m/%d/%y', '%d-%b-%Y', '%d %b %Y'];
 const TIMES = [' %H:%M:%S', 'T%H:%M:%S', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p'];
+const DATETIME_FORMATS = [
+  'any', ...DATE_FORMATS.flatMap((date) => date === 'default' ? [] : TIMES.map((time) => date + time)), ...DATE_FORMATS.slice(1), 'epoch', 'epochMillis',
+];
 const MOST_WORDS = 4;
 
 function otherNotation(field: Field, values: readonly string[]): string | undefined {
@@ -128,6 +131,7 @@ function otherNotation(field: Field, values: readonly string[]): string | undefi
     const convert = compileField({ ...field, constraints: undefined, ...other });
     return values.every((text) => typeof convert(text, false) === 'string');
   };
+  if (reads({ trim: true })) return 'blanks stand around the values: declare trim true of the field, or of the schema';
   switch (field.type) {
     case 'integer':
     case 'number':
@@ -138,8 +142,7 @@ function otherNotation(field: Field, values: readonly string[]): string | undefi
     }
     case 'date':
     case 'datetime': {
-      const formats = field.type === 'date' ? DATE_FORMATS : ['any', ...DATE_FORMATS.flatMap((date) => date === 'default' ? [] : TIMES.map((time) => date + time))];
-      const found = formats.filter((format) => reads({ format, formats: undefined }));
+      const found = (field.type === 'date' ? DATE_FORMATS : DATETIME_FORMATS).filter((format) => reads({ format, formats: undefined }));
       if (found.length === 0) return undefined;
       const also = found.length === 1 ? '' : ` (or ${found.slice(1).map((format) => JSON.stringify(format)).join(', ')}: the values do not tell)`;
       return `all fit the format ${JSON.stringify(found[0])}${also}: declare it of the field`;
@@ -150,6 +153,16 @@ function otherNotation(field: Field, values: readonly string[]): string | undefi
       return `the words are ${words.map((word) => JSON.stringify(word)).join(', ')}: declare them as trueValues and falseValues of the field`;
     }
     case 'string':
+    case 'time':
+    case 'year':
+    case 'yearmonth':
+    case 'duration':
+    case 'object':
+    case 'array':
+    case 'list':
+    case 'geopoint':
+    case 'geojson':
+    case 'any':
     case undefined:
       return undefined;
   }

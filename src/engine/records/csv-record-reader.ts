@@ -1,6 +1,7 @@
 import { RecordReader } from './record-reader';
 import { RejectCode } from '../../spec/error-codes';
 import { missingTextsOf } from '../../spec/schema';
+import { withoutBlanks } from '../../spec/trim';
 import { Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
 import { extraNames } from '../header/extra-names';
@@ -160,14 +161,18 @@ function fieldsOf(count: number): string {
 class ExtraColumns {
   private readonly prefixes: readonly string[];
   private readonly isMissing: ReturnType<typeof compileMissing>;
+  /** What of a text, or of a name, is part of it. */
+  private readonly bare: (text: string) => string;
 
   constructor({ layout, settings: { schema, dialect } }: Format) {
+    this.bare = schema.trim === true ? withoutBlanks : (text) => text;
     const first = layout.fieldOf.indexOf(EXTRA);
-    this.prefixes = extraNames(layout).map((name, column) => `${column === first ? '' : ','}${JSON.stringify(name)}:`);
+    const names = extraNames({ ...layout, columns: layout.columns.map(this.bare) });
+    this.prefixes = names.map((name, column) => `${column === first ? '' : ','}${JSON.stringify(name)}:`);
     this.isMissing = compileMissing(missingTextsOf({}, schema, dialect.nullSequence));
   }
 
   member(column: number, text: string, quoted: boolean, written = text): string {
-    return this.prefixes[column] + (this.isMissing(written, quoted) ? 'null' : stringToJson(text));
+    return this.prefixes[column] + (this.isMissing(this.bare(written), quoted) ? 'null' : stringToJson(this.bare(text)));
   }
 }

@@ -1,4 +1,5 @@
-import { Field, missingTextsOf, Schema } from '../../spec/schema';
+import { Field, MissingTexts, missingTextsOf, Schema } from '../../spec/schema';
+import { isTrimmed } from '../../spec/trim';
 import { Format } from '../format/format';
 import { allowsExtra, compileFieldFinder } from '../header/header-layout';
 import { JsonText } from '../json/json-object';
@@ -6,7 +7,7 @@ import { RecordFault, setFault } from '../model/record-fault';
 import { compileType } from '../types/compile-type';
 import { absentValue, compileField, FieldConverter, quote } from '../types/field-converter';
 import { PLAIN_NUMBER } from '../types/number-types';
-import { ValueType } from '../types/value-type';
+import { LiteralKind, ValueType } from '../types/value-type';
 
 /** A value, by its JavaScript type. `JsonText` is exact; a number stands for the digits that it prints as. */
 export type RecordValue = string | number | bigint | boolean | null | undefined | JsonText | object;
@@ -102,6 +103,8 @@ interface FieldConverters {
   /** Undefined where no number is a value of the field. */
   readonly ofNumber: FieldConverter | undefined;
   readonly ofBoolean: FieldConverter | undefined;
+  readonly ofObject: FieldConverter | undefined;
+  readonly ofArray: FieldConverter | undefined;
 }
 
 const JSON_BOOLEAN: ValueType = {
@@ -109,19 +112,30 @@ const JSON_BOOLEAN: ValueType = {
   read: (text) => text,
 };
 
-function compileConverters(field: Field, schema: Schema): FieldConverters {
-  const { type = 'string' } = field;
+const NONE_MISSING: MissingTexts = { plain: [], quoted: [] };
+
+function compileConverters(given: Field, schema: Schema): FieldConverters {
+  const field = { ...given, trim: isTrimmed(given, schema) };
+  const { type: name = 'string' } = field;
+  const type = compileType(field);
   const missing = missingTextsOf(field, schema);
-  const inJson = { ...field, decimalChar: undefined, groupChar: undefined, bareNumber: undefined, negativeNotations: undefined };
+  const ofLiteral = (kind: LiteralKind) => type.readLiteral && compileField(field, missing, {
+    ...type, read: (literal) => type.readLiteral!(kind, literal),
+  });
+  const inJson = {
+    ...field, decimalChar: undefined, groupChar: undefined, groupChars: undefined, bareNumber: undefined, negativeNotations: undefined,
+  };
   return {
     name: field.name,
-    expected: compileType(field).expected,
+    expected: type.expected,
     missing: absentValue(field),
     // JSON has null: a string stands for itself where the field is one.
-    ofText: compileField(field, type === 'string' ? { plain: [], quoted: [] } : missing),
+    ofText: compileField(field, name === 'string' ? NONE_MISSING : missing),
     ofJson: field.jsonText === true ? compileField(field, missing) : undefined,
-    ofNumber: type === 'string' ? undefined : compileField(field, missing, compileType(inJson)),
-    ofBoolean: type === 'boolean' ? compileField(field, { plain: [], quoted: [] }, JSON_BOOLEAN) : undefined,
+    ofNumber: ofLiteral('number') ?? (name === 'string' ? undefined : compileField(field, missing, compileType(inJson))),
+    ofBoolean: ofLiteral('boolean') ?? (name === 'boolean' ? compileField(field, NONE_MISSING, JSON_BOOLEAN) : undefined),
+    ofObject: ofLiteral('object'),
+    ofArray: ofLiteral('array'),
   };
 }
 
@@ -144,7 +158,7 @@ function convertValue(value: RecordValue, field: FieldConverters): string | Valu
       return field.ofNumber?.(printed(value), false) ?? unexpected(field, 'a number');
     case 'object':
       if (value === null) return field.missing;
-      if (value instanceof JsonText && value.kind === 'number') return field.ofNumber?.(value.text, false) ?? unexpected(field, 'a number');
+      if (value instanceof JsonText) return converterOf(value.kind, field)?.(value.text, value.kind !== 'number') ?? unexpected(field, kindOf(value));
       return unexpected(field, kindOf(value));
     case 'function':
     case 'symbol':
@@ -159,6 +173,14 @@ function jsonTextOf(value: RecordValue): string | undefined {
   return typeof value === 'object' && value !== null && !(value instanceof Date) ? literalOf(value) : undefined;
 }
 
+function converterOf(kind: JsonText['kind'], { ofNumber, ofObject, ofArray }: FieldConverters): FieldConverter | undefined {
+  switch (kind) {
+    case 'number': return ofNumber;
+    case 'object': return ofObject;
+    case 'array': return ofArray;
+  }
+}
+
 /** A double stands for the digits that it prints as, not for its binary value, which has more of them. */
 function printed(value: number): string {
   const text = String(value);
@@ -169,8 +191,8 @@ function printed(value: number): string {
 function kindOf(value: object): string {
   // Only a transform can answer with one: JSON has no dates.
   if (value instanceof Date) return 'a Date (expected its ISO text)';
-  const isArray = value instanceof JsonText ? value.kind === 'array' : Array.isArray(value);
-  return isArray ? 'an array' : 'an object';
+  const kind = value instanceof JsonText ? value.kind : Array.isArray(value) ? 'array' : 'object';
+  return `${kind === 'number' ? 'a' : 'an'} ${kind}`;
 }
 
 function unexpected({ expected }: FieldConverters, got: string): ValueFault {

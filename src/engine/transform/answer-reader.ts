@@ -29,7 +29,13 @@ export class AnswerReader {
   read(answer: unknown): TransformAnswer {
     if (answer === null) return null;
     if (!isPlainObject(answer)) return { message: `expected the transform to return a record (a plain object) or null, got ${kindOf(answer)}` };
-    return this.readMembers(Object.entries(answer) as Array<[string, RecordValue]>);
+    const members: Array<readonly [string, RecordValue]> = [];
+    for (const [key, value] of Object.entries(answer) as Array<[string, RecordValue]>) {
+      const json = key === this.rescueColumn ? value : toJsonText(value);
+      if (json instanceof NoJson) return { column: this.columnOf(key), message: `what the transform returned is not valid: expected values of JSON, got ${json.got}` };
+      members.push([key, json]);
+    }
+    return this.readMembers(members);
   }
 
   readMembers(members: ReadonlyArray<readonly [key: string, value: RecordValue]>): TransformAnswer {
@@ -46,6 +52,10 @@ export class AnswerReader {
       : [...values, rescued];
   }
 
+  private columnOf(key: string): string | undefined {
+    return this.fieldNames.has(key) ? key : undefined;
+  }
+
   /** A reject in the user's words. Only a field can be blamed: rejects are counted by column. */
   reject(message: string, column?: unknown): TransformReject {
     if (column === undefined || column === null) return { message: shortened(message) };
@@ -60,6 +70,13 @@ const MOST_CHARACTERS = 1000;
 export function shortened(message: string): string {
   const start = message.length <= MOST_CHARACTERS ? message : `${message.slice(0, MOST_CHARACTERS)}…`;
   return start.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** Arrays and objects of JavaScript become those of JSON. */
+function toJsonText(value: RecordValue): RecordValue | NoJson {
+  if (value instanceof JsonText || (!Array.isArray(value) && !isPlainObject(value))) return value;
+  const json = printExact(value);
+  return json instanceof NoJson ? json : new JsonText(Array.isArray(value) ? 'array' : 'object', json);
 }
 
 function rescuedLiteral(value: RecordValue): string | NoJson {

@@ -3,7 +3,7 @@
  * order of the keys. Without recursion, so that no depth of nesting is too much.
  */
 import { toExactNumber } from './exact-number';
-import { endOfString } from './json-elements';
+import { endOfString } from '../json/json-elements';
 import { jsonToString } from '../types/string-type';
 
 type Container = Record<string, unknown>;

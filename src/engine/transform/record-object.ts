@@ -3,7 +3,7 @@ import { parseExact, setOwn } from './exact-json';
 import { isExact, toExactNumber } from './exact-number';
 import { OutputColumn } from '../model/output-column';
 
-/** A column of the records: of a schema's field, or `object` for one that holds a JSON object. */
+/** A column of the records: of a schema's field, or the rescue column. */
 type Column = Pick<OutputColumn, 'name' | 'type'>;
 
 /** Keys in the order of the columns. */
@@ -20,16 +20,21 @@ export function toObject(columns: readonly Column[], values: readonly string[]):
 export function toJson(columns: readonly Column[], values: readonly string[]): string {
   const members = columns.map(({ name, type }, index) => {
     const literal = values[index];
-    return `${JSON.stringify(name)}:${isNumeric(type, literal) && !isExact(literal, type) ? `"${literal}"` : literal}`;
+    const number = numberKind(type, literal);
+    return `${JSON.stringify(name)}:${number !== undefined && !isExact(literal, number) ? `"${literal}"` : literal}`;
   });
   return `{${members.join(',')}}`;
 }
 
 function toValue(type: Column['type'], literal: string): unknown {
-  if (type === 'object' && literal !== 'null') return parseExact(literal);
-  return isNumeric(type, literal) ? toExactNumber(literal, type) : JSON.parse(literal);
+  if (literal.startsWith('{') || literal.startsWith('[')) return parseExact(literal);
+  const number = numberKind(type, literal);
+  return number !== undefined ? toExactNumber(literal, number) : JSON.parse(literal);
 }
 
-function isNumeric(type: Column['type'], literal: string): type is 'integer' | 'number' {
-  return (type === 'integer' || type === 'number') && literal !== 'null';
+/** Undefined where the value is no number. */
+function numberKind(type: Column['type'], literal: string): 'integer' | 'number' | undefined {
+  if (!/^[-\d]/.test(literal)) return undefined;
+  if (type !== 'any') return type === 'integer' || type === 'year' ? 'integer' : 'number';
+  return /^-?\d+$/.test(literal) ? 'integer' : 'number';
 }

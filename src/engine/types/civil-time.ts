@@ -5,6 +5,7 @@ export const SECONDS_PER_DAY = 86_400;
 export interface Moment {
   /** Days since 1970-01-01. */
   readonly days: number;
+  /** `SECONDS_PER_DAY` for 24:00:00, which is the next day's midnight. */
   readonly secondOfDay: number;
   /** Digits of the second's fraction as written; may be empty. */
   readonly fraction: string;
@@ -88,8 +89,9 @@ export function twoDigitsAt(text: string, index: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_DIGITS;
 }
 
-/** The second of the day, or -1 for a time that does not exist. */
+/** The second of the day, or -1 for a time that does not exist. 24:00:00 does. */
 export function secondOfDayAt(hour: number, minute: number, second: number): number {
+  if (hour === 24) return minute === 0 && second === 0 ? SECONDS_PER_DAY : -1;
   return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59 ? hour * 3600 + minute * 60 + second : -1;
 }
 

@@ -1,5 +1,5 @@
 import { compileType } from './compile-type';
-import { ValueType } from './value-type';
+import { LiteralKind, ValueType } from './value-type';
 import { javaScriptPattern } from '../../spec/pattern-syntax';
 import { allowedValuesOf, Constraints, Field } from '../../spec/schema';
 import { visible, visibleJson } from '../../spec/visible-text';
@@ -19,11 +19,18 @@ export type ConstraintCheck = (text: string, json: string) => string | undefined
 export function compileConstraints(field: Field, type: ValueType): ConstraintCheck[] {
   const constraints = field.constraints ?? {};
   return [
-    ...lengthChecks(constraints),
+    ...type.size === undefined ? lengthChecks(constraints) : sizeChecks(constraints, type.size),
     ...patternChecks(constraints),
     ...limitChecks(field, constraints),
     ...enumChecks(field, type),
   ];
+}
+
+function sizeChecks({ minLength, maxLength }: Constraints, { unit, of }: NonNullable<ValueType['size']>): ConstraintCheck[] {
+  const checks: ConstraintCheck[] = [];
+  if (minLength !== undefined) checks.push((_, json) => of(json) >= minLength ? undefined : `have at least ${minLength} ${unit} (minLength)`);
+  if (maxLength !== undefined) checks.push((_, json) => of(json) <= maxLength ? undefined : `have at most ${maxLength} ${unit} (maxLength)`);
+  return checks;
 }
 
 function lengthChecks({ minLength, maxLength }: Constraints): ConstraintCheck[] {
@@ -128,20 +135,29 @@ class ConstantReader {
   private readonly ownType: ValueType;
 
   constructor(private readonly field: Field) {
-    const { name, type, timezone, precision, scale } = field;
-    this.type = compileType({ name, type, timezone, precision, scale });
+    const { name, type, timezone, precision, scale, itemType, delimiter } = field;
+    this.type = compileType({ name, type, timezone, precision, scale, itemType, delimiter });
     this.ownType = compileType(field);
   }
 
   /** A value's JSON text. Throws on a value that the field's type does not have. */
-  read(constraint: string, value: string | number | boolean): string {
-    const text = String(value);
-    const json = typeof value === 'string'
-      ? this.type.read(text) ?? this.ownType.read(text)
-      : this.field.type === 'boolean' ? text : this.type.read(text);
+  read(constraint: string, value: string | number | boolean | object): string {
+    const json = typeof value === 'string' ? this.type.read(value) ?? this.ownType.read(value) : this.readLiteral(value);
     if (json === undefined) {
       throw new Error(`${constraint} must be ${this.type.expected}, got ${visibleJson(value)}`);
     }
     return json;
   }
+
+  private readLiteral(value: number | boolean | object): string | undefined {
+    const literal = JSON.stringify(value);
+    // A geographic point has a form of its own for each format.
+    if (this.ownType.readLiteral !== undefined) return this.ownType.readLiteral(kindOf(value), literal);
+    return this.field.type === 'boolean' ? literal : this.type.read(literal);
+  }
+}
+
+function kindOf(value: number | boolean | object): LiteralKind {
+  if (typeof value !== 'object') return typeof value as 'number' | 'boolean';
+  return Array.isArray(value) ? 'array' : 'object';
 }

@@ -1,8 +1,11 @@
-import { daysFromCivil, isLeapYear, isRealDate, MomentReader, offsetSeconds } from './civil-time';
+import { daysFromCivil, isLeapYear, isRealDate, MomentReader, offsetSeconds, secondOfDayAt } from './civil-time';
+import { DateName, DateNames, dateNames, NameReader } from './date-names';
 import { FixedLayout, LayoutElement, LayoutPart } from './fixed-layout';
+import { fixedOffset } from './time-zone';
 import {
-  beginsWithDigit, DATE_DIRECTIVES, datePatternFault, NumberDirective, PatternElement, ReadingDirective, splitDatePattern,
+  beginsWithDigit, DATE_DIRECTIVES, datePatternFault, NumberDirective, PatternElement, PatternType, ReadingDirective, splitDatePattern,
 } from '../../spec/date-directives';
+import { Field } from '../../spec/schema';
 import { visibleJson } from '../../spec/visible-text';
 
 /** Dates and times by a pattern: what each directive reads is in `spec/date-directives.ts`. */
@@ -27,32 +30,32 @@ type NumberPart = LayoutPart | 'dayOfYear';
 /** Reads one element of a pattern at a position; returns the position after it, or -1 if the text does not fit. */
 type Step = (text: string, position: number, parts: Parts) => number;
 
-const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+/** What a field says of the words in its dates. */
+type PatternWords = Pick<Field, 'locale' | 'zoneAbbreviations'>;
 
 /** Where the number of a directive goes. */
 const NUMBER_PARTS: Readonly<Record<Exclude<NumberDirective, 'f'>, NumberPart>> = {
   Y: 'year', y: 'year', m: 'month', d: 'day', j: 'dayOfYear', H: 'hour', I: 'hour', M: 'minute', S: 'second',
 };
 
-/** Throws on a pattern that cannot be read, or does not say one date (and for a `date`, only that). */
-export function compileDatePattern(pattern: string, type: 'date' | 'datetime'): MomentReader {
-  const fault = datePatternFault(pattern, type);
+/** Throws on a pattern that cannot be read, or does not say one date (and for a `date`, only that; a `time` has none). */
+export function compileDatePattern(pattern: string, type: PatternType, words: PatternWords = {}): MomentReader {
+  const fault = datePatternFault(pattern, type, words.zoneAbbreviations !== undefined);
   if (fault !== undefined) throw new Error(`format ${visibleJson(pattern)} must ${fault}`);
   const elements = splitDatePattern(pattern);
   const has = (name: ReadingDirective) => elements.some(({ directive }) => directive === name);
-  const steps = elements.map((element, index) => compileStep(element, beginsWithDigit(elements[index + 1])));
+  const steps = elements.map((element, index) => compileStep(element, elements[index + 1], words));
   const twelveHours = has('I');
   const dayOfYear = has('j');
   const shortYear = has('y');
-  const layout = fixedLayoutOf(elements);
+  const layout = type === 'time' ? undefined : fixedLayoutOf(elements);
 
   return (text) => {
     if (text.length === layout?.length) {
       return layout.read(text);
     }
     const parts: Parts = {
-      year: 0, month: 1, day: 1, dayOfYear: 1, weekday: undefined, hour: 0, afternoon: false, minute: 0, second: 0, fraction: '', offset: undefined,
+      year: 1, month: 1, day: 1, dayOfYear: 1, weekday: undefined, hour: 0, afternoon: false, minute: 0, second: 0, fraction: '', offset: undefined,
     };
     let position = 0;
     for (let index = 0; index < steps.length; index++) {
@@ -73,7 +76,8 @@ export function compileDatePattern(pattern: string, type: 'date' | 'datetime'): 
       }
       parts.hour = (parts.hour % 12) + (parts.afternoon ? 12 : 0);
     }
-    if (parts.hour > 23 || parts.minute > 59 || parts.second > 59 || !isRealDate(parts.year, parts.month, parts.day)) {
+    const secondOfDay = secondOfDayAt(parts.hour, parts.minute, parts.second);
+    if (secondOfDay === -1 || !isRealDate(parts.year, parts.month, parts.day)) {
       return undefined;
     }
     if (dayOfYear && (parts.dayOfYear < 1 || parts.dayOfYear > (isLeapYear(parts.year) ? 366 : 365))) {
@@ -83,7 +87,7 @@ export function compileDatePattern(pattern: string, type: 'date' | 'datetime'): 
     if (parts.weekday !== undefined && parts.weekday !== weekdayOf(days)) {
       return undefined;
     }
-    return { days, secondOfDay: parts.hour * 3600 + parts.minute * 60 + parts.second, fraction: parts.fraction, offset: parts.offset };
+    return { days, secondOfDay, fraction: parts.fraction, offset: parts.offset };
   };
 }
 
@@ -124,18 +128,20 @@ function isFixed(directive: ReadingDirective): directive is (typeof FIXED)[numbe
   return (FIXED as readonly ReadingDirective[]).includes(directive);
 }
 
-function compileStep({ directive, literal }: PatternElement, beforeDigits: boolean): Step {
+function compileStep({ directive, literal }: PatternElement, next: PatternElement | undefined, words: PatternWords): Step {
   switch (directive) {
     case undefined:
       return literalStep(literal);
     case 'b':
     case 'B':
-      return nameStep(MONTHS, directive === 'b', (parts, index) => { parts.month = index + 1; });
+      return nameStep(directive, words, ({ month }) => directive === 'b' ? month.short : month.long, next, (parts, index) => { parts.month = index + 1; });
     case 'a':
     case 'A':
-      return nameStep(WEEKDAYS, directive === 'a', (parts, index) => { parts.weekday = index; });
+      return nameStep(directive, words, ({ weekday }) => directive === 'a' ? weekday.short : weekday.long, next, (parts, index) => { parts.weekday = index; });
     case 'p':
-      return nameStep(['am', 'pm'], false, (parts, index) => { parts.afternoon = index === 1; });
+      return nameStep(directive, words, ({ half }) => half, next, (parts, index) => { parts.afternoon = index === 1; });
+    case 'Z':
+      return abbreviationStep(words.zoneAbbreviations!);
     case 'f':
       return fractionStep;
     case 'z':
@@ -150,7 +156,7 @@ function compileStep({ directive, literal }: PatternElement, beforeDigits: boole
     case 'M':
     case 'S': {
       const [least, most] = DATE_DIRECTIVES[directive].digits;
-      return numberStep(NUMBER_PARTS[directive], beforeDigits ? most : least, most);
+      return numberStep(NUMBER_PARTS[directive], beginsWithDigit(next) ? most : least, most);
     }
   }
 }
@@ -177,15 +183,36 @@ function numberStep(part: NumberPart, minDigits: number, maxDigits: number): Ste
   };
 }
 
-function nameStep(names: readonly string[], short: boolean, take: (parts: Parts, index: number) => void): Step {
-  const texts = names.map((name) => short ? name.slice(0, 3) : name);
+/** @param next what follows in the pattern: a point or digits there are not the name's */
+function nameStep(directive: ReadingDirective, { locale }: PatternWords, namesOf: (all: DateNames) => readonly DateName[],
+  next: PatternElement | undefined, take: (parts: Parts, index: number) => void): Step {
+  const all = dateNames(locale);
+  const names = namesOf(all);
+  if (names.length === 0) throw new Error(`format must not hold %${directive}: the locale has numbers there, and no names`);
+  if (beginsWithDigit(next) && names.some(([name]) => /\d$/.test(name))) {
+    throw new Error(`format must not go on with digits after %${directive}: the locale has names that end with digits`);
+  }
+  const reader = new NameReader(next?.literal === '.' ? names.filter(([name]) => !name.endsWith('.')) : names, all.fold);
   return (text, position, parts) => {
-    const index = texts.findIndex((name) => text.slice(position, position + name.length).toLowerCase() === name);
-    if (index === -1) {
+    const found = reader.at(text, position);
+    if (found === undefined) {
       return -1;
     }
-    take(parts, index);
-    return position + texts[index].length;
+    take(parts, found.index);
+    return position + found.length;
+  };
+}
+
+function abbreviationStep(abbreviations: Readonly<Record<string, string>>): Step {
+  const offsets = Object.values(abbreviations).map(fixedOffset);
+  const reader = new NameReader(Object.keys(abbreviations).map((name, index): DateName => [name, index]), (text) => text.toLowerCase());
+  return (text, position, parts) => {
+    const found = reader.at(text, position);
+    if (found === undefined) {
+      return -1;
+    }
+    parts.offset = offsets[found.index];
+    return position + found.length;
   };
 }
 

@@ -1,9 +1,10 @@
 import { FIRST_DAY, formatDate, LAST_DAY, Moment, MomentReader, SECONDS_PER_DAY, TWO_DIGITS } from './civil-time';
 import { compileDatePattern } from './date-pattern';
+import { readEpoch, readEpochMillis } from './epoch-time';
 import { readAnyDate, readAnyDateTime, readIsoDate, readIsoDateTime } from './iso-time';
 import { compileTimeZone } from './time-zone';
-import { ValueType } from './value-type';
-import { Field, formatsOf } from '../../spec/schema';
+import { compareTexts, ValueType } from './value-type';
+import { DateFormatName, DatetimeFormatName, Field, formatsOf } from '../../spec/schema';
 import { visible } from '../../spec/visible-text';
 
 /** A JSON string `YYYY-MM-DD`. */
@@ -24,7 +25,7 @@ export function dateType(field: Field): ValueType {
  * written.
  */
 export function datetimeType(field: Field): ValueType {
-  const read = compileReaders(field, 'datetime', { default: readIsoDateTime, any: readAnyDateTime });
+  const read = compileReaders(field, 'datetime', { default: readIsoDateTime, any: readAnyDateTime, epoch: readEpoch, epochMillis: readEpochMillis });
   const timezone = field.timezone ?? 'UTC';
   const zoneOffset = compileTimeZone(timezone);
   const defaultFirst = ['default', 'any'].includes(formatsOf(field)[0]);
@@ -49,8 +50,11 @@ export function datetimeType(field: Field): ValueType {
 // The fast way for most texts that are canonical already, or lack only the milliseconds. All others go the exact way.
 const ISO_UTC = /^(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3,})?Z$/;
 
-/** Undefined where the offset leads out of the years 0001 to 9999. */
+/** Undefined where the offset leads out of the years 0001 to 9999, and for a fraction of a second after 24:00. */
 function toUtcJson({ days: localDays, secondOfDay, fraction }: Moment, offset: number): string | undefined {
+  if (secondOfDay === SECONDS_PER_DAY && /[1-9]/.test(fraction)) {
+    return undefined;
+  }
   // Offsets are shorter than a day.
   let days = localDays;
   let second = secondOfDay - offset;
@@ -81,8 +85,10 @@ function makeHoursAndMinutes(minuteOfDay: number): string {
   return hoursAndMinutes[minuteOfDay] = `T${TWO_DIGITS[Math.floor(minuteOfDay / 60)]}:${TWO_DIGITS[minuteOfDay % 60]}:`;
 }
 
-function compileReaders(field: Field, type: 'date' | 'datetime', named: Readonly<Record<'default' | 'any', MomentReader>>): MomentReader {
-  const readers = formatsOf(field).map((format) => format === 'default' || format === 'any' ? named[format] : compileDatePattern(format, type));
+function compileReaders(field: Field, type: 'date', named: Readonly<Record<DateFormatName, MomentReader>>): MomentReader;
+function compileReaders(field: Field, type: 'datetime', named: Readonly<Record<DatetimeFormatName, MomentReader>>): MomentReader;
+function compileReaders(field: Field, type: 'date' | 'datetime', named: Readonly<Record<string, MomentReader>>): MomentReader {
+  const readers = formatsOf(field).map((format) => Object.hasOwn(named, format) ? named[format] : compileDatePattern(format, type, field));
   if (readers.length === 1) {
     return readers[0];
   }
@@ -99,7 +105,9 @@ function compileReaders(field: Field, type: 'date' | 'datetime', named: Readonly
 
 /** @param example of the default format: its name tells nobody how it looks */
 function describe(what: string, example: string, field: Field): string {
-  return `${what} of format ${formatsOf(field).map((format) => format === 'default' ? `default (${example})` : visible(format)).join(' or ')}`;
+  const told: Readonly<Record<string, string>> = { default: `default (${example})`, epoch: 'epoch (seconds since 1970)', epochMillis: 'epochMillis (milliseconds since 1970)' };
+  const formats = formatsOf(field).map((format) => told[format] ?? visible(format)).join(' or ');
+  return `${what} of format ${formats}${field.locale === undefined ? '' : `, with the names of ${field.locale}`}`;
 }
 
 /**
@@ -112,11 +120,4 @@ function instant(json: string): string {
     end--;
   }
   return json.slice(1, end);
-}
-
-function compareTexts(text: string, other: string): number {
-  if (text === other) {
-    return 0;
-  }
-  return text < other ? -1 : 1;
 }

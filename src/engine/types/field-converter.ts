@@ -2,6 +2,7 @@ import { compileType } from './compile-type';
 import { compileConstraints } from './constraint-checks';
 import { ValueType } from './value-type';
 import { Field, MissingTexts, missingTextsOf } from '../../spec/schema';
+import { withoutBlanks } from '../../spec/trim';
 import { visibleJson } from '../../spec/visible-text';
 
 export interface FieldFault {
@@ -32,7 +33,9 @@ export function absentValue({ constraints }: Pick<Field, 'constraints'>): 'null'
  */
 export function compileField(field: Field, missing: MissingTexts = missingTextsOf(field, {}), type?: ValueType): FieldConverter {
   try {
-    return compile(field, type ?? compileType(field), missing);
+    const convert = compile(field, type ?? compileType(field), missing);
+    if (field.trim !== true) return convert;
+    return (text, quoted, written = text) => convert(withoutBlanks(text), quoted, withoutBlanks(written));
   } catch (error) {
     throw new Error(`field ${visibleJson(field.name)}: ${(error as Error).message}`, { cause: error });
   }

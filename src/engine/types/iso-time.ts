@@ -2,8 +2,8 @@ import { daysFromCivil, isRealDate, Moment, NO_DAY, offsetSeconds, secondOfDayAt
 
 /**
  * ISO 8601 as XML Schema writes it, which is Table Schema's default format: `YYYY-MM-DD`, and `YYYY-MM-DDThh:mm:ss`,
- * then optionally a fraction (`.` and digits) and an offset (`Z` or `±hh:mm`). Hours end at 23 and seconds at 59: 24:00
- * is another name of the next day's 00:00, and the output has no way to write a leap second (`:60`).
+ * then optionally a fraction (`.` and digits) and an offset (`Z` or `±hh:mm`). `24:00:00` is the next day's midnight.
+ * Seconds end at 59: the output has no way to write a leap second (`:60`).
  */
 export function readIsoDate(text: string): Moment | undefined {
   const days = text.length === 10 ? isoDaysAt(text) : NO_DAY;

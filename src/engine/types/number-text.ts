@@ -1,31 +1,31 @@
 import { Digits, DigitsReader } from './digits';
 import { readNegatives } from './read-negatives';
 import { surroundings } from '../../spec/number-notation';
-import { Field, MAX_EXPONENT } from '../../spec/schema';
+import { Field, groupCharsOf, MAX_EXPONENT } from '../../spec/schema';
 
 /**
  * Numbers as digit strings: they never pass through a double, so no digit is lost, whatever their length.
  *
  * A number is digits with an optional sign, point and exponent; `.5` and `5.` are numbers too (as in XML Schema, to
  * which Table Schema refers). A `groupChar` stands between groups of digits before the point: the last has three, those
- * between two or three (as in India), the first at most three. Where the point is a comma, `12.34` is no 1234: it is a
+ * between two or three (as in India), the first at most three. Of several `groupChars` a number has one. Where the point is a comma, `12.34` is no 1234: it is a
  * number in another notation.
  *
  * An exponent is worked out, because a canonical literal has none: `1.5e3` is `1500`. Hence its limit, without which
  * `1e999999999` would fill the memory: every finite double and its shortest literal are within it.
  */
 
-type NumberSyntax = Pick<Field, 'decimalChar' | 'groupChar' | 'bareNumber' | 'negativeNotations'>;
+type NumberSyntax = Pick<Field, 'decimalChar' | 'groupChar' | 'groupChars' | 'bareNumber' | 'negativeNotations'>;
 
 /** Reads an optional sign and digits. */
 export function compileIntegerReader(syntax: NumberSyntax): DigitsReader {
-  return compileReader(`${wholeDigits(syntax.groupChar)}()()()`, syntax);
+  return compileReader(`${wholeDigits(groupCharsOf(syntax))}()()()`, syntax);
 }
 
 /** Reads an optional sign, digits with or without a point, and an optional exponent. */
 export function compileNumberReader(syntax: NumberSyntax): DigitsReader {
   const point = escapeForRegExp(syntax.decimalChar ?? '.');
-  return compileReader(`(?:${wholeDigits(syntax.groupChar)}(?:${point}(\\d*))?|${point}(\\d+))(?:[eE]([+-]?\\d+))?`, syntax);
+  return compileReader(`(?:${wholeDigits(groupCharsOf(syntax))}(?:${point}(\\d*))?|${point}(\\d+))(?:[eE]([+-]?\\d+))?`, syntax);
 }
 
 /**
@@ -44,7 +44,8 @@ function compileReader(number: string, syntax: NumberSyntax): DigitsReader {
 }
 
 function compileSignedReader(number: string, syntax: NumberSyntax): DigitsReader {
-  const { groupChar, bareNumber = true } = syntax;
+  const { bareNumber = true } = syntax;
+  const groupChars = groupCharsOf(syntax);
   const shape = new RegExp(bareNumber ? `^([+-]?)()${number}$` : withTextAround(number, syntax.decimalChar ?? '.'), bareNumber ? 'u' : 'iu');
   return (text) => {
     const match = shape.exec(text);
@@ -58,7 +59,7 @@ function compileSignedReader(number: string, syntax: NumberSyntax): DigitsReader
     }
     return movePoint(
       sign === '-' || innerSign === '-',
-      groupChar === undefined ? whole : whole.replaceAll(groupChar, ''),
+      groupChars.reduce((digits, groupChar) => digits.replaceAll(groupChar, ''), whole),
       fraction || onlyFraction || '',
       shift,
     );
@@ -73,10 +74,9 @@ function withTextAround(number: string, decimalChar: string): string {
   return `^([+-]?)(?:(?<![+-])${around}?([+-])|${around}?)${clear}${number}${around}$`;
 }
 
-function wholeDigits(groupChar: string | undefined): string {
-  if (groupChar === undefined) return '(\\d+)';
-  const group = escapeForRegExp(groupChar);
-  return `(\\d+|\\d{1,3}(?:${group}\\d{2,3})*${group}\\d{3})`;
+function wholeDigits(groupChars: readonly string[]): string {
+  const grouped = groupChars.map(escapeForRegExp).map((group) => `\\d{1,3}(?:${group}\\d{2,3})*${group}\\d{3}`);
+  return `(${['\\d+', ...grouped].join('|')})`;
 }
 
 function movePoint(negative: boolean, whole: string, fraction: string, shift: number): Digits {

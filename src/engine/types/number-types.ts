@@ -50,8 +50,9 @@ export const PLAIN_NUMBER: ValueType = /* @__PURE__ */ numberType({ name: 'numbe
 
 /**
  * A JSON string, because most readers of JSON take a number for a double. With a `scale` it has exactly that many
- * fraction digits: fewer are padded, more are refused, even zeros (`1.500` is not of scale 2). Without one it is as
- * short as a number. `precision` limits the digits of the result, without the zero before the point.
+ * fraction digits: fewer are padded, and of more only zeros may be left out (`1.500` is `1.50`, `1.501` is refused).
+ * Without one it is as short as a number. `precision` limits the digits of the result, without the zero before the
+ * point.
  */
 export function decimalType(field: Field): ValueType {
   demandDefaultFormat(field);
@@ -63,10 +64,11 @@ export function decimalType(field: Field): ValueType {
   const endings = Array.from({ length: (scale ?? 0) + 1 }, (_, there) => (there === 0 && scale ? '.' : '') + '0'.repeat((scale ?? 0) - there) + '"');
 
   const fit = (digits: Digits): string | undefined => {
-    if (scale !== undefined && digits.fraction.length > scale) {
+    const short = shortest(digits);
+    if (scale !== undefined && short.fraction.length > scale) {
       return undefined;
     }
-    const fitted = scale === undefined ? shortest(digits) : { ...digits, fraction: digits.fraction.padEnd(scale, '0') };
+    const fitted = scale === undefined ? short : { ...short, fraction: short.fraction.padEnd(scale, '0') };
     const integerDigits = fitted.integer === '0' ? 0 : fitted.integer.length;
     return integerDigits + fitted.fraction.length > precision ? undefined : `"${toLiteral(fitted)}"`;
   };
@@ -107,10 +109,11 @@ function readsLiterals(field: Field): boolean {
 }
 
 /** Describes what is unusual in the field's notation: `1.5` says little where the decimal point is a comma. */
-function notationOf({ decimalChar = '.', groupChar }: Field): string {
+function notationOf({ decimalChar = '.', groupChar, groupChars }: Field): string {
   const parts = [
     ...decimalChar === '.' ? [] : [`decimalChar ${visibleJson(decimalChar)}`],
     ...groupChar === undefined ? [] : [`groupChar ${visibleJson(groupChar)}`],
+    ...groupChars === undefined ? [] : [`groupChars ${groupChars.map((char) => visibleJson(char)).join(' ')}`],
   ];
   return parts.length === 0 ? '' : `, written with ${parts.join(' and ')}`;
 }

@@ -27,8 +27,8 @@ const NOTATIONS: Readonly<Record<NegativeNotationName, Notation>> = {
 };
 
 const DASH = new RegExp(`[${DASHES}]`, 'gu');
-/** A sign, but for that of an exponent. */
-const SIGN = /(?<![eE])[+-]/;
+/** A sign, but for that of an exponent: its `e` follows a digit or a point, that of a currency (`CHE-50`) does not. */
+const SIGN = /(?<!\d[^\p{L}\s]?[eE])[+-]/u;
 const TRIANGLE = new RegExp(`^([^\\d${TRIANGLES}]*)[${TRIANGLES}](?=[^${TRIANGLES}]*$)`, 'u');
 
 /**
@@ -60,21 +60,27 @@ function parentheses(bare: boolean): Mark {
   return (text) => {
     const match = /^([^()]*)\(([^()]*)\)([^()]*)$/.exec(text);
     if (match === null || !outside.test(match[1]) || !outside.test(match[3])) return undefined;
-    return { negative: true, rest: match[1] + match[2] + match[3] };
+    // Apart, so that no word is made of what was none: `(50 C)$`.
+    return { negative: true, rest: bare ? match[2] : match.slice(1).join(' ') };
   };
 }
+
+/** `50.-` and `50,-` are amounts without small change, and no negative ones. */
+const NO_CHANGE = /\d[^\d\p{L}\p{Sc}\s%‰]-/u;
 
 /** Behind the number, or behind what stands around it. */
 function trailingMinus(bare: boolean): Mark {
   const between = bare ? undefined : new RegExp(`^(.*\\d)-(${surroundings()})$`, 'iu');
   return (text) => {
+    if (NO_CHANGE.test(text)) return undefined;
     if (text.endsWith('-')) return { negative: true, rest: text.slice(0, -1) };
     const match = between?.exec(text) ?? null;
     return match === null ? undefined : { negative: true, rest: match[1] + match[2] };
   };
 }
 
-const ENTRY_MARK = /^(?:(?<before>[DC]R?)\.?(?!\p{L})\s*(?<behind>.+)|(?<ahead>.*[^\p{L}])(?<after>[DC]R?)\.?)$/iu;
+// `C$50` is an amount of Canadian dollars.
+const ENTRY_MARK = /^(?:(?<before>[DC]R?)\.?(?![\p{L}\p{Sc}])\s*(?<behind>.+)|(?<ahead>.*[^\p{L}])(?<after>[DC]R?)\.?)$/iu;
 
 /** `DR` and `D`, or `CR` and `C`, first or last in the text. @param negative the letter that marks a negative number */
 function entryMark(negative: 'D' | 'C'): Mark {

@@ -52,6 +52,11 @@ export function stringToJson(text: string): string {
   return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
+/** The text of a JSON string; of another value its JSON. */
+export function jsonToText(literal: string): string {
+  return literal.startsWith('"') ? jsonToString(literal) : literal;
+}
+
 /** The text of a JSON string's literal: as JSON.parse, but faster where nothing is escaped. */
 export function jsonToString(literal: string): string {
   return literal.includes('\\') ? JSON.parse(literal) as string : literal.slice(1, -1);

@@ -30,6 +30,7 @@ interface FieldCase {
 
 const from = <T>(...values: T[]) => fc.constantFrom(...values);
 const digits = (minLength: number, maxLength: number) => fc.string({ unit: from(...'0123456789'), minLength, maxLength });
+const blanks = from('', '', ' ', '  ', '\t', '\u00a0', '\u202f', '\ufeff', '\u0085');
 const joined = (...parts: Array<fc.Arbitrary<string>>) => fc.tuple(...parts).map((texts) => texts.join(''));
 const sometimes = (text: fc.Arbitrary<string>) => fc.oneof(fc.constant(''), text);
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
@@ -50,7 +51,7 @@ const numberText = fc.oneof(
   { weight: 6, arbitrary: joined(from('', '', '', '-', '+'), from('', '', '0', '00'), digits(1, 7), sometimes(joined(from('.', '.', ','), digits(0, 4)))) },
   { weight: 2, arbitrary: joined(from('', '-', '+'), from('', '0', '000'), digits(0, 32), sometimes(joined(from('.', ','), digits(0, 32), sometimes(from('0', '000', '5'))))) },
   { weight: 1, arbitrary: joined(from('', '-'), digits(1, 3), sometimes(joined(fc.constant('.'), digits(0, 3))), from('e', 'E'), from('', '-', '+'), from('0', '2', '12', '400', '401')) },
-  { weight: 3, arbitrary: from('0', '-0', '+0', '-0.0', '-00.000', '.5', '-.5', '5.', '.', '-', '+', '', '--1', '1-', '1.2.3', '1 ', ' 1', '1,000', '$1', 'NaN', 'inf', '999999999999999999', '1000000000000000000', '-999999999999999999.999', '0.1', '10', '10.0', '10.00001', '9.99999', '-10.5', '-10.50001', '100') },
+  { weight: 3, arbitrary: from('0', '-0', '+0', '-0.0', '-00.000', '.5', '-.5', '5.', '.', '-', '+', '', '--1', '1-', '1.2.3', '1 ', ' 1', '1,000', '1 000', '1\u202f000\'000', '-1\'234\'567', '1 00', '$1', 'NaN', 'inf', '999999999999999999', '1000000000000000000', '-999999999999999999.999', '0.1', '10', '10.0', '10.00001', '10.50000', '9.99999', '-10.5', '-10.50001', '100') },
 );
 const limits = fc.record({
   minimum: optional(from<string | number>(-10.5, 0, '0.1', '10', '-999999999999999999', '-0.005', '123456789012345678901234567890')),
@@ -64,22 +65,29 @@ const year = from('2024', '2023', '1900', '2000', '0001', '0000', '9999', '1970'
 const month = fc.oneof({ weight: 4, arbitrary: two(1, 12) }, from('00', '13', '1', '9', '02'));
 const day = fc.oneof({ weight: 4, arbitrary: two(1, 28) }, from('00', '29', '30', '31', '32', '1', '9'));
 const hour = fc.oneof({ weight: 4, arbitrary: two(0, 23) }, from('00', '23', '24', '5'));
+const dayEnd = from('T24:00:00', 'T24:00:00.000', 'T24:00:00.5', ' 24:00:00', ' 24:00', ' 24');
 const minute = fc.oneof({ weight: 4, arbitrary: two(0, 59) }, from('59', '60', '0'));
 const fraction = sometimes(joined(from('.', '.', ','), digits(0, 12)));
 const offset = from('', 'Z', 'Z', '+00:00', '-00:00', '+02:00', '-05:30', '+14:00', '-14:00', '+14:01', '+90:00', '+05:60', '+0200', '+02', 'z', '-23:59', '+1:00');
 const isoText = fc.oneof(
   { weight: 5, arbitrary: joined(year, fc.constant('-'), month, fc.constant('-'), day, from('T', 'T', 'T', ' ', 't'), hour, fc.constant(':'), minute, fc.constant(':'), minute, fraction, offset) },
-  { weight: 2, arbitrary: joined(from('0001-01-01', '9999-12-31', '2024-02-29', '2023-02-29', '2024-12-31', '2024-01-01', '2024-03-01'), from('T00:00:00', 'T23:59:59', 'T00:30:00', 'T23:30:00.5'), offset) },
+  { weight: 2, arbitrary: joined(from('0001-01-01', '9999-12-31', '2024-02-29', '2023-02-29', '2024-12-31', '2024-01-01', '2024-03-01'), fc.oneof(dayEnd, from('T00:00:00', 'T23:59:59', 'T00:30:00', 'T23:30:00.5')), offset) },
   { weight: 1, arbitrary: joined(year, month, day, from('', 'T120000Z', '120000')) },
 );
 const patternText = fc.oneof(
   joined(year, from('-', '/'), month, from('-', '/'), day, sometimes(joined(from(' ', 'T'), hour, fc.constant(':'), minute, sometimes(joined(fc.constant(':'), minute))))),
   joined(fc.oneof(month, day), from('/', '.', '-'), fc.oneof(day, month), from('/', '.', '-'), year, sometimes(joined(fc.constant(' '), hour, fc.constant(':'), minute))),
 );
-const dateText = fc.oneof(year, joined(month, fc.constant('/'), year), joined(year, fc.constant('-'), month, fc.constant('-'), day), patternText, isoText, from('', '2024-02-30', 'today'));
-const dateFormats = optional(fc.array(from('default', 'any', '%Y-%m-%d', '%m/%d/%Y', '%d.%m.%Y', '%Y%m%d', '%d %b %Y', '%d, %m, %Y', '%Y', '%m/%Y'), { minLength: 1, maxLength: 3 }));
+const epochText = fc.oneof(
+  joined(from('', '', '-'), digits(1, 15), sometimes(joined(fc.constant('.'), digits(0, 5)))),
+  joined(year, fc.constant('-'), month, fc.constant('-'), day, from(' 10:20 ', ' 24:00 '), from('CET', 'cest', 'EST', 'Z')),
+  joined(day, fc.constant('.'), month, fc.constant('.'), year, from(' 01:05 ', ' 12:00 ', ' 13:00 '), from('am', 'P.M.', 'a. m.', 'm')),
+);
+const nameText = joined(day, fc.constant(' '), from('Jan', 'Mai', 'März', 'févr.', 'DEZ.', 'août', 'May'), fc.constant(' '), year);
+const dateText = fc.oneof(nameText, year, joined(month, fc.constant('/'), year), joined(year, fc.constant('-'), month, fc.constant('-'), day), patternText, isoText, from('', '2024-02-30', 'today'));
+const dateFormats = optional(fc.array(from('default', 'any', '%Y-%m-%d', '%m/%d/%Y', '%d.%m.%Y', '%Y%m%d', '%d %b %Y', '%d, %m, %Y'), { minLength: 1, maxLength: 3 }));
 const datetimeFormats = optional(fc.array(
-  from('default', 'default', 'any', '%Y-%m-%d %H:%M:%S', '%m/%d/%Y %H:%M', '%d.%m.%Y', '%Y-%m-%dT%H:%M', '%d/%m/%Y %H', '%Y%m%d', '%Y-%m-%d %H:%M:%S%z'), { minLength: 1, maxLength: 3 }));
+  from('default', 'default', 'any', '%Y-%m-%d %H:%M:%S', '%m/%d/%Y %H:%M', '%d.%m.%Y', '%Y-%m-%dT%H:%M', '%d/%m/%Y %H', '%Y%m%d', '%Y-%m-%d %H:%M:%S%z', '%d.%m.%Y %I:%M %p', '%Y-%m-%d %H:%M %Z', 'epoch', 'epochMillis'), { minLength: 1, maxLength: 3 }));
 
 const codeText = fc.oneof(joined(fc.constant('TX'), fc.string({ unit: from(...'09AZ'), minLength: 10, maxLength: 10 })), joined(fc.constant('TX'), fc.string({ unit: from(...'09AZaé"'), maxLength: 12 })), digits(4, 4), digits(0, 40), freeText);
 const words = from('USD', 'EUR', 'Zoë', 'a "b"', 'fifteen letters', 'sixteen letters!', 'a word of thirty-one characters', 'a word of thirty-two characters!', '', 'x,y', 'true', 'TRUE', '1', '0', 'false', 'yes', 'no', '10', '2024-05-01', '01');
@@ -89,7 +97,22 @@ const constraintsOf = <T extends Constraints>(constraints: fc.Arbitrary<T>) => f
   .map(([given, required]) => ({ ...given, required }) as Constraints);
 const fieldCase = (texts: fc.Arbitrary<string>, field: fc.Arbitrary<Omit<Field, 'name'>>): fc.Arbitrary<FieldCase> => field.map((given) => ({ field: given, texts }));
 
+const jsonText = from('{}', '{"a": 1.50, "b":[1,"x, y"]}', '[1, 2]', '[]', '[[1],{"k":null}]', '{"a":1', '{"a":1}x', 'null', '"text"', '{"é":"\\u00e9"}',
+  '{"type":"Point","coordinates":[1,2]}', '[1.50, -2]', '{"lon":1,"lat":2}');
+const clockText = joined(hour, fc.constant(':'), minute, from('', ':00', ':59', ':60'), fraction);
+const otherText = fc.oneof(jsonText, clockText, year, joined(year, fc.constant('-'), month),
+  from('P1Y', 'P12M', '-P1D', 'PT36H', 'PT0.5S', 'P', 'PT', '1;2', '1,2,3', ';', 'a', '1.50, -2', '181,0', '1, 2, 3'), freeText);
+/** Those that have no op of their own. */
+const otherTypes = from<Omit<Field, 'name'>>(
+  { type: 'time', formats: ['default', 'any'], constraints: { minimum: '00:00:00.5' } }, { type: 'time', format: '%H:%M' },
+  { type: 'year', constraints: { maximum: 2100 } }, { type: 'yearmonth' }, { type: 'duration', constraints: { minimum: 'P1D' } }, { type: 'object' },
+  { type: 'array', constraints: { maxLength: 1 } }, { type: 'list', itemType: 'integer' }, { type: 'list', delimiter: ';', constraints: { minLength: 2 } },
+  { type: 'geopoint' }, { type: 'geopoint', format: 'array' }, { type: 'geopoint', format: 'object' }, { type: 'geojson' },
+  { type: 'any', constraints: { pattern: '.*' } }, { type: 'any', constraints: { enum: ['a', '1,2,3', 1] } }, { type: 'any' },
+);
+
 const fieldCases = fc.oneof(
+  { weight: 2, arbitrary: fieldCase(otherText, otherTypes) },
   {
     weight: 4,
     arbitrary: fieldCase(freeText, fc.record({
@@ -118,7 +141,7 @@ const fieldCases = fc.oneof(
   {
     weight: 3,
     arbitrary: fieldCase(numberText, fc.record({
-      type: fc.constant('integer' as const), groupChar: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constant(',')), constraints: constraintsOf(limits.map(integerLimits)),
+      type: fc.constant('integer' as const), groupChars: seldom<string[] | undefined>(undefined, [',', ' ', '\u202f', '\'']), constraints: constraintsOf(limits.map(integerLimits)),
     })),
   },
   {
@@ -134,7 +157,7 @@ const fieldCases = fc.oneof(
   {
     weight: 3,
     arbitrary: fieldCase(numberText, fc.record({
-      type: fc.constant('decimal' as const), precision: optional(from(3, 9, 18, 38)), scale: optional(from(0, 1, 2, 4, 18)), decimalChar: optional(from('.', ',')), constraints: constraintsOf(limits),
+      type: fc.constant('decimal' as const), precision: optional(from(3, 9, 18, 38)), scale: optional(from(0, 1, 2, 4, 18)), decimalChar: optional(from('.', ',')), groupChar: seldom<string | undefined>(undefined, ' '), constraints: constraintsOf(limits),
     })),
   },
   { weight: 1, arbitrary: fieldCase(numberText, fc.constant({ type: 'integer' as const, constraints: { enum: [1, 0, 10, '-5'] } })) },
@@ -147,14 +170,16 @@ const fieldCases = fc.oneof(
   {
     weight: 2,
     arbitrary: fieldCase(dateText, fc.record({
-      type: fc.constant('date' as const), formats: dateFormats, constraints: constraintsOf(fc.record({ minimum: optional(from('2000-01-01', '2024-02-29')), maximum: optional(from('2023-12-31', '2024-05-01')) })),
+      type: fc.constant('date' as const), formats: dateFormats, locale: optional(from('de', 'fr')), constraints: constraintsOf(fc.record({ minimum: optional(from('2000-01-01', '2024-02-29')), maximum: optional(from('2023-12-31', '2024-05-01')) })),
     })),
   },
   {
     weight: 3,
-    arbitrary: fieldCase(fc.oneof(isoText, isoText, patternText, dateText), fc.record({
+    arbitrary: fieldCase(fc.oneof(isoText, isoText, patternText, dateText, epochText), fc.record({
       type: fc.constant('datetime' as const),
       formats: datetimeFormats,
+      zoneAbbreviations: fc.constant({ CET: '+01:00', CEST: '+02:00' }),
+      locale: optional(from('de', 'es')),
       timezone: optional(from('UTC', '+02:00', '-0530', 'Europe/Berlin')),
       constraints: constraintsOf(fc.record({ minimum: optional(from('1970-01-01T00:00:00Z', '2024-02-29T12:00:00.5Z')), maximum: optional(from('2024-12-31T23:59:59.999Z', '2023-05-01T00:00:00+02:00')) })),
     })),
@@ -238,16 +263,24 @@ const written: fc.Arbitrary<Written> = fc.record({
   how: from<Written['how']>('quoted', 'asNeeded', 'asNeeded', 'asNeeded', 'asNeeded', 'asNeeded', 'asNeeded', 'raw'),
 });
 
-const someFields = fc.array(fieldCases.filter(hasLimitsInOrder), { minLength: 1, maxLength: 5 });
+const mostFields = 5;
+const trimming = seldom<boolean | undefined>(undefined, true);
+const fieldTrims = fc.array(trimming, { minLength: mostFields, maxLength: mostFields });
+const someFields = fc.array(fieldCases.filter(hasLimitsInOrder), { minLength: 1, maxLength: mostFields });
 
-export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingValues, missingValues).chain(
-  ([fields, dialect, ofSchema, ofField]) => {
-    const named = fields.map(({ field }, index) => ({ ...field, name: index === 0 ? 'é"1' : `f${index}`, missingValues: index === 1 ? ofField : undefined }));
+export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingValues, missingValues, fieldTrims, trimming).chain(
+  ([fields, dialect, ofSchema, ofField, trims, trim]) => {
+    const named = fields.map(({ field }, index) => ({
+      ...field, name: index === 0 ? 'é"1' : `f${index}`, missingValues: index === 1 ? ofField : undefined, trim: trims[index],
+    }));
     const record = fc.tuple(
       fc.tuple(...fields.map(() => written)), from(...new Array<number>(20).fill(0), -1, 1),
       from('\n', '\n', '\n', '\n', '\n', '\r\n', '\r\n', '\n\n', '\r', ''));
     return fc.record({
-      texts: fc.tuple(...fields.map(({ texts }) => fc.array(fc.oneof({ weight: 8, arbitrary: texts }, from('', 'NA', '0', '-')), { minLength: 4, maxLength: 8 }))),
+      texts: fc.tuple(...fields.map(({ texts }, index) => {
+        const all = fc.oneof({ weight: 8, arbitrary: texts }, from('', 'NA', '0', '-'));
+        return fc.array(trims[index] ?? trim ? joined(blanks, all, blanks) : all, { minLength: 4, maxLength: 8 });
+      })),
       records: fc.array(record, { minLength: 1, maxLength: 12 }),
       changes: mutations,
       maxRecordSize: from(30, 1000, 1000, 1000),
@@ -267,7 +300,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
         metadataColumns: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.shuffledSubarray(metadataColumns)),
       }),
     }).map(({ texts, records, changes, bom, repeats, uniqueKeys, quotedMissingValues, ...how }) => {
-      const accepted = texts.map((all, index) => acceptedOf(named[index], all));
+      const accepted = texts.map((all, index) => acceptedOf({ ...named[index], trim: trims[index] ?? trim }, all));
       const lines = records.map(([choices, more, lineEnd]) => {
         const values = choices.map((choice, index) => {
           const all = choice.accepted && accepted[index].length > 0 ? accepted[index] : texts[index];
@@ -277,7 +310,7 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(someFields, dialects, missingV
           + (dialect.trailingDelimiter ? dialect.delimiter : '') + lineEnd;
       });
       const content = Buffer.from(bom + (dialect.header ? 'header\n' : '') + lines.join('').repeat(repeats));
-      const schema = { fields: named, missingValues: ofSchema, quotedMissingValues, uniqueKeys };
+      const schema = { fields: named, missingValues: ofSchema, quotedMissingValues, uniqueKeys, trim };
       return { schema, dialect, content: mutate(content, changes), ...how };
     });
   });

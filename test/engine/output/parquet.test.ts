@@ -8,7 +8,7 @@ import { SAMPLE, SAMPLE_CONTENT } from './parquet-sample';
 import { compileFormat } from '../../../src/engine/format/format';
 import { compileFit } from '../../../src/engine/output/part-formats';
 import { OutputSettings } from '../../../src/spec/output-settings';
-import { Field } from '../../../src/spec/schema';
+import { Field, FieldTypeName } from '../../../src/spec/schema';
 import { bytesSource, runChunked } from '../support/engine-run';
 
 const PARQUET: OutputSettings = { format: 'parquet' };
@@ -51,7 +51,17 @@ const IN_JSON = {
   boolean: (name: string) => name,
   date: (name: string) => `strftime(${name}, '%Y-%m-%d')`,
   datetime: (name: string) => `epoch_us(${name})`,
-};
+  time: (name: string) => `${name}::VARCHAR`,
+  year: (name: string) => name,
+  yearmonth: (name: string) => name,
+  duration: (name: string) => name,
+  object: (name: string) => name,
+  array: (name: string) => name,
+  list: (name: string) => name,
+  geopoint: (name: string) => name,
+  geojson: (name: string) => name,
+  any: (name: string) => name,
+} satisfies Record<FieldTypeName, (name: string) => string>;
 
 async function readBack(file: string, fields: readonly Field[]): Promise<unknown[][]> {
   return query(`SELECT ${fields.map(({ name, type = 'string' }) => IN_JSON[type](`"${name}"`)).join(', ')} FROM '${file}'`);
@@ -110,6 +120,23 @@ describe('each type', () => {
   });
 });
 
+test('times, years and what is published as JSON have types of Parquet too', async () => {
+  const types = ['time', 'year', 'yearmonth', 'duration', 'object', 'array', 'list', 'geopoint', 'geojson', 'any'] as const;
+  const format = outputFormat(types.map((type) => ({ name: type, type })), PARQUET, { header: false, quoteChar: '\'' });
+  const { bytes, rejects } = await writePart(
+    '10:20:30.5,2024,2024-05,-P1D,\'{"a": 1.0}\',\'[1, "x"]\',\'a,b\',\'1.50, -2\',\'{"type":"Point","coordinates":[1,2]}\',007\n'
+    + '00:00:00,0044,0001-01,PT0.10S,{},[],x,\'0,0\',\'{"type":"GeometryCollection","geometries":[]}\',x\n,,,,,,,,,\n', format);
+  expect(rejects).toEqual([]);
+  const file = save(bytes);
+  const columns = await query(`DESCRIBE SELECT * FROM '${file}'`);
+  expect(columns.map(([, type]) => type)).toEqual(['TIME', 'INTEGER', ...new Array<string>(8).fill('VARCHAR')]);
+  expect(await readBack(file, format.settings.schema.fields)).toEqual([
+    ['10:20:30.5', 2024, '2024-05', '-P1D', '{"a":1.0}', '[1,"x"]', '["a","b"]', '1.5,-2', '{"type":"Point","coordinates":[1,2]}', '007'],
+    ['00:00:00', 44, '0001-01', 'PT0.10S', '{}', '[]', '["x"]', '0,0', '{"type":"GeometryCollection","geometries":[]}', 'x'],
+    new Array(10).fill(null),
+  ]);
+});
+
 describe('a value that its column cannot hold rejects the record', () => {
   test.each<[string, Field, string, string]>([
     ['one above INT64', { name: 'v', type: 'integer' }, '9223372036854775808', 'must fit into INT64 (Parquet), got "9223372036854775808"'],
@@ -120,6 +147,7 @@ describe('a value that its column cannot hold rejects the record', () => {
     ['a number that would be 0', { name: 'v', type: 'number' }, '1e-330', expect.stringContaining('got "0.000')],
     ['39 digits', { name: 'v', type: 'decimal', scale: 1 }, '12345678901234567890123456789012345678.9', 'must fit into DECIMAL(38, 1) (Parquet), got "12345678901234567890123456789012345678.9"'],
     ['nanoseconds', { name: 'v', type: 'datetime' }, '2026-01-01T00:00:00.1234567Z', 'must fit into TIMESTAMP(MICROS) without rounding (Parquet), got "2026-01-01T00:00:00.1234567Z"'],
+    ['nanoseconds of a time', { name: 'v', type: 'time' }, '00:00:00.1234567', 'must fit into TIME(MICROS) without rounding (Parquet), got "00:00:00.1234567"'],
   ])('%s', async (_, field, value, message) => {
     const { rejects, result, bytes } = await writePart(`1,${value}\n`, outputFormat(['id', field], PARQUET, { header: false }));
     expect(rejects).toMatchObject([{ code: 'constraint', column: 'v', message, byteOffset: 0 }]);

@@ -87,6 +87,7 @@ describe('what the function returns', () => {
     ['NaN', () => ({ id: NaN }), 'id', 'what the transform returned is not valid: expected an integer, got "NaN"'],
     ['a number for a string', () => ({ text: 5 }), 'text', 'what the transform returned is not valid: expected a string, got a number'],
     ['a nested object', () => ({ text: {} }), 'text', 'what the transform returned is not valid: expected a string, got an object'],
+    ['an array of what JSON has not', () => ({ text: [() => 1] }), 'text', 'what the transform returned is not valid: expected values of JSON, got a function'],
     ['a Date', () => ({ text: new Date(0) }), 'text', 'what the transform returned is not valid: expected a string, got a Date (expected its ISO text)'],
     ['half a surrogate pair', () => ({ text: '\ud800' }), 'text', expect.stringContaining('half a surrogate pair')],
   ])('%s is a reject', async (_, userFunction, column, message) => {
@@ -146,6 +147,17 @@ describe('constraints', () => {
     [{ missingValues: ['NA'], constraints: { minLength: 2 } }, '"NA"', 'null'],
     [{ type: 'datetime', timezone: 'Europe/Berlin', formats: ['%d.%m.%Y %H:%M'] }, '01.05.2024 10:00', '"2024-05-01T08:00:00.000Z"'],
     [{ type: 'number' }, '0.12345678901234567890', '0.1234567890123456789'],
+    [{ type: 'time', format: '%H:%M', constraints: { minimum: '7:00' } }, '7:05', '"07:05:00"'],
+    [{ type: 'year', constraints: { minimum: '0040' } }, '0044', '44'],
+    [{ type: 'yearmonth' }, '2024-05', '"2024-05"'],
+    [{ type: 'duration', constraints: { maximum: 'P1Y' } }, 'PT36H', '"PT36H"'],
+    [{ type: 'object', constraints: { minLength: 2 } }, '"{""b"":1.50,""a"":[12345678901234567890]}"', '{"b":1.50,"a":[12345678901234567890]}'],
+    [{ type: 'array', constraints: { maxLength: 2, pattern: '.+' } }, '"[1.0, null]"', '[1.0,null]'],
+    [{ type: 'list', delimiter: ';', itemType: 'number', constraints: { minLength: 2 } }, '1.50;12345678901234567890', '[1.5,12345678901234567890]'],
+    [{ type: 'geopoint', constraints: { enum: ['1.0, 2'] } }, '"1, 2"', '"1,2"'],
+    [{ type: 'geopoint', format: 'object' }, '"{""lat"":2,""lon"":1}"', '{"lon":1,"lat":2}'],
+    [{ type: 'geojson' }, '"{""type"":""Point"",""coordinates"":[1.0,2]}"', '{"type":"Point","coordinates":[1.0,2]}'],
+    [{ type: 'any' }, '007', '"007"'],
   ])('%j: what came from %s goes through unchanged', async (field, text, literal) => {
     expect(await published(field, text)).toBe(`{"value":${literal}}`);
   });

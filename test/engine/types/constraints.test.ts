@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { convert, message } from './convert';
 import { compileField } from '../../../src/engine/types/field-converter';
-import { Field, missingTextsOf, Schema } from '../../../src/spec/schema';
+import { Field, FIELD_TYPES, missingTextsOf, Schema } from '../../../src/spec/schema';
 
 describe('lengths', () => {
   test('count code points', () => {
@@ -218,7 +218,7 @@ describe('messages', () => {
 });
 
 test('a type that does not exist does not compile', () => {
-  expect(() => convert({ type: 'time' as 'date' }, '')).toThrow('field "field": type must be one of string, integer, number, decimal, boolean, date, datetime, got "time"');
+  expect(() => convert({ type: 'timestamp' as 'date' }, '')).toThrow(`field "field": type must be one of ${FIELD_TYPES.join(', ')}, got "timestamp"`);
 });
 
 describe('limits that are not values themselves', () => {

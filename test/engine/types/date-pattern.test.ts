@@ -53,7 +53,7 @@ test.each([
 });
 
 test.each([
-  ['%Y-%m-%d %H:%M:%S', '2024-05-01 24:00:00'], ['%Y-%m-%d %H:%M:%S', '2024-05-01 23:59:60'], ['%Y-%m-%d %H:%M:%S', '2024-5-01 23:60:00'], ['%Y-%m-%d %H:%M:%S', '2024-05-01T10:20:30'],
+  ['%Y-%m-%d %H:%M:%S', '2024-05-01 24:00:01'], ['%Y-%m-%d %H:%M:%S', '2024-05-01 25:00:00'], ['%Y-%m-%d %H:%M:%S', '2024-05-01 23:59:60'], ['%Y-%m-%d %H:%M:%S', '2024-5-01 23:60:00'], ['%Y-%m-%d %H:%M:%S', '2024-05-01T10:20:30'],
   ['%Y-%m-%d %H:%M:%S', '2024-05-01 10:20'], ['%m/%d/%Y %I:%M %p', '5/1/2024 0:05 AM'], ['%m/%d/%Y %I:%M %p', '5/1/2024 13:05 PM'], ['%m/%d/%Y %I:%M %p', '5/1/2024 10:05'],
   ['%Y-%m-%d %H:%M %z', '2024-05-01 10:20 +90:00'], ['%Y-%m-%d %H:%M %z', '2024-05-01 10:20 +02'], ['%Y-%m-%d %H:%M %z', '2024-05-01 10:20 '],
   ['%Y-%m-%d %H:%M:%S.%f', '2024-05-01 10:20:30.'], ['%Y-%m-%d %H:%M:%S.%f', '2024-05-01 10:20:30.1234567890'],
@@ -75,7 +75,8 @@ test.each([
   ['%Y-%m-%d %H %S', 'must hold %M if it holds %S'],
   ['%Y-%m-%d %H:%M .%f', 'must hold %S if it holds %f'],
   ['%f%Y-%m-%d %H:%M:%S', 'must not go on with digits after %f'],
-  ['%Y-%m-%d %Z', 'must hold only the directives'],
+  ['%Y-%m-%d %U', 'must hold only the directives'],
+  ['%Y-%m-%d %Z', 'must hold %Z only where zoneAbbreviations says'],
   ['%Y-%m-%d %', 'must hold only the directives'],
   ['YYYY-MM-DD', 'must hold one of %Y and %y'],
 ])('pattern %s does not compile', (format, expected) => {

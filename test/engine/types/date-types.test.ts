@@ -97,7 +97,7 @@ describe('datetime', () => {
     expect(convert({ type: 'datetime' }, `2024-05-01T10:20:30${offset}`)).toBe('type');
   });
 
-  test.each(['24:00:00', '24:00:01', '25:00:00', '23:60:00', '23:59:60', '23:59:61'])('hours end at 23, minutes and seconds at 59: %s is refused', (time) => {
+  test.each(['24:00:01', '24:01:00', '25:00:00', '23:60:00', '23:59:60', '23:59:61'])('a day ends at 24:00:00, minutes and seconds at 59: %s is refused', (time) => {
     expect(convert({ type: 'datetime' }, `2016-12-31T${time}Z`)).toBe('type');
     expect(convert({ type: 'datetime' }, `2016-12-31T${time}+01:00`)).toBe('type');
     expect(convert({ type: 'datetime', format: 'any' }, `2016-12-31 ${time}`)).toBe('type');

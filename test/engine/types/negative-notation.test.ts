@@ -52,11 +52,18 @@ test.each<[NegativeNotationName[], string, string]>([
 });
 
 test.each([
+  '50.-', '50,-', '50.–', '50.- EUR', '(50 C)$',
   '(-50.00)', '-(50.00)', '(50.00', '50.00)', '((50.00))', '(50)(0)', '(5)0', '5(0)', '()50', '(50.00)-', '-50.00-', '50.00--', '+50.00-', '--50', '––50', '–50–', '-–50', '50–00', '▲▲50',
   '▲-50', '50▲', '5▲0', '-50.00 DR', '50.00- DR', '(50.00) DR', '50.00 DR DR', 'DR 50.00 CR', '50.00 DRX', 'XDR 50 DR 5', 'DR', '-', '(', '()', '▲', '–', '1e(5)', '(5', 'D', 'C R 50',
 ])('with every notation, %s has no reading', (text) => {
   const notations = NEGATIVE_NOTATIONS.filter((name) => name !== 'credit');
   expect([read(text, notations), read(text, notations, false)]).toEqual(['type', 'type']);
+});
+
+test('a currency that looks like a mark, or ends like an exponent, is neither', () => {
+  expect(['debit', 'credit'].map((notation) => read('C$50', [notation as NegativeNotationName], false))).toEqual(['"50.00"', '"50.00"']);
+  for (const text of ['CHE-50 CR', 'CHE-50 DR', '(SLE-50)', 'SLE-50-', 'DR$50']) expect([text, read(text, ['debit', 'parentheses', 'trailingMinus'], false)]).toEqual([text, 'type']);
+  expect(read('(5e-1)', ['parentheses'])).toBe('"-0.50"');
 });
 
 test('limits may be written with the field\'s own marks', () => {

@@ -89,6 +89,28 @@ describe('number', () => {
     }
   });
 
+  describe('groupChars', () => {
+    const field = { type: 'number', groupChars: [' ', '\u00a0', '\u202f', '\'', '’'] } as const;
+
+    test.each(['1 234 567.5', '1\u00a0234\u00a0567.5', '1\u202f234\u202f567.5', '1\'234\'567.5', '1’234’567.5', '1234567.5', '12’34’567.5'])('%j is 1234567.5', (text) => {
+      expect(convert(field, text)).toBe('1234567.5');
+    });
+
+    test.each(['1 234\'567', '1\u00a0234 567', '1\u202f234\u00a0567', '1’234\'567', '1,234', '1  234', ' 1 234', '1 234 ', '1 23', '1 234.5 6', '1 \u00a0234'])(
+      '%j is refused: a number has one group character, between groups', (text) => {
+        expect(convert(field, text)).toBe('type');
+      });
+
+    test('they are no blanks around a number, which bareNumber allows', () => {
+      expect(convert({ ...field, bareNumber: false }, 'EUR\u00a01\u202f234.50')).toBe('1234.5');
+      expect(convert({ ...field, bareNumber: false }, '1 234 56')).toBe('type');
+    });
+
+    test('characters of a regular expression are themselves', () => {
+      expect(convert({ type: 'integer', groupChars: ['*', '^', ']'] }, '1]000]000')).toBe('1000000');
+    });
+  });
+
   test('characters that mean something in a regular expression are themselves', () => {
     expect(convert({ type: 'number', decimalChar: '|', groupChar: '*' }, '1*000|5')).toBe('1000.5');
     expect(convert({ type: 'number', decimalChar: '^', groupChar: ']' }, '1]000^5')).toBe('1000.5');
@@ -148,20 +170,24 @@ describe('decimal', () => {
     ['1.5e1', '"15.00"'],
     ['1.250e1', '"12.50"'],
     ['1e-2', '"0.01"'],
+    ['12.5000', '"12.50"'],
+    ['12.000', '"12.00"'],
+    ['-0.000', '"0.00"'],
+    ['1250000e-4', '"125.00"'],
   ])('with scale 2, %s becomes %s', (text, json) => {
     expect(convert({ type: 'decimal', scale: 2 }, text)).toBe(json);
   });
 
-  test.each(['12.345', '12.500', '12.000', '1e-3', 'NaN', 'INF', '', ' 1'])('with scale 2, %j is refused: no digit is dropped, not even a zero', (text) => {
+  test.each(['12.345', '12.5001', '12.00000000000000000000001', '1e-3', 'NaN', 'INF', '', ' 1'])('with scale 2, %j is refused: no digit is dropped but zeros', (text) => {
     expect(convert({ type: 'decimal', scale: 2 }, text, true)).toBe('type');
   });
 
-  test.each([['5', '"5"'], ['-0', '"0"'], ['005', '"5"'], ['5.', '"5"']])('with scale 0, %s becomes %s', (text, json) => {
+  test.each([['5', '"5"'], ['-0', '"0"'], ['005', '"5"'], ['5.', '"5"'], ['5.0', '"5"'], ['-0.00', '"0"']])('with scale 0, %s becomes %s', (text, json) => {
     expect(convert({ type: 'decimal', scale: 0 }, text)).toBe(json);
   });
 
   test('with scale 0 a fraction is refused', () => {
-    expect(convert({ type: 'decimal', scale: 0 }, '5.0')).toBe('type');
+    expect(convert({ type: 'decimal', scale: 0 }, '5.1')).toBe('type');
   });
 
   test.each([['1.500', '"1.5"'], ['1.0', '"1"'], ['-0.0', '"0"'], ['1e2', '"100"'], ['12345678901234567890.12345678901234567890', '"12345678901234567890.1234567890123456789"']])(
@@ -175,6 +201,7 @@ describe('decimal', () => {
     expect(convert(field, '-999.99')).toBe('"-999.99"');
     expect(convert(field, '000999.99')).toBe('"999.99"');
     expect(convert(field, '999')).toBe('"999.00"');
+    expect(convert(field, '999.9900')).toBe('"999.99"');
     for (const text of ['1000', '1000.00', '-1000', '99999']) {
       expect(convert(field, text)).toBe('type');
     }
@@ -271,6 +298,7 @@ describe('exactness', () => {
 test.each([
   [{ type: 'number', decimalChar: ',' }, 'a number, written with decimalChar ","'],
   [{ type: 'integer', groupChar: ' ' }, 'an integer, written with groupChar " "'],
+  [{ type: 'integer', groupChars: [' ', '\''] }, 'an integer, written with groupChars " " "\'"'],
   [{ type: 'decimal', scale: 2, decimalChar: ',', groupChar: '.' }, 'a decimal with at most 2 digits after the point, written with decimalChar "," and groupChar "."'],
 ] as const)('the message of %j tells how it is written', (field, expected) => {
   expect(compileType({ name: 'a', ...field }).expected).toBe(expected);

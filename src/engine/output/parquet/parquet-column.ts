@@ -12,7 +12,7 @@ import { visibleJson } from '../../../spec/visible-text';
 import { OutputColumn } from '../../model/output-column';
 import { daysFromCivil, SECONDS_PER_DAY } from '../../types/civil-time';
 import { PLAIN_NUMBER } from '../../types/number-types';
-import { jsonToString } from '../../types/string-type';
+import { jsonToString, jsonToText } from '../../types/string-type';
 
 /** A value as the Parquet writer takes it. */
 export type ParquetValue = string | number | bigint | boolean;
@@ -27,9 +27,8 @@ export interface ParquetColumn {
   readonly convert: (json: string) => ParquetValue;
 }
 
-const TYPES: Readonly<Record<FieldTypeName | 'object', (column: OutputColumn) => ParquetColumn>> = {
+const TYPES: Readonly<Record<FieldTypeName, (column: OutputColumn) => ParquetColumn>> = {
   string: ({ name }) => ({ element: textElement(name), capacity: 'STRING', convert: jsonToString }),
-  object: ({ name }) => ({ element: textElement(name), capacity: 'STRING', convert: (json) => json }),
   boolean: ({ name }) => ({ element: { ...optional(name), type: 'BOOLEAN' }, capacity: 'BOOLEAN', convert: (json) => json === 'true' }),
   integer: ({ name }) => ({ element: { ...optional(name), type: 'INT64' }, capacity: 'INT64', fits: fitsInt64, convert: BigInt }),
   number: ({ name }) => ({ element: { ...optional(name), type: 'DOUBLE' }, capacity: 'DOUBLE without rounding', fits: isDouble, convert: Number }),
@@ -47,9 +46,30 @@ const TYPES: Readonly<Record<FieldTypeName | 'object', (column: OutputColumn) =>
       logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
     },
     capacity: 'TIMESTAMP(MICROS) without rounding',
-    fits: isWholeMicroseconds,
+    fits: (json) => isWholeMicroseconds(json, DATETIME_FRACTION_START),
     convert: microsecondsOf,
   }),
+  time: ({ name }) => ({
+    element: {
+      ...optional(name),
+      type: 'INT64',
+      converted_type: 'TIME_MICROS',
+      logical_type: { type: 'TIME', isAdjustedToUTC: false, unit: 'MICROS' },
+    },
+    capacity: 'TIME(MICROS) without rounding',
+    fits: (json) => isWholeMicroseconds(json, TIME_FRACTION_START),
+    convert: (json) => microsecondsOfDay(json, TIME_START),
+  }),
+  year: ({ name }) => ({ element: { ...optional(name), type: 'INT32' }, capacity: 'INT32', convert: Number }),
+  yearmonth: textColumn,
+  duration: textColumn,
+  // JSON as text: there are readers that do not know the type JSON, and every one can parse a text.
+  object: textColumn,
+  array: textColumn,
+  list: textColumn,
+  geopoint: textColumn,
+  geojson: textColumn,
+  any: textColumn,
 };
 
 /** @throws Error for a decimal that has no place in Parquet; the message names the field */
@@ -59,6 +79,10 @@ export function parquetColumn(column: OutputColumn): ParquetColumn {
 
 function optional(name: string): SchemaElement {
   return { name, repetition_type: 'OPTIONAL' };
+}
+
+function textColumn({ name }: OutputColumn): ParquetColumn {
+  return { element: textElement(name), capacity: 'STRING', convert: jsonToText };
 }
 
 function textElement(name: string): SchemaElement {
@@ -114,21 +138,33 @@ function daysOf(json: string): number {
   return daysFromCivil(Number(json.slice(1, 5)), Number(json.slice(6, 8)), Number(json.slice(9, 11)));
 }
 
-/** `"YYYY-MM-DDThh:mm:ss.` */
-const FRACTION_START = 21;
+/** `"YYYY-MM-DDT` */
+const DATETIME_START = 12;
+/** `"` */
+const TIME_START = 1;
+/** `hh:mm:ss.` */
+const CLOCK_LENGTH = 9;
+const DATETIME_FRACTION_START = DATETIME_START + CLOCK_LENGTH;
+const TIME_FRACTION_START = TIME_START + CLOCK_LENGTH;
 const MICROSECOND_DIGITS = 6;
 
-function isWholeMicroseconds(json: string): boolean {
-  for (let index = FRACTION_START + MICROSECOND_DIGITS; index < json.length - 2; index++) {
-    if (json[index] !== '0') return false;
+/** @param fractionStart where the digits of a second's fraction begin, if there are any */
+function isWholeMicroseconds(json: string, fractionStart: number): boolean {
+  // Behind the digits there are other characters, which are no part of them.
+  for (let index = fractionStart + MICROSECOND_DIGITS; index < json.length; index++) {
+    if (json[index] >= '1' && json[index] <= '9') return false;
   }
   return true;
 }
 
 /** Microseconds since 1970. INT64 holds them for all years from 0001 to 9999. */
 function microsecondsOf(json: string): bigint {
-  const seconds = daysOf(json) * SECONDS_PER_DAY + Number(json.slice(12, 14)) * 3600 + Number(json.slice(15, 17)) * 60 + Number(json.slice(18, 20));
-  const end = Math.min(json.length - 2, FRACTION_START + MICROSECOND_DIGITS);
-  const fraction = json.slice(FRACTION_START, end).padEnd(MICROSECOND_DIGITS, '0');
-  return BigInt(seconds) * 1_000_000n + BigInt(fraction);
+  return BigInt(daysOf(json) * SECONDS_PER_DAY) * 1_000_000n + microsecondsOfDay(json, DATETIME_START);
+}
+
+/** @param start of `hh:mm:ss` */
+function microsecondsOfDay(json: string, start: number): bigint {
+  const part = (index: number) => Number(json.slice(start + index, start + index + 2));
+  const fraction = /^\d*/.exec(json.slice(start + CLOCK_LENGTH, start + CLOCK_LENGTH + MICROSECOND_DIGITS))![0];
+  return BigInt(part(0) * 3600 + part(3) * 60 + part(6)) * 1_000_000n + BigInt(fraction.padEnd(MICROSECOND_DIGITS, '0'));
 }

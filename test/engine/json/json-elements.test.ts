@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import { readElements } from '../../../src/engine/json/json-elements';
 import { JsonFault } from '../../../src/engine/json/json-object';
-import { readElements } from '../../../src/engine/transform/json-elements';
 
 test('any array of any JSON is taken apart as it was put together', () => {
   fc.assert(fc.property(fc.array(fc.jsonValue()), fc.constantFrom(undefined, 1), (values, indent) => {

@@ -1,5 +1,5 @@
+import { JsonFault, JsonText, readJsonObject } from './json-object';
 import { visibleJson } from '../../spec/visible-text';
-import { JsonFault, JsonText, readJsonObject } from '../json/json-object';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -15,12 +15,12 @@ export function readElements(json: string, key: string): readonly string[] | Jso
   const members = readJsonObject(json);
   if (members instanceof JsonFault) return members;
   const array = members.find(([name]) => name === key)?.[1];
-  if (array instanceof JsonText && array.kind === 'array') return split(array.text);
+  if (array instanceof JsonText && array.kind === 'array') return elementsOf(array.text);
   return new JsonFault(array === undefined ? `an object with the keys ${visibleJson(members.map(([name]) => name))}` : `other than an array as ${key}`);
 }
 
 /** @param array valid JSON without blanks between its parts */
-function split(array: string): string[] {
+export function elementsOf(array: string): string[] {
   const elements: string[] = [];
   let depth = 0;
   let start = 1;
