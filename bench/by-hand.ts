@@ -97,7 +97,8 @@ function decimal({ precision = Infinity, scale = 0, constraints: { minimum = -In
   return (text) => {
     const match = NUMBER.exec(text);
     if (match === null) return undefined;
-    const [, sign, whole, fraction = ''] = match;
+    const [, sign, whole, allDigits = ''] = match;
+    const fraction = allDigits.replace(/0+$/, '');
     if (fraction.length > scale || whole.length + scale > precision) return undefined;
     // The files' decimals are short enough for a double to be compared.
     const value = +text;

@@ -66,7 +66,7 @@ function parentheses(bare: boolean): Mark {
 }
 
 /** `50.-` and `50,-` are amounts without small change, and no negative ones. */
-const NO_CHANGE = /\d[^\d\p{L}\p{Sc}\s%‰]-/u;
+const NO_CHANGE = /\d[^\d\p{L}\p{Sc}\s%\u2030]-/u;
 
 /** Behind the number, or behind what stands around it. */
 function trailingMinus(bare: boolean): Mark {
