@@ -77,7 +77,10 @@ export function compileFormat(settings: FormatSettings): Format {
     settings: schema === settings.schema ? settings : { ...settings, schema },
     outputSchema,
     fieldNames: schema.fields.map((field) => field.name),
-    converters: schema.fields.map((field) => compileField({ ...field, trim: isTrimmed(field, schema) }, missingTextsOf(field, schema, dialect.nullSequence))),
+    converters: schema.fields.map((field) => {
+      const trimmed = { ...field, trim: isTrimmed(field, schema) };
+      return compileField(trimmed, missingTextsOf(field, schema, dialect.nullSequence));
+    }),
     absentValues: schema.fields.map(absentValue),
     recordColumns: columnsOf(schema),
     outputColumns: columnsOf(outputSchema),

@@ -67,11 +67,12 @@ function patternChecks({ pattern }: Constraints): ConstraintCheck[] {
   return [(text) => whole.test(text) ? undefined : fault];
 }
 
+/** What has no order to a limit does not keep it. */
 const LIMITS = {
-  minimum: { sign: 1, isPast: (order: number) => order < 0, expected: 'at least' },
-  exclusiveMinimum: { sign: 1, isPast: (order: number) => order <= 0, expected: 'more than' },
-  maximum: { sign: -1, isPast: (order: number) => order > 0, expected: 'at most' },
-  exclusiveMaximum: { sign: -1, isPast: (order: number) => order >= 0, expected: 'less than' },
+  minimum: { sign: 1, isKept: (order: number) => order >= 0, expected: 'at least' },
+  exclusiveMinimum: { sign: 1, isKept: (order: number) => order > 0, expected: 'more than' },
+  maximum: { sign: -1, isKept: (order: number) => order <= 0, expected: 'at most' },
+  exclusiveMaximum: { sign: -1, isKept: (order: number) => order < 0, expected: 'less than' },
 } as const;
 type Limit = keyof typeof LIMITS;
 
@@ -95,9 +96,9 @@ function limitChecks(field: Field, constraints: Constraints): ConstraintCheck[] 
     }
   }
   return limits.map(({ name, given, json: limit }) => {
-    const { isPast, expected } = LIMITS[name];
+    const { isKept, expected } = LIMITS[name];
     const fault = `be ${expected} ${given} (${name})`;
-    return (_, json) => isPast(compare(json, limit)) ? fault : undefined;
+    return (_, json) => isKept(compare(json, limit)) ? undefined : fault;
   });
 }
 
