@@ -7,7 +7,7 @@ import { Window } from '../io/window';
  *
  * @returns where it begins and where it ends; undefined where the window does not hold all of it
  */
-export function findLineEnd({ bytes, length, eof }: Pick<Window, 'bytes' | 'length' | 'eof'>, from: number, lineEnds: LineEnds): readonly [start: number, end: number] | undefined {
+export function findLineEnd({ bytes, length, eof }: Window, from: number, lineEnds: LineEnds): readonly [start: number, end: number] | undefined {
   const filled = bytes.subarray(0, length);
   const lf = lineEnds === 'crlf' ? findLf(filled, from) : filled.indexOf(LF, from);
   const cr = lineEnds === 'cr' ? filled.subarray(0, lf < 0 ? length : lf).indexOf(CR, from) : -1;
@@ -24,14 +24,6 @@ function findLf(bytes: Uint8Array, from: number): number {
   let lf = bytes.indexOf(LF, from);
   while (lf >= 0 && (lf === from || bytes[lf - 1] !== CR)) lf = bytes.indexOf(LF, lf + 1);
   return lf;
-}
-
-/** Where the first lines begin, `most` of them at most. */
-export function lineStarts(bytes: Uint8Array, lineEnds: LineEnds, most: number): number[] {
-  const starts: number[] = [];
-  const window = { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), length: bytes.length, eof: true };
-  for (let at = 0; at < bytes.length && starts.length < most; [, at] = findLineEnd(window, at, lineEnds)!) starts.push(at);
-  return starts;
 }
 
 /** How many physical lines begin in `[from, to)`, which is one line of the dialect with its end. */

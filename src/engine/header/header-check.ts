@@ -31,7 +31,21 @@ export function expectedHeader(schema: Schema): string {
 export function checkHeaderNames(schema: Schema, names: readonly string[], isRecord: boolean, place: string): void {
   const match = matchHeader(schema, names);
   if (!('kind' in match)) return;
-  throw headerMismatch(schema, describe(schema, names, match, isRecord, place));
+  const policy = fittingPolicy(schema, names);
+  throw headerMismatch(schema, describe(schema, names, match, isRecord, place) + (policy === undefined ? '' : `; ${policy} in the schema takes it`));
+}
+
+/** From the one that asks for most to the one that asks for least. */
+const POLICIES: ReadonlyArray<readonly [told: string, policy: Pick<Schema, 'headerCase' | 'fieldsMatch' | 'trim'>]> = [
+  ['headerCase false', { headerCase: false }],
+  ['trim true', { trim: true }],
+  ['fieldsMatch "equal"', { fieldsMatch: 'equal' }],
+  ['fieldsMatch "subset"', { fieldsMatch: 'subset' }],
+];
+
+/** What else the schema could say of a header, so that this one fits. */
+function fittingPolicy(schema: Schema, names: readonly string[]): string | undefined {
+  return POLICIES.find(([, policy]) => !('kind' in matchHeader({ ...schema, ...policy }, names)))?.[0];
 }
 
 /**

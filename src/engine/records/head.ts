@@ -1,6 +1,5 @@
 import { createReader } from './create-reader';
 import { fieldTexts } from './field-texts';
-import { headerCause } from './header-cause';
 import { checkLineEnds } from './line-end-check';
 import { RecordReader } from './record-reader';
 import { NO_VISITOR, RecordVisitor } from './record-visitor';
@@ -74,9 +73,7 @@ async function withSign(error: unknown, source: ByteSource, format: Format, text
   const delimiter = declaredDelimiter(firstLineOf(text), format);
   if (delimiter !== undefined) return headerMismatch(format.settings.schema, describeSepLine(delimiter, format));
   const sign = describeJson(text.toString());
-  if (sign !== undefined) return headerMismatch(format.settings.schema, `the file looks like ${sign}`);
-  const cause = headerCause(text, format);
-  return cause === undefined ? error : new FileError('header_mismatch', `${error.message}. The likely cause: ${cause}`);
+  return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${sign}`);
 }
 
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */
