@@ -80,7 +80,7 @@ export function raggedDialect(parameters: Parameters): Dialect {
   return { ...lazyDialect(parameters), allowShortRecords: true, allowLongRecords: true };
 }
 
-function textSchema({ names }: Parameters): Schema {
+function textSchema({ names }: Pick<Parameters, 'names'>): Schema {
   return { fields: names.map((name) => ({ name })) };
 }
 
@@ -89,8 +89,9 @@ const PATTERNS = ['\\d\\d/\\d\\d/\\d{4}', '\\d\\d:\\d\\d', '\\d+', '[A-Z]{2}-\\d
 const KEY = 3;
 
 /** What a schema is for: patterns and a key. */
-export function strictSchema({ names }: Parameters): Schema {
-  if (names.length !== PATTERNS.length) return textSchema({ names } as Parameters);
+export function strictSchema({ names }: Pick<Parameters, 'names'>): Schema {
+  // The empty file has one column.
+  if (names.length !== PATTERNS.length) return textSchema({ names });
   return {
     fields: names.map((name, index) => ({ name, ...PATTERNS[index] === undefined ? {} : { constraints: { pattern: PATTERNS[index] } } })),
     primaryKey: [names[KEY]],
