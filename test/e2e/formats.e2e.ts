@@ -23,7 +23,7 @@ const CUSTOMERS = [
   { read: '"Café ""L’Étoile""; Liège"', written: '"Café ""L’Étoile""; Liège"' },
   { read: 'Œuvre, Fils', written: '"Œuvre, Fils"' },
   { read: '"quoted"', written: 'quoted' },
-  { read: '""', written: '""' },
+  { read: '""', written: '' },
   { read: '', written: '' },
 ];
 
