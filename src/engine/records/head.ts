@@ -1,5 +1,6 @@
 import { createReader } from './create-reader';
 import { fieldTexts } from './field-texts';
+import { headerElsewhere } from './header-elsewhere';
 import { checkLineEnds } from './line-end-check';
 import { RecordReader } from './record-reader';
 import { NO_VISITOR, RecordVisitor } from './record-visitor';
@@ -62,8 +63,8 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
 }
 
 /**
- * A header that does not fit may be none, but the beginning of something else, such as JSON, or what tells Excel the
- * delimiter; one that fits may look like that.
+ * A header that does not fit may be none, but the beginning of something else, such as JSON, what tells Excel the
+ * delimiter, or a preamble; one that fits may look like that.
  */
 async function withSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
   if (!(error instanceof FileError)) return error;
@@ -73,7 +74,9 @@ async function withSign(error: unknown, source: ByteSource, format: Format, text
   const delimiter = declaredDelimiter(firstLineOf(text), format);
   if (delimiter !== undefined) return headerMismatch(format.settings.schema, describeSepLine(delimiter, format));
   const sign = describeJson(text.toString());
-  return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${sign}`);
+  if (sign !== undefined) return headerMismatch(format.settings.schema, `the file looks like ${sign}`);
+  const elsewhere = await headerElsewhere(await readSample(source, 0), format.settings);
+  return elsewhere === undefined ? error : headerMismatch(format.settings.schema, elsewhere);
 }
 
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */
