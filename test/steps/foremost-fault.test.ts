@@ -27,6 +27,7 @@ test.each<[string, string | Buffer, Parameters<typeof messageOf>[1], string]>([
   ['a decimal comma', 'a,b\n"1,5",x\n"2,25",y\n', { a: { type: 'number' } }, 'all are numbers with decimalChar ",": declare that of the field'],
   ['groups of digits', 'a,b\n"1,500",x\n"2,250,000.5",y\n', { a: { type: 'number' } }, 'all are numbers with groupChar ","'],
   ['both', 'a;b\n1.500,25;x\n2.000,00;y\n', { a: { type: 'decimal', scale: 2 }, dialect: { delimiter: ';' } }, 'all are numbers with decimalChar "," and groupChar "."'],
+  ['groups that look like blanks', 'a,b\n1\u00a0500,x\n', { a: { type: 'number' } }, 'all are numbers with groupChar "\\u00a0"'],
   ['groups in an integer', 'a;b\n1 500;x\n', { a: { type: 'integer' }, dialect: { delimiter: ';' } }, 'all are numbers with groupChar " "'],
   ['a currency', 'a,b\n$5,x\n6 EUR,y\n', { a: { type: 'number' } }, 'all are numbers with bareNumber false'],
   ['a minus behind the number', 'a,b\n5.00-,x\n6-,y\n', { a: { type: 'number' } }, 'all are numbers with negativeNotations ["trailingMinus"]'],
@@ -40,6 +41,19 @@ test.each<[string, string | Buffer, Parameters<typeof messageOf>[1], string]>([
   ['another delimiter', '1;2\n3;4\n', { dialect: { header: false } }, 'the delimiter is ";": declare it in the dialect'],
   ['quotes within quotes', 'a,b\n"say "hi" now",x\n', {}, 'quotes stand within quoted fields without being doubled: lazyQuotes true in the dialect reads that'],
 ])('where every record fails for one reason, the message says the likely cause: %s', async (_, content, settings, cause) => {
+  expect(await messageOf(content, settings)).toContain(`. The likely cause: ${cause}`);
+});
+
+test.each<[string, string, Parameters<typeof messageOf>[1], string]>([
+  ['a minus behind the number', 'a,b\n5.00-,x\n6,y\n', { a: { type: 'number' } }, 'all are numbers with negativeNotations ["trailingMinus"]: declare that of the field'],
+  ['parentheses', 'a;b\n5;x\n6;y\n(1.500,00);z\n', { a: { type: 'decimal', decimalChar: ',', groupChar: '.' }, dialect: { delimiter: ';' } },
+    'all are numbers with negativeNotations ["parentheses"]'],
+  ['triangles beside dashes', 'a,b\n5,x\n–6,y\n▲7,z\n', { a: { type: 'integer', negativeNotations: ['dashes'] } }, 'all are numbers with negativeNotations ["dashes","triangles"]'],
+  ['debit and credit', 'a,b\n5,x\n6 CR,y\n7 DR,z\n', { a: { type: 'number' } },
+    'all are numbers with negativeNotations ["debit"] (or "credit": it depends on whose account it is): declare that of the field'],
+  ['groups of digits that only large numbers have', 'a,b\n5,x\n6,y\n1\u202f500,z\n', { a: { type: 'number' } }, 'all are numbers with groupChar "\\u202f"'],
+  ['Ctrl-Z', 'a,b\n1,x\n\x1a', {}, 'it is Ctrl-Z alone: declare ctrlZ true in the dialect'],
+])('where some records fail, a cause that would change no other record is told: %s', async (_, content, settings, cause) => {
   expect(await messageOf(content, settings)).toContain(`. The likely cause: ${cause}`);
 });
 
