@@ -60,6 +60,7 @@ test.each<[string, string, Parameters<typeof messageOf>[1], string]>([
 test.each<[string, string, Parameters<typeof messageOf>[1]]>([
   ['some records are right', 'a,b\n1,x\n"1,5",y\n2,z\n', { a: { type: 'number' } }],
   ['no notation reads all', 'a,b\n"1,5",x\nabc,y\n', { a: { type: 'number' } }],
+  ['Ctrl-Z stands before the end', 'a,b\n1,x\n\x1a\n', { dialect: { ctrlZ: true } }],
   ['nothing is known about such a fault', 'a,b\n,x\n', { a: { constraints: { required: true } } }],
 ])('no cause is named where %s', async (_, content, settings) => {
   expect(await messageOf(content, settings)).not.toContain('likely cause');

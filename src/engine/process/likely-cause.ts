@@ -45,7 +45,7 @@ function causeOfAll(format: Format, fault: CommonFault): string | undefined {
 
 /** What nothing else in the file would be read by in another way. */
 function causeOfSome(format: Format, fault: CommonFault): string | undefined {
-  if (fault.code === 'field_count') return ctrlZ(fault.records);
+  if (fault.code === 'field_count') return ctrlZ(format, fault.records);
   return fault.code === 'type' ? inField(format, fault, otherSign) : undefined;
 }
 
@@ -57,8 +57,9 @@ function inField(format: Format, { column, records }: CommonFault,
   return values === undefined ? undefined : cause(fields[index], values);
 }
 
-function ctrlZ(records: readonly Buffer[]): string | undefined {
-  return records.every((record) => record.equals(CTRL_Z)) ? 'it is Ctrl-Z alone: declare ctrlZ true in the dialect' : undefined;
+function ctrlZ({ settings: { dialect } }: Format, records: readonly Buffer[]): string | undefined {
+  if (dialect.ctrlZ === true || !records.every((record) => record.equals(CTRL_Z))) return undefined;
+  return 'it is Ctrl-Z alone: declare ctrlZ true in the dialect';
 }
 
 function otherEncoding(records: readonly Buffer[]): string | undefined {

@@ -72,11 +72,12 @@ async function withSign(error: unknown, source: ByteSource, format: Format, text
   if (error.code !== 'header_mismatch') return error;
   const text = Buffer.from(await readSample(source, textStart));
   const delimiter = declaredDelimiter(firstLineOf(text), format);
-  if (delimiter !== undefined) return headerMismatch(format.settings.schema, describeSepLine(delimiter, format));
+  const sepLine = delimiter === undefined ? undefined : describeSepLine(delimiter, format);
+  if (sepLine?.isCause) return headerMismatch(format.settings.schema, sepLine.told);
   const sign = describeJson(text.toString());
   if (sign !== undefined) return headerMismatch(format.settings.schema, `the file looks like ${sign}`);
-  const elsewhere = await headerElsewhere(await readSample(source, 0), format.settings);
-  return elsewhere === undefined ? error : headerMismatch(format.settings.schema, elsewhere);
+  const told = await headerElsewhere(await readSample(source, 0), format.settings) ?? sepLine?.told;
+  return told === undefined ? error : headerMismatch(format.settings.schema, told);
 }
 
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */
@@ -87,12 +88,14 @@ async function findTextStart(source: ByteSource, format: Format): Promise<number
   return actualEnd;
 }
 
-function describeSepLine(delimiter: string, { codec, head: { headerRows, commentRows }, grammar: { dialect } }: Format): string {
+/** `isCause`: it is why the header does not fit. */
+function describeSepLine(delimiter: string, format: Format): { readonly told: string; readonly isCause: boolean } {
+  const { codec, head: { headerRows, commentRows }, grammar: { dialect } } = format;
   const own = codec.decode(Buffer.from(dialect.delimiter), 0, dialect.delimiter.length);
   const said = `its first line tells Excel that the delimiter is ${visibleJson(delimiter)}`;
-  if (delimiter !== own) return `${said}, the dialect's is ${visibleJson(own)}: declare delimiter ${visibleJson(delimiter)}`;
+  if (delimiter !== own) return { told: `${said}, the dialect's is ${visibleJson(own)}: declare delimiter ${visibleJson(delimiter)}`, isCause: true };
   const counts = headerRows.length + commentRows.length > 0;
-  return counts ? `${said}, and it is row 1 where headerRows and commentRows are counted` : `${said}, and no header that fits follows`;
+  return { told: counts ? `${said}, and it is row 1 where headerRows and commentRows are counted` : `${said}, and no header that fits follows`, isCause: counts };
 }
 
 class HeadVisitor implements RecordVisitor {

@@ -10,6 +10,8 @@ import { namesOf } from '../header/header-layout';
 
 /** Lines that are looked at. */
 const MOST_LINES = 50;
+/** Encodings that are told beside the first one. */
+const MOST_NAMED = 3;
 const DELIMITERS = [',', ';', '\t', '|', '~', '^'];
 /** Those of Windows first, because they are the most usual ones. TextDecoder takes ISO-8859-1 for Windows-1252. */
 const ENCODINGS = [...TEXT_ENCODINGS.filter((name) => name.startsWith('windows-')),
@@ -44,8 +46,13 @@ export async function headerElsewhere(beginning: Uint8Array, settings: FormatSet
   }
   if (found.length === 0) return undefined;
   const [first, ...others] = found;
-  const also = others.length === 0 ? '' : ` (or encoding ${others.map(({ encoding }) => encoding).join(', ')}: the header does not tell)`;
-  return describe(first, first.encoding, also);
+  return describe(first, first.encoding, alsoFits(others.map(({ encoding }) => encoding)));
+}
+
+function alsoFits(encodings: readonly string[]): string {
+  if (encodings.length === 0) return '';
+  const more = encodings.length > MOST_NAMED ? ` and ${encodings.length - MOST_NAMED} more` : '';
+  return ` (encoding ${encodings.slice(0, MOST_NAMED).join(', ')}${more} would fit, too: the header does not tell)`;
 }
 
 function describe({ line, delimiter }: Place, encoding?: TextEncodingName, also = ''): string {
@@ -68,10 +75,10 @@ async function findHeader(text: Uint8Array, settings: FormatSettings): Promise<P
   return undefined;
 }
 
-/** The first line that fits. */
+/** The first line that fits. Where rows are counted it is not looked for further down: they would be others. */
 async function findLine(text: Uint8Array, settings: FormatSettings): Promise<number | undefined> {
-  const { commentRows: _, skipLines = 0, headerSearchLines = 0, ...others } = settings.dialect;
-  const dialect = { ...others, skipLines, headerSearchLines: Math.max(headerSearchLines, MOST_LINES) };
+  const { commentRows, skipLines = 0, headerSearchLines = 0, ...others } = settings.dialect;
+  const dialect = { ...others, skipLines, headerSearchLines: commentRows === undefined ? Math.max(headerSearchLines, MOST_LINES) : 1 };
   const source = { size: text.length, read: async (start: number, end: number) => Uint8Array.from(text.subarray(start, end)) };
   const seeker = new Seeker();
   const { lines } = await walkRecords(source, compileFormat({ ...settings, dialect }), { start: 0, end: 0 }, seeker);

@@ -101,6 +101,7 @@ test.each<[string, Dialect, string, string]>([
   ['sep= of another delimiter', {}, 'sep=;\na;b\n', 'its first line tells Excel that the delimiter is ";", the dialect\'s is ",": declare delimiter ";"'],
   ['sep= of a tab', {}, '\ufeffsep=\t\r\na\tb\r\n', 'its first line tells Excel that the delimiter is "\\t", the dialect\'s is ",": declare delimiter "\\t"'],
   ['sep= and another header', {}, 'sep=,\na,c\n', 'its first line tells Excel that the delimiter is ",", and no header that fits follows'],
+  ['sep= above a preamble', {}, 'sep=,\nx\na,b\n', 'line 3 is one, if it is read with headerSearchLines 3 (more where its place varies): declare that'],
   ['sep= that moves the units', { commentRows: [2] }, 'sep=,\na,b\nm,kg\n1,2\n', 'and it is row 1 where headerRows and commentRows are counted'],
   ['sep= alone', {}, 'sep=,\n', 'its first line tells Excel that the delimiter is ",", and no header that fits follows'],
   ['sep= that counts as row 1', { headerRows: [1, 2] }, 'sep=,\na,b\n', 'and it is row 1 where headerRows and commentRows are counted'],

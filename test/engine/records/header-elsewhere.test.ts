@@ -16,14 +16,13 @@ test.each<[string, string | Buffer, Dialect, string]>([
   ['lines that end with CR', 'x\rDatum,Währung\r', { lineTerminator: '\r' }, 'line 2 is one, if it is read with headerSearchLines 2 (more where its place varies): declare that'],
   ['another delimiter', '\ufeffDatum;Währung\n1;EUR\n', {}, 'line 1 is one, if it is read with delimiter ";": declare that'],
   ['tabs', 'Datum\tWährung\n', { delimiter: ';' }, 'line 1 is one, if it is read with delimiter "\\t": declare that'],
-  ['another delimiter below a preamble', 'Konto;1\nDatum;Währung\n', { commentRows: [2] },
+  ['another delimiter, and units below', 'Datum;Währung\n1;2\n', { commentRows: [2] }, 'line 1 is one, if it is read with delimiter ";": declare that'],
+  ['another delimiter below a preamble', 'Konto;1\nDatum;Währung\n', {},
     'line 2 is one, if it is read with delimiter ";" and headerSearchLines 2 (more where its place varies): declare that'],
   ['all of it', latin1('Konto;\xfc\nDatum;W\xe4hrung\n'), {}, 'line 2 is one, if it is read with encoding windows-1252 and delimiter ";" and '
-    + 'headerSearchLines 2 (more where its place varies): declare that (or encoding windows-1250, windows-1254, windows-1257, windows-1258, '],
+    + 'headerSearchLines 2 (more where its place varies): declare that (encoding windows-1250, windows-1254, windows-1257 and 8 more would fit, too: the header does not tell)'],
 ])('%s', async (_, content, dialect, message) => {
-  const said = await told(content, dialect);
-  expect(said?.slice(0, message.length)).toBe(message);
-  if (!message.endsWith(', ')) expect(said).toBe(message);
+  expect(await told(content, dialect)).toBe(message);
 });
 
 test.each<[string, Buffer, string]>([
@@ -43,6 +42,7 @@ test('a text that is cut off within a character has the encoding that it has', a
 test.each<[string, string | Buffer, Dialect, Partial<FormatSettings>]>([
   ['other names', 'Tag,Währung\n', {}, {}],
   ['names that come further down than is looked', `${'x\n'.repeat(50)}Datum,Währung\n`, {}, {}],
+  ['a preamble above rows that are counted', 'x\nDatum,Währung\n', { commentRows: [2] }, {}],
   ['a header whose rows are declared', 'x\nDatum,Währung\n', { headerRows: [1, 2] }, {}],
   ['an encoding that is declared', latin1('Datum,W\xe4hrung\n'), {}, { encoding: 'iso-8859-1', schema: { fields: [{ name: 'a' }] } }],
   ['no characters of any encoding that has the names', latin1('Datum,W\xffhrung\n'), {}, {}],
