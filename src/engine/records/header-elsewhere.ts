@@ -36,12 +36,14 @@ export async function headerElsewhere(beginning: Uint8Array, settings: FormatSet
   if (settings.dialect.headerRows !== undefined) return undefined;
   const place = await findHeader(beginning, settings);
   if (place !== undefined) return describe(place);
-  if ((settings.encoding ?? 'utf-8') !== 'utf-8' || decode(beginning, 'utf-8') !== undefined) return undefined;
+  const isUtf8 = (settings.encoding ?? 'utf-8') === 'utf-8' && decode(beginning, 'utf-8') !== undefined;
+  // Of a text that was transcoded the file's own bytes are not here.
+  if (isUtf8 || settings.transcodedFrom !== undefined) return undefined;
   const found: Array<Place & { readonly encoding: TextEncodingName }> = [];
   for (const encoding of ENCODINGS) {
     const text = decode(beginning, encoding);
     if (text === undefined || !hasForeignName(text, settings.schema)) continue;
-    const other = await findHeader(Buffer.from(text), settings);
+    const other = await findHeader(Buffer.from(text), { ...settings, encoding: 'utf-8' });
     if (other !== undefined) found.push({ ...other, encoding });
   }
   if (found.length === 0) return undefined;

@@ -34,6 +34,11 @@ test.each<[string, Buffer, string]>([
   expect(await told(content, {}, { fields: [{ name }, { name: '1' }] })).toMatch(new RegExp(`^line 1 is one, if it is read with encoding ${encoding}: declare that`));
 });
 
+test('another encoding than the one of single bytes that is declared', async () => {
+  const schema = { fields: [{ name: 'Товар' }, { name: '1' }] };
+  expect(await told(latin1('\xd2\xee\xe2\xe0\xf0,1'), {}, schema, { encoding: 'windows-1252' })).toContain('encoding windows-1251: declare that');
+});
+
 test('a text that is cut off within a character has the encoding that it has', async () => {
   expect(await told(latin1('\x93\xfa\x96{,1\na,\x93'), {}, { fields: [{ name: '日本' }, { name: '1' }] })).toContain('encoding shift_jis: declare that');
   expect(await told(Buffer.from('x\nDatum,Währung\nä').subarray(0, -1))).toContain('line 2');
@@ -44,7 +49,8 @@ test.each<[string, string | Buffer, Dialect, Partial<FormatSettings>]>([
   ['names that come further down than is looked', `${'x\n'.repeat(50)}Datum,Währung\n`, {}, {}],
   ['a preamble above rows that are counted', 'x\nDatum,Währung\n', { commentRows: [2] }, {}],
   ['a header whose rows are declared', 'x\nDatum,Währung\n', { headerRows: [1, 2] }, {}],
-  ['an encoding that is declared', latin1('Datum,W\xe4hrung\n'), {}, { encoding: 'iso-8859-1', schema: { fields: [{ name: 'a' }] } }],
+  ['names that are the same in every encoding', latin1('Datum,W\xe4hrung\n'), {}, { schema: { fields: [{ name: 'Tag' }, { name: 'b' }] } }],
+  ['a text that was transcoded', latin1('Datum,W\xe4hrung\n'), {}, { transcodedFrom: 'shift_jis' }],
   ['no characters of any encoding that has the names', latin1('Datum,W\xffhrung\n'), {}, {}],
   ['a delimiter that would be the quote', 'Datum|Währung\n', { quoteChar: '|' }, {}],
 ])('nothing is said of %s', async (_, content, dialect, more) => {
