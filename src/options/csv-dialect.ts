@@ -58,7 +58,8 @@ export interface CsvDialectOptions {
 
   /**
    * A quote within a quoted field that is followed by neither a delimiter nor a line end is part of the text. The field
-   * ends at the first quote that is followed by one. Two quotes are one, as `doubleQuote` has it.
+   * ends at the first quote that is followed by one, and on the same line: otherwise its record is rejected, because it
+   * would swallow the next ones. Two quotes are one, as `doubleQuote` has it.
    *
    * @default false
    */

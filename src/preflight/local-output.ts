@@ -21,6 +21,7 @@ export const LOCAL_PREFIXES: KeyPrefixes = {
   work: 'work/',
 };
 const REPORT_FILE = 'report.json';
+const REJECTED_FILE = 'quarantine/rejected.csv';
 const PART_FILE = new RegExp(`^part-\\d{5,}(?:${partSuffixes().map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`);
 /** Contains the process id of its run, so that the folder of a run that is still at work is not removed. */
 const WORK_FOLDER = /^\.csv-chunk-pipeline-work-(\d+)-/;
@@ -28,7 +29,7 @@ const workPrefix = (pid: number): string => `.csv-chunk-pipeline-work-${pid}-`;
 
 /** The files that a run replaces or removes, whether they exist or not. */
 export async function ownedFiles(directory: string): Promise<string[]> {
-  return [...await partFiles(directory), join(directory, 'quarantine', 'rejected.csv'), join(directory, REPORT_FILE)];
+  return [...await partFiles(directory), join(directory, REJECTED_FILE), join(directory, REPORT_FILE)];
 }
 
 async function partFiles(directory: string): Promise<string[]> {
@@ -78,8 +79,9 @@ export class LocalOutputStore implements OutputStore {
     const report = JSON.parse(await readFile(file, 'utf8')) as JobReport;
     const localized: JobReport = {
       ...report,
+      errorMessage: report.errorMessage?.replaceAll(report.rejectedKey, REJECTED_FILE),
       outputPrefix: report.outputPrefix && 'output/',
-      rejectedKey: 'quarantine/rejected.csv',
+      rejectedKey: REJECTED_FILE,
     };
     await writeFile(file, JSON.stringify(localized, undefined, 2) + '\n');
     return localized;

@@ -2,6 +2,7 @@ import { ShardRow } from './reject-shard';
 import { Format } from '../engine/format/format';
 import { likelyCause } from '../engine/process/likely-cause';
 import { RejectCode } from '../spec/error-codes';
+import { visibleJson } from '../spec/visible-text';
 
 /** Records of one fault that are kept, to find its cause by. */
 const MOST_SAMPLES = 50;
@@ -46,14 +47,15 @@ export class Faults {
 }
 
 /**
- * What a person has to know to find the fault, and what may be its cause where nearly all records have it.
+ * What a person has to know to find the fault, and what may be its cause: where nearly all records have it, or where the
+ * cause can be no other.
  *
  * @param recordsRead of the file
  */
 export function describeFault({ code, column, count, line, message, records }: Fault, recordsRead: number, format: Format): string {
-  const where = column === '' ? '' : ` in ${JSON.stringify(column)}`;
+  const where = column === '' ? '' : ` in ${visibleJson(column)}`;
   const told = `most often (${count}) ${code}${where}, first on line ${line}: ${message}`;
   const isCommon = count * 10 >= recordsRead * 9;
-  const cause = isCommon ? likelyCause(format, { code, column: column === '' ? undefined : column, records }) : undefined;
+  const cause = likelyCause(format, { code, isCommon, column: column === '' ? undefined : column, records });
   return cause === undefined ? told : `${told}. The likely cause: ${cause}`;
 }

@@ -35,6 +35,13 @@ test('publishes the same bytes at every chunk size, and the report counts them',
   expect(outputs[0].split('\n')[1]).toBe('{"id":1,"text":"record\\n1, of many"}');
 });
 
+test('a failure names rejected.csv where it lies', async () => {
+  expect(await run(csv(10, [3]))).toBe(1);
+  expect(existsSync(path('out', 'quarantine', 'rejected.csv'))).toBe(true);
+  expect(report().errorMessage).toMatch(/ All of them are in quarantine\/rejected\.csv$/);
+  expect(said.stderr).toContain('All of them are in quarantine/rejected.csv\n');
+});
+
 test('the report\'s chunks cover the file', async () => {
   await run(csv(20_000), '--chunk-size', '64KiB', '--concurrency', '3');
   const { chunks, fileSize } = report();

@@ -27,6 +27,7 @@ test.each<[string, string | Buffer, Parameters<typeof messageOf>[1], string]>([
   ['a decimal comma', 'a,b\n"1,5",x\n"2,25",y\n', { a: { type: 'number' } }, 'all are numbers with decimalChar ",": declare that of the field'],
   ['groups of digits', 'a,b\n"1,500",x\n"2,250,000.5",y\n', { a: { type: 'number' } }, 'all are numbers with groupChar ","'],
   ['both', 'a;b\n1.500,25;x\n2.000,00;y\n', { a: { type: 'decimal', scale: 2 }, dialect: { delimiter: ';' } }, 'all are numbers with decimalChar "," and groupChar "."'],
+  ['groups that look like blanks', 'a,b\n1\u00a0500,x\n', { a: { type: 'number' } }, 'all are numbers with groupChar "\\u00a0"'],
   ['groups in an integer', 'a;b\n1 500;x\n', { a: { type: 'integer' }, dialect: { delimiter: ';' } }, 'all are numbers with groupChar " "'],
   ['a currency', 'a,b\n$5,x\n6 EUR,y\n', { a: { type: 'number' } }, 'all are numbers with bareNumber false'],
   ['a minus behind the number', 'a,b\n5.00-,x\n6-,y\n', { a: { type: 'number' } }, 'all are numbers with negativeNotations ["trailingMinus"]'],
@@ -43,9 +44,23 @@ test.each<[string, string | Buffer, Parameters<typeof messageOf>[1], string]>([
   expect(await messageOf(content, settings)).toContain(`. The likely cause: ${cause}`);
 });
 
+test.each<[string, string, Parameters<typeof messageOf>[1], string]>([
+  ['a minus behind the number', 'a,b\n5.00-,x\n6,y\n', { a: { type: 'number' } }, 'all are numbers with negativeNotations ["trailingMinus"]: declare that of the field'],
+  ['parentheses', 'a;b\n5;x\n6;y\n(1.500,00);z\n', { a: { type: 'decimal', decimalChar: ',', groupChar: '.' }, dialect: { delimiter: ';' } },
+    'all are numbers with negativeNotations ["parentheses"]'],
+  ['triangles beside dashes', 'a,b\n5,x\n–6,y\n▲7,z\n', { a: { type: 'integer', negativeNotations: ['dashes'] } }, 'all are numbers with negativeNotations ["dashes","triangles"]'],
+  ['debit and credit', 'a,b\n5,x\n6 CR,y\n7 DR,z\n', { a: { type: 'number' } },
+    'all are numbers with negativeNotations ["debit"] (or "credit": it depends on whose account it is): declare that of the field'],
+  ['groups of digits that only large numbers have', 'a,b\n5,x\n6,y\n1\u202f500,z\n', { a: { type: 'number' } }, 'all are numbers with groupChar "\\u202f"'],
+  ['Ctrl-Z', 'a,b\n1,x\n\x1a', {}, 'it is Ctrl-Z alone: declare ctrlZ true in the dialect'],
+])('where some records fail, a cause that would change no other record is told: %s', async (_, content, settings, cause) => {
+  expect(await messageOf(content, settings)).toContain(`. The likely cause: ${cause}`);
+});
+
 test.each<[string, string, Parameters<typeof messageOf>[1]]>([
   ['some records are right', 'a,b\n1,x\n"1,5",y\n2,z\n', { a: { type: 'number' } }],
   ['no notation reads all', 'a,b\n"1,5",x\nabc,y\n', { a: { type: 'number' } }],
+  ['Ctrl-Z stands before the end', 'a,b\n1,x\n\x1a\n', { dialect: { ctrlZ: true } }],
   ['nothing is known about such a fault', 'a,b\n,x\n', { a: { constraints: { required: true } } }],
 ])('no cause is named where %s', async (_, content, settings) => {
   expect(await messageOf(content, settings)).not.toContain('likely cause');

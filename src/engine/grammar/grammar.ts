@@ -32,9 +32,13 @@ export const State = {
   afterCr: 9,
   /** After a CR inside a comment, where only CRLF ends a line. */
   commentCr: 10,
-  /** After a closing quote and a CR, where the quote is part of the text unless LF follows. */
+  /** After a CR that ends a record only if LF follows, behind a quote that may have closed its field, or in `lazy`. */
   quoteCr: 11,
-  delimiter: 12,
+  /** Inside quotes, behind a quote that is part of the text: here a line end ends the record, which is rejected. */
+  lazy: 12,
+  quoteInLazy: 13,
+  lazyEscape: 14,
+  delimiter: 15,
 } as const;
 
 /** What the parser does on a transition. */
@@ -147,7 +151,13 @@ function transition(dialect: DialectBytes, state: number, byte: number): Transit
       // Other text after a closing quote continues as unquoted; the parser rejects the record.
       return fromUnquoted(dialect, byte, 0);
     case State.quoteCr:
-      return byte === LF ? [State.recordStart, Action.recordEnd] : transition(dialect, State.quoted, byte);
+      return byte === LF ? [State.recordStart, Action.recordEnd] : fromLazy(dialect, byte);
+    case State.lazy:
+      return fromLazy(dialect, byte);
+    case State.quoteInLazy:
+      return byte === dialect.quote && dialect.doubleQuote ? [State.lazy, Action.escape] : fromLazyQuote(dialect, byte);
+    case State.lazyEscape:
+      return byte >= 0 && endsLine(dialect, byte) ? endOfLine(byte) : [State.lazy, lineAction(dialect, byte)];
     case State.comment:
       if (byte === CR && dialect.lineEnds === 'crlf') return [State.commentCr, Action.none];
       if (byte >= 0 && endsLine(dialect, byte)) return endOfLine(byte);
@@ -182,8 +192,19 @@ function fromUnquoted(dialect: DialectBytes, byte: number, matched: number): Tra
 /** After a quote that may have closed its field: it did if a delimiter or a line end follows. */
 function fromLazyQuote(dialect: DialectBytes, byte: number): Transition {
   if (byte >= 0 && (endsLine(dialect, byte) || byte === dialect.delimiter[0])) return fromUnquoted(dialect, byte, 0);
+  return fromLazy(dialect, byte);
+}
+
+/**
+ * Such a field does not go on in the next line: a blank behind the quote that should have closed it would swallow
+ * records up to the next quote that ends a field.
+ */
+function fromLazy(dialect: DialectBytes, byte: number): Transition {
+  if (byte >= 0 && byte === dialect.quote) return [State.quoteInLazy, Action.closeQuote];
+  if (byte >= 0 && byte === dialect.escape) return [State.lazyEscape, Action.escape];
+  if (byte >= 0 && endsLine(dialect, byte)) return endOfLine(byte);
   if (byte === CR && dialect.lineEnds !== 'lf') return [State.quoteCr, Action.none];
-  return transition(dialect, State.quoted, byte);
+  return [State.lazy, lineAction(dialect, byte)];
 }
 
 /** Whether a byte ends a line, whatever comes before or after it. */

@@ -1,6 +1,7 @@
-/** What most likely is wrong with a file of which nearly every record is rejected for one reason. */
+/** What most likely is wrong with a file of which records are rejected for one reason. */
 import { RejectCode } from '../../spec/error-codes';
 import { Field } from '../../spec/schema';
+import { visibleJson } from '../../spec/visible-text';
 import { Format } from '../format/format';
 import { FieldFlag, RecordParser } from '../grammar/record-parser';
 import { textCodec } from '../text/decode-text';
@@ -8,6 +9,8 @@ import { compileField } from '../types/field-converter';
 
 export interface CommonFault {
   readonly code: RejectCode;
+  /** Nearly every record has it. Otherwise only what would change no record that is right is told. */
+  readonly isCommon: boolean;
   /** The field's name; undefined for a fault of the record as a whole. */
   readonly column: string | undefined;
   /** Some of the records, as they came. */
@@ -16,8 +19,12 @@ export interface CommonFault {
 
 /** A sentence's end that says what to declare; undefined where nothing would read all of these records. */
 export function likelyCause(format: Format, fault: CommonFault): string | undefined {
-  const { settings: { recordFormat, schema } } = format;
+  const { settings: { recordFormat } } = format;
   if (recordFormat === 'json' && fault.code !== 'encoding') return undefined;
+  return fault.isCommon ? causeOfAll(format, fault) : causeOfSome(format, fault);
+}
+
+function causeOfAll(format: Format, fault: CommonFault): string | undefined {
   switch (fault.code) {
     case 'encoding':
       return otherEncoding(fault.records);
@@ -25,12 +32,8 @@ export function likelyCause(format: Format, fault: CommonFault): string | undefi
       return otherShape(format, fault.records);
     case 'quote':
       return otherQuotes(format, fault.records);
-    case 'type': {
-      const index = schema.fields.findIndex(({ name }) => name === fault.column);
-      const field = schema.fields[index];
-      const values = field === undefined ? undefined : valuesOf(format, index, fault.records);
-      return values === undefined ? undefined : otherNotation(field, values);
-    }
+    case 'type':
+      return inField(format, fault, otherNotation);
     case 'record_size':
     case 'required':
     case 'constraint':
@@ -40,11 +43,31 @@ export function likelyCause(format: Format, fault: CommonFault): string | undefi
   }
 }
 
+/** What nothing else in the file would be read by in another way. */
+function causeOfSome(format: Format, fault: CommonFault): string | undefined {
+  if (fault.code === 'field_count') return ctrlZ(format, fault.records);
+  return fault.code === 'type' ? inField(format, fault, otherSign) : undefined;
+}
+
+function inField(format: Format, { column, records }: CommonFault,
+  cause: (field: Field, values: readonly string[]) => string | undefined): string | undefined {
+  const { fields } = format.settings.schema;
+  const index = fields.findIndex(({ name }) => name === column);
+  const values = index < 0 ? undefined : valuesOf(format, index, records);
+  return values === undefined ? undefined : cause(fields[index], values);
+}
+
+function ctrlZ({ settings: { dialect } }: Format, records: readonly Buffer[]): string | undefined {
+  if (dialect.ctrlZ === true || !records.every((record) => record.equals(CTRL_Z))) return undefined;
+  return 'it is Ctrl-Z alone: declare ctrlZ true in the dialect';
+}
+
 function otherEncoding(records: readonly Buffer[]): string | undefined {
   const isWindows = records.every((record) => textCodec('windows-1252').isValid(record));
   return isWindows ? 'all bytes are characters of Windows-1252: if the sender writes that, declare encoding windows-1252' : undefined;
 }
 
+const CTRL_Z = Buffer.from([0x1a]);
 const DELIMITERS = [',', ';', '\t', '|', '~', '^'];
 
 function otherShape(format: Format, records: readonly Buffer[]): string | undefined {
@@ -58,7 +81,7 @@ function otherShape(format: Format, records: readonly Buffer[]): string | undefi
   }
   if (shapes.every(({ count }) => count === 1) && expected > 1) {
     const delimiter = DELIMITERS.find((text) => records.every((record) => record.toString('latin1').split(text).length === expected));
-    if (delimiter !== undefined) return `the delimiter is ${JSON.stringify(delimiter)}: declare it in the dialect`;
+    if (delimiter !== undefined) return `the delimiter is ${visibleJson(delimiter)}: declare it in the dialect`;
   }
   return undefined;
 }
@@ -105,19 +128,25 @@ function valuesOf(format: Format, field: number, records: readonly Buffer[]): st
   return values.includes(undefined) ? undefined : values as string[];
 }
 
-/** Properties that may be missing in the schema, the most usual ones first. */
+/** What a plain number never has: to declare it changes no other one. */
+const SIGNS: ReadonlyArray<Partial<Field>> = [
+  { negativeNotations: ['trailingMinus'] },
+  { negativeNotations: ['parentheses'] },
+  { negativeNotations: ['dashes'] },
+  { negativeNotations: ['triangles'] },
+  { negativeNotations: ['debit'] },
+];
+const BLANK_GROUPS: ReadonlyArray<Partial<Field>> = [{ groupChar: ' ' }, { groupChar: '\u00a0' }, { groupChar: '\u202f' }, { groupChar: '\'' }];
+/** Properties that may be missing in the schema: what says least first, then the most usual ones. */
 const NUMBER_NOTATIONS: ReadonlyArray<Partial<Field>> = [
   { decimalChar: ',' },
   { groupChar: ',' },
+  ...BLANK_GROUPS,
   { decimalChar: ',', groupChar: '.' },
   { decimalChar: ',', groupChar: ' ' },
   { decimalChar: ',', groupChar: '\u00a0' },
   { decimalChar: ',', groupChar: '\u202f' },
-  { groupChar: ' ' },
-  { groupChar: '\'' },
-  { negativeNotations: ['trailingMinus'] },
-  { negativeNotations: ['parentheses'] },
-  { negativeNotations: ['dashes'] },
+  ...SIGNS,
 ];
 const DATE_FORMATS = ['default', '%d.%m.%Y', '%d/%m/%Y', '%m/%d/%Y', '%Y/%m/%d', '%Y%m%d', '%d-%m-%Y', '%m-%d-%Y', '%d.%m.%y', '%d/%m/%y', '%m/%d/%y', '%d-%b-%Y', '%d %b %Y'];
 const TIMES = [' %H:%M:%S', 'T%H:%M:%S', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p'];
@@ -126,11 +155,28 @@ const DATETIME_FORMATS = [
 ];
 const MOST_WORDS = 4;
 
+function areRead(values: readonly string[], field: Field, other: Partial<Field>): boolean {
+  const convert = compileField({ ...field, constraints: undefined, ...other });
+  return values.every((text) => typeof convert(text, false) === 'string');
+}
+
+/** Beside what the field has already. */
+function otherSign(field: Field, values: readonly string[]): string | undefined {
+  if (!['integer', 'number', 'decimal'].includes(field.type ?? 'string')) return undefined;
+  const { groupChar, negativeNotations = [] } = field;
+  const signs = SIGNS.map((sign): Partial<Field> => ({ negativeNotations: [...negativeNotations, ...sign.negativeNotations!] }));
+  const others = groupChar === undefined ? [...BLANK_GROUPS, ...signs] : signs;
+  const found = others.find((other) => areRead(values, field, other));
+  return found && declareOfNumbers(found);
+}
+
+function declareOfNumbers(notation: Partial<Field>): string {
+  const also = notation.negativeNotations?.includes('debit') ? ' (or "credit": it depends on whose account it is)' : '';
+  return `all are numbers with ${described(notation)}${also}: declare that of the field`;
+}
+
 function otherNotation(field: Field, values: readonly string[]): string | undefined {
-  const reads = (other: Partial<Field>) => {
-    const convert = compileField({ ...field, constraints: undefined, ...other });
-    return values.every((text) => typeof convert(text, false) === 'string');
-  };
+  const reads = (other: Partial<Field>) => areRead(values, field, other);
   if (reads({ trim: true })) return 'blanks stand around the values: declare trim true of the field, or of the schema';
   switch (field.type) {
     case 'integer':
@@ -138,19 +184,19 @@ function otherNotation(field: Field, values: readonly string[]): string | undefi
     case 'decimal': {
       const bare = NUMBER_NOTATIONS.map((notation) => field.type === 'integer' ? { ...notation, decimalChar: undefined } : notation);
       const found = [{ bareNumber: false }, ...bare, ...bare.map((notation) => ({ ...notation, bareNumber: false }))].find(reads);
-      return found && `all are numbers with ${described(found)}: declare that of the field`;
+      return found && declareOfNumbers(found);
     }
     case 'date':
     case 'datetime': {
       const found = (field.type === 'date' ? DATE_FORMATS : DATETIME_FORMATS).filter((format) => reads({ format, formats: undefined }));
       if (found.length === 0) return undefined;
-      const also = found.length === 1 ? '' : ` (or ${found.slice(1).map((format) => JSON.stringify(format)).join(', ')}: the values do not tell)`;
-      return `all fit the format ${JSON.stringify(found[0])}${also}: declare it of the field`;
+      const also = found.length === 1 ? '' : ` (or ${found.slice(1).map((format) => visibleJson(format)).join(', ')}: the values do not tell)`;
+      return `all fit the format ${visibleJson(found[0])}${also}: declare it of the field`;
     }
     case 'boolean': {
       const words = [...new Set(values)];
       if (words.length > MOST_WORDS) return undefined;
-      return `the words are ${words.map((word) => JSON.stringify(word)).join(', ')}: declare them as trueValues and falseValues of the field`;
+      return `the words are ${words.map((word) => visibleJson(word)).join(', ')}: declare them as trueValues and falseValues of the field`;
     }
     case 'string':
     case 'time':
@@ -169,5 +215,5 @@ function otherNotation(field: Field, values: readonly string[]): string | undefi
 }
 
 function described(notation: Partial<Field>): string {
-  return Object.entries(notation).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(' and ');
+  return Object.entries(notation).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${visibleJson(value)}`).join(' and ');
 }

@@ -1,5 +1,6 @@
 import { createReader } from './create-reader';
 import { fieldTexts } from './field-texts';
+import { headerElsewhere } from './header-elsewhere';
 import { checkLineEnds } from './line-end-check';
 import { RecordReader } from './record-reader';
 import { NO_VISITOR, RecordVisitor } from './record-visitor';
@@ -62,8 +63,8 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
 }
 
 /**
- * A header that does not fit may be none, but the beginning of something else, such as JSON, or what tells Excel the
- * delimiter; one that fits may look like that.
+ * A header that does not fit may be none, but the beginning of something else, such as JSON, what tells Excel the
+ * delimiter, or a preamble; one that fits may look like that.
  */
 async function withSign(error: unknown, source: ByteSource, format: Format, textStart: number): Promise<unknown> {
   if (!(error instanceof FileError)) return error;
@@ -71,9 +72,12 @@ async function withSign(error: unknown, source: ByteSource, format: Format, text
   if (error.code !== 'header_mismatch') return error;
   const text = Buffer.from(await readSample(source, textStart));
   const delimiter = declaredDelimiter(firstLineOf(text), format);
-  if (delimiter !== undefined) return headerMismatch(format.settings.schema, describeSepLine(delimiter, format));
+  const sepLine = delimiter === undefined ? undefined : describeSepLine(delimiter, format);
+  if (sepLine?.isCause) return headerMismatch(format.settings.schema, sepLine.told);
   const sign = describeJson(text.toString());
-  return sign === undefined ? error : headerMismatch(format.settings.schema, `the file looks like ${sign}`);
+  if (sign !== undefined) return headerMismatch(format.settings.schema, `the file looks like ${sign}`);
+  const told = await headerElsewhere(await readSample(source, 0), format.settings) ?? sepLine?.told;
+  return told === undefined ? error : headerMismatch(format.settings.schema, told);
 }
 
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */
@@ -84,12 +88,14 @@ async function findTextStart(source: ByteSource, format: Format): Promise<number
   return actualEnd;
 }
 
-function describeSepLine(delimiter: string, { codec, head: { headerRows, commentRows }, grammar: { dialect } }: Format): string {
+/** `isCause`: it is why the header does not fit. */
+function describeSepLine(delimiter: string, format: Format): { readonly told: string; readonly isCause: boolean } {
+  const { codec, head: { headerRows, commentRows }, grammar: { dialect } } = format;
   const own = codec.decode(Buffer.from(dialect.delimiter), 0, dialect.delimiter.length);
   const said = `its first line tells Excel that the delimiter is ${visibleJson(delimiter)}`;
-  if (delimiter !== own) return `${said}, the dialect's is ${visibleJson(own)}: declare delimiter ${visibleJson(delimiter)}`;
+  if (delimiter !== own) return { told: `${said}, the dialect's is ${visibleJson(own)}: declare delimiter ${visibleJson(delimiter)}`, isCause: true };
   const counts = headerRows.length + commentRows.length > 0;
-  return counts ? `${said}, and it is row 1 where headerRows and commentRows are counted` : `${said}, and no header that fits follows`;
+  return { told: counts ? `${said}, and it is row 1 where headerRows and commentRows are counted` : `${said}, and no header that fits follows`, isCause: counts };
 }
 
 class HeadVisitor implements RecordVisitor {

@@ -101,7 +101,8 @@ describe('lazyQuotes', () => {
     ['a quote in the middle', '"a "b" c",d\n', [['a "b" c', 'd']]],
     ['a quote at the end', '"27"" monitor",x\n"27" monitor",x\n', [['27" monitor', 'x'], ['27" monitor', 'x']]],
     ['a quote that blanks follow is not the closing one', '"a" ,b",c\n', [['a" ,b', 'c']]],
-    ['a line end within', '"a "\r"b\nc",d\r\n', [['a "\r"b\nc', 'd']]],
+    ['a CR alone within', '"a "\r"b",d\r\n', [['a "\r"b', 'd']]],
+    ['a line end before any such quote', '"a\nb "c" ""d""",e\n', [['a\nb "c" "d"', 'e']]],
     ['quotes of unquoted fields', 'a "b" c,d"\n', [['a "b" c', 'd"']]],
     ['an empty field', '"",x\n', [[null, 'x']]],
     ['a field of one quote', '"""",x\n', [['"', 'x']]],
@@ -112,7 +113,19 @@ describe('lazyQuotes', () => {
   test('a field whose quote is never closed rejects its first line', async () => {
     const { records: seen, rejects } = await read(lazy, '"a "b,c\nd,e\n');
     expect(seen).toEqual([['d', 'e']]);
-    expect(rejects).toEqual([['quote: a quote is opened and never closed', '"a "b,c']]);
+    expect(rejects.map(([, record]) => record)).toEqual(['"a "b,c']);
+  });
+
+  test.each<[string, string, Dialect]>([
+    ['a blank behind the closing quote', '1,"a" \n2,"b"\n3,"c" \r\n4,"d"\n', {}],
+    ['text behind it', '1,"a"x\n2,"b"\n3,"c" ""x\r\n4,"d"\n', {}],
+    ['an escape behind it', '1,"a" \\x\n2,"b"\n3,"c" \\\n4,"d"\n', { escapeChar: '\\' }],
+    ['CRLF alone', '1,"a" \r\n2,"b"\r\n3,"c"\rx\r\n4,"d"\r\n', { lineTerminator: '\r\n' }],
+    ['CR', '1,"a" \r2,"b"\r3,"c"x\r\n4,"d"\r', { lineTerminator: '\r' }],
+  ])('behind such a quote no field goes on in the next line, where it would swallow records: %s', async (_, content, more) => {
+    const { records: seen, rejects } = await read({ ...lazy, ...more }, content);
+    expect(seen).toEqual([['2', 'b'], ['4', 'd']]);
+    expect(rejects.map(([message]) => message.split(' ')[0])).toEqual(['quote', 'quote']);
   });
 
   test('without it such a record is rejected', async () => {
