@@ -55,7 +55,8 @@ function fittingPolicy(schema: Schema, names: readonly string[]): string | undef
  * @param count how many were looked at
  */
 export function headerNotFound(schema: Schema, lines: ReadonlyArray<readonly string[]>, count: number): string {
-  const known = (names: readonly string[]) => names.filter((name) => isNameOf(name, schema)).length;
+  const isName = nameOf(schema);
+  const known = (names: readonly string[]) => names.filter(isName).length;
   const nearest = [...lines.keys()].reduce((best, line) => known(lines[line] ?? []) > known(lines[best] ?? []) ? line : best, 0);
   const names = lines[nearest] ?? [];
   const match = matchHeader(schema, names);
@@ -74,7 +75,7 @@ export function headerMismatch(schema: Schema, got: string): FileError {
  * only places are told.
  */
 function describe(schema: Schema, names: readonly string[], problem: HeaderProblem, isRecord: boolean, place: string): string {
-  const known = names.filter((name) => isNameOf(name, schema)).length;
+  const known = names.filter(nameOf(schema)).length;
   if (known === 0) return describeUnknown(names, problem, place);
   const teller = new Teller(schema, names, !isRecord || known === names.length, place);
   return teller.tell(problem);
@@ -146,9 +147,10 @@ function list(faults: readonly string[]): string {
 }
 
 /** Ignores letter case, and what cannot be seen: a name that differs by these alone is worth telling. */
-function isNameOf(text: string, schema: Schema): boolean {
+function nameOf(schema: Schema): (text: string) => boolean {
   const look = (name: string) => withoutInvisible(name).toLowerCase();
-  return schema.fields.some((field) => namesOf(field).some((name) => look(name) === look(text)));
+  const looks = new Set(schema.fields.flatMap(namesOf).map(look));
+  return (text) => looks.has(look(text));
 }
 
 function shown(names: readonly string[]): string {

@@ -2,7 +2,7 @@
 import { TextDecoder } from 'node:util';
 import { NO_VISITOR, RecordVisitor } from './record-visitor';
 import { walkRecords } from './walk-records';
-import { Schema } from '../../spec/schema';
+import { Field, Schema } from '../../spec/schema';
 import { TEXT_ENCODINGS, TextEncodingName } from '../../spec/text-encodings';
 import { visibleJson } from '../../spec/visible-text';
 import { compileFormat, FormatSettings } from '../format/format';
@@ -31,9 +31,10 @@ interface Place {
  * @param beginning of the file, up to any byte
  * @returns what messages put after "expected a header line with the fields …;"; undefined where nothing helps
  */
-export async function headerElsewhere(beginning: Uint8Array, settings: FormatSettings): Promise<string | undefined> {
+export async function headerElsewhere(beginning: Uint8Array, declared: FormatSettings): Promise<string | undefined> {
   // Several rows make no header that one line could be.
-  if (settings.dialect.headerRows !== undefined) return undefined;
+  if (declared.dialect.headerRows !== undefined) return undefined;
+  const settings = { ...declared, schema: namesAlone(declared.schema), outputSchema: undefined };
   const place = await findHeader(beginning, settings);
   if (place !== undefined) return describe(place);
   const isUtf8 = (settings.encoding ?? 'utf-8') === 'utf-8' && decode(beginning, 'utf-8') !== undefined;
@@ -64,6 +65,12 @@ function describe({ line, delimiter }: Place, encoding?: TextEncodingName, also 
     ...line === 1 ? [] : [`headerSearchLines ${line} (more where its place varies)`],
   ];
   return `line ${line} is one, if it is read with ${declared.join(' and ')}: declare that${also}`;
+}
+
+/** All of a schema that a header can fit or not: it is compiled for each try. */
+function namesAlone({ fields, fieldsMatch, headerCase }: Schema): Schema {
+  const required = (constraints: Field['constraints']) => ({ required: constraints?.required });
+  return { fields: fields.map(({ name, aliases, constraints }) => ({ name, aliases, constraints: required(constraints) })), fieldsMatch, headerCase };
 }
 
 /** With the dialect's delimiter, else with another one. */

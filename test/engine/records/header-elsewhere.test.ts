@@ -34,6 +34,11 @@ test.each<[string, Buffer, string]>([
   expect(await told(content, {}, { fields: [{ name }, { name: '1' }] })).toMatch(new RegExp(`^line 1 is one, if it is read with encoding ${encoding}: declare that`));
 });
 
+test('what fits is what the schema says: required fields, aliases, letter case', async () => {
+  const schema: Schema = { fieldsMatch: 'superset', headerCase: false, fields: [{ name: 'id', aliases: ['key'], constraints: { required: true } }, { name: 'b' }] };
+  expect(await told('b\nB,KEY\n', {}, schema)).toContain('line 2 is one');
+});
+
 test('another encoding than the one of single bytes that is declared', async () => {
   const schema = { fields: [{ name: 'Товар' }, { name: '1' }] };
   expect(await told(latin1('\xd2\xee\xe2\xe0\xf0,1'), {}, schema, { encoding: 'windows-1252' })).toContain('encoding windows-1251: declare that');
