@@ -14,6 +14,9 @@ export function checkAgreement(
   if (dialect.header === false && fieldsMatch !== 'exact') {
     fail('schema.fieldsMatch', 'be exact where dialect.header is false: without a header there are no names to go by', fieldsMatch);
   }
+  if ((dialect.headerSearchLines ?? 0) > 0 && fieldsMatch === 'partial') {
+    fail('dialect.headerSearchLines', 'be left out where fieldsMatch is partial: a line of the preamble that has one name would be taken for the header', dialect.headerSearchLines);
+  }
   if (isSingleByte(encoding) && !hasCharacters(encoding, dialect.delimiter ?? DEFAULT_DIALECT.delimiter)) {
     fail('dialect.delimiter', `be characters of ${encoding}, which is the encoding`, dialect.delimiter);
   }

@@ -17,9 +17,9 @@ export const COUNTS = {
   blankRecords: 'blank_records',
   /** Skipped at the file's end. */
   footerRecords: 'footer_records',
-  /** Read, though they had too few fields. */
+  /** Taken though they had too few fields: their fields were valid. */
   shortRecords: 'short_records',
-  /** Read, though they had too many fields, all of them empty. */
+  /** Taken though they had too many fields, those behind the last column empty. */
   longRecords: 'long_records',
 } as const;
 

@@ -12,6 +12,7 @@ import { ChunkItem, chunkId, EndedJob, hasEnded, JobItem, OPEN_JOB_STATUSES, Rec
 import { ObjectKeys } from '../contract/object-keys';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
+import { isJson } from '../spec/input-settings';
 
 export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'contract' | 'now' | 'log' | 'meter'>;
 
@@ -42,7 +43,7 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   if (quarantined.rows !== totals.records_rejected) {
     throw new Error(`internal: expected ${totals.records_rejected} rows in ${keys.rejected()}, got ${quarantined.rows}`);
   }
-  const verdict = unique.fault ?? explained(verdictOf(totals, plan.contract), quarantined, totals, keys, plan);
+  const verdict = unique.fault ?? explained(verdictOf(totals, plan.contract, footerOf(plan)), quarantined, totals, keys, plan);
   if (verdict !== undefined) return refuse(await changeJob(deps, job, ['PROCESSING'], { ...verdict, ...totals }, 'rejected'), deps);
   // From here on no verdict can come in between; one that came before is carried out by the retry.
   const publishing = await changeJob(deps, job, ['PROCESSING'], { status: 'PUBLISHING' }, 'publishing', { noVerdict: true });
@@ -52,9 +53,15 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
 /** With what tells a person most about the rejected records, where they are why nothing is published. */
 function explained(verdict: Verdict | undefined, { foremost }: Quarantined, { records_read: read }: RecordCounts, keys: ObjectKeys,
   { contract, input, columns }: JobPlan): Verdict | undefined {
-  if (verdict === undefined || foremost === undefined) return verdict;
+  const isOfRejects = verdict?.error_code === 'too_many_rejects' || verdict?.error_code === 'nothing_to_publish';
+  if (!isOfRejects || foremost === undefined) return verdict;
   const told = describeFault(foremost, read, formatOf(contract, input, columns));
   return { ...verdict, error_message: `${verdict.error_message}; ${told}. All of them are in ${keys.rejected()}` };
+}
+
+/** Of JSON no record is skipped, whatever the dialect of the CSV files beside it says. */
+function footerOf({ contract: { dialect: { skipFooter } }, input: { format } }: JobPlan): number | undefined {
+  return isJson(format) ? undefined : skipFooter;
 }
 
 /** The outcome of a job that has ended before. The event bus may not have heard of it yet. */

@@ -6,6 +6,9 @@ import { visibleJson } from '../spec/visible-text';
 
 /** Records of one fault that are kept, to find its cause by. */
 const MOST_SAMPLES = 50;
+/** No larger record is kept, and no more bytes of all faults together. */
+const LARGEST_SAMPLE = 64 * 1024;
+const MOST_SAMPLE_BYTES = 4 * 1024 * 1024;
 /** Most faults that are told apart: each code in each column is one. */
 const MOST_FAULTS = 10_000;
 
@@ -24,6 +27,8 @@ export interface Fault {
 
 /** Finds the fault that most of a file's rejected records have. */
 export class Faults {
+  /** Bytes of samples that are kept. */
+  keptBytes = 0;
   private readonly byReason = new Map<string, Fault & { count: number; readonly records: Buffer[] }>();
 
   /** @param line physical line in the file */
@@ -36,7 +41,10 @@ export class Faults {
       this.byReason.set(key, fault);
     }
     fault.count++;
-    if (fault.records.length < MOST_SAMPLES) fault.records.push(Buffer.from(record, encoding === 'base64' ? 'base64' : 'utf8'));
+    if (fault.records.length < MOST_SAMPLES && record.length <= LARGEST_SAMPLE && this.keptBytes + record.length <= MOST_SAMPLE_BYTES) {
+      this.keptBytes += record.length;
+      fault.records.push(Buffer.from(record, encoding === 'base64' ? 'base64' : 'utf8'));
+    }
   }
 
   get foremost(): Fault | undefined {

@@ -49,9 +49,13 @@ function sumByName(all: ReadonlyArray<Readonly<Record<string, number>>>): Record
 
 export type Verdict = Pick<JobItem, 'error_code' | 'error_message'>;
 
-/** Why the job is not published, for its item. Undefined: it is. */
-export function verdictOf(counts: RecordCounts, contract: JobContract): Verdict | undefined {
-  const footer = missingFooter(counts, contract);
+/**
+ * Why the job is not published, for its item. Undefined: it is.
+ *
+ * @param skipFooter how many records the file must have at its end, to be skipped
+ */
+export function verdictOf(counts: RecordCounts, contract: JobContract, skipFooter = 0): Verdict | undefined {
+  const footer = missingFooter(counts, skipFooter);
   if (footer !== undefined) return { error_code: 'footer_not_found', error_message: footer };
   const limit = brokenLimit(counts, contract);
   if (limit !== undefined) return { error_code: 'too_many_rejects', error_message: limit };
@@ -63,7 +67,7 @@ export function verdictOf(counts: RecordCounts, contract: JobContract): Verdict 
 }
 
 /** The footer is skipped record by record, in whichever chunk each lies: only the sum tells whether it was all there. */
-function missingFooter({ footer_records: found = 0 }: Partial<RecordCounts>, { dialect: { skipFooter = 0 } }: JobContract): string | undefined {
+function missingFooter({ footer_records: found = 0 }: Partial<RecordCounts>, skipFooter: number): string | undefined {
   if (found === skipFooter) return undefined;
   return `expected ${skipFooter} records to skip at the file's end (skipFooter), got ${found}: the file has no more records, or blank lines, comments or a line that does not end lie between them`;
 }

@@ -2,6 +2,7 @@ import { MemorySource } from './support/memory-source';
 import { createdEvent, World } from './support/world';
 import { Dialect } from '../../src/spec/dialect';
 import { Field, Schema } from '../../src/spec/schema';
+import { Faults } from '../../src/steps/foremost-fault';
 
 /** Why a file of fields `a`, `b` is refused, in small chunks. */
 async function messageOf(content: string | Buffer, { a = {}, dialect = {} }: { a?: Omit<Field, 'name'>; dialect?: Dialect } = {}) {
@@ -55,6 +56,24 @@ test.each<[string, string, Parameters<typeof messageOf>[1], string]>([
   ['Ctrl-Z', 'a,b\n1,x\n\x1a', {}, 'it is Ctrl-Z alone: declare ctrlZ true in the dialect'],
 ])('where some records fail, a cause that would change no other record is told: %s', async (_, content, settings, cause) => {
   expect(await messageOf(content, settings)).toContain(`. The likely cause: ${cause}`);
+});
+
+test.each<[string, Buffer, string | undefined]>([
+  ['Japanese', Buffer.from('a,b\n\x93\xfa\x96{,x\n\x93\x8c\x8b\x9e,y\n', 'latin1'), 'the bytes fit the encoding shift_jis'],
+  ['German', Buffer.from('a,b\nM\xfcller,x\nStra\xdfe,y\n', 'latin1'), 'all bytes are characters of Windows-1252'],
+  ['neither', Buffer.from('a,b\n\x81 \xff,x\n', 'latin1'), undefined],
+])('bytes that are no UTF-8 are told by what they may be: %s', async (_, content, cause) => {
+  const message = await messageOf(content);
+  if (cause === undefined) expect(message).not.toContain('likely cause');
+  else expect(message).toContain(`The likely cause: ${cause}`);
+});
+
+test('the message stays short, and the records that are kept few, whatever the values are', async () => {
+  expect((await messageOf(`a,b\n${'x'.repeat(500_000)},2\n`, { a: { type: 'boolean' } })).length).toBeLessThan(1000);
+  const faults = new Faults();
+  for (let line = 0; line < 2000; line++) faults.add({ line, offset: 0, code: 'type', column: `c${line % 100}`, message: '', encoding: 'utf-8', record: 'x'.repeat(60_000) }, line);
+  faults.add({ line: 0, offset: 0, code: 'type', column: 'large', message: '', encoding: 'utf-8', record: 'x'.repeat(70_000) }, 0);
+  expect(faults.keptBytes).toBeLessThanOrEqual(4 * 1024 * 1024);
 });
 
 test.each<[string, string, Parameters<typeof messageOf>[1]]>([

@@ -72,9 +72,8 @@ test.each([
 });
 
 test.each([1, 3])('a file with %d of the 2 records of its footer fails: it may have been cut off', (found) => {
-  const contract = { ...CONTRACT, dialect: { skipFooter: 2 } };
-  expect(verdictOf({ ...fates(5, 0, 0), footer_records: 2 }, contract)).toBeUndefined();
-  expect(verdictOf({ ...fates(5, 0, 0), footer_records: found }, contract)).toMatchObject({
+  expect(verdictOf({ ...fates(5, 0, 0), footer_records: 2 }, CONTRACT, 2)).toBeUndefined();
+  expect(verdictOf({ ...fates(5, 0, 0), footer_records: found }, CONTRACT, 2)).toMatchObject({
     error_code: 'footer_not_found',
     error_message: expect.stringContaining(`expected 2 records to skip at the file's end (skipFooter), got ${found}:`) as string,
   });

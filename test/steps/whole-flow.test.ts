@@ -135,3 +135,13 @@ describe('a file that cannot be processed', () => {
     expect(world.announced).toMatchObject([{ status: 'FAILED', errorCode: code, errorMessage: job.error_message }]);
   });
 });
+
+test('a footer of the CSV files is none of the JSON files beside them', async () => {
+  const world = new World(new MemorySource(), { dialect: { skipFooter: 1 } });
+  const ended = [
+    await world.execute(createdEvent(world.source.put('incoming/a.jsonl', '{"id":1,"text":"x"}\n'))),
+    await world.execute(createdEvent(world.source.put('incoming/b.csv', 'id,text\n1,x\nTOTAL\n'))),
+    await world.execute(createdEvent(world.source.put('incoming/c.csv', 'id,text\n'))),
+  ];
+  expect(ended).toMatchObject([{ status: 'SUCCEEDED' }, { status: 'SUCCEEDED' }, { status: 'FAILED', errorCode: 'footer_not_found' }]);
+});

@@ -1,4 +1,5 @@
 /** What most likely is wrong with a file of which records are rejected for one reason. */
+import { TextDecoder } from 'node:util';
 import { RejectCode } from '../../spec/error-codes';
 import { Field } from '../../spec/schema';
 import { visibleJson } from '../../spec/visible-text';
@@ -19,15 +20,14 @@ export interface CommonFault {
 
 /** A sentence's end that says what to declare; undefined where nothing would read all of these records. */
 export function likelyCause(format: Format, fault: CommonFault): string | undefined {
-  const { settings: { recordFormat } } = format;
-  if (recordFormat === 'json' && fault.code !== 'encoding') return undefined;
+  if (format.settings.recordFormat === 'json' || fault.records.length === 0) return undefined;
   return fault.isCommon ? causeOfAll(format, fault) : causeOfSome(format, fault);
 }
 
 function causeOfAll(format: Format, fault: CommonFault): string | undefined {
   switch (fault.code) {
     case 'encoding':
-      return otherEncoding(fault.records);
+      return otherEncoding(format, fault.records);
     case 'field_count':
       return otherShape(format, fault.records);
     case 'quote':
@@ -62,21 +62,49 @@ function ctrlZ({ settings: { dialect } }: Format, records: readonly Buffer[]): s
   return 'it is Ctrl-Z alone: declare ctrlZ true in the dialect';
 }
 
-function otherEncoding(records: readonly Buffer[]): string | undefined {
+/** Where most characters have two bytes, those beyond ASCII stand side by side. */
+const MULTI_BYTE = ['shift_jis', 'gb18030', 'big5', 'euc-kr', 'euc-jp'];
+
+/** Only where bytes are read as UTF-8 that may be something else: a single byte says nothing, and text was transcoded. */
+function otherEncoding({ settings: { encoding = 'utf-8', transcodedFrom } }: Format, records: readonly Buffer[]): string | undefined {
+  if (encoding !== 'utf-8' || transcodedFrom !== undefined || !records.every(hasHighByte)) return undefined;
+  const fitting = records.every(hasHighPairs) ? MULTI_BYTE.filter((name) => records.every((record) => isTextOf(record, name))) : [];
+  if (fitting.length > 0) return `the bytes fit the encoding ${fitting.join(', or ')}: declare the one that the sender writes`;
   const isWindows = records.every((record) => textCodec('windows-1252').isValid(record));
   return isWindows ? 'all bytes are characters of Windows-1252: if the sender writes that, declare encoding windows-1252' : undefined;
 }
 
+function hasHighByte(record: Buffer): boolean {
+  return record.some((byte) => byte > LAST_ASCII);
+}
+
+function hasHighPairs(record: Buffer): boolean {
+  const high = [...record.keys()].filter((index) => record[index] > LAST_ASCII);
+  const paired = high.filter((index) => record[index - 1] > LAST_ASCII || record[index + 1] > LAST_ASCII);
+  return paired.length * 2 >= high.length;
+}
+
+function isTextOf(bytes: Buffer, encoding: string): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const LAST_ASCII = 0x7f;
 const CTRL_Z = Buffer.from([0x1a]);
 const DELIMITERS = [',', ';', '\t', '|', '~', '^'];
 
 function otherShape(format: Format, records: readonly Buffer[]): string | undefined {
   const expected = format.layout.fieldOf.length;
+  const { trailingDelimiter, allowLongRecords } = format.grammar.dialect;
   const shapes = records.map((record) => shapeOf(format, record));
-  if (shapes.every(({ count, endsEmpty }) => endsEmpty && count === expected + 1)) {
+  if (!trailingDelimiter && shapes.every(({ count, endsEmpty }) => endsEmpty && count === expected + 1)) {
     return 'each has a delimiter behind its last field: declare trailingDelimiter true in the dialect';
   }
-  if (shapes.every(({ count, extrasEmpty }) => count > expected && extrasEmpty)) {
+  if (!allowLongRecords && shapes.every(({ count, extrasEmpty }) => count > expected && extrasEmpty)) {
     return 'what is too much is empty: allowLongRecords true in the dialect reads that';
   }
   if (shapes.every(({ count }) => count === 1) && expected > 1) {
@@ -94,10 +122,10 @@ interface Shape {
 }
 
 function shapeOf(format: Format, record: Buffer): Shape {
-  const { fieldCount: count, fieldStart, fieldEnd } = parsed(format, record);
+  const { fieldCount: count, fieldStart, fieldEnd, fieldFlags } = parsed(format, record);
   const isEmpty = (field: number) => fieldStart[field] === fieldEnd[field];
   const extras = Array.from({ length: Math.max(count - format.layout.fieldOf.length, 0) }, (_, index) => count - 1 - index);
-  return { count, endsEmpty: isEmpty(count - 1), extrasEmpty: extras.every(isEmpty) };
+  return { count, endsEmpty: isEmpty(count - 1) && fieldFlags[count - 1] === 0, extrasEmpty: extras.every(isEmpty) };
 }
 
 function otherQuotes(format: Format, records: readonly Buffer[]): string | undefined {
@@ -148,12 +176,13 @@ const NUMBER_NOTATIONS: ReadonlyArray<Partial<Field>> = [
   { decimalChar: ',', groupChar: '\u202f' },
   ...SIGNS,
 ];
-const DATE_FORMATS = ['default', '%d.%m.%Y', '%d/%m/%Y', '%m/%d/%Y', '%Y/%m/%d', '%Y%m%d', '%d-%m-%Y', '%m-%d-%Y', '%d.%m.%y', '%d/%m/%y', '%m/%d/%y', '%d-%b-%Y', '%d %b %Y'];
+const USUAL_DATES = ['default', '%d.%m.%Y', '%d/%m/%Y', '%m/%d/%Y', '%Y/%m/%d', '%Y%m%d', '%d-%m-%Y', '%m-%d-%Y', '%d.%m.%y', '%d/%m/%y', '%m/%d/%y', '%d-%b-%Y', '%d %b %Y'];
 const TIMES = [' %H:%M:%S', 'T%H:%M:%S', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p'];
-const DATETIME_FORMATS = [
-  'any', ...DATE_FORMATS.flatMap((date) => date === 'default' ? [] : TIMES.map((time) => date + time)), ...DATE_FORMATS.slice(1), 'epoch', 'epochMillis',
+const USUAL_DATETIMES = [
+  'any', ...USUAL_DATES.flatMap((date) => date === 'default' ? [] : TIMES.map((time) => date + time)), ...USUAL_DATES.slice(1), 'epoch', 'epochMillis',
 ];
 const MOST_WORDS = 4;
+const LONGEST_WORD = 30;
 
 function areRead(values: readonly string[], field: Field, other: Partial<Field>): boolean {
   const convert = compileField({ ...field, constraints: undefined, ...other });
@@ -188,14 +217,14 @@ function otherNotation(field: Field, values: readonly string[]): string | undefi
     }
     case 'date':
     case 'datetime': {
-      const found = (field.type === 'date' ? DATE_FORMATS : DATETIME_FORMATS).filter((format) => reads({ format, formats: undefined }));
+      const found = (field.type === 'date' ? USUAL_DATES : USUAL_DATETIMES).filter((format) => reads({ format, formats: undefined }));
       if (found.length === 0) return undefined;
       const also = found.length === 1 ? '' : ` (or ${found.slice(1).map((format) => visibleJson(format)).join(', ')}: the values do not tell)`;
       return `all fit the format ${visibleJson(found[0])}${also}: declare it of the field`;
     }
     case 'boolean': {
       const words = [...new Set(values)];
-      if (words.length > MOST_WORDS) return undefined;
+      if (words.length > MOST_WORDS || words.some((word) => word.length > LONGEST_WORD)) return undefined;
       return `the words are ${words.map((word) => visibleJson(word)).join(', ')}: declare them as trueValues and falseValues of the field`;
     }
     case 'string':

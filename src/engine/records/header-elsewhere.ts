@@ -2,7 +2,7 @@
 import { TextDecoder } from 'node:util';
 import { NO_VISITOR, RecordVisitor } from './record-visitor';
 import { walkRecords } from './walk-records';
-import { Field, Schema } from '../../spec/schema';
+import { Field, fieldsMatchOf, Schema } from '../../spec/schema';
 import { TEXT_ENCODINGS, TextEncodingName } from '../../spec/text-encodings';
 import { visibleJson } from '../../spec/visible-text';
 import { compileFormat, FormatSettings } from '../format/format';
@@ -36,7 +36,7 @@ export async function headerElsewhere(beginning: Uint8Array, declared: FormatSet
   if (declared.dialect.headerRows !== undefined) return undefined;
   const settings = { ...declared, schema: namesAlone(declared.schema), outputSchema: undefined };
   const place = await findHeader(beginning, settings);
-  if (place !== undefined) return describe(place);
+  if (place !== undefined) return describe(place, settings);
   const isUtf8 = (settings.encoding ?? 'utf-8') === 'utf-8' && decode(beginning, 'utf-8') !== undefined;
   // Of a text that was transcoded the file's own bytes are not here.
   if (isUtf8 || settings.transcodedFrom !== undefined) return undefined;
@@ -49,7 +49,7 @@ export async function headerElsewhere(beginning: Uint8Array, declared: FormatSet
   }
   if (found.length === 0) return undefined;
   const [first, ...others] = found;
-  return describe(first, first.encoding, alsoFits(others.map(({ encoding }) => encoding)));
+  return describe(first, settings, first.encoding, alsoFits(others.map(({ encoding }) => encoding)));
 }
 
 function alsoFits(encodings: readonly string[]): string {
@@ -58,19 +58,25 @@ function alsoFits(encodings: readonly string[]): string {
   return ` (encoding ${encodings.slice(0, MOST_NAMED).join(', ')}${more} would fit, too: the header does not tell)`;
 }
 
-function describe({ line, delimiter }: Place, encoding?: TextEncodingName, also = ''): string {
+function describe({ line, delimiter }: Place, settings: FormatSettings, encoding?: TextEncodingName, also = ''): string {
   const declared = [
     ...encoding === undefined ? [] : [`encoding ${encoding}`],
     ...delimiter === undefined ? [] : [`delimiter ${visibleJson(delimiter)}`],
-    ...line === 1 ? [] : [`headerSearchLines ${line} (more where its place varies)`],
+    ...line === 1 ? [] : [placeOf(line, settings)],
   ];
   return `line ${line} is one, if it is read with ${declared.join(' and ')}: declare that${also}`;
 }
 
+function placeOf(line: number, { schema, dialect: { skipLines = 0 } }: FormatSettings): string {
+  // One name makes a header there, which a line of the preamble may have too.
+  if (fieldsMatchOf(schema) === 'partial') return `skipLines ${skipLines + line - 1}`;
+  return `headerSearchLines ${line} (more where its place varies)`;
+}
+
 /** All of a schema that a header can fit or not: it is compiled for each try. */
-function namesAlone({ fields, fieldsMatch, headerCase }: Schema): Schema {
+function namesAlone({ fields, fieldsMatch, headerCase, trim }: Schema): Schema {
   const required = (constraints: Field['constraints']) => ({ required: constraints?.required });
-  return { fields: fields.map(({ name, aliases, constraints }) => ({ name, aliases, constraints: required(constraints) })), fieldsMatch, headerCase };
+  return { fields: fields.map(({ name, aliases, constraints }) => ({ name, aliases, constraints: required(constraints) })), fieldsMatch, headerCase, trim };
 }
 
 /** With the dialect's delimiter, else with another one. */

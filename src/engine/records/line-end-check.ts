@@ -1,8 +1,11 @@
 import { Format } from '../format/format';
 import { resolveDialect } from '../grammar/dialect-bytes';
-import { compileGrammar, CR, LF } from '../grammar/grammar';
+import { compileGrammar, CR, Grammar, LF } from '../grammar/grammar';
 import { ParseStatus, RecordParser } from '../grammar/record-parser';
 import { FileError } from '../model/errors';
+
+/** Line ends that make a kind of them: one may be data. */
+const FEW = 2;
 
 /**
  * Refuses a file whose line ends are plainly others than the dialect says: read by it, the file would be one record, or
@@ -12,32 +15,37 @@ import { FileError } from '../model/errors';
  * @throws FileError `line_terminator`
  */
 export function checkLineEnds(beginning: Uint8Array, { settings: { dialect, recordFormat }, codec, grammar }: Format): void {
-  const firstLf = beginning.indexOf(LF);
-  const refuse = (expected: string, got: string, advice: string) => {
-    throw new FileError('line_terminator', `expected lines that end with ${expected}, got ${got}: ${advice}`);
-  };
   if (recordFormat === 'json') return;
+  const lfs = beginning.filter((byte) => byte === LF).length;
+  const crLfs = beginning.filter((byte, index) => byte === LF && beginning[index - 1] === CR).length;
   switch (grammar.dialect.lineEnds) {
     case 'lf':
-      if (firstLf >= 0 && everyLfHasCr(beginning)) refuse('LF alone', 'CRLF at each of them', 'declare lineTerminator "\\r\\n", or leave it out');
+      if (crLfs >= FEW && crLfs === lfs) throw wrongLineEnds('LF alone', 'CRLF at each of them', 'declare lineTerminator "\\r\\n", or leave it out');
       break;
     case 'crlf':
-      if (firstLf >= 0 && !beginning.some((byte, index) => byte === LF && beginning[index - 1] === CR)) {
-        refuse('CRLF alone', 'LF', 'declare lineTerminator "\\n", or leave it out');
-      }
+      if (lfs >= FEW && crLfs === 0) throw wrongLineEnds('CRLF alone', 'LF', 'declare lineTerminator "\\n", or leave it out');
       break;
     case 'cr':
       return;
     case 'any':
       break;
   }
-  if (firstLf >= 0 || !beginning.includes(CR)) return;
-  const parser = new RecordParser(compileGrammar(resolveDialect({ ...dialect, lineTerminator: '\r' }, codec)));
-  if (parser.parse(beginning, 0, beginning.length, true) !== ParseStatus.unclosed && parser.end < beginning.length) {
-    refuse('LF or CRLF', 'CR alone', 'declare lineTerminator "\\r"');
-  }
+  if (lfs > 0 || !beginning.includes(CR)) return;
+  const loneCr = compileGrammar(resolveDialect({ ...dialect, lineTerminator: '\r' }, codec));
+  if (endedRecords(beginning, loneCr) >= FEW) throw wrongLineEnds('LF or CRLF', 'CR alone', 'declare lineTerminator "\\r"');
 }
 
-function everyLfHasCr(bytes: Uint8Array): boolean {
-  return bytes.every((byte, index) => byte !== LF || bytes[index - 1] === CR);
+function wrongLineEnds(expected: string, got: string, advice: string): FileError {
+  return new FileError('line_terminator', `expected lines that end with ${expected}, got ${got}: ${advice}`);
+}
+
+/** How many of the first records end with a line end, up to `FEW`. */
+function endedRecords(beginning: Uint8Array, grammar: Grammar): number {
+  const parser = new RecordParser(grammar);
+  let count = 0;
+  for (let at = 0; at < beginning.length && count < FEW; at = parser.end) {
+    if (parser.parse(beginning, at, beginning.length, true) === ParseStatus.unclosed || beginning[parser.end - 1] !== CR) break;
+    count++;
+  }
+  return count;
 }

@@ -1,95 +1,72 @@
 /**
  * The last records of a file, which the dialect skips, also where a chunk's end lies between them.
  *
- * Which records are the last ones is known only from what follows. So those that begin near the file's end are held
- * back until as many others have come behind them; where the chunk ends before that, the walk looks ahead.
+ * Which records are the last ones is known only from what follows. So a chunk that lies near the file's end is walked
+ * twice: first on to the file's end, to find where the last records begin, then to take those before them.
  */
-import { FastLane, Position, RecordVisitor, NO_VISITOR } from './record-visitor';
+import { FastLane, Position, RecordVisitor } from './record-visitor';
 import { walkRecords, WalkResult } from './walk-records';
 import { RejectCode } from '../../spec/error-codes';
 import { Format, recordReach } from '../format/format';
 import { RecordParser } from '../grammar/record-parser';
-import { NO_HEAD } from '../header/file-head';
 import { ByteSource } from '../io/byte-source';
 import { Window } from '../io/window';
 
 /** Bytes of blank lines and comments that may stand between and behind the records of a footer. */
 const BETWEEN_SIZE = 64 * 1024;
-/** Bytes that the walk looks ahead at a time. */
-const LOOK_AHEAD = 64 * 1024;
 
 export interface FooterWalk extends WalkResult {
   /** Records of the range that were skipped; `recordsRead` leaves them out. */
   readonly footerRecords: number;
 }
 
-/** Bytes at the file's end within which a footer must begin. */
-export function footerReach(format: Format): number {
-  const { skipFooter } = format.grammar.dialect;
-  return skipFooter === 0 ? 0 : skipFooter * recordReach(format) + BETWEEN_SIZE;
-}
-
-/** Like `walkRecords`, without the file's last records where the dialect skips them. */
+/**
+ * Like `walkRecords`, without the file's last records where the dialect skips them. A footer that begins further from
+ * the file's end than its records may be large is not found whole: the sum over all chunks tells.
+ */
 export async function walkWithoutFooter(source: ByteSource, format: Format, range: { start: number; end: number },
   visitor: RecordVisitor, readSize?: number): Promise<FooterWalk> {
   const { skipFooter } = format.grammar.dialect;
-  if (skipFooter === 0) return { ...await walkRecords(source, format, range, visitor, readSize), footerRecords: 0 };
-  const holding = new HoldingVisitor(visitor, format, skipFooter, Math.max(source.size - footerReach(format), 0));
-  const walked = await walkRecords(source, format, range, holding, readSize);
-  const following = await countRecords(source, format, walked.actualEnd, skipFooter);
-  const footerRecords = await holding.release(Math.max(skipFooter - following, 0));
-  return { ...walked, recordsRead: walked.recordsRead - footerRecords, footerRecords };
-}
-
-/** How many records begin at `from` or later, if they are fewer than `most`. */
-async function countRecords(source: ByteSource, format: Format, from: number, most: number): Promise<number> {
-  let count = 0;
-  let at = from;
-  while (count < most && at < source.size) {
-    const { recordsRead, actualEnd } = await walkRecords(source, { ...format, head: NO_HEAD }, { start: at, end: at + LOOK_AHEAD }, NO_VISITOR);
-    count += recordsRead;
-    at = actualEnd;
+  const reach = skipFooter * recordReach(format) + BETWEEN_SIZE;
+  if (skipFooter === 0 || range.end <= source.size - reach) {
+    return { ...await walkRecords(source, format, range, visitor, readSize), footerRecords: 0 };
   }
-  return count;
+  const before = new BeforeFooter(visitor, await findFooter(source, format, range.start));
+  const walked = await walkRecords(source, format, range, before, readSize);
+  return { ...walked, recordsRead: walked.recordsRead - before.skipped, footerRecords: before.skipped };
 }
 
-/** Tells the visitor of a record that has been held back. */
-type Held = () => void;
+/** Where the first of the file's last records begins, among those from a record boundary on. */
+async function findFooter(source: ByteSource, format: Format, from: number): Promise<number> {
+  const { skipFooter } = format.grammar.dialect;
+  const last = new Float64Array(skipFooter);
+  let count = 0;
+  const note = ({ byteOffset }: Position) => { last[count++ % skipFooter] = byteOffset; };
+  await walkRecords(source, format, { start: from, end: source.size }, {
+    record: (_bytes, _at, _parser, position) => note(position),
+    broken: (_record, _code, _message, position) => note(position),
+  });
+  if (count === 0) return source.size;
+  return count < skipFooter ? last[0] : last[count % skipFooter];
+}
 
-/** Passes on what begins before the footer may begin, and holds back the last records behind that. */
-class HoldingVisitor implements RecordVisitor {
+/** Passes on the records that begin before the footer. */
+class BeforeFooter implements RecordVisitor {
   readonly fastLane: FastLane | undefined;
-  private readonly held: Held[] = [];
-  private readonly parser: RecordParser;
+  skipped = 0;
 
-  /** @param footerStart offset in the file before which no footer begins */
-  constructor(private readonly visitor: RecordVisitor, format: Format, private readonly skipFooter: number, private readonly footerStart: number) {
+  constructor(private readonly visitor: RecordVisitor, private readonly footerStart: number) {
     this.fastLane = visitor.fastLane && new LaneBefore(visitor.fastLane, footerStart);
-    this.parser = new RecordParser(format.grammar);
   }
 
   record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void {
-    if (position.byteOffset < this.footerStart) {
-      this.visitor.record(bytes, at, parser, position);
-      return;
-    }
-    // A copy: the window's bytes are used again. Without its line end it is parsed as what it was.
-    const record = Buffer.from(bytes.subarray(at, parser.contentEnd));
-    const where = { ...position };
-    this.hold(() => {
-      this.parser.parse(record, 0, record.length, true);
-      this.visitor.record(record, this.parser.contentStart, this.parser, where);
-    });
+    if (position.byteOffset >= this.footerStart) this.skipped++;
+    else this.visitor.record(bytes, at, parser, position);
   }
 
   broken(record: Buffer, code: RejectCode, message: string, position: Position): void {
-    if (position.byteOffset < this.footerStart) {
-      this.visitor.broken(record, code, message, position);
-      return;
-    }
-    const kept = Buffer.from(record);
-    const where = { ...position };
-    this.hold(() => this.visitor.broken(kept, code, message, where));
+    if (position.byteOffset >= this.footerStart) this.skipped++;
+    else this.visitor.broken(record, code, message, position);
   }
 
   full(): boolean {
@@ -98,22 +75,6 @@ class HoldingVisitor implements RecordVisitor {
 
   async drain(): Promise<void> {
     await this.visitor.drain?.();
-  }
-
-  /** At the walk's end. @param footer how many of the file's last records may lie in the range @returns how many do */
-  async release(footer: number): Promise<number> {
-    const skipped = Math.min(footer, this.held.length);
-    for (const visit of this.held.splice(0, this.held.length - skipped)) {
-      visit();
-      if (this.full()) await this.drain();
-    }
-    await this.drain();
-    return skipped;
-  }
-
-  private hold(visit: Held): void {
-    this.held.push(visit);
-    if (this.held.length > this.skipFooter) this.held.shift()!();
   }
 }
 

@@ -1,4 +1,5 @@
 import { compileFormat } from '../../../src/engine/format/format';
+import { checkHead } from '../../../src/engine/records/head';
 import { Dialect } from '../../../src/spec/dialect';
 import { Field, Schema } from '../../../src/spec/schema';
 import { bytesSource, runChunked, runWhole } from '../support/engine-run';
@@ -83,15 +84,18 @@ describe('line ends that are plainly others than declared', () => {
     ['CRLF', '\n', 'a,b\r\n1,2\r\n', 'expected lines that end with LF alone, got CRLF at each of them: declare lineTerminator "\\r\\n", or leave it out'],
     ['LF', '\r\n', 'a,b\n1,2\n', 'expected lines that end with CRLF alone, got LF: declare lineTerminator "\\n", or leave it out'],
     ['CR', undefined, 'a,b\r1,2\r', 'expected lines that end with LF or CRLF, got CR alone: declare lineTerminator "\\r"'],
-    ['CR behind quotes', '\n', '"a","b"\r"1","2"', 'got CR alone'],
+    ['CR behind quotes', '\n', '"a","b"\r"1","2"\r', 'got CR alone'],
   ])('%s', async (_, lineTerminator, content, message) => {
     for (const header of [true, false]) await expect(read({ header, lineTerminator }, content)).rejects.toThrow(message);
   });
 
   test.each<[Dialect['lineTerminator'], string]>([
     ['\n', 'a,b\n1,2\r\n'], ['\r\n', 'a,b\r\n1,2\n'], ['\r\n', 'a,b'], [undefined, '"a\r1","b"'], [undefined, 'a,b\r'], ['\r', 'a,b\n1,2\n'],
+    ['\n', 'a,b\r\n'], ['\r\n', '"a\n",b'], [undefined, `a\r${'x'.repeat(70_000)},b\nc,d\n`],
   ])('%j and %j are no contradiction', async (lineTerminator, content) => {
-    expect((await read({ lineTerminator }, content)).rejects).toEqual([]);
+    const format = compileFormat({ schema: { fields: [{ name: 'a' }, { name: 'b' }] }, dialect: { header: false, lineTerminator }, maxRecordSize: 100_000 });
+    expect((await runWhole(bytesSource(content), format)).rejects).toEqual([]);
+    await expect(checkHead(bytesSource(content), format)).resolves.toMatchObject({ sampleRejected: 0 });
   });
 });
 
@@ -230,4 +234,31 @@ test.each(['1,2\n3,4\n\x1a', '1,2\n3,4\x1a', '1,2\n3,"4"\x1a\x1a\x1a'])('Ctrl-Z 
 
 test('Ctrl-Z elsewhere is data', async () => {
   expect(await records({ ctrlZ: true }, '1,\x1a\n\x1a3,4\n')).toEqual([['1', '\x1a'], ['\x1a3', '4']]);
+});
+
+describe('a footer in a file that is larger than its reach', () => {
+  const reach = 70_000;
+  const lines = (count: number) => Array.from({ length: count }, (_, index) => `${index},${index % 7 === 0 ? '"x\ny"' : 'abc'}\n`).join('');
+
+  test.each([1, 2, 5])('is left out by both paths, wherever chunks end: %d records', async (skipFooter) => {
+    const fmt = (footer: number) => compileFormat({
+      schema: { fields: [{ name: 'a', type: 'integer' }, { name: 'b' }] }, dialect: { header: false, skipFooter: footer }, maxRecordSize: 100,
+    });
+    const content = lines(20_000);
+    expect(content.length).toBeGreaterThan(2 * reach);
+    const all = (await runWhole(bytesSource(content), fmt(0))).output.split('\n').slice(0, -1);
+    const whole = await runWhole(bytesSource(content), fmt(skipFooter));
+    expect(whole.output.split('\n').slice(0, -1)).toEqual(all.slice(0, -skipFooter));
+    expect(whole).toEqual(await runWhole(bytesSource(content), fmt(skipFooter), { fast: false }));
+    for (const chunkSize of [7_001, 50_000, content.length - 20, content.length - 3]) {
+      const { chunks, plan, repaired, ...chunked } = await runChunked(bytesSource(content), fmt(skipFooter), chunkSize);
+      expect(chunked).toEqual(whole);
+    }
+  });
+});
+
+test('Ctrl-Z before a footer is data', async () => {
+  const { records: seen, rejects } = await read({ ctrlZ: true, skipFooter: 1 }, '1,a\x1a\n2,\x1a\n3,"x"\x1a\n4,c\nEND\n');
+  expect(seen).toEqual([['1', 'a\x1a'], ['2', '\x1a'], ['4', 'c']]);
+  expect(rejects.map(([message]) => message)).toEqual(['quote b: a closing quote must be followed by a delimiter or a line end, there is other text']);
 });
