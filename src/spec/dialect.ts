@@ -130,6 +130,13 @@ function checkContradictions(dialect: Dialect): void {
   if (escapeSequences !== undefined && escapeSequences !== 'literal' && escapeChar === null) {
     fail('dialect.escapeSequences', 'be left out where there is no escapeChar', escapeSequences);
   }
+  const { nullSequence } = dialect;
+  if (typeof nullSequence === 'string' && [delimiter, '\r', '\n'].some((text) => nullSequence.includes(text))) {
+    fail('dialect.nullSequence', `hold neither a line end nor the delimiter ${visibleJson(delimiter)}, which would end the field`, nullSequence);
+  }
+  if (dialect.ctrlZ === true && delimiter.includes('\x1a')) {
+    fail('dialect.ctrlZ', 'be left out where the delimiter holds Ctrl-Z', true);
+  }
   if (dialect.lazyQuotes === true && quoteChar === null) {
     fail('dialect.lazyQuotes', 'be left out where quoteChar is null', true);
   }

@@ -48,12 +48,15 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   isprimarykey: 'primaryKey',
 };
 
+/** Of these, false asks for something. */
+const TRUE_BY_DEFAULT = ['quotedMissingValues', 'headerCase', 'bareNumber'];
+
 /** Throws on a name that is most likely meant for another one. */
 export function checkUnknownNames(path: string, properties: Properties, { enforced, describing, elsewhere }: KnownNames): void {
   for (const [name, value] of Object.entries(properties)) {
-    if (enforced.includes(name) || describing.includes(name) || isExtension(name) || asksNothing(value)) continue;
+    if (enforced.includes(name) || describing.includes(name) || isExtension(name)) continue;
     const likely = likelyName(name, [...enforced, ...Object.keys(elsewhere)]);
-    if (likely === undefined) continue;
+    if (likely === undefined || (asksNothing(value) && !(value === false && TRUE_BY_DEFAULT.includes(likely)))) continue;
     fail(`${path}.${name}`, `be written as ${enforced.includes(likely) ? likely : elsewhere[likely]}, which is most likely meant and would not be checked`, value);
   }
 }

@@ -95,7 +95,7 @@ const DESCRIBING_FIELD_PROPERTIES = ['name', 'title', 'description', 'example', 
 export const FIELD_NAMES: KnownNames = {
   enforced: Object.keys(FIELD_PROPERTIES).filter((name) => !DESCRIBING_FIELD_PROPERTIES.includes(name)),
   describing: [...DESCRIBING_FIELD_PROPERTIES, ...UNCHECKED_OF_FIELD],
-  elsewhere: { ...asConstraints(''), ...asThey(['primaryKey', 'uniqueKeys', 'foreignKeys'], ' of the schema') },
+  elsewhere: { ...asConstraints(''), ...asThey(Object.keys(SCHEMA_PROPERTIES).filter((name) => !Object.hasOwn(FIELD_PROPERTIES, name)), ' of the schema') },
 };
 
 /**

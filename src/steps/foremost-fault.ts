@@ -41,9 +41,11 @@ export class Faults {
       this.byReason.set(key, fault);
     }
     fault.count++;
-    if (fault.records.length < MOST_SAMPLES && record.length <= LARGEST_SAMPLE && this.keptBytes + record.length <= MOST_SAMPLE_BYTES) {
-      this.keptBytes += record.length;
-      fault.records.push(Buffer.from(record, encoding === 'base64' ? 'base64' : 'utf8'));
+    // Of a record that is too large its beginning tells most; any other is judged whole.
+    const sample = code === 'record_size' ? record.slice(0, LARGEST_SAMPLE) : record;
+    if (fault.records.length < MOST_SAMPLES && sample.length <= LARGEST_SAMPLE && this.keptBytes + sample.length <= MOST_SAMPLE_BYTES) {
+      this.keptBytes += sample.length;
+      fault.records.push(Buffer.from(sample, encoding === 'base64' ? 'base64' : 'utf8'));
     }
   }
 

@@ -59,17 +59,29 @@ export function verdictOf(counts: RecordCounts, contract: JobContract, skipFoote
   if (footer !== undefined) return { error_code: 'footer_not_found', error_message: footer };
   const limit = brokenLimit(counts, contract);
   if (limit !== undefined) return { error_code: 'too_many_rejects', error_message: limit };
-  const { records_read: read, records_written: written, records_rejected: rejected, records_filtered: filtered } = counts;
-  // A limit that one reject is within would bless a file that was read as one record.
-  if (read === 0 || written > 0 || contract.allowEmptyOutput === true) return undefined;
-  const fates = filtered === 0 ? `${rejected} rejected` : `${rejected} rejected and ${filtered} left out by the transform`;
-  return { error_code: 'nothing_to_publish', error_message: `expected a record to publish, got none of ${read}: ${fates} (allowEmptyOutput lets it pass)` };
+  if (counts.records_written > 0 || contract.allowEmptyOutput === true) return undefined;
+  // A limit that one reject is within would bless a file that was read as one record, and so would all that is skipped.
+  const fates = Object.entries(FATES).flatMap(([name, fate]) => {
+    const count = counts[name as keyof typeof FATES] ?? 0;
+    return count === 0 ? [] : [`${count} ${fate}`];
+  });
+  if (fates.length === 0) return undefined;
+  return { error_code: 'nothing_to_publish', error_message: `expected a record to publish, got none: ${fates.join(', ')} (allowEmptyOutput lets it pass)` };
 }
+
+/** What a file may hold beside its header and lines of no bytes, where nothing of it is published. */
+const FATES = {
+  records_rejected: 'rejected',
+  records_filtered: 'left out by the transform',
+  footer_records: 'skipped as footer',
+  blank_records: 'blank',
+  comment_lines: 'skipped as lines before the records, or comments',
+} as const satisfies Partial<Record<keyof RecordCounts, string>>;
 
 /** The footer is skipped record by record, in whichever chunk each lies: only the sum tells whether it was all there. */
 function missingFooter({ footer_records: found = 0 }: Partial<RecordCounts>, skipFooter: number): string | undefined {
   if (found === skipFooter) return undefined;
-  return `expected ${skipFooter} records to skip at the file's end (skipFooter), got ${found}: the file has no more records, or blank lines, comments or a line that does not end lie between them`;
+  return `expected ${skipFooter} records to skip at the file's end (skipFooter), got ${found}: it has no more records, or one of them spans lines, or blank lines, comments or a line that does not end lie between them`;
 }
 
 /**

@@ -61,6 +61,8 @@ test.each([
   [{ escapeChar: '\\', escapeSequences: 'c' }, 'dialect.escapeSequences must be one of "literal", "mysql", "postgresql", got "c"'],
   [{ escapeSequences: 'mysql' }, 'dialect.escapeSequences must be left out where there is no escapeChar, got "mysql"'],
   [{ nullSequence: '' }, 'dialect.nullSequence must be null or a string of at least one character (the empty text is a matter of missingValues), got ""'],
+  [{ nullSequence: 'a,b' }, 'dialect.nullSequence must hold neither a line end nor the delimiter ",", which would end the field, got "a,b"'],
+  [{ ctrlZ: true, delimiter: '\x1a' }, 'dialect.ctrlZ must be left out where the delimiter holds Ctrl-Z, got true'],
   [{ lazyQuotes: 1 }, 'dialect.lazyQuotes must be true or false, got 1'],
   [{ lazyQuotes: true, quoteChar: null }, 'dialect.lazyQuotes must be left out where quoteChar is null, got true'],
   [{ lazyQuotes: true, delimiter: '||' }, 'dialect.lazyQuotes must be left out where the delimiter is not one ASCII character: it is "||", got true'],

@@ -35,6 +35,8 @@ test.each<[string, string | Buffer, Parameters<typeof messageOf>[1], string]>([
   ['German dates', 'a,b\n31.12.2024,x\n01.02.2024,y\n', { a: { type: 'date' } }, 'all fit the format "%d.%m.%Y": declare it of the field'],
   ['dates that are ambiguous', 'a,b\n01/02/2024,x\n', { a: { type: 'date' } }, 'all fit the format "%d/%m/%Y" (or "%m/%d/%Y": the values do not tell)'],
   ['times', 'a,b\n12/31/2024 11:59:00 PM,x\n', { a: { type: 'datetime' } }, 'all fit the format "%m/%d/%Y %I:%M:%S %p"'],
+  ['words for nothing', 'a,b\nNULL,x\nN/A,y\n', { a: { type: 'integer' } }, 'the values say that there is none: declare "NULL", "N/A" as missingValues'],
+  ['a backslash before quotes', 'a,b\n"say \\"hi\\" now",x\n', {}, 'quotes stand behind a backslash: declare escapeChar "\\" in the dialect'],
   ['other words', 'a,b\nY,x\nN,y\n', { a: { type: 'boolean' } }, 'the words are "Y", "N": declare them as trueValues and falseValues of the field'],
   ['Windows-1252', Buffer.from('a,b\nZo\xeb,x\nJos\xe9,y\n', 'latin1'), {}, 'all bytes are characters of Windows-1252: if the sender writes that, declare encoding windows-1252'],
   ['a delimiter at the end', 'a,b\n1,2,\n3,4,\n', {}, 'each has a delimiter behind its last field: declare trailingDelimiter true in the dialect'],

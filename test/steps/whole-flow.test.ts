@@ -104,7 +104,7 @@ describe('rejected records', () => {
 
     expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
     const told = `${message}; most often (${bad.length}) type in "id", first on line ${bad[0] + 2}: expected an integer, got "none". `
-      + `All of them are in quarantine/file_id=${ended.fileId}/rejected.csv`;
+      + `${bad.length === 30 ? 'The likely cause: the values say that there is none: declare "none" as missingValues. ' : ''}All of them are in quarantine/file_id=${ended.fileId}/rejected.csv`;
     expect(await world.job(ended.fileId)).toMatchObject({ status: 'FAILED', resumable: false, error_message: told, records_rejected: bad.length });
     expect(world.output.keys('output/')).toEqual([]);
     expect(world.output.uploads.size).toBe(0);

@@ -20,7 +20,8 @@ export interface CommonFault {
 
 /** A sentence's end that says what to declare; undefined where nothing would read all of these records. */
 export function likelyCause(format: Format, fault: CommonFault): string | undefined {
-  if (format.settings.recordFormat === 'json' || fault.records.length === 0) return undefined;
+  if (fault.records.length === 0) return undefined;
+  if (format.settings.recordFormat === 'json') return fault.code === 'record_size' ? gluedObjects(fault.records) : undefined;
   return fault.isCommon ? causeOfAll(format, fault) : causeOfSome(format, fault);
 }
 
@@ -94,12 +95,19 @@ function isTextOf(bytes: Buffer, encoding: string): boolean {
 }
 
 const LAST_ASCII = 0x7f;
+const GLUED = /\}\s*\{\s*"/;
+
+function gluedObjects(records: readonly Buffer[]): string | undefined {
+  const isGlued = records.every((record) => GLUED.test(record.toString('latin1')));
+  return isGlued ? 'JSON objects one after the other, without line ends: declare inputFormat concatenated-json' : undefined;
+}
+
 const CTRL_Z = Buffer.from([0x1a]);
 const DELIMITERS = [',', ';', '\t', '|', '~', '^'];
 
 function otherShape(format: Format, records: readonly Buffer[]): string | undefined {
   const expected = format.layout.fieldOf.length;
-  const { trailingDelimiter, allowLongRecords } = format.grammar.dialect;
+  const { trailingDelimiter, allowShortRecords, allowLongRecords } = format.grammar.dialect;
   const shapes = records.map((record) => shapeOf(format, record));
   if (!trailingDelimiter && shapes.every(({ count, endsEmpty }) => endsEmpty && count === expected + 1)) {
     return 'each has a delimiter behind its last field: declare trailingDelimiter true in the dialect';
@@ -110,6 +118,9 @@ function otherShape(format: Format, records: readonly Buffer[]): string | undefi
   if (shapes.every(({ count }) => count === 1) && expected > 1) {
     const delimiter = DELIMITERS.find((text) => records.every((record) => record.toString('latin1').split(text).length === expected));
     if (delimiter !== undefined) return `the delimiter is ${visibleJson(delimiter)}: declare it in the dialect`;
+  }
+  if (!allowShortRecords && expected > 2 && shapes.every(({ count }) => count > 1 && count < expected)) {
+    return 'fields are missing at the end of each: allowShortRecords true in the dialect takes them as no value';
   }
   return undefined;
 }
@@ -133,6 +144,9 @@ function otherQuotes(format: Format, records: readonly Buffer[]): string | undef
     const { fieldCount, fieldFlags } = parsed(format, record);
     return fieldFlags.subarray(0, fieldCount).some((flags) => flags & FieldFlag.textAfterQuote);
   });
+  const { dialect } = format.grammar;
+  const escaped = Buffer.from(`\\${String.fromCharCode(dialect.quote)}`);
+  if (dialect.escape < 0 && records.every((record) => record.includes(escaped))) return 'quotes stand behind a backslash: declare escapeChar "\\" in the dialect';
   return lazy ? 'quotes stand within quoted fields without being doubled: lazyQuotes true in the dialect reads that' : undefined;
 }
 
@@ -181,6 +195,7 @@ const TIMES = [' %H:%M:%S', 'T%H:%M:%S', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p'];
 const USUAL_DATETIMES = [
   'any', ...USUAL_DATES.flatMap((date) => date === 'default' ? [] : TIMES.map((time) => date + time)), ...USUAL_DATES.slice(1), 'epoch', 'epochMillis',
 ];
+const NO_VALUES = ['NULL', 'null', 'Null', 'NA', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', 'None', 'none', '-', '--', '\\N', '.', '?'];
 const MOST_WORDS = 4;
 const LONGEST_WORD = 30;
 
@@ -206,6 +221,9 @@ function declareOfNumbers(notation: Partial<Field>): string {
 
 function otherNotation(field: Field, values: readonly string[]): string | undefined {
   const reads = (other: Partial<Field>) => areRead(values, field, other);
+  if (field.type !== undefined && values.every((text) => NO_VALUES.includes(text))) {
+    return `the values say that there is none: declare ${[...new Set(values)].map((text) => visibleJson(text)).join(', ')} as missingValues`;
+  }
   if (reads({ trim: true })) return 'blanks stand around the values: declare trim true of the field, or of the schema';
   switch (field.type) {
     case 'integer':

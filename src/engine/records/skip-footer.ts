@@ -41,13 +41,24 @@ async function findFooter(source: ByteSource, format: Format, from: number): Pro
   const { skipFooter } = format.grammar.dialect;
   const last = new Float64Array(skipFooter);
   let count = 0;
-  const note = ({ byteOffset }: Position) => { last[count++ % skipFooter] = byteOffset; };
+  // A stray quote that the footer's own quotes close makes one record of all that is between: that is no footer, and
+  // what comes before it is none either.
+  let largeEnd = 0;
+  const note = ({ byteOffset }: Position, lines: number) => {
+    if (largeEnd === source.size) largeEnd = byteOffset;
+    if (lines > 1) largeEnd = source.size;
+    last[count++ % skipFooter] = byteOffset;
+  };
   await walkRecords(source, format, { start: from, end: source.size }, {
-    record: (_bytes, _at, _parser, position) => note(position),
-    broken: (_record, _code, _message, position) => note(position),
+    record: (_bytes, _at, parser, position) => note(position, parser.lines),
+    broken: (_record, _code, _message, position) => note(position, 1),
   });
-  if (count === 0) return source.size;
-  return count < skipFooter ? last[0] : last[count % skipFooter];
+  return count === 0 ? source.size : Math.max(oldestOf(last, count), largeEnd);
+}
+
+/** The oldest one of a ring that has been written to `count` times. */
+function oldestOf(ring: Float64Array, count: number): number {
+  return count < ring.length ? ring[0] : ring[count % ring.length];
 }
 
 /** Passes on the records that begin before the footer. */

@@ -75,7 +75,8 @@ function withTextAround(number: string, decimalChar: string): string {
 }
 
 function wholeDigits(groupChars: readonly string[]): string {
-  const grouped = groupChars.map(escapeForRegExp).map((group) => `\\d{1,3}(?:${group}\\d{2,3})*${group}\\d{3}`);
+  // No number that is written in groups begins with a zero: `0.123` is one in another notation.
+  const grouped = groupChars.map(escapeForRegExp).map((group) => `[1-9]\\d{0,2}(?:${group}\\d{2,3})*${group}\\d{3}`);
   return `(${['\\d+', ...grouped].join('|')})`;
 }
 

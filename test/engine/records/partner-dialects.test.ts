@@ -202,7 +202,7 @@ describe('skipFooter', () => {
   test.each([
     ['of any width', '1,2\n3,4\n***END OF FILE***\n', 1],
     ['that would be a record', '1,2\n3,4\nTotal,123.45\n', 1],
-    ['of several records, blank lines between and behind', '1,2\n3,4\nTotal,,1\n\n"x\ny"\n\n\n', 2],
+    ['of several records, blank lines between and behind', '1,2\n3,4\nTotal,,1\n\n"x, y"\n\n\n', 2],
     ['without a line end', '1,2\n3,4\nEND', 1],
     ['that is broken', '1,2\n3,4\n"END\n', 1],
     ['with comments behind', '1,2\n3,4\nEND\n#x\n', 1],
@@ -214,6 +214,16 @@ describe('skipFooter', () => {
 
   test('a file that is shorter than its footer has no records; the verdict on the job is another matter', async () => {
     expect((await read({ skipFooter: 3 }, '1,2\n3,4\n')).counts).toMatchObject({ footerRecords: 2, recordsRead: 0 });
+  });
+
+  test.each<[string, string, number]>([
+    ['a stray quote that the footer\'s own quote closes', '1,a\n2,"b\n3,c\n4,d\nTOTAL,"x"\n', 1],
+    ['a record that ends just before it', '1,a\n2,"b\n3,c\n4,d"\nTOTAL\n', 2],
+    ['a footer that is one quoted text', '1,a\n2,"b\n3,c\n"END"\n', 1],
+  ])('what spans lines is no footer: %s', async (_, content, skipFooter) => {
+    const { counts } = await read({ skipFooter }, content);
+    expect(counts.footerRecords).toBeLessThan(skipFooter);
+    expect(counts.recordsRead).toBeGreaterThanOrEqual(2);
   });
 
   test('takes all but the file\'s end by the fast path, whatever lies between chunks', async () => {
@@ -238,7 +248,7 @@ test('Ctrl-Z elsewhere is data', async () => {
 
 describe('a footer in a file that is larger than its reach', () => {
   const reach = 70_000;
-  const lines = (count: number) => Array.from({ length: count }, (_, index) => `${index},${index % 7 === 0 ? '"x\ny"' : 'abc'}\n`).join('');
+  const lines = (count: number) => Array.from({ length: count }, (_, index) => `${index},${index % 7 === 0 && index < count - 9 ? '"x\ny"' : 'abc'}\n`).join('');
 
   test.each([1, 2, 5])('is left out by both paths, wherever chunks end: %d records', async (skipFooter) => {
     const fmt = (footer: number) => compileFormat({

@@ -18,7 +18,8 @@ interface Magnitude {
 }
 
 const GROUP = '\u202f';
-const grouped = (whole: string) => whole.replace(/\B(?=(\d{3})+$)/g, GROUP);
+/** A number in groups does not begin with a zero. */
+const grouped = (whole: string) => whole.startsWith('0') ? whole : whole.replace(/\B(?=(\d{3})+$)/g, GROUP);
 
 const magnitude: fc.Arbitrary<Magnitude> = fc.record({
   whole: digits(1, 12),

@@ -275,9 +275,13 @@ describe('exactness', () => {
     }));
   });
 
+  test.each(['0.123', '-0.500', '00.123', '012.345', '0.123,5'])('no number in groups begins with a zero: %s', (text) => {
+    expect(convert({ type: 'number', decimalChar: ',', groupChar: '.' }, text)).toBe('type');
+  });
+
   test('group characters and a decimal comma change nothing in the value', () => {
     fc.assert(fc.property(literal, (parts) => {
-      const grouped = { ...parts, whole: parts.whole.replace(/(\d)(?=(\d{3})+$)/g, '$1.') };
+      const grouped = { ...parts, whole: parts.whole.startsWith('0') ? parts.whole : parts.whole.replace(/(\d)(?=(\d{3})+$)/g, '$1.') };
       const text = textOf({ ...grouped, point: false, exponent: undefined }) + (parts.point ? `,${parts.fraction}` : '') + (parts.exponent === undefined ? '' : `e${parts.exponent}`);
       expect(convert({ type: 'number', decimalChar: ',', groupChar: '.' }, text)).toBe(convert({ type: 'number' }, textOf(parts)));
     }));
