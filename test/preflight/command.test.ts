@@ -95,7 +95,7 @@ test('a limit does not bless a file of which nothing is left to publish, unless 
   const glued = '{"id":1}'.repeat(1000);
   expect(await run(glued, '--input-format', 'jsonl', '--max-rejected', '1')).toBe(1);
   expect(report()).toMatchObject({ status: 'FAILED', errorCode: 'nothing_to_publish', recordsRead: 1, recordsRejected: 1 });
-  expect(said.stderr).toContain('nothing is published (nothing_to_publish): expected a record to publish, got none of 1: 1 rejected');
+  expect(said.stderr).toContain('nothing is published (nothing_to_publish): expected a record to publish, got none: 1 rejected');
   expect(await run(glued, '--input-format', 'jsonl', '--max-rejected', '1', '--allow-empty')).toBe(0);
   expect(report()).toMatchObject({ status: 'SUCCEEDED', recordsWritten: 0 });
 });
