@@ -81,7 +81,8 @@ const FATES = {
 /** The footer is skipped record by record, in whichever chunk each lies: only the sum tells whether it was all there. */
 function missingFooter({ footer_records: found = 0 }: Partial<RecordCounts>, skipFooter: number): string | undefined {
   if (found === skipFooter) return undefined;
-  return `expected ${skipFooter} records to skip at the file's end (skipFooter), got ${found}: it has no more records, or one of them spans lines, or blank lines, comments or a line that does not end lie between them`;
+  const records = skipFooter === 1 ? '1 record' : `${skipFooter} records`;
+  return `expected ${records} to skip at the file's end (skipFooter), got ${found}: the file has no more records, or one of them spans lines, or blank lines, comments or a line that does not end lie between them`;
 }
 
 /**

@@ -51,7 +51,7 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
     throw await withSign(error, source, format, textStart);
   }
   if (!format.head.header && format.head.skipLines > 0 && textStart >= source.size) {
-    throw new FileError('empty_file', `expected records, the file ends within the ${format.head.skipLines} lines that are skipped (skipLines)`);
+    throw new FileError('empty_file', `expected records, the file ends within the lines that are skipped (skipLines ${format.head.skipLines})`);
   }
   if (!format.head.header && visitor.records > 0 && visitor.rejected === visitor.records) {
     await checkSigns(source, format);

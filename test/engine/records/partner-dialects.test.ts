@@ -272,3 +272,7 @@ test('Ctrl-Z before a footer is data', async () => {
   expect(seen).toEqual([['1', 'a\x1a'], ['2', '\x1a'], ['4', 'c']]);
   expect(rejects.map(([message]) => message)).toEqual(['quote b: a closing quote must be followed by a delimiter or a line end, there is other text']);
 });
+
+test('a file that ends within its skipped lines has no record', async () => {
+  await expect(read({ skipLines: 1 }, '0,a\r1,b\r2,c\r')).rejects.toThrow('expected records, the file ends within the lines that are skipped (skipLines 1)');
+});
