@@ -76,7 +76,8 @@ function placeOf(line: number, { schema, dialect: { skipLines = 0 } }: FormatSet
 /** All of a schema that a header can fit or not: it is compiled for each try. */
 function namesAlone({ fields, fieldsMatch, headerCase, trim }: Schema): Schema {
   const required = (constraints: Field['constraints']) => ({ required: constraints?.required });
-  return { fields: fields.map(({ name, aliases, constraints }) => ({ name, aliases, constraints: required(constraints) })), fieldsMatch, headerCase, trim };
+  const named = fields.map(({ name, aliases, constraints }) => ({ name, aliases, constraints: required(constraints) }));
+  return { fields: named, fieldsMatch, headerCase, trim };
 }
 
 /** With the dialect's delimiter, else with another one. */
