@@ -34,4 +34,16 @@ test('any value is shown, also within lists and objects', () => {
 test('texts that look alike become one', () => {
   expect(['\ufeffBooking Date', 'Booking\u00a0Date', ' Booking\u2003 Date\r', 'Book\u200bing Date'].map(withoutInvisible))
     .toEqual(Array(4).fill('Booking Date'));
+  expect(withoutInvisible('gro\u0308\u00dfe')).toBe('größe');
+});
+
+test.each([
+  ['gro\u0308\u00dfe', 'gro\\u0308ße'],
+  ['größe', 'größe'],
+  ['café cafe\u0301', 'café cafe\\u0301'],
+  ['हिन्दी', 'हिन्दी'],
+  ['ภาษาไทย', 'ภาษาไทย'],
+  ['x\u0301', 'x\u0301'],
+])('a mark that is apart from its letter, though both could be one character, is shown: %j', (text, shown) => {
+  expect(visible(text)).toBe(shown);
 });

@@ -15,8 +15,8 @@ const STORED = 0;
 const DEFLATED = 8;
 /** Methods of compression that are not read, for people (APPNOTE, 4.4.5). */
 const OTHER_METHODS: Readonly<Record<number, string>> = { 9: 'Deflate64', 12: 'bzip2', 14: 'LZMA', 93: 'zstd', 95: 'xz', 98: 'PPMd' };
-/** What Macs put beside each file. */
-const MAC_ATTRIBUTES = '__MACOSX/';
+/** What Macs put beside each file, and in each folder; and what Windows does. */
+const BESIDE = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/;
 /** Longest name that a message repeats. */
 const SHOWN = 100;
 
@@ -77,7 +77,7 @@ async function onlyFile(archive: ZipFile): Promise<Entry> {
   const files: Entry[] = [];
   for await (const entry of archive.eachEntry()) {
     const path = nameOf(entry);
-    if (path.endsWith('/') || path.startsWith(MAC_ATTRIBUTES)) continue;
+    if (path.endsWith('/') || BESIDE.test(path)) continue;
     files.push(entry);
     if (files.length > 1) throw expectedOne(`several: ${files.map((file) => shown(file)).join(', ')}${archive.entryCount > 2 ? ' …' : ''}`);
   }

@@ -17,3 +17,8 @@ test.each([['Id', 'amount'], ['Id', 'amount', 'betrag'], ['a', 'b', 'c']])('of o
   expect(check(names)).not.toThrow('takes it');
   expect(check(names)).toThrow('expected a header line');
 });
+
+test('a name of decomposed letters is told apart from the one that looks the same', () => {
+  const schema = { fields: [{ name: 'größe' }, { name: 'x' }] };
+  expect(check(['gro\u0308\u00dfe', 'x'], schema)).toThrow('field 1 is "gro\\u0308ße" and should be "größe"');
+});

@@ -16,7 +16,8 @@ describe.each([1, 13, 1000, 1_000_000])('in blocks of %d bytes', (blockSize) => 
     ['one file', zipOf(FILE)],
     ['one that is stored', zipOf({ ...FILE, method: 0 })],
     ['one in folders', zipOf({ name: 'out/', text: '' }, { ...FILE, name: 'out/a.csv' })],
-    ['one with what a Mac puts beside it', zipOf(FILE, { name: '__MACOSX/._a.csv', text: 'x' })],
+    ['one with what a Mac puts beside it', zipOf(FILE, { name: '__MACOSX/._a.csv', text: 'x' }, { name: 'out/.DS_Store', text: 'x' })],
+    ['one with what Windows puts beside it', zipOf(FILE, { name: 'Thumbs.db', text: 'x' }, { name: 'desktop.ini', text: 'x' })],
     ['a comment at the end', withComment(zipOf(FILE), 'made by hand')],
     ['a name that leads elsewhere, which nobody follows', zipOf({ ...FILE, name: '../../a.csv' })],
   ])('%s', async (_, file) => {
