@@ -42,6 +42,7 @@ test.each<[string, string | Buffer, Parameters<typeof messageOf>[1], string]>([
   ['a delimiter at the end', 'a,b\n1,2,\n3,4,\n', {}, 'each has a delimiter behind its last field: declare trailingDelimiter true in the dialect'],
   ['empty fields at the end', 'a,b\n1,2,,\n3,4,,\n', {}, 'what is too much is empty: allowLongRecords true in the dialect reads that'],
   ['another delimiter', '1;2\n3;4\n', { dialect: { header: false } }, 'the delimiter is ";": declare it in the dialect'],
+  ['CR below a header that ends with LF', 'a,b\n1,2\r3,4\r', {}, 'CR stands where records may end: declare lineTerminator "\\r" in the dialect'],
   ['quotes within quotes', 'a,b\n"say "hi" now",x\n', {}, 'quotes stand within quoted fields without being doubled: lazyQuotes true in the dialect reads that'],
 ])('where every record fails for one reason, the message says the likely cause: %s', async (_, content, settings, cause) => {
   expect(await messageOf(content, settings)).toContain(`. The likely cause: ${cause}`);

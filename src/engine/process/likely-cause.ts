@@ -4,7 +4,8 @@ import { RejectCode } from '../../spec/error-codes';
 import { Field } from '../../spec/schema';
 import { visibleJson } from '../../spec/visible-text';
 import { Format } from '../format/format';
-import { FieldFlag, RecordParser } from '../grammar/record-parser';
+import { compileGrammar } from '../grammar/grammar';
+import { FieldFlag, ParseStatus, RecordParser } from '../grammar/record-parser';
 import { textCodec } from '../text/decode-text';
 import { compileField } from '../types/field-converter';
 
@@ -108,6 +109,7 @@ const DELIMITERS = [',', ';', '\t', '|', '~', '^'];
 function otherShape(format: Format, records: readonly Buffer[]): string | undefined {
   const expected = format.layout.fieldOf.length;
   const { trailingDelimiter, allowShortRecords, allowLongRecords } = format.grammar.dialect;
+  if (endWithCr(format, records)) return 'CR stands where records may end: declare lineTerminator "\\r" in the dialect';
   const shapes = records.map((record) => shapeOf(format, record));
   if (!trailingDelimiter && shapes.every(({ count, endsEmpty }) => endsEmpty && count === expected + 1)) {
     return 'each has a delimiter behind its last field: declare trailingDelimiter true in the dialect';
@@ -123,6 +125,13 @@ function otherShape(format: Format, records: readonly Buffer[]): string | undefi
     return 'fields are missing at the end of each: allowShortRecords true in the dialect takes them as no value';
   }
   return undefined;
+}
+
+/** Whether each would begin with a record of the right width if a CR ended one. */
+function endWithCr({ grammar: { dialect }, layout: { fieldOf } }: Format, records: readonly Buffer[]): boolean {
+  const parser = new RecordParser(compileGrammar({ ...dialect, lineEnds: 'cr' }));
+  return dialect.lineEnds !== 'cr' && records.every((record) =>
+    parser.parse(record, 0, record.length, true) === ParseStatus.record && parser.end < record.length && parser.fieldCount === fieldOf.length);
 }
 
 interface Shape {
