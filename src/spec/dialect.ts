@@ -77,6 +77,9 @@ export const DEFAULT_DIALECT = {
   skipLines: 0,
 } as const satisfies Required<Omit<Dialect, keyof HeaderRows | keyof JsonDialectProperties>>;
 
+/** Those that a message may name, the most usual ones first. */
+export const USUAL_DELIMITERS = [',', ';', '\t', '|', '~', '^'];
+
 /** A preamble is read at each look at the file's beginning. */
 const MOST_LINES_SKIPPED = 10_000;
 /** Each is kept until as many have come behind it. */

@@ -1,11 +1,12 @@
 /** What most likely is wrong with a file of which records are rejected for one reason. */
-import { TextDecoder } from 'node:util';
+import { USUAL_DELIMITERS } from '../../spec/dialect';
 import { RejectCode } from '../../spec/error-codes';
 import { Field } from '../../spec/schema';
 import { visibleJson } from '../../spec/visible-text';
 import { Format } from '../format/format';
 import { compileGrammar } from '../grammar/grammar';
 import { FieldFlag, ParseStatus, RecordParser } from '../grammar/record-parser';
+import { decodeStrictly } from '../text/decode-strictly';
 import { textCodec } from '../text/decode-text';
 import { compileField } from '../types/field-converter';
 
@@ -70,7 +71,8 @@ const MULTI_BYTE = ['shift_jis', 'gb18030', 'big5', 'euc-kr', 'euc-jp'];
 /** Only where bytes are read as UTF-8 that may be something else: a single byte says nothing, and text was transcoded. */
 function otherEncoding({ settings: { encoding = 'utf-8', transcodedFrom } }: Format, records: readonly Buffer[]): string | undefined {
   if (encoding !== 'utf-8' || transcodedFrom !== undefined || !records.every(hasHighByte)) return undefined;
-  const fitting = records.every(hasHighPairs) ? MULTI_BYTE.filter((name) => records.every((record) => isTextOf(record, name))) : [];
+  const isText = (encoding: string) => records.every((record) => decodeStrictly(record, encoding, false) !== undefined);
+  const fitting = records.every(hasHighPairs) ? MULTI_BYTE.filter(isText) : [];
   if (fitting.length > 0) return `the bytes fit the encoding ${fitting.join(', or ')}: declare the one that the sender writes`;
   const isWindows = records.every((record) => textCodec('windows-1252').isValid(record));
   return isWindows ? 'all bytes are characters of Windows-1252: if the sender writes that, declare encoding windows-1252' : undefined;
@@ -86,15 +88,6 @@ function hasHighPairs(record: Buffer): boolean {
   return paired.length * 2 >= high.length;
 }
 
-function isTextOf(bytes: Buffer, encoding: string): boolean {
-  try {
-    new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const LAST_ASCII = 0x7f;
 const GLUED = /\}\s*\{\s*"/;
 
@@ -104,7 +97,6 @@ function gluedObjects(records: readonly Buffer[]): string | undefined {
 }
 
 const CTRL_Z = Buffer.from([0x1a]);
-const DELIMITERS = [',', ';', '\t', '|', '~', '^'];
 
 function otherShape(format: Format, records: readonly Buffer[]): string | undefined {
   const expected = format.layout.fieldOf.length;
@@ -118,7 +110,7 @@ function otherShape(format: Format, records: readonly Buffer[]): string | undefi
     return 'what is too much is empty: allowLongRecords true in the dialect reads that';
   }
   if (shapes.every(({ count }) => count === 1) && expected > 1) {
-    const delimiter = DELIMITERS.find((text) => records.every((record) => record.toString('latin1').split(text).length === expected));
+    const delimiter = USUAL_DELIMITERS.find((text) => records.every((record) => record.toString('latin1').split(text).length === expected));
     if (delimiter !== undefined) return `the delimiter is ${visibleJson(delimiter)}: declare it in the dialect`;
   }
   if (!allowShortRecords && expected > 2 && shapes.every(({ count }) => count > 1 && count < expected)) {

@@ -1,18 +1,18 @@
 /** A header that does not fit may stand further down, or fit where the file is read otherwise. */
-import { TextDecoder } from 'node:util';
 import { NO_VISITOR, RecordVisitor } from './record-visitor';
 import { walkRecords } from './walk-records';
+import { USUAL_DELIMITERS } from '../../spec/dialect';
 import { Field, fieldsMatchOf, Schema } from '../../spec/schema';
 import { TEXT_ENCODINGS, TextEncodingName } from '../../spec/text-encodings';
 import { visibleJson } from '../../spec/visible-text';
 import { compileFormat, FormatSettings } from '../format/format';
 import { namesOf } from '../header/header-layout';
+import { decodeStrictly } from '../text/decode-strictly';
 
 /** Lines that are looked at. */
 const MOST_LINES = 50;
 /** Encodings that are told beside the first one. */
 const MOST_NAMED = 3;
-const DELIMITERS = [',', ';', '\t', '|', '~', '^'];
 /** Those of Windows first, because they are the most usual ones. TextDecoder takes ISO-8859-1 for Windows-1252. */
 const ENCODINGS = [...TEXT_ENCODINGS.filter((name) => name.startsWith('windows-')),
   ...TEXT_ENCODINGS.filter((name) => !/^(?:windows-|utf-|iso-8859-1$)/.test(name))];
@@ -37,12 +37,12 @@ export async function headerElsewhere(beginning: Uint8Array, declared: FormatSet
   const settings = { ...declared, schema: namesAlone(declared.schema), outputSchema: undefined };
   const place = await findHeader(beginning, settings);
   if (place !== undefined) return describe(place, settings);
-  const isUtf8 = (settings.encoding ?? 'utf-8') === 'utf-8' && decode(beginning, 'utf-8') !== undefined;
+  const isUtf8 = (settings.encoding ?? 'utf-8') === 'utf-8' && decodeStrictly(beginning, 'utf-8', true) !== undefined;
   // Of a text that was transcoded the file's own bytes are not here.
   if (isUtf8 || settings.transcodedFrom !== undefined) return undefined;
   const found: Array<Place & { readonly encoding: TextEncodingName }> = [];
   for (const encoding of ENCODINGS) {
-    const text = decode(beginning, encoding);
+    const text = decodeStrictly(beginning, encoding, true);
     if (text === undefined || !hasForeignName(text, settings.schema)) continue;
     const other = await findHeader(Buffer.from(text), { ...settings, encoding: 'utf-8' });
     if (other !== undefined) found.push({ ...other, encoding });
@@ -83,7 +83,7 @@ function namesAlone({ fields, fieldsMatch, headerCase, trim }: Schema): Schema {
 /** With the dialect's delimiter, else with another one. */
 async function findHeader(text: Uint8Array, settings: FormatSettings): Promise<Place | undefined> {
   const { quoteChar = '"', escapeChar, commentChar } = settings.dialect;
-  const others = DELIMITERS.filter((delimiter) => ![quoteChar, escapeChar, commentChar].includes(delimiter));
+  const others = USUAL_DELIMITERS.filter((delimiter) => ![quoteChar, escapeChar, commentChar].includes(delimiter));
   for (const delimiter of [undefined, ...others]) {
     const line = await findLine(text, delimiter === undefined ? settings : { ...settings, dialect: { ...settings.dialect, delimiter } });
     if (line !== undefined) return { line, delimiter };
@@ -109,15 +109,6 @@ class Seeker implements RecordVisitor {
 
   header(): void {
     this.hasHeader = true;
-  }
-}
-
-/** Undefined where bytes are no characters of the encoding, or the runtime does not know it. */
-function decode(bytes: Uint8Array, encoding: TextEncodingName): string | undefined {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
-  } catch {
-    return undefined;
   }
 }
 
