@@ -71,7 +71,7 @@ const MULTI_BYTE = ['shift_jis', 'gb18030', 'big5', 'euc-kr', 'euc-jp'];
 /** Only where bytes are read as UTF-8 that may be something else: a single byte says nothing, and text was transcoded. */
 function otherEncoding({ settings: { encoding = 'utf-8', transcodedFrom } }: Format, records: readonly Buffer[]): string | undefined {
   if (encoding !== 'utf-8' || transcodedFrom !== undefined || !records.every(hasHighByte)) return undefined;
-  const isText = (encoding: string) => records.every((record) => decodeStrictly(record, encoding, false) !== undefined);
+  const isText = (name: string) => records.every((record) => decodeStrictly(record, name, false) !== undefined);
   const fitting = records.every(hasHighPairs) ? MULTI_BYTE.filter(isText) : [];
   if (fitting.length > 0) return `the bytes fit the encoding ${fitting.join(', or ')}: declare the one that the sender writes`;
   const isWindows = records.every((record) => textCodec('windows-1252').isValid(record));
