@@ -9,6 +9,8 @@ export const SORT_KEY = 'chunk_id';
  * digits>`.
  */
 export const JOB_SORT_KEY = 'job';
+/** Sort key of an execution's item, whose partition key is the execution's ARN. */
+export const EXECUTION_SORT_KEY = 'execution';
 export const CHUNK_PREFIX = 'chunk-';
 export const EVENT_PREFIX = 'event-';
 /** Job items only: no other item has both of its attributes. */
@@ -46,6 +48,8 @@ export interface JobItem extends Partial<RecordCounts> {
   readonly status: JobStatus;
   /** Epoch milliseconds of the last change of state. */
   readonly timestamp: number;
+  /** 1 at the claim, and one more with each change: who changes the job has seen all of it. */
+  readonly revision: number;
   readonly file_name: string;
   readonly bucket: string;
   readonly key: string;
@@ -63,14 +67,31 @@ export interface JobItem extends Partial<RecordCounts> {
   /** 1, and one more with each resume. */
   readonly run: number;
   readonly chunk_count?: number;
+  /** The plan that counts: of several tries of PlanChunks one is in force. */
+  readonly plan_key?: string;
   /** The manifest in force, and its round (see `ChunkTask.round`). */
   readonly manifest_key?: string;
   readonly map_round?: number;
   readonly error_code?: JobErrorCode;
   readonly error_message?: string;
   readonly resumable?: boolean;
+  readonly report_key?: string;
+  /** How far `rejected.csv` is: see `QuarantineProgress`. */
+  readonly quarantine_key?: string;
+  /** Where MoveSource puts the source, decided when the job ends. */
+  readonly move_to?: string;
+  /** The copy by parts that is under way. */
+  readonly move_upload_id?: string;
   /** Where the source lies after MoveSource. */
   readonly moved_to?: string;
+  /**
+   * What MoveSource found: `MOVED`; `GONE`, there was nothing to move any more; `KEPT`, copied, but the store refused
+   * to delete it where it was (an object lock, a policy).
+   */
+  readonly source_state?: 'MOVED' | 'GONE' | 'KEPT';
+  /** The job whose file this one processes once more, and where that file lies. */
+  readonly rerun_of?: string;
+  readonly read_key?: string;
   /** The job has ended, and the event bus has not heard of it yet. */
   readonly event_pending?: boolean;
 }
@@ -138,6 +159,8 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
    */
   readonly generation: number;
   readonly updated_at: number;
+  /** The plan that the chunk is of. */
+  readonly plan_key: string;
   readonly start: number;
   readonly end: number;
   /** The exclusions of the task that was started last: see `ChunkTask`. */
@@ -145,6 +168,16 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
   /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
   readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;
   readonly error_message?: string;
+}
+
+/** Leads from an execution to the job that it claimed or resumed last. One that is closed gets no job any more. */
+export interface ExecutionItem {
+  /** The execution's ARN. */
+  readonly file_id: string;
+  readonly chunk_id: typeof EXECUTION_SORT_KEY;
+  readonly claimed_file_id?: string;
+  /** Epoch milliseconds. */
+  readonly closed_at?: number;
 }
 
 /** An audit entry: never changed, never deleted. */

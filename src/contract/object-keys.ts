@@ -8,17 +8,19 @@ const REPORT_SUFFIX = '.report.json';
 export class ObjectKeys {
   constructor(private readonly prefixes: KeyPrefixes, private readonly fileId: string) {}
 
-  contract(): string {
-    return `${this.prefixes.work}${this.fileId}/contract.json`;
+  /** Each try of PlanChunks writes its own: what a later one writes changes no job that is planned. */
+  plan(tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/plan-${tryId}.json`;
   }
 
   /** Round 0 is the plan; each further round has a manifest of its own. A run above 1 (a resume) too. */
-  manifest(run: number, round: number): string {
-    return `${this.prefixes.work}${this.fileId}/manifest-${run}-${round}.json`;
+  manifest(run: number, round: number, tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/manifest-${run}-${round}-${tryId}.json`;
   }
 
-  commit(): string {
-    return `${this.prefixes.work}${this.fileId}/commit.json`;
+  /** How far `rejected.csv` is. */
+  quarantineProgress(tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/quarantine-${tryId}.json`;
   }
 
   /** The text that a file which cannot be cut in place was made into; each try of PlanChunks makes its own. */

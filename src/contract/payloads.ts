@@ -12,14 +12,28 @@ export interface ObjectCreatedEvent {
   };
 }
 
-/** Started by hand, for a job that failed for an infrastructure reason: runs only the chunks that have no result. */
+/**
+ * For a job that an infrastructure failure ended, started by hand: runs only the chunks that have no result. Also for
+ * one that is being published, or whose source was not moved, started by the pipeline itself.
+ */
 export interface ResumeRequest {
   readonly resume: true;
   readonly fileId: string;
+  /** Nothing is done unless this is still the job's run: of several resumes that the pipeline starts, one goes on. */
+  readonly run?: number;
 }
 
+/** Started by hand, for a job that has ended for good: its file is processed once more, as a job of its own. */
+export interface RerunRequest {
+  readonly rerun: true;
+  readonly fileId: string;
+}
+
+/** What an execution of the state machine is started with. */
+export type ExecutionInput = ObjectCreatedEvent | ResumeRequest | RerunRequest;
+
 export interface ValidateFileInput {
-  readonly event: ObjectCreatedEvent | ResumeRequest;
+  readonly event: ExecutionInput;
   readonly executionArn: string;
 }
 
@@ -30,12 +44,16 @@ export interface ValidateFileInput {
  * - `REJECTED`: the job holds a data verdict (wrong header, not text …): FinalizeJob carries it out, or tells of it
  *   again.
  * - `DUPLICATE`: the object version is claimed already. `IGNORED`: a directory marker. Nothing to do.
+ * - `REFUSED`: nothing is done, and whoever started it should know why: the job failed before, or is not one to resume.
  */
 export interface ValidateFileOutput {
-  readonly status: 'VALID' | 'RESUMED' | 'PROCESSED' | 'REJECTED' | 'DUPLICATE' | 'IGNORED';
+  readonly status: 'VALID' | 'RESUMED' | 'PROCESSED' | 'REJECTED' | 'DUPLICATE' | 'IGNORED' | 'REFUSED';
   readonly fileId: string;
   /** With `RESUMED` only. */
   readonly manifestKey?: string;
+  /** With `REFUSED` only: what the execution fails with. */
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
 }
 
 export interface JobInput {
@@ -57,11 +75,13 @@ export interface PlanChunksOutput {
 export interface ChunkTask {
   readonly fileId: string;
   readonly chunkId: string;
+  /** Where the plan lies that the chunk is of: the one that counts. */
+  readonly planKey: string;
   /** `PROCESS` validates and writes; `SCAN` only maps where records can begin to where they end (the repair). */
   readonly task: 'PROCESS' | 'SCAN';
   /**
-   * The job's run, and the round within it (0: the plan; 1 and 2: a repair; 3: without duplicates). A worker of an
-   * earlier one changes nothing.
+   * The job's run, and the round within it (0: the plan; 1 and 2: a repair; 3: without duplicates; 4: results whose
+   * upload is gone). A worker of an earlier one changes nothing.
    */
   readonly run: number;
   readonly round: number;
@@ -71,19 +91,27 @@ export interface ChunkTask {
   readonly end: number;
   /** The list of the chunk's records that are not to be written, because an earlier one holds a key of theirs. */
   readonly exclusionsKey?: string;
+  /** The attempt whose result is made again, because its upload is gone. */
+  readonly replaces?: number;
 }
 
 export interface FinalizeJobOutput {
-  /** `NEXT_ROUND`: one more round of the Map, of wrong boundaries or of duplicates, before the job can be decided. */
-  readonly status: 'PUBLISHED' | 'FAILED' | 'NEXT_ROUND';
+  /**
+   * `NEXT_ROUND`: one more round of the Map, of wrong boundaries, of duplicates or of uploads that are gone, before the
+   * job can end. `UNFINISHED`: the time was up; called again, the step goes on where it stood.
+   */
+  readonly status: 'PUBLISHED' | 'FAILED' | 'NEXT_ROUND' | 'UNFINISHED';
   readonly fileId: string;
   /** With `NEXT_ROUND`: the chunks to run now. */
   readonly manifestKey?: string;
 }
 
-/** The end of the flow: what the execution succeeds or fails with. */
+/**
+ * The end of the flow: what the execution succeeds or fails with. `UNFINISHED`: the time was up; called again, the step
+ * goes on where it stood.
+ */
 export interface MoveSourceOutput {
-  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'UNFINISHED';
   readonly fileId: string;
   readonly errorCode: string;
   readonly errorMessage: string;
@@ -92,17 +120,25 @@ export interface MoveSourceOutput {
 /** From the Catch of a step: an infrastructure failure. */
 export interface CloseJobTaskInput {
   readonly executionArn: string;
+  /** What the execution was started with. */
+  readonly input: ExecutionInput;
   /** Step Functions' error output. */
   readonly error: { readonly Error?: string; readonly Cause?: string };
 }
 
 /** From EventBridge: an execution that ended without closing its job. */
 export interface ExecutionEndedEvent {
-  readonly detail: { readonly executionArn: string; readonly status: 'TIMED_OUT' | 'ABORTED' | 'FAILED' };
+  readonly detail: {
+    readonly executionArn: string;
+    readonly status: 'TIMED_OUT' | 'ABORTED' | 'FAILED';
+    /** JSON text: what the execution was started with. Left out where it is very long. */
+    readonly input?: string | null;
+  };
 }
 
 export interface CloseJobOutput {
-  readonly status: 'CLOSED' | 'NOTHING_TO_CLOSE';
+  /** `PUBLISHING`: the job's publication goes on, in an execution of its own. */
+  readonly status: 'CLOSED' | 'NOTHING_TO_CLOSE' | 'PUBLISHING';
   readonly fileId?: string;
 }
 
@@ -117,6 +153,8 @@ export const JOB_FAILED_EVENT = 'CSV Job Failed';
 export interface JobEndedDetail {
   readonly pipelineId: string;
   readonly fileId: string;
+  /** 1, and one more with each resume: of two events of one job, which may come in any order, the greater run tells. */
+  readonly run: number;
   readonly bucket: string;
   readonly key: string;
   readonly status: 'SUCCEEDED' | 'FAILED';

@@ -5,46 +5,54 @@ import { ScanEntry } from '../engine/boundaries/scan-chunk';
 /** The content of an audit entry: what happened, and when. */
 export type JobEvent = Pick<EventItem, 'event' | 'at'>;
 
-/** Attributes to set; `undefined` removes the attribute. */
-export type JobChanges = { readonly [Name in keyof JobItem]?: JobItem[Name] | undefined };
+/** Attributes to set; `undefined` removes the attribute. `revision` is the table's own. */
+export type JobChanges = { readonly [Name in Exclude<keyof JobItem, 'revision'>]?: JobItem[Name] | undefined };
 
-export interface JobCondition {
-  readonly status: readonly JobStatus[];
-  readonly run: number;
-  /** Only if the job has no verdict yet, which means no `error_code`. */
-  readonly noVerdict?: true;
-}
-
-/** The job table. A read sees every write that was made before it, except for `jobOfExecution`. */
+/** The job table. A read sees every write that was made before it, except for `jobsByStatus`. */
 export interface JobTable {
   /**
-   * Creates the job item and its first audit entry.
+   * Creates the job item and its first audit entry, and notes at the item's execution that it has this job. All or
+   * nothing.
    *
-   * @returns undefined when the job is new; otherwise the job that the file has already, and nothing is changed
+   * @returns false, and nothing is changed, when there is such a job already or when the execution is closed
    */
-  claim(job: JobItem, event: JobEvent): Promise<JobItem | undefined>;
+  claim(job: JobItem, event: JobEvent): Promise<boolean>;
+  /**
+   * As `claim`, for an execution that was closed before it claimed anything: nobody but who closed it does this.
+   *
+   * @returns false, and nothing is changed, when there is such a job already
+   */
+  claimForClosed(job: JobItem, event: JobEvent): Promise<boolean>;
   job(fileId: string): Promise<JobItem | undefined>;
   /**
    * Makes the changes and adds the audit entry, both or none. A new status also sets `timestamp`, to the entry's time.
+   * A new `execution_arn` is noted at that execution, too: it has this job.
    *
-   * @returns false when the condition does not hold
+   * @param job as it was read: nothing of it may have been changed since
+   * @returns the job as it is now; undefined, and nothing is changed, when somebody has changed it since, or when the
+   * new execution is closed
    */
-  changeJob(fileId: string, onlyIf: JobCondition, changes: JobChanges, event: JobEvent): Promise<boolean>;
+  changeJob(job: JobItem, changes: JobChanges, event: JobEvent): Promise<JobItem | undefined>;
   /** Adds an audit entry without changing the job item. */
   note(fileId: string, run: number, event: JobEvent): Promise<void>;
   /** All audit entries, oldest first; those of one millisecond in any order. */
   events(fileId: string): Promise<EventItem[]>;
   /**
-   * The job that was last claimed or resumed by this execution, if it is open, or ended at `since` (epoch milliseconds)
-   * or later. Eventually consistent.
+   * Closes the execution, whether or not it has a job: from now on it gets none.
+   *
+   * @returns the file id of the job that it claimed or resumed last
    */
-  jobOfExecution(executionArn: string, since: number): Promise<JobItem | undefined>;
+  closeExecution(executionArn: string, at: number): Promise<string | undefined>;
+  /** When the execution was closed, in epoch milliseconds; undefined while it is not. */
+  executionClosedAt(executionArn: string): Promise<number | undefined>;
+  /** Jobs that reached this status at `since` (epoch milliseconds) or later, oldest first. Eventually consistent. */
+  jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem>;
 
   /**
    * Marks the chunk as PROCESSING and removes what an earlier attempt left, except for the scan.
    *
-   * @returns the number of the attempt; undefined when there is nothing to do, because the same byte range already has
-   * a result with the same exclusions, or because a later round has the chunk
+   * @returns the number of the attempt; undefined when there is nothing to do: the same work of the same plan has a
+   * result already, which the task does not replace, or a later round has the chunk
    */
   startChunk(task: ChunkTask, at: number): Promise<number | undefined>;
   /** Marks the chunk as SUCCEEDED. False when it already is, or when the chunk was started last by another round. */

@@ -12,14 +12,20 @@ export interface ObjectAttributes {
   readonly metadata?: ObjectMetadata;
 }
 
+/** A multipart upload that nobody has completed or aborted yet. */
+export interface PendingUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
 /** Where a job keeps its work files and publishes its output. */
 export interface OutputStore {
   /** Rejects when there is no such object. */
   getJson<T>(key: string): Promise<T>;
   /** Replaces what is there. */
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
-  /** Does nothing and resolves to false when the key exists. */
-  putIfAbsent(key: string, body: string, contentType: string): Promise<boolean>;
   /** Streams the object's bytes. Rejects when there is no such object. */
   read(key: string): AsyncIterable<Uint8Array>;
   /** Pins the object as it is now, so that a `SourceStore` can open it. Rejects when there is no such object. */
@@ -39,4 +45,6 @@ export interface OutputStore {
   completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean>;
   /** Does nothing when there is no such upload. */
   abortUpload(key: string, uploadId: string): Promise<void>;
+  /** Uploads that are open to keys with this prefix, in the order of their keys. */
+  pendingUploads(prefix: string): AsyncIterable<PendingUpload>;
 }

@@ -1,3 +1,5 @@
+import { PendingUpload } from './output';
+import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 
 /** One version of one object: everything that a job reads comes from it. */
@@ -19,15 +21,44 @@ export interface SourceStore {
   head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined>;
   /** Reads of the returned source reject with `SourceChangedError` once the object is no longer the pinned one. */
   open(source: PinnedObject): ByteSource;
+  /** The newest version of each key with this prefix, in the order of keys; with its version id in a versioned bucket. */
+  list(bucket: string, prefix: string): AsyncIterable<PinnedObject>;
 }
 
 /** Moves a file away when its job has ended. */
 export interface SourceMover {
-  /** False when the pinned object does not exist any more. */
+  /** As of a `SourceStore`. */
+  head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined>;
+  /** In one request, for at most `LARGEST_COPY` bytes. False when the pinned object does not exist any more. */
   copy(source: PinnedObject, toKey: string): Promise<boolean>;
-  exists(bucket: string, key: string): Promise<boolean>;
+  /** Begins a copy by parts, with the attributes of the source. @returns its upload id; undefined when there is no source any more */
+  openCopy(source: PinnedObject, toKey: string): Promise<string | undefined>;
+  /** The parts that are there. Undefined when there is no such copy: it was completed or aborted before. */
+  copiedParts(bucket: string, toKey: string, uploadId: string): Promise<readonly UploadedPart[] | undefined>;
+  /** @returns undefined when the pinned object does not exist any more */
+  copyPart(source: PinnedObject, toKey: string, uploadId: string, part: CopyPart): Promise<UploadedPart | undefined>;
+  /** False when there is no such copy, because it was completed or aborted before. */
+  completeCopy(bucket: string, toKey: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean>;
+  /** Does nothing when there is no such copy. */
+  abortCopy(bucket: string, toKey: string, uploadId: string): Promise<void>;
+  /** Copies that are open to keys with this prefix, in the order of their keys. */
+  pendingCopies(bucket: string, prefix: string): AsyncIterable<PendingUpload>;
   /** Puts a text beside the file. */
   putText(bucket: string, key: string, text: string, contentType: string): Promise<void>;
-  /** Deletes exactly this version: a newer file of the same key stays. Resolves also when it is gone already. */
-  delete(source: PinnedObject): Promise<void>;
+  /**
+   * Deletes exactly this version: a newer file of the same key stays. Without a version id the object is known by its
+   * ETag alone.
+   *
+   * @returns false when the store refuses it: an object lock, or a policy. True also when the object is gone already
+   */
+  delete(source: PinnedObject): Promise<boolean>;
+}
+
+/** Bytes of the source that are one part of a copy. */
+export interface CopyPart {
+  /** From 1. */
+  readonly number: number;
+  readonly start: number;
+  /** First byte after the part. */
+  readonly end: number;
 }

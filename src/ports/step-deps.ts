@@ -2,6 +2,7 @@
  * What the steps need from outside. The Lambda handlers provide it with AWS clients, the preflight command with the
  * local disk; the code of the steps is the same.
  */
+import { Executions } from './executions';
 import { JobTable } from './jobs';
 import { Events, Log, Meter } from './observers';
 import { OutputStore } from './output';
@@ -17,9 +18,12 @@ export interface StepDeps {
   readonly output: OutputStore;
   readonly userCode: UserCode;
   readonly events: Events;
+  readonly executions: Executions;
   /** The deployed settings. From PlanChunks on a job has its own copy of them, see job-plan.ts. */
   readonly contract: JobContract;
   readonly now: () => Date;
+  /** Milliseconds until the step is ended from outside; infinite where nobody does. */
+  readonly timeLeft: () => number;
   /** Another one at each call, which no other job has either. */
   readonly newId: () => string;
   /** False: the exact path takes every record, to the same outcome. */
