@@ -6,6 +6,7 @@ export const DIFFERENCES = {
   completesForEver: 'answers a Complete that comes again with 200 for ever; S3 does for a while, and then there is no such upload',
   takesSmallParts: 'takes parts of less than 5 MiB; S3 refuses the Complete',
   cannotLock: 'has no object lock; S3 answers a deletion with 403',
+  repeatsAtPageEnd: 'begins a page of versions with the last key of the page before, where the bucket has no versioning',
   ignoresRangeOfVersion: 'answers a range of a named version with the whole object, which the client refuses',
 } as const;
 export type Difference = keyof typeof DIFFERENCES;

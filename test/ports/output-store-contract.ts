@@ -186,7 +186,9 @@ export function describeOutputStore(store: string, open: () => Promise<OpenedOut
 
       test('are all of them, however many', async () => {
         const names = Array.from({ length: MANY }, (_, index) => folder + String(index).padStart(5, '0'));
-        for (let from = 0; from < MANY; from += 50) await Promise.all(names.slice(from, from + 50).map(async (name) => output.openUpload(name, TEXT)));
+        for (let from = 0; from < MANY; from += 50) {
+          await Promise.all(names.slice(from, from + 50).map(async (name) => output.openUpload(name, TEXT)));
+        }
         expect((await pending()).map(({ key: of }) => of)).toEqual(names);
       });
     });

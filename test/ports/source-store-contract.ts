@@ -122,7 +122,8 @@ export function describeSourceStore(store: string, open: () => Promise<Landing>,
       test('has all of them, however many', async () => {
         const names = Array.from({ length: MANY }, (_, index) => folder + String(index).padStart(5, '0'));
         for (let from = 0; from < MANY; from += 50) await Promise.all(names.slice(from, from + 50).map(async (name) => landing.put(name, 'x')));
-        expect((await listed()).map((object) => object.key)).toEqual(names);
+        const found = (await listed()).map((object) => object.key);
+        expect(differences.includes('repeatsAtPageEnd') ? [...new Set(found)] : found).toEqual(names);
       });
     });
   });
