@@ -1,6 +1,6 @@
 import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
-import { requireJob } from './job-state';
+import { changeJob, requireJob } from './job-state';
 import { openTransform } from './open-transform';
 import { generationOf } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
@@ -9,7 +9,6 @@ import { ChunkTask } from '../contract/payloads';
 import { scanChunk } from '../engine/boundaries/scan-chunk';
 import { ByteSource } from '../engine/io/byte-source';
 import { needsStaging } from '../engine/staging/resolved-input';
-import { JobChanges } from '../ports/jobs';
 import { SourceChangedError } from '../ports/source-changed';
 import { StepDeps } from '../ports/step-deps';
 
@@ -23,7 +22,7 @@ export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'us
  * size of the Map's state.
  */
 export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Promise<Record<string, never>> {
-  const plan = await readCompiledPlan(deps.output, new ObjectKeys(deps.contract.prefixes, task.fileId));
+  const plan = await readCompiledPlan(deps.output, task.planKey);
   const source = deps.source.open(plan.source);
   try {
     await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, plan, source, deps));
@@ -46,12 +45,10 @@ async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: Proce
   const isDone = task.task === 'SCAN' ? chunk?.scan !== undefined : chunk?.chunk_status === 'SUCCEEDED';
   const job = await requireJob(deps.jobs, task.fileId);
   if (isDone || job.run !== task.run || job.error_code !== undefined) return;
-  const verdict = { error_code: error.code, error_message: error.message } satisfies JobChanges;
-  const condition = { status: ['PROCESSING'], run: task.run, noVerdict: true } as const;
-  if (await deps.jobs.changeJob(task.fileId, condition, verdict, { event: 'rejected', at: deps.now().getTime() })) return;
-  const { status, run: jobRun, error_code: code } = await requireJob(deps.jobs, task.fileId);
-  if (code !== undefined || jobRun !== task.run) return;
-  throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${status}: ${error.message}`);
+  // While it is published there is no verdict any more: the file is needed, to make again what is gone.
+  if (job.status !== 'PROCESSING') throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${job.status}: ${error.message}`, { cause: error });
+  // Another worker says so at the same time, or the job was closed: a retry of this worker reads what came of it.
+  await changeJob(deps, job, { error_code: error.code, error_message: error.message }, 'rejected');
 }
 
 async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
