@@ -1,6 +1,6 @@
 import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
-import { changeJob, requireJob } from './job-state';
+import { requireJob } from './job-state';
 import { openTransform } from './open-transform';
 import { generationOf } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
@@ -9,6 +9,7 @@ import { ChunkTask } from '../contract/payloads';
 import { scanChunk } from '../engine/boundaries/scan-chunk';
 import { ByteSource } from '../engine/io/byte-source';
 import { needsStaging } from '../engine/staging/resolved-input';
+import { JobChanges } from '../ports/jobs';
 import { SourceChangedError } from '../ports/source-changed';
 import { StepDeps } from '../ports/step-deps';
 
@@ -47,8 +48,10 @@ async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: Proce
   if (isDone || job.run !== task.run || job.error_code !== undefined) return;
   // While it is published there is no verdict any more: the file is needed, to make again what is gone.
   if (job.status !== 'PROCESSING') throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${job.status}: ${error.message}`, { cause: error });
-  // Another worker says so at the same time, or the job was closed: a retry of this worker reads what came of it.
-  await changeJob(deps, job, { error_code: error.code, error_message: error.message }, 'rejected');
+  const verdict = { error_code: error.code, error_message: error.message } satisfies JobChanges;
+  const rejected = await deps.jobs.changeJob(job, verdict, { event: 'rejected', at: deps.now().getTime() });
+  // Another worker says so at the same time, or the job was closed.
+  if (rejected === undefined) await rejectJob(task, error, deps);
 }
 
 async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
