@@ -6,25 +6,27 @@ import { ScanEntry } from '../engine/boundaries/scan-chunk';
 
 /** Starts an attempt. It removes everything that an earlier attempt left, except for the scan. */
 export function chunkStart(task: ChunkTask, at: number): ItemUpdate {
-  const { start, end, exclusionsKey } = task;
+  const { planKey, start, end, exclusionsKey, replaces } = task;
   const hasOtherExclusions = exclusionsKey === undefined
     ? 'attribute_exists(#exclusions_key)'
     : '(attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)';
+  const isReplaced = replaces === undefined ? '' : ' OR #result_attempt = :replaces';
   const cleared = Object.fromEntries([...OUTCOME_ATTRIBUTES, 'error_message'].map((name) => [name, undefined]));
   return {
     assignments: ['#attempt = if_not_exists(#attempt, :zero) + :one'],
     changes: {
       chunk_status: 'PROCESSING',
       generation: generationOf(task),
+      plan_key: planKey,
       start,
       end,
       exclusions_key: exclusionsKey,
       updated_at: at,
       ...cleared,
     },
-    condition: 'attribute_not_exists(#chunk_status) OR '
-      + `(#generation <= :generation AND (#chunk_status <> :succeeded OR #start <> :start OR #end <> :end OR ${hasOtherExclusions}))`,
-    values: { ':zero': 0, ':one': 1, ':succeeded': 'SUCCEEDED' },
+    condition: 'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded '
+      + `OR #plan_key <> :plan_key OR #start <> :start OR #end <> :end OR ${hasOtherExclusions}${isReplaced}))`,
+    values: { ':zero': 0, ':one': 1, ':succeeded': 'SUCCEEDED', ...(replaces === undefined ? {} : { ':replaces': replaces }) },
   };
 }
 

@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConditionalCheckFailedException, DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException, DynamoDBClient, TransactionCanceledException, TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand, QueryCommandInput, TransactWriteCommand, TransactWriteCommandInput, UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { attributeNames, ItemUpdate, updateExpression } from './update-expression';
 import { PARTITION_KEY, SORT_KEY } from '../contract/job-item';
 
-/** How often a transaction is tried that conflicts with another write. */
-const MAX_TRIES = 5;
+/** How often a write is tried that conflicts with a transaction, or a transaction with a write: for half a minute. */
+const MAX_TRIES = 20;
 const FIRST_DELAY_MILLISECONDS = 25;
+const LONGEST_DELAY_MILLISECONDS = 4_000;
+/** Why a transaction did not take place although another try may. The SDK tries no transaction again. */
+const PASSING_REASONS = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 /** What every item of the table has. */
 export interface ItemKey {
@@ -20,13 +25,12 @@ export function itemKey(partition: string, sortKey: string): ItemKey {
   return { [PARTITION_KEY]: partition, [SORT_KEY]: sortKey };
 }
 
-type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 export interface Query {
   /** @default - the table itself, strongly consistent */
   readonly index?: string;
   readonly key: string;
-  readonly filter?: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -51,33 +55,37 @@ export class DynamoTable {
   /** @returns the item as it is now; undefined when the condition does not hold */
   async update<T>(key: ItemKey, update: ItemUpdate): Promise<T | undefined> {
     const command = new UpdateCommand({ ...updateExpression(update), Key: key, TableName: this.name, ReturnValues: 'ALL_NEW' });
-    try {
-      return (await this.dynamo.send(command)).Attributes as T;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+    return patiently(async () => (await this.dynamo.send(command)).Attributes as T);
   }
 
-  /**
-   * Creates the item and puts another one in the same transaction.
-   *
-   * @returns false when the item is there already
-   */
-  async create(item: ItemKey, beside: ItemKey): Promise<boolean> {
+  /** A write of a transaction: puts an item that is not there yet. */
+  creation(item: ItemKey): Write {
     const condition = `attribute_not_exists(#${PARTITION_KEY})`;
-    return this.transact({
-      Put: { ...this.putOf(item), ConditionExpression: condition, ExpressionAttributeNames: attributeNames(condition) },
-    }, beside);
+    return { Put: { ...this.putOf(item), ConditionExpression: condition, ExpressionAttributeNames: attributeNames(condition) } };
+  }
+
+  /** A write of a transaction: puts an item whose key no other has. */
+  addition(item: ItemKey): Write {
+    return { Put: this.putOf(item) };
+  }
+
+  /** A write of a transaction. */
+  change(key: ItemKey, update: ItemUpdate): Write {
+    return { Update: { ...updateExpression(update), Key: key, TableName: this.name } };
   }
 
   /**
-   * Updates the item and puts another one in the same transaction.
+   * All of the writes or none. When an answer is lost the SDK sends the same token again, so that the second one finds
+   * out that the first one took place.
    *
-   * @returns false when the condition does not hold
+   * @returns false when a condition does not hold
    */
-  async updateWith(key: ItemKey, update: ItemUpdate, beside: ItemKey): Promise<boolean> {
-    return this.transact({ Update: { ...updateExpression(update), Key: key, TableName: this.name } }, beside);
+  async transact(writes: readonly Write[]): Promise<boolean> {
+    const done = await patiently(async () => {
+      await this.dynamo.send(new TransactWriteCommand({ TransactItems: [...writes] }));
+      return true;
+    });
+    return done ?? false;
   }
 
   /** The items of one partition whose sort key begins with the prefix, in the order of their sort keys. */
@@ -88,13 +96,12 @@ export class DynamoTable {
     });
   }
 
-  async* query<T>({ index, key, filter, values }: Query): AsyncIterable<T> {
+  async* query<T>({ index, key, values }: Query): AsyncIterable<T> {
     const input: QueryCommandInput = {
       TableName: this.name,
       IndexName: index,
       KeyConditionExpression: key,
-      FilterExpression: filter,
-      ExpressionAttributeNames: attributeNames(key, filter ?? ''),
+      ExpressionAttributeNames: attributeNames(key),
       ExpressionAttributeValues: values,
       ConsistentRead: index === undefined,
     };
@@ -104,19 +111,26 @@ export class DynamoTable {
   private putOf(item: ItemKey) {
     return { TableName: this.name, Item: item };
   }
+}
 
-  private async transact(write: Write, beside: ItemKey): Promise<boolean> {
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.dynamo.send(new TransactWriteCommand({ TransactItems: [write, { Put: this.putOf(beside) }] }));
-        return true;
-      } catch (error) {
-        const reason = error instanceof TransactionCanceledException ? error.CancellationReasons?.[0]?.Code : undefined;
-        if (reason === 'ConditionalCheckFailed') return false;
-        // The SDK does not retry a transaction that conflicts with another write to the item.
-        if (reason !== 'TransactionConflict' || tries === MAX_TRIES) throw error;
-        await sleep(Math.random() * FIRST_DELAY_MILLISECONDS * 2 ** tries);
-      }
+/** @returns undefined when a condition does not hold */
+async function patiently<T>(write: () => Promise<T>): Promise<T | undefined> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await write();
+    } catch (error) {
+      const reasons = reasonsOf(error);
+      if (reasons.includes('ConditionalCheckFailed')) return undefined;
+      if (!reasons.some((reason) => PASSING_REASONS.includes(reason)) || tries === MAX_TRIES) throw error;
+      await sleep(Math.random() * Math.min(FIRST_DELAY_MILLISECONDS * 2 ** tries, LONGEST_DELAY_MILLISECONDS));
     }
   }
+}
+
+/** Why a write did not take place: of a transaction as many reasons as it has writes, most of them `None`. */
+function reasonsOf(error: unknown): string[] {
+  if (error instanceof ConditionalCheckFailedException) return ['ConditionalCheckFailed'];
+  // A single write, to an item that a transaction is writing.
+  if (error instanceof TransactionConflictException) return ['TransactionConflict'];
+  return error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []).map(({ Code = '' }) => Code) : [];
 }

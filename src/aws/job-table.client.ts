@@ -1,15 +1,16 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { chunkFailure, chunkFinish, chunkScan, chunkStart } from './chunk-updates';
 import { DynamoTable, itemKey } from './dynamo-table';
-import { jobUpdate } from './job-update';
+import { executionClaim, executionClose, jobUpdate } from './job-update';
 import {
-  CHUNK_PREFIX, ChunkItem, ChunkOutcome, ENDED_JOB_STATUSES, EVENT_PREFIX, EventItem, eventItem, JOB_SORT_KEY, JobItem, JobStatus, OPEN_JOB_STATUSES,
+  CHUNK_PREFIX, ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, EXECUTION_SORT_KEY, ExecutionItem, JOB_SORT_KEY, JobItem, JobStatus,
   TIMESTAMP_INDEX,
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
+import { changedJob } from '../ports/changed-job';
 import { newEventId } from '../ports/event-id';
-import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
+import { JobChanges, JobEvent, JobTable } from '../ports/jobs';
 
 /** The job table in DynamoDB. Every decision is a conditional write; reads are strongly consistent. */
 export class DynamoJobTable implements JobTable {
@@ -19,18 +20,27 @@ export class DynamoJobTable implements JobTable {
     this.table = new DynamoTable(dynamo, tableName);
   }
 
-  async claim(job: JobItem, event: JobEvent): Promise<JobItem | undefined> {
-    const isNew = await this.table.create(job, eventItem(job.file_id, job.run, event, newEventId()));
-    return isNew ? undefined : this.job(job.file_id);
+  async claim(job: JobItem, event: JobEvent): Promise<boolean> {
+    return this.create(job, event, { evenIfClosed: false });
+  }
+
+  async claimForClosed(job: JobItem, event: JobEvent): Promise<boolean> {
+    return this.create(job, event, { evenIfClosed: true });
   }
 
   async job(fileId: string): Promise<JobItem | undefined> {
     return this.table.get<JobItem>(jobKey(fileId));
   }
 
-  async changeJob(fileId: string, onlyIf: JobCondition, changes: JobChanges, event: JobEvent): Promise<boolean> {
-    const entry = eventItem(fileId, changes.run ?? onlyIf.run, event, newEventId());
-    return this.table.updateWith(jobKey(fileId), jobUpdate(onlyIf, changes, event.at), entry);
+  async changeJob(job: JobItem, changes: JobChanges, event: JobEvent): Promise<JobItem | undefined> {
+    const changed = changedJob(job, changes, event.at);
+    const { file_id: fileId, execution_arn: arn } = changed;
+    const done = await this.table.transact([
+      this.table.change(jobKey(fileId), jobUpdate(job, changes, changed)),
+      ...changes.execution_arn === undefined ? [] : [this.table.change(executionKey(arn), executionClaim(fileId, { evenIfClosed: false }))],
+      this.table.addition(eventItem(fileId, changed.run, event, newEventId())),
+    ]);
+    return done ? changed : undefined;
   }
 
   async note(fileId: string, run: number, event: JobEvent): Promise<void> {
@@ -43,15 +53,23 @@ export class DynamoJobTable implements JobTable {
     return events;
   }
 
-  async jobOfExecution(executionArn: string, since: number): Promise<JobItem | undefined> {
-    const found = await Promise.all([
-      ...OPEN_JOB_STATUSES.map(async (status) => this.indexedJob(executionArn, status, 0)),
-      ...ENDED_JOB_STATUSES.map(async (status) => this.indexedJob(executionArn, status, since)),
-    ]);
-    // The index may be out of date, so the item itself decides.
-    const candidate = found.find((job) => job !== undefined);
-    const job = candidate && await this.job(candidate.file_id);
-    return job?.execution_arn === executionArn ? job : undefined;
+  async closeExecution(executionArn: string, at: number): Promise<string | undefined> {
+    const execution = await this.table.update<ExecutionItem>(executionKey(executionArn), executionClose(at));
+    return execution?.claimed_file_id;
+  }
+
+  async executionClosedAt(executionArn: string): Promise<number | undefined> {
+    const execution = await this.table.get<ExecutionItem>(executionKey(executionArn));
+    return execution?.closed_at;
+  }
+
+  jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem> {
+    const { name, partitionKey, sortKey } = TIMESTAMP_INDEX;
+    return this.table.query<JobItem>({
+      index: name,
+      key: `#${partitionKey} = :status AND #${sortKey} >= :since`,
+      values: { ':status': status, ':since': since },
+    });
   }
 
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
@@ -79,22 +97,21 @@ export class DynamoJobTable implements JobTable {
     return this.table.items<ChunkItem>(fileId, CHUNK_PREFIX);
   }
 
-  /** The execution's job, as the index has it, if it reached this status at `from` or later. */
-  private async indexedJob(executionArn: string, status: JobStatus, from: number): Promise<JobItem | undefined> {
-    const { name, partitionKey, sortKey } = TIMESTAMP_INDEX;
-    const jobs = this.table.query<JobItem>({
-      index: name,
-      key: `#${partitionKey} = :status AND #${sortKey} >= :from`,
-      filter: '#execution_arn = :execution_arn',
-      values: { ':status': status, ':from': from, ':execution_arn': executionArn },
-    });
-    for await (const job of jobs) return job;
-    return undefined;
+  private async create(job: JobItem, event: JobEvent, { evenIfClosed }: { readonly evenIfClosed: boolean }): Promise<boolean> {
+    return this.table.transact([
+      this.table.creation(job),
+      this.table.change(executionKey(job.execution_arn), executionClaim(job.file_id, { evenIfClosed })),
+      this.table.addition(eventItem(job.file_id, job.run, event, newEventId())),
+    ]);
   }
 }
 
 function jobKey(fileId: string) {
   return itemKey(fileId, JOB_SORT_KEY);
+}
+
+function executionKey(arn: string) {
+  return itemKey(arn, EXECUTION_SORT_KEY);
 }
 
 function chunkKey({ fileId, chunkId }: ChunkTask) {

@@ -1,14 +1,23 @@
-/** The conditional write that changes a job item. */
+/** The conditional writes that change a job item and its execution's. */
 import { ItemUpdate } from './update-expression';
-import { JobChanges, JobCondition } from '../ports/jobs';
+import { JobItem } from '../contract/job-item';
+import { JobChanges } from '../ports/jobs';
 
-/** @param at when it changes, epoch milliseconds */
-export function jobUpdate(onlyIf: JobCondition, changes: JobChanges, at: number): ItemUpdate {
-  const statuses = Object.fromEntries(onlyIf.status.map((status, index) => [`:if_status_${index}`, status]));
-  const condition = `#status IN (${Object.keys(statuses).join(', ')}) AND #run = :if_run`;
+/** @param changed the job as it will be, see `changedJob`; of it only what the changes name is written */
+export function jobUpdate(job: JobItem, changes: JobChanges, changed: JobItem): ItemUpdate {
   return {
-    changes: changes.status === undefined ? changes : { ...changes, timestamp: at },
-    condition: onlyIf.noVerdict === true ? `${condition} AND attribute_not_exists(#error_code)` : condition,
-    values: { ...statuses, ':if_run': onlyIf.run },
+    changes: { ...changes, timestamp: changed.timestamp, revision: changed.revision },
+    condition: '#revision = :if_revision',
+    values: { ':if_revision': job.revision },
   };
+}
+
+/** Notes at an execution that it has this job. */
+export function executionClaim(fileId: string, { evenIfClosed }: { readonly evenIfClosed: boolean }): ItemUpdate {
+  return { changes: { claimed_file_id: fileId }, condition: evenIfClosed ? undefined : 'attribute_not_exists(#closed_at)' };
+}
+
+/** The first time counts. */
+export function executionClose(at: number): ItemUpdate {
+  return { changes: {}, assignments: ['#closed_at = if_not_exists(#closed_at, :at)'], values: { ':at': at } };
 }

@@ -7,14 +7,15 @@ export interface ItemUpdate {
   readonly changes: Readonly<Record<string, unknown>>;
   /** Further assignments, for new values that depend on the item's old ones. */
   readonly assignments?: readonly string[];
-  readonly condition: string;
+  /** Default: none, and the item is made where there is none. */
+  readonly condition?: string;
   /** The values in `assignments` and `condition` that are not values of `changes`. */
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
 export interface UpdateExpression {
   readonly UpdateExpression: string;
-  readonly ConditionExpression: string;
+  readonly ConditionExpression?: string;
   readonly ExpressionAttributeNames: Record<string, string>;
   readonly ExpressionAttributeValues?: Record<string, unknown>;
 }
@@ -32,7 +33,7 @@ export function updateExpression({ changes, assignments = [], condition, values:
   return {
     UpdateExpression: update,
     ConditionExpression: condition,
-    ExpressionAttributeNames: attributeNames(update, condition),
+    ExpressionAttributeNames: attributeNames(update, condition ?? ''),
     // DynamoDB refuses an empty object.
     ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
   };

@@ -1,6 +1,9 @@
+import { PendingUpload } from './pending-upload';
 import { PinnedObject } from './source';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
+
+export { type PendingUpload } from './pending-upload';
 
 /** Metadata of an object. Keys are in lower case. */
 export type ObjectMetadata = Readonly<Record<string, string>>;
@@ -10,14 +13,6 @@ export interface ObjectAttributes {
   readonly contentType: string;
   /** Default none. */
   readonly metadata?: ObjectMetadata;
-}
-
-/** A multipart upload that nobody has completed or aborted yet. */
-export interface PendingUpload {
-  readonly key: string;
-  readonly uploadId: string;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
 }
 
 /** Where a job keeps its work files and publishes its output. */

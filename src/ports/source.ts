@@ -1,6 +1,10 @@
-import { PendingUpload } from './output';
+import { PendingUpload } from './pending-upload';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
+
+const GIB = 1024 ** 3;
+/** The largest object that S3 copies in one request, and the largest part of a copy. */
+export const LARGEST_COPY = 5 * GIB;
 
 /** One version of one object: everything that a job reads comes from it. */
 export interface PinnedObject {

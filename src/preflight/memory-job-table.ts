@@ -1,8 +1,11 @@
-import { CHUNK_PREFIX, ChunkItem, ChunkOutcome, EventItem, eventItem, generationOf, hasEnded, JobItem } from '../contract/job-item';
+import { CHUNK_PREFIX, ChunkItem, ChunkOutcome, EventItem, eventItem, ExecutionItem, generationOf, JobItem, JobStatus } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
+import { changedJob, withoutUndefined } from '../ports/changed-job';
 import { newEventId } from '../ports/event-id';
-import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
+import { JobChanges, JobEvent, JobTable } from '../ports/jobs';
+
+type Execution = Pick<ExecutionItem, 'claimed_file_id' | 'closed_at'>;
 
 /**
  * A job table in memory. Methods change it before they await anything, so that two calls at the same time cannot
@@ -10,30 +13,31 @@ import { JobChanges, JobCondition, JobEvent, JobTable } from '../ports/jobs';
  */
 export class MemoryJobTable implements JobTable {
   private readonly jobs = new Map<string, JobItem>();
+  private readonly executions = new Map<string, Execution>();
   private readonly chunkItems = new Map<string, ChunkItem>();
   private readonly eventItems: EventItem[] = [];
 
-  async claim(job: JobItem, event: JobEvent): Promise<JobItem | undefined> {
-    const existing = this.jobs.get(job.file_id);
-    if (existing !== undefined) return existing;
-    this.jobs.set(job.file_id, withoutUndefined(job));
-    await this.note(job.file_id, job.run, event);
-    return undefined;
+  async claim(job: JobItem, event: JobEvent): Promise<boolean> {
+    return !this.isClosed(job.execution_arn) && this.create(job, event);
+  }
+
+  async claimForClosed(job: JobItem, event: JobEvent): Promise<boolean> {
+    return this.create(job, event);
   }
 
   async job(fileId: string): Promise<JobItem | undefined> {
     return this.jobs.get(fileId);
   }
 
-  async changeJob(fileId: string, onlyIf: JobCondition, changes: JobChanges, event: JobEvent): Promise<boolean> {
-    const job = this.jobs.get(fileId);
-    if (job === undefined || !onlyIf.status.includes(job.status) || job.run !== onlyIf.run) return false;
-    if (onlyIf.noVerdict === true && job.error_code !== undefined) return false;
-    const timestamp = changes.status === undefined ? job.timestamp : event.at;
-    const changed = withoutUndefined({ ...job, ...changes, timestamp } as JobItem);
-    this.jobs.set(fileId, changed);
-    await this.note(fileId, changed.run, event);
-    return true;
+  async changeJob(job: JobItem, changes: JobChanges, event: JobEvent): Promise<JobItem | undefined> {
+    const { execution_arn: newArn } = changes;
+    if (this.jobs.get(job.file_id)?.revision !== job.revision) return undefined;
+    if (newArn !== undefined && this.isClosed(newArn)) return undefined;
+    const changed = changedJob(job, changes, event.at);
+    this.jobs.set(job.file_id, changed);
+    if (newArn !== undefined) this.noteAtExecution(newArn, { claimed_file_id: job.file_id });
+    await this.note(job.file_id, changed.run, event);
+    return changed;
   }
 
   async note(fileId: string, run: number, event: JobEvent): Promise<void> {
@@ -44,17 +48,30 @@ export class MemoryJobTable implements JobTable {
     return this.eventItems.filter((event) => event.file_id === fileId).sort((a, b) => a.at - b.at);
   }
 
-  async jobOfExecution(executionArn: string, since: number): Promise<JobItem | undefined> {
-    return [...this.jobs.values()].find((job) => job.execution_arn === executionArn && (!hasEnded(job) || job.timestamp >= since));
+  async closeExecution(executionArn: string, at: number): Promise<string | undefined> {
+    const closedAt = this.executions.get(executionArn)?.closed_at ?? at;
+    this.noteAtExecution(executionArn, { closed_at: closedAt });
+    return this.executions.get(executionArn)?.claimed_file_id;
+  }
+
+  async executionClosedAt(executionArn: string): Promise<number | undefined> {
+    return this.executions.get(executionArn)?.closed_at;
+  }
+
+  async* jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem> {
+    const found = [...this.jobs.values()].filter((job) => job.status === status && job.timestamp >= since);
+    yield* found.sort((a, b) => a.timestamp - b.timestamp);
   }
 
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
-    const { fileId, chunkId, start, end, exclusionsKey } = task;
+    const { fileId, chunkId, planKey, start, end, exclusionsKey, replaces } = task;
     const existing = this.find(fileId, chunkId);
     const generation = generationOf(task);
     if (existing !== undefined && existing.generation > generation) return undefined;
-    const isSameWork = existing?.start === start && existing.end === end && existing.exclusions_key === exclusionsKey;
-    if (existing?.chunk_status === 'SUCCEEDED' && isSameWork) return undefined;
+    const isSameRange = existing?.plan_key === planKey && existing.start === start && existing.end === end;
+    const isSameWork = isSameRange && existing.exclusions_key === exclusionsKey;
+    const isReplaced = replaces !== undefined && existing?.result_attempt === replaces;
+    if (existing?.chunk_status === 'SUCCEEDED' && isSameWork && !isReplaced) return undefined;
     const attempt = (existing?.attempt ?? 0) + 1;
     this.put({
       file_id: fileId,
@@ -63,6 +80,7 @@ export class MemoryJobTable implements JobTable {
       attempt,
       generation,
       updated_at: at,
+      plan_key: planKey,
       start,
       end,
       exclusions_key: exclusionsKey,
@@ -98,6 +116,22 @@ export class MemoryJobTable implements JobTable {
     for (const id of ids) yield this.chunkItems.get(id)!;
   }
 
+  private isClosed(executionArn: string): boolean {
+    return this.executions.get(executionArn)?.closed_at !== undefined;
+  }
+
+  private async create(job: JobItem, event: JobEvent): Promise<boolean> {
+    if (this.jobs.has(job.file_id)) return false;
+    this.jobs.set(job.file_id, withoutUndefined(job));
+    this.noteAtExecution(job.execution_arn, { claimed_file_id: job.file_id });
+    await this.note(job.file_id, job.run, event);
+    return true;
+  }
+
+  private noteAtExecution(executionArn: string, changes: Execution): void {
+    this.executions.set(executionArn, { ...this.executions.get(executionArn), ...changes });
+  }
+
   private find(fileId: string, chunkId: string): ChunkItem | undefined {
     return this.chunkItems.get(`${fileId}/${chunkId}`);
   }
@@ -105,9 +139,4 @@ export class MemoryJobTable implements JobTable {
   private put(chunk: ChunkItem): void {
     this.chunkItems.set(`${chunk.file_id}/${chunk.chunk_id}`, withoutUndefined(chunk));
   }
-}
-
-/** A database does not store attributes that are undefined. */
-function withoutUndefined<T extends object>(item: T): T {
-  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)) as T;
 }

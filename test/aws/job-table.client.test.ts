@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
-import { ChunkOutcome } from '../../src/contract/job-item';
+import { ChunkOutcome, JobItem } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
 
 type Input = Record<string, any>;
@@ -17,28 +17,66 @@ function tableThat(...answers: Array<() => unknown>) {
 }
 
 const done = () => ({});
-const cancelled = (Code: string) => () => {
-  throw new TransactionCanceledException({ $metadata: {}, message: Code, CancellationReasons: [{ Code }, { Code: 'None' }] });
+const cancelled = (...codes: string[]) => () => {
+  throw new TransactionCanceledException({ $metadata: {}, message: codes.join(), CancellationReasons: codes.map((Code) => ({ Code })) });
 };
+const conflict = () => { throw new TransactionConflictException({ $metadata: {}, message: 'conflict' }); };
 const refused = () => { throw new ConditionalCheckFailedException({ $metadata: {}, message: 'refused' }); };
 
 const EVENT = { event: 'rejected', at: 0 };
-const PROCESSING = { status: ['PROCESSING'], run: 2 } as const;
-const TASK: ChunkTask = { fileId: 'f', chunkId: 'chunk-0000000', task: 'PROCESS', run: 2, round: 1, start: 0, end: 9 };
+const JOB = { file_id: 'f', chunk_id: 'job', run: 2, revision: 7, status: 'PROCESSING', timestamp: 1, execution_arn: 'arn:e' } as JobItem;
+const TASK: ChunkTask = { fileId: 'f', chunkId: 'chunk-0000000', planKey: 'plan', task: 'PROCESS', run: 2, round: 1, start: 0, end: 9 };
 
-test('a change of the job that conflicts with another write is tried again, and not for ever', async () => {
-  const { table, sent } = tableThat(cancelled('TransactionConflict'), cancelled('TransactionConflict'), done);
-  expect(await table.changeJob('f', PROCESSING, { run: 3 }, EVENT)).toBe(true);
+beforeEach(() => { jest.spyOn(Math, 'random').mockReturnValue(0); });
+afterEach(() => { jest.restoreAllMocks(); });
+
+test.each([
+  ['the job', ['TransactionConflict', 'None', 'None']],
+  ['the execution', ['None', 'TransactionConflict', 'None']],
+  ['a table at its limit', ['None', 'None', 'ThrottlingError']],
+])('a change that %s keeps from taking place is tried again, and not for ever', async (_, reasons) => {
+  const { table, sent } = tableThat(cancelled(...reasons), cancelled(...reasons), done);
+  expect(await table.changeJob(JOB, { execution_arn: 'arn:b' }, EVENT)).toMatchObject({ execution_arn: 'arn:b', revision: 8 });
   expect(sent.length).toBe(3);
-  await expect(tableThat(cancelled('TransactionConflict')).table.changeJob('f', PROCESSING, {}, EVENT)).rejects.toThrow('TransactionConflict');
+  await expect(tableThat(cancelled(...reasons)).table.claim(JOB, EVENT)).rejects.toThrow(reasons.join());
 });
 
-test('a change whose condition does not hold is not tried again', async () => {
-  const { table, sent } = tableThat(cancelled('ConditionalCheckFailed'));
-  expect(await table.changeJob('f', { ...PROCESSING, noVerdict: true }, { error_code: 'not_text' }, EVENT)).toBe(false);
-  expect(sent.map(({ TransactItems: [{ Update }] }) => Update.ConditionExpression)).toEqual([
-    '#status IN (:if_status_0) AND #run = :if_run AND attribute_not_exists(#error_code)',
+test.each([
+  ['the job', ['ConditionalCheckFailed', 'None', 'None']],
+  ['the execution', ['None', 'ConditionalCheckFailed', 'None']],
+  ['one of them, while the other conflicts', ['TransactionConflict', 'ConditionalCheckFailed', 'None']],
+])('a change whose condition on %s does not hold is not tried again', async (_, reasons) => {
+  const { table, sent } = tableThat(cancelled(...reasons));
+  expect(await table.changeJob(JOB, { execution_arn: 'arn:b' }, EVENT)).toBeUndefined();
+  expect(await table.claim(JOB, EVENT)).toBe(false);
+  expect(sent.length).toBe(2);
+});
+
+test('the job, its execution and the audit entry are one transaction, on the job as it was read and the execution not being closed', async () => {
+  const { table, sent } = tableThat(done);
+  await table.changeJob(JOB, { error_code: 'not_text', execution_arn: 'arn:b' }, EVENT);
+  await table.claim(JOB, EVENT);
+  await table.claimForClosed(JOB, EVENT);
+  await table.changeJob(JOB, { error_code: 'not_text' }, EVENT);
+  expect(sent.map(({ TransactItems }) => TransactItems.map(({ Put, Update }: Input) => [
+    (Put?.Item ?? Update.Key).file_id, (Put?.Item ?? Update.Key).chunk_id.split('-')[0], (Put ?? Update).ConditionExpression,
+  ]))).toEqual([
+    [['f', 'job', '#revision = :if_revision'], ['arn:b', 'execution', 'attribute_not_exists(#closed_at)'], ['f', 'event', undefined]],
+    [['f', 'job', 'attribute_not_exists(#file_id)'], ['arn:e', 'execution', 'attribute_not_exists(#closed_at)'], ['f', 'event', undefined]],
+    [['f', 'job', 'attribute_not_exists(#file_id)'], ['arn:e', 'execution', undefined], ['f', 'event', undefined]],
+    [['f', 'job', '#revision = :if_revision'], ['f', 'event', undefined]],
   ]);
+  const [{ Update: update }] = sent[0].TransactItems;
+  expect(update.UpdateExpression).toBe('SET #error_code = :error_code, #execution_arn = :execution_arn, #timestamp = :timestamp, #revision = :revision');
+  expect(update.ExpressionAttributeValues).toMatchObject({ ':if_revision': 7, ':revision': 8, ':timestamp': 1 });
+});
+
+test('closing an execution waits for the transaction that claims a job for it', async () => {
+  const { table, sent } = tableThat(conflict, () => ({ Attributes: { claimed_file_id: 'f' } }));
+  expect(await table.closeExecution('arn:e', 5)).toBe('f');
+  expect(sent).toHaveLength(2);
+  expect(sent[1]).toMatchObject({ Key: { file_id: 'arn:e', chunk_id: 'execution' }, UpdateExpression: 'SET #closed_at = if_not_exists(#closed_at, :at)' });
+  expect(sent[1].ConditionExpression).toBeUndefined();
 });
 
 test('audit entries of one millisecond do not replace each other', async () => {
@@ -56,8 +94,8 @@ test('starts, ends and fails a chunk only for the generation of the task', async
   expect(await table.finishChunk(TASK, { actual_end: 9 } as ChunkOutcome, 1)).toBe(false);
   await table.failChunk({ file_id: 'f', chunk_id: 'chunk-0000000', generation: 21 }, 'why', 1);
   expect(sent.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
-    'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded OR #start <> :start OR #end <> :end '
-      + 'OR attribute_exists(#exclusions_key)))',
+    'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded OR #plan_key <> :plan_key '
+      + 'OR #start <> :start OR #end <> :end OR attribute_exists(#exclusions_key)))',
     '#chunk_status <> :chunk_status AND #generation = :generation',
     '#chunk_status = :processing AND #generation = :generation',
   ]);
@@ -76,4 +114,11 @@ test('a chunk that has its result starts again with other exclusions', async () 
   expect(condition).toContain('OR (attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)))');
   expect(update).toContain('#exclusions_key = :exclusions_key');
   expect(values[':exclusions_key']).toBe('work/f/exclusions/a');
+});
+
+test('a chunk whose upload is gone starts again only in place of the attempt that made it', async () => {
+  const { table, sent } = tableThat(() => ({ Attributes: { attempt: 3 } }));
+  expect(await table.startChunk({ ...TASK, replaces: 2 }, 1)).toBe(3);
+  expect(sent[0].ConditionExpression).toContain('OR #result_attempt = :replaces))');
+  expect(sent[0].ExpressionAttributeValues[':replaces']).toBe(2);
 });

@@ -2,10 +2,9 @@
  * What `JobTable` promises, as examples that every implementation has to pass. Each test uses its own file id, so all
  * of them can share one table. Items are compared strictly: an attribute with the value `undefined` counts as present.
  */
-import { isDeepStrictEqual } from 'node:util';
-import { ChunkItem, chunkId, ChunkOutcome, EventItem, generationOf, JOB_SORT_KEY, JobItem } from '../../src/contract/job-item';
+import { ChunkItem, chunkId, ChunkOutcome, EventItem, generationOf, JOB_SORT_KEY, JobItem, JobStatus } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
-import { JobEvent, JobTable } from '../../src/ports/jobs';
+import { JobChanges, JobEvent, JobTable } from '../../src/ports/jobs';
 import { CountAttributes, COUNTS } from '../../src/spec/counts';
 
 /** How long an index may lag behind its table. */
@@ -20,6 +19,7 @@ function newJob(changes: Partial<JobItem> = {}): JobItem {
     chunk_id: JOB_SORT_KEY,
     status: 'PLANNING',
     timestamp: 1000,
+    revision: 1,
     file_name: 'a.csv',
     bucket: 'bucket',
     key: 'incoming/a.csv',
@@ -36,7 +36,7 @@ function newJob(changes: Partial<JobItem> = {}): JobItem {
 }
 
 function newTask(changes: Partial<ChunkTask> = {}): ChunkTask {
-  return { fileId: `file-${++files}`, chunkId: chunkId(0), task: 'PROCESS', run: 1, round: 1, start: 0, end: 10, ...changes };
+  return { fileId: `file-${++files}`, chunkId: chunkId(0), planKey: 'work/plan-a.json', task: 'PROCESS', run: 1, round: 1, start: 0, end: 10, ...changes };
 }
 
 /** Every attribute has a value, so that the tests notice one that a store does not write or does not remove. */
@@ -62,8 +62,10 @@ const OPTIONAL = ['part_key', 'upload_id', 'parts', 'reject_shard_key', 'key_sha
 const SCAN = [{ start: 0, end: 12 }, { start: 3, end: 12 }];
 
 /** The item of a chunk that was just started, without anything of an earlier attempt. */
-function started({ fileId, chunkId: id, start, end, ...task }: ChunkTask, attempt: number, at: number): ChunkItem {
-  return { file_id: fileId, chunk_id: id, chunk_status: 'PROCESSING', attempt, generation: generationOf(task), updated_at: at, start, end };
+function started({ fileId, chunkId: id, planKey, start, end, ...task }: ChunkTask, attempt: number, at: number): ChunkItem {
+  return {
+    file_id: fileId, chunk_id: id, chunk_status: 'PROCESSING', attempt, generation: generationOf(task), updated_at: at, plan_key: planKey, start, end,
+  };
 }
 
 function without<T extends object, Name extends keyof T>(item: T, ...names: readonly Name[]): Omit<T, Name> {
@@ -82,8 +84,15 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
     async function claimed(changes: Partial<JobItem> = {}): Promise<JobItem> {
       const job = newJob(changes);
-      expect(await jobs.claim(job, event('claimed', job.timestamp))).toBeUndefined();
+      expect(await jobs.claim(job, event('claimed', job.timestamp))).toBe(true);
       return job;
+    }
+
+    /** The job as it is, changed. */
+    async function changed(fileId: string, changes: JobChanges, of: JobEvent = event('changed')): Promise<JobItem> {
+      const job = await jobs.changeJob((await jobs.job(fileId))!, changes, of);
+      expect(job).toStrictEqual(await jobs.job(fileId));
+      return job!;
     }
 
     async function entries(fileId: string): Promise<Array<Omit<EventItem, 'chunk_id'>>> {
@@ -106,110 +115,198 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
       return task;
     }
 
-    describe('claim', () => {
+    describe.each(['claim', 'claimForClosed'] as const)('%s', (claim) => {
       test('creates the job and its first audit entry', async () => {
         const job = newJob();
         expect(await jobs.job(job.file_id)).toBeUndefined();
         expect(await jobs.events(job.file_id)).toEqual([]);
-        expect(await jobs.claim(job, event('claimed'))).toBeUndefined();
+        expect(await jobs[claim](job, event('claimed'))).toBe(true);
         expect(await jobs.job(job.file_id)).toStrictEqual(job);
         expect(await entries(job.file_id)).toStrictEqual([{ file_id: job.file_id, event: 'claimed', at: 2000, run: 1 }]);
       });
 
       test('stores no attribute that is undefined', async () => {
         const job = newJob();
-        await jobs.claim({ ...job, version_id: undefined, chunk_count: undefined }, event('claimed'));
+        await jobs[claim]({ ...job, version_id: undefined, chunk_count: undefined }, event('claimed'));
         expect(await jobs.job(job.file_id)).toStrictEqual(job);
       });
 
-      test('gives the job that the file has, as it is now, and changes nothing', async () => {
-        const job = await claimed();
-        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { chunk_count: 3 }, event('planned'));
-        const again = newJob({ file_id: job.file_id, execution_arn: 'another', etag: 'other' });
-        expect(await jobs.claim(again, event('claimed again'))).toStrictEqual({ ...job, chunk_count: 3 });
-        expect(await jobs.job(job.file_id)).toStrictEqual({ ...job, chunk_count: 3 });
-        expect((await entries(job.file_id)).map((entry) => entry.event)).toEqual(['claimed', 'planned']);
+      test('notes at the execution that it has the job', async () => {
+        const job = newJob();
+        expect(await jobs[claim](job, event('claimed'))).toBe(true);
+        expect(await jobs.closeExecution(job.execution_arn, 3000)).toBe(job.file_id);
       });
 
-      test('of two at the same time one has the job, and the other is told of it', async () => {
+      test('changes nothing where the file has a job, nor does the execution have it', async () => {
+        const job = await changed((await claimed()).file_id, { chunk_count: 3 }, event('planned'));
+        const again = newJob({ file_id: job.file_id, execution_arn: `another-for-${job.file_id}`, etag: 'other' });
+        expect(await jobs[claim](again, event('claimed again'))).toBe(false);
+        expect(await jobs.job(job.file_id)).toStrictEqual(job);
+        expect((await entries(job.file_id)).map((entry) => entry.event)).toEqual(['claimed', 'planned']);
+        expect(await jobs.closeExecution(again.execution_arn, 3000)).toBeUndefined();
+      });
+
+      test('of two at the same time one has the job, and only its execution', async () => {
         const job = newJob();
-        const claims = ['a', 'b'].map((arn) => ({ ...job, execution_arn: arn }));
-        const told = await Promise.all(claims.map(async (claim) => jobs.claim(claim, event('claimed'))));
-        const winner = told.findIndex((other) => other === undefined);
+        const claims = ['a', 'b'].map((name) => ({ ...job, execution_arn: `${name}-for-${job.file_id}` }));
+        const won = await Promise.all(claims.map(async (claiming) => jobs[claim](claiming, event('claimed'))));
+        expect([...won].sort()).toEqual([false, true]);
+        const winner = won.indexOf(true);
         expect(await jobs.job(job.file_id)).toStrictEqual(claims[winner]);
-        expect(told[1 - winner]).toStrictEqual(claims[winner]);
         expect(await entries(job.file_id)).toHaveLength(1);
+        expect(await jobs.closeExecution(claims[winner].execution_arn, 3000)).toBe(job.file_id);
+        expect(await jobs.closeExecution(claims[1 - winner].execution_arn, 3000)).toBeUndefined();
+      });
+    });
+
+    describe('a closed execution', () => {
+      test('is closed from the first time on, whether or not there is a job', async () => {
+        const { execution_arn: arn } = newJob();
+        expect(await jobs.executionClosedAt(arn)).toBeUndefined();
+        expect(await jobs.closeExecution(arn, 5000)).toBeUndefined();
+        expect(await jobs.closeExecution(arn, 6000)).toBeUndefined();
+        expect(await jobs.executionClosedAt(arn)).toBe(5000);
+      });
+
+      test('is not closed by a claim, and keeps its job', async () => {
+        const job = await claimed();
+        expect(await jobs.executionClosedAt(job.execution_arn)).toBeUndefined();
+        expect(await jobs.closeExecution(job.execution_arn, 5000)).toBe(job.file_id);
+        expect(await jobs.closeExecution(job.execution_arn, 6000)).toBe(job.file_id);
+        expect(await jobs.executionClosedAt(job.execution_arn)).toBe(5000);
+        expect(await jobs.job(job.file_id)).toStrictEqual(job);
+      });
+
+      test('claims nothing any more', async () => {
+        const job = newJob();
+        await jobs.closeExecution(job.execution_arn, 5000);
+        expect(await jobs.claim(job, event('claimed'))).toBe(false);
+        expect(await jobs.job(job.file_id)).toBeUndefined();
+        expect(await jobs.events(job.file_id)).toEqual([]);
+        expect(await jobs.closeExecution(job.execution_arn, 6000)).toBeUndefined();
+      });
+
+      test('is claimed for by who closed it, and stays closed', async () => {
+        const job = newJob({ status: 'FAILED', resumable: true });
+        await jobs.closeExecution(job.execution_arn, 5000);
+        expect(await jobs.claimForClosed(job, event('failed'))).toBe(true);
+        expect(await jobs.job(job.file_id)).toStrictEqual(job);
+        expect(await jobs.executionClosedAt(job.execution_arn)).toBe(5000);
+        expect(await jobs.closeExecution(job.execution_arn, 6000)).toBe(job.file_id);
+      });
+
+      test('resumes nothing any more', async () => {
+        const job = await claimed({ status: 'FAILED', resumable: true });
+        const resumedBy = `resume-of-${job.file_id}`;
+        await jobs.closeExecution(resumedBy, 5000);
+        const changes = { status: 'PLANNING', run: 2, execution_arn: resumedBy } as const;
+        expect(await jobs.changeJob(job, changes, event('resumed', 6000))).toBeUndefined();
+        expect(await jobs.job(job.file_id)).toStrictEqual(job);
+        expect(await entries(job.file_id)).toHaveLength(1);
+        expect(await jobs.closeExecution(resumedBy, 7000)).toBeUndefined();
+      });
+
+      test('does not keep anybody from the job that it has', async () => {
+        const job = await claimed();
+        await jobs.closeExecution(job.execution_arn, 5000);
+        expect(await changed(job.file_id, { status: 'FAILED', resumable: true })).toMatchObject({ status: 'FAILED', revision: 2 });
+      });
+
+      test('and a claim of it at the same time: the job is found, or there is none', async () => {
+        for (let tries = 0; tries < 10; tries++) {
+          const job = newJob();
+          const [isClaimed, found] = await Promise.all([jobs.claim(job, event('claimed')), jobs.closeExecution(job.execution_arn, 5000)]);
+          expect(found).toBe(isClaimed ? job.file_id : undefined);
+          expect(await jobs.job(job.file_id)).toStrictEqual(isClaimed ? job : undefined);
+          expect(await jobs.executionClosedAt(job.execution_arn)).toBe(5000);
+        }
       });
     });
 
     describe('changeJob', () => {
-      test('sets and removes attributes, and adds the audit entry', async () => {
+      test('sets and removes attributes, adds the audit entry and gives the job as it is now', async () => {
         const job = await claimed({ error_code: 'not_text', error_message: 'm' });
         const changes = { chunk_count: 2, error_code: undefined, error_message: undefined, resumable: undefined };
-        expect(await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, changes, event('planned'))).toBe(true);
-        expect(await jobs.job(job.file_id)).toStrictEqual({ ...without(job, 'error_code', 'error_message'), chunk_count: 2 });
+        const after = await jobs.changeJob(job, changes, event('planned'));
+        expect(after).toStrictEqual({ ...without(job, 'error_code', 'error_message'), chunk_count: 2, revision: 2 });
+        expect(await jobs.job(job.file_id)).toStrictEqual(after);
         expect((await entries(job.file_id)).at(-1)).toStrictEqual({ file_id: job.file_id, event: 'planned', at: 2000, run: 1 });
       });
 
       test('removes an attribute and changes nothing else', async () => {
         const job = await claimed({ event_pending: true });
-        expect(await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { event_pending: undefined }, event('announced'))).toBe(true);
-        expect(await jobs.job(job.file_id)).toStrictEqual(without(job, 'event_pending'));
+        expect(await changed(job.file_id, { event_pending: undefined })).toStrictEqual({ ...without(job, 'event_pending'), revision: 2 });
       });
 
       test('sets the timestamp with a new status, and only then', async () => {
         const job = await claimed();
-        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { status: 'PROCESSING' }, event('planned', 3000));
-        await jobs.changeJob(job.file_id, { status: ['PROCESSING'], run: 1 }, { map_round: 1 }, event('repair-1', 4000));
-        expect(await jobs.job(job.file_id)).toStrictEqual({ ...job, status: 'PROCESSING', map_round: 1, timestamp: 3000 });
+        await changed(job.file_id, { status: 'PROCESSING' }, event('planned', 3000));
+        expect(await changed(job.file_id, { map_round: 1 }, event('repair-1', 4000)))
+          .toStrictEqual({ ...job, status: 'PROCESSING', map_round: 1, timestamp: 3000, revision: 3 });
       });
 
       test('notes a new run under its number', async () => {
         const job = await claimed();
-        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { run: 2 }, event('resumed'));
-        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 2 }, { chunk_count: 1 }, event('planned', 3000));
+        await changed(job.file_id, { run: 2 }, event('resumed'));
+        await changed(job.file_id, { chunk_count: 1 }, event('planned', 3000));
         expect((await entries(job.file_id)).map(({ event: name, run }) => [name, run])).toEqual([['claimed', 1], ['resumed', 2], ['planned', 2]]);
       });
 
-      test('any of the statuses will do', async () => {
-        const job = await claimed({ status: 'PUBLISHING' });
-        const stillOpen = { status: ['PLANNING', 'PROCESSING', 'PUBLISHING'], run: 1 } as const;
-        expect(await jobs.changeJob(job.file_id, stillOpen, { status: 'FAILED' }, event('failed'))).toBe(true);
-        expect(await jobs.changeJob(job.file_id, stillOpen, { status: 'FAILED' }, event('failed'))).toBe(false);
+      test('notes at a new execution that it has the job; the one before keeps it, too', async () => {
+        const job = await claimed({ status: 'FAILED' });
+        const resumedBy = `resume-of-${job.file_id}`;
+        expect(await changed(job.file_id, { status: 'PROCESSING', run: 2, execution_arn: resumedBy }, event('resumed')))
+          .toStrictEqual({ ...job, status: 'PROCESSING', run: 2, execution_arn: resumedBy, timestamp: 2000, revision: 2 });
+        expect(await jobs.closeExecution(resumedBy, 5000)).toBe(job.file_id);
+        expect(await jobs.closeExecution(job.execution_arn, 5000)).toBe(job.file_id);
       });
 
-      test('a verdict that is there keeps out another one', async () => {
+      test('an execution has the job that it resumed last', async () => {
+        const [one, other] = [await claimed(), await claimed({ status: 'FAILED' })];
+        await changed(other.file_id, { status: 'PLANNING', run: 2, execution_arn: one.execution_arn });
+        expect(await jobs.closeExecution(one.execution_arn, 5000)).toBe(other.file_id);
+      });
+
+      test.each<[string, JobChanges]>([
+        ['a verdict', { error_code: 'not_text' }],
+        ['a status', { status: 'PROCESSING' }],
+        ['a run', { run: 2 }],
+        ['anything else', { event_pending: undefined }],
+      ])('changes and notes nothing where somebody has changed %s since the job was read', async (_, changes) => {
         const job = await claimed();
-        const condition = { status: ['PLANNING'], run: 1, noVerdict: true } as const;
-        expect(await jobs.changeJob(job.file_id, condition, { error_code: 'not_text' }, event('rejected'))).toBe(true);
-        expect(await jobs.changeJob(job.file_id, condition, { error_code: 'bad_gzip' }, event('rejected'))).toBe(false);
-        expect(await jobs.job(job.file_id)).toStrictEqual({ ...job, error_code: 'not_text' });
-      });
-
-      test.each([
-        ['the status is another one', { status: ['PROCESSING', 'FAILED'], run: 1 }],
-        ['the run is another one', { status: ['PLANNING'], run: 2 }],
-        ['there is a verdict', { status: ['PLANNING'], run: 1, noVerdict: true }],
-      ] as const)('changes and notes nothing where %s', async (_, condition) => {
-        const job = await claimed({ error_code: 'not_text' });
-        expect(await jobs.changeJob(job.file_id, condition, { status: 'SUCCEEDED', error_code: undefined }, event('succeeded'))).toBe(false);
-        expect(await jobs.job(job.file_id)).toStrictEqual(job);
-        expect(await entries(job.file_id)).toHaveLength(1);
+        const after = await changed(job.file_id, changes);
+        expect(await jobs.changeJob(job, { status: 'SUCCEEDED' }, event('succeeded', 3000))).toBeUndefined();
+        expect(await jobs.changeJob(job, { status: 'SUCCEEDED', execution_arn: `late-for-${job.file_id}` }, event('resumed', 3000))).toBeUndefined();
+        expect(await jobs.job(job.file_id)).toStrictEqual(after);
+        expect(await entries(job.file_id)).toHaveLength(2);
+        expect(await jobs.closeExecution(`late-for-${job.file_id}`, 4000)).toBeUndefined();
       });
 
       test('changes and notes nothing where there is no job', async () => {
-        const { file_id: fileId } = newJob();
-        expect(await jobs.changeJob(fileId, { status: ['PLANNING'], run: 1 }, { chunk_count: 1 }, event('planned'))).toBe(false);
-        expect(await jobs.job(fileId)).toBeUndefined();
-        expect(await jobs.events(fileId)).toEqual([]);
+        const job = newJob();
+        expect(await jobs.changeJob(job, { chunk_count: 1 }, event('planned'))).toBeUndefined();
+        expect(await jobs.job(job.file_id)).toBeUndefined();
+        expect(await jobs.events(job.file_id)).toEqual([]);
       });
 
-      test('of two at the same time with one condition one takes place', async () => {
+      test('of two at the same time one takes place', async () => {
         const job = await claimed();
-        const change = async (): Promise<boolean> =>
-          jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { status: 'PROCESSING' }, event('planned'));
-        expect((await Promise.all([change(), change()])).sort()).toEqual([false, true]);
+        const all: readonly JobChanges[] = [{ status: 'PROCESSING' }, { status: 'FAILED', resumable: true }];
+        const after = await Promise.all(all.map(async (changes) => jobs.changeJob(job, changes, event('changed'))));
+        expect(after.filter((one) => one !== undefined)).toStrictEqual([await jobs.job(job.file_id)]);
         expect(await entries(job.file_id)).toHaveLength(2);
+      });
+
+      test('of two resumes at the same time one has the job', async () => {
+        const job = await claimed({ status: 'FAILED', resumable: true });
+        const arns = ['a', 'b'].map((name) => `${name}-resumes-${job.file_id}`);
+        const resumed = await Promise.all(arns.map(async (arn) =>
+          jobs.changeJob(job, { status: 'PLANNING', run: 2, execution_arn: arn, resumable: undefined }, event('resumed'))));
+        const winner = resumed.findIndex((one) => one !== undefined);
+        expect(resumed[1 - winner]).toBeUndefined();
+        expect(await jobs.job(job.file_id)).toStrictEqual(resumed[winner]);
+        expect(await jobs.closeExecution(arns[winner], 5000)).toBe(job.file_id);
+        expect(await jobs.closeExecution(arns[1 - winner], 5000)).toBeUndefined();
       });
     });
 
@@ -240,37 +337,37 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
       });
     });
 
-    describe('jobOfExecution', () => {
+    describe('jobsByStatus', () => {
+      /** All jobs of the table have other times than these. */
+      const EPOCH = 1e12;
+
       /** The lookup is eventually consistent, so this asks until the answer is the expected one. */
-      async function expectJobOf(executionArn: string, since: number, expected: JobItem | undefined): Promise<void> {
+      async function expectJobs(status: JobStatus, since: number, expected: readonly JobItem[]): Promise<void> {
         const deadline = Date.now() + INDEX_LAG_MS;
         for (;;) {
-          const found = await jobs.jobOfExecution(executionArn, since);
-          if (isDeepStrictEqual(found, expected) || Date.now() > deadline) return expect(found).toStrictEqual(expected);
+          const found: JobItem[] = [];
+          for await (const job of jobs.jobsByStatus(status, since)) found.push(job);
+          if (found.length === expected.length || Date.now() > deadline) return expect(found).toStrictEqual(expected);
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
       }
 
-      test.each(['PLANNING', 'PROCESSING', 'PUBLISHING'] as const)('finds a job that is %s, however long it has been so', async (status) => {
-        const job = await claimed({ status });
-        await claimed({ status });
-        await expectJobOf(job.execution_arn, job.timestamp + 1, job);
-        await expectJobOf('none', 0, undefined);
+      test('are those that reached the status since then, oldest first', async () => {
+        const made: JobItem[] = [];
+        for (const [timestamp, status] of [[30, 'PROCESSING'], [9, 'PROCESSING'], [20, 'PROCESSING'], [25, 'FAILED'], [100, 'PROCESSING']] as const) {
+          made.push(await claimed({ status, timestamp: EPOCH + timestamp }));
+        }
+        await expectJobs('PROCESSING', EPOCH + 20, [made[2], made[0], made[4]]);
+        await expectJobs('FAILED', EPOCH + 20, [made[3]]);
+        await expectJobs('SUCCEEDED', EPOCH, []);
       });
 
-      test.each(['SUCCEEDED', 'FAILED'] as const)('finds a job that is %s if it became so since then', async (status) => {
-        const job = await claimed();
-        await jobs.changeJob(job.file_id, { status: ['PLANNING'], run: 1 }, { status }, event('ended', 5000));
-        await expectJobOf(job.execution_arn, 5000, { ...job, status, timestamp: 5000 });
-        await expectJobOf(job.execution_arn, 5001, undefined);
-      });
-
-      test('a resumed job is that of the execution that resumed it', async () => {
-        const job = await claimed({ status: 'FAILED' });
-        const resumedBy = `resume-of-${job.file_id}`;
-        await jobs.changeJob(job.file_id, { status: ['FAILED'], run: 1 }, { status: 'PROCESSING', run: 2, execution_arn: resumedBy }, event('resumed'));
-        await expectJobOf(resumedBy, 0, { ...job, status: 'PROCESSING', run: 2, execution_arn: resumedBy, timestamp: 2000 });
-        await expectJobOf(job.execution_arn, 0, undefined);
+      test('a job is found under the status that it has', async () => {
+        const job = await claimed({ status: 'PUBLISHING', timestamp: 2 * EPOCH });
+        await expectJobs('PUBLISHING', 2 * EPOCH, [job]);
+        const ended = await changed(job.file_id, { status: 'SUCCEEDED' }, event('succeeded', 2 * EPOCH + 1));
+        await expectJobs('SUCCEEDED', 2 * EPOCH, [ended]);
+        await expectJobs('PUBLISHING', 2 * EPOCH, []);
       });
     });
 
@@ -295,10 +392,16 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
         const before = await chunkOf(task);
         expect(await jobs.startChunk(task, 3000)).toBeUndefined();
         expect(await jobs.startChunk({ ...task, run: 2, round: 0 }, 3000)).toBeUndefined();
+        // Another attempt than the one that the task would replace has made the result.
+        expect(await jobs.startChunk({ ...task, run: 2, round: 4, replaces: 7 }, 3000)).toBeUndefined();
         expect(await chunkOf(task)).toStrictEqual(before);
       });
 
       test.each<[string, Partial<ChunkTask>]>([
+        ['another plan', { planKey: 'work/plan-b.json' }],
+        ['another plan in a later run', { planKey: 'work/plan-b.json', run: 2, round: 0 }],
+        ['the same work, when its upload is gone', { replaces: 1 }],
+        ['the same work in a later round, when its upload is gone', { replaces: 1, round: 4 }],
         ['another start', { start: 3 }],
         ['another end', { end: 11 }],
         ['other exclusions', { exclusionsKey: 'exclusions/b' }],
@@ -313,6 +416,15 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
         expect(await chunkOf(task)).toStrictEqual({
           ...started(next, 2, 3000), ...(exclusionsKey === undefined ? {} : { exclusions_key: exclusionsKey }),
         });
+      });
+
+      test('replaces a result once', async () => {
+        const task = { ...await finished(), round: 4, replaces: 1 };
+        expect(await jobs.startChunk(task, 3000)).toBe(2);
+        expect(await jobs.startChunk(task, 3000)).toBe(3);
+        expect(await jobs.finishChunk(task, { ...OUTCOME, result_attempt: 3 }, 4000)).toBe(true);
+        expect(await jobs.startChunk(task, 5000)).toBeUndefined();
+        expect(await chunkOf(task)).toMatchObject({ attempt: 3, result_attempt: 3, chunk_status: 'SUCCEEDED' });
       });
 
       test('starts with exclusions what has its result without any', async () => {
