@@ -1,12 +1,14 @@
 import {
-  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, GetObjectCommand, GetObjectCommandOutput,
-  HeadObjectCommand, PutObjectCommand, S3Client, UploadPartCommand,
+  CreateMultipartUploadCommand, GetObjectCommand, GetObjectCommandOutput, PutObjectCommand, S3Client, UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { S3ByteSource } from './s3-byte-source';
-import { hasStatus, isNoSuchUpload, unquoted } from './s3-errors';
+import { hasStatus } from './s3-errors';
+import { headOf, pinned } from './s3-head';
+import { abortUpload, completeUpload, pendingUploads } from './s3-uploads';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 import { ObjectAttributes, ObjectMetadata, OutputStore } from '../ports/output';
+import { PendingUpload } from '../ports/pending-upload';
 import { PinnedObject } from '../ports/source';
 
 /**
@@ -27,16 +29,6 @@ export class S3OutputStore implements OutputStore {
     await this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: contentType }));
   }
 
-  async putIfAbsent(key: string, body: string, contentType: string): Promise<boolean> {
-    try {
-      await this.s3.send(new PutObjectCommand({ ...this.at(key), Body: body, ContentType: contentType, IfNoneMatch: '*' }));
-      return true;
-    } catch (error) {
-      if (hasStatus(error, 412)) return false;
-      throw error;
-    }
-  }
-
   async* read(key: string): AsyncIterable<Uint8Array> {
     const { Body } = await this.get(key);
     yield* Body as unknown as AsyncIterable<Uint8Array>;
@@ -44,8 +36,9 @@ export class S3OutputStore implements OutputStore {
 
   /** Pins by ETag, without a version: work objects have random keys and are written once. */
   async pin(key: string): Promise<PinnedObject> {
-    const { ETag, ContentLength = 0, LastModified } = await this.s3.send(new HeadObjectCommand(this.at(key)));
-    return { bucket: this.bucket, key, etag: unquoted(ETag), sizeBytes: ContentLength, lastModified: LastModified?.toISOString() ?? '' };
+    const object = await pinned(this.s3, { bucket: this.bucket, key });
+    if (object === undefined) throw this.missing(key);
+    return object;
   }
 
   ranges(key: string, sizeBytes: number): ByteSource {
@@ -53,13 +46,8 @@ export class S3OutputStore implements OutputStore {
   }
 
   async metadata(key: string): Promise<ObjectMetadata | undefined> {
-    try {
-      const { Metadata } = await this.s3.send(new HeadObjectCommand(this.at(key)));
-      return Metadata ?? {};
-    } catch (error) {
-      if (hasStatus(error, 404)) return undefined;
-      throw error;
-    }
+    const head = await headOf(this.s3, { bucket: this.bucket, key });
+    return head && (head.Metadata ?? {});
   }
 
   async openUpload(key: string, { contentType, metadata }: ObjectAttributes): Promise<string> {
@@ -81,36 +69,29 @@ export class S3OutputStore implements OutputStore {
   }
 
   async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean> {
-    try {
-      await this.s3.send(new CompleteMultipartUploadCommand({
-        ...this.at(key),
-        UploadId: uploadId,
-        ChecksumType: CHECKSUM.ChecksumType,
-        MultipartUpload: { Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag })) },
-      }));
-      return true;
-    } catch (error) {
-      if (isNoSuchUpload(error)) return false;
-      throw error;
-    }
+    return completeUpload(this.s3, { ...this.at(key), UploadId: uploadId }, parts, { ChecksumType: CHECKSUM.ChecksumType });
   }
 
   async abortUpload(key: string, uploadId: string): Promise<void> {
-    try {
-      await this.s3.send(new AbortMultipartUploadCommand({ ...this.at(key), UploadId: uploadId }));
-    } catch (error) {
-      if (!isNoSuchUpload(error)) throw error;
-    }
+    await abortUpload(this.s3, { ...this.at(key), UploadId: uploadId });
+  }
+
+  pendingUploads(prefix: string): AsyncIterable<PendingUpload> {
+    return pendingUploads(this.s3, this.bucket, prefix);
   }
 
   private async get(key: string): Promise<GetObjectCommandOutput> {
     try {
       return await this.s3.send(new GetObjectCommand(this.at(key)));
     } catch (error) {
-      // S3's own message does not name the key.
-      if (hasStatus(error, 404)) throw new Error(`expected an object ${key} in bucket ${this.bucket}, got none`, { cause: error });
+      if (hasStatus(error, 404)) throw this.missing(key, error);
       throw error;
     }
+  }
+
+  /** S3's own message does not name the key. */
+  private missing(key: string, cause?: unknown): Error {
+    return new Error(`expected an object ${key} in bucket ${this.bucket}, got none`, { cause });
   }
 
   private at(key: string): { Bucket: string; Key: string } {

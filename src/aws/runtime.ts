@@ -7,7 +7,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { CLIENT_SETTINGS } from './client-settings';
 import { documentClient } from './dynamo-table';
+import { StepFunctionsExecutions } from './executions.client';
 import { EventBridgeEvents } from './job-events.client';
 import { DynamoJobTable } from './job-table.client';
 import { S3OutputStore } from './output-store.s3';
@@ -20,6 +23,7 @@ import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
 import { METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
 import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
+import { Executions } from '../ports/executions';
 import { Events, Meter } from '../ports/observers';
 import { StepDeps } from '../ports/step-deps';
 import { Invoke } from '../ports/user-code';
@@ -41,12 +45,18 @@ const observability = once((): Observability => {
   return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(lambdaEnv()), metrics };
 });
 
-/** What a step needs, except the event bus, the user's code and the switch of ProcessChunk. */
-export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): Omit<StepDeps, 'userCode' | 'events' | 'fastPath'> => {
+/** The part of Lambda's context that the handlers hand on. */
+export interface Invocation {
+  readonly getRemainingTimeInMillis: () => number;
+}
+
+type LastingDeps = Omit<StepDeps, 'userCode' | 'events' | 'executions' | 'fastPath' | 'timeLeft'>;
+
+const lastingDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): LastingDeps => {
   const env = readEnv(names);
   const { logger, trace, metrics } = observability();
   const s3 = trace.traced(createS3Client());
-  const dynamo = documentClient(trace.traced(new DynamoDBClient({})));
+  const dynamo = documentClient(trace.traced(new DynamoDBClient(CLIENT_SETTINGS)));
   const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, METRIC_UNITS[metric], value); } };
   return {
     jobs: new DynamoJobTable(dynamo, env.JOB_TABLE_NAME),
@@ -61,12 +71,25 @@ export const awsDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_N
   };
 });
 
+/** What a step needs, except the event bus, the executions, the user's code and the switch of ProcessChunk. */
+export function awsDeps(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]], invocation: Invocation): LastingDeps & Pick<StepDeps, 'timeLeft'> {
+  return { ...lastingDeps(names), timeLeft: () => invocation.getRemainingTimeInMillis() };
+}
+
 let bus: Events | undefined;
 
 /** A plain function, because `once` would pull EventBridge's client into the bundle of every step. */
-export function eventBus(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME']): Events {
-  bus ??= new EventBridgeEvents(observability().trace.traced(new EventBridgeClient({})), readEnv(names).EVENT_BUS_NAME);
+export function eventBus(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', ...string[]]): Events {
+  bus ??= new EventBridgeEvents(observability().trace.traced(new EventBridgeClient(CLIENT_SETTINGS)), readEnv(names).EVENT_BUS_NAME);
   return bus;
+}
+
+let stepFunctions: SFNClient | undefined;
+
+/** A plain function, as `eventBus` is one. */
+export function executions(stateMachineArn: string): Executions {
+  stepFunctions ??= observability().trace.traced(new SFNClient(CLIENT_SETTINGS));
+  return new StepFunctionsExecutions(stepFunctions, stateMachineArn);
 }
 
 let invoke: Invoke | undefined;

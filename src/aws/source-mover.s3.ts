@@ -1,93 +1,109 @@
 import {
-  AbortMultipartUploadCommand, CompletedPart, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand,
-  DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, UploadPartCopyCommand,
+  CopyObjectCommand, CreateMultipartUploadCommand, DeleteObjectCommand, paginateListParts, PutObjectCommand, S3Client, UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { hasStatus, isNoSuchUpload, quoted } from './s3-errors';
-import { inParallel } from '../engine/io/in-parallel';
-import { PinnedObject, SourceMover } from '../ports/source';
-
-const MIB = 1024 * 1024;
-/** The largest object that CopyObject takes. Larger ones are copied in parts. */
-const MAX_COPY_SIZE = 5 * 1024 * MIB;
-const COPY_PART_SIZE = 512 * MIB;
-const MAX_PARTS = 10_000;
-const PARTS_IN_FLIGHT = 16;
+import { hasStatus, isNoSuchUpload, quoted, unquoted } from './s3-errors';
+import { headOf, pinned } from './s3-head';
+import { abortUpload, completeUpload, pendingUploads } from './s3-uploads';
+import { UploadedPart } from '../contract/job-item';
+import { PendingUpload } from '../ports/pending-upload';
+import { CopyPart, PinnedObject, SourceMover } from '../ports/source';
 
 export class S3SourceMover implements SourceMover {
-  constructor(private readonly s3: S3Client, private readonly maxCopySize = MAX_COPY_SIZE) {}
+  constructor(private readonly s3: S3Client) {}
+
+  async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
+    return pinned(this.s3, object);
+  }
 
   async copy(source: PinnedObject, toKey: string): Promise<boolean> {
-    const target = { Bucket: source.bucket, Key: toKey };
-    const from = { CopySource: copySource(source), CopySourceIfMatch: quoted(source.etag) };
+    const copied = await unlessGone(async () => this.s3.send(new CopyObjectCommand({ Bucket: source.bucket, Key: toKey, ...copySource(source) })));
+    return copied !== undefined;
+  }
+
+  /** A copy by parts carries over nothing by itself. Tags are not kept. */
+  async openCopy(source: PinnedObject, toKey: string): Promise<string | undefined> {
+    const head = await headOf(this.s3, source);
+    if (head === undefined || unquoted(head.ETag) !== source.etag) return undefined;
+    const { ContentType, ContentEncoding, Metadata } = head;
+    const { UploadId } = await this.s3.send(new CreateMultipartUploadCommand({
+      Bucket: source.bucket, Key: toKey, ContentType, ContentEncoding, Metadata,
+    }));
+    if (UploadId === undefined) throw new Error(`expected an upload id for ${toKey}, got none`);
+    return UploadId;
+  }
+
+  async copiedParts(bucket: string, toKey: string, uploadId: string): Promise<readonly UploadedPart[] | undefined> {
+    const parts: UploadedPart[] = [];
     try {
-      if (source.sizeBytes > this.maxCopySize) await this.copyByParts(source, target, from);
-      else await this.s3.send(new CopyObjectCommand({ ...target, ...from }));
-      return true;
+      for await (const page of paginateListParts({ client: this.s3 }, uploadOf(bucket, toKey, uploadId))) {
+        for (const { PartNumber = 0, ETag = '', Size = 0 } of page.Parts ?? []) parts.push({ number: PartNumber, etag: ETag, size: Size });
+      }
+      return parts;
     } catch (error) {
-      // A missing multipart upload is a 404, too, but says nothing about the source.
-      if (hasStatus(error, 404, 412) && !isNoSuchUpload(error)) return false;
+      if (isNoSuchUpload(error)) return undefined;
       throw error;
     }
   }
 
-  async exists(bucket: string, key: string): Promise<boolean> {
-    try {
-      await this.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return true;
-    } catch (error) {
-      if (hasStatus(error, 404)) return false;
-      throw error;
-    }
+  async copyPart(source: PinnedObject, toKey: string, uploadId: string, { number, start, end }: CopyPart): Promise<UploadedPart | undefined> {
+    const copied = await unlessGone(async () => this.s3.send(new UploadPartCopyCommand({
+      ...uploadOf(source.bucket, toKey, uploadId), ...copySource(source), PartNumber: number, CopySourceRange: `bytes=${start}-${end - 1}`,
+    })));
+    if (copied === undefined) return undefined;
+    const etag = copied.CopyPartResult?.ETag;
+    if (etag === undefined) throw new Error(`expected an ETag for part ${number} of ${toKey}, got none`);
+    return { number, etag, size: end - start };
+  }
+
+  async completeCopy(bucket: string, toKey: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean> {
+    return completeUpload(this.s3, uploadOf(bucket, toKey, uploadId), parts);
+  }
+
+  async abortCopy(bucket: string, toKey: string, uploadId: string): Promise<void> {
+    await abortUpload(this.s3, uploadOf(bucket, toKey, uploadId));
+  }
+
+  pendingCopies(bucket: string, prefix: string): AsyncIterable<PendingUpload> {
+    return pendingUploads(this.s3, bucket, prefix);
   }
 
   async putText(bucket: string, key: string, text: string, contentType: string): Promise<void> {
     await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
   }
 
-  async delete({ bucket, key, versionId, etag }: PinnedObject): Promise<void> {
+  async delete({ bucket, key, versionId, etag }: PinnedObject): Promise<boolean> {
     const version = versionId === undefined ? { IfMatch: quoted(etag) } : { VersionId: versionId };
     try {
       await this.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, ...version }));
+      return true;
     } catch (error) {
       // The object is gone already, or a newer one has taken its place, which stays.
-      if (!hasStatus(error, 404, 412)) throw error;
-    }
-  }
-
-  private async copyByParts(source: PinnedObject, target: { Bucket: string; Key: string },
-    from: { CopySource: string; CopySourceIfMatch: string }): Promise<void> {
-    const head = await this.s3.send(new HeadObjectCommand({ Bucket: source.bucket, Key: source.key, VersionId: source.versionId }));
-    // A multipart copy does not carry over content type and metadata by itself. Tags of a file above 5 GiB are not
-    // kept.
-    const { UploadId } = await this.s3.send(new CreateMultipartUploadCommand({
-      ...target, ContentType: head.ContentType, ContentEncoding: head.ContentEncoding, Metadata: head.Metadata,
-    }));
-    try {
-      const parts: CompletedPart[] = [];
-      await inParallel(partRanges(source.sizeBytes), PARTS_IN_FLIGHT, async ({ number, start, end }) => {
-        const { CopyPartResult } = await this.s3.send(new UploadPartCopyCommand({
-          ...target, ...from, UploadId, PartNumber: number, CopySourceRange: `bytes=${start}-${end - 1}`,
-        }));
-        parts[number - 1] = { PartNumber: number, ETag: CopyPartResult?.ETag };
-      });
-      await this.s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: parts } }));
-    } catch (error) {
-      // Best effort: the bucket's lifecycle rule removes what is left over. The first error is the one to report.
-      await this.s3.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined);
+      if (hasStatus(error, 404, 412)) return true;
+      // An object lock, or a policy: to try again would change nothing.
+      if (hasStatus(error, 403)) return false;
       throw error;
     }
   }
 }
 
-/** The SDK does not encode keys in `CopySource`, as it does elsewhere: blanks, `+`, `%` and non-ASCII characters. */
-function copySource({ bucket, key, versionId }: PinnedObject): string {
-  const path = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
-  return versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(versionId)}`;
+/** @returns undefined when the pinned object does not exist any more */
+async function unlessGone<T>(copy: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await copy();
+  } catch (error) {
+    // A missing multipart upload is a 404, too, but says nothing about the source.
+    if (hasStatus(error, 404, 412) && !isNoSuchUpload(error)) return undefined;
+    throw error;
+  }
 }
 
-function* partRanges(size: number): Iterable<{ number: number; start: number; end: number }> {
-  const partSize = Math.max(COPY_PART_SIZE, Math.ceil(size / MAX_PARTS));
-  for (let start = 0, number = 1; start < size; start += partSize, number++) {
-    yield { number, start, end: Math.min(start + partSize, size) };
-  }
+/** The SDK does not encode keys in `CopySource`, as it does elsewhere: blanks, `+`, `%` and non-ASCII characters. */
+function copySource({ bucket, key, versionId, etag }: PinnedObject): { CopySource: string; CopySourceIfMatch: string } {
+  const path = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+  const version = versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`;
+  return { CopySource: path + version, CopySourceIfMatch: quoted(etag) };
+}
+
+function uploadOf(bucket: string, key: string, uploadId: string) {
+  return { Bucket: bucket, Key: key, UploadId: uploadId };
 }

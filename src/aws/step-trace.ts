@@ -127,6 +127,7 @@ class RunningStep {
   /** The id of the step's subsegment. */
   readonly id = newId();
   private lastSend: Promise<void> = Promise.resolve();
+  private hasEnded = false;
 
   private constructor(private readonly socket: Socket, private readonly daemon: Daemon, private readonly traceId: string,
     private readonly parentId: string) {
@@ -144,11 +145,14 @@ class RunningStep {
 
   /** Waits until everything has been sent: Lambda may freeze the process as soon as the step has ended. */
   async end(): Promise<void> {
+    this.hasEnded = true;
     await this.lastSend;
     this.socket.close();
   }
 
   private sendBelow(parentId: string, subsegment: Subsegment): void {
+    // A call that outlived its step: nobody may hold its promise, in which a closed socket would throw.
+    if (this.hasEnded) return;
     const document = { ...subsegment, type: 'subsegment', trace_id: this.traceId, parent_id: parentId, end_time: Date.now() / 1000 };
     const datagram = Buffer.from(DATAGRAM_HEADER + JSON.stringify(document));
     if (datagram.length > MAX_DATAGRAM_BYTES) return;

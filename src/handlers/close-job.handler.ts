@@ -1,9 +1,14 @@
-import { awsDeps, eventBus, observed } from '../aws/runtime';
+import { stateMachineArnOf } from '../aws/executions.client';
+import { awsDeps, eventBus, executions, Invocation, observed } from '../aws/runtime';
 import { CLOSE_JOB_ENV } from '../contract/env';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent } from '../contract/payloads';
 import { closeJob } from '../steps/close-job';
 
 /** Entry point of the Lambda function, for the workflow's Catch and for the rule on executions that ended. */
-export async function handler(input: CloseJobTaskInput | ExecutionEndedEvent): Promise<CloseJobOutput> {
-  return observed('CloseJob', input, () => closeJob(input, { ...awsDeps(CLOSE_JOB_ENV), events: eventBus(CLOSE_JOB_ENV) }));
+export async function handler(input: CloseJobTaskInput | ExecutionEndedEvent, invocation: Invocation): Promise<CloseJobOutput> {
+  return observed('CloseJob', input, () => closeJob(input, {
+    ...awsDeps(CLOSE_JOB_ENV, invocation),
+    events: eventBus(CLOSE_JOB_ENV),
+    executions: executions(stateMachineArnOf('detail' in input ? input.detail.executionArn : input.executionArn)),
+  }));
 }

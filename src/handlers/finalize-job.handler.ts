@@ -1,9 +1,9 @@
-import { awsDeps, eventBus, observed } from '../aws/runtime';
+import { awsDeps, eventBus, Invocation, observed } from '../aws/runtime';
 import { FINALIZE_JOB_ENV } from '../contract/env';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
 import { finalizeJob } from '../steps/finalize-job';
 
 /** Entry point of the Lambda function. */
-export async function handler(input: JobInput): Promise<FinalizeJobOutput> {
-  return observed('FinalizeJob', input, () => finalizeJob(input, { ...awsDeps(FINALIZE_JOB_ENV), events: eventBus(FINALIZE_JOB_ENV) }));
+export async function handler(input: JobInput, invocation: Invocation): Promise<FinalizeJobOutput> {
+  return observed('FinalizeJob', input, () => finalizeJob(input, { ...awsDeps(FINALIZE_JOB_ENV, invocation), events: eventBus(FINALIZE_JOB_ENV) }));
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readOptionalEnv } from '../aws/read-env';
-import { awsDeps, invokeUserFunction, observed } from '../aws/runtime';
+import { awsDeps, Invocation, invokeUserFunction, observed } from '../aws/runtime';
 import { isFastPathOn, PROCESS_CHUNK_ENV, PROCESS_CHUNK_OPTIONAL_ENV } from '../contract/env';
 import { ChunkTask } from '../contract/payloads';
 import { UserCode, UserFunction } from '../ports/user-code';
@@ -13,9 +13,9 @@ const userCode: UserCode = {
 };
 
 /** Entry point of the Lambda function. */
-export async function handler(input: ChunkTask): Promise<Record<string, never>> {
+export async function handler(input: ChunkTask, invocation: Invocation): Promise<Record<string, never>> {
   return observed('ProcessChunk', input, () => processChunk(input, {
-    ...awsDeps(PROCESS_CHUNK_ENV),
+    ...awsDeps(PROCESS_CHUNK_ENV, invocation),
     userCode,
     fastPath: isFastPathOn(readOptionalEnv(PROCESS_CHUNK_OPTIONAL_ENV)),
   }));

@@ -16,7 +16,8 @@ function fakeS3(answers: Record<string, (input: Record<string, unknown>) => unkn
     sent.push({ name, input: command.input });
     return answers[name]?.(command.input) ?? {};
   };
-  return { s3: { send } as unknown as S3Client, sent };
+  // The SDK's paginators ask what the client is.
+  return { s3: Object.assign(Object.create(S3Client.prototype) as S3Client, { send }), sent };
 }
 
 function refusal(status: number, name = 'Refused'): () => never {
@@ -88,6 +89,27 @@ test('the head of an object has its ETag without quotes; a missing one and a del
   await expect(new S3SourceStore(fakeS3({ HeadObject: refusal(403) }).s3).head(PIN)).rejects.toThrow(S3ServiceException);
 });
 
+test('a listing has the newest versions, page by page, without delete markers and without ids that say nothing', async () => {
+  const LastModified = new Date('2026-01-01T00:00:00.500Z');
+  const version = (Key: string, VersionId: string, IsLatest: boolean) => ({ Key, VersionId, IsLatest, ETag: `"${VersionId}"`, Size: 1, LastModified });
+  const pages: Record<string, object> = {
+    '': { Versions: [version('in/a', 'v2', true), version('in/a', 'v1', false)], IsTruncated: true, NextKeyMarker: 'in/a', NextVersionIdMarker: 'v1' },
+    'in/a': { Versions: [version('in/b', 'v3', false), version('in/c', 'null', true)], DeleteMarkers: [{ Key: 'in/b', IsLatest: true }] },
+  };
+  const { s3, sent } = fakeS3({ ListObjectVersions: ({ KeyMarker = '' }) => pages[KeyMarker as string] });
+  const found = [];
+  for await (const object of new S3SourceStore(s3).list('b', 'in/')) found.push(object);
+  const lastModified = '2026-01-01T00:00:00.000Z';
+  expect(found).toEqual([
+    { bucket: 'b', key: 'in/a', versionId: 'v2', etag: 'v2', sizeBytes: 1, lastModified },
+    { bucket: 'b', key: 'in/c', versionId: undefined, etag: 'null', sizeBytes: 1, lastModified },
+  ]);
+  expect(sent.map(({ input }) => input)).toEqual([
+    { Bucket: 'b', Prefix: 'in/' },
+    { Bucket: 'b', Prefix: 'in/', KeyMarker: 'in/a', VersionIdMarker: 'v1' },
+  ]);
+});
+
 describe('moving the source', () => {
   const ENCODED = 'b/incoming/a%20b%2B50%25%C3%A4.csv?versionId=v1';
 
@@ -97,35 +119,64 @@ describe('moving the source', () => {
     expect(sent).toEqual([{ name: 'CopyObject', input: { Bucket: 'b', Key: 'processed/x', CopySource: ENCODED, CopySourceIfMatch: '"abc"' } }]);
   });
 
-  test('copies a large object by parts, with its type and metadata', async () => {
-    const { s3, sent } = fakeS3({
-      HeadObject: () => ({ ContentType: 'text/csv', Metadata: { sender: 'bank' } }),
-      CreateMultipartUpload: () => ({ UploadId: 'u' }),
-      UploadPartCopy: ({ PartNumber }) => ({ CopyPartResult: { ETag: `e${PartNumber}` } }),
-    });
-    const sizeBytes = 1200 * 1024 * 1024;
-    expect(await new S3SourceMover(s3, 1024 ** 3).copy({ ...PIN, sizeBytes }, 'processed/x')).toBe(true);
-    const named = (name: string) => sent.filter((command) => command.name === name).map(({ input }) => input);
-    expect(named('CreateMultipartUpload')).toMatchObject([{ ContentType: 'text/csv', Metadata: { sender: 'bank' } }]);
-    expect(named('UploadPartCopy').map((input) => [input.PartNumber, input.CopySource, input.CopySourceIfMatch, input.CopySourceRange])).toEqual([
-      [1, ENCODED, '"abc"', 'bytes=0-536870911'],
-      [2, ENCODED, '"abc"', 'bytes=536870912-1073741823'],
-      [3, ENCODED, '"abc"', `bytes=1073741824-${sizeBytes - 1}`],
+  const HEAD = { ETag: '"abc"', ContentType: 'text/csv', ContentEncoding: 'gzip', Metadata: { sender: 'bank' } };
+
+  test('a copy by parts has the type and the metadata of the source', async () => {
+    const { s3, sent } = fakeS3({ HeadObject: () => HEAD, CreateMultipartUpload: () => ({ UploadId: 'u' }) });
+    expect(await new S3SourceMover(s3).openCopy(PIN, 'processed/x')).toBe('u');
+    expect(sent).toEqual([
+      { name: 'HeadObject', input: { Bucket: 'b', Key: PIN.key, VersionId: 'v1' } },
+      { name: 'CreateMultipartUpload', input: { Bucket: 'b', Key: 'processed/x', ContentType: 'text/csv', ContentEncoding: 'gzip', Metadata: { sender: 'bank' } } },
     ]);
-    expect(named('CompleteMultipartUpload')).toMatchObject([{ UploadId: 'u', MultipartUpload: { Parts: [1, 2, 3].map((number) => ({ PartNumber: number, ETag: `e${number}` })) } }]);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['is gone', refusal(404)], ['is a delete marker', refusal(405)], ['is another one', () => ({ ...HEAD, ETag: '"def"' })],
+  ])('a copy by parts does not begin where the source %s', async (_, HeadObject) => {
+    const { s3, sent } = fakeS3({ HeadObject });
+    expect(await new S3SourceMover(s3).openCopy(PIN, 'processed/x')).toBeUndefined();
+    expect(sent).toHaveLength(1);
+  });
+
+  test('a part of a copy is a range of the pinned version, and keeps the ETag that S3 gives', async () => {
+    const { s3, sent } = fakeS3({ UploadPartCopy: () => ({ CopyPartResult: { ETag: '"p2"' } }) });
+    const part = await new S3SourceMover(s3).copyPart(PIN, 'processed/x', 'u', { number: 2, start: 40, end: 80 });
+    expect(part).toEqual({ number: 2, etag: '"p2"', size: 40 });
+    expect(sent[0].input).toEqual({
+      Bucket: 'b', Key: 'processed/x', UploadId: 'u', PartNumber: 2, CopySource: ENCODED, CopySourceIfMatch: '"abc"', CopySourceRange: 'bytes=40-79',
+    });
+    expect(await new S3SourceMover(s3).completeCopy('b', 'processed/x', 'u', [part!])).toBe(true);
+    expect(sent[1].input).toEqual({ Bucket: 'b', Key: 'processed/x', UploadId: 'u', MultipartUpload: { Parts: [{ PartNumber: 2, ETag: '"p2"' }] } });
+  });
+
+  test('the parts that are there are listed, page by page', async () => {
+    const pages: Record<string, object> = {
+      first: { Parts: [{ PartNumber: 1, ETag: '"p1"', Size: 40 }], IsTruncated: true, NextPartNumberMarker: '1' },
+      1: { Parts: [{ PartNumber: 2, ETag: '"p2"', Size: 3 }], IsTruncated: false },
+    };
+    const { s3, sent } = fakeS3({ ListParts: ({ PartNumberMarker = 'first' }) => pages[PartNumberMarker as string] });
+    expect(await new S3SourceMover(s3).copiedParts('b', 'processed/x', 'u')).toEqual([
+      { number: 1, etag: '"p1"', size: 40 }, { number: 2, etag: '"p2"', size: 3 },
+    ]);
+    expect(sent[1].input).toMatchObject({ Bucket: 'b', Key: 'processed/x', UploadId: 'u', PartNumberMarker: '1' });
   });
 
   test.each([404, 412])('finds the source gone when the copy is answered by %d', async (status) => {
     expect(await new S3SourceMover(fakeS3({ CopyObject: refusal(status) }).s3).copy(PIN, 'processed/x')).toBe(false);
   });
 
-  test('a copy by parts whose upload is gone is a failure, and an abort that fails does not hide it', async () => {
-    const { s3 } = fakeS3({
-      CreateMultipartUpload: () => ({ UploadId: 'u' }),
-      UploadPartCopy: refusal(404, 'NoSuchUpload'),
-      AbortMultipartUpload: refusal(500, 'InternalError'),
-    });
-    await expect(new S3SourceMover(s3, 10).copy(PIN, 'processed/x')).rejects.toThrow('NoSuchUpload');
+  test.each([404, 412])('finds the source gone when a part of the copy is answered by %d', async (status) => {
+    const mover = new S3SourceMover(fakeS3({ UploadPartCopy: refusal(status) }).s3);
+    expect(await mover.copyPart(PIN, 'processed/x', 'u', { number: 1, start: 0, end: 9 })).toBeUndefined();
+  });
+
+  test('a copy by parts that is gone is told from a source that is', async () => {
+    const gone = refusal(404, 'NoSuchUpload');
+    const mover = new S3SourceMover(fakeS3({ UploadPartCopy: gone, ListParts: gone, CompleteMultipartUpload: gone, AbortMultipartUpload: gone }).s3);
+    await expect(mover.copyPart(PIN, 'processed/x', 'u', { number: 1, start: 0, end: 9 })).rejects.toThrow('NoSuchUpload');
+    expect(await mover.copiedParts('b', 'processed/x', 'u')).toBeUndefined();
+    expect(await mover.completeCopy('b', 'processed/x', 'u', [])).toBe(false);
+    await expect(mover.abortCopy('b', 'processed/x', 'u')).resolves.toBeUndefined();
   });
 
   test('deletes the version; without versions, only the object that was copied', async () => {
@@ -136,17 +187,29 @@ describe('moving the source', () => {
       { Bucket: 'b', Key: PIN.key, VersionId: 'v1' },
       { Bucket: 'b', Key: PIN.key, IfMatch: '"abc"' },
     ]);
-    await expect(new S3SourceMover(fakeS3({ DeleteObject: refusal(412) }).s3).delete(PIN)).resolves.toBeUndefined();
+  });
+
+  test.each([[404, true], [412, true], [403, false]])('a deletion that is answered by %d is done: %s', async (status, isDone) => {
+    expect(await new S3SourceMover(fakeS3({}).s3).delete(PIN)).toBe(true);
+    expect(await new S3SourceMover(fakeS3({ DeleteObject: refusal(status) }).s3).delete(PIN)).toBe(isDone);
+    await expect(new S3SourceMover(fakeS3({ DeleteObject: refusal(500) }).s3).delete(PIN)).rejects.toThrow(S3ServiceException);
   });
 });
 
 describe('the output bucket', () => {
   const store = (answers: Parameters<typeof fakeS3>[0]) => new S3OutputStore(fakeS3(answers).s3, 'out');
 
-  test('a key that exists is not written again', async () => {
-    expect(await store({}).putIfAbsent('k', '{}', 'application/json')).toBe(true);
-    expect(await store({ PutObject: refusal(412) }).putIfAbsent('k', '{}', 'application/json')).toBe(false);
-    await expect(store({ PutObject: refusal(409) }).putIfAbsent('k', '{}', 'application/json')).rejects.toThrow(S3ServiceException);
+  test('uploads that are open are listed, page by page', async () => {
+    const Initiated = new Date('2026-01-01T00:00:00.000Z');
+    const pages: Record<string, object> = {
+      '': { Uploads: [{ Key: 'a', UploadId: 'u1', Initiated }], IsTruncated: true, NextKeyMarker: 'a', NextUploadIdMarker: 'u1' },
+      'u1': { Uploads: [{ Key: 'a', UploadId: 'u2', Initiated }] },
+    };
+    const { s3, sent } = fakeS3({ ListMultipartUploads: ({ UploadIdMarker = '' }) => pages[UploadIdMarker as string] });
+    const found = [];
+    for await (const upload of new S3OutputStore(s3, 'out').pendingUploads('output/')) found.push(upload);
+    expect(found).toEqual(['u1', 'u2'].map((uploadId) => ({ key: 'a', uploadId, startedAt: Initiated.getTime() })));
+    expect(sent[1].input).toEqual({ Bucket: 'out', Prefix: 'output/', KeyMarker: 'a', UploadIdMarker: 'u1' });
   });
 
   test('an upload that is gone is told from one that fails', async () => {
@@ -164,7 +227,7 @@ describe('the output bucket', () => {
     expect(pinned).toEqual({ bucket: 'out', key: 'work/staged-1', etag: 'e', sizeBytes: 20, lastModified: PIN.lastModified });
     expect((await new S3SourceStore(s3).open(pinned).read(10, 20)).length).toBe(10);
     expect(sent.at(-1)!.input).toMatchObject({ Bucket: 'out', Key: 'work/staged-1', IfMatch: '"e"', Range: 'bytes=10-19' });
-    await expect(store({ HeadObject: refusal(404) }).pin('k')).rejects.toThrow(S3ServiceException);
+    await expect(store({ HeadObject: refusal(404) }).pin('k')).rejects.toThrow('expected an object k in bucket out, got none');
   });
 
   test('uploads carry a checksum of the whole object', async () => {

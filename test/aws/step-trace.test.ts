@@ -82,6 +82,23 @@ test.each([
   expect((await documents(2))[0]).toMatchObject({ ...blame, http: { response: { status: httpStatusCode } }, cause: { exceptions: [{ message: 'refused' }] } });
 });
 
+test('a call that outlives its step ends as ever, and is not told of: its step, and maybe the invocation, are over', async () => {
+  const steps = trace();
+  let answer!: (output: unknown) => void;
+  let fail!: (error: Error) => void;
+  const answers = [new Promise((resolve) => { answer = resolve; }), new Promise((_, reject) => { fail = reject; })];
+  const s3 = steps.traced(client(async () => answers.shift()));
+  const calls: Array<Promise<unknown>> = [];
+  await steps.step('ProcessChunk', async () => { calls.push(s3.send(get), s3.send(get)); });
+  await steps.step('Next', async () => {
+    answer({ response: {}, output: { $metadata: { httpStatusCode: 200 } } });
+    fail(new Error('refused'));
+    expect(await Promise.allSettled(calls)).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { message: 'refused' } }]);
+  });
+  await trace().step('Last', async () => undefined);
+  expect((await documents(3)).map(({ name }) => name)).toEqual(['## ProcessChunk', '## Next', '## Last']);
+});
+
 test.each(['', TRACED.replace('Sampled=1', 'Sampled=0')])('what is not sampled is not sent: %j', async (header) => {
   const steps = trace(header);
   const s3 = steps.traced(client(async () => ({ response: {}, output: { $metadata: {} } })));

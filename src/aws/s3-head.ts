@@ -1,0 +1,34 @@
+import { HeadObjectCommand, HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { hasStatus, unquoted } from './s3-errors';
+import { PinnedObject } from '../ports/source';
+
+type ObjectVersion = Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>;
+
+/** Undefined when there is no such object or version, or when it is a delete marker. */
+export async function headOf(s3: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<HeadObjectCommandOutput | undefined> {
+  try {
+    return await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+  } catch (error) {
+    // 405: this version is a delete marker.
+    if (hasStatus(error, 404, 405)) return undefined;
+    throw error;
+  }
+}
+
+/** The object as it is now, with the version id that was asked for. */
+export async function pinned(s3: S3Client, object: ObjectVersion): Promise<PinnedObject | undefined> {
+  const head = await headOf(s3, object);
+  return head && {
+    bucket: object.bucket,
+    key: object.key,
+    versionId: object.versionId,
+    etag: unquoted(head.ETag),
+    sizeBytes: head.ContentLength ?? 0,
+    lastModified: isoSeconds(head.LastModified),
+  };
+}
+
+/** A head tells the time in seconds, a listing may tell it more exactly: it is part of what a job is known by. */
+export function isoSeconds(time: Date | undefined): string {
+  return time === undefined ? '' : new Date(Math.floor(time.getTime() / 1000) * 1000).toISOString();
+}

@@ -1,0 +1,71 @@
+/** What each handler gives its step beside the clients. */
+import { handler as closeJob } from '../../src/handlers/close-job.handler';
+import { handler as finalizeJob } from '../../src/handlers/finalize-job.handler';
+import { handler as moveSource } from '../../src/handlers/move-source.handler';
+import { handler as planChunks } from '../../src/handlers/plan-chunks.handler';
+import { handler as sweepJobs } from '../../src/handlers/sweep-jobs.handler';
+import { handler as validateFile } from '../../src/handlers/validate-file.handler';
+
+jest.mock('../../src/aws/runtime', () => ({
+  awsDeps: (_names: unknown, invocation: { getRemainingTimeInMillis: () => number }) => ({ timeLeft: () => invocation.getRemainingTimeInMillis() }),
+  eventBus: () => 'the event bus',
+  executions: (stateMachineArn: string) => ({ of: stateMachineArn }),
+  observed: async (_step: string, _input: object, run: () => Promise<unknown>) => run(),
+}));
+jest.mock('../../src/steps/validate-file', () => ({ validateFile: jest.fn(async () => ({})) }));
+jest.mock('../../src/steps/plan-chunks', () => ({ planChunks: jest.fn(async () => ({})) }));
+jest.mock('../../src/steps/finalize-job', () => ({ finalizeJob: jest.fn(async () => ({})) }));
+jest.mock('../../src/steps/move-source', () => ({ moveSource: jest.fn(async () => ({})) }));
+jest.mock('../../src/steps/close-job', () => ({ closeJob: jest.fn(async () => ({})) }));
+jest.mock('../../src/steps/sweep-jobs', () => ({ sweepJobs: jest.fn(async () => ({})) }), { virtual: true });
+
+const EXECUTION = 'arn:aws:states:eu-west-1:123456789012:execution:pipeline:7f0c';
+const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
+const SWEEP_ENV = {
+  JOB_TABLE_NAME: 'jobs',
+  OUTPUT_BUCKET_NAME: 'out',
+  EVENT_BUS_NAME: 'default',
+  SOURCE_BUCKET_NAME: 'landing',
+  INCOMING_PREFIX: 'incoming/',
+  FILE_SUFFIXES: '[".csv"]',
+  STATE_MACHINE_ARN: MACHINE,
+};
+
+/** The deps that the step was called with last. */
+function depsOf(module: string, step: string): Record<string, unknown> & { readonly timeLeft: () => number } {
+  return jest.requireMock<Record<string, jest.Mock>>(`../../src/steps/${module}`)[step].mock.lastCall![1];
+}
+
+beforeAll(() => { Object.assign(process.env, SWEEP_ENV); });
+afterAll(() => { for (const name of Object.keys(SWEEP_ENV)) delete process.env[name]; });
+
+test.each([
+  ['validate-file', 'validateFile', validateFile],
+  ['plan-chunks', 'planChunks', planChunks],
+  ['finalize-job', 'finalizeJob', finalizeJob],
+  ['move-source', 'moveSource', moveSource],
+  ['close-job', 'closeJob', closeJob],
+  ['sweep-jobs', 'sweepJobs', sweepJobs],
+])('%s knows how much time its function has left', async (module, step, handler) => {
+  let left = 900_000;
+  await handler({ executionArn: EXECUTION } as never, { getRemainingTimeInMillis: () => left });
+  const { timeLeft } = depsOf(module, step);
+  expect(timeLeft()).toBe(900_000);
+  left = 7;
+  expect(timeLeft()).toBe(7);
+});
+
+test.each([
+  ['a task', { executionArn: EXECUTION, error: {} }],
+  ['an event', { detail: { executionArn: EXECUTION, status: 'TIMED_OUT' } }],
+])('CloseJob starts executions of the state machine that %s came from', async (_, input) => {
+  await closeJob(input as never, { getRemainingTimeInMillis: () => 1 });
+  expect(depsOf('close-job', 'closeJob')).toMatchObject({ executions: { of: MACHINE }, events: 'the event bus' });
+});
+
+test('SweepJobs knows where files come in', async () => {
+  await sweepJobs({}, { getRemainingTimeInMillis: () => 1 });
+  expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject({
+    executions: { of: MACHINE }, events: 'the event bus', sweep: { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: ['.csv'] },
+  });
+});
