@@ -31,7 +31,7 @@ export function watch(pipeline: Pipeline): void {
       pipeline.violations.push(`job ${after.file_id} went from ${before.status} to ${after.status}`);
     }
   };
-  pipeline.output.onAppear = (key) => {
+  pipeline.outputStore.onAppear = (key) => {
     const fileId = ObjectKeys.jobOf(key);
     if (fileId === undefined || !/(?:^|\/)(?:part-\d+[^/]*|_manifest\.json)$/.test(key)) return;
     const status = pipeline.table.all.find((job) => job.file_id === fileId)?.status;
@@ -53,9 +53,9 @@ export async function check(pipeline: Pipeline, outcomesOf: (file: string) => Pr
 function checkFiles(pipeline: Pipeline): string[] {
   const found: string[] = [];
   const known = pipeline.table.all;
-  for (const { key, versionId, etag, lastModified } of pipeline.landing.newest(INCOMING)) {
-    const isKnown = known.some((job) => job.key === key && (job.version_id === undefined ? job.etag === etag && job.last_modified === lastModified : job.version_id === versionId));
-    if (!isKnown) found.push(`${key} ${versionId ?? ''} has no job`);
+  for (const { key, versionId, etag, lastModified } of pipeline.landing.list(INCOMING)) {
+    const isOf = (job: JobItem) => job.version_id === undefined ? job.etag === etag && job.last_modified === lastModified.toISOString() : job.version_id === versionId;
+    if (!known.some((job) => job.key === key && isOf(job))) found.push(`${key} (version ${versionId}) has no job`);
   }
   return found;
 }
@@ -63,11 +63,11 @@ function checkFiles(pipeline: Pipeline): string[] {
 /** By content: a copy of the same bytes in the place of another job will do. */
 function checkSource(pipeline: Pipeline, job: JobItem): string[] {
   const found: string[] = [];
-  const contents = pipeline.landing.contents();
+  const contents = pipeline.landing.allVersions().map(({ bytes }) => bytes.toString());
   const file = pipeline.landed.find(({ etag, key }) => etag === job.etag && key === job.key);
   if (file !== undefined && !file.wasTakenAway && !contents.includes(file.content)) found.push(`the file of job ${job.file_id} (${job.status}) is nowhere any more`);
   if (job.status === 'FAILED' && job.resumable === true && file !== undefined && !file.wasTakenAway) {
-    const inPlace = pipeline.landing.has(job.read_key ?? job.key, job.version_id, job.etag);
+    const inPlace = pipeline.landing.head(job.read_key ?? job.key, job.version_id)?.etag === job.etag;
     if (!inPlace) found.push(`job ${job.file_id} is to be resumed, and its source is not in place`);
   }
   if (hasEnded(job) && job.resumable !== true && job.source_state === undefined) found.push(`the source of job ${job.file_id} was never moved`);
@@ -115,13 +115,14 @@ async function checkOutcome(pipeline: Pipeline, job: JobItem, outcomesOf: (file:
 }
 
 export function outcomeOf({ output }: Pipeline, job: JobItem): Outcome {
-  const parts = output.keys().filter((key) => key.includes(`file_id=${job.file_id}/part-`)).sort();
-  const rejected = output.keys().find((key) => key.endsWith(`file_id=${job.file_id}/rejected.csv`));
+  const objects = output.list();
+  const parts = objects.filter(({ key }) => key.includes(`file_id=${job.file_id}/part-`));
+  const rejected = objects.find(({ key }) => key.endsWith(`file_id=${job.file_id}/rejected.csv`));
   return {
     status: job.status,
     errorCode: job.error_code,
-    published: parts.map((key) => output.text(key)).join(''),
-    rejected: rejected === undefined ? undefined : output.text(rejected),
+    published: parts.map(({ bytes }) => bytes.toString()).join(''),
+    rejected: rejected?.bytes.toString(),
     counts: [job.records_read, job.records_written, job.records_rejected],
   };
 }

@@ -3,17 +3,17 @@
  * the schedule beside them; and everybody who has a hand in it.
  */
 import { Invocation } from './lambda-function';
-import { MemoryBucket } from './memory-bucket';
-import { MemoryOutputStore, MemorySourceMover, MemorySourceStore } from './memory-stores';
+import { MemoryBucket, Versioning } from './memory-bucket';
+import { MemorySourceMover, MemorySourceStore } from './memory-stores';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
 import { Scenario } from './scenario';
 import { Scheduler } from './scheduler';
 import { Call, Execution, StateMachine, TaskError } from './state-machine';
 import { Trace } from './trace';
+import { WatchedOutputStore } from './watched-output-store';
 import { HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
 import { JobContract } from '../src/contract/job-contract';
-import { chunkId } from '../src/contract/job-item';
 import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, ExecutionInput, JobEndedDetail, JobInput, ValidateFileInput } from '../src/contract/payloads';
 import { StepDeps } from '../src/ports/step-deps';
 import { closeJob } from '../src/steps/close-job';
@@ -26,6 +26,9 @@ import { validateFile } from '../src/steps/validate-file';
 
 export const LANDING_BUCKET = 'landing';
 export const OUTPUT_BUCKET = 'output';
+/** In half of the runs files are copied by parts. */
+const LARGEST_COPY = 100;
+const COPY_PART_SIZE = 64;
 const FUNCTION_TIMEOUT = 15 * MINUTE;
 /** What Lambda does with events whose function fails. */
 const ASYNC_RETRIES = [MINUTE, 2 * MINUTE];
@@ -54,6 +57,7 @@ export class Pipeline {
   readonly table: RecordedJobTable;
   readonly landing: MemoryBucket;
   readonly output: MemoryBucket;
+  readonly outputStore: WatchedOutputStore;
   readonly announced: Announcement[] = [];
   /** What an invariant found at the moment when it was broken. */
   readonly violations: string[] = [];
@@ -65,17 +69,20 @@ export class Pipeline {
   private readonly down = new Set<string>();
   /** Every file that landed. */
   readonly landed: LandedFile[] = [];
+  private readonly largestCopy: number;
   private eventIds = 0;
   private ids = 0;
   private calls = 0;
 
   constructor(private readonly scenario: Scenario, private readonly machine: StateMachine, readonly scheduler: Scheduler, readonly random: Random,
-    public weather: Weather, readonly trace: Trace, private readonly versioning: 'enabled' | 'suspended' | 'none') {
+    public weather: Weather, readonly trace: Trace, private readonly versioning: Versioning) {
     this.deployed = scenario.contract;
-    const now = () => scheduler.now;
-    this.landing = new MemoryBucket({ name: LANDING_BUCKET, versioning, now });
-    this.output = new MemoryBucket({ name: OUTPUT_BUCKET, versioning: 'enabled', now });
-    this.table = new RecordedJobTable(now, random);
+    const now = () => new Date(scheduler.now);
+    this.landing = new MemoryBucket({ name: LANDING_BUCKET, versioning, now, smallestPartBytes: COPY_PART_SIZE });
+    this.output = new MemoryBucket({ name: OUTPUT_BUCKET, versioning: 'Enabled', now });
+    this.outputStore = new WatchedOutputStore(this.output, scenario);
+    this.table = new RecordedJobTable(() => scheduler.now, random);
+    this.largestCopy = random.pick([LARGEST_COPY, Infinity]);
   }
 
   get runningExecutions(): Execution[] {
@@ -133,31 +140,31 @@ export class Pipeline {
 
   /** A partner's file; S3 announces it. */
   land(key: string, content: string): void {
-    const pin = this.landing.put(key, content);
-    this.trace.add('partner', `puts ${key} (${pin.sizeBytes} bytes, ETag ${pin.etag}, version ${pin.versionId ?? 'none'})`);
+    const put = this.landing.put(key, content);
+    this.trace.add('partner', `puts ${key} (${put.bytes.length} bytes, ETag ${put.etag}, version ${put.versionId})`);
     for (const file of this.landed) {
       // Without versions the file before it is gone, unless it was moved away by then.
-      if (file.key === key && this.versioning !== 'enabled' && file.content !== content) file.wasTakenAway = true;
+      if (file.key === key && this.versioning !== 'Enabled' && file.content !== content) file.wasTakenAway = true;
     }
-    this.landed.push({ key, etag: pin.etag, content, wasTakenAway: false });
-    const version = this.versioning === 'none' ? {} : { 'version-id': pin.versionId ?? 'null' };
+    this.landed.push({ key, etag: put.etag, content, wasTakenAway: false });
+    const version = this.versioning === 'Unversioned' ? {} : { 'version-id': put.versionId };
     const event: ExecutionInput = {
       time: new Date(this.scheduler.now).toISOString(),
-      detail: { bucket: { name: LANDING_BUCKET }, object: { key, size: pin.sizeBytes, etag: pin.etag, ...version } },
+      detail: { bucket: { name: LANDING_BUCKET }, object: { key, size: put.bytes.length, etag: put.etag, ...version } },
     };
     this.deliver(() => this.start(`event-${++this.eventIds}`, event));
   }
 
   takeAway(key: string): void {
     this.trace.add('partner', `deletes ${key}`);
-    this.landing.remove(key);
+    this.landing.delete(key);
     for (const file of this.landed) if (file.key === key) file.wasTakenAway = true;
   }
 
   expireUploads(): void {
     this.trace.add('lifecycle', 'aborts what is open');
-    this.output.expireUploads();
-    this.landing.expireUploads();
+    this.output.expireUploads(new Date(this.scheduler.now));
+    this.landing.expireUploads(new Date(this.scheduler.now));
   }
 
   /** An operator resumes a job; half of them have a colleague. */
@@ -187,10 +194,6 @@ export class Pipeline {
   /** One that can be waited for. */
   async sweepNow(): Promise<SweepJobsOutput> {
     return this.invoke('SweepJobs', {}, this.deployed) as Promise<SweepJobsOutput>;
-  }
-
-  get outputStore(): MemoryOutputStore {
-    return new MemoryOutputStore(this.output);
   }
 
   private async invokeTask(resource: string, payload: unknown, call: Call, contract: JobContract): Promise<unknown> {
@@ -243,12 +246,12 @@ export class Pipeline {
   }
 
   private depsOf(invocation: Invocation, contract: JobContract): StepDeps {
-    const buckets = { [LANDING_BUCKET]: this.landing, [OUTPUT_BUCKET]: this.output };
+    const buckets = [this.landing, this.output];
     return {
       jobs: invocation.wrap(this.table, 'jobs'),
       source: invocation.wrap(new MemorySourceStore(buckets), 'source'),
-      mover: invocation.wrap(new MemorySourceMover(buckets), 'source'),
-      output: invocation.wrap(this.guessing(this.outputStore), 'output'),
+      mover: invocation.wrap(new MemorySourceMover(buckets, this.largestCopy, COPY_PART_SIZE), 'source'),
+      output: invocation.wrap(this.outputStore, 'output'),
       executions: invocation.wrap({
         start: async (name: string, input: ExecutionInput) => this.start(name, input),
         isRunning: async (arn: string) => this.executions.get(arn)?.execution.status === 'RUNNING',
@@ -267,33 +270,4 @@ export class Pipeline {
       meter: { add: () => undefined },
     };
   }
-
-  /** Puts wrong guesses in place of the boundaries that PlanChunks found: natural files of this size have none. */
-  private guessing(store: MemoryOutputStore): MemoryOutputStore {
-    const { guessedStarts: starts } = this.scenario;
-    if (starts === undefined) return store;
-    return new Proxy(store, {
-      get: (target, property) => {
-        if (property !== 'put') {
-          const member: unknown = Reflect.get(target, property);
-          return typeof member === 'function' ? member.bind(target) as unknown : member;
-        }
-        const size = Buffer.byteLength(this.scenario.file);
-        return async (key: string, body: Uint8Array | string, contentType: string) => target.put(key, guessed(key, body, starts, size), contentType);
-      },
-    });
-  }
-}
-
-function guessed(key: string, body: Uint8Array | string, starts: readonly number[], size: number): Uint8Array | string {
-  const endOf = (index: number) => starts[index + 1] ?? size;
-  if (/\/plan-[^/]*$/.test(key)) {
-    const chunks = starts.map((start, index) => ({ start, end: endOf(index), boundary: index === 0 ? 'exact' : 'guess' }));
-    return JSON.stringify({ ...JSON.parse(String(body)) as object, chunks });
-  }
-  if (!/\/manifest-\d+-0-[^/]*$/.test(key)) return body;
-  const tasks = JSON.parse(String(body)) as ChunkTask[];
-  // A resume's tasks are those of the guessed plan.
-  if (tasks.every(({ start }) => starts.includes(start))) return body;
-  return JSON.stringify(starts.map((start, index): ChunkTask => ({ ...tasks[0], chunkId: chunkId(index), start, end: endOf(index) })));
 }

@@ -40,7 +40,7 @@ export async function runSeed(seed: number, machine: StateMachine, isTraced = fa
   const weather = weatherOf(random);
   const scheduler = new Scheduler(BEGIN);
   const trace = new Trace(() => scheduler.now, BEGIN, isTraced);
-  const versioning = random.pick(['enabled', 'none', 'suspended'] as const);
+  const versioning = random.pick(['Enabled', 'Unversioned', 'Suspended'] as const);
   const pipeline = new Pipeline(scenario, machine, scheduler, random, weather, trace, versioning);
   watch(pipeline);
   trace.add('scenario', `${scenario.name}, bucket with versions ${versioning}, ${JSON.stringify(weather)}`);
@@ -121,7 +121,7 @@ async function undisturbedUnder(contract: JobContract, scenario: Scenario, machi
   let outcome = undisturbedOutcomes.get(id);
   if (outcome === undefined) {
     const scheduler = new Scheduler(BEGIN);
-    const pipeline = new Pipeline(scenario, machine, scheduler, new Random(1), CALM, new Trace(() => 0, 0, false), 'enabled');
+    const pipeline = new Pipeline(scenario, machine, scheduler, new Random(1), CALM, new Trace(() => 0, 0, false), 'Enabled');
     pipeline.land(`${INCOMING}a.csv`, scenario.file);
     await scheduler.run();
     const [job] = pipeline.table.all;

@@ -8,7 +8,6 @@ import { inParallel } from '../engine/io/in-parallel';
 import { CopyPart, SourceMover } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
-const PART_SIZE = 512 * 1024 * 1024;
 const MAX_PARTS = 10_000;
 const PARTS_IN_FLIGHT = 16;
 
@@ -25,9 +24,10 @@ export async function copyByParts(job: JobItem, toKey: string, isTimeUp: () => b
   if (begun === undefined) return { state: 'GONE', job };
   const { uploadId, parts, job: copying } = begun;
 
+  const size = Math.max(mover.copyPartSize, Math.ceil(source.sizeBytes / MAX_PARTS));
   const there = new Map(parts.map((part) => [part.number, part]));
   let isGone = false;
-  await inParallel(missingParts(source.sizeBytes, there, () => isGone || isTimeUp()), PARTS_IN_FLIGHT, async (part) => {
+  await inParallel(missingParts(source.sizeBytes, size, there, () => isGone || isTimeUp()), PARTS_IN_FLIGHT, async (part) => {
     const copied = await mover.copyPart(source, toKey, uploadId, part);
     if (copied === undefined) isGone = true;
     else there.set(part.number, copied);
@@ -36,7 +36,7 @@ export async function copyByParts(job: JobItem, toKey: string, isTimeUp: () => b
     await mover.abortCopy(source.bucket, toKey, uploadId);
     return { state: 'GONE', job: copying };
   }
-  if (there.size < partCount(source.sizeBytes)) return { state: 'UNFINISHED', job: copying };
+  if (there.size < Math.ceil(source.sizeBytes / size)) return { state: 'UNFINISHED', job: copying };
   const all = [...there.values()].sort((a, b) => a.number - b.number);
   if (await mover.completeCopy(source.bucket, toKey, uploadId, all)) return { state: 'COPIED', job: copying };
   if (await isThere(mover, job, toKey)) return { state: 'COPIED', job: copying };
@@ -65,20 +65,11 @@ export async function isThere(mover: SourceMover, { bucket }: JobItem, toKey: st
   return await mover.head({ bucket, key: toKey }) !== undefined;
 }
 
-function partSize(sizeBytes: number): number {
-  return Math.max(PART_SIZE, Math.ceil(sizeBytes / MAX_PARTS));
-}
-
-function partCount(sizeBytes: number): number {
-  return Math.ceil(sizeBytes / partSize(sizeBytes));
-}
-
-function* missingParts(sizeBytes: number, there: ReadonlyMap<number, UploadedPart>, isOver: () => boolean): Iterable<CopyPart> {
-  const size = partSize(sizeBytes);
-  for (let number = 1; number <= partCount(sizeBytes); number++) {
+function* missingParts(sizeBytes: number, partSize: number, there: ReadonlyMap<number, UploadedPart>, isOver: () => boolean): Iterable<CopyPart> {
+  for (let start = 0, number = 1; start < sizeBytes; start += partSize, number++) {
     if (there.has(number)) continue;
     // At least one part a call: however little time there is, the copy ends.
-    yield { number, start: (number - 1) * size, end: Math.min(number * size, sizeBytes) };
+    yield { number, start, end: Math.min(start + partSize, sizeBytes) };
     if (isOver()) return;
   }
 }

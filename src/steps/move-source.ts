@@ -5,7 +5,6 @@ import { halfTime } from './time-share';
 import { EndedJob, hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, MoveSourceOutput } from '../contract/payloads';
-import { LARGEST_COPY } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
 export type MoveSourceDeps = Pick<StepDeps, 'jobs' | 'mover' | 'output' | 'contract' | 'now' | 'timeLeft' | 'log'>;
@@ -38,7 +37,7 @@ async function move(job: EndedJob, toKey: string, deps: MoveSourceDeps): Promise
 }
 
 async function copy(job: JobItem, toKey: string, deps: MoveSourceDeps): Promise<CopyOutcome> {
-  if (job.size_bytes > LARGEST_COPY) return copyByParts(job, toKey, halfTime(deps), deps);
+  if (job.size_bytes > deps.mover.largestCopy) return copyByParts(job, toKey, halfTime(deps), deps);
   return { state: await deps.mover.copy(sourceOf(job), toKey) ? 'COPIED' : 'GONE', job };
 }
 

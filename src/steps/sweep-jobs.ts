@@ -10,8 +10,9 @@ import { halfTime } from './time-share';
 import { ENDED_JOB_STATUSES, hasEnded, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ObjectCreatedEvent } from '../contract/payloads';
-import { PendingUpload } from '../ports/output';
-import { PinnedObject } from '../ports/source';
+import { SweptOutput } from '../ports/output';
+import { PendingUpload } from '../ports/pending-upload';
+import { PinnedObject, SweptSource } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
 /** What of the source bucket starts jobs. */
@@ -22,7 +23,11 @@ export interface SweepSettings {
   readonly fileSuffixes: readonly string[];
 }
 
-export type SweepJobsDeps = CloseJobDeps & Pick<StepDeps, 'mover' | 'output' | 'timeLeft'> & { readonly sweep: SweepSettings };
+export type SweepJobsDeps = CloseJobDeps & Pick<StepDeps, 'mover' | 'timeLeft'> & {
+  readonly source: SweptSource;
+  readonly output: SweptOutput;
+  readonly sweep: SweepSettings;
+};
 
 /** How many of each. */
 export interface SweepJobsOutput {
