@@ -43,7 +43,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'examples', 'emulator', 'bench'],
+    devdirs: ['test', 'examples', 'emulator', 'bench', 'simulation'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
   },
@@ -118,7 +118,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
-for (const path of ['/emulator/', '/scripts/', '/bench/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(path);
+for (const path of ['/emulator/', '/scripts/', '/bench/', '/simulation/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(path);
 
 // `cdk-csv-chunk-pipeline/transform` has types alone. Not by `exports`, which would close all other paths.
 project.package.addField('typesVersions', { '*': { transform: ['transform.d.ts'] } });
@@ -131,7 +131,7 @@ project.package.setScript('test', 'node scripts/test.js');
 
 // projen adds `**/*.ts`, which would take in every clone and virtual environment below.
 project.tsconfigDev.file.addOverride('include', [
-  '.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'emulator/**/*.ts', 'bench/**/*.ts',
+  '.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'emulator/**/*.ts', 'bench/**/*.ts', 'simulation/**/*.ts',
 ]);
 
 // Parts of the SDK that no step needs, and that would make all of it slow to load: see the files.
@@ -210,7 +210,7 @@ project.eslint?.addRules({
         message: `engine/${room} imports ${ENGINE_ROOMS.slice(0, index).join(', ') || 'no other room of the engine'}`,
       })),
       { target: './src/*.ts', from: RUN_TIME_ROOMS.map((room) => `./src/${room}`), message: 'what a CDK app loads knows nothing of what runs in Lambda' },
-      { target: './src', from: ['./emulator', './test', './examples', './bench'], message: 'src knows nothing of what uses it' },
+      { target: './src', from: ['./emulator', './test', './examples', './bench', './simulation'], message: 'src knows nothing of what uses it' },
     ],
   }],
   // A word that is added to a union is missed by the compiler where a switch has a `default:`, or no return value.

@@ -89,7 +89,7 @@ const STAGES: Readonly<Record<Stage, () => Promise<Round>>> = {
   together: async () => {
     const source = await openSource();
     return async () => {
-      const task = { fileId: '', chunkId: 'chunk-0000000', task: 'PROCESS', run: 1, round: 0, start: 0, end: size } as const;
+      const task = { fileId: '', chunkId: 'chunk-0000000', planKey: '', task: 'PROCESS', run: 1, round: 0, start: 0, end: size } as const;
       const output = new ChunkOutput(store, KEYS, { task, attempt: 1, job: JOB, outputFormat: {} });
       const { part_key: key, upload_id: id, parts } = await output.process(source, FORMAT, { fast: true });
       return async () => {

@@ -7,7 +7,7 @@ import { headOf, pinned } from './s3-head';
 import { abortUpload, completeUpload, pendingUploads } from './s3-uploads';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
-import { ObjectAttributes, ObjectMetadata, OutputStore } from '../ports/output';
+import { ObjectAttributes, ObjectMetadata, SweptOutput } from '../ports/output';
 import { PendingUpload } from '../ports/pending-upload';
 import { PinnedObject } from '../ports/source';
 
@@ -17,7 +17,7 @@ import { PinnedObject } from '../ports/source';
  */
 const CHECKSUM = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
 
-export class S3OutputStore implements OutputStore {
+export class S3OutputStore implements SweptOutput {
   constructor(private readonly s3: S3Client, private readonly bucket: string) {}
 
   async getJson<T>(key: string): Promise<T> {

@@ -50,7 +50,10 @@ export interface Invocation {
   readonly getRemainingTimeInMillis: () => number;
 }
 
-type LastingDeps = Omit<StepDeps, 'userCode' | 'events' | 'executions' | 'fastPath' | 'timeLeft'>;
+type LastingDeps = Omit<StepDeps, 'source' | 'output' | 'userCode' | 'events' | 'executions' | 'fastPath' | 'timeLeft'> & {
+  readonly source: S3SourceStore;
+  readonly output: S3OutputStore;
+};
 
 const lastingDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): LastingDeps => {
   const env = readEnv(names);

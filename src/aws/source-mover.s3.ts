@@ -8,7 +8,14 @@ import { UploadedPart } from '../contract/job-item';
 import { PendingUpload } from '../ports/pending-upload';
 import { CopyPart, PinnedObject, SourceMover } from '../ports/source';
 
+const MIB = 1024 ** 2;
+
 export class S3SourceMover implements SourceMover {
+  /** S3's own limit. */
+  readonly largestCopy = 5 * 1024 * MIB;
+  /** Copying one takes seconds: a call that fails is tried again soon. */
+  readonly copyPartSize = 512 * MIB;
+
   constructor(private readonly s3: S3Client) {}
 
   async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {

@@ -71,9 +71,15 @@ export class ObjectKeys {
     return this.moved(this.prefixes.failed, fileName);
   }
 
-  /** Beside the file that did not pass: why. */
-  failedReport(fileName: string): string {
-    return this.failed(fileName) + REPORT_SUFFIX;
+
+  /** Beside the file that did not pass: why. @param movedTo where that lies */
+  static reportBeside(movedTo: string): string {
+    return movedTo + REPORT_SUFFIX;
+  }
+
+  /** The job that an object under one of the prefixes is of; undefined: of none. */
+  static jobOf(key: string): string | undefined {
+    return /(?:^|\/)(?:file_id=)?([0-9a-f]{32})\//.exec(key)?.[1];
   }
 
   /** A name that was as long as a key may be has no room beside the job's id: it is shortened, its extension stays. */

@@ -7,7 +7,7 @@ import { sweepJobs, SweepJobsOutput } from '../steps/sweep-jobs';
 export async function handler(input: object, invocation: Invocation): Promise<SweepJobsOutput> {
   return observed('SweepJobs', input, () => {
     const env = readEnv(SWEEP_JOBS_ENV);
-    return sweepJobs(input, {
+    return sweepJobs({
       ...awsDeps(SWEEP_JOBS_ENV, invocation),
       events: eventBus(SWEEP_JOBS_ENV),
       executions: executions(env.STATE_MACHINE_ARN),

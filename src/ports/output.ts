@@ -40,6 +40,10 @@ export interface OutputStore {
   completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean>;
   /** Does nothing when there is no such upload. */
   abortUpload(key: string, uploadId: string): Promise<void>;
+}
+
+/** What the sweep asks of it besides. */
+export interface SweptOutput extends OutputStore {
   /** Uploads that are open to keys with this prefix, in the order of their keys. */
   pendingUploads(prefix: string): AsyncIterable<PendingUpload>;
 }

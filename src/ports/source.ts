@@ -2,10 +2,6 @@ import { PendingUpload } from './pending-upload';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 
-const GIB = 1024 ** 3;
-/** The largest object that S3 copies in one request, and the largest part of a copy. */
-export const LARGEST_COPY = 5 * GIB;
-
 /** One version of one object: everything that a job reads comes from it. */
 export interface PinnedObject {
   readonly bucket: string;
@@ -25,15 +21,23 @@ export interface SourceStore {
   head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined>;
   /** Reads of the returned source reject with `SourceChangedError` once the object is no longer the pinned one. */
   open(source: PinnedObject): ByteSource;
+}
+
+/** What the sweep asks of it besides. */
+export interface SweptSource extends SourceStore {
   /** The newest version of each key with this prefix, in the order of keys; with its version id in a versioned bucket. */
   list(bucket: string, prefix: string): AsyncIterable<PinnedObject>;
 }
 
 /** Moves a file away when its job has ended. */
 export interface SourceMover {
+  /** In bytes. Larger objects are copied by parts. */
+  readonly largestCopy: number;
+  /** In bytes: the size of a part, for all objects that have few enough of them. */
+  readonly copyPartSize: number;
   /** As of a `SourceStore`. */
   head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined>;
-  /** In one request, for at most `LARGEST_COPY` bytes. False when the pinned object does not exist any more. */
+  /** In one request, for at most `largestCopy` bytes. False when the pinned object does not exist any more. */
   copy(source: PinnedObject, toKey: string): Promise<boolean>;
   /** Begins a copy by parts, with the attributes of the source. @returns its upload id; undefined when there is no source any more */
   openCopy(source: PinnedObject, toKey: string): Promise<string | undefined>;

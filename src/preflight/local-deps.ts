@@ -7,6 +7,7 @@ import { StepDeps } from '../ports/step-deps';
  */
 export const LOCAL_DEPS = {
   now: () => new Date(),
+  timeLeft: () => Infinity,
   newId: randomUUID,
   log: { info: () => undefined, warn: () => undefined },
   meter: { add: () => undefined },

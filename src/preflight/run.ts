@@ -11,7 +11,7 @@ import { Progress } from './progress';
 import { RunOptions } from './run-options';
 import { UsageError } from './usage-error';
 import { JobContract, sealContract } from '../contract/job-contract';
-import { ChunkTask, FinalizeJobOutput } from '../contract/payloads';
+import { ChunkTask, FinalizeJobOutput, ObjectCreatedEvent } from '../contract/payloads';
 import { checkRecordSettings } from '../contract/record-settings';
 import { ModuleTransformContract } from '../contract/transform-contract';
 import { inParallel } from '../engine/io/in-parallel';
@@ -71,13 +71,15 @@ async function runJob(options: RunOptions, contract: JobContract, progress: Prog
     output,
     userCode: localUserCode(),
     events: { announce: async () => undefined },
+    executions: { start: async () => undefined, isRunning: async () => false },
     contract,
     fastPath: options.fastPath,
     progress,
     threadScript,
   };
   try {
-    await flow(options, deps).catch(async (error: unknown) => fail(error, deps));
+    const event = { detail: { bucket: { name: BUCKET }, object: { key: options.file } } };
+    await flow(event, options, deps).catch(async (error: unknown) => fail(error, event, deps));
     return await output.localizeReport();
   } finally {
     progress.end();
@@ -115,9 +117,8 @@ function contractOf({ records, file }: RunOptions): JobContract {
   return contract;
 }
 
-async function flow(options: RunOptions, deps: RunDeps): Promise<void> {
+async function flow(event: ObjectCreatedEvent, options: RunOptions, deps: RunDeps): Promise<void> {
   deps.progress.step('checking the file');
-  const event = { detail: { bucket: { name: BUCKET }, object: { key: options.file } } };
   const validated = await validateFile({ event, executionArn: EXECUTION }, deps);
   let manifestKey = validated.status === 'VALID' ? await plan(validated.fileId, deps) : undefined;
   for (;;) {
@@ -157,13 +158,13 @@ async function processChunks(manifestKey: string, options: RunOptions, deps: Run
 }
 
 /** Ends a run that failed for another reason than its data, such as a full disk. Nothing stays published. */
-async function fail(error: unknown, deps: RunDeps): Promise<void> {
+async function fail(error: unknown, event: ObjectCreatedEvent, deps: RunDeps): Promise<void> {
   const { name, message } = error as Error;
-  const { fileId } = await closeJob({ executionArn: EXECUTION, error: { Error: name, Cause: message } }, deps);
+  const { fileId } = await closeJob({ executionArn: EXECUTION, input: event, error: { Error: name, Cause: message } }, deps);
   const job = fileId === undefined ? undefined : await deps.jobs.job(fileId);
   await deps.output.unpublish();
   if (job === undefined) throw error;
-  // No part is left that could be visible, whatever the job was doing.
-  const cause = job.error_code === 'publishing_interrupted' ? { error_code: 'infrastructure' as const, error_message: `${name}: ${message}` } : {};
+  // No part is left that could be visible, also where the job was being published.
+  const cause = job.error_code === undefined ? { error_code: 'infrastructure' as const, error_message: `${name}: ${message}` } : {};
   await writeReport({ job: { ...job, ...cause }, status: 'FAILED', chunks: [] }, deps);
 }

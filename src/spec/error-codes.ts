@@ -16,7 +16,7 @@ export type FileErrorCode = (typeof FILE_ERROR_CODES)[number];
 export const VERDICT_CODES = ['source_changed', 'too_many_rejects', 'nothing_to_publish', 'footer_not_found', 'too_many_duplicates'] as const;
 
 /** Why a job ended for another reason than its data. It can be resumed. */
-export const INTERRUPTION_CODES = ['infrastructure', 'publishing_interrupted'] as const;
+export const INTERRUPTION_CODES = ['infrastructure'] as const;
 export type InterruptionCode = (typeof INTERRUPTION_CODES)[number];
 
 /** Why a job failed. */

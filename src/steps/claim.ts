@@ -14,6 +14,13 @@ export type ClaimDeps = Pick<StepDeps, 'jobs' | 'source' | 'contract' | 'now'>;
 /** Begins the audit entry that leads from what an event announced to the job that came of it. */
 const TRACE = 'claimed-as-';
 
+/** Who claims. */
+export interface Claimant {
+  readonly executionArn: string;
+  /** The execution has ended, and has claimed nothing: the job is one that this interrupted from the start. */
+  readonly interruption?: string;
+}
+
 export interface Claim {
   /** The item as it is in the table now, ours or another execution's. */
   readonly job: JobItem;
@@ -24,7 +31,16 @@ export interface Claim {
 /** The bucket's name stays out, so that a copy of the bucket in another region knows the same job. */
 export function fileIdOf(pipelineId: string, object: Pick<PinnedObject, 'key' | 'versionId' | 'etag' | 'lastModified'>): string {
   const version = object.versionId !== undefined ? [object.versionId] : [object.etag, object.lastModified];
-  return createHash('sha256').update([pipelineId, object.key, ...version].join('\0')).digest('hex').slice(0, 32);
+  return hashOf([pipelineId, object.key, ...version]);
+}
+
+/** Each execution that processes a job's file once more makes a job of its own. */
+export function rerunIdOf(pipelineId: string, first: JobItem, executionArn: string): string {
+  return hashOf([pipelineId, 'rerun', first.file_id, executionArn]);
+}
+
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
 }
 
 /** The object as its event announced it. */
@@ -42,13 +58,14 @@ export function announcedObject(event: ObjectCreatedEvent, now: Date): PinnedObj
   };
 }
 
-export async function claimObject(announced: PinnedObject, executionArn: string, deps: ClaimDeps): Promise<Claim> {
+/** @throws Error when the execution is closed, and the object has no job */
+export async function claimObject(announced: PinnedObject, claimant: Claimant, deps: ClaimDeps): Promise<Claim> {
   const { pipelineId } = deps.contract;
   const announcedId = fileIdOf(pipelineId, announced);
   const found = await deps.source.head(announced);
   const gone = whyGone(announced, found);
   if (found === undefined || gone !== undefined) {
-    const job = await tracedJob(announcedId, deps) ?? await claim(announcedId, announced, executionArn, deps);
+    const job = await tracedJob(announcedId, deps) ?? await claim(newJob(announcedId, announced, deps), claimant, deps);
     return { job, gone };
   }
 
@@ -57,7 +74,7 @@ export async function claimObject(announced: PinnedObject, executionArn: string,
   // Without a version id the job's id needs what only the object itself can tell. The trace lets an event that comes
   // again after the object was moved away find its job.
   if (fileId !== announcedId) await deps.jobs.note(announcedId, 1, { event: TRACE + fileId, at: deps.now().getTime() });
-  return { job: await claim(fileId, source, executionArn, deps) };
+  return { job: await claim(newJob(fileId, source, deps), claimant, deps) };
 }
 
 async function tracedJob(announcedId: string, deps: ClaimDeps): Promise<JobItem | undefined> {
@@ -71,13 +88,17 @@ function whyGone(announced: PinnedObject, found: PinnedObject | undefined): Sour
   return undefined;
 }
 
-async function claim(fileId: string, source: PinnedObject, executionArn: string, deps: ClaimDeps): Promise<JobItem> {
-  const now = deps.now();
-  const job: JobItem = {
+/** What a job is before anybody has it. */
+export type UnclaimedJob = Omit<JobItem, 'execution_arn'>;
+
+export function newJob(fileId: string, source: PinnedObject, { contract, now }: Pick<ClaimDeps, 'contract' | 'now'>): UnclaimedJob {
+  const at = now();
+  return {
     file_id: fileId,
     chunk_id: JOB_SORT_KEY,
     status: 'PLANNING',
-    timestamp: now.getTime(),
+    timestamp: at.getTime(),
+    revision: 1,
     file_name: posix.basename(source.key),
     bucket: source.bucket,
     key: source.key,
@@ -85,11 +106,32 @@ async function claim(fileId: string, source: PinnedObject, executionArn: string,
     etag: source.etag,
     size_bytes: source.sizeBytes,
     last_modified: source.lastModified,
-    execution_arn: executionArn,
-    schema_fingerprint: deps.contract.fingerprint,
-    process_start_time: now.toISOString(),
-    ingest_date: now.toISOString().slice(0, 10),
+    schema_fingerprint: contract.fingerprint,
+    process_start_time: at.toISOString(),
+    ingest_date: at.toISOString().slice(0, 10),
     run: 1,
   };
-  return await deps.jobs.claim(job, { event: 'claimed', at: now.getTime() }) ?? job;
+}
+
+/** @returns the job as it is in the table now */
+export async function claim(unclaimed: UnclaimedJob, { executionArn, interruption }: Claimant, deps: Pick<ClaimDeps, 'jobs'>): Promise<JobItem> {
+  const job = { ...unclaimed, execution_arn: executionArn };
+  const event = { event: 'claimed', at: job.timestamp };
+  if (interruption !== undefined) {
+    const interrupted: JobItem = {
+      ...job,
+      status: 'FAILED',
+      error_code: 'infrastructure',
+      error_message: interruption,
+      resumable: true,
+      process_end_time: job.process_start_time,
+      event_pending: true,
+    };
+    if (await deps.jobs.claimForClosed(interrupted, event)) return interrupted;
+  } else if (await deps.jobs.claim(job, event)) {
+    return job;
+  }
+  const found = await deps.jobs.job(job.file_id);
+  if (found === undefined) throw new Error(`expected execution ${executionArn} to be one that goes on, got one that was closed: it gets no job any more`);
+  return found;
 }

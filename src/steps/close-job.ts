@@ -1,52 +1,107 @@
-import { announceEnd, endJob } from './end-job';
-import { hasEnded, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
-import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent } from '../contract/payloads';
+/**
+ * The end of an execution that could not end its job itself. First the execution's item is closed: whatever of the
+ * execution lives on, it gets no job any more. Then its job is, or, where it has got none, the job of the file that it
+ * was started with.
+ */
+import { announcedObject, claimObject } from './claim';
+import { announceEnd, endJob, measureEnd } from './end-job';
+import { inputFault, isFolder, isRerun, isResume } from './execution-input';
+import { requireJob } from './job-state';
+import { hasEnded, JobItem } from '../contract/job-item';
+import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent, ExecutionInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
 
-/** How far back to look for a job that has ended but whose event was lost. */
-const RECENT_MILLISECONDS = 60 * 60 * 1000;
 /** Most characters of an error message that the job keeps; the rest is in the logs. */
 const MAX_MESSAGE_LENGTH = 1000;
 
-export type CloseJobDeps = Pick<StepDeps, 'jobs' | 'events' | 'contract' | 'now' | 'log' | 'meter'>;
+export type CloseJobDeps = Pick<StepDeps, 'jobs' | 'source' | 'events' | 'executions' | 'contract' | 'now' | 'log' | 'meter'>;
+
+/** An execution that nobody works in any more. */
+export interface EndedExecution {
+  readonly executionArn: string;
+  /** Why it has ended. */
+  readonly message: string;
+  /** What it was started with; undefined where that is not known. */
+  readonly input?: unknown;
+}
+
+/** From the Catch of the state machine, or from the rule on executions that have ended. */
+export async function closeJob(input: CloseJobTaskInput | ExecutionEndedEvent, deps: CloseJobDeps): Promise<CloseJobOutput> {
+  return closeExecution(endedExecution(input), deps);
+}
 
 /**
- * Closes the job of an execution that cannot go on. The open uploads, the chunk items and the source stay: the job is
- * resumable, also one that is being published (its resume finishes that).
+ * The open uploads, the chunk items and the source stay: the job is resumable. One that is being published is never
+ * made a failed one: an execution of its own goes on with it.
  */
-export async function closeJob(input: CloseJobTaskInput | ExecutionEndedEvent, deps: CloseJobDeps): Promise<CloseJobOutput> {
-  const { executionArn, message } = causeOf(input);
-  const job = await deps.jobs.jobOfExecution(executionArn, deps.now().getTime() - RECENT_MILLISECONDS);
-  if (job === undefined) return { status: 'NOTHING_TO_CLOSE' };
+export async function closeExecution(ended: EndedExecution, deps: CloseJobDeps): Promise<CloseJobOutput> {
+  const { executionArn } = ended;
+  const fileId = await deps.jobs.closeExecution(executionArn, deps.now().getTime());
+  if (fileId === undefined) return claimForClosed(ended, deps);
+  const job = await requireJob(deps.jobs, fileId);
+  // A resume has it now.
+  if (job.execution_arn !== executionArn) return { status: 'NOTHING_TO_CLOSE', fileId };
   if (hasEnded(job)) {
     await announceEnd(job, deps);
-    return { status: 'NOTHING_TO_CLOSE', fileId: job.file_id };
+    return { status: 'NOTHING_TO_CLOSE', fileId };
   }
+  if (job.status === 'PUBLISHING') return publishFurther(job, ended, deps);
 
-  await failOpenChunks(job, message, deps);
-  const error = job.error_code === undefined ? errorOf(job, message) : {};
-  await endJob(job, OPEN_JOB_STATUSES, { ...error, status: 'FAILED', resumable: true }, deps);
-  return { status: 'CLOSED', fileId: job.file_id };
+  await failOpenChunks(job, ended.message, deps);
+  const error = job.error_code === undefined ? { error_code: 'infrastructure', error_message: ended.message } as const : {};
+  await endJob(job, { ...error, status: 'FAILED', resumable: true }, deps);
+  return { status: 'CLOSED', fileId };
 }
 
-function errorOf({ status }: JobItem, message: string): Pick<JobItem, 'error_code' | 'error_message'> {
-  if (status !== 'PUBLISHING') return { error_code: 'infrastructure', error_message: message };
-  return { error_code: 'publishing_interrupted', error_message: `some parts may be visible until a resume publishes the others: ${message}` };
+/** The name of an automatic resume: of several for one run, one is started. */
+export function resumeName({ file_id: fileId, run }: JobItem): string {
+  return `resume-${fileId}-${run}`;
 }
 
-function causeOf(input: CloseJobTaskInput | ExecutionEndedEvent): { executionArn: string; message: string } {
-  if ('detail' in input) return { executionArn: input.detail.executionArn, message: `the execution ended as ${input.detail.status}` };
+async function publishFurther(job: JobItem, { input }: EndedExecution, deps: CloseJobDeps): Promise<CloseJobOutput> {
+  const { file_id: fileId, run } = job;
+  // An automatic resume that fails as well is followed by the sweep's, not by one that begins at once.
+  const wasAutomatic = isKnown(input) && isResume(input) && input.run !== undefined;
+  if (!wasAutomatic) await deps.executions.start(resumeName(job), { resume: true, fileId, run });
+  deps.log.warn('the job is being published, and goes on in another execution', { fileId, run });
+  return { status: 'PUBLISHING', fileId };
+}
+
+/** No file is without a job: one whose execution failed before the claim has an interrupted one. */
+async function claimForClosed({ executionArn, message, input }: EndedExecution, deps: CloseJobDeps): Promise<CloseJobOutput> {
+  if (!isKnown(input) || isResume(input) || isRerun(input) || isFolder(input)) return { status: 'NOTHING_TO_CLOSE' };
+  const { job } = await claimObject(announcedObject(input, deps.now()), { executionArn, interruption: message }, deps);
+  const fileId = job.file_id;
+  if (job.execution_arn !== executionArn) return { status: 'NOTHING_TO_CLOSE', fileId };
+  measureEnd(job, deps.now(), deps);
+  await announceEnd(job, deps);
+  return { status: 'CLOSED', fileId };
+}
+
+function isKnown(input: unknown): input is ExecutionInput {
+  return inputFault(input) === undefined;
+}
+
+function endedExecution(input: CloseJobTaskInput | ExecutionEndedEvent): EndedExecution {
+  if ('detail' in input) {
+    const { executionArn, status, input: started } = input.detail;
+    return { executionArn, message: `the execution ended as ${status}`, input: parsed(started ?? '') };
+  }
   const { Error: name = 'unknown error', Cause: cause = '' } = input.error;
-  return { executionArn: input.executionArn, message: `${name}: ${causeMessage(cause)}`.slice(0, MAX_MESSAGE_LENGTH) };
+  return { executionArn: input.executionArn, message: `${name}: ${causeMessage(cause)}`.slice(0, MAX_MESSAGE_LENGTH), input: input.input };
 }
 
 /** Lambda's cause is a JSON text with the error's message and its stack. */
 function causeMessage(cause: string): string {
+  const { errorMessage } = (parsed(cause) ?? {}) as { errorMessage?: unknown };
+  return typeof errorMessage === 'string' ? errorMessage : cause;
+}
+
+function parsed(json: string): unknown {
   try {
-    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : cause;
+    return JSON.parse(json);
   } catch {
-    return cause;
+    return undefined;
   }
 }
 

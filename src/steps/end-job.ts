@@ -1,19 +1,17 @@
 /** The end of a job: its item is closed, then the event bus hears of it, at least once. */
 import { changeJob } from './job-state';
-import { EndedJobStatus, JobItem, JobStatus } from '../contract/job-item';
+import { EndedJobStatus, JobItem } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
-import { ObjectKeys } from '../contract/object-keys';
 import { JobEndedDetail } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
 
 export type EndJobDeps = Pick<StepDeps, 'jobs' | 'events' | 'contract' | 'now' | 'log' | 'meter'>;
 
-/** @param job with what the end adds to it: counts, error */
-export async function endJob(job: JobItem, from: readonly JobStatus[], end: Partial<JobItem> & { readonly status: EndedJobStatus },
-  deps: EndJobDeps): Promise<void> {
+/** @param end what the end adds to the job: counts, error, where the source goes */
+export async function endJob(job: JobItem, end: Partial<JobItem> & { readonly status: EndedJobStatus }, deps: EndJobDeps): Promise<void> {
   const now = deps.now();
-  const ended = await changeJob(deps, job, from, { ...end, process_end_time: now.toISOString(), event_pending: true }, end.status.toLowerCase());
-  measure(ended, now, deps);
+  const ended = await changeJob(deps, job, { ...end, process_end_time: now.toISOString(), event_pending: true }, end.status.toLowerCase());
+  measureEnd(ended, now, deps);
   await announceEnd(ended, deps);
 }
 
@@ -21,14 +19,15 @@ export async function endJob(job: JobItem, from: readonly JobStatus[], end: Part
 export async function announceEnd(job: JobItem, deps: EndJobDeps): Promise<void> {
   if (job.event_pending !== true) return;
   await deps.events.announce(endDetail(job, deps));
-  await deps.jobs.changeJob(job.file_id, { status: [job.status], run: job.run }, { event_pending: undefined },
-    { event: 'announced', at: deps.now().getTime() });
+  // Where somebody else has changed the job meanwhile it stays as it is: told twice is better than never.
+  await deps.jobs.changeJob(job, { event_pending: undefined }, { event: 'announced', at: deps.now().getTime() });
 }
 
 function endDetail(job: JobItem, { contract }: EndJobDeps): JobEndedDetail {
   return {
     pipelineId: contract.pipelineId,
     fileId: job.file_id,
+    run: job.run,
     bucket: job.bucket,
     key: job.key,
     status: job.status === 'SUCCEEDED' ? 'SUCCEEDED' : 'FAILED',
@@ -39,14 +38,15 @@ function endDetail(job: JobItem, { contract }: EndJobDeps): JobEndedDetail {
     errorCode: job.error_code,
     errorMessage: job.error_message,
     resumable: job.resumable,
-    reportKey: job.resumable === true ? undefined : new ObjectKeys(contract.prefixes, job.file_id).report(),
+    reportKey: job.report_key,
   };
 }
 
-function measure(job: JobItem, now: Date, { meter, log }: EndJobDeps): void {
+export function measureEnd(job: JobItem, now: Date, { meter, log }: EndJobDeps): void {
   meter.add(job.status === 'SUCCEEDED' ? METRICS.jobsSucceeded : METRICS.jobsFailed, 1);
   meter.add(METRICS.jobDuration, now.getTime() - Date.parse(job.process_start_time));
-  if (job.records_read !== undefined) {
+  // Those of a job that is resumed are counted when it ends for good.
+  if (job.records_read !== undefined && job.resumable !== true) {
     meter.add(METRICS.recordsRead, job.records_read);
     meter.add(METRICS.recordsWritten, job.records_written ?? 0);
     meter.add(METRICS.recordsRejected, job.records_rejected ?? 0);

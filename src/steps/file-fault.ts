@@ -1,4 +1,4 @@
-import { changeJob } from './job-state';
+import { changeJob, requireStatus } from './job-state';
 import { JobItem } from '../contract/job-item';
 import { FileError } from '../engine/model/errors';
 import { SourceChangedError } from '../ports/source-changed';
@@ -14,6 +14,7 @@ export function isFileFault(error: unknown): error is FileFault {
 /** Notes the fault before any chunk is processed, as the verdict that FinalizeJob closes the job with. */
 export async function rejectFile(job: JobItem, fault: FileFault, deps: Pick<StepDeps, 'jobs' | 'now'>):
 Promise<{ readonly status: 'REJECTED'; readonly fileId: string }> {
-  await changeJob(deps, job, ['PLANNING'], { error_code: fault.code, error_message: fault.message }, 'rejected');
+  requireStatus(job, 'PLANNING');
+  await changeJob(deps, job, { error_code: fault.code, error_message: fault.message }, 'rejected');
   return { status: 'REJECTED', fileId: job.file_id };
 }

@@ -1,67 +1,47 @@
 import { announceEnd, endJob } from './end-job';
+import { FinishedChunks, finishedChunks } from './finished-chunks';
 import { describeFault } from './foremost-fault';
 import { formatOf, JobPlan, readPlan } from './job-plan';
-import { changeJob, requireJob } from './job-state';
-import { commit, completeParts, writePublishedManifest } from './publish';
-import { Quarantined, writeRejected } from './quarantine';
+import { changeJob, requireJob, requireStatus } from './job-state';
+import { MAKE_AGAIN_ROUND, startRound } from './map-round';
+import { completeParts, writePublishedManifest } from './publish';
+import { QuarantineProgress, RejectedFile, writeProgress, writeRejected } from './quarantine';
+import { sampleFaults } from './rejected-rows';
 import { abortUploads, repairChain } from './repair';
-import { writeReport } from './report';
-import { addUp, FinishedChunk, totalsOf, Verdict, verdictOf } from './totals';
+import { ReportedChunk, writeReport } from './report';
+import { halfTime } from './time-share';
+import { totalsOf, Verdict, verdictOf } from './totals';
 import { excludeDuplicates } from './unique-keys';
-import { ChunkItem, chunkId, EndedJob, hasEnded, JobItem, OPEN_JOB_STATUSES, RecordCounts } from '../contract/job-item';
+import { EndedJob, hasEnded, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
+import { COUNTS } from '../spec/counts';
 import { isJson } from '../spec/input-settings';
 
-export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'contract' | 'now' | 'log' | 'meter'>;
+export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'contract' | 'now' | 'timeLeft' | 'newId' | 'log' | 'meter'>;
 
 /**
- * Proves that the chunks are the file and that no record was lost, decides, and publishes all or nothing. Each part of
- * it can be done again: a retry after a crash starts over and ends in the same state.
+ * Proves that the chunks are the file and that no record was lost, decides, gathers the rejected records, and publishes
+ * all or nothing. The job item says how far it is: a call after a crash, or after the time was up, goes on from there
+ * and ends in the same state.
  */
 export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+  const isTimeUp = halfTime(deps);
   const job = await requireJob(deps.jobs, fileId);
   if (hasEnded(job)) return announced(job, deps);
-  if (job.error_code !== undefined && job.status !== 'PUBLISHING') return refuse(job, deps);
+  if (job.status === 'PUBLISHING') return publish(job, await readPlan(deps.output, job), deps);
+  if (job.error_code !== undefined) return refuse(job, isTimeUp, deps);
+  requireStatus(job, 'PROCESSING');
 
-  const plan = await readPlan(deps.output, new ObjectKeys(deps.contract.prefixes, fileId));
-  const chunks = await finishedChunks(fileId, plan, deps);
-  // A job that is being published was proved before, and only goes forward: parts of it may be visible.
-  if (job.status === 'PUBLISHING') return publish(job, plan, chunks, deps);
+  const plan = await readPlan(deps.output, job);
+  const judged = totalsOf(job) === undefined ? await judge(job, plan, deps) : job;
+  if ('manifestKey' in judged) return { status: 'NEXT_ROUND', fileId, manifestKey: judged.manifestKey };
+  if (judged.error_code !== undefined) return refuse(judged, isTimeUp, deps);
 
-  const manifestKey = await repairChain(job, plan, chunks, deps);
-  if (manifestKey !== undefined) return { status: 'NEXT_ROUND', fileId, manifestKey };
-
-  const unique = await excludeDuplicates(job, plan, chunks, deps);
-  if (unique.manifestKey !== undefined) return { status: 'NEXT_ROUND', fileId, manifestKey: unique.manifestKey };
-
-  const totals = addUp(chunks);
-  await deps.jobs.note(fileId, job.run, { event: 'processed', at: deps.now().getTime() });
-  const keys = new ObjectKeys(plan.contract.prefixes, fileId);
-  const quarantined = await writeRejected(deps.output, keys.rejected(), chunks, deps.log);
-  if (quarantined.rows !== totals.records_rejected) {
-    throw new Error(`internal: expected ${totals.records_rejected} rows in ${keys.rejected()}, got ${quarantined.rows}`);
-  }
-  const verdict = unique.fault ?? explained(verdictOf(totals, plan.contract, footerOf(plan)), quarantined, totals, keys, plan);
-  if (verdict !== undefined) return refuse(await changeJob(deps, job, ['PROCESSING'], { ...verdict, ...totals }, 'rejected'), deps);
+  if (!await quarantine(judged, plan, isTimeUp, deps)) return { status: 'UNFINISHED', fileId };
   // From here on no verdict can come in between; one that came before is carried out by the retry.
-  const publishing = await changeJob(deps, job, ['PROCESSING'], { status: 'PUBLISHING' }, 'publishing', { noVerdict: true });
-  return publish(publishing, plan, chunks, deps);
-}
-
-/** With what tells a person most about the rejected records, where they are why nothing is published. */
-function explained(verdict: Verdict | undefined, { foremost }: Quarantined, { records_read: read }: RecordCounts, keys: ObjectKeys,
-  { contract, input, columns }: JobPlan): Verdict | undefined {
-  const isOfRejects = verdict?.error_code === 'too_many_rejects' || verdict?.error_code === 'nothing_to_publish';
-  if (!isOfRejects || foremost === undefined) return verdict;
-  const told = describeFault(foremost, read, formatOf(contract, input, columns));
-  return { ...verdict, error_message: `${verdict.error_message}; ${told}. All of them are in ${keys.rejected()}` };
-}
-
-/** Of JSON no record is skipped, whatever the dialect of the CSV files beside it says. */
-function footerOf({ contract: { dialect: { skipFooter } }, input: { format } }: JobPlan): number | undefined {
-  return isJson(format) ? undefined : skipFooter;
+  return publish(await changeJob(deps, judged, { status: 'PUBLISHING' }, 'publishing'), plan, deps);
 }
 
 /** The outcome of a job that has ended before. The event bus may not have heard of it yet. */
@@ -71,47 +51,116 @@ async function announced(job: EndedJob, deps: FinalizeJobDeps): Promise<Finalize
   return { status: job.status === 'SUCCEEDED' ? 'PUBLISHED' : 'FAILED', fileId: job.file_id };
 }
 
-/** @throws Error when a chunk has no result: the Map must not have ended so */
-async function finishedChunks(fileId: string, plan: JobPlan, deps: FinalizeJobDeps): Promise<FinishedChunk[]> {
-  const chunks = await allChunks(fileId, deps);
-  const byId = new Map(chunks.map((chunk) => [chunk.chunk_id, chunk]));
-  return plan.chunks.map((_, index) => {
-    const chunk = byId.get(chunkId(index));
-    if (chunk?.chunk_status !== 'SUCCEEDED') {
-      throw new Error(`expected ${chunkId(index)} of job ${fileId} to be SUCCEEDED, got ${chunk?.chunk_status ?? 'no item'}`);
-    }
-    return chunk as FinishedChunk;
+/**
+ * The verdict, before all work that it does not need.
+ *
+ * @returns the job with its totals, and an error code where it is refused; or the chunks to run first
+ */
+async function judge(job: JobItem, plan: JobPlan, deps: FinalizeJobDeps): Promise<JobItem | { readonly manifestKey: string }> {
+  const { chunks, totals } = await finishedChunks(job, plan, deps);
+  const manifestKey = await repairChain(job, plan, chunks, deps);
+  if (manifestKey !== undefined) return { manifestKey };
+  const unique = await excludeDuplicates(job, plan, chunks, deps);
+  if (unique.manifestKey !== undefined) return { manifestKey: unique.manifestKey };
+
+  await deps.jobs.note(job.file_id, job.run, { event: 'processed', at: deps.now().getTime() });
+  const verdict = unique.fault ?? await explained(verdictOf(totals, plan.contract, footerOf(plan)), { chunks, totals }, job, plan, deps);
+  return changeJob(deps, job, { ...verdict, ...totals }, verdict === undefined ? 'judged' : 'rejected');
+}
+
+/** With what tells a person most about the rejected records, where they are why nothing is published. */
+async function explained(verdict: Verdict | undefined, { chunks, totals }: FinishedChunks, job: JobItem,
+  { contract, input, columns }: JobPlan, deps: FinalizeJobDeps): Promise<Verdict | undefined> {
+  const isOfRejects = verdict?.error_code === 'too_many_rejects' || verdict?.error_code === 'nothing_to_publish';
+  if (!isOfRejects) return verdict;
+  const { faults: { foremost }, rows } = await sampleFaults(deps.output, chunks);
+  if (foremost === undefined) return verdict;
+  const looked = { at: rows, rejected: totals.records_rejected, read: totals.records_read };
+  const told = describeFault(foremost, looked, formatOf(contract, input, columns));
+  const file = new ObjectKeys(contract.prefixes, job.file_id).rejected();
+  return { ...verdict, error_message: `${verdict.error_message}; ${told}. All of them are in ${file}` };
+}
+
+/** Of JSON no record is skipped, whatever the dialect of the CSV files beside it says. */
+function footerOf({ contract: { dialect: { skipFooter } }, input: { format } }: JobPlan): number | undefined {
+  return isJson(format) ? undefined : skipFooter;
+}
+
+/**
+ * Writes `rejected.csv`, of which all records are proved to be there.
+ *
+ * @returns false when the time is up before its end
+ */
+async function quarantine(job: JobItem, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<boolean> {
+  const { chunks } = await finishedChunks(job, plan, deps);
+  const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
+  const file = { key: keys.rejected(), chunks };
+  const written = await goOnWriting(file, job, isTimeUp, deps);
+  if (typeof written !== 'number') {
+    await changeJob(deps, job, { quarantine_key: await writeProgress(keys.quarantineProgress(deps.newId()), written, deps.output) }, 'quarantine-paused');
+    return false;
+  }
+  const expected = job.records_rejected ?? 0;
+  if (written !== expected) throw new Error(`internal: expected ${expected} rows in ${file.key}, got ${written}`);
+  return true;
+}
+
+async function goOnWriting(file: RejectedFile, job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<number | QuarantineProgress> {
+  if (job.quarantine_key === undefined) return writeRejected(file, isTimeUp, deps);
+  const progress = await deps.output.getJson<QuarantineProgress>(job.quarantine_key);
+  return writeRejected({ ...file, progress }, isTimeUp, deps).catch(async (error: unknown) => {
+    // The upload may be gone: a call whose answer was lost has completed it, or it was open for too long.
+    deps.log.warn('rejected.csv is written anew', { key: file.key, cause: String(error) });
+    return writeRejected(file, isTimeUp, deps);
   });
 }
 
-async function allChunks(fileId: string, deps: FinalizeJobDeps): Promise<ChunkItem[]> {
-  const chunks: ChunkItem[] = [];
-  for await (const chunk of deps.jobs.chunks(fileId)) chunks.push(chunk);
+/** A data verdict, which the job item holds already: nothing is published. */
+async function refuse(job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+  const fileId = job.file_id;
+  const plan = job.plan_key === undefined ? undefined : await readPlan(deps.output, job);
+  const keys = new ObjectKeys((plan?.contract ?? deps.contract).prefixes, fileId);
+  await abortUploads(deps.jobs.chunks(fileId), deps);
+  const totals = totalsOf(job);
+  if (plan !== undefined && totals !== undefined) {
+    if (!await quarantine(job, plan, isTimeUp, deps)) return { status: 'UNFINISHED', fileId };
+  } else {
+    // Whatever the outcome the file is there; of a job that has not processed all chunks it holds no record.
+    await writeRejected({ key: keys.rejected(), chunks: [] }, isTimeUp, deps);
+  }
+  const reportKey = await writeReport({ job, status: 'FAILED', plan, chunks: await reportedChunks(job, deps), totals }, deps);
+  await endJob(job, { status: 'FAILED', resumable: false, report_key: reportKey, move_to: keys.failed(job.file_name) }, deps);
+  return { status: 'FAILED', fileId };
+}
+
+async function reportedChunks(job: JobItem, { jobs }: FinalizeJobDeps): Promise<ReportedChunk[]> {
+  const chunks: ReportedChunk[] = [];
+  for await (const { parts: _, rejects_by_code: __, rejects_by_column: ___, ...chunk } of jobs.chunks(job.file_id)) {
+    if (chunk.plan_key === job.plan_key) chunks.push(chunk);
+  }
   return chunks;
 }
 
-/** A data verdict, which the job item holds already: nothing is published. */
-async function refuse(job: JobItem, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
-  const isPlanned = job.chunk_count !== undefined;
-  const plan = isPlanned ? await readPlan(deps.output, new ObjectKeys(deps.contract.prefixes, job.file_id)) : undefined;
-  const chunks = await allChunks(job.file_id, deps);
-  await abortUploads(chunks, deps);
-  const totals = totalsOf(job);
-  // Whatever the outcome the file is there; of a job that has not processed all chunks it holds no record.
-  if (totals === undefined) await writeRejected(deps.output, new ObjectKeys(deps.contract.prefixes, job.file_id).rejected(), [], deps.log);
-  await writeReport({ job, status: 'FAILED', plan, chunks, totals }, deps);
-  await endJob(job, OPEN_JOB_STATUSES, { status: 'FAILED', resumable: false }, deps);
-  return { status: 'FAILED', fileId: job.file_id };
+/** @param job that is PUBLISHING: nobody but this step changes it any more */
+async function publish(job: JobItem, plan: JobPlan, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
+  const fileId = job.file_id;
+  const { chunks, totals, lost } = await completeParts(job, plan, deps);
+  if (lost.length > 0) {
+    const manifestKey = await startRound(job, { round: MAKE_AGAIN_ROUND, event: 'make-again', work: lost }, plan, deps);
+    return { status: 'NEXT_ROUND', fileId, manifestKey };
+  }
+  requireSame(job, totals);
+  const keys = new ObjectKeys(plan.contract.prefixes, fileId);
+  const reportKey = await writeReport({ job, status: 'SUCCEEDED', plan, chunks, totals }, deps);
+  await writePublishedManifest(deps.output, keys.publishedManifest(job.ingest_date), fileId, chunks);
+  await endJob(job, { status: 'SUCCEEDED', report_key: reportKey, move_to: keys.processed(job.file_name) }, deps);
+  return { status: 'PUBLISHED', fileId };
 }
 
-/** @param job that is PUBLISHING: nobody but this step changes it any more */
-async function publish(job: JobItem, plan: JobPlan, chunks: readonly FinishedChunk[], deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
-  const totals = addUp(chunks);
-  const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
-  const record = await commit(deps.output, keys, job.file_id, chunks);
-  await completeParts(record, deps);
-  await writeReport({ job, status: 'SUCCEEDED', plan, chunks, totals }, deps);
-  await writePublishedManifest(deps.output, keys.publishedManifest(job.ingest_date), record);
-  await endJob(job, ['PUBLISHING'], { status: 'SUCCEEDED', ...totals }, deps);
-  return { status: 'PUBLISHED', fileId: job.file_id };
+/** What was made again is what was proved, or the transform does not give the same answers each time. */
+function requireSame(job: JobItem, totals: RecordCounts): void {
+  const different = Object.values(COUNTS).find((name) => totals[name] !== (job[name] ?? 0));
+  if (different === undefined) return;
+  throw new Error(`expected ${different} of job ${job.file_id} to be ${job[different]} again after chunks were run once more, got ${totals[different]}: `
+    + 'the transform must answer the same each time');
 }

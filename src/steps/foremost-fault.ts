@@ -25,6 +25,13 @@ export interface Fault {
   readonly records: readonly Buffer[];
 }
 
+/** How many rejected records were looked at, of how many of the file; and how many records the file has. */
+export interface Looked {
+  readonly at: number;
+  readonly rejected: number;
+  readonly read: number;
+}
+
 /** Finds the fault that most of a file's rejected records have. */
 export class Faults {
   /** Bytes of samples that are kept. */
@@ -60,12 +67,13 @@ export class Faults {
  * What a person has to know to find the fault, and what may be its cause: where nearly all records have it, or where the
  * cause can be no other.
  *
- * @param recordsRead of the file
+ * @param fault of the rejected records that were looked at
  */
-export function describeFault({ code, column, count, line, message, records }: Fault, recordsRead: number, format: Format): string {
+export function describeFault({ code, column, count, line, message, records }: Fault, looked: Looked, format: Format): string {
   const where = column === '' ? '' : ` in ${visibleJson(column)}`;
-  const told = `most often (${count}) ${code}${where}, first on line ${line}: ${message}`;
-  const isCommon = count * 10 >= recordsRead * 9;
+  const often = looked.at === looked.rejected ? `${count}` : `${count} of the first ${looked.at}`;
+  const told = `most often (${often}) ${code}${where}, first on line ${line}: ${message}`;
+  const isCommon = count * looked.rejected * 10 >= looked.read * looked.at * 9;
   const cause = likelyCause(format, { code, isCommon, column: column === '' ? undefined : column, records });
   return cause === undefined ? told : `${told}. The likely cause: ${cause}`;
 }

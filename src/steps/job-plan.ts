@@ -1,5 +1,5 @@
 import { JobContract } from '../contract/job-contract';
-import { chunkId } from '../contract/job-item';
+import { chunkId, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
 import { PlannedChunk } from '../engine/boundaries/chunk-plan';
@@ -7,13 +7,15 @@ import { compileFormat, Format } from '../engine/format/format';
 import { ResolvedInput } from '../engine/staging/resolved-input';
 import { OutputStore } from '../ports/output';
 import { PinnedObject } from '../ports/source';
+import { StepDeps } from '../ports/step-deps';
 import { INPUT_TRAITS } from '../spec/input-settings';
 import { isTranscoded } from '../spec/text-encodings';
 
 export const JSON_TYPE = 'application/json';
 
 /**
- * `contract.json`: the settings and the object that every later step of the job works with, and the chunks as planned.
+ * The settings and the object that every later step of the job works with, and the chunks as planned. Each try of
+ * PlanChunks writes one of its own; the job item says which one counts, and nobody writes that one again.
  */
 export interface JobPlan {
   readonly contract: JobContract;
@@ -26,12 +28,17 @@ export interface JobPlan {
   readonly chunks: readonly PlannedChunk[];
 }
 
-export async function writePlan(output: OutputStore, keys: ObjectKeys, plan: JobPlan): Promise<void> {
-  await output.put(keys.contract(), JSON.stringify(plan), JSON_TYPE);
+/** @returns its key */
+export async function writePlan({ output, newId }: Pick<StepDeps, 'output' | 'newId'>, keys: ObjectKeys, plan: JobPlan): Promise<string> {
+  const key = keys.plan(newId());
+  await output.put(key, JSON.stringify(plan), JSON_TYPE);
+  return key;
 }
 
-export async function readPlan(output: OutputStore, keys: ObjectKeys): Promise<JobPlan> {
-  return output.getJson<JobPlan>(keys.contract());
+/** The plan that counts. */
+export async function readPlan(output: OutputStore, { file_id: fileId, plan_key: key }: Pick<JobItem, 'file_id' | 'plan_key'>): Promise<JobPlan> {
+  if (key === undefined) throw new Error(`internal: expected job ${fileId} to be planned, got no plan`);
+  return output.getJson<JobPlan>(key);
 }
 
 export interface CompiledPlan extends JobPlan {
@@ -40,27 +47,30 @@ export interface CompiledPlan extends JobPlan {
 
 const lastPlans = new WeakMap<OutputStore, { readonly key: string; readonly plan: CompiledPlan }>();
 
-/**
- * As `readPlan`, for a worker that gets chunk after chunk of one job. (The plan never changes once chunks are
- * processed.)
- */
-export async function readCompiledPlan(output: OutputStore, keys: ObjectKeys): Promise<CompiledPlan> {
-  const key = keys.contract();
+/** As `readPlan`, for a worker that gets chunk after chunk of one job. */
+export async function readCompiledPlan(output: OutputStore, key: string): Promise<CompiledPlan> {
   const last = lastPlans.get(output);
   if (last?.key === key) return last.plan;
-  const plan = await readPlan(output, keys);
+  const plan = await output.getJson<JobPlan>(key);
   const compiled = { ...plan, format: formatOf(plan.contract, plan.input, plan.columns) };
   lastPlans.set(output, { key, plan: compiled });
   return compiled;
 }
 
-export async function writeManifest(output: OutputStore, key: string, tasks: readonly ChunkTask[]): Promise<void> {
+/**
+ * @param round of the run
+ * @returns its key, which no other manifest has
+ */
+export async function writeManifest({ output, newId }: Pick<StepDeps, 'output' | 'newId'>, keys: ObjectKeys,
+  { run, round }: Pick<ChunkTask, 'run' | 'round'>, tasks: readonly ChunkTask[]): Promise<string> {
+  const key = keys.manifest(run, round, newId());
   await output.put(key, JSON.stringify(tasks), JSON_TYPE);
+  return key;
 }
 
 /** What the first manifest of a run holds: all chunks as planned. */
-export function tasksOf(fileId: string, run: number, chunks: readonly PlannedChunk[]): ChunkTask[] {
-  return chunks.map(({ start, end }, index) => ({ fileId, chunkId: chunkId(index), task: 'PROCESS', run, round: 0, start, end }));
+export function tasksOf(fileId: string, run: number, planKey: string, chunks: readonly PlannedChunk[]): ChunkTask[] {
+  return chunks.map(({ start, end }, index) => ({ fileId, chunkId: chunkId(index), planKey, task: 'PROCESS', run, round: 0, start, end }));
 }
 
 /**

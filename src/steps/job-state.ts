@@ -1,5 +1,5 @@
-import { JobItem } from '../contract/job-item';
-import { JobChanges, JobCondition } from '../ports/jobs';
+import { JobItem, JobStatus } from '../contract/job-item';
+import { JobChanges } from '../ports/jobs';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
@@ -9,11 +9,16 @@ export async function requireJob(jobs: StepDeps['jobs'], fileId: string): Promis
   return job;
 }
 
+/** @throws Error when somebody else has changed the job: to go on would be to work against them */
+export function requireStatus(job: JobItem, ...statuses: readonly JobStatus[]): void {
+  if (!statuses.includes(job.status)) throw new Error(`expected job ${job.file_id} to be ${statuses.join(' or ')}, got ${describe(job)}`);
+}
+
 /** The object that a job is about. */
 export function sourceOf(job: JobItem): PinnedObject {
   return {
     bucket: job.bucket,
-    key: job.key,
+    key: job.read_key ?? job.key,
     versionId: job.version_id,
     etag: job.etag,
     sizeBytes: job.size_bytes,
@@ -22,16 +27,17 @@ export function sourceOf(job: JobItem): PinnedObject {
 }
 
 /**
- * A change of state that only this step can make. When it does not hold somebody else has changed the job: another run
- * of it, or CloseJob. To go on would be to work against them.
+ * Changes the job as it was read: whoever decides has seen what they decide on.
+ *
+ * @throws Error when somebody else has changed it since: another run of it, a twin of this step, or CloseJob
  */
-export async function changeJob(deps: Pick<StepDeps, 'jobs' | 'now'>, job: JobItem, status: JobCondition['status'], changes: JobChanges,
-  event: string, condition: Pick<JobCondition, 'noVerdict'> = {}): Promise<JobItem> {
-  const changed = await deps.jobs.changeJob(job.file_id, { status, run: job.run, ...condition }, changes, { event, at: deps.now().getTime() });
-  if (!changed) {
-    const got = await requireJob(deps.jobs, job.file_id);
-    const verdict = got.error_code === undefined ? '' : ` with the verdict ${got.error_code}`;
-    throw new Error(`expected job ${job.file_id} to be ${status.join(' or ')} in run ${job.run}, got ${got.status} in run ${got.run}${verdict}`);
-  }
-  return { ...job, ...changes } as JobItem;
+export async function changeJob(deps: Pick<StepDeps, 'jobs' | 'now'>, job: JobItem, changes: JobChanges, event: string): Promise<JobItem> {
+  const changed = await deps.jobs.changeJob(job, changes, { event, at: deps.now().getTime() });
+  if (changed !== undefined) return changed;
+  const got = await requireJob(deps.jobs, job.file_id);
+  throw new Error(`expected job ${job.file_id} to be as it was read (${describe(job)}), got ${describe(got)}`);
+}
+
+function describe({ status, run, revision, error_code: code }: JobItem): string {
+  return `${status} in run ${run}${code === undefined ? '' : ` with the verdict ${code}`}, revision ${revision}`;
 }

@@ -1,36 +1,63 @@
+import { copyByParts, CopyOutcome, isThere } from './copy-by-parts';
 import { JSON_TYPE } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './job-state';
-import { EndedJob, hasEnded } from '../contract/job-item';
+import { halfTime } from './time-share';
+import { EndedJob, hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, MoveSourceOutput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
 
-export type MoveSourceDeps = Pick<StepDeps, 'jobs' | 'mover' | 'output' | 'contract' | 'now' | 'log'>;
+export type MoveSourceDeps = Pick<StepDeps, 'jobs' | 'mover' | 'output' | 'contract' | 'now' | 'timeLeft' | 'log'>;
 
 /** Moves the file out of the way of the next one, under a key that holds the job's id, and says how the job ended. */
 export async function moveSource({ fileId }: JobInput, deps: MoveSourceDeps): Promise<MoveSourceOutput> {
   const job = await requireJob(deps.jobs, fileId);
-  if (!hasEnded(job) || job.resumable === true) {
+  if (!hasEnded(job) || job.resumable === true || job.move_to === undefined) {
     throw new Error(`expected job ${fileId} to have ended for good, got ${job.status}${job.resumable === true ? ', to be resumed' : ''}`);
   }
-  const movedTo = job.moved_to ?? await move(job, deps);
-  if (movedTo === undefined) deps.log.warn('the source was gone before it could be moved', { key: job.key });
-  else if (job.moved_to === undefined) await changeJob(deps, job, [job.status], { moved_to: movedTo }, 'moved');
-  return { status: job.status, fileId, errorCode: job.error_code ?? '', errorMessage: job.error_message ?? '' };
+  const isMoved = job.source_state !== undefined || await move(job, job.move_to, deps);
+  return { status: isMoved ? job.status : 'UNFINISHED', fileId, errorCode: job.error_code ?? '', errorMessage: job.error_message ?? '' };
 }
 
-/** @returns where the source lies now; undefined when it is gone */
-async function move(job: EndedJob, { mover, output, contract }: MoveSourceDeps): Promise<string | undefined> {
-  const keys = new ObjectKeys(contract.prefixes, job.file_id);
-  const toKey = job.status === 'SUCCEEDED' ? keys.processed(job.file_name) : keys.failed(job.file_name);
-  const source = sourceOf(job);
-  // The key is this job's own: what a try before this one copied there is the file.
-  if (!await mover.copy(source, toKey) && !await mover.exists(source.bucket, toKey)) return undefined;
-  if (job.status === 'FAILED') {
-    const report = await output.getJson(keys.report());
-    await mover.putText(source.bucket, keys.failedReport(job.file_name), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
+/** @returns false when the time is up before the file is copied */
+async function move(job: EndedJob, toKey: string, deps: MoveSourceDeps): Promise<boolean> {
+  const { state, job: copied } = await copy(job, toKey, deps);
+  if (state === 'UNFINISHED') return false;
+  // What a try before this one copied there is the file.
+  if (state === 'GONE' && !await isThere(deps.mover, job, toKey)) {
+    deps.log.warn('the source was gone before it could be moved', { key: job.key });
+    await changeJob(deps, copied, { source_state: 'GONE' }, 'source-gone');
+    return true;
   }
-  // This very version: a newer file of the same key is another job's.
-  await mover.delete(source);
-  return toKey;
+  if (job.status === 'FAILED') await putReport(job, toKey, deps);
+  const isDeleted = await deleteSource(job, deps);
+  if (!isDeleted) deps.log.warn('the source is copied, but stays where it was: deleting it was refused (an object lock, or a policy)', { key: job.key });
+  await changeJob(deps, copied, { moved_to: toKey, source_state: isDeleted ? 'MOVED' : 'KEPT' }, isDeleted ? 'moved' : 'source-kept');
+  return true;
+}
+
+async function copy(job: JobItem, toKey: string, deps: MoveSourceDeps): Promise<CopyOutcome> {
+  if (job.size_bytes > deps.mover.largestCopy) return copyByParts(job, toKey, halfTime(deps), deps);
+  return { state: await deps.mover.copy(sourceOf(job), toKey) ? 'COPIED' : 'GONE', job };
+}
+
+/** Beside the file that did not pass: why. */
+async function putReport({ bucket, report_key: reportKey }: JobItem, toKey: string, { output, mover }: MoveSourceDeps): Promise<void> {
+  const report = await output.getJson(reportKey!);
+  await mover.putText(bucket, ObjectKeys.reportBeside(toKey), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
+}
+
+/**
+ * This very version: a newer file of the same key is another job's. Where objects have no versions the ETag would take
+ * the same bytes, sent again, for the same file; the time of its arrival does not.
+ */
+async function deleteSource(job: JobItem, { mover }: MoveSourceDeps): Promise<boolean> {
+  // The file is that of the job that was first: it has it where it lies.
+  if (job.rerun_of !== undefined) return true;
+  const source = sourceOf(job);
+  if (source.versionId === undefined) {
+    const found = await mover.head(source);
+    if (found?.etag !== source.etag || found.lastModified !== source.lastModified) return true;
+  }
+  return mover.delete(source);
 }

@@ -22,6 +22,15 @@ export interface OpenUpload {
   readonly parts: readonly UploadedPart[];
 }
 
+/** An upload that stops in the middle, for another writer to go on with. */
+export interface PausedUpload {
+  /** Undefined: nothing has been sent yet. */
+  readonly uploadId?: string;
+  readonly parts: readonly UploadedPart[];
+  /** The bytes that were written and are in no part. */
+  readonly rest: Uint8Array;
+}
+
 /** Once a request has failed, every later call but `abort` rejects with its error. */
 export class MultipartWriter {
   /** The part that fills. */
@@ -38,6 +47,16 @@ export class MultipartWriter {
 
   constructor(private readonly store: OutputStore, readonly key: string, private readonly attributes: ObjectAttributes,
     private readonly partSize = PART_SIZE) {}
+
+  /** A writer that goes on where another one paused; as if there had been one, all parts are the same. */
+  static async resume(store: OutputStore, key: string, attributes: ObjectAttributes, { uploadId, parts, rest }: PausedUpload): Promise<MultipartWriter> {
+    const writer = new MultipartWriter(store, key, attributes);
+    if (uploadId !== undefined) writer.uploadId = Promise.resolve(uploadId);
+    writer.parts.push(...parts);
+    writer.partNumber = parts.length;
+    await writer.write(rest);
+    return writer;
+  }
 
   /** Copies the bytes. Waits when the part that fills is full and `MAX_PARTS_IN_FLIGHT` others are on their way. */
   async write(bytes: Uint8Array): Promise<void> {
@@ -64,6 +83,14 @@ export class MultipartWriter {
     return { uploadId: await this.uploadId, parts: this.parts };
   }
 
+  /** Waits for what is on its way. Nothing is to be written after it. */
+  async pause(): Promise<PausedUpload> {
+    await Promise.all(this.inFlight);
+    this.throwFailure();
+    this.parts.sort((a, b) => a.number - b.number);
+    return { uploadId: await this.uploadId, parts: this.parts, rest: this.buffer.subarray(0, this.filled) };
+  }
+
   /** Makes the object appear, an empty one too. */
   async complete(): Promise<void> {
     if (this.uploadId === undefined) {
@@ -71,7 +98,9 @@ export class MultipartWriter {
       return;
     }
     const { uploadId, parts } = (await this.leaveOpen())!;
-    await this.store.completeUpload(this.key, uploadId, parts);
+    if (!await this.store.completeUpload(this.key, uploadId, parts)) {
+      throw new Error(`expected the upload of ${this.key} to be open until it is completed, got none: somebody else has aborted or completed it`);
+    }
   }
 
   /** Leaves nothing behind. */

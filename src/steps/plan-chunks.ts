@@ -1,6 +1,6 @@
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
-import { changeJob, requireJob, sourceOf } from './job-state';
+import { changeJob, requireJob, requireStatus, sourceOf } from './job-state';
 import { stageSource, StageSourceDeps } from './stage-source';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
@@ -19,13 +19,15 @@ const READS_IN_FLIGHT = 16;
 export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log'> & Pick<StageSourceDeps, 'progress'>;
 
 /**
- * Cuts the file at record boundaries, after it has staged one that cannot be cut in place; writes the job's contract
- * and the manifest that the Map reads.
+ * Cuts the file at record boundaries, after it has staged one that cannot be cut in place; writes the job's plan and
+ * the manifest that the Map reads.
  */
 export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Promise<PlanChunksOutput> {
   const job = await requireJob(deps.jobs, fileId);
   // A try before this one got as far as this.
   if (job.status === 'PROCESSING') return { status: 'PLANNED', fileId, manifestKey: job.manifest_key };
+  requireStatus(job, 'PLANNING');
+  if (job.error_code !== undefined) return { status: 'REJECTED', fileId };
 
   const keys = new ObjectKeys(deps.contract.prefixes, fileId);
   const plan = await makePlan(job, keys, deps).catch((error: unknown) => {
@@ -34,12 +36,12 @@ export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Pr
   });
   if (plan instanceof Error) return rejectFile(job, plan, deps);
   const { chunks } = plan;
-  const manifestKey = keys.manifest(job.run, 0);
-  await writePlan(deps.output, keys, plan);
-  await writeManifest(deps.output, manifestKey, tasksOf(fileId, job.run, chunks));
-  await changeJob(deps, job, ['PLANNING'], {
+  const planKey = await writePlan(deps, keys, plan);
+  const manifestKey = await writeManifest(deps, keys, { run: job.run, round: 0 }, tasksOf(fileId, job.run, planKey, chunks));
+  await changeJob(deps, job, {
     status: 'PROCESSING',
     chunk_count: chunks.length,
+    plan_key: planKey,
     manifest_key: manifestKey,
     schema_fingerprint: deps.contract.fingerprint,
   }, 'planned');

@@ -23,7 +23,7 @@ export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'us
  * size of the Map's state.
  */
 export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Promise<Record<string, never>> {
-  const plan = await readCompiledPlan(deps.output, new ObjectKeys(deps.contract.prefixes, task.fileId));
+  const plan = await readCompiledPlan(deps.output, task.planKey);
   const source = deps.source.open(plan.source);
   try {
     await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, plan, source, deps));
@@ -46,12 +46,12 @@ async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: Proce
   const isDone = task.task === 'SCAN' ? chunk?.scan !== undefined : chunk?.chunk_status === 'SUCCEEDED';
   const job = await requireJob(deps.jobs, task.fileId);
   if (isDone || job.run !== task.run || job.error_code !== undefined) return;
+  // While it is published there is no verdict any more: the file is needed, to make again what is gone.
+  if (job.status !== 'PROCESSING') throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${job.status}: ${error.message}`, { cause: error });
   const verdict = { error_code: error.code, error_message: error.message } satisfies JobChanges;
-  const condition = { status: ['PROCESSING'], run: task.run, noVerdict: true } as const;
-  if (await deps.jobs.changeJob(task.fileId, condition, verdict, { event: 'rejected', at: deps.now().getTime() })) return;
-  const { status, run: jobRun, error_code: code } = await requireJob(deps.jobs, task.fileId);
-  if (code !== undefined || jobRun !== task.run) return;
-  throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${status}: ${error.message}`);
+  const rejected = await deps.jobs.changeJob(job, verdict, { event: 'rejected', at: deps.now().getTime() });
+  // Another worker says so at the same time, or the job was closed.
+  if (rejected === undefined) await rejectJob(task, error, deps);
 }
 
 async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {

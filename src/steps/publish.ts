@@ -1,14 +1,14 @@
 /**
- * All or nothing, once the job is PUBLISHING: from then on no verdict can stop it. The commit record, written once,
- * says which attempt of each chunk counts. From then on the job only goes forward: whoever finds the record, also after
- * a crash, completes the uploads that it names.
+ * All or nothing: the write that makes the job PUBLISHING is the commit. No verdict can come in between, and from then
+ * on nobody changes the chunk items, which name the upload of each chunk. The job only goes forward: whoever finds it so,
+ * also after a crash, completes these uploads.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { partMetadata } from './chunk-output';
-import { JSON_TYPE } from './job-plan';
-import { FinishedChunk } from './totals';
-import { UploadedPart } from '../contract/job-item';
-import { ObjectKeys } from '../contract/object-keys';
+import { plannedChunks, SlimChunk, slim } from './finished-chunks';
+import { JobPlan, JSON_TYPE } from './job-plan';
+import { ChunkWork } from './map-round';
+import { FinishedChunk, Totals } from './totals';
+import { ChunkItem, JobItem, RecordCounts } from '../contract/job-item';
 import { inParallel } from '../engine/io/in-parallel';
 import { OutputStore } from '../ports/output';
 import { StepDeps } from '../ports/step-deps';
@@ -16,65 +16,58 @@ import { StepDeps } from '../ports/step-deps';
 /** Uploads that are completed at a time. */
 const COMPLETES_IN_FLIGHT = 50;
 
-export interface CommitRecord {
-  readonly fileId: string;
-  /** Chunks without a valid record have no part. */
-  readonly parts: readonly CommittedPart[];
-}
-
-export interface CommittedPart {
-  readonly chunkId: string;
-  readonly attempt: number;
-  readonly key: string;
-  readonly uploadId: string;
-  readonly parts: readonly UploadedPart[];
-  readonly records: number;
-  readonly bytes: number;
+export interface CompletedParts {
+  /** In the order of the file. */
+  readonly chunks: readonly SlimChunk[];
+  readonly totals: RecordCounts;
+  /** Results that have to be made again, because their uploads are gone. */
+  readonly lost: readonly ChunkWork[];
 }
 
 /**
- * Writes the commit record; a try before this one may have done so.
- *
- * @throws Error when there is a record already that says otherwise: nobody may have changed the chunks since
+ * Makes all part files appear. Of an upload that is gone before it was completed (it was open for longer than the bucket
+ * lets it) the chunk runs again: its source is there, and its output is the same.
  */
-export async function commit(output: OutputStore, keys: ObjectKeys, fileId: string, chunks: readonly FinishedChunk[]): Promise<CommitRecord> {
-  const record: CommitRecord = { fileId, parts: chunks.flatMap(committedPart) };
-  const isNew = await output.putIfAbsent(keys.commit(), JSON.stringify(record), JSON_TYPE);
-  if (!isNew && !isDeepStrictEqual(await output.getJson<CommitRecord>(keys.commit()), record)) {
-    throw new Error(`internal: expected the commit record ${keys.commit()} to name the chunks' results as they are now, got others`);
-  }
-  return record;
-}
-
-function committedPart(chunk: FinishedChunk): CommittedPart[] {
-  if (chunk.part_key === undefined || chunk.upload_id === undefined || chunk.parts === undefined) return [];
-  return [{
-    chunkId: chunk.chunk_id,
-    attempt: chunk.result_attempt,
-    key: chunk.part_key,
-    uploadId: chunk.upload_id,
-    parts: chunk.parts,
-    records: chunk.records_written,
-    bytes: chunk.output_bytes,
-  }];
-}
-
-/** Makes all part files appear. */
-export async function completeParts({ fileId, parts }: CommitRecord, { output }: Pick<StepDeps, 'output'>): Promise<void> {
-  await inParallel(parts, COMPLETES_IN_FLIGHT, async (part) => {
-    if (await output.completeUpload(part.key, part.uploadId, part.parts)) return;
-    // An upload that is gone was completed before, if the object that is there is the one it made.
-    const expected = partMetadata(fileId, part.chunkId, part.attempt);
-    const got = await output.metadata(part.key);
-    if (Object.entries(expected).some(([name, value]) => got?.[name] !== value)) {
-      throw new Error(`expected the upload of ${part.key} to be open or completed by attempt ${part.attempt}, got ${got === undefined ? 'neither' : `an object of attempt ${got.attempt}`}`);
+export async function completeParts(job: JobItem, plan: JobPlan, { jobs, output }: Pick<StepDeps, 'jobs' | 'output'>): Promise<CompletedParts> {
+  const chunks: SlimChunk[] = [];
+  const lost: ChunkWork[] = [];
+  const totals = new Totals();
+  await inParallel(plannedChunks(job, plan, jobs), COMPLETES_IN_FLIGHT, async (chunk) => {
+    if (chunk.chunk_status !== 'SUCCEEDED') {
+      lost.push(workOf(chunk));
+      return;
     }
+    const finished = chunk as FinishedChunk;
+    chunks.push(slim(finished));
+    totals.add(finished);
+    if (!await isPublished(finished, output)) lost.push({ ...workOf(chunk), replaces: finished.result_attempt });
   });
+  if (chunks.length + lost.filter(({ replaces }) => replaces === undefined).length < plan.chunks.length) {
+    throw new Error(`internal: expected ${plan.chunks.length} chunks of job ${job.file_id} in the job table, got ${chunks.length}`);
+  }
+  const byId = (a: { chunk_id: string }, b: { chunk_id: string }) => a.chunk_id < b.chunk_id ? -1 : 1;
+  return { chunks: chunks.sort(byId), totals: totals.sum, lost };
+}
+
+function workOf({ chunk_id: chunkId, start, end, exclusions_key: exclusionsKey }: ChunkItem): ChunkWork {
+  return { chunkId, task: 'PROCESS', start, end, exclusionsKey };
+}
+
+/** A chunk without a valid record has no part. */
+async function isPublished(chunk: FinishedChunk, output: OutputStore): Promise<boolean> {
+  const { file_id: fileId, chunk_id: chunkId, part_key: key, upload_id: uploadId, parts, result_attempt: attempt } = chunk;
+  if (key === undefined || uploadId === undefined || parts === undefined) return true;
+  if (await output.completeUpload(key, uploadId, parts)) return true;
+  // An upload that is gone was completed before, if the object that is there is the one it made.
+  const got = await output.metadata(key);
+  return Object.entries(partMetadata(fileId, chunkId, attempt)).every(([name, value]) => got?.[name] === value);
 }
 
 /** `_manifest.json`, written last: a reader that starts there never sees part of a file. */
-export async function writePublishedManifest(output: OutputStore, key: string, { fileId, parts }: CommitRecord): Promise<void> {
-  const files = parts.map(({ key: partKey, records, bytes }) => ({ key: partKey, records, bytes }));
+export async function writePublishedManifest(output: OutputStore, key: string, fileId: string, chunks: readonly SlimChunk[]): Promise<void> {
+  const files = chunks.flatMap(({ part_key: partKey, records_written: records, output_bytes: bytes }) => (
+    partKey === undefined ? [] : [{ key: partKey, records, bytes }]
+  ));
   const manifest = { fileId, records: files.reduce((sum, file) => sum + file.records, 0), files };
   await output.put(key, JSON.stringify(manifest, undefined, 2), JSON_TYPE);
 }

@@ -1,26 +1,30 @@
 /**
- * Rejected records: each chunk writes a shard with lines relative to the chunk, FinalizeJob joins the shards to one CSV
- * file with the lines of the file.
+ * `rejected.csv`: each chunk writes its rejects to a shard with lines relative to the chunk, FinalizeJob joins the shards
+ * to one CSV file with the lines of the file. That is bounded by nothing but the file: where the time of a step is up it
+ * notes how far it is, and the next call goes on.
  */
 import { pipeline } from 'node:stream/promises';
 import { format } from 'fast-csv';
-import { Fault, Faults } from './foremost-fault';
-import { MultipartWriter } from './multipart-writer';
-import { ShardRow } from './reject-shard';
-import { splitLines } from './split-lines';
-import { ChunkItem } from '../contract/job-item';
-import { Log } from '../ports/observers';
+import { JSON_TYPE } from './job-plan';
+import { MultipartWriter, PausedUpload } from './multipart-writer';
+import { RejectedRow, rejectedRows, RejectingChunk, RowPlace } from './rejected-rows';
 import { OutputStore } from '../ports/output';
+import { StepDeps } from '../ports/step-deps';
 import { REJECTED_COLUMNS, RejectedColumn } from '../spec/rejected-columns';
 
-export interface Quarantined {
+/** How far it is. */
+export interface QuarantineProgress {
   readonly rows: number;
-  readonly foremost: Fault | undefined;
+  /** The row to go on with. */
+  readonly next: RowPlace;
+  readonly upload: Omit<PausedUpload, 'rest'>;
+  /** Base64: less than a part of an upload. */
+  readonly rest: string;
 }
 
-/** What each column says of a row. @param firstLine of the row's chunk in the file */
-const CELLS: Readonly<Record<RejectedColumn, (row: ShardRow, firstLine: number) => string | number>> = {
-  _line: ({ line }, firstLine) => firstLine + line,
+/** What each column says of a row. */
+const CELLS: Readonly<Record<RejectedColumn, (row: RejectedRow) => string | number>> = {
+  _line: ({ fileLine }) => fileLine,
   _byte_offset: ({ offset }) => offset,
   _code: ({ code }) => code,
   _column: ({ column }) => column,
@@ -29,60 +33,64 @@ const CELLS: Readonly<Record<RejectedColumn, (row: ShardRow, firstLine: number) 
   _record: ({ record }) => record,
 };
 
+const CONTENT = { contentType: 'text/csv; charset=utf-8' };
+
+export interface RejectedFile {
+  readonly key: string;
+  readonly chunks: readonly RejectingChunk[];
+  /** Default: from the beginning. */
+  readonly progress?: QuarantineProgress;
+}
+
 /**
- * Writes `rejected.csv`: one row a rejected record, in file order.
+ * Writes one row a rejected record, in file order, until the time is up.
  *
- * @param chunks all chunks of the file, in order, with their results
- * @returns the number of rows, and the fault that most of them have
+ * @returns the number of rows when all are written; else how far it is
  */
-export async function writeRejected(output: OutputStore, key: string, chunks: readonly ChunkItem[], log: Log): Promise<Quarantined> {
-  const writer = new MultipartWriter(output, key, { contentType: 'text/csv; charset=utf-8' });
+export async function writeRejected({ key, chunks, progress }: RejectedFile, isTimeUp: () => boolean,
+  { output, log }: Pick<StepDeps, 'output' | 'log'>): Promise<number | QuarantineProgress> {
+  const writer = progress === undefined
+    ? new MultipartWriter(output, key, CONTENT)
+    : await MultipartWriter.resume(output, key, CONTENT, { ...progress.upload, rest: Buffer.from(progress.rest, 'base64') });
   const csv = format({
     headers: [...REJECTED_COLUMNS],
     // Each record in quotes, also one that would not need them: it is text as it came.
     quoteColumns: { _record: true } satisfies Partial<Record<RejectedColumn, true>>,
     quoteHeaders: false,
-    alwaysWriteHeaders: true,
+    writeHeaders: progress === undefined,
+    alwaysWriteHeaders: progress === undefined,
     includeEndRowDelimiter: true,
   });
-  let count = 0;
-  const faults = new Faults();
-  const noted = (row: ShardRow, line: number) => {
-    count++;
-    faults.add(row, line);
+  let rows = progress?.rows ?? 0;
+  let next: RowPlace | undefined;
+  const cells = async function* (): AsyncIterable<unknown[]> {
+    for await (const row of rejectedRows(output, chunks, progress?.next)) {
+      yield REJECTED_COLUMNS.map((column) => CELLS[column](row));
+      rows++;
+      if (isTimeUp()) {
+        next = { chunk: row.chunk, row: row.row + 1 };
+        return;
+      }
+    }
   };
   try {
-    await pipeline(rejectedRows(output, chunks, noted), csv, async (pieces: AsyncIterable<Buffer>) => {
+    await pipeline(cells, csv, async (pieces: AsyncIterable<Buffer>) => {
       for await (const piece of pieces) await writer.write(piece);
     });
-    await writer.complete();
-    return { rows: count, foremost: faults.foremost };
+    if (next === undefined) {
+      await writer.complete();
+      return rows;
+    }
+    const { rest, ...upload } = await writer.pause();
+    return { rows, next, upload, rest: Buffer.from(rest).toString('base64') };
   } catch (error) {
     await writer.abort().catch((second: unknown) => log.warn('an upload is not cleaned up', { key, cause: String(second) }));
     throw error;
   }
 }
 
-async function* rejectedRows(output: OutputStore, chunks: readonly ChunkItem[],
-  noted: (row: ShardRow, line: number) => void): AsyncIterable<unknown[]> {
-  let firstLine = 1;
-  for (const { reject_shard_key: shardKey, lines = 0 } of chunks) {
-    if (shardKey !== undefined) {
-      for await (const line of splitLines(output.read(shardKey))) {
-        const row = parseRow(line, shardKey);
-        noted(row, firstLine + row.line);
-        yield REJECTED_COLUMNS.map((column) => CELLS[column](row, firstLine));
-      }
-    }
-    firstLine += lines;
-  }
-}
-
-/** JSON.parse's own message quotes the text, and that is data. */
-function parseRow(line: string, shardKey: string): ShardRow {
-  try {
-    return JSON.parse(line) as ShardRow;
-  } catch {
-    throw new Error(`expected each line of ${shardKey} to be JSON, got a line of ${line.length} characters that is not`);
-  }
+/** @returns its key */
+export async function writeProgress(key: string, progress: QuarantineProgress, output: OutputStore): Promise<string> {
+  await output.put(key, JSON.stringify(progress), JSON_TYPE);
+  return key;
 }

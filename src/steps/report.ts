@@ -51,11 +51,14 @@ export interface ChunkReport extends Counts {
   readonly attempt: number;
 }
 
+/** What a report says of a chunk's item. */
+export type ReportedChunk = Omit<ChunkItem, 'parts' | 'rejects_by_code' | 'rejects_by_column'>;
+
 export interface ReportInput {
   readonly job: JobItem;
   readonly status: EndedJobStatus;
   readonly plan?: JobPlan;
-  readonly chunks: readonly ChunkItem[];
+  readonly chunks: readonly ReportedChunk[];
   /** Undefined for a job that has not processed its chunks. */
   readonly totals?: RecordCounts;
 }
@@ -97,7 +100,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
   };
 }
 
-function chunkReport(chunk: ChunkItem, planned: JobPlan['chunks'][number] | undefined): ChunkReport {
+function chunkReport(chunk: ReportedChunk, planned: JobPlan['chunks'][number] | undefined): ChunkReport {
   return {
     chunk: chunk.chunk_id,
     start: chunk.start,

@@ -1,16 +1,20 @@
 /**
- * A job that an infrastructure failure ended goes on where it stood: only the chunks that have no result run again. A
- * job that ended for good but whose source was never moved away gets that done.
+ * A job that an infrastructure failure ended goes on where it stood: only the chunks that have no result run again. One
+ * that is being published goes on with that, and one that ended for good but whose source was never moved away gets
+ * that done.
  */
 import { readPlan, tasksOf, writeManifest } from './job-plan';
-import { changeJob, requireJob } from './job-state';
-import { hasEnded, JobItem, JobStatus } from '../contract/job-item';
+import { changeJob } from './job-state';
+import { Refusal } from './refusal';
+import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
-import { ChunkTask } from '../contract/payloads';
+import { ChunkTask, ResumeRequest } from '../contract/payloads';
+import { JobChanges } from '../ports/jobs';
 import { StepDeps } from '../ports/step-deps';
+import { COUNTS } from '../spec/counts';
 import { isInterruption } from '../spec/error-codes';
 
-export type ResumeDeps = Pick<StepDeps, 'jobs' | 'output' | 'contract' | 'now'>;
+export type ResumeDeps = Pick<StepDeps, 'jobs' | 'output' | 'contract' | 'now' | 'newId' | 'log'>;
 
 /** `manifestKey` only where chunks are left to run. */
 export interface ResumedJob {
@@ -19,71 +23,93 @@ export interface ResumedJob {
   readonly manifestKey?: string;
 }
 
-/** @throws Error when the job has ended for good */
-export async function resumeJob(fileId: string, executionArn: string, deps: ResumeDeps): Promise<ResumedJob> {
-  const found = await requireJob(deps.jobs, fileId);
+/** @returns `TAKEN` when another execution has resumed this run before */
+export async function resumeJob({ fileId, run }: ResumeRequest, executionArn: string, deps: ResumeDeps): Promise<ResumedJob | Refusal | 'TAKEN'> {
+  const found = await deps.jobs.job(fileId);
+  if (found === undefined) return new Refusal(`expected a job ${fileId} to resume, got none`);
   // An execution that finds its own claim was interrupted and tries again.
-  const job = found.execution_arn === executionArn ? found : await reclaim(found, executionArn, deps);
+  if (found.execution_arn === executionArn) return goOn(found, deps);
+  if (run !== undefined && run !== found.run) return 'TAKEN';
+  const changes = takeOver(found, deps);
+  return changes instanceof Refusal ? changes : goOn(await reclaim(found, changes, executionArn, deps), deps);
+}
+
+async function goOn(job: JobItem, deps: ResumeDeps): Promise<ResumedJob> {
   if (hasEnded(job) || job.status === 'PUBLISHING' || job.error_code !== undefined) return { job, next: 'FINALIZE_JOB' };
-  if (job.chunk_count === undefined) return { job, next: 'CHECK_FILE' };
-
-  const keys = new ObjectKeys(deps.contract.prefixes, fileId);
-  const tasks = await remainingTasks(job, keys, deps);
+  if (job.status === 'PLANNING') return { job, next: 'CHECK_FILE' };
+  const plan = await readPlan(deps.output, job);
+  const tasks = await remainingTasks(job, tasksOf(job.file_id, job.run, job.plan_key!, plan.chunks), deps);
   if (tasks.length === 0) return { job, next: 'FINALIZE_JOB' };
-  const manifestKey = keys.manifest(job.run, 0);
-  await writeManifest(deps.output, manifestKey, tasks);
-  await changeJob(deps, job, ['PROCESSING'], { manifest_key: manifestKey }, 'planned-again');
-  return { job, next: 'PROCESS_CHUNKS', manifestKey };
+  const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
+  const manifestKey = await writeManifest(deps, keys, { run: job.run, round: 0 }, tasks);
+  return { job: await changeJob(deps, job, { manifest_key: manifestKey }, 'planned-again'), next: 'PROCESS_CHUNKS', manifestKey };
 }
 
-/** What the job was when the failure ended it. */
-function statusBefore(job: JobItem): JobStatus {
-  if (job.error_code === 'publishing_interrupted') return 'PUBLISHING';
-  return job.chunk_count === undefined ? 'PLANNING' : 'PROCESSING';
+/** What makes the job one that is worked on again. */
+function takeOver(job: JobItem, deps: ResumeDeps): JobChanges | Refusal {
+  if (job.status === 'FAILED' && job.resumable === true) return reopened(job, deps);
+  // Only forward: whoever did it before works on the same thing, and does no harm if they go on.
+  if (job.status === 'PUBLISHING') return {};
+  if (hasEnded(job) && job.source_state === undefined) return {};
+  return new Refusal(whyNot(job));
 }
 
-async function reclaim(job: JobItem, executionArn: string, deps: ResumeDeps): Promise<JobItem> {
-  const claimed: Partial<JobItem> = { execution_arn: executionArn, run: job.run + 1 };
-  if (job.status === 'FAILED' && job.resumable === true) {
-    await requireWindow(job, deps);
-    // A data verdict that the failure kept from being carried out still holds.
-    const error = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
-    return changeJob(deps, job, ['FAILED'], {
-      ...claimed,
-      ...error,
-      status: statusBefore(job),
-      map_round: undefined,
-      resumable: undefined,
-      process_end_time: undefined,
-    }, 'resumed');
+function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
+  const open: JobChanges = {
+    map_round: undefined,
+    quarantine_key: undefined,
+    resumable: undefined,
+    process_end_time: undefined,
+    event_pending: undefined,
+  };
+  // A data verdict that the failure kept from being carried out still holds.
+  const error = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
+  if (job.plan_key === undefined) return { ...open, ...error, status: 'PLANNING' };
+  if (job.error_code !== undefined && !isInterruption(job.error_code)) return { ...open, status: 'PROCESSING' };
+  if (isInWindow(job, deps)) return { ...open, ...error, status: 'PROCESSING' };
+  deps.log.warn('the job starts over: it is resumed later than resumeWindow, and what it had uploaded may be gone', { fileId: job.file_id });
+  return { ...open, ...error, ...UNPLANNED, status: 'PLANNING' };
+}
+
+/** The bucket's rules abort uploads that stay open for too long, and expire work files. */
+function isInWindow(job: JobItem, { contract, now }: ResumeDeps): boolean {
+  return now().getTime() <= Date.parse(job.process_start_time) + contract.resumeWindowSeconds * 1000;
+}
+
+/** Chunks have results of one plan only: those of the plan that is forgotten count no more. */
+const UNPLANNED: JobChanges = {
+  plan_key: undefined,
+  chunk_count: undefined,
+  manifest_key: undefined,
+  ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column'].map((name) => [name, undefined])),
+};
+
+function whyNot(job: JobItem): string {
+  const expected = `expected job ${job.file_id} to be FAILED and resumable, got`;
+  if (!hasEnded(job)) {
+    return `${expected} ${job.status}: execution ${job.execution_arn} has it. If that has ended, the sweep closes the job, and it can be resumed then`;
   }
-  if (hasEnded(job) && job.moved_to === undefined) return changeJob(deps, job, [job.status], claimed, 'resumed');
-  throw new Error(`expected job ${job.file_id} to be FAILED and resumable, got ${job.status}${job.status === 'FAILED' ? `, not resumable: ${job.error_message}` : ''}`);
+  const again = `to process its file once more start {"rerun":true,"fileId":"${job.file_id}"}`;
+  return job.status === 'SUCCEEDED' ? `${expected} SUCCEEDED: ${again}` : `${expected} FAILED for good (${job.error_code}: ${job.error_message}): ${again}`;
 }
 
-/**
- * The bucket aborts uploads that stay open for too long: to publish the chunks that have none any more would fail in
- * the middle. A committed job goes forward all the same.
- */
-async function requireWindow(job: JobItem, { output, contract, now }: ResumeDeps): Promise<void> {
-  const end = new Date(Date.parse(job.process_start_time) + contract.resumeWindowSeconds * 1000);
-  if (now() <= end) return;
-  const keys = new ObjectKeys(contract.prefixes, job.file_id);
-  if (await output.metadata(keys.commit()) !== undefined) return;
-  throw new Error(`expected a resume of job ${job.file_id} until ${end.toISOString()} (resumeWindow after its start), got one at ${now().toISOString()}: `
-    + 'the parts it uploaded may be gone; upload the file again');
+async function reclaim(job: JobItem, changes: JobChanges, executionArn: string, deps: ResumeDeps): Promise<JobItem> {
+  if (await deps.jobs.executionClosedAt(executionArn) !== undefined) {
+    throw new Error(`expected execution ${executionArn} to be one that goes on, got one that was closed: it gets no job any more`);
+  }
+  return changeJob(deps, job, { ...changes, execution_arn: executionArn, run: job.run + 1 }, 'resumed');
 }
 
-async function remainingTasks({ file_id: fileId, run }: JobItem, keys: ObjectKeys, deps: ResumeDeps): Promise<ChunkTask[]> {
-  const plan = await readPlan(deps.output, keys);
-  const tasks = new Map(tasksOf(fileId, run, plan.chunks).map((task) => [task.chunkId, task]));
+/** @param tasks all chunks as planned */
+async function remainingTasks({ file_id: fileId, plan_key: planKey }: JobItem, tasks: readonly ChunkTask[], deps: ResumeDeps): Promise<ChunkTask[]> {
+  const remaining = new Map(tasks.map((task) => [task.chunkId, task]));
   for await (const chunk of deps.jobs.chunks(fileId)) {
-    const task = tasks.get(chunk.chunk_id);
-    if (task === undefined) continue;
+    const task = remaining.get(chunk.chunk_id);
+    if (task === undefined || chunk.plan_key !== planKey) continue;
     // The item has the byte range that a repair may have given the chunk since it was planned, and what is to be left
     // out of it.
-    if (chunk.chunk_status === 'SUCCEEDED') tasks.delete(chunk.chunk_id);
-    else tasks.set(chunk.chunk_id, { ...task, start: chunk.start, end: chunk.end, exclusionsKey: chunk.exclusions_key });
+    if (chunk.chunk_status === 'SUCCEEDED') remaining.delete(chunk.chunk_id);
+    else remaining.set(chunk.chunk_id, { ...task, start: chunk.start, end: chunk.end, exclusionsKey: chunk.exclusions_key });
   }
-  return [...tasks.values()];
+  return [...remaining.values()];
 }

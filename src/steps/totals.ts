@@ -5,20 +5,33 @@ import { addCounts } from '../spec/counts';
 /** A chunk that has its result. */
 export type FinishedChunk = ChunkItem & ChunkOutcome;
 
-/**
- * The job's counts.
- *
- * @throws Error when a record was neither written nor rejected nor filtered, or two of these
- */
-export function addUp(chunks: readonly FinishedChunk[]): RecordCounts {
-  for (const chunk of chunks) checkConservation(chunk.chunk_id, chunk);
-  const totals = {
-    ...addCounts(chunks),
-    rejects_by_code: sumByName(chunks.map((chunk) => chunk.rejects_by_code)),
-    rejects_by_column: sumByName(chunks.map((chunk) => chunk.rejects_by_column)),
-  };
-  checkConservation('the job', totals);
-  return totals;
+/** The job's counts, chunk by chunk. */
+export class Totals {
+  private counts = addCounts([]);
+  private readonly byCode = new Map<string, number>();
+  private readonly byColumn = new Map<string, number>();
+
+  /** @throws Error when a record was neither written nor rejected nor filtered, or two of these */
+  add(chunk: FinishedChunk): void {
+    checkConservation(chunk.chunk_id, chunk);
+    this.counts = addCounts([this.counts, chunk]);
+    addByName(this.byCode, chunk.rejects_by_code);
+    addByName(this.byColumn, chunk.rejects_by_column);
+  }
+
+  /** @throws Error as `add` */
+  get sum(): RecordCounts {
+    const totals = { ...this.counts, rejects_by_code: Object.fromEntries(this.byCode), rejects_by_column: Object.fromEntries(this.byColumn) };
+    checkConservation('the job', totals);
+    return totals;
+  }
+}
+
+/** @throws Error as `Totals` */
+export function addUp(chunks: Iterable<FinishedChunk>): RecordCounts {
+  const totals = new Totals();
+  for (const chunk of chunks) totals.add(chunk);
+  return totals.sum;
 }
 
 /** The counts that the job item holds; undefined where its chunks were never added up. */
@@ -39,12 +52,8 @@ function checkConservation(where: string, counts: RecordCounts): void {
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 /** Names are those of fields: `constructor` and `__proto__` are names like any other. */
-function sumByName(all: ReadonlyArray<Readonly<Record<string, number>>>): Record<string, number> {
-  const sums = new Map<string, number>();
-  for (const counts of all) {
-    for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
-  }
-  return Object.fromEntries(sums);
+function addByName(sums: Map<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
 }
 
 export type Verdict = Pick<JobItem, 'error_code' | 'error_message'>;

@@ -3,13 +3,12 @@
  * Merged, these tell which records hold a key that an earlier one holds, and one more round of the Map runs just the
  * chunks with such records again, with a list of what to exclude.
  */
+import { SlimChunk } from './finished-chunks';
 import { JobPlan } from './job-plan';
-import { startRound } from './map-round';
+import { ChunkWork, startRound } from './map-round';
 import { abortUploads } from './repair';
-import { FinishedChunk } from './totals';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
-import { ChunkTask } from '../contract/payloads';
 import { inParallel } from '../engine/io/in-parallel';
 import { ExclusionList } from '../engine/keys/exclusions';
 import { ChunkRun, findDuplicates, MAX_CONFLICTS } from '../engine/keys/find-duplicates';
@@ -21,7 +20,7 @@ import { StepDeps } from '../ports/step-deps';
 export const UNIQUE_ROUND = 3;
 const WRITES_IN_FLIGHT = 50;
 
-export type UniqueKeysDeps = Pick<StepDeps, 'jobs' | 'output' | 'now' | 'log'>;
+export type UniqueKeysDeps = Pick<StepDeps, 'jobs' | 'output' | 'now' | 'newId' | 'log'>;
 
 /** `manifestKey`: these chunks are to run now. `fault`: why the job has to fail. Neither: every key is there once. */
 export interface UniqueKeysVerdict {
@@ -30,7 +29,7 @@ export interface UniqueKeysVerdict {
 }
 
 /** @param chunks all chunks, proved to be the file: each begins where the one before it ended */
-export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: readonly FinishedChunk[],
+export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: readonly SlimChunk[],
   deps: UniqueKeysDeps): Promise<UniqueKeysVerdict> {
   const duplicates = await findDuplicates(runsOf(chunks, deps.output));
   if (duplicates === undefined) {
@@ -44,22 +43,19 @@ export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: rea
   await inParallel(excluded, WRITES_IN_FLIGHT, async ({ chunk, exclusions }) => {
     await deps.output.put(keys.exclusions(chunk.chunk_id, job.run), exclusions.bytes, 'application/octet-stream');
   });
-  const tasks = excluded.map(({ chunk }): ChunkTask => ({
-    fileId: job.file_id,
+  const work = excluded.map(({ chunk }): ChunkWork => ({
     chunkId: chunk.chunk_id,
     task: 'PROCESS',
-    run: job.run,
-    round: UNIQUE_ROUND,
     start: chunk.start,
     end: chunk.end,
     exclusionsKey: keys.exclusions(chunk.chunk_id, job.run),
   }));
-  const manifestKey = await startRound(job, { round: UNIQUE_ROUND, event: 'unique-keys', tasks }, plan, deps);
+  const manifestKey = await startRound(job, { round: UNIQUE_ROUND, event: 'unique-keys', work }, plan, deps);
   await abortUploads(excluded.map(({ chunk }) => chunk), deps);
   return { manifestKey };
 }
 
-function runsOf(chunks: readonly FinishedChunk[], output: OutputStore): ChunkRun[] {
+function runsOf(chunks: readonly SlimChunk[], output: OutputStore): ChunkRun[] {
   const runs: ChunkRun[] = [];
   let firstLine = 1;
   for (const { key_shard_key: shardKey, key_runs: lengths = [], lines } of chunks) {
@@ -78,7 +74,7 @@ function runsOf(chunks: readonly FinishedChunk[], output: OutputStore): ChunkRun
 }
 
 interface ChunkExclusions {
-  readonly chunk: FinishedChunk;
+  readonly chunk: SlimChunk;
   readonly exclusions: ExclusionList;
 }
 
@@ -87,7 +83,7 @@ interface ChunkExclusions {
  *
  * @throws Error when one of them was run with its exclusions before: it would go round in circles
  */
-function splitByChunk(duplicates: ExclusionList, chunks: readonly FinishedChunk[]): ChunkExclusions[] {
+function splitByChunk(duplicates: ExclusionList, chunks: readonly SlimChunk[]): ChunkExclusions[] {
   const found: ChunkExclusions[] = [];
   let from = 0;
   for (const chunk of chunks) {

@@ -1,10 +1,13 @@
 import { announcedObject, claimObject, fileIdOf } from './claim';
+import { inputFault, isFolder, isRerun, isResume } from './execution-input';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf } from './job-plan';
-import { sourceOf } from './job-state';
+import { requireStatus, sourceOf } from './job-state';
+import { Refusal } from './refusal';
+import { rerunJob } from './rerun-job';
 import { resumeJob } from './resume-job';
 import { JobItem } from '../contract/job-item';
-import { ObjectCreatedEvent, ValidateFileInput, ValidateFileOutput } from '../contract/payloads';
+import { ObjectCreatedEvent, RerunRequest, ResumeRequest, ValidateFileInput, ValidateFileOutput } from '../contract/payloads';
 import { ByteSource } from '../engine/io/byte-source';
 import { checkHead, HeadReport } from '../engine/records/head';
 import { DecodedSource } from '../engine/staging/decoded-source';
@@ -12,32 +15,64 @@ import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
 
-export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'log'>;
+export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log'>;
 
 /** Claims the object's job, then checks that the file can be processed at all: text, header, a sample of records. */
-export async function validateFile(input: ValidateFileInput, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
-  const { event, executionArn } = input;
-  if (!('resume' in event)) return validateNewFile(event, executionArn, deps);
-
-  const { job, next, manifestKey } = await resumeJob(event.fileId, executionArn, deps);
-  switch (next) {
-    case 'CHECK_FILE': return checkFile(job, deps);
-    case 'PROCESS_CHUNKS': return { status: 'RESUMED', fileId: job.file_id, manifestKey };
-    case 'FINALIZE_JOB': return { status: job.error_code === undefined ? 'PROCESSED' : 'REJECTED', fileId: job.file_id };
-  }
+export async function validateFile({ event, executionArn }: ValidateFileInput, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
+  const fault = inputFault(event);
+  if (fault !== undefined) return refused('', new Refusal(fault));
+  if (isResume(event)) return validateResumed(event, executionArn, deps);
+  if (isRerun(event)) return validateAgain(event, executionArn, deps);
+  return validateNewFile(event, executionArn, deps);
 }
 
 async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
   const announced = announcedObject(event, deps.now());
-  if (announced.key.endsWith('/')) return { status: 'IGNORED', fileId: fileIdOf(deps.contract.pipelineId, announced) };
+  if (isFolder(event)) return { status: 'IGNORED', fileId: fileIdOf(deps.contract.pipelineId, announced) };
 
-  const { job, gone } = await claimObject(announced, executionArn, deps);
+  const { job, gone } = await claimObject(announced, { executionArn }, deps);
   // An execution that finds its own claim was interrupted and tries again.
-  if (job.execution_arn !== executionArn) return { status: 'DUPLICATE', fileId: job.file_id };
+  if (job.execution_arn !== executionArn) return knownFile(job);
   return gone === undefined ? checkFile(job, deps) : rejectFile(job, gone, deps);
 }
 
+/** Whoever starts the file of a failed job by hand must not be told that all is well. */
+function knownFile(job: JobItem): ValidateFileOutput {
+  const { file_id: fileId, key, status, error_code: code, error_message: message } = job;
+  if (status !== 'FAILED') return { status: 'DUPLICATE', fileId };
+  const failed = `expected a file that has no job yet, got ${key}, whose job ${fileId} has failed (${code}: ${message})`;
+  return refused(fileId, new Refusal(job.resumable === true
+    ? `${failed}: to resume it start {"resume":true,"fileId":"${fileId}"}`
+    : `${failed} for good: upload the corrected file, or process this one once more with {"rerun":true,"fileId":"${fileId}"}`));
+}
+
+async function validateResumed(request: ResumeRequest, executionArn: string, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
+  const { fileId } = request;
+  const resumed = await resumeJob(request, executionArn, deps);
+  if (resumed === 'TAKEN') return { status: 'DUPLICATE', fileId };
+  if (resumed instanceof Refusal) return refused(fileId, resumed);
+  const { job, next, manifestKey } = resumed;
+  switch (next) {
+    case 'CHECK_FILE': return checkFile(job, deps);
+    case 'PROCESS_CHUNKS': return { status: 'RESUMED', fileId, manifestKey };
+    case 'FINALIZE_JOB': return { status: job.error_code === undefined ? 'PROCESSED' : 'REJECTED', fileId };
+  }
+}
+
+async function validateAgain({ fileId }: RerunRequest, executionArn: string, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
+  const job = await rerunJob(fileId, executionArn, deps);
+  return job instanceof Refusal ? refused(fileId, job) : checkFile(job, deps);
+}
+
+/** The name of the error that such an execution ends with. */
+const REFUSED = 'StartRefused';
+
+function refused(fileId: string, { message }: Refusal): ValidateFileOutput {
+  return { status: 'REFUSED', fileId, errorCode: REFUSED, errorMessage: message };
+}
+
 async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
+  requireStatus(job, 'PLANNING');
   try {
     const source = deps.source.open(sourceOf(job));
     const input = await detectInput(source, deps.contract.input, job.key, deps.contract.dialect);

@@ -1,6 +1,6 @@
 import { UploadedPart } from '../../../src/contract/job-item';
 import { ByteSource } from '../../../src/engine/io/byte-source';
-import { ObjectAttributes, ObjectMetadata, OutputStore } from '../../../src/ports/output';
+import { ObjectAttributes, ObjectMetadata, OutputStore, PendingUpload } from '../../../src/ports/output';
 import { PinnedObject } from '../../../src/ports/source';
 
 export const OUTPUT_BUCKET = 'output';
@@ -32,12 +32,6 @@ export class MemoryOutput implements OutputStore {
 
   async put(key: string, body: Uint8Array | string): Promise<void> {
     this.objects.set(key, { bytes: Buffer.from(body), metadata: {} });
-  }
-
-  async putIfAbsent(key: string, body: string): Promise<boolean> {
-    if (this.objects.has(key)) return false;
-    await this.put(key, body);
-    return true;
   }
 
   async* read(key: string): AsyncIterable<Uint8Array> {
@@ -95,5 +89,9 @@ export class MemoryOutput implements OutputStore {
 
   async abortUpload(_key: string, uploadId: string): Promise<void> {
     this.uploads.delete(uploadId);
+  }
+
+  async* pendingUploads(prefix: string): AsyncIterable<PendingUpload> {
+    for (const [uploadId, { key }] of this.uploads) if (key.startsWith(prefix)) yield { key, uploadId, startedAt: 0 };
   }
 }

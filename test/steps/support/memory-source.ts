@@ -1,4 +1,5 @@
 import { ByteSource } from '../../../src/engine/io/byte-source';
+import { PendingUpload } from '../../../src/ports/output';
 import { PinnedObject, SourceMover, SourceStore } from '../../../src/ports/source';
 import { SourceChangedError } from '../../../src/ports/source-changed';
 
@@ -53,19 +54,27 @@ export class MemorySource implements SourceStore, SourceMover {
   async copy(source: PinnedObject, toKey: string): Promise<boolean> {
     const found = this.objects.get(source.key);
     if (found?.pin.etag !== source.etag) return false;
-    this.objects.set(toKey, found);
+    this.objects.set(toKey, { ...found, pin: { ...found.pin, key: toKey } });
     return true;
   }
 
-  async exists(_bucket: string, key: string): Promise<boolean> {
-    return this.objects.has(key);
+  async* list(_bucket: string, prefix: string): AsyncIterable<PinnedObject> {
+    for (const { pin } of this.objects.values()) if (pin.key.startsWith(prefix)) yield pin;
   }
+
+  async openCopy(): Promise<string | undefined> { throw new Error('small files only'); }
+  async copiedParts(): Promise<undefined> { return undefined; }
+  async copyPart(): Promise<undefined> { return undefined; }
+  async completeCopy(): Promise<boolean> { return false; }
+  async abortCopy(): Promise<void> { return; }
+  async* pendingCopies(): AsyncIterable<PendingUpload> { return; }
 
   async putText(_bucket: string, key: string, text: string): Promise<void> {
     this.put(key, text);
   }
 
-  async delete(source: PinnedObject): Promise<void> {
+  async delete(source: PinnedObject): Promise<boolean> {
     if (this.objects.get(source.key)?.pin.etag === source.etag) this.objects.delete(source.key);
+    return true;
   }
 }

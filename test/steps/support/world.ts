@@ -4,9 +4,8 @@ import { MemoryOutput, OUTPUT_BUCKET } from './memory-output';
 import { MemorySource } from './memory-source';
 import { JobContract } from '../../../src/contract/job-contract';
 import { EventItem, JobItem } from '../../../src/contract/job-item';
-import { ObjectKeys } from '../../../src/contract/object-keys';
 import {
-  ChunkTask, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent, ResumeRequest,
+  ChunkTask, ExecutionInput, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent,
 } from '../../../src/contract/payloads';
 import { PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
 import { PinnedObject } from '../../../src/ports/source';
@@ -15,7 +14,7 @@ import { UserCode } from '../../../src/ports/user-code';
 import { MemoryJobTable } from '../../../src/preflight/memory-job-table';
 import { closeJob } from '../../../src/steps/close-job';
 import { finalizeJob } from '../../../src/steps/finalize-job';
-import { readPlan, tasksOf, writeManifest, writePlan } from '../../../src/steps/job-plan';
+import { readPlan, tasksOf } from '../../../src/steps/job-plan';
 import { moveSource } from '../../../src/steps/move-source';
 import { planChunks } from '../../../src/steps/plan-chunks';
 import { processChunk } from '../../../src/steps/process-chunk';
@@ -43,6 +42,8 @@ export interface Ended {
   readonly status: 'SUCCEEDED' | 'FAILED';
   readonly fileId?: string;
   readonly errorCode?: string;
+  /** Why nothing was done. */
+  readonly refusal?: string;
   /** The step that failed for good. */
   readonly error?: Error;
 }
@@ -59,6 +60,10 @@ export class World {
   };
   readonly metrics = new Map<string, number>();
   readonly deps: StepDeps;
+  /** Executions that the steps have started. */
+  readonly started: Array<{ readonly name: string; readonly input: ExecutionInput }> = [];
+  /** A test sets what it needs. */
+  timeLeft: () => number = () => Infinity;
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
   /** Shortly before midnight: every job ends on another day than it began. */
@@ -71,6 +76,7 @@ export class World {
       jobs: crashes.wrap(this.jobs, 'jobs'),
       source: crashes.wrap<StepDeps['source']>({
         head: async (object) => source.head(object),
+        list: (bucket, prefix) => source.list(bucket, prefix),
         // Where the steps stage a file themselves they read it by the same port.
         open: (pinned) => pinned.bucket === OUTPUT_BUCKET ? this.output.open(pinned) : source.open(pinned),
       }, 'source'),
@@ -79,7 +85,12 @@ export class World {
       userCode: this.userCode,
       events: crashes.wrap(this.bus, 'events'),
       contract: { ...CONTRACT, ...contract },
+      executions: {
+        start: async (name, input) => { this.started.push({ name, input }); },
+        isRunning: async () => false,
+      },
       now: () => new Date(this.time += 10),
+      timeLeft: () => this.timeLeft(),
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       log: { info: () => undefined, warn: () => undefined },
@@ -91,13 +102,13 @@ export class World {
     return `execution-${++this.executions}`;
   }
 
-  async execute(event: ObjectCreatedEvent | ResumeRequest, tries = TRIES): Promise<Ended> {
+  async execute(event: ExecutionInput, tries = TRIES): Promise<Ended> {
     const executionArn = this.nextExecution();
     try {
       return await this.flow(event, executionArn, tries);
     } catch (error) {
       this.crashes.mend();
-      const { fileId } = await closeJob({ executionArn, error: { Error: 'Error', Cause: JSON.stringify({ errorMessage: (error as Error).message }) } }, this.deps);
+      const { fileId } = await closeJob({ executionArn, input: event, error: { Error: 'Error', Cause: JSON.stringify({ errorMessage: (error as Error).message }) } }, this.deps);
       return { status: 'FAILED', fileId, error: error as Error };
     }
   }
@@ -122,20 +133,21 @@ export class World {
   private async applyGuesses(fileId: string, manifestKey: string): Promise<void> {
     const { guessedStarts: starts } = this;
     if (starts === undefined) return;
-    const keys = new ObjectKeys(CONTRACT.prefixes, fileId);
-    const plan = await readPlan(this.output, keys);
+    const job = await this.job(fileId);
+    const plan = await readPlan(this.output, job);
     const chunks = starts.map((start, index): PlannedChunk => (
       { start, end: starts[index + 1] ?? plan.source.sizeBytes, boundary: index === 0 ? 'exact' : 'guess' }
     ));
-    await writePlan(this.output, keys, { ...plan, chunks });
-    await writeManifest(this.output, manifestKey, tasksOf(fileId, 1, chunks));
+    await this.output.put(job.plan_key!, JSON.stringify({ ...plan, chunks }));
+    await this.output.put(manifestKey, JSON.stringify(tasksOf(fileId, 1, job.plan_key!, chunks)));
   }
 
-  private async flow(event: ObjectCreatedEvent | ResumeRequest, executionArn: string, tries: number): Promise<Ended> {
+  private async flow(event: ExecutionInput, executionArn: string, tries: number): Promise<Ended> {
     const { deps } = this;
     const validated = await retry(tries, async () => validateFile({ event, executionArn }, deps));
     const { fileId } = validated;
     if (validated.status === 'DUPLICATE' || validated.status === 'IGNORED') return { status: 'SUCCEEDED', fileId: undefined };
+    if (validated.status === 'REFUSED') return { status: 'FAILED', fileId: undefined, errorCode: validated.errorCode, refusal: validated.errorMessage };
     let { manifestKey } = validated;
     if (validated.status === 'VALID') ({ manifestKey } = await retry(tries, async () => planChunks({ fileId }, deps)));
     if (validated.status === 'VALID' && manifestKey !== undefined) await this.applyGuesses(fileId, manifestKey);
@@ -144,11 +156,13 @@ export class World {
         await retry(tries, async () => processChunk(task, deps));
       }
       const finalized = await retry(tries, async () => finalizeJob({ fileId }, deps));
-      if (finalized.status !== 'NEXT_ROUND') break;
+      if (finalized.status === 'PUBLISHED' || finalized.status === 'FAILED') break;
       manifestKey = finalized.manifestKey;
     }
-    const moved: MoveSourceOutput = await retry(tries, async () => moveSource({ fileId }, deps));
-    return { status: moved.status, fileId, errorCode: moved.errorCode };
+    for (;;) {
+      const moved: MoveSourceOutput = await retry(tries, async () => moveSource({ fileId }, deps));
+      if (moved.status !== 'UNFINISHED') return { status: moved.status, fileId, errorCode: moved.errorCode };
+    }
   }
 }
 

@@ -1,0 +1,129 @@
+/** What the pipeline promises, whatever happens. */
+import { Pipeline } from './pipeline';
+import { INCOMING } from './scenario';
+import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
+import { ObjectKeys } from '../src/contract/object-keys';
+
+/** What came of one file under one contract, where nothing went wrong. */
+export interface Outcome {
+  readonly status: JobStatus;
+  readonly errorCode?: string;
+  readonly published: string;
+  readonly rejected: string | undefined;
+  readonly counts: ReadonlyArray<number | undefined>;
+}
+
+/** Statuses that can follow each other; a job that failed for good stays so, one that is published goes forward only. */
+const FORWARD: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+  PLANNING: ['PLANNING', 'PROCESSING', 'FAILED'],
+  PROCESSING: ['PROCESSING', 'PUBLISHING', 'FAILED'],
+  PUBLISHING: ['PUBLISHING', 'SUCCEEDED'],
+  SUCCEEDED: ['SUCCEEDED'],
+  FAILED: ['FAILED', 'PLANNING', 'PROCESSING'],
+};
+
+/** Watches what must hold at every moment. */
+export function watch(pipeline: Pipeline): void {
+  pipeline.table.onChange = (before, after) => {
+    if (before === undefined) return;
+    const isReopened = before.status === 'FAILED' && after.status !== 'FAILED';
+    if (!FORWARD[before.status].includes(after.status) || (isReopened && before.resumable !== true)) {
+      pipeline.violations.push(`job ${after.file_id} went from ${before.status} to ${after.status}`);
+    }
+  };
+  pipeline.outputStore.onAppear = (key) => {
+    const fileId = ObjectKeys.jobOf(key);
+    if (fileId === undefined || !/(?:^|\/)(?:part-\d+[^/]*|_manifest\.json)$/.test(key)) return;
+    const status = pipeline.table.all.find((job) => job.file_id === fileId)?.status;
+    if (status !== 'PUBLISHING' && status !== 'SUCCEEDED') pipeline.violations.push(`${key} became visible while its job was ${status}`);
+  };
+}
+
+/** Once events have stopped, the sweep has run and nobody is at work. */
+export async function check(pipeline: Pipeline, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
+  const found = [...pipeline.violations, ...checkFiles(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline)];
+  for (const job of pipeline.table.all) {
+    if (!hasEnded(job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
+    found.push(...checkSource(pipeline, job), ...await checkOutcome(pipeline, job, outcomesOf));
+  }
+  return found;
+}
+
+/** Every file that landed, and was not replaced before anybody could see it, has a job; and each file is somewhere. */
+function checkFiles(pipeline: Pipeline): string[] {
+  const found: string[] = [];
+  const known = pipeline.table.all;
+  for (const { key, versionId, etag, lastModified } of pipeline.landing.list(INCOMING)) {
+    const isOf = (job: JobItem) => job.version_id === undefined ? job.etag === etag && job.last_modified === lastModified.toISOString() : job.version_id === versionId;
+    if (!known.some((job) => job.key === key && isOf(job))) found.push(`${key} (version ${versionId}) has no job`);
+  }
+  return found;
+}
+
+/** By content: a copy of the same bytes in the place of another job will do. */
+function checkSource(pipeline: Pipeline, job: JobItem): string[] {
+  const found: string[] = [];
+  const contents = pipeline.landing.allVersions().map(({ bytes }) => bytes.toString());
+  const file = pipeline.landed.find(({ etag, key }) => etag === job.etag && key === job.key);
+  if (file !== undefined && !file.wasTakenAway && !contents.includes(file.content)) found.push(`the file of job ${job.file_id} (${job.status}) is nowhere any more`);
+  if (job.status === 'FAILED' && job.resumable === true && file !== undefined && !file.wasTakenAway) {
+    const inPlace = pipeline.landing.head(job.read_key ?? job.key, job.version_id)?.etag === job.etag;
+    if (!inPlace) found.push(`job ${job.file_id} is to be resumed, and its source is not in place`);
+  }
+  if (hasEnded(job) && job.resumable !== true && job.source_state === undefined) found.push(`the source of job ${job.file_id} was never moved`);
+  return found;
+}
+
+function checkUploads({ output, landing, table }: Pipeline): string[] {
+  return [...output.openUploads(), ...landing.openUploads()].flatMap(({ key }) => {
+    const job = table.all.find(({ file_id: fileId }) => fileId === ObjectKeys.jobOf(key));
+    return job?.resumable === true ? [] : [`the upload of ${key} is open for ever`];
+  });
+}
+
+/** For each end that was told the job had come to it, and the last end of each job was told. */
+function checkAnnouncements({ announced, table }: Pipeline): string[] {
+  const found: string[] = [];
+  for (const { fileId, run, status, at } of announced) {
+    const history = table.histories.get(fileId) ?? [];
+    if (!history.some((moment) => moment.at <= at && moment.job.run === run && moment.job.status === status)) found.push(`job ${fileId} was told to be ${status} in run ${run}, and was not`);
+  }
+  for (const job of table.all) {
+    const told = announced.filter(({ fileId }) => fileId === job.file_id);
+    if (hasEnded(job) && !told.some(({ status, run, resumable = false }) => status === job.status && run <= job.run && resumable === (job.resumable ?? false))) {
+      found.push(`the end of job ${job.file_id} (${job.status}) was never told`);
+    }
+    const firstSuccess = table.histories.get(job.file_id)!.find((moment) => moment.job.status === 'SUCCEEDED');
+    if (firstSuccess !== undefined && told.some(({ status, run }) => status === 'FAILED' && run >= firstSuccess.job.run)) {
+      found.push(`job ${job.file_id} was published, and told to have failed`);
+    }
+  }
+  return found;
+}
+
+/** Bytes, rejects and counts are those of an undisturbed run under one of the contracts that were deployed. */
+async function checkOutcome(pipeline: Pipeline, job: JobItem, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
+  const outcome = outcomeOf(pipeline, job);
+  if (job.status !== 'SUCCEEDED' && outcome.published !== '') return [`parts of job ${job.file_id} are visible, which is ${job.status}`];
+  if (!hasEnded(job) || job.resumable === true || job.error_code === 'source_changed') return [];
+  const file = pipeline.landed.find(({ etag, key }) => etag === job.etag && key === job.key);
+  if (file === undefined) return [`job ${job.file_id} is of no file that landed`];
+  const possible = await outcomesOf(file.content);
+  const same = JSON.stringify(outcome);
+  return possible.some((expected) => JSON.stringify(expected) === same) ? []
+    : [`job ${job.file_id} came to ${same}, expected one of ${possible.map((expected) => JSON.stringify(expected)).join(' or ')}`];
+}
+
+export function outcomeOf({ output }: Pipeline, job: JobItem): Outcome {
+  const objects = output.list();
+  const parts = objects.filter(({ key }) => key.includes(`file_id=${job.file_id}/part-`));
+  const rejected = objects.find(({ key }) => key.endsWith(`file_id=${job.file_id}/rejected.csv`));
+  return {
+    status: job.status,
+    errorCode: job.error_code,
+    published: parts.map(({ bytes }) => bytes.toString()).join(''),
+    rejected: rejected?.bytes.toString(),
+    counts: [job.records_read, job.records_written, job.records_rejected],
+  };
+}
+

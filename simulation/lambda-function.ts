@@ -1,0 +1,155 @@
+/**
+ * One call of a function: a step over ports whose every call may fail, come late or never come back. Nothing of the step
+ * is replaced. What a function leaves behind when it ends is what the stores have got by then, and later.
+ */
+import { Random } from './random';
+import { Scheduler } from './scheduler';
+import { TaskError } from './state-machine';
+import { Trace } from './trace';
+import { longDelay, SECOND, Weather } from './weather';
+import { ByteSource } from '../src/engine/io/byte-source';
+
+/** Methods whose answers come page by page. */
+const PAGED = new Set(['chunks', 'read', 'jobsByStatus', 'pendingUploads', 'pendingCopies', 'list']);
+/** Methods that make a source of bytes, without a call. */
+const OPENING = new Set(['open', 'ranges']);
+const ITEMS_A_PAGE = 3;
+
+/** Of the function's caller: whether what the function depends on can be reached at all. */
+export type IsDown = (port: string) => boolean;
+
+export class Invocation {
+  /** Nothing of it goes on any more, but calls that are on their way. */
+  private isDead = false;
+  private isEnded = false;
+  private die: (error: Error) => void = () => undefined;
+  private readonly deadline: number;
+
+  constructor(private readonly name: string, private readonly scheduler: Scheduler, private readonly random: Random, private readonly weather: Weather,
+    private readonly trace: Trace, private readonly isDown: IsDown, timeoutMs: number) {
+    this.deadline = scheduler.now + timeoutMs;
+  }
+
+  readonly timeLeft = (): number => this.deadline - this.scheduler.now;
+
+  /** Runs the step to its end, or to the function's. */
+  async run<T>(step: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.die = reject;
+      this.scheduler.at(this.deadline, () => this.timeOut());
+      step().then(
+        (output) => this.end(() => resolve(output)),
+        (error: Error) => this.end(() => reject(new TaskError(error.name, JSON.stringify({ errorMessage: error.message })))),
+      );
+    });
+  }
+
+  /** The port as this function reaches it. */
+  wrap<Port extends object>(port: Port, name: string): Port {
+    return new Proxy(port, {
+      get: (target, property) => {
+        const member: unknown = Reflect.get(target, property);
+        if (typeof member !== 'function') return member;
+        const method = String(property);
+        const bound = (...args: unknown[]): unknown => member.apply(target, args);
+        if (PAGED.has(method)) return (...args: unknown[]) => this.pages(name, method, args, bound(...args) as AsyncIterable<unknown>);
+        if (OPENING.has(method)) return (...args: unknown[]) => this.wrapBytes(bound(...args) as ByteSource, name);
+        return async (...args: unknown[]) => this.call(name, method, args, async () => bound(...args));
+      },
+    });
+  }
+
+  private wrapBytes(bytes: ByteSource, port: string): ByteSource {
+    return { size: bytes.size, read: async (start, end) => this.call(port, 'bytes', [start, end], async () => bytes.read(start, end)) };
+  }
+
+  private end(tell: () => void): void {
+    if (this.isDead) return;
+    this.isEnded = true;
+    tell();
+  }
+
+  private timeOut(): void {
+    if (this.isEnded || this.isDead) return;
+    const lives = this.random.chance(this.weather.invocation.undead);
+    this.trace.add(this.name, lives ? 'times out, and lives on' : 'times out');
+    this.isDead = !lives;
+    this.die(new TaskError('Sandbox.Timedout', JSON.stringify({ errorMessage: 'the function has timed out' })));
+  }
+
+  private async* pages(port: string, method: string, args: unknown[], items: AsyncIterable<unknown>): AsyncIterable<unknown> {
+    let inPage = 0;
+    const iterator = items[Symbol.asyncIterator]();
+    await this.call(port, method, args, async () => undefined);
+    for (;;) {
+      if (inPage++ === ITEMS_A_PAGE) {
+        inPage = 1;
+        await this.call(port, method, ['next page'], async () => undefined);
+      }
+      const next = await iterator.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  }
+
+  private async call<T>(port: string, method: string, args: unknown[], effect: () => Promise<T>): Promise<T> {
+    const { scheduler, random, weather } = this;
+    const id = `${port}.${method}`;
+    await scheduler.sleep(random.between(1, 40));
+    if (this.isDead) return never();
+    if (this.isDown(port)) {
+      this.trace.call(this.name, id, args, 'fails: the service is down');
+      throw new Error(`${id}: the service is down`);
+    }
+    let chance = random.next();
+    const falls = (probability: number) => (chance -= probability) < 0;
+    if (falls(weather.call.refused)) {
+      this.trace.call(this.name, id, args, 'is refused');
+      throw new Error(`${id}: throttled, or the connection was lost`);
+    }
+    if (falls(weather.call.answerLost)) {
+      this.trace.call(this.name, id, args, 'goes through, its answer is lost');
+      await effect();
+      throw new Error(`${id}: the answer was lost`);
+    }
+    if (falls(weather.call.crashed)) {
+      const goesThrough = random.chance(0.5);
+      this.trace.call(this.name, id, args, goesThrough ? 'goes through, and the function crashes' : 'is never made: the function crashes');
+      this.crash();
+      if (goesThrough) await effect().catch(() => undefined);
+      return never();
+    }
+    if (falls(weather.call.parked)) {
+      const delay = longDelay(random);
+      this.trace.call(this.name, id, args, `is parked for ${seconds(delay)}`);
+      await scheduler.sleep(delay);
+      this.trace.call(this.name, id, args, 'goes through at last');
+      const answer = await effect();
+      return this.isDead ? never() : answer;
+    }
+    if (falls(weather.call.answerParked)) {
+      const delay = longDelay(random);
+      this.trace.call(this.name, id, args, `goes through, its answer takes ${seconds(delay)}`);
+      const answer = await effect();
+      await scheduler.sleep(delay);
+      return this.isDead ? never() : answer;
+    }
+    this.trace.call(this.name, id, args);
+    return effect();
+  }
+
+  /** Whoever waits for it hears of it soon, or when its time is up. */
+  private crash(): void {
+    this.isDead = true;
+    const error = new TaskError('Lambda.Unknown', JSON.stringify({ errorMessage: 'the function has crashed' }));
+    this.scheduler.at(this.random.chance(0.7) ? this.scheduler.now + SECOND : this.deadline, () => this.die(error));
+  }
+}
+
+async function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / SECOND)} s`;
+}

@@ -1,0 +1,132 @@
+/** One run of a seed: what happens, then the settling, then the promises. */
+import { check, Outcome, outcomeOf, watch } from './invariants';
+import { Pipeline } from './pipeline';
+import { Random } from './random';
+import { INCOMING, otherFile, Scenario, scenarioOf } from './scenario';
+import { Scheduler } from './scheduler';
+import { StateMachine } from './state-machine';
+import { Trace } from './trace';
+import { DAY, HOUR, longDelay, MINUTE, SECOND, Weather, weatherOf } from './weather';
+import { JobContract } from '../src/contract/job-contract';
+
+export interface RunResult {
+  readonly seed: number;
+  readonly scenario: string;
+  /** Empty: every promise was kept. */
+  readonly broken: readonly string[];
+  readonly trace: readonly string[];
+  /** How many jobs, executions and calls there were, for a person to see that something happened. */
+  readonly summary: string;
+}
+
+const BEGIN = Date.UTC(2026, 10, 21, 23, 59, 50);
+const MOST_SWEEPS = 12;
+
+const CALM: Weather = {
+  call: { refused: 0, answerLost: 0, parked: 0, answerParked: 0, crashed: 0 },
+  invocation: { throttled: 0, answerLost: 0, undead: 0 },
+  event: { never: 0, twice: 0, late: 0 },
+  execution: { stopped: 0 },
+  operator: { resumes: 0, sweeps: 0, deployments: 0, repeatedStarts: 0, reruns: 0 },
+  source: { overwritten: 0, sentAgain: 0, deleted: 0 },
+  uploadsExpire: 0,
+  outage: 0,
+  shortTime: 0,
+};
+
+export async function runSeed(seed: number, machine: StateMachine, isTraced = false): Promise<RunResult> {
+  const random = new Random(seed);
+  const scenario = scenarioOf(random);
+  const weather = weatherOf(random);
+  const scheduler = new Scheduler(BEGIN);
+  const trace = new Trace(() => scheduler.now, BEGIN, isTraced);
+  const versioning = random.pick(['Enabled', 'Unversioned', 'Suspended'] as const);
+  const pipeline = new Pipeline(scenario, machine, scheduler, random, weather, trace, versioning);
+  watch(pipeline);
+  trace.add('scenario', `${scenario.name}, bucket with versions ${versioning}, ${JSON.stringify(weather)}`);
+
+  happen(pipeline, scenario);
+  await scheduler.run();
+  await settle(pipeline);
+  const outcomes = async (file: string) => undisturbed(scenario, file, machine);
+  const broken = await check(pipeline, outcomes);
+  await resumeAll(pipeline);
+  broken.push(...(await check(pipeline, outcomes)).map((text) => `after a resume: ${text}`));
+  for (const job of pipeline.table.all) {
+    if (job.status === 'FAILED' && job.resumable === true) broken.push(`a resume did not end job ${job.file_id}`);
+  }
+  broken.forEach((text) => trace.add('BROKEN', text));
+  const summary = pipeline.table.all.map(({ status, run, error_code: code }) => `${status}${code === undefined ? '' : ` (${code})`} in run ${run}`).join(', ');
+  return { seed, scenario: scenario.name, broken, trace: trace.lines, summary };
+}
+
+/** Everything is arranged beforehand; when it comes, it finds what it finds. */
+function happen(pipeline: Pipeline, { file, laterContracts }: Scenario): void {
+  const { random, scheduler, weather } = pipeline;
+  const soon = () => random.between(0, random.pick([2 * SECOND, 10 * SECOND, 30 * MINUTE]));
+  const keys = random.chance(0.25) ? ['a.csv', 'b.csv'] : ['a.csv'];
+  for (const name of keys) {
+    const key = INCOMING + name;
+    pipeline.land(key, file);
+    if (random.chance(weather.source.sentAgain)) scheduler.after(soon(), () => pipeline.land(key, file));
+    if (random.chance(weather.source.overwritten)) scheduler.after(soon(), () => pipeline.land(key, otherFile(random)));
+    if (random.chance(weather.source.deleted)) scheduler.after(soon(), () => pipeline.takeAway(key));
+  }
+  const { operator } = weather;
+  repeat(operator.sweeps, () => scheduler.after(random.between(MINUTE, 3 * HOUR), () => pipeline.sweep()));
+  repeat(operator.resumes, () => scheduler.after(longDelay(random), () => pipeline.resumeOne()));
+  repeat(operator.repeatedStarts, () => scheduler.after(longDelay(random), () => pipeline.startAgain()));
+  repeat(operator.reruns, () => scheduler.after(random.between(MINUTE, 2 * DAY), () => pipeline.rerunOne()));
+  laterContracts.slice(0, operator.deployments).forEach((contract) => scheduler.after(soon(), () => pipeline.deploy(contract)));
+  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.outage(random.pick(['jobs', 'source', 'output']), random.between(SECOND, 30 * MINUTE)));
+  if (weather.uploadsExpire === 1) scheduler.after(random.pick([2 * SECOND, MINUTE, DAY]) * random.next(), () => pipeline.expireUploads());
+}
+
+function repeat(times: number, action: () => void): void {
+  for (let time = 0; time < times; time++) action();
+}
+
+/** Nothing goes wrong any more, and the sweep runs until it finds nothing to do. */
+async function settle(pipeline: Pipeline): Promise<void> {
+  const { scheduler } = pipeline;
+  pipeline.weather = CALM;
+  for (let sweeps = 0; sweeps < MOST_SWEEPS; sweeps++) {
+    await scheduler.run(scheduler.now + 20 * MINUTE);
+    const swept = pipeline.sweepNow().catch(() => undefined);
+    await scheduler.run();
+    const counts = await swept;
+    if (counts !== undefined && Object.values(counts).every((count) => count === 0)) return;
+  }
+  pipeline.violations.push(`the sweep still finds something to do after ${MOST_SWEEPS} times`);
+}
+
+async function resumeAll(pipeline: Pipeline): Promise<void> {
+  for (const { file_id: fileId, status, resumable } of pipeline.table.all) {
+    if (status === 'FAILED' && resumable === true) pipeline.start(`last-resume-${fileId}`, { resume: true, fileId });
+  }
+  await pipeline.scheduler.run();
+  await settle(pipeline);
+}
+
+const undisturbedOutcomes = new Map<string, Outcome>();
+
+/** What comes of the file where nothing goes wrong, under each contract that is deployed in the run. */
+async function undisturbed(scenario: Scenario, file: string, machine: StateMachine): Promise<Outcome[]> {
+  const contracts = [scenario.contract, ...scenario.laterContracts];
+  return Promise.all(contracts.map(async (contract) => undisturbedUnder(contract, { ...scenario, contract, file }, machine)));
+}
+
+async function undisturbedUnder(contract: JobContract, scenario: Scenario, machine: StateMachine): Promise<Outcome> {
+  const id = `${contract.fingerprint} ${scenario.file}`;
+  let outcome = undisturbedOutcomes.get(id);
+  if (outcome === undefined) {
+    const scheduler = new Scheduler(BEGIN);
+    const pipeline = new Pipeline(scenario, machine, scheduler, new Random(1), CALM, new Trace(() => 0, 0, false), 'Enabled');
+    pipeline.land(`${INCOMING}a.csv`, scenario.file);
+    await scheduler.run();
+    const [job] = pipeline.table.all;
+    outcome = outcomeOf(pipeline, job);
+    undisturbedOutcomes.set(id, outcome);
+  }
+  return outcome;
+}

@@ -1,0 +1,54 @@
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/**
+ * Virtual time. What is due runs one by one, in the order of its time, and each has run to its end (or waits for the
+ * next thing that is due) before the next one begins. Nothing else moves the simulation, so a seed repeats exactly.
+ */
+export class Scheduler {
+  private readonly queue: Entry[] = [];
+  private order = 0;
+
+  /** @param now epoch milliseconds */
+  constructor(public now: number) {}
+
+  at(time: number, run: () => void): void {
+    const entry = { at: Math.max(time, this.now), order: this.order++, run };
+    let [low, high] = [0, this.queue.length];
+    // The last is due first.
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.queue[middle].at > entry.at) low = middle + 1;
+      else high = middle;
+    }
+    this.queue.splice(low, 0, entry);
+  }
+
+  after(milliseconds: number, run: () => void): void {
+    this.at(this.now + milliseconds, run);
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => { this.after(milliseconds, resolve); });
+  }
+
+  /** Until nothing is due any more, or nothing before `end`; then it is `end`. */
+  async run(end = Infinity): Promise<void> {
+    await settled();
+    for (let next = this.queue.at(-1); next !== undefined && next.at <= end; next = this.queue.at(-1)) {
+      this.queue.pop();
+      this.now = next.at;
+      next.run();
+      await settled();
+    }
+    if (end !== Infinity) this.now = Math.max(this.now, end);
+  }
+}
+
+/** Every promise and every tick that hangs on what has run is through when the event loop comes to its next phase. */
+async function settled(): Promise<void> {
+  return new Promise((resolve) => { setImmediate(resolve); });
+}

@@ -1,0 +1,38 @@
+import { MemoryBucket } from './memory-bucket';
+import { MemoryOutputStore } from './memory-stores';
+import { Scenario } from './scenario';
+import { chunkId, UploadedPart } from '../src/contract/job-item';
+import { ChunkTask } from '../src/contract/payloads';
+
+/** Tells of what becomes visible, and puts wrong guesses in place of boundaries, of which files of this size have none. */
+export class WatchedOutputStore extends MemoryOutputStore {
+  onAppear: (key: string) => void = () => undefined;
+
+  constructor(bucket: MemoryBucket, private readonly scenario: Scenario) {
+    super(bucket);
+  }
+
+  override async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
+    const { guessedStarts: starts, file } = this.scenario;
+    this.onAppear(key);
+    return super.put(key, starts === undefined ? body : guessed(key, body, starts, Buffer.byteLength(file)), contentType);
+  }
+
+  override async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean> {
+    this.onAppear(key);
+    return super.completeUpload(key, uploadId, parts);
+  }
+}
+
+function guessed(key: string, body: Uint8Array | string, starts: readonly number[], size: number): Uint8Array | string {
+  const endOf = (index: number) => starts[index + 1] ?? size;
+  if (/\/plan-[^/]*$/.test(key)) {
+    const chunks = starts.map((start, index) => ({ start, end: endOf(index), boundary: index === 0 ? 'exact' : 'guess' }));
+    return JSON.stringify({ ...JSON.parse(String(body)) as object, chunks });
+  }
+  if (!/\/manifest-\d+-0-[^/]*$/.test(key)) return body;
+  const tasks = JSON.parse(String(body)) as ChunkTask[];
+  // A resume's tasks are those of the guessed plan.
+  if (tasks.every(({ start }) => starts.includes(start))) return body;
+  return JSON.stringify(starts.map((start, index): ChunkTask => ({ ...tasks[0], chunkId: chunkId(index), start, end: endOf(index) })));
+}

@@ -1,0 +1,77 @@
+/** What goes wrong in a run, and how often. */
+import { Random } from './random';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Probabilities, unless the name says otherwise. */
+export interface Weather {
+  /** Of each call to a store or service. */
+  readonly call: {
+    /** It fails before it has its effect: the connection is lost, or the caller is throttled. */
+    readonly refused: number;
+    /** It has its effect, and fails. */
+    readonly answerLost: number;
+    /** It has its effect minutes or days later, and the function goes on then. */
+    readonly parked: number;
+    /** It has its effect at once; the function gets the answer minutes or days later. */
+    readonly answerParked: number;
+    /** It never returns: the function is gone. Half of these calls have their effect all the same. */
+    readonly crashed: number;
+  };
+  /** Of each call of a function. */
+  readonly invocation: {
+    readonly throttled: number;
+    /** It runs to its end, and nobody hears of it. */
+    readonly answerLost: number;
+    /** It survives its timeout: what it waits for goes on whenever the answer comes. */
+    readonly undead: number;
+  };
+  readonly event: { readonly never: number; readonly twice: number; readonly late: number };
+  readonly execution: { readonly stopped: number };
+  /** How many of each in a run, at most. */
+  readonly operator: { readonly resumes: number; readonly sweeps: number; readonly deployments: number; readonly repeatedStarts: number; readonly reruns: number };
+  /** Of each file. */
+  readonly source: { readonly overwritten: number; readonly sentAgain: number; readonly deleted: number };
+  /** Open uploads are aborted by the bucket's rules in the middle of a run. */
+  readonly uploadsExpire: number;
+  /** All calls to this service fail for a while. */
+  readonly outage: number;
+  /** So little that a step has to go on in another call. */
+  readonly shortTime: number;
+}
+
+/** Most runs have few faults, for a fault is found best where it stands alone. */
+export function weatherOf(random: Random): Weather {
+  const rare = () => random.chance(0.5) ? 0 : random.pick([0.002, 0.01, 0.03]);
+  const often = () => random.chance(0.5) ? 0 : random.pick([0.1, 0.3, 0.6]);
+  return {
+    call: { refused: rare(), answerLost: rare(), parked: rare(), answerParked: rare(), crashed: rare() },
+    invocation: { throttled: rare(), answerLost: rare(), undead: often() },
+    event: { never: random.pick([0, 0, 0.1, 0.4]), twice: random.pick([0, 0.3]), late: random.pick([0, 0.2]) },
+    execution: { stopped: random.pick([0, 0, 0.3]) },
+    operator: {
+      resumes: random.below(4),
+      sweeps: random.below(4),
+      deployments: random.chance(0.4) ? 1 + random.below(2) : 0,
+      repeatedStarts: random.chance(0.3) ? 1 : 0,
+      reruns: random.chance(0.15) ? 1 : 0,
+    },
+    source: { overwritten: random.pick([0, 0, 0.3]), sentAgain: random.pick([0, 0, 0.4]), deleted: random.pick([0, 0, 0, 0.2]) },
+    uploadsExpire: random.chance(0.15) ? 1 : 0,
+    outage: random.chance(0.1) ? 1 : 0,
+    shortTime: random.chance(0.15) ? 1 : 0,
+  };
+}
+
+/** How much later something comes: mostly minutes, sometimes after everything else is over. */
+export function longDelay(random: Random): number {
+  return random.pick([
+    () => random.between(SECOND, MINUTE),
+    () => random.between(MINUTE, 30 * MINUTE),
+    () => random.between(30 * MINUTE, 6 * HOUR),
+    () => random.between(6 * HOUR, 6 * DAY),
+  ])();
+}

@@ -1,0 +1,25 @@
+/** The file of a job that has ended for good, processed once more: as a job of its own, with its own output. */
+import { claim, newJob, rerunIdOf } from './claim';
+import { Refusal } from './refusal';
+import { hasEnded, JobItem } from '../contract/job-item';
+import { StepDeps } from '../ports/step-deps';
+
+export type RerunDeps = Pick<StepDeps, 'jobs' | 'source' | 'contract' | 'now'>;
+
+/** The first job keeps its file where it lies: the new one reads it there, and leaves a copy of it with its own outcome. */
+export async function rerunJob(fileId: string, executionArn: string, deps: RerunDeps): Promise<JobItem | Refusal> {
+  const first = await deps.jobs.job(fileId);
+  if (first === undefined) return new Refusal(`expected a job ${fileId} to process once more, got none`);
+  if (!hasEnded(first) || first.resumable === true || first.moved_to === undefined) return new Refusal(whyNot(first));
+  const found = await deps.source.head({ bucket: first.bucket, key: first.moved_to });
+  if (found === undefined) return new Refusal(`expected the file of job ${fileId} at ${first.moved_to}, got none: it was deleted since`);
+  const source = { ...found, key: first.key };
+  const job = { ...newJob(rerunIdOf(deps.contract.pipelineId, first, executionArn), source, deps), rerun_of: fileId, read_key: first.moved_to };
+  return claim(job, { executionArn }, deps);
+}
+
+function whyNot({ file_id: fileId, status, resumable, source_state: state }: JobItem): string {
+  const expected = `expected job ${fileId} to have ended for good, with its file moved, before that is processed once more, got ${status}`;
+  if (resumable === true) return `${expected}, to be resumed: start {"resume":true,"fileId":"${fileId}"}`;
+  return state === 'GONE' ? `${expected}, but its file was gone` : expected;
+}
