@@ -45,6 +45,13 @@ export interface Part {
   readonly size: number;
 }
 
+/** Bytes of a source that are one part of a copy: `end` is the first one after them. */
+export interface PartRange {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface OpenUpload {
   readonly key: string;
   readonly uploadId: string;
@@ -163,8 +170,7 @@ export class MemoryBucket {
     return { number, etag: part.etag, size: part.size };
   }
 
-  /** @param start of the source's bytes; `end` is the first one after them */
-  copyPart(source: { readonly key: string } & Which, toKey: string, uploadId: string, { number, start, end }: { number: number; start: number; end: number }): Part {
+  copyPart(source: Which & { readonly key: string }, toKey: string, uploadId: string, { number, start, end }: PartRange): Part {
     this.openOf(toKey, uploadId);
     const { bytes } = this.get(source.key, source);
     if (end > bytes.length) throw new S3Refusal(400, 'InvalidRange', `bytes ${start} to ${end} of ${source.key}, which has ${bytes.length}`);

@@ -2,18 +2,19 @@
 import { MemoryBucket, ObjectVersion, Part, S3Refusal } from './memory-bucket';
 import { UploadedPart } from '../src/contract/job-item';
 import { ByteSource } from '../src/engine/io/byte-source';
-import { ObjectAttributes, ObjectMetadata, OutputStore } from '../src/ports/output';
+import { ObjectAttributes, ObjectMetadata, SweptOutput } from '../src/ports/output';
 import { PendingUpload } from '../src/ports/pending-upload';
-import { CopyPart, PinnedObject, SourceMover, SourceStore } from '../src/ports/source';
+import { CopyPart, PinnedObject, SourceMover, SweptSource } from '../src/ports/source';
 import { SourceChangedError } from '../src/ports/source-changed';
 
+const MIB = 1024 * 1024;
 /** Small, so that a line or a character often lies in two pieces. */
 const PIECE_BYTES = 7;
 
 /** In the region there may be several buckets. */
 export type Buckets = readonly MemoryBucket[];
 
-export class MemoryOutputStore implements OutputStore {
+export class MemoryOutputStore implements SweptOutput {
   constructor(private readonly bucket: MemoryBucket, private readonly readPieceBytes = PIECE_BYTES) {}
 
   async getJson<T>(key: string): Promise<T> {
@@ -69,7 +70,7 @@ export class MemoryOutputStore implements OutputStore {
   }
 }
 
-export class MemorySourceStore implements SourceStore {
+export class MemorySourceStore implements SweptSource {
   constructor(private readonly buckets: Buckets) {}
 
   async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
@@ -89,7 +90,7 @@ export class MemorySourceStore implements SourceStore {
 }
 
 export class MemorySourceMover implements SourceMover {
-  constructor(private readonly buckets: Buckets) {}
+  constructor(private readonly buckets: Buckets, readonly largestCopy = 5 * 1024 * MIB, readonly copyPartSize = 512 * MIB) {}
 
   async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
     return headOf(this.buckets, object);

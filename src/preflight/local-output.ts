@@ -8,7 +8,6 @@ import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 import { partSuffixes } from '../engine/output/part-formats';
 import { ObjectAttributes, ObjectMetadata, OutputStore } from '../ports/output';
-import { PendingUpload } from '../ports/pending-upload';
 import { PinnedObject } from '../ports/source';
 import { JobReport } from '../steps/report';
 
@@ -21,19 +20,12 @@ export const LOCAL_PREFIXES: KeyPrefixes = {
   reports: 'reports/',
   work: 'work/',
 };
-/** Work files: a note for each open upload. */
-const UPLOADS = 'uploads/';
 const REPORT_FILE = 'report.json';
 const REJECTED_FILE = 'quarantine/rejected.csv';
 const PART_FILE = new RegExp(`^part-\\d{5,}(?:${partSuffixes().map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`);
 /** Contains the process id of its run, so that the folder of a run that is still at work is not removed. */
 const WORK_FOLDER = /^\.csv-chunk-pipeline-work-(\d+)-/;
 const workPrefix = (pid: number): string => `.csv-chunk-pipeline-work-${pid}-`;
-
-/** Beside the bytes of an upload, and then beside the object. */
-interface UploadNote extends Pick<PendingUpload, 'key' | 'startedAt'> {
-  readonly metadata: ObjectMetadata;
-}
 
 /** The files that a run replaces or removes, whether they exist or not. */
 export async function ownedFiles(directory: string): Promise<string[]> {
@@ -119,13 +111,13 @@ export class LocalOutputStore implements OutputStore {
   }
 
   async metadata(key: string): Promise<ObjectMetadata | undefined> {
-    return (await readUploadNote(this.metadataFile(key)))?.metadata;
+    return readMetadata(this.metadataFile(key));
   }
 
-  async openUpload(key: string, { metadata = {} }: ObjectAttributes): Promise<string> {
+  async openUpload(_key: string, { metadata = {} }: ObjectAttributes): Promise<string> {
     const uploadId = randomUUID();
     await writeFile(this.uploadFile(uploadId), '');
-    await this.put(this.uploadNoteKey(uploadId), JSON.stringify({ key, metadata, startedAt: Date.now() } satisfies UploadNote));
+    await this.put(this.uploadMetadataKey(uploadId), JSON.stringify(metadata));
     return uploadId;
   }
 
@@ -138,29 +130,19 @@ export class LocalOutputStore implements OutputStore {
   }
 
   async completeUpload(key: string, uploadId: string): Promise<boolean> {
-    if (await readUploadNote(this.fileOf(this.uploadNoteKey(uploadId))) === undefined) return false;
+    const metadata = await readMetadata(this.fileOf(this.uploadMetadataKey(uploadId)));
+    if (metadata === undefined) return false;
     const file = this.fileOf(key);
     await mkdir(dirname(file), { recursive: true });
     await rename(this.uploadFile(uploadId), file);
     await mkdir(dirname(this.metadataFile(key)), { recursive: true });
-    await rename(this.fileOf(this.uploadNoteKey(uploadId)), this.metadataFile(key));
+    await rename(this.fileOf(this.uploadMetadataKey(uploadId)), this.metadataFile(key));
     return true;
   }
 
   async abortUpload(_key: string, uploadId: string): Promise<void> {
     await rm(this.uploadFile(uploadId), { force: true });
-    await rm(this.fileOf(this.uploadNoteKey(uploadId)), { force: true });
-  }
-
-  async* pendingUploads(prefix: string): AsyncIterable<PendingUpload> {
-    const folder = this.fileOf(UPLOADS);
-    const names = await readdir(folder).catch((): string[] => []);
-    const found = await Promise.all(names.map(async (name): Promise<PendingUpload[]> => {
-      const note = await readUploadNote(join(folder, name));
-      // None: the upload was completed or aborted meanwhile.
-      return note === undefined ? [] : [{ key: note.key, uploadId: basename(name, '.json'), startedAt: note.startedAt }];
-    }));
-    yield* found.flat().filter(({ key }) => key.startsWith(prefix)).sort((a, b) => (a.key < b.key ? -1 : 1));
+    await rm(this.fileOf(this.uploadMetadataKey(uploadId)), { force: true });
   }
 
   /** Removes the part files. */
@@ -177,8 +159,8 @@ export class LocalOutputStore implements OutputStore {
     return join(this.folders.workDirectory, `upload-${uploadId}`);
   }
 
-  private uploadNoteKey(uploadId: string): string {
-    return `${UPLOADS}${uploadId}.json`;
+  private uploadMetadataKey(uploadId: string): string {
+    return `uploads/${uploadId}.json`;
   }
 
   private metadataFile(key: string): string {
@@ -205,10 +187,10 @@ async function readRange(path: string, start: number, end: number): Promise<Uint
   }
 }
 
-async function readUploadNote(file: string): Promise<UploadNote | undefined> {
+async function readMetadata(file: string): Promise<ObjectMetadata | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  return text === undefined ? undefined : JSON.parse(text) as UploadNote;
+  return text === undefined ? undefined : JSON.parse(text) as ObjectMetadata;
 }

@@ -1,5 +1,4 @@
-import { FileHandle, open, readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { FileHandle, open, stat } from 'node:fs/promises';
 import { ByteSource } from '../engine/io/byte-source';
 import { PinnedObject, SourceStore } from '../ports/source';
 import { SourceChangedError } from '../ports/source-changed';
@@ -29,14 +28,6 @@ export class LocalSourceStore implements SourceStore {
     const opened = this.opened.get(id) ?? new LocalByteSource(source);
     this.opened.set(id, opened);
     return opened;
-  }
-
-  /** The files of the folder that the prefix names, those of its own folders left out. */
-  async* list(bucket: string, prefix: string): AsyncIterable<PinnedObject> {
-    const folder = prefix.endsWith('/') ? prefix : dirname(prefix);
-    const entries = await readdir(folder, { withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile()).map(({ name }) => join(folder, name));
-    for (const path of paths.filter((one) => one.startsWith(prefix)).sort()) yield pinFile(bucket, path);
   }
 
   async close(): Promise<void> {

@@ -17,7 +17,7 @@ jest.mock('../../src/steps/plan-chunks', () => ({ planChunks: jest.fn(async () =
 jest.mock('../../src/steps/finalize-job', () => ({ finalizeJob: jest.fn(async () => ({})) }));
 jest.mock('../../src/steps/move-source', () => ({ moveSource: jest.fn(async () => ({})) }));
 jest.mock('../../src/steps/close-job', () => ({ closeJob: jest.fn(async () => ({})) }));
-jest.mock('../../src/steps/sweep-jobs', () => ({ sweepJobs: jest.fn(async () => ({})) }), { virtual: true });
+jest.mock('../../src/steps/sweep-jobs', () => ({ sweepJobs: jest.fn(async () => ({})) }));
 
 const EXECUTION = 'arn:aws:states:eu-west-1:123456789012:execution:pipeline:7f0c';
 const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
@@ -33,7 +33,7 @@ const SWEEP_ENV = {
 
 /** The deps that the step was called with last. */
 function depsOf(module: string, step: string): Record<string, unknown> & { readonly timeLeft: () => number } {
-  return jest.requireMock<Record<string, jest.Mock>>(`../../src/steps/${module}`)[step].mock.lastCall![1];
+  return jest.requireMock<Record<string, jest.Mock>>(`../../src/steps/${module}`)[step].mock.lastCall!.at(-1);
 }
 
 beforeAll(() => { Object.assign(process.env, SWEEP_ENV); });

@@ -1,10 +1,10 @@
-import { PinnedObject, SourceMover, SourceStore } from '../../src/ports/source';
+import { PinnedObject, SourceMover, SweptSource } from '../../src/ports/source';
 
 /** A bucket that files come into, and what the suites of its two ports need to do and see there themselves. */
 export interface Landing {
   readonly bucket: string;
   readonly isVersioned: boolean;
-  readonly source: SourceStore;
+  readonly source: SweptSource;
   readonly mover: SourceMover;
   /** @returns the object as a job pins it: with its version id in a versioned bucket */
   readonly put: (key: string, body: string | Uint8Array, attributes?: LandingAttributes) => Promise<PinnedObject>;

@@ -1,13 +1,13 @@
 /**
- * What `OutputStore` promises, as examples that S3's client and the memory store both have to pass. Each test uses keys
+ * What `OutputStore` and `SweptOutput` promise, as examples that S3's client and the memory store both have to pass. Each test uses keys
  * of its own, so all of them can share one bucket.
  */
 import { buffer } from 'node:stream/consumers';
 import { Difference, testUnless } from './differences';
-import { OutputStore, PendingUpload } from '../../src/ports/output';
+import { PendingUpload, SweptOutput } from '../../src/ports/output';
 
 export interface OpenedOutput {
-  readonly output: OutputStore;
+  readonly output: SweptOutput;
   /** Lets time pass, where the store has a clock of its own. */
   readonly elapse?: (milliseconds: number) => void;
 }
@@ -23,7 +23,7 @@ let folders = 0;
 /** @param open called once, before the first test */
 export function describeOutputStore(store: string, open: () => Promise<OpenedOutput>, differences: readonly Difference[] = []): void {
   describe(`the output in ${store}`, () => {
-    let output: OutputStore;
+    let output: SweptOutput;
     let elapse: OpenedOutput['elapse'];
     let folder: string;
     let key: string;

@@ -1,5 +1,5 @@
 /**
- * What `SourceStore` promises, as examples that S3's client and the memory store both have to pass, over buckets with
+ * What `SourceStore` and `SweptSource` promise, as examples that S3's client and the memory store both have to pass, over buckets with
  * and without versions. Each test uses keys of its own, so all of them can share one bucket.
  */
 import { Difference, testUnless } from './differences';
