@@ -2,18 +2,20 @@
 import { MemoryBucket, ObjectVersion, Part, S3Refusal } from './memory-bucket';
 import { UploadedPart } from '../src/contract/job-item';
 import { ByteSource } from '../src/engine/io/byte-source';
-import { ObjectAttributes, ObjectMetadata, OutputStore } from '../src/ports/output';
+import { ObjectAttributes, ObjectMetadata, SweptOutput } from '../src/ports/output';
 import { PendingUpload } from '../src/ports/pending-upload';
-import { CopyPart, PinnedObject, SourceMover, SourceStore } from '../src/ports/source';
+import { CopyPart, PinnedObject, SourceMover, SweptSource } from '../src/ports/source';
 import { SourceChangedError } from '../src/ports/source-changed';
 
 /** Small, so that a line or a character often lies in two pieces. */
 const PIECE_BYTES = 7;
 
+const GIB = 1024 ** 3;
+
 /** In the region there may be several buckets. */
 export type Buckets = readonly MemoryBucket[];
 
-export class MemoryOutputStore implements OutputStore {
+export class MemoryOutputStore implements SweptOutput {
   constructor(private readonly bucket: MemoryBucket, private readonly readPieceBytes = PIECE_BYTES) {}
 
   async getJson<T>(key: string): Promise<T> {
@@ -69,7 +71,7 @@ export class MemoryOutputStore implements OutputStore {
   }
 }
 
-export class MemorySourceStore implements SourceStore {
+export class MemorySourceStore implements SweptSource {
   constructor(private readonly buckets: Buckets) {}
 
   async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
@@ -89,7 +91,8 @@ export class MemorySourceStore implements SourceStore {
 }
 
 export class MemorySourceMover implements SourceMover {
-  constructor(private readonly buckets: Buckets) {}
+  /** S3's own limit, where nothing else is said. */
+  constructor(private readonly buckets: Buckets, readonly largestCopy = 5 * GIB, readonly copyPartSize = GIB / 2) {}
 
   async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
     return headOf(this.buckets, object);
