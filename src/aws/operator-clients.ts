@@ -27,6 +27,7 @@ export function connectPipeline({ tableName, stateMachineArn, queueUrl }: Pipeli
   return {
     jobs: new DynamoJobTable(dynamo, tableName),
     executions: new StepFunctionsExecutions(stepFunctions, stateMachineArn, new DynamoTable(dynamo, tableName)),
-    deadLetters: new SqsDeadLetters(notingFailures(new SQSClient(CONFIG), 'sqs'), queueUrl),
+    // By default the queue's address would win over `AWS_ENDPOINT_URL`.
+    deadLetters: new SqsDeadLetters(notingFailures(new SQSClient({ ...CONFIG, useQueueUrlAsEndpoint: false }), 'sqs'), queueUrl),
   };
 }

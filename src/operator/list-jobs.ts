@@ -67,6 +67,7 @@ function jsonOf({ job, isRunning }: ListedJob, at: number) {
     executionArn: job.execution_arn,
     executionRuns: isRunning,
     sourceAt: job.moved_to,
+    rerunOf: job.rerun_of,
     reportKey: job.report_key,
   };
 }

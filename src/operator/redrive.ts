@@ -8,7 +8,7 @@ import { DeadLetter, OperatedPipeline } from '../ports/operations';
 /** An execution's name. */
 const MAX_NAME_LENGTH = 80;
 
-/** What is to become of a message. Where it is not left, it is deleted. */
+/** What becomes of a message. One that is not left is deleted. */
 type Decision =
   | { readonly do: 'START'; readonly name: string; readonly input: ExecutionInput; readonly what: string }
   | { readonly do: 'DELETE'; readonly what: string }
@@ -34,13 +34,10 @@ export async function redrive({ max, dryRun }: OptionsOf<'redrive'>, pipeline: O
       for (const letter of unseen) {
         seen.add(letter.id);
         const decision = await decide(kindOf(letter), pipeline);
-        if (!dryRun && decision.do !== 'LEAVE') {
-          if (decision.do === 'START') await pipeline.executions.start(decision.input, decision.name);
-          await deadLetters.delete(letter);
-          held.delete(letter.id);
-        }
-        sums[decision.do]++;
-        terminal.print([letter.id, wordOf(decision.do, dryRun), decision.what, whyDead(letter)].filter((text) => text !== '').join('  '));
+        const done = dryRun ? decision : await carryOut(decision, letter, pipeline);
+        if (!dryRun && done.do !== 'LEAVE') held.delete(letter.id);
+        sums[done.do]++;
+        terminal.print([letter.id, wordOf(done.do, dryRun), done.what, whyDead(letter)].filter((text) => text !== '').join('  '));
       }
     }
   } finally {
@@ -70,6 +67,18 @@ async function decide(kind: DeadLetterKind, { executions }: OperatedPipeline): P
     case 'UNKNOWN':
       return { do: 'LEAVE', what: kind.reason };
   }
+}
+
+/**
+ * A message is deleted only after its start was accepted.
+ *
+ * @returns what came of it
+ */
+async function carryOut(decision: Decision, letter: DeadLetter, { executions, deadLetters }: OperatedPipeline): Promise<Decision> {
+  if (decision.do === 'LEAVE') return decision;
+  const isOld = decision.do === 'START' && !(await executions.start(decision.input, decision.name)).isNew;
+  await deadLetters.delete(letter);
+  return isOld ? { do: 'DELETE', what: `${decision.what}: it was started before` } : decision;
 }
 
 /** Derived from the message: a second redrive of it starts nothing. */

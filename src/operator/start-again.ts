@@ -53,7 +53,7 @@ async function whyNotResumed(fileId: string, pipeline: OperatedPipeline): Promis
   if (!hasEnded(job)) return whyOpen(job, pipeline);
   if (job.status === 'SUCCEEDED') return 'expected a job that failed, got one that SUCCEEDED: there is nothing to resume; `rerun` processes its file once more';
   if (job.resumable !== true) {
-    return `expected a job that can be resumed, got one that failed for good (${reasonOf(job)}): mend the file and upload it again, or, `
+    return `expected a job that can be resumed, got one that failed for good (${job.error_code}, \`jobs\` says why): mend the file and upload it again, or, `
       + 'where the schema or the settings were wrong, deploy them and `rerun` the job';
   }
   return undefined;
@@ -64,7 +64,7 @@ async function whyNotRerun(fileId: string, yes: boolean, pipeline: OperatedPipel
   if (job === undefined) return noSuchJob();
   if (!hasEnded(job)) return whyOpen(job, pipeline);
   if (job.status === 'FAILED' && job.resumable === true) {
-    return `expected a job that has ended for good, got one that can be resumed (${reasonOf(job)}): \`resume\` does only what is left`;
+    return `expected a job that has ended for good, got one that can be resumed (${job.error_code}): \`resume\` does only what is left`;
   }
   if (job.status === 'SUCCEEDED' && !yes) {
     return 'expected --yes, because the job SUCCEEDED: its records would be published twice, in two folders';
@@ -83,10 +83,6 @@ async function whyOpen(job: JobItem, { executions }: OperatedPipeline): Promise<
     ? `${got}: the execution ${job.execution_arn} works on it`
     : `${got}; its execution ${job.execution_arn} has ended (${state?.status ?? 'nothing is known of it any more'}): the sweep, every 15 minutes unless `
       + 'set otherwise, closes the job or goes on with it';
-}
-
-function reasonOf({ error_code: code, error_message: message }: JobItem): string {
-  return `${code}: ${message}`;
 }
 
 async function allSucceed(started: readonly Started[], { timeoutMs }: Waiting, { executions }: OperatedPipeline, world: World): Promise<boolean> {

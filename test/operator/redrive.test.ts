@@ -43,6 +43,7 @@ test('the same message once more starts nothing', async () => {
   expect(await account.operate('redrive')).toBe(0);
   expect(account.started).toHaveLength(1);
   expect(account.deleted).toEqual(['m1', 'm2']);
+  expect(account.stdout).toContain('m2  deleted  file incoming/a.csv: it was started before\n2 messages: 1 started, 1 deleted, 0 left\n');
 });
 
 test('a message is deleted only after its start was accepted', async () => {

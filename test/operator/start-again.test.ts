@@ -25,7 +25,7 @@ describe('resume', () => {
 
   test.each([
     ['4', 'expected a job that failed, got one that SUCCEEDED: there is nothing to resume; `rerun` processes its file once more'],
-    ['3', 'got one that failed for good (too_many_rejects: expected 0 rejects at most, got 3): mend the file and upload it again'],
+    ['3', 'got one that failed for good (too_many_rejects, `jobs` says why): mend the file and upload it again'],
     ['5', `expected a job that has ended, got one that is PROCESSING: the execution ${executionArn('of-5')} works on it`],
     ['6', `got one that is PUBLISHING; its execution ${executionArn('of-6')} has ended (TIMED_OUT): the sweep, every 15 minutes`],
     ['9', 'expected a job of this pipeline, found none'],
@@ -90,7 +90,7 @@ describe('rerun', () => {
   });
 
   test.each([
-    ['1', 'expected a job that has ended for good, got one that can be resumed (infrastructure: the execution ended as ABORTED): `resume` does only what is left'],
+    ['1', 'expected a job that has ended for good, got one that can be resumed (infrastructure): `resume` does only what is left'],
     ['5', 'expected a job that has ended, got one that is PROCESSING'],
     ['9', 'expected a job of this pipeline, found none'],
   ])('job %s is refused, --yes or not', async (digit, sentence) => {
