@@ -2,7 +2,7 @@
  * What the messages of the dead-letter queue are. A rule whose target could not be reached leaves the event; Lambda, for
  * a function that failed on it, leaves a record of the call with the event in it.
  */
-import { ExecutionInput } from '../contract/payloads';
+import { ExecutionInput, ObjectCreatedEvent, RerunRequest, ResumeRequest } from '../contract/payloads';
 import { DeadLetter } from '../ports/operations';
 
 export type DeadLetterKind =
@@ -31,17 +31,27 @@ export function kindOf({ id: messageId, body }: Pick<DeadLetter, 'id' | 'body'>)
 }
 
 function fileOf(event: JsonObject, detail: JsonObject, id: string): DeadLetterKind {
-  const bucket = asObject(detail.bucket)?.name;
   const key = asObject(detail.object)?.key;
-  if (typeof bucket !== 'string' || typeof key !== 'string') return { kind: 'UNKNOWN', reason: 'expected a bucket and a key in the event of S3, got none' };
-  return { kind: 'FILE', id, input: event as unknown as ExecutionInput, key };
+  return isFileEvent(event) && typeof key === 'string'
+    ? { kind: 'FILE', id, input: event, key }
+    : { kind: 'UNKNOWN', reason: 'expected a bucket and a key in the event of S3, got none' };
 }
 
 function endedOf({ executionArn, input }: JsonObject, id: string): DeadLetterKind {
   if (typeof executionArn !== 'string') return { kind: 'UNKNOWN', reason: 'expected the ARN of an execution in the event of Step Functions, got none' };
   // Left out by Step Functions where it is very long.
   const parsed = typeof input === 'string' ? parseObject(input) : undefined;
-  return { kind: 'ENDED', id, executionArn, input: parsed as ExecutionInput | undefined };
+  return { kind: 'ENDED', id, executionArn, input: parsed !== undefined && (isFileEvent(parsed) || isRequest(parsed)) ? parsed : undefined };
+}
+
+function isFileEvent(event: object): event is ObjectCreatedEvent {
+  const { bucket, object } = asObject((event as JsonObject).detail) ?? {};
+  return typeof asObject(bucket)?.name === 'string' && typeof asObject(object)?.key === 'string';
+}
+
+function isRequest(input: object): input is ResumeRequest | RerunRequest {
+  const { resume, rerun, fileId } = input as JsonObject;
+  return (resume === true || rerun === true) && typeof fileId === 'string';
 }
 
 function parseObject(text: string): JsonObject | undefined {

@@ -30,35 +30,38 @@ interface FoundPipeline {
  */
 export async function findPipeline(name: string, stacks: Stacks): Promise<PipelineAddress> {
   const [stack] = name.split('/');
-  const pipelines = await pipelinesOf(stack, stacks);
-  if (pipelines === undefined) throw new Refusal(`expected a stack ${stack} in this account and region, found none`);
-  const names = pipelines.map((pipeline) => nameOf(stack, pipeline)).join(', ');
+  const resources = await stacks.resources(stack);
+  if (resources === undefined) throw new Refusal(`expected a stack ${stack} in this account and region, found none`);
+  const isAsked = (pipeline: FoundPipeline) => name === stack || isNamed(name.slice(stack.length + 1), pipeline);
+  const own = pipelinesAmong(resources);
+  // Nested stacks need rights of their own: who names a pipeline outside of them needs none.
+  const pipelines = name !== stack && own.filter(isAsked).length === 1 ? own : [...own, ...await nestedPipelines(resources, stacks)];
+  const found = pipelines.filter(isAsked);
+  if (found.length === 1) return found[0].address;
+
   if (pipelines.length === 0) throw new Refusal(`expected the stack ${stack} to hold a pipeline, found none`);
-  if (name === stack) {
-    if (pipelines.length > 1) throw new Refusal(`expected --pipeline to name one of the pipelines of the stack ${stack} (${names}), got the stack alone`);
-    return pipelines[0].address;
-  }
-  const found = pipelines.filter((pipeline) => isNamed(name.slice(stack.length + 1), pipeline));
-  if (found.length !== 1) {
-    throw new Refusal(`expected --pipeline to name one of the pipelines of the stack ${stack} (${names}), got ${name}, which is ${found.length === 0 ? 'none' : 'several'} of them`);
-  }
-  return found[0].address;
+  const names = pipelines.map((pipeline) => nameOf(stack, pipeline)).join(', ');
+  const got = name === stack ? 'the stack alone' : `${name}, which is ${found.length === 0 ? 'none' : 'several'} of them`;
+  throw new Refusal(`expected --pipeline to name one of the pipelines of the stack ${stack} (${names}), got ${got}`);
 }
 
-async function pipelinesOf(stack: string, stacks: Stacks, pathOfStack = ''): Promise<FoundPipeline[] | undefined> {
-  const resources = await stacks.resources(stack);
-  if (resources === undefined) return undefined;
+function pipelinesAmong(resources: readonly StackResource[]): FoundPipeline[] {
   const parts = Object.entries(PARTS).map(([part, { type, ids }]) => [part, new Map(
     resources.filter((resource) => resource.type === type).flatMap((resource) => pathsOf(resource, ids).map((path) => [path, resource.physicalId])),
   )] as const);
   const paths = [...parts[0][1].keys()].filter((path) => parts.every(([, found]) => found.has(path)));
-  const own = paths.map((path) => ({
-    path: pathOfStack + path,
-    address: Object.fromEntries(parts.map(([part, found]) => [part, found.get(path)])) as unknown as PipelineAddress,
+  return paths.map((path) => (
+    { path, address: Object.fromEntries(parts.map(([part, found]) => [part, found.get(path)])) as unknown as PipelineAddress }
+  ));
+}
+
+async function nestedPipelines(resources: readonly StackResource[], stacks: Stacks): Promise<FoundPipeline[]> {
+  const found = await Promise.all(resources.filter(({ type }) => type === 'AWS::CloudFormation::Stack').map(async (nested) => {
+    const inside = await stacks.resources(nested.physicalId) ?? [];
+    const pipelines = [...pipelinesAmong(inside), ...await nestedPipelines(inside, stacks)];
+    return pipelines.map((pipeline) => ({ ...pipeline, path: pathOfNested(nested) + pipeline.path }));
   }));
-  const nested = await Promise.all(resources.filter(({ type }) => type === 'AWS::CloudFormation::Stack')
-    .map(async (resource) => await pipelinesOf(resource.physicalId, stacks, pathOfStack + pathOfNested(resource)) ?? []));
-  return [...own, ...nested.flat()];
+  return found.flat();
 }
 
 /** The pipeline's path, which may be one of two: CDK leaves out an id with which the one before it ends. */

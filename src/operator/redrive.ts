@@ -60,7 +60,7 @@ async function decide(kind: DeadLetterKind, { executions }: OperatedPipeline): P
       // Without a job the sweep finds the file only where it still lies under the incoming prefix. So it is started again;
       // that is safe for a claim as for a resume. Nothing came of a rerun either: it has no job.
       if (kind.input !== undefined) return { do: 'START', name: nameOf(kind.id), input: kind.input, what: `input of ${kind.executionArn}, of which no job came` };
-      return { do: 'LEAVE', what: `ended execution ${kind.executionArn}: no job came of it, and its input is not in the event; start one with that input` };
+      return { do: 'LEAVE', what: `ended execution ${kind.executionArn}: no job came of it, and the event has no input to start again with` };
     }
     case 'SWEEP':
       return { do: 'DELETE', what: 'failed sweep: the next one does the same' };

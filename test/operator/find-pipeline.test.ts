@@ -80,6 +80,17 @@ test.each(['MyWorkflow', 'Intake', 'JobTable', 'Default'])('a pipeline whose own
   });
 });
 
+test('nested stacks are not looked at where the pipeline is found without them', async () => {
+  const stack = new Stack(new App(), 'Stack');
+  const pipeline = pipelineIn(stack, 'Tap');
+  new NestedStack(stack, 'Nested');
+  const resources = jest.fn(stacksOf(['Stack', stack]).resources);
+  await findPipeline(pipeline.pipelineId, { resources });
+  expect(resources).toHaveBeenCalledTimes(1);
+  await findPipeline('Stack', { resources });
+  expect(resources).toHaveBeenCalledTimes(3);
+});
+
 test('a pipeline in a nested stack is found by its id', async () => {
   const stack = new Stack(new App(), 'Stack');
   const nested = new NestedStack(stack, 'Nested');

@@ -69,17 +69,17 @@ describe.each([
     expect(account.stdout).toContain(`the sweep closes its job ${fileIdOf('1')}, if it is open`);
   });
 
-  test.each([fileEvent('f'), { resume: true, fileId: fileIdOf('1') }])('of which no job came: started again with its input', async (input) => {
+  test.each([fileEvent('f'), { resume: true, fileId: fileIdOf('1'), run: 2 }, { rerun: true, fileId: fileIdOf('1') }])('of which no job came: started again with its input', async (input) => {
     account.addLetter('m1', wrapped(endedEvent('e1', 'x', input)));
     expect(await account.operate('redrive')).toBe(0);
     expect(account.started).toEqual([{ name: 'redrive-e1', input }]);
     expect(account.deleted).toEqual(['m1']);
   });
 
-  test('of which no job came, without its input: left, and told', async () => {
-    account.addLetter('m1', wrapped(endedEvent('e1', 'x', undefined)));
+  test.each([undefined, {}, [], { resume: true }])('of which no job came, with no input to start with (%j): left, and told', async (input) => {
+    account.addLetter('m1', wrapped(endedEvent('e1', 'x', input)));
     expect(await account.operate('redrive')).toBe(1);
-    expect(account.stdout).toContain(`m1  left  ended execution ${executionArn('x')}: no job came of it, and its input is not in the event`);
+    expect(account.stdout).toContain(`m1  left  ended execution ${executionArn('x')}: no job came of it, and the event has no input to start again with`);
     expect(account.deleted).toEqual([]);
   });
 });
