@@ -1,6 +1,6 @@
 /**
- * What the messages of the dead-letter queue are. A rule whose target could not be reached leaves the event; Lambda, for
- * a function that failed on it, leaves a record of the call with the event in it.
+ * What the messages of the dead-letter queue are. A rule whose target could not be reached leaves the event. Lambda
+ * leaves, for a function that failed on an event, a record of the call with the event in it.
  */
 import { ExecutionInput, ObjectCreatedEvent, RerunRequest, ResumeRequest } from '../contract/payloads';
 import { DeadLetter } from '../ports/operations';

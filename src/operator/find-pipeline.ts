@@ -1,6 +1,6 @@
 /**
- * Where a pipeline's table, state machine and queue are, by CloudFormation: the logical id of each is the pipeline's path
- * in its stack, in letters and digits, then the part's own, then eight digits of a hash.
+ * Where a pipeline's table, state machine and queue are, by CloudFormation: the logical id of each is the pipeline's
+ * path in its stack, in letters and digits, then the part's own, then eight digits of a hash.
  */
 import { Refusal } from './operator-error';
 import { PipelineAddress, StackResource, Stacks } from '../ports/operations';

@@ -1,4 +1,4 @@
-/** What the commands write to. Everything they print has been a file's name or a message's text: nothing of it may act. */
+/** What the commands write to. A file's name or a message may be in all that they print: nothing of it may act. */
 import { visible } from '../spec/visible-text';
 
 export interface Terminal {
