@@ -39,7 +39,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { module: 'node20', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, target: 'es2023', lib: ['es2023'], types: ['node', 'jest'], rootDir: '.', esModuleInterop: true, isolatedModules: true },
   },
   // Run time code is bundled into assets/; jsii compiles only what a CDK app loads.
-  excludeTypescript: [...['aws', 'engine', 'handlers', 'ports', 'preflight', 'steps'].map((room) => `src/${room}/**`), 'src/user-files/load-module.ts'],
+  excludeTypescript: [...['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'steps'].map((room) => `src/${room}/**`), 'src/user-files/load-module.ts'],
 
   eslintOptions: {
     dirs: ['src'],
@@ -81,6 +81,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-lambda@^3.1162.0',
     '@aws-sdk/client-s3',
     '@aws-sdk/client-sfn',
+    // Of one core with the others.
+    '@aws-sdk/client-sqs@^3.1169.0',
     '@aws-sdk/credential-provider-env',
     '@aws-sdk/credential-provider-http',
     '@aws-sdk/lib-dynamodb',
@@ -134,11 +136,14 @@ project.tsconfigDev.file.addOverride('include', [
   '.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts', 'emulator/**/*.ts', 'bench/**/*.ts', 'simulation/**/*.ts',
 ]);
 
-// Parts of the SDK that no step needs, and that would make all of it slow to load: see the files.
+// Parts of the SDK that no step needs, and that would make all of it slow to load: see the files. An operator may have
+// credentials from anywhere, so that command keeps them.
 const IN_PLACE_OF_THE_SDK = {
   '--alias:@aws-sdk/credential-provider-node': './src/aws/default-credentials.ts',
   '--alias:@smithy/core/event-streams': './src/aws/no-event-streams.ts',
 };
+
+const OPERATOR_BUNDLE = 'operator';
 
 // Bundled here, so that synth works from any language and without esbuild. The SDK is bundled too: the version that was
 // tested is the one that runs.
@@ -147,6 +152,7 @@ for (const [entrypoint, name] of [
   // Loaded by ProcessChunk, only where a transform is a function: it would be an eighth of the handler.
   ['src/aws/invoke-function.ts', 'invoke-function'],
   ['src/preflight/main.ts', 'preflight'],
+  ['src/operator/command.ts', OPERATOR_BUNDLE],
   // Loaded at synth.
   ['src/engine/check-schema.ts', 'check-schema'],
 ]) {
@@ -160,13 +166,13 @@ for (const [entrypoint, name] of [
     mainFields: ['module', 'main'],
     // The legal comments, and more, are in THIRD-PARTY-LICENSES, which is made of the metafiles.
     // esbuild's default charset, ASCII, is read without being decoded, and held in one byte a character.
-    esbuildArgs: { '--legal-comments': 'none', '--metafile': `.local/metafiles/${name}.json`, ...IN_PLACE_OF_THE_SDK },
+    esbuildArgs: { '--legal-comments': 'none', '--metafile': `.local/metafiles/${name}.json`, ...name === OPERATOR_BUNDLE ? {} : IN_PLACE_OF_THE_SDK },
   });
 }
 project.bundler.bundleTask.exec('node scripts/third-party-licenses.js');
 
 // What is bundled needs nothing at run time.
-for (const folder of ['aws', 'engine', 'handlers', 'ports', 'preflight', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
+for (const folder of ['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
 
 // Bytes are numbers and flags.
 project.eslint?.addOverride({ files: ['src/engine/**/*.ts', 'bench/**/*.ts'], rules: { 'no-bitwise': 'off' } });
@@ -182,6 +188,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'aws': ['contract', 'engine', 'ports'],
   'handlers': ['contract', 'user-files', 'ports', 'steps', 'aws'],
   'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps'],
+  'operator': ['spec', 'contract', 'ports', 'aws'],
   'synth': ['spec', 'contract'],
   'options': ['spec', 'contract', 'user-files', 'synth'],
   'pipeline': ['spec', 'contract', 'synth', 'options', 'csv-chunk-pipeline-props.ts'],
@@ -192,7 +199,7 @@ const ENGINE_ROOMS = [
   'model', 'io', 'text', 'grammar', 'json', 'types', 'header', 'keys', 'format', 'records', 'boundaries', 'staging', 'transform', 'output', 'fast', 'process',
 ];
 /** What a CDK app loads knows nothing of what runs in Lambda. */
-const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'aws', 'handlers', 'preflight'];
+const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'aws', 'handlers', 'preflight', 'operator'];
 project.eslint?.addRules({
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
@@ -241,7 +248,7 @@ project.eslint?.addOverride({
   rules: { 'no-restricted-imports': ['error', { paths: ['process', 'node:process'].map((name) => ({ name, message: NO_ENVIRONMENT })), patterns: [NO_CDK] }] },
 });
 project.eslint?.addOverride({
-  files: ['spec', 'contract', 'user-files', 'ports', 'handlers', 'preflight'].map((room) => `src/${room}/**/*.ts`),
+  files: ['spec', 'contract', 'user-files', 'ports', 'handlers', 'preflight', 'operator'].map((room) => `src/${room}/**/*.ts`),
   rules: { 'no-restricted-imports': ['error', { patterns: [NO_AWS, NO_CDK] }] },
 });
 // A step over the same ports does the same thing: in a test, in Lambda, on a local disk, and when it runs again.

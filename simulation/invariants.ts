@@ -1,5 +1,5 @@
 /** What the pipeline promises, whatever happens. */
-import { Pipeline } from './pipeline';
+import { LandedFile, Pipeline } from './pipeline';
 import { INCOMING } from './scenario';
 import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
@@ -60,13 +60,22 @@ function checkFiles(pipeline: Pipeline): string[] {
   return found;
 }
 
+/** The file that a job is about, or that the job was about whose file it processes once more. */
+function fileOf({ landed, table }: Pipeline, job: JobItem): LandedFile | undefined {
+  const first = table.all.find(({ file_id: fileId }) => fileId === job.rerun_of);
+  if (first !== undefined) return fileOf({ landed, table } as Pipeline, first);
+  return landed.find(({ key, versionId, etag, lastModified }) => (
+    key === job.key && (job.version_id === undefined ? etag === job.etag && lastModified === job.last_modified : versionId === job.version_id)
+  )) ?? landed.find(({ key, etag }) => key === job.key && etag === job.etag);
+}
+
 /** By content: a copy of the same bytes in the place of another job will do. */
 function checkSource(pipeline: Pipeline, job: JobItem): string[] {
   const found: string[] = [];
   const contents = pipeline.landing.allVersions().map(({ bytes }) => bytes.toString());
-  const file = pipeline.landed.find(({ etag, key }) => etag === job.etag && key === job.key);
+  const file = fileOf(pipeline, job);
   if (file !== undefined && !file.wasTakenAway && !contents.includes(file.content)) found.push(`the file of job ${job.file_id} (${job.status}) is nowhere any more`);
-  if (job.status === 'FAILED' && job.resumable === true && file !== undefined && !file.wasTakenAway) {
+  if (job.status === 'FAILED' && job.resumable === true && file !== undefined && !file.wasReplaced) {
     const inPlace = pipeline.landing.head(job.read_key ?? job.key, job.version_id)?.etag === job.etag;
     if (!inPlace) found.push(`job ${job.file_id} is to be resumed, and its source is not in place`);
   }
@@ -106,7 +115,7 @@ async function checkOutcome(pipeline: Pipeline, job: JobItem, outcomesOf: (file:
   const outcome = outcomeOf(pipeline, job);
   if (job.status !== 'SUCCEEDED' && outcome.published !== '') return [`parts of job ${job.file_id} are visible, which is ${job.status}`];
   if (!hasEnded(job) || job.resumable === true || job.error_code === 'source_changed') return [];
-  const file = pipeline.landed.find(({ etag, key }) => etag === job.etag && key === job.key);
+  const file = fileOf(pipeline, job);
   if (file === undefined) return [`job ${job.file_id} is of no file that landed`];
   const possible = await outcomesOf(file.content);
   const same = JSON.stringify(outcome);

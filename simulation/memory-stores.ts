@@ -7,9 +7,10 @@ import { PendingUpload } from '../src/ports/pending-upload';
 import { CopyPart, PinnedObject, SourceMover, SweptSource } from '../src/ports/source';
 import { SourceChangedError } from '../src/ports/source-changed';
 
-const MIB = 1024 * 1024;
 /** Small, so that a line or a character often lies in two pieces. */
 const PIECE_BYTES = 7;
+
+const GIB = 1024 ** 3;
 
 /** In the region there may be several buckets. */
 export type Buckets = readonly MemoryBucket[];
@@ -90,7 +91,8 @@ export class MemorySourceStore implements SweptSource {
 }
 
 export class MemorySourceMover implements SourceMover {
-  constructor(private readonly buckets: Buckets, readonly largestCopy = 5 * 1024 * MIB, readonly copyPartSize = 512 * MIB) {}
+  /** S3's own limit, where nothing else is said. */
+  constructor(private readonly buckets: Buckets, readonly largestCopy = 5 * GIB, readonly copyPartSize = GIB / 2) {}
 
   async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
     return headOf(this.buckets, object);

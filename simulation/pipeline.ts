@@ -21,7 +21,7 @@ import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
 import { planChunks } from '../src/steps/plan-chunks';
 import { processChunk } from '../src/steps/process-chunk';
-import { sweepJobs, SweepJobsOutput } from '../src/steps/sweep-jobs';
+import { sweepJobs, SweepJobsDeps, SweepJobsOutput } from '../src/steps/sweep-jobs';
 import { validateFile } from '../src/steps/validate-file';
 
 export const LANDING_BUCKET = 'landing';
@@ -47,10 +47,14 @@ export interface Announcement extends JobEndedDetail {
 
 export interface LandedFile {
   readonly key: string;
+  readonly versionId: string;
   readonly etag: string;
+  readonly lastModified: string;
   readonly content: string;
-  /** By others than the pipeline: nobody can find it again. */
+  /** By others than the pipeline: nobody can find these bytes again. */
   wasTakenAway: boolean;
+  /** Something else lies in its place, or nothing; it may be the same bytes. */
+  wasReplaced: boolean;
 }
 
 export class Pipeline {
@@ -74,7 +78,7 @@ export class Pipeline {
   private ids = 0;
   private calls = 0;
 
-  constructor(private readonly scenario: Scenario, private readonly machine: StateMachine, readonly scheduler: Scheduler, readonly random: Random,
+  constructor(scenario: Scenario, private readonly machine: StateMachine, readonly scheduler: Scheduler, readonly random: Random,
     public weather: Weather, readonly trace: Trace, private readonly versioning: Versioning) {
     this.deployed = scenario.contract;
     const now = () => new Date(scheduler.now);
@@ -144,9 +148,12 @@ export class Pipeline {
     this.trace.add('partner', `puts ${key} (${put.bytes.length} bytes, ETag ${put.etag}, version ${put.versionId})`);
     for (const file of this.landed) {
       // Without versions the file before it is gone, unless it was moved away by then.
-      if (file.key === key && this.versioning !== 'Enabled' && file.content !== content) file.wasTakenAway = true;
+      if (file.key !== key || this.versioning === 'Enabled') continue;
+      file.wasReplaced = true;
+      if (file.content !== content) file.wasTakenAway = true;
     }
-    this.landed.push({ key, etag: put.etag, content, wasTakenAway: false });
+    const { versionId, etag, lastModified } = put;
+    this.landed.push({ key, versionId, etag, lastModified: lastModified.toISOString(), content, wasTakenAway: false, wasReplaced: false });
     const version = this.versioning === 'Unversioned' ? {} : { 'version-id': put.versionId };
     const event: ExecutionInput = {
       time: new Date(this.scheduler.now).toISOString(),
@@ -158,7 +165,7 @@ export class Pipeline {
   takeAway(key: string): void {
     this.trace.add('partner', `deletes ${key}`);
     this.landing.delete(key);
-    for (const file of this.landed) if (file.key === key) file.wasTakenAway = true;
+    for (const file of this.landed) if (file.key === key) file.wasTakenAway = file.wasReplaced = true;
   }
 
   expireUploads(): void {
@@ -232,7 +239,7 @@ export class Pipeline {
     return output;
   }
 
-  private async step(step: string, payload: unknown, deps: StepDeps): Promise<unknown> {
+  private async step(step: string, payload: unknown, deps: ReturnType<Pipeline['depsOf']>): Promise<unknown> {
     switch (step) {
       case 'ValidateFile': return validateFile(payload as ValidateFileInput, deps);
       case 'PlanChunks': return planChunks(payload as JobInput, deps);
@@ -245,7 +252,7 @@ export class Pipeline {
     }
   }
 
-  private depsOf(invocation: Invocation, contract: JobContract): StepDeps {
+  private depsOf(invocation: Invocation, contract: JobContract): StepDeps & Pick<SweepJobsDeps, 'source' | 'output'> {
     const buckets = [this.landing, this.output];
     return {
       jobs: invocation.wrap(this.table, 'jobs'),

@@ -51,6 +51,13 @@ export class RecordedJobTable extends MemoryJobTable {
     }
   }
 
+  override async* unsettledJobs(): AsyncIterable<string> {
+    const at = this.now() - this.random.between(0, LONGEST_LAG);
+    for (const [fileId, moments] of this.histories) {
+      if (moments.findLast((moment) => moment.at <= at)?.job.unsettled !== undefined) yield fileId;
+    }
+  }
+
   private record(job: JobItem): void {
     const moments = this.histories.get(job.file_id) ?? [];
     this.onChange(moments.at(-1)?.job, job);

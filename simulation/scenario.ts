@@ -64,7 +64,7 @@ export function scenarioOf(random: Random): Scenario {
     () => ({ name: 'a file with duplicate keys', contract: contractOf({ schema: KEYED, maxRejectedRecords: 3 }), laterContracts: [], file: DUPLICATES }),
     () => ({
       name: 'a file with wrong guesses and duplicate keys',
-      contract: contractOf({ schema: KEYED, maxRejectedRecords: 2 }),
+      contract: contractOf({ schema: KEYED, maxRejectedRecords: 2, chunkSizeBytes: 20 }),
       laterContracts: [],
       file: TRAP,
       guessedStarts: [0, TRAP.indexOf('2,b'), TRAP.indexOf('6,f'), TRAP.indexOf('1,h')],

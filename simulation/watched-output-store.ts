@@ -3,6 +3,7 @@ import { MemoryOutputStore } from './memory-stores';
 import { Scenario } from './scenario';
 import { chunkId, UploadedPart } from '../src/contract/job-item';
 import { ChunkTask } from '../src/contract/payloads';
+import { JobPlan } from '../src/steps/job-plan';
 
 /** Tells of what becomes visible, and puts wrong guesses in place of boundaries, of which files of this size have none. */
 export class WatchedOutputStore extends MemoryOutputStore {
@@ -27,12 +28,14 @@ export class WatchedOutputStore extends MemoryOutputStore {
 function guessed(key: string, body: Uint8Array | string, starts: readonly number[], size: number): Uint8Array | string {
   const endOf = (index: number) => starts[index + 1] ?? size;
   if (/\/plan-[^/]*$/.test(key)) {
+    const plan = JSON.parse(String(body)) as JobPlan;
+    if (plan.source.sizeBytes !== size) return body;
     const chunks = starts.map((start, index) => ({ start, end: endOf(index), boundary: index === 0 ? 'exact' : 'guess' }));
-    return JSON.stringify({ ...JSON.parse(String(body)) as object, chunks });
+    return JSON.stringify({ ...plan, chunks });
   }
   if (!/\/manifest-\d+-0-[^/]*$/.test(key)) return body;
   const tasks = JSON.parse(String(body)) as ChunkTask[];
-  // A resume's tasks are those of the guessed plan.
-  if (tasks.every(({ start }) => starts.includes(start))) return body;
+  // A resume's tasks are those of the guessed plan; other files have no traps.
+  if (tasks.at(-1)!.end !== size || tasks.every(({ start }) => starts.includes(start))) return body;
   return JSON.stringify(starts.map((start, index): ChunkTask => ({ ...tasks[0], chunkId: chunkId(index), start, end: endOf(index) })));
 }

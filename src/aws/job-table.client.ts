@@ -1,10 +1,10 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { chunkFailure, chunkFinish, chunkScan, chunkStart } from './chunk-updates';
-import { DynamoTable, itemKey } from './dynamo-table';
+import { DynamoTable, ItemKey, itemKey } from './dynamo-table';
 import { executionClaim, executionClose, jobUpdate } from './job-update';
 import {
   CHUNK_PREFIX, ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, EXECUTION_SORT_KEY, ExecutionItem, JOB_SORT_KEY, JobItem, JobStatus,
-  TIMESTAMP_INDEX,
+  TIMESTAMP_INDEX, UNSETTLED, UNSETTLED_INDEX,
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
@@ -70,6 +70,12 @@ export class DynamoJobTable implements JobTable {
       key: `#${partitionKey} = :status AND #${sortKey} >= :since`,
       values: { ':status': status, ':since': since },
     });
+  }
+
+  async* unsettledJobs(): AsyncIterable<string> {
+    const { name, partitionKey } = UNSETTLED_INDEX;
+    const keys = this.table.query<ItemKey>({ index: name, key: `#${partitionKey} = :unsettled`, values: { ':unsettled': UNSETTLED } });
+    for await (const { file_id: fileId } of keys) yield fileId;
   }
 
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {

@@ -6,7 +6,7 @@ import { JobChanges } from '../ports/jobs';
 /** @param changed the job as it will be, see `changedJob`; of it only what the changes name is written */
 export function jobUpdate(job: JobItem, changes: JobChanges, changed: JobItem): ItemUpdate {
   return {
-    changes: { ...changes, timestamp: changed.timestamp, revision: changed.revision },
+    changes: { ...changes, timestamp: changed.timestamp, revision: changed.revision, unsettled: changed.unsettled },
     condition: '#revision = :if_revision',
     values: { ':if_revision': job.revision },
   };

@@ -16,6 +16,10 @@ export const EVENT_PREFIX = 'event-';
 /** Job items only: no other item has both of its attributes. */
 export const TIMESTAMP_INDEX = { name: 'TimestampIndex', partitionKey: 'status', sortKey: 'timestamp' } as const;
 
+/** Job items that something is left to be done for, and no other items: few, however many jobs there were. */
+export const UNSETTLED_INDEX = { name: 'UnsettledIndex', partitionKey: 'unsettled', sortKey: 'timestamp' } as const;
+export const UNSETTLED = 'yes';
+
 export function chunkId(index: number): string {
   return CHUNK_PREFIX + String(index).padStart(7, '0');
 }
@@ -94,6 +98,8 @@ export interface JobItem extends Partial<RecordCounts> {
   readonly read_key?: string;
   /** The job has ended, and the event bus has not heard of it yet. */
   readonly event_pending?: boolean;
+  /** From the claim on until the job is settled: see `isSettled`. */
+  readonly unsettled?: typeof UNSETTLED;
 }
 
 export type EndedJob = JobItem & { readonly status: EndedJobStatus };
@@ -101,6 +107,11 @@ export type EndedJob = JobItem & { readonly status: EndedJobStatus };
 /** A job that has ended may still be resumed: see `resumable`. */
 export function hasEnded(job: JobItem): job is EndedJob {
   return ENDED_JOB_STATUSES.some((status) => status === job.status);
+}
+
+/** It has ended for good, that was told, and its source was moved: nothing is left to be done. */
+export function isSettled(job: JobItem): boolean {
+  return hasEnded(job) && job.resumable !== true && job.event_pending !== true && job.source_state !== undefined;
 }
 
 export interface UploadedPart {

@@ -5,10 +5,13 @@ import { ScanEntry } from '../engine/boundaries/scan-chunk';
 /** The content of an audit entry: what happened, and when. */
 export type JobEvent = Pick<EventItem, 'event' | 'at'>;
 
-/** Attributes to set; `undefined` removes the attribute. `revision` is the table's own. */
-export type JobChanges = { readonly [Name in Exclude<keyof JobItem, 'revision'>]?: JobItem[Name] | undefined };
+/** Attributes to set; `undefined` removes the attribute. `revision` and `unsettled` are the table's own. */
+export type JobChanges = { readonly [Name in Exclude<keyof JobItem, 'revision' | 'unsettled'>]?: JobItem[Name] | undefined };
 
-/** The job table. A read sees every write that was made before it, except for `jobsByStatus`. */
+/**
+ * The job table. A read sees every write that was made before it, except for `jobsByStatus` and
+ * `unsettledJobs`.
+ */
 export interface JobTable {
   /**
    * Creates the job item and its first audit entry, and notes at the item's execution that it has this job. All or
@@ -47,6 +50,8 @@ export interface JobTable {
   executionClosedAt(executionArn: string): Promise<number | undefined>;
   /** Jobs that reached this status at `since` (epoch milliseconds) or later, oldest first. Eventually consistent. */
   jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem>;
+  /** The file ids of all jobs that are not settled, see `isSettled`. Eventually consistent. */
+  unsettledJobs(): AsyncIterable<string>;
 
   /**
    * Marks the chunk as PROCESSING and removes what an earlier attempt left, except for the scan.

@@ -63,6 +63,10 @@ export class MemoryJobTable implements JobTable {
     yield* found.sort((a, b) => a.timestamp - b.timestamp);
   }
 
+  async* unsettledJobs(): AsyncIterable<string> {
+    for (const job of [...this.jobs.values()]) if (job.unsettled !== undefined) yield job.file_id;
+  }
+
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
     const { fileId, chunkId, planKey, start, end, exclusionsKey, replaces } = task;
     const existing = this.find(fileId, chunkId);

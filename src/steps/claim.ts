@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { JOB_SORT_KEY, JobItem } from '../contract/job-item';
+import { JOB_SORT_KEY, JobItem, UNSETTLED } from '../contract/job-item';
 import { ObjectCreatedEvent } from '../contract/payloads';
 import { PinnedObject } from '../ports/source';
 import { SourceChangedError } from '../ports/source-changed';
@@ -99,6 +99,7 @@ export function newJob(fileId: string, source: PinnedObject, { contract, now }: 
     status: 'PLANNING',
     timestamp: at.getTime(),
     revision: 1,
+    unsettled: UNSETTLED,
     file_name: posix.basename(source.key),
     bucket: source.bucket,
     key: source.key,

@@ -61,16 +61,18 @@ export async function writeRejected({ key, chunks, progress }: RejectedFile, isT
     alwaysWriteHeaders: progress === undefined,
     includeEndRowDelimiter: true,
   });
-  let rows = progress?.rows ?? 0;
+  const rowsBefore = progress?.rows ?? 0;
+  let rows = rowsBefore;
   let next: RowPlace | undefined;
   const cells = async function* (): AsyncIterable<unknown[]> {
     for await (const row of rejectedRows(output, chunks, progress?.next)) {
-      yield REJECTED_COLUMNS.map((column) => CELLS[column](row));
-      rows++;
-      if (isTimeUp()) {
-        next = { chunk: row.chunk, row: row.row + 1 };
+      // At least one row a call: however little time there is, the file is written at last.
+      if (rows > rowsBefore && isTimeUp()) {
+        next = { chunk: row.chunk, row: row.row };
         return;
       }
+      yield REJECTED_COLUMNS.map((column) => CELLS[column](row));
+      rows++;
     }
   };
   try {

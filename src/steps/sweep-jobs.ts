@@ -7,7 +7,7 @@ import { fileIdOf } from './claim';
 import { closeExecution, CloseJobDeps, resumeName } from './close-job';
 import { announceEnd } from './end-job';
 import { halfTime } from './time-share';
-import { ENDED_JOB_STATUSES, hasEnded, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
+import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ObjectCreatedEvent } from '../contract/payloads';
 import { SweptOutput } from '../ports/output';
@@ -45,13 +45,10 @@ export interface SweepJobsOutput {
 
 /** A file's event has so long to start its job. */
 const EVENT_TIME_MS = 15 * 60 * 1000;
-/** How long after its end a job is looked at: whether its end was told, and its source moved. */
-const RECENT_MS = 3 * 24 * 60 * 60 * 1000;
 
 export async function sweepJobs(deps: SweepJobsDeps): Promise<SweepJobsOutput> {
   const sweep = new Sweep(deps);
-  await sweep.openJobs();
-  await sweep.endedJobs();
+  await sweep.jobs();
   await sweep.files();
   await sweep.uploads();
   return sweep.end();
@@ -68,31 +65,16 @@ class Sweep {
     this.now = deps.now().getTime();
   }
 
-  async openJobs(): Promise<void> {
-    for (const status of OPEN_JOB_STATUSES) {
-      await this.each(this.deps.jobs.jobsByStatus(status, 0), ({ file_id: fileId }) => fileId, async (indexed) => {
-        const job = await this.unattended(indexed);
-        if (job === undefined || hasEnded(job)) return;
-        if (job.status === 'PUBLISHING') return this.resume(job);
-        const ended = { executionArn: job.execution_arn, message: 'the execution has ended without closing its job' };
-        if ((await closeExecution(ended, this.deps)).status === 'CLOSED') this.counts.closed++;
-      });
-    }
-  }
-
-  async endedJobs(): Promise<void> {
-    for (const status of ENDED_JOB_STATUSES) {
-      await this.each(this.deps.jobs.jobsByStatus(status, this.now - RECENT_MS), ({ file_id: fileId }) => fileId, async (indexed) => {
-        if (isDone(indexed)) return;
-        const job = await this.unattended(indexed);
-        if (job === undefined || !hasEnded(job) || isDone(job)) return;
-        if (job.event_pending === true) {
-          await announceEnd(job, this.deps);
-          this.counts.announced++;
-        }
-        if (job.resumable !== true && job.source_state === undefined) await this.resume(job);
-      });
-    }
+  async jobs(): Promise<void> {
+    const { jobs, executions } = this.deps;
+    await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
+      const job = await jobs.job(fileId);
+      if (job === undefined || waitsForOperator(job) || await executions.isRunning(job.execution_arn)) return;
+      if (hasEnded(job)) return this.settle(job);
+      if (job.status === 'PUBLISHING') return this.resume(job);
+      const ended = { executionArn: job.execution_arn, message: 'the execution has ended without closing its job' };
+      if ((await closeExecution(ended, this.deps)).status === 'CLOSED') this.counts.closed++;
+    });
   }
 
   async files(): Promise<void> {
@@ -107,14 +89,10 @@ class Sweep {
   }
 
   async uploads(): Promise<void> {
-    const { output, mover, contract: { prefixes }, sweep: { sourceBucket } } = this.deps;
-    for (const prefix of [prefixes.output, prefixes.quarantine, prefixes.work]) {
-      await this.abort(output.pendingUploads(prefix), () => true, async ({ key, uploadId }) => output.abortUpload(key, uploadId));
-    }
-    for (const prefix of [prefixes.processed, prefixes.failed]) {
-      const isMoved = (job: JobItem) => job.source_state !== undefined;
-      await this.abort(mover.pendingCopies(sourceBucket, prefix), isMoved, async ({ key, uploadId }) => mover.abortCopy(sourceBucket, key, uploadId));
-    }
+    const { output, mover, sweep: { sourceBucket } } = this.deps;
+    // Under whatever prefixes a job was planned with.
+    await this.abort(output.pendingUploads(''), async ({ key, uploadId }) => output.abortUpload(key, uploadId));
+    await this.abort(mover.pendingCopies(sourceBucket, ''), async ({ key, uploadId }) => mover.abortCopy(sourceBucket, key, uploadId));
   }
 
   /** @throws Error when something could not be swept: the next sweep tries again, and the failure is seen */
@@ -141,10 +119,12 @@ class Sweep {
     }
   }
 
-  /** The job as it is now, if the execution that has it does not run any more. */
-  private async unattended({ file_id: fileId }: JobItem): Promise<JobItem | undefined> {
-    const job = await this.deps.jobs.job(fileId);
-    return job === undefined || await this.deps.executions.isRunning(job.execution_arn) ? undefined : job;
+  private async settle(job: JobItem): Promise<void> {
+    if (job.event_pending === true) {
+      await announceEnd(job, this.deps);
+      this.counts.announced++;
+    }
+    if (job.resumable !== true && job.source_state === undefined) await this.resume(job);
   }
 
   private async resume(job: JobItem): Promise<void> {
@@ -165,25 +145,26 @@ class Sweep {
     return found === undefined || await jobs.job(fileIdOf(pipelineId, { ...found, versionId: undefined })) !== undefined;
   }
 
-  private async abort(uploads: AsyncIterable<PendingUpload>, isDoneWith: (job: JobItem) => boolean, abort: (upload: PendingUpload) => Promise<void>): Promise<void> {
-    const known = new Map<string, boolean>();
+  private async abort(uploads: AsyncIterable<PendingUpload>, abort: (upload: PendingUpload) => Promise<void>): Promise<void> {
     await this.each(uploads, ({ key }) => key, async (upload) => {
       const fileId = ObjectKeys.jobOf(upload.key);
-      if (fileId === undefined) return;
-      if (!known.has(fileId)) {
-        const job = await this.deps.jobs.job(fileId);
-        known.set(fileId, job !== undefined && hasEnded(job) && job.resumable !== true && isDoneWith(job));
-      }
-      if (known.get(fileId) !== true) return;
+      const job = fileId === undefined ? undefined : await this.deps.jobs.job(fileId);
+      if (job === undefined || !isLeftBehind(upload.key, job)) return;
       await abort(upload);
       this.counts.aborted++;
     });
   }
 }
 
-/** Its end was told, and its source lies where it belongs. */
-function isDone(job: JobItem): boolean {
-  return job.event_pending !== true && (job.resumable === true || job.source_state !== undefined);
+/** Whether and when it is resumed is not for the pipeline to decide. */
+function waitsForOperator(job: JobItem): boolean {
+  return job.resumable === true && job.event_pending !== true;
+}
+
+/** An upload that nobody completes any more. */
+function isLeftBehind(key: string, job: JobItem): boolean {
+  if (!hasEnded(job) || job.resumable === true) return false;
+  return key !== job.move_to || job.source_state !== undefined;
 }
 
 /** As S3 would announce the object. */

@@ -1,0 +1,113 @@
+import { OptionsOf } from './operator-options';
+import { Terminal } from './terminal';
+import { World } from './world';
+import { ENDED_JOB_STATUSES, hasEnded, JobItem, JobStatus, OPEN_JOB_STATUSES } from '../contract/job-item';
+import { OperatedPipeline } from '../ports/operations';
+import { visible, visibleJson } from '../spec/visible-text';
+
+/** Calls to Step Functions at a time. */
+const CONCURRENCY = 10;
+
+interface ListedJob {
+  readonly job: JobItem;
+  /** Of an open job: whether its execution still runs. */
+  readonly isRunning?: boolean;
+}
+
+export async function listJobs(options: OptionsOf<'jobs'>, pipeline: OperatedPipeline, { now, terminal }: World): Promise<void> {
+  const at = now();
+  // The index may show a job twice that changes meanwhile: the later state is the true one.
+  const jobs = new Map<string, JobItem>();
+  for (const status of statusesOf(options.status)) {
+    // What is open is listed however old it is: the older, the more it matters.
+    const since = isOpen(status) ? 0 : at - options.sinceMs;
+    for await (const job of pipeline.jobs.jobsByStatus(status, since)) jobs.set(job.file_id, job);
+  }
+  const listed = await withExecutions([...jobs.values()], pipeline);
+  if (options.json) listed.forEach((job) => terminal.print(visibleJson(jsonOf(job, at))));
+  else printTable(listed, at, terminal);
+}
+
+function statusesOf(word: OptionsOf<'jobs'>['status']): readonly JobStatus[] {
+  switch (word) {
+    case 'open': return OPEN_JOB_STATUSES;
+    case 'failed': return ['FAILED'];
+    case 'succeeded': return ['SUCCEEDED'];
+    case 'all': return [...OPEN_JOB_STATUSES, ...ENDED_JOB_STATUSES];
+    case undefined: return [...OPEN_JOB_STATUSES, 'FAILED'];
+  }
+}
+
+function isOpen(status: JobStatus): boolean {
+  return OPEN_JOB_STATUSES.some((open) => open === status);
+}
+
+async function withExecutions(jobs: readonly JobItem[], { executions }: OperatedPipeline): Promise<ListedJob[]> {
+  const listed: ListedJob[] = [];
+  for (let start = 0; start < jobs.length; start += CONCURRENCY) {
+    listed.push(...await Promise.all(jobs.slice(start, start + CONCURRENCY).map(async (job) => (
+      hasEnded(job) ? { job } : { job, isRunning: (await executions.state(job.execution_arn))?.status === 'RUNNING' }
+    ))));
+  }
+  return listed;
+}
+
+function jsonOf({ job, isRunning }: ListedJob, at: number) {
+  return {
+    fileId: job.file_id,
+    bucket: job.bucket,
+    key: job.key,
+    status: job.status,
+    run: job.run,
+    since: new Date(job.timestamp).toISOString(),
+    ageSeconds: Math.round((at - job.timestamp) / 1000),
+    resumable: job.status === 'FAILED' ? job.resumable === true : undefined,
+    errorCode: job.error_code,
+    errorMessage: job.error_message,
+    executionArn: job.execution_arn,
+    executionRuns: isRunning,
+    sourceAt: job.moved_to,
+    rerunOf: job.rerun_of,
+    reportKey: job.report_key,
+  };
+}
+
+const HEADINGS = ['FILE ID', 'STATUS', 'RUN', 'AGE', 'STATE', 'FILE', 'REASON'];
+
+function printTable(listed: readonly ListedJob[], at: number, terminal: Terminal): void {
+  if (listed.length > 0) {
+    const rows = [HEADINGS, ...listed.map((job) => rowOf(job, at).map(visible))];
+    const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => [...row[column]].length)));
+    for (const row of rows) terminal.print(cut(row.map((cell, column) => cell + ' '.repeat(widths[column] - [...cell].length)).join('  ').trimEnd(), terminal.columns));
+  }
+  const open = listed.filter(({ job }) => !hasEnded(job)).length;
+  const resumable = listed.filter(({ job }) => job.status === 'FAILED' && job.resumable === true).length;
+  terminal.print(`${listed.length === 0 ? 'no' : listed.length} ${listed.length === 1 ? 'job' : 'jobs'}: ${open} open, ${resumable} to resume`);
+}
+
+function rowOf({ job, isRunning }: ListedJob, at: number): string[] {
+  return [job.file_id, job.status, String(job.run), ageOf(at - job.timestamp), stateOf(job, isRunning), job.key, reasonOf(job, isRunning)];
+}
+
+function stateOf(job: JobItem, isRunning: boolean | undefined): string {
+  if (job.status === 'FAILED') return job.resumable === true ? 'resumable' : 'for good';
+  if (job.status === 'SUCCEEDED') return 'published';
+  return isRunning === true ? 'runs' : 'stopped';
+}
+
+function reasonOf(job: JobItem, isRunning: boolean | undefined): string {
+  if (job.error_code !== undefined) return `${job.error_code}: ${job.error_message ?? ''}`;
+  return isRunning === false ? 'its execution has ended: the next sweep closes or resumes the job' : '';
+}
+
+function ageOf(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+}
+
+function cut(line: string, columns: number | undefined): string {
+  const characters = [...line];
+  return columns === undefined || characters.length <= columns ? line : characters.slice(0, columns - 1).join('') + '…';
+}
