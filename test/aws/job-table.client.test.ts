@@ -67,7 +67,9 @@ test('the job, its execution and the audit entry are one transaction, on the job
     [['f', 'job', '#revision = :if_revision'], ['f', 'event', undefined]],
   ]);
   const [{ Update: update }] = sent[0].TransactItems;
-  expect(update.UpdateExpression).toBe('SET #error_code = :error_code, #execution_arn = :execution_arn, #timestamp = :timestamp, #revision = :revision');
+  expect(update.UpdateExpression).toBe(
+    'SET #error_code = :error_code, #execution_arn = :execution_arn, #timestamp = :timestamp, #revision = :revision, #unsettled = :unsettled',
+  );
   expect(update.ExpressionAttributeValues).toMatchObject({ ':if_revision': 7, ':revision': 8, ':timestamp': 1 });
 });
 

@@ -2,7 +2,7 @@ import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-s
 import { Deployment } from './global-setup';
 import { documentClient } from '../../src/aws/dynamo-table';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
-import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX } from '../../src/contract/job-item';
+import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../../src/contract/job-item';
 import { describeJobTable } from '../ports/job-table-contract';
 
 const TableName = 'JobTableContract';
@@ -10,22 +10,22 @@ const TableName = 'JobTableContract';
 describeJobTable('DynamoDB', async () => {
   const { clientConfig } = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
   const client = new DynamoDBClient(clientConfig);
-  const { name: IndexName, partitionKey, sortKey } = TIMESTAMP_INDEX;
   await client.send(new CreateTableCommand({
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [
       { AttributeName: PARTITION_KEY, AttributeType: 'S' },
       { AttributeName: SORT_KEY, AttributeType: 'S' },
-      { AttributeName: partitionKey, AttributeType: 'S' },
-      { AttributeName: sortKey, AttributeType: 'N' },
+      { AttributeName: TIMESTAMP_INDEX.partitionKey, AttributeType: 'S' },
+      { AttributeName: UNSETTLED_INDEX.partitionKey, AttributeType: 'S' },
+      { AttributeName: TIMESTAMP_INDEX.sortKey, AttributeType: 'N' },
     ],
     KeySchema: [{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }, { AttributeName: SORT_KEY, KeyType: 'RANGE' }],
-    GlobalSecondaryIndexes: [{
+    GlobalSecondaryIndexes: [TIMESTAMP_INDEX, UNSETTLED_INDEX].map(({ name: IndexName, partitionKey, sortKey }) => ({
       IndexName,
       KeySchema: [{ AttributeName: partitionKey, KeyType: 'HASH' }, { AttributeName: sortKey, KeyType: 'RANGE' }],
       Projection: { ProjectionType: 'ALL' },
-    }],
+    })),
   }));
   await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 10 }, { TableName });
   return new DynamoJobTable(documentClient(client), TableName);

@@ -2,7 +2,7 @@
  * What `JobTable` promises, as examples that every implementation has to pass. Each test uses its own file id, so all
  * of them can share one table. Items are compared strictly: an attribute with the value `undefined` counts as present.
  */
-import { ChunkItem, chunkId, ChunkOutcome, EventItem, generationOf, JOB_SORT_KEY, JobItem, JobStatus } from '../../src/contract/job-item';
+import { ChunkItem, chunkId, ChunkOutcome, EventItem, generationOf, JOB_SORT_KEY, JobItem, JobStatus, UNSETTLED } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
 import { JobChanges, JobEvent, JobTable } from '../../src/ports/jobs';
 import { CountAttributes, COUNTS } from '../../src/spec/counts';
@@ -31,6 +31,7 @@ function newJob(changes: Partial<JobItem> = {}): JobItem {
     process_start_time: '2026-11-21T00:00:00.000Z',
     ingest_date: '2026-11-21',
     run: 1,
+    unsettled: UNSETTLED,
     ...changes,
   };
 }
@@ -368,6 +369,37 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
         const ended = await changed(job.file_id, { status: 'SUCCEEDED' }, event('succeeded', 2 * EPOCH + 1));
         await expectJobs('SUCCEEDED', 2 * EPOCH, [ended]);
         await expectJobs('PUBLISHING', 2 * EPOCH, []);
+      });
+    });
+
+    describe('unsettledJobs', () => {
+      /** The lookup is eventually consistent, so this asks until the answer is the expected one. */
+      async function expectUnsettled(fileId: string, isUnsettled: boolean): Promise<void> {
+        const deadline = Date.now() + INDEX_LAG_MS;
+        for (;;) {
+          const found: string[] = [];
+          for await (const id of jobs.unsettledJobs()) if (id === fileId) found.push(id);
+          if (found.length === Number(isUnsettled) || Date.now() > deadline) return expect(found).toEqual(isUnsettled ? [fileId] : []);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
+
+      test('has a job from its claim on, until it has ended for good, that was told, and its source was moved', async () => {
+        const { file_id: fileId } = await claimed();
+        await expectUnsettled(fileId, true);
+        await changed(fileId, { status: 'FAILED', event_pending: true });
+        await expectUnsettled(fileId, true);
+        await changed(fileId, { event_pending: undefined });
+        await expectUnsettled(fileId, true);
+        expect(await changed(fileId, { source_state: 'KEPT' })).not.toHaveProperty('unsettled');
+        await expectUnsettled(fileId, false);
+      });
+
+      test('has a job that is resumable, and one that is resumed', async () => {
+        const { file_id: fileId } = await claimed();
+        expect(await changed(fileId, { status: 'FAILED', resumable: true })).toMatchObject({ unsettled: UNSETTLED });
+        await changed(fileId, { status: 'PLANNING', run: 2, resumable: undefined });
+        await expectUnsettled(fileId, true);
       });
     });
 
