@@ -43,10 +43,18 @@ export function watch(pipeline: Pipeline): void {
 export async function check(pipeline: Pipeline, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
   const found = [...pipeline.violations, ...checkFiles(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline)];
   for (const job of pipeline.table.all) {
-    if (!hasEnded(job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
+    if (!hasEnded(job) && !isBeyondHelp(pipeline, job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
     found.push(...checkSource(pipeline, job), ...await checkOutcome(pipeline, job, outcomesOf));
   }
   return found;
+}
+
+/**
+ * While it was being published its uploads were aborted by the bucket's rules, and somebody else took the file away or put
+ * another one in its place: nobody can finish it, and it only goes forward. It says so each time that the sweep tries.
+ */
+export function isBeyondHelp(pipeline: Pipeline, job: JobItem): boolean {
+  return job.status === 'PUBLISHING' && pipeline.haveUploadsExpired && fileOf(pipeline, job)?.wasReplaced === true;
 }
 
 /** Every file that landed, and was not replaced before anybody could see it, has a job; and each file is somewhere. */
@@ -86,7 +94,7 @@ function checkSource(pipeline: Pipeline, job: JobItem): string[] {
 function checkUploads({ output, landing, table }: Pipeline): string[] {
   return [...output.openUploads(), ...landing.openUploads()].flatMap(({ key }) => {
     const job = table.all.find(({ file_id: fileId }) => fileId === ObjectKeys.jobOf(key));
-    return job?.resumable === true ? [] : [`the upload of ${key} is open for ever`];
+    return job?.resumable === true || job?.status === 'PUBLISHING' ? [] : [`the upload of ${key} is open for ever`];
   });
 }
 
@@ -113,6 +121,7 @@ function checkAnnouncements({ announced, table }: Pipeline): string[] {
 /** Bytes, rejects and counts are those of an undisturbed run under one of the contracts that were deployed. */
 async function checkOutcome(pipeline: Pipeline, job: JobItem, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
   const outcome = outcomeOf(pipeline, job);
+  if (isBeyondHelp(pipeline, job)) return [];
   if (job.status !== 'SUCCEEDED' && outcome.published !== '') return [`parts of job ${job.file_id} are visible, which is ${job.status}`];
   if (!hasEnded(job) || job.resumable === true || job.error_code === 'source_changed') return [];
   const file = fileOf(pipeline, job);

@@ -73,6 +73,7 @@ export class Pipeline {
   private readonly down = new Set<string>();
   /** Every file that landed. */
   readonly landed: LandedFile[] = [];
+  haveUploadsExpired = false;
   private readonly largestCopy: number;
   private eventIds = 0;
   private ids = 0;
@@ -169,6 +170,7 @@ export class Pipeline {
   }
 
   expireUploads(): void {
+    this.haveUploadsExpired = true;
     this.trace.add('lifecycle', 'aborts what is open');
     this.output.expireUploads(new Date(this.scheduler.now));
     this.landing.expireUploads(new Date(this.scheduler.now));

@@ -58,9 +58,8 @@ export class DynamoJobTable implements JobTable {
     return execution?.claimed_file_id;
   }
 
-  async executionClosedAt(executionArn: string): Promise<number | undefined> {
-    const execution = await this.table.get<ExecutionItem>(executionKey(executionArn));
-    return execution?.closed_at;
+  async execution(executionArn: string): Promise<ExecutionItem | undefined> {
+    return this.table.get<ExecutionItem>(executionKey(executionArn));
   }
 
   jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem> {

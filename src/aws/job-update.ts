@@ -12,9 +12,10 @@ export function jobUpdate(job: JobItem, changes: JobChanges, changed: JobItem): 
   };
 }
 
-/** Notes at an execution that it has this job. */
+/** Notes at an execution that it has this job, and no other. */
 export function executionClaim(fileId: string, { evenIfClosed }: { readonly evenIfClosed: boolean }): ItemUpdate {
-  return { changes: { claimed_file_id: fileId }, condition: evenIfClosed ? undefined : 'attribute_not_exists(#closed_at)' };
+  const hasNoOther = '(attribute_not_exists(#claimed_file_id) OR #claimed_file_id = :claimed_file_id)';
+  return { changes: { claimed_file_id: fileId }, condition: evenIfClosed ? hasNoOther : `${hasNoOther} AND attribute_not_exists(#closed_at)` };
 }
 
 /** The first time counts. */

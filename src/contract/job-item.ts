@@ -181,7 +181,7 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
   readonly error_message?: string;
 }
 
-/** Leads from an execution to the job that it claimed or resumed last. One that is closed gets no job any more. */
+/** Leads from an execution to the one job that it has claimed or resumed. One that is closed gets none any more. */
 export interface ExecutionItem {
   /** The execution's ARN. */
   readonly file_id: string;

@@ -1,4 +1,4 @@
-import { ChunkItem, ChunkOutcome, EventItem, JobItem, JobStatus } from '../contract/job-item';
+import { ChunkItem, ChunkOutcome, EventItem, ExecutionItem, JobItem, JobStatus } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 
@@ -17,13 +17,14 @@ export interface JobTable {
    * Creates the job item and its first audit entry, and notes at the item's execution that it has this job. All or
    * nothing.
    *
-   * @returns false, and nothing is changed, when there is such a job already or when the execution is closed
+   * @returns false, and nothing is changed, when there is such a job already, or when the execution is closed or has
+   * another job
    */
   claim(job: JobItem, event: JobEvent): Promise<boolean>;
   /**
    * As `claim`, for an execution that was closed before it claimed anything: nobody but who closed it does this.
    *
-   * @returns false, and nothing is changed, when there is such a job already
+   * @returns false, and nothing is changed, when there is such a job already, or when the execution has another job
    */
   claimForClosed(job: JobItem, event: JobEvent): Promise<boolean>;
   job(fileId: string): Promise<JobItem | undefined>;
@@ -33,7 +34,7 @@ export interface JobTable {
    *
    * @param job as it was read: nothing of it may have been changed since
    * @returns the job as it is now; undefined, and nothing is changed, when somebody has changed it since, or when the
-   * new execution is closed
+   * new execution is closed or has another job
    */
   changeJob(job: JobItem, changes: JobChanges, event: JobEvent): Promise<JobItem | undefined>;
   /** Adds an audit entry without changing the job item. */
@@ -46,8 +47,8 @@ export interface JobTable {
    * @returns the file id of the job that it claimed or resumed last
    */
   closeExecution(executionArn: string, at: number): Promise<string | undefined>;
-  /** When the execution was closed, in epoch milliseconds; undefined while it is not. */
-  executionClosedAt(executionArn: string): Promise<number | undefined>;
+  /** Undefined: it has claimed nothing yet, and is not closed. */
+  execution(executionArn: string): Promise<ExecutionItem | undefined>;
   /** Jobs that reached this status at `since` (epoch milliseconds) or later, oldest first. Eventually consistent. */
   jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem>;
   /** The file ids of all jobs that are not settled, see `isSettled`. Eventually consistent. */

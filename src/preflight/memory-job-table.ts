@@ -1,4 +1,4 @@
-import { CHUNK_PREFIX, ChunkItem, ChunkOutcome, EventItem, eventItem, ExecutionItem, generationOf, JobItem, JobStatus } from '../contract/job-item';
+import { CHUNK_PREFIX, ChunkItem, ChunkOutcome, EventItem, eventItem, EXECUTION_SORT_KEY, ExecutionItem, generationOf, JobItem, JobStatus } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 import { changedJob, withoutUndefined } from '../ports/changed-job';
@@ -18,11 +18,11 @@ export class MemoryJobTable implements JobTable {
   private readonly eventItems: EventItem[] = [];
 
   async claim(job: JobItem, event: JobEvent): Promise<boolean> {
-    return !this.isClosed(job.execution_arn) && this.create(job, event);
+    return this.isFree(job.execution_arn, job.file_id) && this.create(job, event);
   }
 
   async claimForClosed(job: JobItem, event: JobEvent): Promise<boolean> {
-    return this.create(job, event);
+    return this.hasNoOther(job.execution_arn, job.file_id) && this.create(job, event);
   }
 
   async job(fileId: string): Promise<JobItem | undefined> {
@@ -32,7 +32,7 @@ export class MemoryJobTable implements JobTable {
   async changeJob(job: JobItem, changes: JobChanges, event: JobEvent): Promise<JobItem | undefined> {
     const { execution_arn: newArn } = changes;
     if (this.jobs.get(job.file_id)?.revision !== job.revision) return undefined;
-    if (newArn !== undefined && this.isClosed(newArn)) return undefined;
+    if (newArn !== undefined && !this.isFree(newArn, job.file_id)) return undefined;
     const changed = changedJob(job, changes, event.at);
     this.jobs.set(job.file_id, changed);
     if (newArn !== undefined) this.noteAtExecution(newArn, { claimed_file_id: job.file_id });
@@ -54,8 +54,9 @@ export class MemoryJobTable implements JobTable {
     return this.executions.get(executionArn)?.claimed_file_id;
   }
 
-  async executionClosedAt(executionArn: string): Promise<number | undefined> {
-    return this.executions.get(executionArn)?.closed_at;
+  async execution(executionArn: string): Promise<ExecutionItem | undefined> {
+    const execution = this.executions.get(executionArn);
+    return execution && { file_id: executionArn, chunk_id: EXECUTION_SORT_KEY, ...execution };
   }
 
   async* jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem> {
@@ -120,8 +121,12 @@ export class MemoryJobTable implements JobTable {
     for (const id of ids) yield this.chunkItems.get(id)!;
   }
 
-  private isClosed(executionArn: string): boolean {
-    return this.executions.get(executionArn)?.closed_at !== undefined;
+  private isFree(executionArn: string, fileId: string): boolean {
+    return this.executions.get(executionArn)?.closed_at === undefined && this.hasNoOther(executionArn, fileId);
+  }
+
+  private hasNoOther(executionArn: string, fileId: string): boolean {
+    return [undefined, fileId].includes(this.executions.get(executionArn)?.claimed_file_id);
   }
 
   private async create(job: JobItem, event: JobEvent): Promise<boolean> {

@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { requireOpen } from './execution';
 import { JOB_SORT_KEY, JobItem, UNSETTLED } from '../contract/job-item';
 import { ObjectCreatedEvent } from '../contract/payloads';
 import { PinnedObject } from '../ports/source';
@@ -11,7 +12,7 @@ import { StepDeps } from '../ports/step-deps';
 
 export type ClaimDeps = Pick<StepDeps, 'jobs' | 'source' | 'contract' | 'now'>;
 
-/** Begins the audit entry that leads from what an event announced to the job that came of it. */
+/** Begins the audit entry that leads from a key and an ETag to the job that came of them. */
 const TRACE = 'claimed-as-';
 
 /** Who claims. */
@@ -65,20 +66,26 @@ export async function claimObject(announced: PinnedObject, claimant: Claimant, d
   const found = await deps.source.head(announced);
   const gone = whyGone(announced, found);
   if (found === undefined || gone !== undefined) {
-    const job = await tracedJob(announcedId, deps) ?? await claim(newJob(announcedId, announced, deps), claimant, deps);
+    const job = await tracedJob(announced, deps) ?? await claim(newJob(announcedId, announced, deps), claimant, deps);
     return { job, gone };
   }
 
   const source = { ...found, versionId: announced.versionId };
   const fileId = fileIdOf(pipelineId, source);
   // Without a version id the job's id needs what only the object itself can tell. The trace lets an event that comes
-  // again after the object was moved away find its job.
-  if (fileId !== announcedId) await deps.jobs.note(announcedId, 1, { event: TRACE + fileId, at: deps.now().getTime() });
+  // after the object was moved away, again or for the first time, find its job.
+  if (announced.versionId === undefined) await deps.jobs.note(traceId(source, deps), 1, { event: TRACE + fileId, at: deps.now().getTime() });
   return { job: await claim(newJob(fileId, source, deps), claimant, deps) };
 }
 
-async function tracedJob(announcedId: string, deps: ClaimDeps): Promise<JobItem | undefined> {
-  const trace = (await deps.jobs.events(announcedId)).find(({ event }) => event.startsWith(TRACE));
+function traceId({ key, etag }: PinnedObject, { contract: { pipelineId } }: ClaimDeps): string {
+  return hashOf([pipelineId, 'trace', key, etag]);
+}
+
+/** The last one: the same bytes may have come under the same key before. */
+async function tracedJob(announced: PinnedObject, deps: ClaimDeps): Promise<JobItem | undefined> {
+  if (announced.versionId !== undefined) return undefined;
+  const trace = (await deps.jobs.events(traceId(announced, deps))).findLast(({ event }) => event.startsWith(TRACE));
   return trace && deps.jobs.job(trace.event.slice(TRACE.length));
 }
 
@@ -133,6 +140,7 @@ export async function claim(unclaimed: UnclaimedJob, { executionArn, interruptio
     return job;
   }
   const found = await deps.jobs.job(job.file_id);
-  if (found === undefined) throw new Error(`expected execution ${executionArn} to be one that goes on, got one that was closed: it gets no job any more`);
-  return found;
+  if (found !== undefined) return found;
+  requireOpen(await deps.jobs.execution(executionArn), executionArn);
+  throw new Error(`expected execution ${executionArn} to have no other job than ${job.file_id}, got one`);
 }

@@ -47,6 +47,10 @@ async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: Proce
   const job = await requireJob(deps.jobs, task.fileId);
   if (isDone || job.run !== task.run || job.error_code !== undefined) return;
   // While it is published there is no verdict any more: the file is needed, to make again what is gone.
+  if (job.status === 'PUBLISHING') {
+    throw new Error(`job ${task.fileId} is being published, and ${task.chunkId} has to be made again because its upload is gone: ${error.message}; `
+      + 'put the same file back to its place, and the next sweep goes on', { cause: error });
+  }
   if (job.status !== 'PROCESSING') throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${job.status}: ${error.message}`, { cause: error });
   const verdict = { error_code: error.code, error_message: error.message } satisfies JobChanges;
   const rejected = await deps.jobs.changeJob(job, verdict, { event: 'rejected', at: deps.now().getTime() });

@@ -3,6 +3,7 @@
  * that is being published goes on with that, and one that ended for good but whose source was never moved away gets
  * that done.
  */
+import { requireOpen } from './execution';
 import { readPlan, tasksOf, writeManifest } from './job-plan';
 import { changeJob } from './job-state';
 import { Refusal } from './refusal';
@@ -94,9 +95,7 @@ function whyNot(job: JobItem): string {
 }
 
 async function reclaim(job: JobItem, changes: JobChanges, executionArn: string, deps: ResumeDeps): Promise<JobItem> {
-  if (await deps.jobs.executionClosedAt(executionArn) !== undefined) {
-    throw new Error(`expected execution ${executionArn} to be one that goes on, got one that was closed: it gets no job any more`);
-  }
+  requireOpen(await deps.jobs.execution(executionArn), executionArn);
   return changeJob(deps, job, { ...changes, execution_arn: executionArn, run: job.run + 1 }, 'resumed');
 }
 

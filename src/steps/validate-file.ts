@@ -2,7 +2,7 @@ import { announcedObject, claimObject, fileIdOf } from './claim';
 import { inputFault, isFolder, isRerun, isResume } from './execution-input';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf } from './job-plan';
-import { requireStatus, sourceOf } from './job-state';
+import { requireJob, requireStatus, sourceOf } from './job-state';
 import { Refusal } from './refusal';
 import { rerunJob } from './rerun-job';
 import { resumeJob } from './resume-job';
@@ -30,8 +30,13 @@ async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, 
   const announced = announcedObject(event, deps.now());
   if (isFolder(event)) return { status: 'IGNORED', fileId: fileIdOf(deps.contract.pipelineId, announced) };
 
+  // An execution that finds its own claim was interrupted and tries again. What lies under the key by now may be another
+  // file, which has an execution of its own.
+  const own = (await deps.jobs.execution(executionArn))?.claimed_file_id;
+  if (own !== undefined) return checkFile(await requireJob(deps.jobs, own), deps);
+
   const { job, gone } = await claimObject(announced, { executionArn }, deps);
-  // An execution that finds its own claim was interrupted and tries again.
+  // The answer of a claim may have been lost.
   if (job.execution_arn !== executionArn) return knownFile(job);
   return gone === undefined ? checkFile(job, deps) : rejectFile(job, gone, deps);
 }

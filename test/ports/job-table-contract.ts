@@ -163,18 +163,18 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
     describe('a closed execution', () => {
       test('is closed from the first time on, whether or not there is a job', async () => {
         const { execution_arn: arn } = newJob();
-        expect(await jobs.executionClosedAt(arn)).toBeUndefined();
+        expect((await jobs.execution(arn))?.closed_at).toBeUndefined();
         expect(await jobs.closeExecution(arn, 5000)).toBeUndefined();
         expect(await jobs.closeExecution(arn, 6000)).toBeUndefined();
-        expect(await jobs.executionClosedAt(arn)).toBe(5000);
+        expect((await jobs.execution(arn))?.closed_at).toBe(5000);
       });
 
       test('is not closed by a claim, and keeps its job', async () => {
         const job = await claimed();
-        expect(await jobs.executionClosedAt(job.execution_arn)).toBeUndefined();
+        expect((await jobs.execution(job.execution_arn))?.closed_at).toBeUndefined();
         expect(await jobs.closeExecution(job.execution_arn, 5000)).toBe(job.file_id);
         expect(await jobs.closeExecution(job.execution_arn, 6000)).toBe(job.file_id);
-        expect(await jobs.executionClosedAt(job.execution_arn)).toBe(5000);
+        expect((await jobs.execution(job.execution_arn))?.closed_at).toBe(5000);
         expect(await jobs.job(job.file_id)).toStrictEqual(job);
       });
 
@@ -192,7 +192,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
         await jobs.closeExecution(job.execution_arn, 5000);
         expect(await jobs.claimForClosed(job, event('failed'))).toBe(true);
         expect(await jobs.job(job.file_id)).toStrictEqual(job);
-        expect(await jobs.executionClosedAt(job.execution_arn)).toBe(5000);
+        expect((await jobs.execution(job.execution_arn))?.closed_at).toBe(5000);
         expect(await jobs.closeExecution(job.execution_arn, 6000)).toBe(job.file_id);
       });
 
@@ -219,7 +219,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
           const [isClaimed, found] = await Promise.all([jobs.claim(job, event('claimed')), jobs.closeExecution(job.execution_arn, 5000)]);
           expect(found).toBe(isClaimed ? job.file_id : undefined);
           expect(await jobs.job(job.file_id)).toStrictEqual(isClaimed ? job : undefined);
-          expect(await jobs.executionClosedAt(job.execution_arn)).toBe(5000);
+          expect((await jobs.execution(job.execution_arn))?.closed_at).toBe(5000);
         }
       });
     });
