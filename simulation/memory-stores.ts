@@ -4,7 +4,7 @@ import { UploadedPart } from '../src/contract/job-item';
 import { ByteSource } from '../src/engine/io/byte-source';
 import { ObjectAttributes, ObjectMetadata, SweptOutput } from '../src/ports/output';
 import { PendingUpload } from '../src/ports/pending-upload';
-import { CopyPart, PinnedObject, SourceMover, SweptSource } from '../src/ports/source';
+import { CopyPart, FoundObject, PinnedObject, SourceMover, SweptSource } from '../src/ports/source';
 import { SourceChangedError } from '../src/ports/source-changed';
 
 /** Small, so that a line or a character often lies in two pieces. */
@@ -74,7 +74,7 @@ export class MemoryOutputStore implements SweptOutput {
 export class MemorySourceStore implements SweptSource {
   constructor(private readonly buckets: Buckets) {}
 
-  async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
+  async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<FoundObject | undefined> {
     return headOf(this.buckets, object);
   }
 
@@ -94,7 +94,7 @@ export class MemorySourceMover implements SourceMover {
   /** S3's own limit, where nothing else is said. */
   constructor(private readonly buckets: Buckets, readonly largestCopy = 5 * GIB, readonly copyPartSize = GIB / 2) {}
 
-  async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
+  async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<FoundObject | undefined> {
     return headOf(this.buckets, object);
   }
 
@@ -157,10 +157,10 @@ function bucketOf(buckets: Buckets, name: string): MemoryBucket {
   return bucket;
 }
 
-function headOf(buckets: Buckets, { bucket: name, key, versionId }: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): PinnedObject | undefined {
+function headOf(buckets: Buckets, { bucket: name, key, versionId }: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): FoundObject | undefined {
   const bucket = bucketOf(buckets, name);
   const found = bucket.head(key, versionId);
-  return found && pinOf(bucket, found, versionId);
+  return found && { ...pinOf(bucket, found, versionId), foundVersion: found.versionId === 'null' ? undefined : found.versionId };
 }
 
 function pinOf(bucket: MemoryBucket, { key, etag, bytes, lastModified }: ObjectVersion, versionId?: string): PinnedObject {

@@ -74,6 +74,7 @@ export class Pipeline {
   /** Every file that landed. */
   readonly landed: LandedFile[] = [];
   haveUploadsExpired = false;
+  private readonly eventsNameNoVersion: boolean;
   private readonly largestCopy: number;
   private eventIds = 0;
   private ids = 0;
@@ -88,6 +89,8 @@ export class Pipeline {
     this.outputStore = new WatchedOutputStore(this.output, scenario);
     this.table = new RecordedJobTable(() => scheduler.now, random);
     this.largestCopy = random.pick([LARGEST_COPY, Infinity]);
+    // As of one who starts files by hand.
+    this.eventsNameNoVersion = random.chance(0.2);
   }
 
   get runningExecutions(): Execution[] {
@@ -155,7 +158,7 @@ export class Pipeline {
     }
     const { versionId, etag, lastModified } = put;
     this.landed.push({ key, versionId, etag, lastModified: lastModified.toISOString(), content, wasTakenAway: false, wasReplaced: false });
-    const version = this.versioning === 'Unversioned' ? {} : { 'version-id': put.versionId };
+    const version = this.versioning === 'Unversioned' || this.eventsNameNoVersion ? {} : { 'version-id': put.versionId };
     const event: ExecutionInput = {
       time: new Date(this.scheduler.now).toISOString(),
       detail: { bucket: { name: LANDING_BUCKET }, object: { key, size: put.bytes.length, etag: put.etag, ...version } },

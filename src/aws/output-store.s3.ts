@@ -38,7 +38,8 @@ export class S3OutputStore implements SweptOutput {
   async pin(key: string): Promise<PinnedObject> {
     const object = await pinned(this.s3, { bucket: this.bucket, key });
     if (object === undefined) throw this.missing(key);
-    return object;
+    const { foundVersion: _, ...pin } = object;
+    return pin;
   }
 
   ranges(key: string, sizeBytes: number): ByteSource {

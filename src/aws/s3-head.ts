@@ -1,6 +1,6 @@
 import { HeadObjectCommand, HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { hasStatus, unquoted } from './s3-errors';
-import { PinnedObject } from '../ports/source';
+import { FoundObject, PinnedObject } from '../ports/source';
 
 type ObjectVersion = Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>;
 
@@ -16,7 +16,7 @@ export async function headOf(s3: S3Client, { bucket, key, versionId }: ObjectVer
 }
 
 /** The object as it is now, with the version id that was asked for. */
-export async function pinned(s3: S3Client, object: ObjectVersion): Promise<PinnedObject | undefined> {
+export async function pinned(s3: S3Client, object: ObjectVersion): Promise<FoundObject | undefined> {
   const head = await headOf(s3, object);
   return head && {
     bucket: object.bucket,
@@ -25,6 +25,7 @@ export async function pinned(s3: S3Client, object: ObjectVersion): Promise<Pinne
     etag: unquoted(head.ETag),
     sizeBytes: head.ContentLength ?? 0,
     lastModified: isoSeconds(head.LastModified),
+    foundVersion: head.VersionId === 'null' ? undefined : head.VersionId,
   };
 }
 

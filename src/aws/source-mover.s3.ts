@@ -6,7 +6,7 @@ import { headOf, pinned } from './s3-head';
 import { abortUpload, completeUpload, pendingUploads } from './s3-uploads';
 import { UploadedPart } from '../contract/job-item';
 import { PendingUpload } from '../ports/pending-upload';
-import { CopyPart, PinnedObject, SourceMover } from '../ports/source';
+import { CopyPart, FoundObject, PinnedObject, SourceMover } from '../ports/source';
 
 const MIB = 1024 ** 2;
 
@@ -18,7 +18,7 @@ export class S3SourceMover implements SourceMover {
 
   constructor(private readonly s3: S3Client) {}
 
-  async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
+  async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<FoundObject | undefined> {
     return pinned(this.s3, object);
   }
 

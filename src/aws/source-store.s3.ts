@@ -3,7 +3,7 @@ import { S3ByteSource } from './s3-byte-source';
 import { unquoted } from './s3-errors';
 import { isoSeconds, pinned } from './s3-head';
 import { ByteSource } from '../engine/io/byte-source';
-import { PinnedObject, SweptSource } from '../ports/source';
+import { FoundObject, PinnedObject, SweptSource } from '../ports/source';
 
 /** Names the one version of an object that was put while its bucket had no versioning: it says nothing. */
 const NO_VERSION = 'null';
@@ -11,7 +11,7 @@ const NO_VERSION = 'null';
 export class S3SourceStore implements SweptSource {
   constructor(private readonly s3: S3Client) {}
 
-  async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined> {
+  async head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<FoundObject | undefined> {
     return pinned(this.s3, object);
   }
 

@@ -15,10 +15,16 @@ export interface PinnedObject {
   readonly lastModified: string;
 }
 
+/** An object as a store has it now. */
+export interface FoundObject extends PinnedObject {
+  /** Its version id, also where none was asked for. Left out where the bucket has no versions. */
+  readonly foundVersion?: string;
+}
+
 /** Reads incoming files. */
 export interface SourceStore {
   /** Looks up the version, or the newest one without `versionId`. Undefined when there is none. */
-  head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined>;
+  head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<FoundObject | undefined>;
   /** Reads of the returned source reject with `SourceChangedError` once the object is no longer the pinned one. */
   open(source: PinnedObject): ByteSource;
 }
@@ -36,7 +42,7 @@ export interface SourceMover {
   /** In bytes: the size of a part, for all objects that have few enough of them. */
   readonly copyPartSize: number;
   /** As of a `SourceStore`. */
-  head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<PinnedObject | undefined>;
+  head(object: Pick<PinnedObject, 'bucket' | 'key' | 'versionId'>): Promise<FoundObject | undefined>;
   /** In one request, for at most `largestCopy` bytes. False when the pinned object does not exist any more. */
   copy(source: PinnedObject, toKey: string): Promise<boolean>;
   /** Begins a copy by parts, with the attributes of the source. @returns its upload id; undefined when there is no source any more */

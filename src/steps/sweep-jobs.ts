@@ -138,11 +138,8 @@ class Sweep {
   }
 
   private async hasJob(object: PinnedObject): Promise<boolean> {
-    const { jobs, source, contract: { pipelineId } } = this.deps;
-    if (await jobs.job(fileIdOf(pipelineId, object)) !== undefined) return true;
-    // Where the event named no version the job's id was made of what the object itself tells.
-    const found = await source.head({ bucket: object.bucket, key: object.key });
-    return found === undefined || await jobs.job(fileIdOf(pipelineId, { ...found, versionId: undefined })) !== undefined;
+    const { jobs, contract: { pipelineId } } = this.deps;
+    return await jobs.job(fileIdOf(pipelineId, object)) !== undefined;
   }
 
   private async abort(uploads: AsyncIterable<PendingUpload>, abort: (upload: PendingUpload) => Promise<void>): Promise<void> {

@@ -52,6 +52,8 @@ test.each([
   expect(sent.length).toBe(2);
 });
 
+const HAS_NO_OTHER = '(attribute_not_exists(#claimed_file_id) OR #claimed_file_id = :claimed_file_id)';
+
 test('the job, its execution and the audit entry are one transaction, on the job as it was read and the execution not being closed', async () => {
   const { table, sent } = tableThat(done);
   await table.changeJob(JOB, { error_code: 'not_text', execution_arn: 'arn:b' }, EVENT);
@@ -61,9 +63,9 @@ test('the job, its execution and the audit entry are one transaction, on the job
   expect(sent.map(({ TransactItems }) => TransactItems.map(({ Put, Update }: Input) => [
     (Put?.Item ?? Update.Key).file_id, (Put?.Item ?? Update.Key).chunk_id.split('-')[0], (Put ?? Update).ConditionExpression,
   ]))).toEqual([
-    [['f', 'job', '#revision = :if_revision'], ['arn:b', 'execution', 'attribute_not_exists(#closed_at)'], ['f', 'event', undefined]],
-    [['f', 'job', 'attribute_not_exists(#file_id)'], ['arn:e', 'execution', 'attribute_not_exists(#closed_at)'], ['f', 'event', undefined]],
-    [['f', 'job', 'attribute_not_exists(#file_id)'], ['arn:e', 'execution', undefined], ['f', 'event', undefined]],
+    [['f', 'job', '#revision = :if_revision'], ['arn:b', 'execution', `${HAS_NO_OTHER} AND attribute_not_exists(#closed_at)`], ['f', 'event', undefined]],
+    [['f', 'job', 'attribute_not_exists(#file_id)'], ['arn:e', 'execution', `${HAS_NO_OTHER} AND attribute_not_exists(#closed_at)`], ['f', 'event', undefined]],
+    [['f', 'job', 'attribute_not_exists(#file_id)'], ['arn:e', 'execution', HAS_NO_OTHER], ['f', 'event', undefined]],
     [['f', 'job', '#revision = :if_revision'], ['f', 'event', undefined]],
   ]);
   const [{ Update: update }] = sent[0].TransactItems;

@@ -262,10 +262,14 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
         expect(await jobs.closeExecution(job.execution_arn, 5000)).toBe(job.file_id);
       });
 
-      test('an execution has the job that it resumed last', async () => {
+      test('an execution that has a job resumes, and claims, no other one', async () => {
         const [one, other] = [await claimed(), await claimed({ status: 'FAILED' })];
-        await changed(other.file_id, { status: 'PLANNING', run: 2, execution_arn: one.execution_arn });
-        expect(await jobs.closeExecution(one.execution_arn, 5000)).toBe(other.file_id);
+        expect(await jobs.changeJob(other, { status: 'PLANNING', run: 2, execution_arn: one.execution_arn }, event('resumed'))).toBeUndefined();
+        const third = newJob({ execution_arn: one.execution_arn });
+        expect(await jobs.claim(third, event('claimed'))).toBe(false);
+        expect(await jobs.claimForClosed(third, event('claimed'))).toBe(false);
+        expect(await jobs.job(third.file_id)).toBeUndefined();
+        expect(await jobs.closeExecution(one.execution_arn, 5000)).toBe(one.file_id);
       });
 
       test.each<[string, JobChanges]>([

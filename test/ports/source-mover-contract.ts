@@ -34,7 +34,7 @@ export function describeSourceMover(store: string, open: () => Promise<Landing>,
 
     test('knows the object as the source store does', async () => {
       const pin = await landing.put(key, 'text');
-      expect(await landing.mover.head(pin)).toEqual(pin);
+      expect(await landing.mover.head(pin)).toMatchObject(pin);
       await landing.remove(key);
       expect(await landing.mover.head({ ...pin, versionId: undefined })).toBeUndefined();
     });

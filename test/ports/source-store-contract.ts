@@ -38,7 +38,7 @@ export function describeSourceStore(store: string, open: () => Promise<Landing>,
         expect(await newest()).toBeUndefined();
         await landing.put(key, 'first');
         const second = await landing.put(key, 'second');
-        expect(await newest()).toEqual({ ...second, versionId: undefined });
+        expect(await newest()).toEqual({ ...second, versionId: undefined, foundVersion: second.versionId });
         await landing.remove(key);
         expect(await newest()).toBeUndefined();
       });
@@ -55,7 +55,7 @@ export function describeSourceStore(store: string, open: () => Promise<Landing>,
         const first = await landing.put(key, 'first');
         await landing.put(key, 'second');
         await landing.remove(key);
-        expect(await landing.source.head(first)).toEqual(landing.isVersioned ? first : undefined);
+        expect(await landing.source.head(first)).toEqual(landing.isVersioned ? { ...first, foundVersion: first.versionId } : undefined);
       });
     });
 
