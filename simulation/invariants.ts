@@ -123,9 +123,10 @@ async function checkOutcome(pipeline: Pipeline, job: JobItem, outcomesOf: (file:
   const outcome = outcomeOf(pipeline, job);
   if (isBeyondHelp(pipeline, job)) return [];
   if (job.status !== 'SUCCEEDED' && outcome.published !== '') return [`parts of job ${job.file_id} are visible, which is ${job.status}`];
-  if (!hasEnded(job) || job.resumable === true || job.error_code === 'source_changed') return [];
+  if (!hasEnded(job) || job.resumable === true) return [];
   const file = fileOf(pipeline, job);
   if (file === undefined) return [`job ${job.file_id} is of no file that landed`];
+  if (job.error_code === 'source_changed') return file.wasReplaced ? [] : [`job ${job.file_id} failed because its file was gone, which nobody else has touched`];
   const possible = await outcomesOf(file.content);
   const same = JSON.stringify(outcome);
   return possible.some((expected) => JSON.stringify(expected) === same) ? []

@@ -4,7 +4,7 @@
  */
 import { Invocation } from './lambda-function';
 import { MemoryBucket, Versioning } from './memory-bucket';
-import { MemorySourceMover, MemorySourceStore } from './memory-stores';
+import { MemorySourceStore } from './memory-stores';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
 import { Scenario } from './scenario';
@@ -12,6 +12,7 @@ import { Scheduler } from './scheduler';
 import { Call, Execution, StateMachine, TaskError } from './state-machine';
 import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
+import { WatchedSourceMover } from './watched-source-mover';
 import { HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
 import { JobContract } from '../src/contract/job-contract';
 import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, ExecutionInput, JobEndedDetail, JobInput, ValidateFileInput } from '../src/contract/payloads';
@@ -152,9 +153,10 @@ export class Pipeline {
     this.trace.add('partner', `puts ${key} (${put.bytes.length} bytes, ETag ${put.etag}, version ${put.versionId})`);
     for (const file of this.landed) {
       // Without versions the file before it is gone, unless it was moved away by then.
-      if (file.key !== key || this.versioning === 'Enabled') continue;
-      file.wasReplaced = true;
-      if (file.content !== content) file.wasTakenAway = true;
+      if (file.key !== key) continue;
+      const staysReadable = this.versioning === 'Enabled';
+      if (!staysReadable || this.eventsNameNoVersion) file.wasReplaced = true;
+      if (!staysReadable && file.content !== content) file.wasTakenAway = true;
     }
     const { versionId, etag, lastModified } = put;
     this.landed.push({ key, versionId, etag, lastModified: lastModified.toISOString(), content, wasTakenAway: false, wasReplaced: false });
@@ -170,6 +172,11 @@ export class Pipeline {
     this.trace.add('partner', `deletes ${key}`);
     this.landing.delete(key);
     for (const file of this.landed) if (file.key === key) file.wasTakenAway = file.wasReplaced = true;
+  }
+
+  private replaced(key: string): void {
+    this.trace.add('S3', `deletes another file of the same bytes, ${key}`);
+    for (const file of this.landed) if (file.key === key) file.wasReplaced = true;
   }
 
   expireUploads(): void {
@@ -262,7 +269,7 @@ export class Pipeline {
     return {
       jobs: invocation.wrap(this.table, 'jobs'),
       source: invocation.wrap(new MemorySourceStore(buckets), 'source'),
-      mover: invocation.wrap(new MemorySourceMover(buckets, this.largestCopy, COPY_PART_SIZE), 'source'),
+      mover: invocation.wrap(new WatchedSourceMover(this.landing, this.largestCopy, COPY_PART_SIZE, (key) => this.replaced(key)), 'source'),
       output: invocation.wrap(this.outputStore, 'output'),
       executions: invocation.wrap({
         start: async (name: string, input: ExecutionInput) => this.start(name, input),

@@ -73,9 +73,8 @@ export async function claimObject(announced: PinnedObject, claimant: Claimant, d
   const source = { ...found, versionId: announced.versionId };
   // Whoever starts a file by hand may leave out what the event of S3 says: it is the same file, and the same job.
   const fileId = fileIdOf(pipelineId, { ...source, versionId: source.versionId ?? found.foundVersion });
-  // Without a version id the job is known by what only the object itself can tell. The trace lets an event that comes
-  // after the object was moved away, again or for the first time, find its job.
-  if (announced.versionId === undefined) await deps.jobs.note(traceId(source, deps), 1, { event: TRACE + fileId, at: deps.now().getTime() });
+  // An event that names no version, and comes after the object was moved away, finds its job by this.
+  await deps.jobs.note(traceId(source, deps), 1, { event: TRACE + fileId, at: deps.now().getTime() });
   return { job: await claim(newJob(fileId, source, deps), claimant, deps) };
 }
 

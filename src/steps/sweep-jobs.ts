@@ -43,6 +43,8 @@ export interface SweepJobsOutput {
   readonly aborted: number;
 }
 
+/** What is known of an execution may be older than its start. */
+const YOUNG_MS = 2 * 60 * 1000;
 /** A file's event has so long to start its job. */
 const EVENT_TIME_MS = 15 * 60 * 1000;
 
@@ -69,7 +71,7 @@ class Sweep {
     const { jobs, executions } = this.deps;
     await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
       const job = await jobs.job(fileId);
-      if (job === undefined || waitsForOperator(job) || await executions.isRunning(job.execution_arn)) return;
+      if (job === undefined || waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS || await executions.isRunning(job.execution_arn)) return;
       if (hasEnded(job)) return this.settle(job);
       if (job.status === 'PUBLISHING') return this.resume(job);
       const ended = { executionArn: job.execution_arn, message: 'the execution has ended without closing its job' };
