@@ -31,6 +31,8 @@ export const OUTPUT_BUCKET = 'output';
 const LARGEST_COPY = 100;
 const COPY_PART_SIZE = 64;
 const FUNCTION_TIMEOUT = 15 * MINUTE;
+/** Enough for a step to prove and to judge, and too little to write all rejects of a bad file. */
+const SHORT_TIMEOUT = 2.5 * SECOND;
 /** What Lambda does with events whose function fails. */
 const ASYNC_RETRIES = [MINUTE, 2 * MINUTE];
 /** Of a call that never began. */
@@ -75,13 +77,15 @@ export class Pipeline {
   /** Every file that landed. */
   readonly landed: LandedFile[] = [];
   haveUploadsExpired = false;
+  /** Events that came to nothing. */
+  deadLetters = 0;
   private readonly eventsNameNoVersion: boolean;
   private readonly largestCopy: number;
   private eventIds = 0;
   private ids = 0;
   private calls = 0;
 
-  constructor(scenario: Scenario, private readonly machine: StateMachine, readonly scheduler: Scheduler, readonly random: Random,
+  constructor(private readonly scenario: Scenario, private readonly machine: StateMachine, readonly scheduler: Scheduler, readonly random: Random,
     public weather: Weather, readonly trace: Trace, private readonly versioning: Versioning) {
     this.deployed = scenario.contract;
     const now = () => new Date(scheduler.now);
@@ -174,6 +178,14 @@ export class Pipeline {
     for (const file of this.landed) if (file.key === key) file.wasTakenAway = file.wasReplaced = true;
   }
 
+  /** What jobs have left behind whose time to be resumed is long over. */
+  expireWork(): void {
+    for (const { file_id: fileId, process_start_time: start } of this.table.all) {
+      if (this.scheduler.now < Date.parse(start) + (this.scenario.contract.resumeWindowSeconds + 3 * 3600) * 1000) continue;
+      for (const { key } of this.output.list()) if (key.includes(`/${fileId}/`) && !key.includes('file_id=')) this.output.delete(key);
+    }
+  }
+
   private replaced(key: string): void {
     this.trace.add('S3', `deletes another file of the same bytes, ${key}`);
     for (const file of this.landed) if (file.key === key) file.wasReplaced = true;
@@ -234,15 +246,19 @@ export class Pipeline {
   private invokeEvent(step: string, payload: object, retries: readonly number[] = ASYNC_RETRIES): void {
     this.invoke(step, payload, this.deployed).catch(() => {
       const [delay, ...others] = retries;
-      if (delay === undefined) this.trace.add(step, 'has failed three times: the event is in the dead-letter queue');
-      else this.scheduler.after(delay, () => this.invokeEvent(step, payload, others));
+      if (delay === undefined) {
+        this.deadLetters++;
+        this.trace.add(step, 'has failed three times: the event is in the dead-letter queue');
+      } else {
+        this.scheduler.after(delay, () => this.invokeEvent(step, payload, others));
+      }
     });
   }
 
   private async invoke(step: string, payload: unknown, contract: JobContract): Promise<unknown> {
     const name = `${step} ${++this.calls}`;
     const isLong = step === 'FinalizeJob' || step === 'MoveSource' || step === 'SweepJobs';
-    const timeout = isLong && this.weather.shortTime === 1 ? 4 * SECOND : FUNCTION_TIMEOUT;
+    const timeout = isLong && this.weather.shortTime === 1 ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
     const invocation = new Invocation(name, this.scheduler, this.random, this.weather, this.trace, (port) => this.down.has(port), timeout);
     const deps = this.depsOf(invocation, contract);
     this.trace.add(name, `begins with ${JSON.stringify(payload)}`);

@@ -47,6 +47,7 @@ export async function runSeed(seed: number, machine: StateMachine, isTraced = fa
 
   happen(pipeline, scenario);
   await scheduler.run();
+  checkEvents(pipeline, weather);
   await settle(pipeline);
   const outcomes = async (file: string) => undisturbed(scenario, file, machine);
   const broken = await check(pipeline, outcomes);
@@ -101,7 +102,17 @@ async function settle(pipeline: Pipeline): Promise<void> {
   pipeline.violations.push(`the sweep still finds something to do after ${MOST_SWEEPS} times`);
 }
 
+/** Where no event was lost the sweep has little to do: what an execution had is closed when it has ended. */
+function checkEvents({ table, deadLetters, violations }: Pipeline, weather: Weather): void {
+  if (weather.event.never > 0 || deadLetters > 0) return;
+  for (const { file_id: fileId, status } of table.all) {
+    // One that is being published may be left to the sweep.
+    if (status === 'PLANNING' || status === 'PROCESSING') violations.push(`job ${fileId} is ${status}, and its execution has ended`);
+  }
+}
+
 async function resumeAll(pipeline: Pipeline): Promise<void> {
+  pipeline.expireWork();
   for (const { file_id: fileId, status, resumable } of pipeline.table.all) {
     if (status === 'FAILED' && resumable === true) pipeline.start(`last-resume-${fileId}`, { resume: true, fileId });
   }

@@ -1,5 +1,6 @@
 /** What lands, and what the pipeline is deployed with. */
 import { Random } from './random';
+import { DAY, HOUR, SECOND } from './weather';
 import { JobContract, sealContract } from '../src/contract/job-contract';
 import { Schema } from '../src/spec/schema';
 
@@ -23,7 +24,7 @@ export interface Scenario {
   readonly guessedStarts?: readonly number[];
 }
 
-function contractOf(changes: Partial<JobContract> = {}): JobContract {
+function contractOf(resumeWindowSeconds: number, changes: Partial<JobContract> = {}): JobContract {
   return sealContract({
     pipelineId: 'Stack/Pipeline',
     schema: ID_AND_TEXT,
@@ -31,7 +32,7 @@ function contractOf(changes: Partial<JobContract> = {}): JobContract {
     input: { maxDecodedSizeBytes: 1024 * 1024 },
     chunkSizeBytes: 64,
     maxRecordSizeBytes: 1024,
-    resumeWindowSeconds: 3 * 86_400,
+    resumeWindowSeconds,
     prefixes: PREFIXES,
     metricsNamespace: 'Simulation',
     ...changes,
@@ -50,21 +51,22 @@ const TRAP = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n1,h\n4,i\n';
 const DUPLICATES = 'id,text\n' + [1, 2, 3, 1, 3, 6, 7, 8, 2].map((id, index) => `${id},${`row ${index} `.repeat(5)}\n`).join('');
 
 export function scenarioOf(random: Random): Scenario {
+  const window = random.pick([3 * DAY, 3 * DAY, HOUR]) / SECOND;
   const later = [
-    contractOf({ schema: ID_AS_TEXT }),
-    contractOf({ schema: ID_AS_TEXT, chunkSizeBytes: 100, prefixes: OTHER_PREFIXES, maxRejectedRecords: 24, allowEmptyOutput: true }),
+    contractOf(window, { schema: ID_AS_TEXT }),
+    contractOf(window, { schema: ID_AS_TEXT, chunkSizeBytes: 100, prefixes: OTHER_PREFIXES, maxRejectedRecords: 24, allowEmptyOutput: true }),
   ];
   const laterContracts = random.chance(0.5) ? later : [...later].reverse();
   return random.pick<() => Scenario>([
-    () => ({ name: 'a file that is published', contract: contractOf(), laterContracts, file: csv(20) }),
-    () => ({ name: 'a file with some rejects', contract: contractOf({ maxRejectedRecords: 3 }), laterContracts, file: csv(20, [2, 3, 17]) }),
-    () => ({ name: 'a file with too many rejects', contract: contractOf(), laterContracts, file: csv(20, [12]) }),
-    () => ({ name: 'a file in which everything is bad', contract: contractOf(), laterContracts, file: ALL_BAD }),
-    () => ({ name: 'a file with another header', contract: contractOf(), laterContracts, file: csv(3).replace('text', 'name') }),
-    () => ({ name: 'a file with duplicate keys', contract: contractOf({ schema: KEYED, maxRejectedRecords: 3 }), laterContracts: [], file: DUPLICATES }),
+    () => ({ name: 'a file that is published', contract: contractOf(window), laterContracts, file: csv(20) }),
+    () => ({ name: 'a file with some rejects', contract: contractOf(window, { maxRejectedRecords: 3 }), laterContracts, file: csv(20, [2, 3, 17]) }),
+    () => ({ name: 'a file with too many rejects', contract: contractOf(window), laterContracts, file: csv(20, [12]) }),
+    () => ({ name: 'a file in which everything is bad', contract: contractOf(window), laterContracts, file: ALL_BAD }),
+    () => ({ name: 'a file with another header', contract: contractOf(window), laterContracts, file: csv(3).replace('text', 'name') }),
+    () => ({ name: 'a file with duplicate keys', contract: contractOf(window, { schema: KEYED, maxRejectedRecords: 3 }), laterContracts: [], file: DUPLICATES }),
     () => ({
       name: 'a file with wrong guesses and duplicate keys',
-      contract: contractOf({ schema: KEYED, maxRejectedRecords: 2, chunkSizeBytes: 20 }),
+      contract: contractOf(window, { schema: KEYED, maxRejectedRecords: 2, chunkSizeBytes: 20 }),
       laterContracts: [],
       file: TRAP,
       guessedStarts: [0, TRAP.indexOf('2,b'), TRAP.indexOf('6,f'), TRAP.indexOf('1,h')],

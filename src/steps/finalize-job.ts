@@ -35,7 +35,7 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   requireStatus(job, 'PROCESSING');
 
   const plan = await readPlan(deps.output, job);
-  const judged = totalsOf(job) === undefined ? await judge(job, plan, deps) : job;
+  const judged = totalsOf(job) === undefined ? await judge(job, plan, isTimeUp, deps) : job;
   if ('manifestKey' in judged) return { status: 'NEXT_ROUND', fileId, manifestKey: judged.manifestKey };
   if (judged.error_code !== undefined) return refuse(judged, isTimeUp, deps);
 
@@ -56,7 +56,7 @@ async function announced(job: EndedJob, deps: FinalizeJobDeps): Promise<Finalize
  *
  * @returns the job with its totals, and an error code where it is refused; or the chunks to run first
  */
-async function judge(job: JobItem, plan: JobPlan, deps: FinalizeJobDeps): Promise<JobItem | { readonly manifestKey: string }> {
+async function judge(job: JobItem, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<JobItem | { readonly manifestKey: string }> {
   const { chunks, totals } = await finishedChunks(job, plan, deps);
   const manifestKey = await repairChain(job, plan, chunks, deps);
   if (manifestKey !== undefined) return { manifestKey };
@@ -64,16 +64,16 @@ async function judge(job: JobItem, plan: JobPlan, deps: FinalizeJobDeps): Promis
   if (unique.manifestKey !== undefined) return { manifestKey: unique.manifestKey };
 
   await deps.jobs.note(job.file_id, job.run, { event: 'processed', at: deps.now().getTime() });
-  const verdict = unique.fault ?? await explained(verdictOf(totals, plan.contract, footerOf(plan)), { chunks, totals }, job, plan, deps);
+  const verdict = unique.fault ?? await explained(verdictOf(totals, plan.contract, footerOf(plan)), { chunks, totals }, job, plan, isTimeUp, deps);
   return changeJob(deps, job, { ...verdict, ...totals }, verdict === undefined ? 'judged' : 'rejected');
 }
 
 /** With what tells a person most about the rejected records, where they are why nothing is published. */
 async function explained(verdict: Verdict | undefined, { chunks, totals }: FinishedChunks, job: JobItem,
-  { contract, input, columns }: JobPlan, deps: FinalizeJobDeps): Promise<Verdict | undefined> {
+  { contract, input, columns }: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<Verdict | undefined> {
   const isOfRejects = verdict?.error_code === 'too_many_rejects' || verdict?.error_code === 'nothing_to_publish';
   if (!isOfRejects) return verdict;
-  const { faults: { foremost }, rows } = await sampleFaults(deps.output, chunks);
+  const { faults: { foremost }, rows } = await sampleFaults(deps.output, chunks, isTimeUp);
   if (foremost === undefined) return verdict;
   const looked = { at: rows, rejected: totals.records_rejected, read: totals.records_read };
   const told = describeFault(foremost, looked, formatOf(contract, input, columns));

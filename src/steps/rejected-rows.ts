@@ -44,15 +44,15 @@ export async function* rejectedRows(output: OutputStore, chunks: readonly Reject
   }
 }
 
-/** The faults of the first rejected records. */
-export async function sampleFaults(output: OutputStore, chunks: readonly RejectingChunk[]): Promise<{ readonly faults: Faults; readonly rows: number }> {
+/** The faults of the first rejected records, of fewer where the time is up before. */
+export async function sampleFaults(output: OutputStore, chunks: readonly RejectingChunk[], isTimeUp: () => boolean): Promise<{ readonly faults: Faults; readonly rows: number }> {
   const faults = new Faults();
   let rows = 0;
   let characters = 0;
   for await (const row of rejectedRows(output, chunks)) {
     faults.add(row, row.fileLine);
     characters += row.record.length;
-    if (++rows === MOST_SAMPLED_ROWS || characters >= MOST_SAMPLED_CHARACTERS) break;
+    if (++rows === MOST_SAMPLED_ROWS || characters >= MOST_SAMPLED_CHARACTERS || isTimeUp()) break;
   }
   return { faults, rows };
 }

@@ -66,10 +66,9 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
   // A data verdict that the failure kept from being carried out still holds.
   const error = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
   if (job.plan_key === undefined) return { ...open, ...error, status: 'PLANNING' };
-  if (job.error_code !== undefined && !isInterruption(job.error_code)) return { ...open, status: 'PROCESSING' };
   if (isInWindow(job, deps)) return { ...open, ...error, status: 'PROCESSING' };
-  deps.log.warn('the job starts over: it is resumed later than resumeWindow, and what it had uploaded may be gone', { fileId: job.file_id });
-  return { ...open, ...error, ...UNPLANNED, status: 'PLANNING' };
+  deps.log.warn('the job starts over: it is resumed later than resumeWindow, and its work files may be gone', { fileId: job.file_id });
+  return { ...open, ...UNPLANNED, status: 'PLANNING' };
 }
 
 /** The bucket's rules abort uploads that stay open for too long, and expire work files. */
@@ -79,6 +78,8 @@ function isInWindow(job: JobItem, { contract, now }: ResumeDeps): boolean {
 
 /** Chunks have results of one plan only: those of the plan that is forgotten count no more. */
 const UNPLANNED: JobChanges = {
+  error_code: undefined,
+  error_message: undefined,
   plan_key: undefined,
   chunk_count: undefined,
   manifest_key: undefined,
