@@ -43,7 +43,7 @@ const keyPatterns = (synthesized: Synthesized) =>
   synthesized.entries('AWS::Events::Rule').flatMap(([, { Properties }]) => Properties.EventPattern.detail.object?.key ?? []);
 const bucketOf = (id: string) => (synthesized: Synthesized) =>
   asText(synthesized.one('AWS::Lambda::Function', id).Properties.Environment.Variables.OUTPUT_BUCKET_NAME);
-const retry = (key: string) => (synthesized: Synthesized) => synthesized.state('ProcessChunk').Retry[1][key];
+const retry = (key: string) => (synthesized: Synthesized) => synthesized.state('ProcessChunk').Retry.at(-1)[key];
 const prefixes = (synthesized: Synthesized) => synthesized.contract().prefixes;
 const madeBucket = expect.stringMatching(/^\${PipelineStorageBucket\w+}$/);
 const field = (synthesized: Synthesized) => synthesized.contract().schema.fields[1];
@@ -216,7 +216,7 @@ const ROWS: Record<string, Row> = {
     read: (s) => s.state('ProcessChunks').MaxConcurrency, byDefault: 10, override: { maxConcurrency: 10_000 }, overridden: 10_000,
   },
   'CsvChunkPipelineProps.retryPolicy': {
-    read: (s) => s.state('ProcessChunk').Retry[1],
+    read: (s) => s.state('ProcessChunk').Retry.at(-1),
     byDefault: { ErrorEquals: ['States.ALL'], MaxAttempts: 3, IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
     override: { retryPolicy: { maxRetries: 1 } },
     overridden: { ErrorEquals: ['States.ALL'], MaxAttempts: 1, IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
