@@ -174,8 +174,8 @@ export class Workflow extends Construct {
       resultPath: sfn.JsonPath.DISCARD,
     });
     map.itemProcessor(processChunk);
-    // Nothing has run when the manifest could not be read: S3 is busy, or it is not there. Any other failure has had its
-    // retries in the children.
+    // Nothing has run when the manifest could not be read: S3 is busy, or it is not there. Any other failure has had
+    // its retries in the children.
     map.addRetry({ ...SERVICE_RETRY, errors: ['States.ItemReaderFailed'] });
     return map;
   }

@@ -167,6 +167,31 @@ describe('failures', () => {
   });
 });
 
+describe('the sweep', () => {
+  test('comes by a schedule, by version, and what it fails on is kept', () => {
+    const { ScheduleExpression, EventPattern, Targets } = synthesized.one('AWS::Events::Rule', 'SweepJobsSchedule').Properties;
+    expect(ScheduleExpression).toBe('rate(15 minutes)');
+    expect(EventPattern).toBeUndefined();
+    expect(Targets).toMatchObject([{ Arn: { Ref: expect.stringContaining('SweepJobsFunctionCurrentVersion') }, DeadLetterConfig: expect.anything() }]);
+  });
+
+  test('looks for the files that start jobs', () => {
+    const { Variables } = synthesize({ prefixes: { incoming: 'in/' }, suffixes: ['.CSV', '.gz'] })
+      .one('AWS::Lambda::Function', 'SweepJobsFunction').Properties.Environment;
+    expect(Variables).toMatchObject({
+      INCOMING_PREFIX: 'in/', FILE_SUFFIXES: '[".csv",".gz"]', STATE_MACHINE_ARN: { Ref: expect.stringContaining('WorkflowStateMachine') },
+    });
+  });
+});
+
+test('CloseJob, which the state machine calls, may start it by a policy that comes after both', () => {
+  const { PolicyDocument, Roles } = synthesized.one('AWS::IAM::Policy', 'CloseJobStartExecution').Properties;
+  expect(PolicyDocument.Statement).toEqual([
+    { Effect: 'Allow', Action: 'states:StartExecution', Resource: { Ref: expect.stringContaining('WorkflowStateMachine') } },
+  ]);
+  expect(Roles).toEqual([{ Ref: expect.stringContaining('CloseJobRole') }]);
+});
+
 describe('deployments in mid-job', () => {
   test.each(STEPS)('%s is invoked by version', (step) => {
     expect(synthesized.state(step).Resource).toMatch(new RegExp(`^\\\${Pipeline${step}FunctionCurrentVersion`));
