@@ -106,6 +106,16 @@ export interface CsvChunkPipelineProps {
   readonly prefixes?: KeyPrefixOptions;
 
   /**
+   * The prefixes of earlier deployments whose jobs may still be open or be resumed, at most 3 sets; of each set, what
+   * is left out is the default, as it was then. The functions keep their rights under these prefixes, readers too, and
+   * the rules of `lifecycle` go on. Files that land under a former incoming prefix start no job. A former prefix may
+   * overlap with one of the same name only.
+   *
+   * @default - none: a job that was planned with other prefixes cannot be resumed
+   */
+  readonly formerPrefixes?: KeyPrefixOptions[];
+
+  /**
    * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or
    * mixed case. An empty list takes every file. Each suffix needs event rules of its own, 2 for 3 letters and twice as
    * many for each further one; at most 32 in all. `.csv` does not take gzip files; `['.csv', '.csv.gz']` does (18
@@ -208,13 +218,22 @@ export interface CsvChunkPipelineProps {
   readonly workflowTimeout?: Duration;
 
   /**
-   * How long after a job began it can be resumed; a later resume is refused, because its unpublished parts may be gone.
+   * How long after a job began a resume goes on with what the job has; a later one starts it over, because its
+   * unpublished parts may be gone.
    * Work files and unpublished parts must outlive `workflowTimeout` (the resumed run) plus this, which is checked
    * against `lifecycle`.
    *
    * @default Duration.days(3)
    */
   readonly resumeWindow?: Duration;
+
+  /**
+   * How often the pipeline looks for jobs that nobody works on and for files that have no job: what events have not
+   * brought, it goes on with. Whole minutes, 1 minute to 1 day.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly sweepInterval?: Duration;
 
   /**
    * Encrypts the bucket and the job table that the pipeline makes. Your own buckets' keys are taken from them.

@@ -25,6 +25,7 @@ import { ProcessChunk } from './pipeline/process-chunk.function';
 import { renderJobContract } from './pipeline/render-contract';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
+import { SweepJobs } from './pipeline/sweep-jobs.function';
 import { warnOfUnchecked } from './pipeline/unchecked-schema';
 import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
@@ -45,8 +46,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   public readonly outputBucket: s3.IBucket;
 
   /**
-   * One item a job (`chunk_id` is `job`), one a chunk, and the audit entries; index `TimestampIndex` by status and
-   * time.
+   * One item a job (`chunk_id` is `job`), one a chunk, one an execution (`file_id` is its ARN), and the audit entries;
+   * index `TimestampIndex` by status and time.
    */
   public readonly jobTable: dynamodb.ITable;
 
@@ -59,7 +60,10 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    */
   public readonly startRules: events.IRule[];
 
-  /** Events that could not be delivered for 24 hours, and ended executions whose job could not be closed. */
+  /**
+   * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
+   * failed.
+   */
   public readonly deadLetterQueue: sqs.IQueue;
 
   /** Claims the job, checks the file and its header. */
@@ -77,8 +81,11 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /** Moves the source to where its outcome belongs. */
   public readonly moveSourceFunction: lambda.IFunction;
 
-  /** Closes the job of an execution that could not do so itself. */
+  /** Closes the job of an execution that could not do so itself, or claims one for it. */
   public readonly closeJobFunction: lambda.IFunction;
+
+  /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
+  public readonly sweepJobsFunction: lambda.IFunction;
 
   /**
    * Identifies the pipeline in metrics, events and reports: stack name, path within the stack, environment suffix
@@ -111,7 +118,9 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     const steps = { validateFile, planChunks, processChunk, finalizeJob, moveSource, closeJob };
     const { stateMachine } = new Workflow(this, 'Workflow', { steps, storage, settings, names });
     const intake = new Intake(this, 'Intake', { storage, stateMachine, settings, names });
+    closeJob.allowToStart(stateMachine);
     closeJob.onExecutionEnded(stateMachine, intake);
+    const sweepJobs = new SweepJobs(this, 'SweepJobs', { ...parts, stateMachine, intake });
 
     Object.entries(props.tags ?? {}).forEach(([key, value]) => Tags.of(this).add(key, value));
 
@@ -128,6 +137,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.finalizeJobFunction = finalizeJob.function;
     this.moveSourceFunction = moveSource.function;
     this.closeJobFunction = closeJob.function;
+    this.sweepJobsFunction = sweepJobs.function;
   }
 
   /** Allows to put files under the incoming prefix. */
@@ -150,7 +160,10 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     return this.storage.grantReadOutput(grantee, 'reports');
   }
 
-  /** Allows to resume a failed job: to start an execution with `{"resume": true, "fileId": "…"}`. */
+  /**
+   * Allows to resume a failed job, or to process the file of a job once more: to start an execution with
+   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`.
+   */
   public grantResume(grantee: iam.IGrantable): iam.Grant {
     return this.stateMachine.grantStartExecution(grantee);
   }

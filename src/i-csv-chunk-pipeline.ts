@@ -26,15 +26,18 @@ export interface ICsvChunkPipeline extends IConstruct {
   readonly outputBucket: s3.IBucket;
 
   /**
-   * One item a job (`chunk_id` is `job`), one a chunk, and the audit entries; index `TimestampIndex` by status and
-   * time.
+   * One item a job (`chunk_id` is `job`), one a chunk, one an execution (`file_id` is its ARN), and the audit entries;
+   * index `TimestampIndex` by status and time.
    */
   readonly jobTable: dynamodb.ITable;
 
   /** One execution a file. */
   readonly stateMachine: sfn.IStateMachine;
 
-  /** Events that could not be delivered for 24 hours, and ended executions whose job could not be closed. */
+  /**
+   * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
+   * failed.
+   */
   readonly deadLetterQueue: sqs.IQueue;
 
   /**
@@ -58,8 +61,11 @@ export interface ICsvChunkPipeline extends IConstruct {
   /** Moves the source to where its outcome belongs. */
   readonly moveSourceFunction: lambda.IFunction;
 
-  /** Closes the job of an execution that could not do so itself. */
+  /** Closes the job of an execution that could not do so itself, or claims one for it. */
   readonly closeJobFunction: lambda.IFunction;
+
+  /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
+  readonly sweepJobsFunction: lambda.IFunction;
 
   /** Allows to put files under the incoming prefix. */
   grantUpload(grantee: iam.IGrantable): iam.Grant;
@@ -73,7 +79,10 @@ export interface ICsvChunkPipeline extends IConstruct {
   /** Allows to list and read the reports. */
   grantReadReports(grantee: iam.IGrantable): iam.Grant;
 
-  /** Allows to resume a failed job: to start an execution with `{"resume": true, "fileId": "…"}`. */
+  /**
+   * Allows to resume a failed job, or to process the file of a job once more: to start an execution with
+   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`.
+   */
   grantResume(grantee: iam.IGrantable): iam.Grant;
 
   /**

@@ -25,6 +25,7 @@ test.each([
   ['FinalizeJob', env.FINALIZE_JOB_ENV],
   ['MoveSource', env.MOVE_SOURCE_ENV],
   ['CloseJob', env.CLOSE_JOB_ENV],
+  ['SweepJobs', env.SWEEP_JOBS_ENV],
 ])('%s finds the environment variables that it reads, and no others', (step, names: readonly string[]) => {
   const { Variables } = synthesized.one('AWS::Lambda::Function', `${step}Function`).Properties.Environment;
   expect(Object.keys(Variables).sort()).toEqual([...names].sort());
@@ -66,7 +67,7 @@ test('the contract beside the code carries what metrics and events are found by'
 test('every handler has the same contract', () => {
   const { fingerprint } = synthesized.contract();
   expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
-  for (const step of ['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob']) {
+  for (const step of ['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob', 'SweepJobs']) {
     expect(synthesized.contract(`${step}Function`).fingerprint).toBe(fingerprint);
   }
 });

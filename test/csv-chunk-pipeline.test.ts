@@ -23,7 +23,7 @@ describe('the bucket', () => {
   });
 
   test('needs no custom resource', () => {
-    expect(synthesize().entries('AWS::Lambda::Function')).toHaveLength(6);
+    expect(synthesize().entries('AWS::Lambda::Function')).toHaveLength(7);
   });
 
   test('of one\'s own is left as it is', () => {
@@ -45,19 +45,21 @@ test('the job table is on demand, encrypted and can be restored to any point in 
 
 test('every function has a role and a log group of its own, and is traced', () => {
   const functions = synthesize().entries('AWS::Lambda::Function').map(([, { Properties }]) => Properties);
-  expect(new Set(functions.map(({ Role }) => asText(Role))).size).toBe(6);
-  expect(new Set(functions.map(({ LoggingConfig }) => asText(LoggingConfig.LogGroup))).size).toBe(6);
+  expect(new Set(functions.map(({ Role }) => asText(Role))).size).toBe(7);
+  expect(new Set(functions.map(({ LoggingConfig }) => asText(LoggingConfig.LogGroup))).size).toBe(7);
   for (const { TracingConfig } of functions) expect(TracingConfig).toEqual({ Mode: 'Active' });
 });
 
-test('events that cannot be delivered, or that CloseJob fails on, are kept', () => {
+test('events that cannot be delivered, or that CloseJob or SweepJobs fails on, are kept', () => {
   const synthesized = synthesize();
   for (const [, { Properties }] of synthesized.entries('AWS::Events::Rule')) {
     for (const { DeadLetterConfig } of Properties.Targets) expect(asText(DeadLetterConfig.Arn)).toMatch(/DeadLetters\w+\.Arn/);
   }
-  const { Qualifier, DestinationConfig } = synthesized.one('AWS::Lambda::EventInvokeConfig').Properties;
-  expect(asText(Qualifier)).toMatch(/CloseJobFunctionCurrentVersion\w+\.Version/);
-  expect(asText(DestinationConfig.OnFailure.Destination)).toMatch(/DeadLetters\w+\.Arn/);
+  for (const step of ['CloseJob', 'SweepJobs']) {
+    const { Qualifier, DestinationConfig } = synthesized.one('AWS::Lambda::EventInvokeConfig', step).Properties;
+    expect(asText(Qualifier)).toMatch(new RegExp(`${step}FunctionCurrentVersion\\w+\\.Version`));
+    expect(asText(DestinationConfig.OnFailure.Destination)).toMatch(/DeadLetters\w+\.Arn/);
+  }
   expect(synthesized.one('AWS::SQS::Queue').Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 });
 });
 
@@ -76,7 +78,7 @@ describe('two pipelines in one stack', () => {
   const synthesized = new Synthesized(stack);
 
   // Assets are cached by where they come from: a handler must not end up with the other pipeline's contract.
-  test.each(['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob'])('%s has its own contract', (step) => {
+  test.each(['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob', 'SweepJobs'])('%s has its own contract', (step) => {
     expect(synthesized.contract(`Orders${step}Function`)).toMatchObject({ pipelineId: 'Stack/Orders-dev', schema: { fields: [{ name: 'order' }] } });
     expect(synthesized.contract(`Refunds${step}Function`)).toMatchObject({ pipelineId: 'Stack/Refunds-dev', schema: { fields: [{ name: 'refund' }] } });
   });
@@ -115,8 +117,21 @@ describe('grants', () => {
     expect(statements[0]).toMatchObject({ Effect: 'Allow', Action });
     expect(asText(statements[0].Resource)).toMatch(new RegExp(`/${keys.replace('*', '\\*')}$`));
     if (method !== 'grantUpload') {
-      expect(statements[1]).toMatchObject({ Action: 's3:ListBucket', Condition: { StringLike: { 's3:prefix': keys } } });
+      expect(statements[1]).toMatchObject({ Action: 's3:ListBucket', Condition: { StringLike: { 's3:prefix': [keys] } } });
     }
+  });
+
+  test('readers also see what is published under a former prefix, but files that land under a former one start nothing', () => {
+    const statements = (grant: 'grantRead' | 'grantUpload') => {
+      const stack = newStack();
+      const user = new iam.User(stack, 'User');
+      new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, formerPrefixes: [{ output: 'published/', incoming: 'in/' }] })[grant](user);
+      return new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy').Properties.PolicyDocument.Statement;
+    };
+    const [objects, list] = statements('grantRead');
+    expect(objects.Resource.map(asText)).toEqual([expect.stringMatching(/\/output\/\*$/), expect.stringMatching(/\/published\/\*$/)]);
+    expect(list.Condition).toEqual({ StringLike: { 's3:prefix': ['output/*', 'published/*'] } });
+    expect(asText(statements('grantUpload')[0].Resource)).toMatch(/\/incoming\/\*$/);
   });
 
   test('grantRead on an encrypted bucket includes the key', () => {
@@ -140,7 +155,7 @@ test('exposes what it makes', () => {
   expect(pipeline.outputBucket).toBe(pipeline.sourceBucket);
   for (const made of [pipeline.sourceBucket, pipeline.jobTable, pipeline.stateMachine, ...pipeline.startRules, pipeline.deadLetterQueue,
     pipeline.validateFileFunction, pipeline.planChunksFunction, pipeline.processChunkFunction, pipeline.finalizeJobFunction,
-    pipeline.moveSourceFunction, pipeline.closeJobFunction]) {
+    pipeline.moveSourceFunction, pipeline.closeJobFunction, pipeline.sweepJobsFunction]) {
     expect(made.stack).toBe(stack);
   }
 });

@@ -13,10 +13,13 @@ const EVERY_FUNCTION = [
   'xray:PutTelemetryRecords, xray:PutTraceSegments | *',
 ];
 
+/** The source of a re-run lies where the job before has moved it. */
+const READ_SOURCE = ['incoming', 'processed', 'failed'].map((prefix) => `s3:GetObject, s3:GetObjectVersion | {bucket}/${prefix}/*`);
+
 const PERMISSIONS: Record<string, string[]> = {
   ValidateFileRole: [
     ...EVERY_FUNCTION,
-    's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
+    ...READ_SOURCE,
     's3:GetObject, s3:PutObject | {bucket}/work/*',
     's3:ListBucket | {bucket}',
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
@@ -24,7 +27,7 @@ const PERMISSIONS: Record<string, string[]> = {
   ],
   PlanChunksRole: [
     ...EVERY_FUNCTION,
-    's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
+    ...READ_SOURCE,
     's3:GetObject, s3:PutObject | {bucket}/work/*',
     's3:AbortMultipartUpload | {bucket}/work/*/staged-*',
     's3:ListBucket | {bucket}',
@@ -32,7 +35,7 @@ const PERMISSIONS: Record<string, string[]> = {
   ],
   ProcessChunkRole: [
     ...EVERY_FUNCTION,
-    's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
+    ...READ_SOURCE,
     's3:GetObject | {bucket}/work/*',
     's3:AbortMultipartUpload, s3:PutObject | {bucket}/work/*/rejects/*',
     's3:AbortMultipartUpload, s3:PutObject | {bucket}/work/*/keys/*',
@@ -53,21 +56,39 @@ const PERMISSIONS: Record<string, string[]> = {
   ],
   MoveSourceRole: [
     ...EVERY_FUNCTION,
-    's3:GetObject, s3:GetObjectVersion | {bucket}/incoming/*',
-    's3:DeleteObject, s3:DeleteObjectVersion, s3:GetObjectTagging, s3:GetObjectVersionTagging | {bucket}/incoming/*',
-    's3:AbortMultipartUpload, s3:GetObject, s3:PutObject, s3:PutObjectTagging | {bucket}/processed/*',
-    's3:AbortMultipartUpload, s3:GetObject, s3:PutObject, s3:PutObjectTagging | {bucket}/failed/*',
+    ...READ_SOURCE,
+    ...['incoming', 'processed', 'failed'].map((prefix) => `s3:GetObjectTagging, s3:GetObjectVersionTagging | {bucket}/${prefix}/*`),
+    's3:DeleteObject, s3:DeleteObjectVersion | {bucket}/incoming/*',
+    's3:AbortMultipartUpload, s3:ListMultipartUploadParts, s3:PutObject, s3:PutObjectTagging | {bucket}/processed/*',
+    's3:AbortMultipartUpload, s3:ListMultipartUploadParts, s3:PutObject, s3:PutObjectTagging | {bucket}/failed/*',
     's3:GetObject | {bucket}/reports/*',
     's3:ListBucket | {bucket}',
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
   ],
   CloseJobRole: [
     ...EVERY_FUNCTION,
+    ...READ_SOURCE,
+    's3:ListBucket | {bucket}',
+    'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
+    'dynamodb:Query | {table}',
+    'sqs:GetQueueAttributes, sqs:GetQueueUrl, sqs:SendMessage | {dead letters}',
+    'events:PutEvents | {bus}',
+    'states:StartExecution | {state machine}',
+  ],
+  SweepJobsRole: [
+    ...EVERY_FUNCTION,
+    ...READ_SOURCE,
+    's3:ListBucket | {bucket}',
+    's3:ListBucketVersions | {bucket}',
+    's3:ListBucketMultipartUploads | {bucket}',
+    ...['processed', 'failed', 'output', 'quarantine', 'work'].map((prefix) => `s3:AbortMultipartUpload | {bucket}/${prefix}/*`),
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
     'dynamodb:Query | {table}',
     'dynamodb:Query | {table}/index/TimestampIndex',
     'sqs:GetQueueAttributes, sqs:GetQueueUrl, sqs:SendMessage | {dead letters}',
     'events:PutEvents | {bus}',
+    'states:StartExecution | {state machine}',
+    'states:DescribeExecution | {state machine}:*',
   ],
   WorkflowRole: [
     ...['CloseJob', 'FinalizeJob', 'MoveSource', 'PlanChunks', 'ProcessChunk', 'ValidateFile'].flatMap((step) => [
@@ -155,7 +176,8 @@ const KEY_PERMISSIONS: Record<string, string[]> = {
   FinalizeJobRole: ['kms:Decrypt, kms:GenerateDataKey | {output key}'],
   // It reads the report to put it beside the source.
   MoveSourceRole: ['kms:Decrypt | {source key}', 'kms:Decrypt, kms:GenerateDataKey | {source key}', 'kms:Decrypt | {output key}'],
-  CloseJobRole: [],
+  CloseJobRole: ['kms:Decrypt | {source key}'],
+  SweepJobsRole: ['kms:Decrypt | {source key}'],
   WorkflowRole: ['kms:Decrypt, kms:GenerateDataKey | {output key}'],
   IntakeRole: [],
 };
@@ -186,4 +208,44 @@ test('nothing is allowed on prefixes of a bucket that are not the pipeline\'s', 
   const onObjects = Object.values(permissions(new Synthesized(stack))).flat().filter((line) => line.includes('shared/'));
   expect(onObjects.length).toBeGreaterThan(0);
   for (const line of onObjects) expect(line).toMatch(/shared\/(incoming|processed|failed|output|quarantine|reports|work)\//);
+});
+
+describe('with former prefixes', () => {
+  /** Every prefix is another one, and long: 40 characters more. */
+  const former = (id: number) => Object.fromEntries(
+    ['incoming', 'processed', 'failed', 'output', 'quarantine', 'reports', 'work'].map((name) => [name, `${name}-${id}/${'long/'.repeat(8)}`]));
+  const onObjects = (lines: string[]) => lines.filter((line) => line.includes('{bucket}/'));
+
+  test('a function has the same rights there, and no others', () => {
+    const found = permissions(synthesize({ formerPrefixes: [former(1)] }));
+    for (const [role, lines] of Object.entries(PERMISSIONS)) {
+      const formerly = onObjects(lines).map((line) => line.replace(/{bucket}\/(\w+)\//, (_, name: string) => `{bucket}/${name}-1/${'long/'.repeat(8)}`));
+      expect(found[role]).toEqual([...lines, ...formerly].sort());
+    }
+  });
+
+  test('a set is completed with the defaults: what has not changed brings nothing new', () => {
+    const found = permissions(synthesize({ prefixes: { output: 'published/' }, formerPrefixes: [{}, { work: 'work/' }] }));
+    const inForce = permissions(synthesize({ prefixes: { output: 'published/' } }));
+    const more = Object.entries(found).flatMap(([role, lines]) => lines.filter((line) => !inForce[role].includes(line)).map((line) => `${role}: ${line}`));
+    expect(more).toEqual([
+      'ProcessChunkRole: s3:AbortMultipartUpload, s3:PutObject | {bucket}/output/*',
+      'FinalizeJobRole: s3:AbortMultipartUpload, s3:GetObject, s3:PutObject | {bucket}/output/*',
+      'SweepJobsRole: s3:AbortMultipartUpload | {bucket}/output/*',
+    ]);
+  });
+
+  test('as many as there may be fit into a role\'s own policies, which hold 10,240 characters', () => {
+    const most = synthesize({ formerPrefixes: [1, 2, 3].map(former) });
+    expect(most.entries('AWS::IAM::ManagedPolicy')).toEqual([]);
+    for (const [id] of most.entries('AWS::IAM::Role')) {
+      const documents = most.entries('AWS::IAM::Policy')
+        .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: any) => Ref === id))
+        .map(([, { Properties }]) => Properties.PolicyDocument);
+      const isText = (value: any) => value?.Ref !== undefined || value?.['Fn::GetAtt'] !== undefined || value?.['Fn::Join'] !== undefined;
+      // No ARN of a bucket is longer than 80.
+      const written = JSON.stringify(documents, (_, value) => isText(value) ? asText(value).replace(/\${[^}]+}/g, 'x'.repeat(80)) : value);
+      expect(written.length).toBeLessThanOrEqual(10_240);
+    }
+  });
 });

@@ -40,10 +40,10 @@ const functions = (of: (properties: any) => unknown) => (synthesized: Synthesize
 const logGroups = (of: (properties: any) => unknown) => (synthesized: Synthesized) =>
   [...new Set(synthesized.entries('AWS::Logs::LogGroup').map(([, { Properties }]) => of(Properties)))];
 const keyPatterns = (synthesized: Synthesized) =>
-  synthesized.entries('AWS::Events::Rule').flatMap(([, { Properties }]) => Properties.EventPattern.detail.object?.key ?? []);
+  synthesized.entries('AWS::Events::Rule').flatMap(([, { Properties }]) => Properties.EventPattern?.detail.object?.key ?? []);
 const bucketOf = (id: string) => (synthesized: Synthesized) =>
   asText(synthesized.one('AWS::Lambda::Function', id).Properties.Environment.Variables.OUTPUT_BUCKET_NAME);
-const retry = (key: string) => (synthesized: Synthesized) => synthesized.state('ProcessChunk').Retry[1][key];
+const retry = (key: string) => (synthesized: Synthesized) => synthesized.state('ProcessChunk').Retry.at(-1)[key];
 const prefixes = (synthesized: Synthesized) => synthesized.contract().prefixes;
 const madeBucket = expect.stringMatching(/^\${PipelineStorageBucket\w+}$/);
 const field = (synthesized: Synthesized) => synthesized.contract().schema.fields[1];
@@ -216,7 +216,7 @@ const ROWS: Record<string, Row> = {
     read: (s) => s.state('ProcessChunks').MaxConcurrency, byDefault: 10, override: { maxConcurrency: 10_000 }, overridden: 10_000,
   },
   'CsvChunkPipelineProps.retryPolicy': {
-    read: (s) => s.state('ProcessChunk').Retry[1],
+    read: (s) => s.state('ProcessChunk').Retry.at(-1),
     byDefault: { ErrorEquals: ['States.ALL'], MaxAttempts: 3, IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
     override: { retryPolicy: { maxRetries: 1 } },
     overridden: { ErrorEquals: ['States.ALL'], MaxAttempts: 1, IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
@@ -273,6 +273,17 @@ const ROWS: Record<string, Row> = {
     override: { prefixes: { output: 'published/' } },
     overridden: expect.objectContaining({ output: 'published/', failed: 'failed/' }),
   },
+  'CsvChunkPipelineProps.formerPrefixes': {
+    // What has a rule of its own, and where FinalizeJob may put what it publishes.
+    read: (s) => [
+      s.one('AWS::S3::Bucket').Properties.LifecycleConfiguration.Rules.map(({ Prefix }: any) => Prefix),
+      s.one('AWS::IAM::Policy', 'FinalizeJobRole').Properties.PolicyDocument.Statement.flatMap(({ Resource }: any) => Resource)
+        .map(asText).filter((arn: string) => arn.endsWith('*')).map((arn: string) => arn.replace(/^.*?\//, '')),
+    ],
+    byDefault: [['processed/', 'work/', undefined], expect.not.arrayContaining(['published/*'])],
+    override: { formerPrefixes: [{ output: 'published/', work: 'tmp/' }] },
+    overridden: [['processed/', 'work/', 'tmp/', undefined], expect.arrayContaining(['output/*', 'published/*', 'work/*', 'tmp/*', 'reports/*'])],
+  },
   'KeyPrefixOptions.incoming': {
     read: keyPatterns,
     byDefault: expect.arrayContaining([{ wildcard: 'incoming/*.csv' }]),
@@ -319,10 +330,10 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.removalPolicy': {
     read: (s) => ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::SQS::Queue'].map((type) => s.one(type).DeletionPolicy)
       .concat(s.entries('AWS::Logs::LogGroup').map(([, { DeletionPolicy }]) => DeletionPolicy), String(s.entries('Custom::S3AutoDeleteObjects').length)),
-    byDefault: [...Array(10).fill('Retain'), '0'],
+    byDefault: [...Array(11).fill('Retain'), '0'],
     override: { removalPolicy: RemovalPolicy.DESTROY },
     // One more: the helper that empties the bucket logs too.
-    overridden: [...Array(11).fill('Delete'), '1'],
+    overridden: [...Array(12).fill('Delete'), '1'],
   },
   'CsvChunkPipelineProps.lifecycle': {
     read: (s) => s.one('AWS::S3::Bucket').Properties.LifecycleConfiguration.Rules.map(({ Id }: any) => Id),
@@ -371,6 +382,12 @@ const ROWS: Record<string, Row> = {
   },
   'CsvChunkPipelineProps.resumeWindow': {
     read: (s) => s.contract().resumeWindowSeconds, byDefault: 3 * 86_400, override: { resumeWindow: Duration.hours(1) }, overridden: 3600,
+  },
+  'CsvChunkPipelineProps.sweepInterval': {
+    read: (s) => s.one('AWS::Events::Rule', 'SweepJobs').Properties.ScheduleExpression,
+    byDefault: 'rate(15 minutes)',
+    override: { sweepInterval: Duration.minutes(1) },
+    overridden: 'rate(1 minute)',
   },
   'CsvChunkPipelineProps.encryptionKey': {
     read: (s) => [

@@ -3,7 +3,8 @@ import { Duration } from 'aws-cdk-lib';
 /**
  * How often a step of the workflow is tried again after a failure that is not the data's fault. Each wait is drawn at
  * random between 0 and `interval` x `backoffRate` ^ tries (full jitter), so that workers that failed together do not
- * come back together. Throttled invocations, where nothing has run, are tried again by a rule of their own.
+ * come back together. Throttled invocations, where nothing has run, are tried again as long as `workflowTimeout`
+ * allows, and failures of the Lambda service itself for some minutes: neither uses up a retry.
  */
 export interface StepRetryPolicy {
   /**

@@ -1,6 +1,6 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Intake } from './intake';
@@ -20,29 +20,37 @@ export interface CloseJobProps extends FunctionDefaults {
   readonly jobEvents: JobEvents;
 }
 
-/** Closes the job of an execution that could not do so itself. */
+/** Closes the job of an execution that could not do so itself, or claims one for it. */
 export class CloseJob extends PipelineFunction {
   constructor(scope: Construct, id: string, private readonly props: CloseJobProps) {
     const { storage, jobTable, jobEvents } = props;
     super(scope, id, {
       ...props,
       stem: 'close-job',
-      description: 'Closes the job of an execution that could not do so itself',
+      description: 'Closes the job of an execution that could not do so itself, or claims one for it',
       environment: {
         JOB_TABLE_NAME: jobTable.table.tableName,
         OUTPUT_BUCKET_NAME: storage.outputBucket.bucketName,
         EVENT_BUS_NAME: jobEvents.bus.eventBusName,
       } satisfies Env<typeof CLOSE_JOB_ENV>,
     });
+    storage.grantReadSource(this);
     jobTable.grantClose(this);
     jobEvents.grantPut(this);
   }
 
+  /** What an execution leaves in the midst of its publication goes on in another one. */
+  allowToStart(stateMachine: sfn.IStateMachine): void {
+    // A policy of its own: the state machine comes after the function, and that after its role's other policy.
+    new iam.Policy(this, 'StartExecution', {
+      statements: [new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] })],
+      roles: [this.role],
+    });
+  }
+
   /** A Catch runs inside an execution; one that timed out or was aborted runs nothing any more. */
   onExecutionEnded(stateMachine: sfn.IStateMachine, intake: Intake): void {
-    // The rule's own dead letters are those that never reached Lambda; these are those that the function failed on,
-    // thrice.
-    this.version.configureAsyncInvoke({ onFailure: new destinations.SqsDestination(intake.deadLetterQueue) });
+    this.keepFailedEvents(intake.deadLetterQueue);
     new events.Rule(this, 'ExecutionEnded', {
       ruleName: this.props.names.regional('rule', 'execution-ended'),
       description: 'An execution timed out, was aborted or failed: its job is closed if it is still open',

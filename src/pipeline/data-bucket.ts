@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { giveAutoDeleteItsOwnLogs } from './auto-delete';
 import { sendEvents } from './event-notifications';
 import { ResourceNames } from './names';
-import { Prefixes } from './prefixes';
+import { everyPrefix, Prefixes } from './prefixes';
 import { ResolvedLifecycle, Settings } from './settings';
 
 /**
@@ -23,7 +23,7 @@ export function createDataBucket(scope: Construct, id: string, settings: Setting
     enforceSSL: true,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    lifecycleRules: settings.lifecycle && lifecycleRules(settings.prefixes, settings.lifecycle),
+    lifecycleRules: settings.lifecycle && lifecycleRules(settings, settings.lifecycle),
     removalPolicy: settings.removalPolicy,
     // CloudFormation deletes empty buckets only.
     autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,
@@ -33,16 +33,19 @@ export function createDataBucket(scope: Construct, id: string, settings: Setting
   return bucket;
 }
 
-function lifecycleRules(prefixes: Prefixes, lifecycle: ResolvedLifecycle): s3.LifecycleRule[] {
+function lifecycleRules(settings: Settings, lifecycle: ResolvedLifecycle): s3.LifecycleRule[] {
+  /** One rule for the prefix in force, and one for each former one. */
+  const rules = (id: string, name: keyof Prefixes, rule: s3.LifecycleRule): s3.LifecycleRule[] =>
+    everyPrefix(name, settings.prefixes, settings.formerPrefixes).map((prefix, index) => ({ id: index === 0 ? id : `${id}-${index}`, prefix, ...rule }));
+  const expiration = (id: string, name: keyof Prefixes, after: Duration | undefined): s3.LifecycleRule[] =>
+    after === undefined ? [] : rules(id, name, { expiration: after });
   return [
-    {
-      id: 'processed-to-glacier',
-      prefix: prefixes.processed,
+    ...rules('processed-to-glacier', 'processed', {
       transitions: [{ storageClass: s3.StorageClass.GLACIER, transitionAfter: lifecycle.processedToGlacierAfter }],
-    },
-    ...expiration('failed-expire', prefixes.failed, lifecycle.failedExpireAfter),
-    ...expiration('quarantine-expire', prefixes.quarantine, lifecycle.quarantineExpireAfter),
-    ...expiration('work-expire', prefixes.work, lifecycle.workExpireAfter),
+    }),
+    ...expiration('failed-expire', 'failed', lifecycle.failedExpireAfter),
+    ...expiration('quarantine-expire', 'quarantine', lifecycle.quarantineExpireAfter),
+    ...expiration('work-expire', 'work', lifecycle.workExpireAfter),
     {
       id: 'leftovers',
       abortIncompleteMultipartUploadAfter: lifecycle.abortIncompleteUploadsAfter,
@@ -50,8 +53,4 @@ function lifecycleRules(prefixes: Prefixes, lifecycle: ResolvedLifecycle): s3.Li
       expiredObjectDeleteMarker: true,
     },
   ];
-}
-
-function expiration(id: string, prefix: string, after: Duration | undefined): s3.LifecycleRule[] {
-  return after === undefined ? [] : [{ id, prefix, expiration: after }];
 }

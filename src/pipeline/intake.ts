@@ -20,7 +20,7 @@ export interface IntakeProps {
 /** A file that lands starts the workflow. */
 export class Intake extends Construct {
   readonly rules: events.IRule[];
-  /** Events that could not be delivered for 24 hours, and those that CloseJob failed on; both would be dropped. */
+  /** Events that could not be delivered for 24 hours, and those that a function failed on; both would be dropped. */
   readonly deadLetterQueue: sqs.IQueue;
 
   constructor(scope: Construct, id: string, props: IntakeProps) {

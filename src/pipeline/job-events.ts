@@ -12,7 +12,7 @@ export class JobEvents extends Construct {
     this.bus = events.EventBus.fromEventBusName(this, 'Bus', 'default');
   }
 
-  /** FinalizeJob and CloseJob report how a job ended. */
+  /** FinalizeJob, CloseJob and SweepJobs report how a job ended. */
   grantPut(grantee: iam.IGrantable): iam.Grant {
     return this.bus.grantPutEventsTo(grantee);
   }

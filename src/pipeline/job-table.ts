@@ -51,10 +51,15 @@ export class JobTable extends Construct {
     return this.grantUpdate(grantee).combine(this.grant(grantee, [this.table.tableArn], 'dynamodb:Query'));
   }
 
-  /** CloseJob finds the job of an execution among the open ones and closes it. */
+  /** CloseJob closes an execution and its job, or claims one for it; it reads the chunks of what it closes. */
   grantClose(grantee: iam.IGrantable): iam.Grant {
+    return this.grantUpdate(grantee).combine(this.grant(grantee, [this.table.tableArn], 'dynamodb:Query'));
+  }
+
+  /** SweepJobs does as CloseJob, and finds jobs by their status. */
+  grantSweep(grantee: iam.IGrantable): iam.Grant {
     const index = `${this.table.tableArn}/index/${TIMESTAMP_INDEX.name}`;
-    return this.grantFinalize(grantee).combine(this.grant(grantee, [index], 'dynamodb:Query'));
+    return this.grantClose(grantee).combine(this.grant(grantee, [index], 'dynamodb:Query'));
   }
 
   private grant(grantee: iam.IGrantable, resourceArns: string[], ...actions: string[]): iam.Grant {

@@ -2,6 +2,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Storage } from './storage';
 
+const MAP_RESULTS = 'map-results';
+
 /** Reads the list of chunks. CDK's own reader is allowed the whole bucket, this one the work files. */
 export class ManifestReader extends sfn.S3JsonItemReader {
   constructor(private readonly storage: Storage, keyPath: string) {
@@ -9,26 +11,19 @@ export class ManifestReader extends sfn.S3JsonItemReader {
   }
 
   providePolicyStatements(): iam.PolicyStatement[] {
-    return [objectStatement(this.storage, ['s3:GetObject'], this.storage.prefixes.work)];
+    return [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: this.storage.outputArns('work') })];
   }
 }
 
 /** Takes the children's results out of the state. CDK's own writer is allowed the whole bucket, this one its prefix. */
 export class MapResultWriter extends sfn.ResultWriterV2 {
-  private readonly resultPrefix: string;
-
   constructor(private readonly storage: Storage) {
-    const resultPrefix = `${storage.prefixes.work}map-results`;
-    super({ bucket: storage.outputBucket, prefix: resultPrefix });
-    this.resultPrefix = resultPrefix;
+    super({ bucket: storage.outputBucket, prefix: `${storage.prefixes.work}${MAP_RESULTS}` });
   }
 
   providePolicyStatements(): iam.PolicyStatement[] {
     const actions = ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'];
-    return [objectStatement(this.storage, actions, `${this.resultPrefix}/`)];
+    // Under former prefixes as well: executions that began before a deployment still write there.
+    return [new iam.PolicyStatement({ actions, resources: this.storage.outputArns('work', `${MAP_RESULTS}/`) })];
   }
-}
-
-function objectStatement(storage: Storage, actions: string[], prefix: string): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions, resources: [storage.outputBucket.arnForObjects(`${prefix}*`)] });
 }

@@ -2,7 +2,9 @@ import * as fs from 'fs';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { ResourceNames } from './names';
@@ -28,6 +30,7 @@ export interface PipelineFunctionProps extends FunctionDefaults {
 
 /** A step's function with a role and a log group of its own. */
 export class PipelineFunction extends Construct implements iam.IGrantable {
+  readonly role: iam.IRole;
   readonly grantPrincipal: iam.IPrincipal;
   readonly function: lambda.Function;
   /**
@@ -39,7 +42,7 @@ export class PipelineFunction extends Construct implements iam.IGrantable {
     super(scope, id);
     const { settings, names, stem } = props;
 
-    const role = new iam.Role(this, 'Role', {
+    this.role = new iam.Role(this, 'Role', {
       roleName: names.role(stem),
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
@@ -48,7 +51,7 @@ export class PipelineFunction extends Construct implements iam.IGrantable {
       retention: settings.logRetention,
       removalPolicy: settings.removalPolicy,
     });
-    logGroup.grantWrite(role);
+    logGroup.grantWrite(this.role);
 
     const code = stageHandler(stem, props.contract, props.codeFiles);
     this.function = new lambda.Function(this, 'Function', {
@@ -60,7 +63,7 @@ export class PipelineFunction extends Construct implements iam.IGrantable {
       memorySize: settings.memorySize.toMebibytes(),
       timeout: settings.timeout,
       environment: props.environment,
-      role,
+      role: this.role,
       logGroup,
       tracing: lambda.Tracing.ACTIVE,
       // CloudFormation would delete the version that running executions still invoke. All go with the function. One
@@ -72,6 +75,14 @@ export class PipelineFunction extends Construct implements iam.IGrantable {
     if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) fs.rmSync(code.directory, { recursive: true });
 
     this.version = this.function.currentVersion;
-    this.grantPrincipal = role;
+    this.grantPrincipal = this.role;
+  }
+
+  /**
+   * For a function that a rule invokes. The rule's own dead letters are events that never reached Lambda; these are
+   * those that the function failed on, thrice.
+   */
+  protected keepFailedEvents(deadLetterQueue: sqs.IQueue): void {
+    this.version.configureAsyncInvoke({ onFailure: new destinations.SqsDestination(deadLetterQueue) });
   }
 }

@@ -9,14 +9,14 @@ export interface PlanChunksProps extends FunctionDefaults {
   readonly jobTable: JobTable;
 }
 
-/** Finds the boundaries of the chunks, writes manifest and contract. */
+/** Finds the boundaries of the chunks, writes plan and manifest. */
 export class PlanChunks extends PipelineFunction {
   constructor(scope: Construct, id: string, props: PlanChunksProps) {
     const { storage, jobTable } = props;
     super(scope, id, {
       ...props,
       stem: 'plan-chunks',
-      description: 'Finds the boundaries of the chunks, writes manifest and contract',
+      description: 'Finds the boundaries of the chunks, writes plan and manifest',
       environment: {
         JOB_TABLE_NAME: jobTable.table.tableName,
         OUTPUT_BUCKET_NAME: storage.outputBucket.bucketName,

@@ -1,12 +1,16 @@
 import { KeyPrefixes } from '../contract/job-contract';
 import { KeyPrefixOptions } from '../options/key-prefix-options';
+import { visibleJson } from '../spec/visible-text';
 
 /** Those of the job contract and the one that only the start rule knows. */
 export interface Prefixes extends KeyPrefixes {
   readonly incoming: string;
 }
 
-export function resolvePrefixes(options: KeyPrefixOptions): Prefixes {
+/** A role's own policies hold 10,240 characters: what these sets add must fit in. */
+const MOST_FORMER_SETS = 3;
+
+export function resolvePrefixes(options: KeyPrefixOptions, prop = 'prefixes'): Prefixes {
   const prefixes: Prefixes = {
     incoming: options.incoming ?? 'incoming/',
     processed: options.processed ?? 'processed/',
@@ -20,12 +24,45 @@ export function resolvePrefixes(options: KeyPrefixOptions): Prefixes {
   for (const [name, prefix] of entries) {
     // `*` and `?` are wildcards in IAM and event patterns, `\` escapes them.
     if (!/^[^/*?\\$][^*?\\$]*\/$/.test(prefix)) {
-      throw new Error(`prefixes.${name} must end with "/", not begin with it, and hold none of * ? \\ $, got "${prefix}"`);
+      throw new Error(`${prop}.${name} must end with "/", not begin with it, and hold none of * ? \\ $, got "${prefix}"`);
     }
     const outer = entries.find(([other, outerPrefix]) => other !== name && prefix.startsWith(outerPrefix));
     if (outer) {
-      throw new Error(`prefixes.${name} must not lie inside prefixes.${outer[0]} ("${outer[1]}"), got "${prefix}"`);
+      throw new Error(`${prop}.${name} must not lie inside ${prop}.${outer[0]} ("${outer[1]}"), got "${prefix}"`);
     }
   }
   return prefixes;
+}
+
+/**
+ * Each set is what one deployment had: its options over the defaults. A prefix may be, hold or lie inside another set's
+ * prefix of the same name, but of no other name: the pipeline would start on what a former job publishes, or expire it.
+ */
+export function resolveFormerPrefixes(sets: KeyPrefixOptions[], inForce: Prefixes): Prefixes[] {
+  if (!Array.isArray(sets)) throw new Error(`formerPrefixes must be a list of sets such as prefixes, got ${visibleJson(sets)}`);
+  if (sets.length > MOST_FORMER_SETS) throw new Error(`formerPrefixes must hold at most ${MOST_FORMER_SETS} sets, got ${sets.length}`);
+  const former = sets.map((options, index) => resolvePrefixes(options, formerProp(index)));
+  former.forEach((prefixes, index) => {
+    checkApart(formerProp(index), prefixes, 'prefixes', inForce);
+    former.slice(0, index).forEach((earlier, other) => checkApart(formerProp(index), prefixes, formerProp(other), earlier));
+  });
+  return former;
+}
+
+const formerProp = (index: number): string => `formerPrefixes[${index}]`;
+
+function checkApart(prop: string, prefixes: Prefixes, otherProp: string, others: Prefixes): void {
+  for (const [name, prefix] of Object.entries(prefixes)) {
+    const other = Object.entries(others).find(([otherName, otherPrefix]) => otherName !== name && overlap(prefix, otherPrefix));
+    if (other) throw new Error(`${prop}.${name} must not overlap ${otherProp}.${other[0]} ("${other[1]}"), got "${prefix}"`);
+  }
+}
+
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
+}
+
+/** All distinct prefixes of one name: the one in force, then former ones. */
+export function everyPrefix(name: keyof Prefixes, inForce: Prefixes, former: readonly Prefixes[]): string[] {
+  return [...new Set([inForce, ...former].map((prefixes) => prefixes[name]))];
 }

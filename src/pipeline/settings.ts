@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { resolvePrefixes } from './prefixes';
+import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
 import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
@@ -12,7 +12,7 @@ import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
 import { TableSchema } from '../options/table-schema';
 import { hasKeys, Schema } from '../spec/schema';
-import { checkDays, checkInteger, checkIsA, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
+import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 
@@ -40,6 +40,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     maxConcurrency: checkInteger('maxConcurrency', props.maxConcurrency ?? 10, { min: 1, max: 10_000 }),
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
     prefixes,
+    formerPrefixes: resolveFormerPrefixes(props.formerPrefixes ?? [], prefixes),
     suffixes: checkSuffixes(props.suffixes ?? ['.csv']),
     memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3), publishedSchema(records)),
     timeout,
@@ -49,6 +50,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     lifecycle: props.sourceBucket === undefined ? resolveLifecycle(props.lifecycle ?? {}, workflowTimeout, resumeWindow) : refuseLifecycle(props),
     workflowTimeout,
     resumeWindow,
+    sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),
     encryptionKey: props.encryptionKey,
   };
 }

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
 import { expectEvents } from './event-notifications';
 import { ResourceNames } from './names';
-import { Prefixes } from './prefixes';
+import { everyPrefix, Prefixes } from './prefixes';
 import { Settings } from './settings';
 
 export interface StorageProps {
@@ -15,33 +15,44 @@ export interface StorageProps {
   readonly names: ResourceNames;
 }
 
-/** Who may do what under which prefix of the buckets. */
+type PrefixName = keyof Prefixes;
+
+/**
+ * Who may do what under which prefix of the buckets. The functions may do under former prefixes what they may under
+ * those in force: a job keeps the prefixes that it began with.
+ */
 export class Storage extends Construct {
   readonly sourceBucket: s3.IBucket;
   readonly outputBucket: s3.IBucket;
+  /** In force: where new jobs read and write. */
   readonly prefixes: Prefixes;
+  private readonly formerPrefixes: readonly Prefixes[];
 
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
+    this.formerPrefixes = props.settings.formerPrefixes;
     this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names);
     if (props.sourceBucket !== undefined) expectEvents(this, props.sourceBucket);
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
   }
 
-  /** ValidateFile, PlanChunks and ProcessChunk read ranges of the source. */
+  /**
+   * ValidateFile, PlanChunks and ProcessChunk read ranges of the source; CloseJob and SweepJobs look whether it is
+   * there. That of a re-run lies where the job before has moved it.
+   */
   grantReadSource(grantee: iam.IGrantable): iam.Grant {
-    return this.grantSource(grantee, ['s3:GetObject', 's3:GetObjectVersion'], 'incoming')
+    return this.grantSource(grantee, ['s3:GetObject', 's3:GetObjectVersion'], 'incoming', 'processed', 'failed')
       .combine(this.grantList(grantee, this.sourceBucket))
       .combine(grantKey(grantee, this.sourceBucket, 'kms:Decrypt'));
   }
 
   /**
-   * ValidateFile (a resume) and PlanChunks write manifest and contract; every later step reads the contract, or what is
-   * staged.
+   * PlanChunks writes plan and manifest, ValidateFile (a resume) and FinalizeJob (one more round) a manifest; every
+   * later step reads the plan, or what is staged.
    */
   grantWriteManifest(grantee: iam.IGrantable): iam.Grant {
-    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject'], this.prefixes.work)
+    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject'], 'work')
       .combine(this.grantList(grantee, this.outputBucket))
       .combine(this.grantWriteKey(grantee, this.outputBucket));
   }
@@ -49,42 +60,50 @@ export class Storage extends Construct {
   /** PlanChunks stages what cannot be cut in place, beside the manifest. */
   grantStage(grantee: iam.IGrantable): iam.Grant {
     return this.grantWriteManifest(grantee)
-      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], `${this.prefixes.work}*/staged-`));
+      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'work', '*/staged-'));
   }
 
   /** ProcessChunk uploads a part file, which stays open, and the chunk's rejected records and keys. */
   grantWriteChunk(grantee: iam.IGrantable): iam.Grant {
-    return this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.output)
-      .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.work))
-      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], `${this.prefixes.work}*/rejects/`))
-      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], `${this.prefixes.work}*/keys/`))
+    return this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'output')
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'work'))
+      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'work', '*/rejects/', '*/keys/'))
       .combine(this.grantWriteKey(grantee, this.outputBucket));
   }
 
-  /**
-   * FinalizeJob completes the uploads, or aborts them, and writes the job's commit record, rejected records and report.
-   */
+  /** FinalizeJob completes the uploads, or aborts them, and writes the job's rejected records, report and manifest. */
   grantPublish(grantee: iam.IGrantable): iam.Grant {
-    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.output)
-      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], this.prefixes.quarantine))
-      .combine(this.grantOutput(grantee, ['s3:PutObject'], this.prefixes.reports))
+    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], 'output')
+      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'quarantine'))
+      .combine(this.grantOutput(grantee, ['s3:PutObject'], 'reports'))
       .combine(this.grantWriteManifest(grantee));
   }
 
   /**
-   * MoveSource copies the source with its tags, by parts above 5 GiB, and deletes the version that was copied. Beside a
-   * file that did not pass it puts the report.
+   * MoveSource copies the source with its tags, and deletes the version that was copied. Above 5 GiB it copies by
+   * parts, and goes on with those that are there. Beside a file that did not pass it puts the report.
    */
   grantMoveSource(grantee: iam.IGrantable): iam.Grant {
-    const tags = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'];
-    const copies = ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'];
+    const copies = ['s3:PutObject', 's3:PutObjectTagging', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'];
     return this.grantReadSource(grantee)
-      .combine(this.grantSource(grantee, [...tags, 's3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
-      .combine(this.grantSource(grantee, copies, 'processed'))
-      .combine(this.grantSource(grantee, copies, 'failed'))
-      .combine(this.grantOutput(grantee, ['s3:GetObject'], this.prefixes.reports))
+      .combine(this.grantSource(grantee, ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'], 'incoming', 'processed', 'failed'))
+      .combine(this.grantSource(grantee, ['s3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
+      .combine(this.grantSource(grantee, copies, 'processed', 'failed'))
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'reports'))
       .combine(grantKey(grantee, this.outputBucket, 'kms:Decrypt'))
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
+  }
+
+  /** SweepJobs finds files that have no job, and aborts uploads and copies of jobs that have ended. */
+  grantSweep(grantee: iam.IGrantable): iam.Grant {
+    const buckets = [...new Set([this.sourceBucket.bucketArn, this.outputBucket.bucketArn])];
+    return this.grantReadSource(grantee)
+      .combine(grant(grantee, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn]))
+      .combine(grant(grantee, ['s3:ListBucketMultipartUploads'], buckets))
+      .combine(this.grantSource(grantee, ['s3:AbortMultipartUpload'], 'processed', 'failed'))
+      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'))
+      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'quarantine'))
+      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'work'));
   }
 
   /** The Map reads the manifest, and writes what its children return (nothing). */
@@ -92,30 +111,39 @@ export class Storage extends Construct {
     return this.grantWriteKey(grantee, this.outputBucket);
   }
 
-  /** A user's own: files to be processed. */
+  /** A user's own: files to be processed. They start no job under a former prefix. */
   grantUpload(grantee: iam.IGrantable): iam.Grant {
-    return this.grantSource(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'incoming')
+    return grant(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], [this.sourceBucket.arnForObjects(`${this.prefixes.incoming}*`)])
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 
   /** A user's own: what the pipeline made, by prefix. */
   grantReadOutput(grantee: iam.IGrantable, prefix: 'output' | 'quarantine' | 'reports'): iam.Grant {
-    return this.grantOutput(grantee, ['s3:GetObject'], this.prefixes[prefix])
+    return this.grantOutput(grantee, ['s3:GetObject'], prefix)
       .combine(iam.Grant.addToPrincipal({
         grantee,
         actions: ['s3:ListBucket'],
         resourceArns: [this.outputBucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': `${this.prefixes[prefix]}*` } },
+        conditions: { StringLike: { 's3:prefix': this.every(prefix).map((one) => `${one}*`) } },
       }))
       .combine(grantKey(grantee, this.outputBucket, 'kms:Decrypt'));
   }
 
-  private grantSource(grantee: iam.IGrantable, actions: string[], prefix: 'incoming' | 'processed' | 'failed'): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.sourceBucket.arnForObjects(`${this.prefixes[prefix]}*`)] });
+  /** Objects of the output bucket under a prefix and all its former ones. @param below what follows the prefix */
+  outputArns(prefix: PrefixName, ...below: string[]): string[] {
+    return arns(this.outputBucket, this.every(prefix), below);
   }
 
-  private grantOutput(grantee: iam.IGrantable, actions: string[], prefix: string): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.outputBucket.arnForObjects(`${prefix}*`)] });
+  private grantSource(grantee: iam.IGrantable, actions: string[], ...prefixes: Array<'incoming' | 'processed' | 'failed'>): iam.Grant {
+    return grant(grantee, actions, prefixes.flatMap((prefix) => arns(this.sourceBucket, this.every(prefix))));
+  }
+
+  private grantOutput(grantee: iam.IGrantable, actions: string[], prefix: PrefixName, ...below: string[]): iam.Grant {
+    return grant(grantee, actions, this.outputArns(prefix, ...below));
+  }
+
+  private every(prefix: PrefixName): string[] {
+    return everyPrefix(prefix, this.prefixes, this.formerPrefixes);
   }
 
   /**
@@ -123,13 +151,21 @@ export class Storage extends Construct {
    * object carries no `s3:prefix`.
    */
   private grantList(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
+    return grant(grantee, ['s3:ListBucket'], [bucket.bucketArn]);
   }
 
   /** Multipart writers decrypt too: S3 reads the parts when it completes the upload. */
   private grantWriteKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
     return grantKey(grantee, bucket, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
+}
+
+function arns(bucket: s3.IBucket, prefixes: string[], below: string[] = []): string[] {
+  return prefixes.flatMap((prefix) => (below.length === 0 ? [''] : below).map((rest) => bucket.arnForObjects(`${prefix}${rest}*`)));
+}
+
+function grant(grantee: iam.IGrantable, actions: string[], resourceArns: string[]): iam.Grant {
+  return iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
 }
 
 function grantKey(grantee: iam.IGrantable, bucket: s3.IBucket, ...actions: string[]): iam.Grant {

@@ -14,6 +14,36 @@ import {
   CloseJobTaskInput, FinalizeJobOutput, JobInput, MoveSourceOutput, PlanChunksOutput, ValidateFileInput, ValidateFileOutput,
 } from '../contract/payloads';
 
+/** Step Functions takes no larger number: as good as without end. */
+const MOST_ATTEMPTS = 99_999_999;
+
+const WAIT = { interval: Duration.seconds(1), backoffRate: 2, jitterStrategy: sfn.JitterType.FULL } satisfies sfn.RetryProps;
+
+/**
+ * For failures of a service itself, which pass, but which look the same as those that do not, such as a right that is
+ * missing: 5 minutes on average, 10 at most. A try of the step is not used up.
+ */
+const SERVICE_RETRY: sfn.RetryProps = { ...WAIT, maxAttempts: 15, maxDelay: Duration.minutes(1) };
+
+/**
+ * Lambda failed, or could not be reached, or its answer was lost. The function may have run, which does no harm: each
+ * step may be done twice. `AWSLambdaException` is also what a refused call ends with, so that none of them is tried
+ * without end.
+ */
+const LAMBDA_SERVICE_ERRORS = ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException'];
+
+/**
+ * An execution has room for 25,000 events in its history, and each try of a Lambda task takes three: scheduled,
+ * started, failed. 20,000 are for 6,666 tries of throttled calls, 5,000 for the states themselves (seven each time that
+ * a step is called again because its time was up). With full jitter a wait is half of the longest one on average, so
+ * that 6,666 waits of up to a minute last 2.3 days. Where a workflow may take longer, the waits are longer as well (up
+ * to 2 h 38 min for 365 days): its time runs out before its history does.
+ */
+function longestWait(workflowTimeout: Duration): Duration {
+  const tries = Math.floor(20_000 / 3);
+  return Duration.seconds(Math.max(60, Math.ceil(workflowTimeout.toSeconds() * 2 / tries)));
+}
+
 export interface WorkflowProps {
   readonly steps: {
     readonly validateFile: PipelineFunction;
@@ -90,6 +120,7 @@ export class Workflow extends Construct {
     const nothingToDo = new sfn.Succeed(this, 'NothingToDo');
 
     moveSource.next(this.choose<MoveSourceOutput>('JobOutcome', {
+      UNFINISHED: moveSource,
       SUCCEEDED: new sfn.Succeed(this, 'JobSucceeded'),
       FAILED: new sfn.Fail(this, 'JobFailed', {
         comment: 'The data did not pass: nothing is published',
@@ -97,7 +128,12 @@ export class Workflow extends Construct {
         causePath: pathOf<MoveSourceOutput>('errorMessage'),
       }),
     }));
-    finalizeJob.next(this.choose<FinalizeJobOutput>('JobVerdict', { NEXT_ROUND: processChunks, PUBLISHED: moveSource, FAILED: moveSource }));
+    finalizeJob.next(this.choose<FinalizeJobOutput>('JobVerdict', {
+      UNFINISHED: finalizeJob,
+      NEXT_ROUND: processChunks,
+      PUBLISHED: moveSource,
+      FAILED: moveSource,
+    }));
     processChunks.next(finalizeJob);
     planChunks.next(this.choose<PlanChunksOutput>('PlanVerdict', { PLANNED: processChunks, REJECTED: finalizeJob }));
     return validateFile.next(this.choose<ValidateFileOutput>('FileVerdict', {
@@ -107,6 +143,11 @@ export class Workflow extends Construct {
       REJECTED: finalizeJob,
       DUPLICATE: nothingToDo,
       IGNORED: nothingToDo,
+      REFUSED: new sfn.Fail(this, 'StartRefused', {
+        comment: 'Nothing was done: the job failed before, or is not one to resume',
+        errorPath: pathOf<ValidateFileOutput>('errorCode'),
+        causePath: pathOf<ValidateFileOutput>('errorMessage'),
+      }),
     }));
   }
 
@@ -133,8 +174,9 @@ export class Workflow extends Construct {
       resultPath: sfn.JsonPath.DISCARD,
     });
     map.itemProcessor(processChunk);
-    // Nothing has run when the manifest could not be read. Any other failure has had its retries in the children.
-    map.addRetry({ ...this.retry(), errors: ['States.ItemReaderFailed'] });
+    // Nothing has run when the manifest could not be read: S3 is busy, or it is not there. Any other failure has had
+    // its retries in the children.
+    map.addRetry({ ...SERVICE_RETRY, errors: ['States.ItemReaderFailed'] });
     return map;
   }
 
@@ -151,6 +193,8 @@ export class Workflow extends Construct {
     });
     return this.task('CloseJob', this.props.steps.closeJob, sfn.TaskInput.fromObject({
       executionArn: sfn.JsonPath.executionId,
+      // Nothing may be claimed yet: then CloseJob makes a job of what the execution was started with.
+      input: sfn.JsonPath.objectAt('$$.Execution.Input'),
       error: sfn.JsonPath.objectAt(pathOf<CloseJobTaskInput>('error')),
     } satisfies Payload<CloseJobTaskInput>), { resultPath: sfn.JsonPath.DISCARD })
       .addCatch(fail, { resultPath: sfn.JsonPath.DISCARD })
@@ -158,30 +202,26 @@ export class Workflow extends Construct {
   }
 
   private task(name: string, step: PipelineFunction, payload?: sfn.TaskInput, paths: Pick<sfn.TaskStateBaseProps, 'resultPath' | 'outputPath'> = {}) {
+    const { settings } = this.props;
     const task = new tasks.LambdaInvoke(this, name, {
       lambdaFunction: step.version,
       payload,
       payloadResponseOnly: true,
       // True would add six retries of its own.
       retryOnServiceExceptions: false,
+      // The function has ended by then, and its answer is lost: without this the task would wait as long as the
+      // workflow may.
+      taskTimeout: sfn.Timeout.duration(settings.timeout.plus(Duration.minutes(1))),
       ...paths,
     });
-    // Nothing has run: no try is used up. About 10 minutes in all, then the caller is not just busy.
+    // Nothing has run: the call waits as long as the workflow may, and only its timeout ends that.
+    task.addRetry({ ...WAIT, maxAttempts: MOST_ATTEMPTS, maxDelay: longestWait(settings.workflowTimeout), errors: ['Lambda.TooManyRequestsException'] });
+    task.addRetry({ ...SERVICE_RETRY, errors: LAMBDA_SERVICE_ERRORS });
+    const { maxRetries, interval, backoffRate, maxDelay } = settings.retryPolicy;
     task.addRetry({
-      errors: ['Lambda.TooManyRequestsException'],
-      interval: Duration.seconds(1),
-      backoffRate: 2,
-      maxAttempts: 15,
-      maxDelay: Duration.minutes(1),
-      jitterStrategy: sfn.JitterType.FULL,
+      maxAttempts: maxRetries, interval, backoffRate, maxDelay, jitterStrategy: sfn.JitterType.FULL, errors: [sfn.Errors.ALL],
     });
-    task.addRetry({ ...this.retry(), errors: [sfn.Errors.ALL] });
     return task;
-  }
-
-  private retry(): sfn.RetryProps {
-    const { maxRetries, interval, backoffRate, maxDelay } = this.props.settings.retryPolicy;
-    return { maxAttempts: maxRetries, interval, backoffRate, maxDelay, jitterStrategy: sfn.JitterType.FULL };
   }
 }
 

@@ -64,6 +64,12 @@ export function checkSeconds(prop: string, value: Duration, limits: Limits<Durat
   return checkWhole(prop, value, 1000, 'seconds');
 }
 
+/** For what AWS counts in whole minutes. */
+export function checkMinutes(prop: string, value: Duration, limits: Limits<Duration>): Duration {
+  checkDuration(prop, value, limits);
+  return checkWhole(prop, value, 60 * 1000, 'minutes');
+}
+
 /** For what AWS counts in whole days. */
 export function checkDays(prop: string, value: Duration, limits: Limits<Duration> = { min: Duration.days(1) }): Duration {
   checkDuration(prop, value, limits);

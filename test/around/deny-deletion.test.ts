@@ -26,7 +26,7 @@ test('denies to every role of a pipeline, those of the helpers of CDK included',
   new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, removalPolicy: RemovalPolicy.DESTROY });
 
   expect(roles(stack)).toContainEqual(expect.stringMatching(/^CustomS3AutoDeleteObjects/));
-  expect(roles(stack)).toHaveLength(9);
+  expect(roles(stack)).toHaveLength(10);
   expect(deniedRoles(stack)).toEqual(roles(stack));
 });
 

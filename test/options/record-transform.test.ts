@@ -40,7 +40,9 @@ describe('fromModule', () => {
     const { files, read } = synthesize(() => RecordTransform.fromModule(file('mine.mjs', CONTENT)));
     expect(files('ProcessChunk')).toEqual(['contract.json', 'index.js', 'transform.mjs']);
     expect(read('ProcessChunk', 'transform.mjs')).toBe(CONTENT);
-    for (const step of ['ValidateFile', 'PlanChunks', 'FinalizeJob', 'MoveSource', 'CloseJob']) expect(files(step)).toEqual(['contract.json', 'index.js']);
+    for (const step of ['ValidateFile', 'PlanChunks', 'FinalizeJob', 'MoveSource', 'CloseJob', 'SweepJobs']) {
+      expect(files(step)).toEqual(['contract.json', 'index.js']);
+    }
   });
 
   test('the contract names it and its hash', () => {

@@ -2,7 +2,7 @@ import * as path from 'path';
 import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipelineProps, CsvDialect, FieldType, MetadataColumn, OutputFormat, RecordTransform, TableSchema } from '../../src';
+import { CsvChunkPipelineProps, CsvDialect, FieldType, KeyPrefixOptions, MetadataColumn, OutputFormat, RecordTransform, TableSchema } from '../../src';
 import { resolveSettings } from '../../src/pipeline/settings';
 import { SCHEMA } from '../synthesize';
 
@@ -66,6 +66,20 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ prefixes: { output: 'out*/' } }, 'prefixes.output must end with "/", not begin with it, and hold none of * ? \\ $, got "out*/"'],
   [{ prefixes: { processed: 'incoming/done/' } }, 'prefixes.processed must not lie inside prefixes.incoming ("incoming/"), got "incoming/done/"'],
   [{ prefixes: { failed: 'processed/' } }, 'prefixes.processed must not lie inside prefixes.failed ("processed/"), got "processed/"'],
+  [{ formerPrefixes: [{}, { incoming: 'incoming' }] },
+    'formerPrefixes[1].incoming must end with "/", not begin with it, and hold none of * ? \\ $, got "incoming"'],
+  [{ formerPrefixes: [{ work: 'output/work/' }] }, 'formerPrefixes[0].work must not lie inside formerPrefixes[0].output ("output/"), got "output/work/"'],
+  [{ prefixes: { incoming: 'data/' }, formerPrefixes: [{ output: 'data/out/' }] },
+    'formerPrefixes[0].output must not overlap prefixes.incoming ("data/"), got "data/out/"'],
+  [{ prefixes: { output: 'work/output/', work: 'tmp/' }, formerPrefixes: [{}] },
+    'formerPrefixes[0].work must not overlap prefixes.output ("work/output/"), got "work/"'],
+  [{ formerPrefixes: [{ output: 'old/' }, { work: 'old/' }] },
+    'formerPrefixes[1].work must not overlap formerPrefixes[0].output ("old/"), got "old/"'],
+  [{ formerPrefixes: { work: 'tmp/' } as unknown as KeyPrefixOptions[] }, 'formerPrefixes must be a list of sets such as prefixes, got {"work":"tmp/"}'],
+  [{ formerPrefixes: [{}, {}, {}, {}] }, 'formerPrefixes must hold at most 3 sets, got 4'],
+  [{ sweepInterval: Duration.seconds(30) }, 'sweepInterval must be at least 1 minute, got 30 seconds'],
+  [{ sweepInterval: Duration.seconds(90) }, 'sweepInterval must be whole minutes, got 1 minute 30 seconds'],
+  [{ sweepInterval: Duration.hours(25) }, 'sweepInterval must be at most 1 day, got 1 day 1 hour'],
   [{ suffixes: [''] }, 'suffixes must have 1 to 20 characters, none of * \\ /, got ""'],
   [{ suffixes: ['.csv', '.parquet'] }, 'suffixes must need at most 32 event rules (each letter doubles them: upper and lower case; '
     + 'an empty list takes every file), got 34 for .csv, .parquet'],
@@ -79,9 +93,18 @@ test.each(WRONG)('%j', (props, message) => {
 test('the limits themselves are allowed', () => {
   resolve({ chunkSize: Size.mebibytes(1), maxConcurrency: 1, maxRecordSize: Size.kibibytes(1), timeout: Duration.minutes(1) });
   resolve({ memorySize: Size.mebibytes(512) });
+  resolve({ sweepInterval: Duration.minutes(1) });
+  resolve({ sweepInterval: Duration.days(1) });
   resolve({ memorySize: Size.gibibytes(1), schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }) });
   resolve({ chunkSize: Size.gibibytes(1), maxConcurrency: 10_000, maxRecordSize: Size.mebibytes(16), memorySize: Size.mebibytes(10_240) });
   resolve({ maxRejectedRecords: 0, maxRejectedPercentage: 0, retryPolicy: { maxRetries: 0, backoffRate: 1 } });
+});
+
+test('former prefixes may be, hold or lie inside those of the same name', () => {
+  const { formerPrefixes } = resolve({
+    prefixes: { output: 'output/v2/', work: 'tmp/' }, formerPrefixes: [{}, { work: 'tmp/old/' }, { output: 'output/v2/' }],
+  });
+  expect(formerPrefixes.map(({ output, work }) => [output, work])).toEqual([['output/', 'work/'], ['output/', 'tmp/old/'], ['output/v2/', 'work/']]);
 });
 
 test('the memory that keys need goes by the schema of what is published', () => {

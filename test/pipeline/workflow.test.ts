@@ -32,8 +32,13 @@ describe('the flow', () => {
       ['$.status=RESUMED', 'ProcessChunks'],
       ['$.status=PROCESSED|$.status=REJECTED', 'FinalizeJob'],
       ['$.status=DUPLICATE|$.status=IGNORED', 'NothingToDo'],
+      ['$.status=REFUSED', 'StartRefused'],
     ]);
     expect(synthesized.state('NothingToDo').Type).toBe('Succeed');
+  });
+
+  test('who starts what is refused gets an execution that fails, with the reason', () => {
+    expect(synthesized.state('StartRefused')).toMatchObject({ Type: 'Fail', ErrorPath: '$.errorCode', CausePath: '$.errorMessage' });
   });
 
   test('a planned file is processed, one that is gone is closed', () => {
@@ -44,12 +49,18 @@ describe('the flow', () => {
   test('chunks whose boundaries were wrong are processed again before the source moves', () => {
     expect(synthesized.state('ProcessChunks').Next).toBe('FinalizeJob');
     expect(synthesized.state('FinalizeJob').Next).toBe('JobVerdict');
-    expect(next('JobVerdict')).toEqual([['$.status=NEXT_ROUND', 'ProcessChunks'], ['$.status=PUBLISHED|$.status=FAILED', 'MoveSource']]);
+    expect(next('JobVerdict')).toContainEqual(['$.status=NEXT_ROUND', 'ProcessChunks']);
+    expect(next('JobVerdict')).toContainEqual(['$.status=PUBLISHED|$.status=FAILED', 'MoveSource']);
+  });
+
+  test.each([['FinalizeJob', 'JobVerdict'], ['MoveSource', 'JobOutcome']])('%s is called again when its time was up', (step, choice) => {
+    expect(synthesized.state(step).Next).toBe(choice);
+    expect(next(choice)).toContainEqual(['$.status=UNFINISHED', step]);
   });
 
   test('the execution ends as the job did, with the reason of the job', () => {
     expect(synthesized.state('MoveSource').Next).toBe('JobOutcome');
-    expect(next('JobOutcome')).toEqual([['$.status=SUCCEEDED', 'JobSucceeded'], ['$.status=FAILED', 'JobFailed']]);
+    expect(next('JobOutcome')).toEqual([['$.status=UNFINISHED', 'MoveSource'], ['$.status=SUCCEEDED', 'JobSucceeded'], ['$.status=FAILED', 'JobFailed']]);
     expect(synthesized.state('JobSucceeded').Type).toBe('Succeed');
     expect(synthesized.state('JobFailed')).toMatchObject({ Type: 'Fail', ErrorPath: '$.errorCode', CausePath: '$.errorMessage' });
   });
@@ -83,25 +94,39 @@ describe('the chunks', () => {
 });
 
 describe('failures', () => {
-  test.each(STEPS)('%s is tried again: throttling by a rule of its own, all else by the retry policy', (step) => {
-    const [throttling, rest, ...others] = synthesized.state(step).Retry;
-    expect(others).toEqual([]);
-    expect(throttling).toMatchObject({ ErrorEquals: ['Lambda.TooManyRequestsException'], JitterStrategy: 'FULL', MaxDelaySeconds: 60 });
-    expect(rest).toEqual({
-      ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL',
-    });
+  const wait = { IntervalSeconds: 1, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' };
+
+  test.each(STEPS)('%s is tried again: throttled without end, Lambda\'s own failures for some minutes, all else by the retry policy', (step) => {
+    expect(synthesized.state(step).Retry).toEqual([
+      { ...wait, ErrorEquals: ['Lambda.TooManyRequestsException'], MaxAttempts: 99_999_999 },
+      { ...wait, ErrorEquals: ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException'], MaxAttempts: 15 },
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
+    ]);
   });
 
   test('a policy of no retries is no retry', () => {
     const once = synthesize({ retryPolicy: { maxRetries: 0 } });
-    expect(once.state('ProcessChunk').Retry[1]).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 0 });
+    expect(once.state('ProcessChunk').Retry.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 0 });
   });
 
+  test.each([[Duration.hours(2), 60], [Duration.days(2), 60], [Duration.days(3), 78], [Duration.days(365), 9462]])(
+    'a call that is throttled for all of a workflow of %s leaves room in its history, which ends at 25,000 events', (workflowTimeout, longestWait) => {
+      const { MaxDelaySeconds } = synthesize({
+        workflowTimeout, lifecycle: { workExpireAfter: Duration.days(400), abortIncompleteUploadsAfter: Duration.days(400) },
+      }).state('ProcessChunk').Retry[0];
+      expect(MaxDelaySeconds).toBe(longestWait);
+      const tries = workflowTimeout.toSeconds() / (MaxDelaySeconds / 2);
+      expect(tries * 3).toBeLessThanOrEqual(20_000);
+    });
+
+  test.each([[Duration.minutes(15), 960], [Duration.minutes(1), 120]])(
+    'with functions that may take %s a task waits for its answer one minute longer, not as long as the workflow may', (timeout, seconds) => {
+      const made = synthesize({ timeout });
+      for (const step of STEPS) expect([step, made.state(step).TimeoutSeconds]).toEqual([step, seconds]);
+    });
+
   test('the chunks as a whole are tried again only when nothing has run', () => {
-    const { retryPolicy } = { retryPolicy: { maxRetries: 5, interval: Duration.seconds(7) } };
-    expect(synthesize({ retryPolicy }).state('ProcessChunks').Retry).toEqual([
-      { ErrorEquals: ['States.ItemReaderFailed'], IntervalSeconds: 7, MaxAttempts: 5, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
-    ]);
+    expect(synthesized.state('ProcessChunks').Retry).toEqual([{ ...wait, ErrorEquals: ['States.ItemReaderFailed'], MaxAttempts: 15 }]);
   });
 
   test.each([...STEPS.filter((step) => step !== 'ProcessChunk' && step !== 'CloseJob'), 'ProcessChunks'])(
@@ -118,7 +143,9 @@ describe('failures', () => {
   test('the execution then fails with the error of the step, also when the job could not be closed', () => {
     const closeJob = synthesized.state('CloseJob');
     expect(closeJob).toMatchObject({
-      Parameters: { 'executionArn.$': '$$.Execution.Id', 'error.$': '$.error' }, ResultPath: null, Next: 'JobInterrupted',
+      Parameters: { 'executionArn.$': '$$.Execution.Id', 'input.$': '$$.Execution.Input', 'error.$': '$.error' },
+      ResultPath: null,
+      Next: 'JobInterrupted',
     });
     expect(closeJob.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'JobInterrupted' }]);
     expect(synthesized.state('JobInterrupted')).toMatchObject({
@@ -138,6 +165,31 @@ describe('failures', () => {
     });
     expect(Targets).toMatchObject([{ Arn: { Ref: expect.stringContaining('CloseJobFunctionCurrentVersion') }, DeadLetterConfig: expect.anything() }]);
   });
+});
+
+describe('the sweep', () => {
+  test('comes by a schedule, by version, and what it fails on is kept', () => {
+    const { ScheduleExpression, EventPattern, Targets } = synthesized.one('AWS::Events::Rule', 'SweepJobsSchedule').Properties;
+    expect(ScheduleExpression).toBe('rate(15 minutes)');
+    expect(EventPattern).toBeUndefined();
+    expect(Targets).toMatchObject([{ Arn: { Ref: expect.stringContaining('SweepJobsFunctionCurrentVersion') }, DeadLetterConfig: expect.anything() }]);
+  });
+
+  test('looks for the files that start jobs', () => {
+    const { Variables } = synthesize({ prefixes: { incoming: 'in/' }, suffixes: ['.CSV', '.gz'] })
+      .one('AWS::Lambda::Function', 'SweepJobsFunction').Properties.Environment;
+    expect(Variables).toMatchObject({
+      INCOMING_PREFIX: 'in/', FILE_SUFFIXES: '[".csv",".gz"]', STATE_MACHINE_ARN: { Ref: expect.stringContaining('WorkflowStateMachine') },
+    });
+  });
+});
+
+test('CloseJob, which the state machine calls, may start it by a policy that comes after both', () => {
+  const { PolicyDocument, Roles } = synthesized.one('AWS::IAM::Policy', 'CloseJobStartExecution').Properties;
+  expect(PolicyDocument.Statement).toEqual([
+    { Effect: 'Allow', Action: 'states:StartExecution', Resource: { Ref: expect.stringContaining('WorkflowStateMachine') } },
+  ]);
+  expect(Roles).toEqual([{ Ref: expect.stringContaining('CloseJobRole') }]);
 });
 
 describe('deployments in mid-job', () => {

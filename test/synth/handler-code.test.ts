@@ -49,12 +49,12 @@ test('fails when the handlers are not bundled, and says what to do', () => {
 
 test('synth leaves nothing behind', () => {
   synthesize();
-  expect(staged()).toEqual(Array(6).fill(false));
+  expect(staged()).toEqual(Array(7).fill(false));
 });
 
 test('without asset staging the code stays where the template says it is', () => {
   const stack = new Stack(newApp({ 'aws:cdk:disable-asset-staging': true }), 'Stack');
   new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
-  expect(staged()).toEqual(Array(6).fill(true));
+  expect(staged()).toEqual(Array(7).fill(true));
   made.mock.results.forEach(({ value }) => fs.rmSync(String(value), { recursive: true }));
 });

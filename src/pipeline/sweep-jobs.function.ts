@@ -1,0 +1,52 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { Intake } from './intake';
+import { JobEvents } from './job-events';
+import { JobTable } from './job-table';
+import { FunctionDefaults, PipelineFunction } from './pipeline-function';
+import { Storage } from './storage';
+import { Env, SWEEP_JOBS_ENV } from '../contract/env';
+
+export interface SweepJobsProps extends FunctionDefaults {
+  readonly storage: Storage;
+  readonly jobTable: JobTable;
+  readonly jobEvents: JobEvents;
+  readonly stateMachine: sfn.IStateMachine;
+  readonly intake: Intake;
+}
+
+/** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
+export class SweepJobs extends PipelineFunction {
+  constructor(scope: Construct, id: string, props: SweepJobsProps) {
+    const { storage, jobTable, jobEvents, stateMachine, settings, names, intake: { deadLetterQueue } } = props;
+    super(scope, id, {
+      ...props,
+      stem: 'sweep-jobs',
+      description: 'Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs',
+      environment: {
+        JOB_TABLE_NAME: jobTable.table.tableName,
+        OUTPUT_BUCKET_NAME: storage.outputBucket.bucketName,
+        EVENT_BUS_NAME: jobEvents.bus.eventBusName,
+        SOURCE_BUCKET_NAME: storage.sourceBucket.bucketName,
+        INCOMING_PREFIX: settings.prefixes.incoming,
+        FILE_SUFFIXES: JSON.stringify(settings.suffixes),
+        STATE_MACHINE_ARN: stateMachine.stateMachineArn,
+      } satisfies Env<typeof SWEEP_JOBS_ENV>,
+    });
+    storage.grantSweep(this);
+    jobTable.grantSweep(this);
+    jobEvents.grantPut(this);
+    stateMachine.grantStartExecution(this);
+    stateMachine.grantExecution(this, 'states:DescribeExecution');
+
+    this.keepFailedEvents(deadLetterQueue);
+    new events.Rule(this, 'Schedule', {
+      ruleName: names.regional('rule', 'sweep'),
+      description: 'Time to look for jobs and files that no event has brought on',
+      schedule: events.Schedule.rate(settings.sweepInterval),
+      targets: [new targets.LambdaFunction(this.version, { deadLetterQueue })],
+    });
+  }
+}
