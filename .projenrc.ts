@@ -1,7 +1,7 @@
 import { awscdk, github, javascript } from 'projen';
 
 /** Every Lambda handler of the pipeline: `src/handlers/<name>.handler.ts` becomes `assets/<name>/index.js`. */
-const HANDLERS = ['validate-file', 'plan-chunks', 'process-chunk', 'finalize-job', 'move-source', 'close-job'];
+const HANDLERS = ['validate-file', 'plan-chunks', 'process-chunk', 'finalize-job', 'move-source', 'close-job', 'sweep-jobs'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-csv-chunk-pipeline',

@@ -98,8 +98,8 @@ export class Pipeline {
     this.eventsNameNoVersion = random.chance(0.2);
   }
 
-  get runningExecutions(): Execution[] {
-    return [...this.executions.values()].map(({ execution }) => execution).filter(({ status }) => status === 'RUNNING');
+  statusOf(arn: string): Execution['status'] | undefined {
+    return this.executions.get(arn)?.execution.status;
   }
 
   deploy(contract: JobContract): void {

@@ -103,11 +103,14 @@ async function settle(pipeline: Pipeline): Promise<void> {
 }
 
 /** Where no event was lost the sweep has little to do: what an execution had is closed when it has ended. */
-function checkEvents({ table, deadLetters, violations }: Pipeline, weather: Weather): void {
+function checkEvents(pipeline: Pipeline, weather: Weather): void {
+  const { table, deadLetters, violations } = pipeline;
   if (weather.event.never > 0 || deadLetters > 0) return;
-  for (const { file_id: fileId, status } of table.all) {
-    // One that is being published may be left to the sweep.
-    if (status === 'PLANNING' || status === 'PROCESSING') violations.push(`job ${fileId} is ${status}, and its execution has ended`);
+  for (const { file_id: fileId, status, execution_arn: arn } of table.all) {
+    // One that is being published may be left to the sweep. Of an execution that succeeds no event tells: what of it
+    // lives on may claim a job all the same.
+    const isClosed = status !== 'PLANNING' && status !== 'PROCESSING';
+    if (!isClosed && pipeline.statusOf(arn) !== 'SUCCEEDED') violations.push(`job ${fileId} is ${status}, and its execution has ended`);
   }
 }
 

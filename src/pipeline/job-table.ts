@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ResourceNames } from './names';
-import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX } from '../contract/job-item';
+import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
 
 export interface JobTableProps {
   readonly removalPolicy: RemovalPolicy;
@@ -33,6 +33,13 @@ export class JobTable extends Construct {
       partitionKey: { name: TIMESTAMP_INDEX.partitionKey, type: dynamodb.AttributeType.STRING },
       sortKey: { name: TIMESTAMP_INDEX.sortKey, type: dynamodb.AttributeType.NUMBER },
     });
+    table.addGlobalSecondaryIndex({
+      indexName: UNSETTLED_INDEX.name,
+      partitionKey: { name: UNSETTLED_INDEX.partitionKey, type: dynamodb.AttributeType.STRING },
+      sortKey: { name: UNSETTLED_INDEX.sortKey, type: dynamodb.AttributeType.NUMBER },
+      // What a job is the table itself tells, and the index may be behind.
+      projectionType: dynamodb.ProjectionType.KEYS_ONLY,
+    });
     this.table = table;
   }
 
@@ -56,9 +63,9 @@ export class JobTable extends Construct {
     return this.grantUpdate(grantee).combine(this.grant(grantee, [this.table.tableArn], 'dynamodb:Query'));
   }
 
-  /** SweepJobs does as CloseJob, and finds jobs by their status. */
+  /** SweepJobs does as CloseJob, and finds the jobs that are not settled. */
   grantSweep(grantee: iam.IGrantable): iam.Grant {
-    const index = `${this.table.tableArn}/index/${TIMESTAMP_INDEX.name}`;
+    const index = `${this.table.tableArn}/index/${UNSETTLED_INDEX.name}`;
     return this.grantClose(grantee).combine(this.grant(grantee, [index], 'dynamodb:Query'));
   }
 
