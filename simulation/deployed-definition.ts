@@ -1,12 +1,12 @@
-/** The state machine of the synthesized template, as it is deployed. */
+/** The definition of the state machine in the synthesized template, as it is deployed. */
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { StateMachine } from './state-machine';
 import { CsvChunkPipeline, TableSchema } from '../src';
 
-export function deployedStateMachine(): StateMachine {
+/** @returns JSON; a reference to a resource reads `${LogicalId}` */
+export function deployedDefinition(): string {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'simulation-'));
   try {
     const app = new App({ outdir });
@@ -14,7 +14,7 @@ export function deployedStateMachine(): StateMachine {
     new CsvChunkPipeline(stack, 'Pipeline', { schema: TableSchema.fromFields([{ name: 'id' }]) });
     const { Resources } = app.synth().getStackByName('Stack').template as Template;
     const [machine] = Object.values(Resources).filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
-    return new StateMachine(JSON.parse(asText(machine.Properties.DefinitionString)));
+    return asText(machine.Properties.DefinitionString);
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }
@@ -27,7 +27,6 @@ interface Template {
 /** As templates write a text that names resources. */
 type Text = string | { readonly Ref: string } | { readonly 'Fn::GetAtt': readonly string[] } | { readonly 'Fn::Join': readonly [string, readonly Text[]] };
 
-/** A reference to a resource reads `${LogicalId}`. */
 function asText(text: Text): string {
   if (typeof text === 'string') return text;
   if ('Ref' in text) return `\${${text.Ref}}`;

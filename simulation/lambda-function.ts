@@ -101,25 +101,26 @@ export class Invocation {
       this.trace.call(this.name, id, args, 'fails: the service is down');
       throw new Error(`${id}: the service is down`);
     }
+    const isHot = weather.hotCall.name === id && random.chance(weather.hotCall.probability);
     let chance = random.next();
-    const falls = (probability: number) => (chance -= probability) < 0;
-    if (falls(weather.call.refused)) {
+    const falls = (fate: keyof Weather['call']) => isHot ? fate === weather.hotCall.fate : (chance -= weather.call[fate]) < 0;
+    if (falls('refused')) {
       this.trace.call(this.name, id, args, 'is refused');
       throw new Error(`${id}: throttled, or the connection was lost`);
     }
-    if (falls(weather.call.answerLost)) {
+    if (falls('answerLost')) {
       this.trace.call(this.name, id, args, 'goes through, its answer is lost');
       await effect();
       throw new Error(`${id}: the answer was lost`);
     }
-    if (falls(weather.call.crashed)) {
+    if (falls('crashed')) {
       const goesThrough = random.chance(0.5);
       this.trace.call(this.name, id, args, goesThrough ? 'goes through, and the function crashes' : 'is never made: the function crashes');
       this.crash();
       if (goesThrough) await effect().catch(() => undefined);
       return never();
     }
-    if (falls(weather.call.parked)) {
+    if (falls('parked')) {
       const delay = longDelay(random);
       this.trace.call(this.name, id, args, `is parked for ${seconds(delay)}`);
       await scheduler.sleep(delay);
@@ -127,7 +128,7 @@ export class Invocation {
       const answer = await effect();
       return this.isDead ? never() : answer;
     }
-    if (falls(weather.call.answerParked)) {
+    if (falls('answerParked')) {
       const delay = longDelay(random);
       this.trace.call(this.name, id, args, `goes through, its answer takes ${seconds(delay)}`);
       const answer = await effect();

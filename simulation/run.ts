@@ -24,6 +24,7 @@ const MOST_SWEEPS = 12;
 
 const CALM: Weather = {
   call: { refused: 0, answerLost: 0, parked: 0, answerParked: 0, crashed: 0 },
+  hotCall: { name: undefined, fate: 'refused', probability: 0 },
   invocation: { throttled: 0, answerLost: 0, undead: 0 },
   event: { never: 0, twice: 0, late: 0 },
   execution: { stopped: 0 },

@@ -22,6 +22,8 @@ export interface Weather {
     readonly crashed: number;
   };
   /** Of each call of a function. */
+  /** Calls that meet this far more often than others: a fault that needs two of a kind would hardly be found. */
+  readonly hotCall: { readonly name: string | undefined; readonly fate: keyof Weather['call']; readonly probability: number };
   readonly invocation: {
     readonly throttled: number;
     /** It runs to its end, and nobody hears of it. */
@@ -43,12 +45,20 @@ export interface Weather {
   readonly shortTime: number;
 }
 
+const FATES = ['refused', 'answerLost', 'parked', 'answerParked', 'crashed'] as const;
+/** Those that change what others see. */
+const HOT_CALLS = [
+  'jobs.claim', 'jobs.claimForClosed', 'jobs.changeJob', 'jobs.closeExecution', 'jobs.execution', 'jobs.startChunk', 'jobs.finishChunk', 'output.put',
+  'output.completeUpload', 'output.uploadPart', 'events.announce', 'executions.start', 'source.head', 'source.copy', 'source.delete',
+];
+
 /** Most runs have few faults, for a fault is found best where it stands alone. */
 export function weatherOf(random: Random): Weather {
   const rare = () => random.chance(0.5) ? 0 : random.pick([0.002, 0.01, 0.03]);
   const often = () => random.chance(0.5) ? 0 : random.pick([0.1, 0.3, 0.6]);
   return {
     call: { refused: rare(), answerLost: rare(), parked: rare(), answerParked: rare(), crashed: rare() },
+    hotCall: { name: random.chance(0.3) ? random.pick(HOT_CALLS) : undefined, fate: random.pick(FATES), probability: random.pick([0.1, 0.4]) },
     invocation: { throttled: rare(), answerLost: rare(), undead: often() },
     event: { never: random.pick([0, 0, 0.1, 0.4]), twice: random.pick([0, 0.3]), late: random.pick([0, 0.2]) },
     execution: { stopped: random.pick([0, 0, 0.3]) },

@@ -1,0 +1,23 @@
+/** A process that runs its share of the seeds, see main.ts. */
+import type { Failure, Share } from './main';
+import { runSeed } from './run';
+import { StateMachine } from './state-machine';
+
+let machine: StateMachine | undefined;
+
+process.on('message', ({ definition, from, seeds }: Share) => {
+  machine ??= new StateMachine(JSON.parse(definition!));
+  void run(machine, from, seeds).then((failures) => process.send!(failures));
+});
+
+async function run(of: StateMachine, from: number, seeds: number): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (let seed = from; seed < from + seeds; seed++) {
+    // A promise that is rejected where nobody holds it would end a function's sandbox: it ends this process, and tells
+    // which seed it was.
+    process.title = `seed ${seed}`;
+    const { scenario, broken } = await runSeed(seed, of);
+    if (broken.length > 0) failures.push({ seed, scenario, broken });
+  }
+  return failures;
+}
