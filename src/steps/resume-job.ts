@@ -23,7 +23,7 @@ export interface ResumedJob {
   readonly manifestKey?: string;
 }
 
-/** @returns `TAKEN` when another execution has resumed this run before */
+/** @returns `TAKEN` when another execution has resumed this run before, or has ended it */
 export async function resumeJob({ fileId, run }: ResumeRequest, executionArn: string, deps: ResumeDeps): Promise<ResumedJob | Refusal | 'TAKEN'> {
   const found = await deps.jobs.job(fileId);
   if (found === undefined) return new Refusal(`expected a job ${fileId} to resume, got none`);
@@ -31,6 +31,8 @@ export async function resumeJob({ fileId, run }: ResumeRequest, executionArn: st
   if (found.execution_arn === executionArn) return goOn(found, deps);
   if (run !== undefined && run !== found.run) return 'TAKEN';
   const changes = takeOver(found, deps);
+  // Who had the run has ended it after all: the pipeline, which asks with a run, has nothing more to do.
+  if (changes instanceof Refusal && run !== undefined) return 'TAKEN';
   return changes instanceof Refusal ? changes : goOn(await reclaim(found, changes, executionArn, deps), deps);
 }
 
@@ -62,13 +64,14 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
     process_end_time: undefined,
     event_pending: undefined,
   };
+  const noError: JobChanges = { error_code: undefined, error_message: undefined };
   // A data verdict that the failure kept from being carried out still holds.
-  const error = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
+  const error = isInterruption(job.error_code) ? noError : {};
   if (job.plan_key === undefined) return { ...open, ...error, status: 'PLANNING' };
-  if (job.error_code !== undefined && !isInterruption(job.error_code)) return { ...open, status: 'PROCESSING' };
   if (isInWindow(job, deps)) return { ...open, ...error, status: 'PROCESSING' };
-  deps.log.warn('the job starts over: it is resumed later than resumeWindow, and what it had uploaded may be gone', { fileId: job.file_id });
-  return { ...open, ...error, ...UNPLANNED, status: 'PLANNING' };
+  deps.log.warn('the job starts over: it is resumed later than resumeWindow, and its uploads and work files may be gone', { fileId: job.file_id });
+  // A verdict too is reached anew: to carry it out takes the rejected records, which are work files.
+  return { ...open, ...noError, ...UNPLANNED, status: 'PLANNING' };
 }
 
 /** The bucket's rules abort uploads that stay open for too long, and expire work files. */

@@ -8,16 +8,16 @@ async function processing() {
   const event = createdEvent(world.source.put('incoming/a.csv', csv(30)));
   const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   await planChunks({ fileId }, world.deps);
-  return { world, fileId };
+  return { world, event, fileId, planKey: (await world.job(fileId)).plan_key! };
 }
 
-const task = (fileId: string) => ({ fileId, chunkId: 'chunk-0000000', task: 'PROCESS' as const, run: 1, round: 0, start: 0, end: 64 });
+const task = (fileId: string, planKey: string) => ({ fileId, planKey, chunkId: 'chunk-0000000', task: 'PROCESS' as const, run: 1, round: 0, start: 0, end: 64 });
 
 test('closes the job of the execution as resumable, with the message of the step that failed', async () => {
-  const { world, fileId } = await processing();
-  await world.jobs.startChunk(task(fileId), 1);
+  const { world, event, fileId, planKey } = await processing();
+  await world.jobs.startChunk(task(fileId, planKey), 1);
   const error = { Error: 'Lambda.Unknown', Cause: JSON.stringify({ errorType: 'Error', errorMessage: 'out of memory', trace: [] }) };
-  expect(await closeJob({ executionArn: 'arn-1', error }, world.deps)).toEqual({ status: 'CLOSED', fileId });
+  expect(await closeJob({ executionArn: 'arn-1', input: event, error }, world.deps)).toEqual({ status: 'CLOSED', fileId });
   expect(await world.job(fileId)).toMatchObject({
     status: 'FAILED',
     resumable: true,

@@ -1,7 +1,6 @@
 import { MemorySource } from './support/memory-source';
 import { createdEvent, csv, World } from './support/world';
 import { ChunkTask } from '../../src/contract/payloads';
-import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
 import { planChunks } from '../../src/steps/plan-chunks';
 import { processChunk } from '../../src/steps/process-chunk';
@@ -17,30 +16,49 @@ async function processed(file = csv(30), world = new World(new MemorySource(), {
   return { world, fileId, tasks };
 }
 
+/** Two parts appear, then S3 says no once. */
+function throttleThirdPart({ output }: World): void {
+  const complete = output.completeUpload.bind(output);
+  let isThrottled = false;
+  jest.spyOn(output, 'completeUpload').mockImplementation(async (key, ...args) => {
+    if (isThrottled || !key.includes('part-00002')) return complete(key, ...args);
+    isThrottled = true;
+    throw new Error('throttled');
+  });
+}
+
 const VERDICT = { error_code: 'source_changed', error_message: 'expected object' } as const;
 const BY_TWIN = { event: 'rejected', at: 1 };
 
-test('a verdict that comes while FinalizeJob decides is carried out by the retry: nothing is published', async () => {
+test('a verdict that comes while FinalizeJob gathers the rejects is carried out by the retry: nothing is published', async () => {
   const { world, fileId } = await processed();
   const put = world.output.put.bind(world.output);
-  jest.spyOn(world.output, 'put').mockImplementation(async (key, body) => {
-    if (key.startsWith('quarantine/')) await world.jobs.changeJob(fileId, { status: ['PROCESSING'], run: 1 }, VERDICT, BY_TWIN);
+  jest.spyOn(world.output, 'put').mockImplementationOnce(async (key, body) => {
+    await world.jobs.changeJob(await world.job(fileId), VERDICT, BY_TWIN);
     return put(key, body);
   });
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('to be PROCESSING in run 1, got PROCESSING in run 1 with the verdict source_changed');
+  await expect(finalizeJob({ fileId }, world.deps))
+    .rejects.toThrow(/to be as it was read \(PROCESSING in run 1, revision 3\), got PROCESSING in run 1 with the verdict source_changed, revision 4$/);
+  expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING' });
   expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
   expect(world.published()).toBe('');
-  expect(world.output.text(`work/${fileId}/commit.json`)).toBeUndefined();
+  expect(world.output.uploads.size).toBe(0);
 });
 
-test('no verdict stops a job that is being published', async () => {
-  const { world, fileId } = await processed();
-  jest.spyOn(world.output, 'completeUpload').mockRejectedValueOnce(new Error('throttled'));
+test('a verdict that was reached before the job is PUBLISHING, and is written after, changes nothing', async () => {
+  const { world, fileId, tasks } = await processed();
+  const read = await world.job(fileId);
+  throttleThirdPart(world);
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('throttled');
   expect(world.published()).not.toBe('');
-  expect(await world.jobs.changeJob(fileId, { status: ['PROCESSING'], run: 1 }, VERDICT, BY_TWIN)).toBe(false);
-  await world.jobs.changeJob(fileId, { status: ['PUBLISHING'], run: 1 }, VERDICT, BY_TWIN);
-  expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'PUBLISHED', fileId });
+  // A worker that has read the job before.
+  expect(await world.jobs.changeJob(read, VERDICT, BY_TWIN)).toBeUndefined();
+  // One that reads it now, whose chunk runs once more.
+  world.source.put('incoming/a.csv', csv(31));
+  const again = { ...tasks[0], round: 4, replaces: 1 };
+  await expect(processChunk(again, world.deps)).rejects.toThrow(`expected job ${fileId} to be PROCESSING, got PUBLISHING: expected object incoming/a.csv`);
+  expect(await world.job(fileId)).toMatchObject({ status: 'PUBLISHING' });
+  expect(await world.job(fileId)).not.toHaveProperty('error_code');
 });
 
 test('a worker whose twin has done the chunk does not reject the job when the source changes after that', async () => {
@@ -60,29 +78,12 @@ test('of many workers that find the source changed one tells', async () => {
   expect(await world.job(fileId)).toMatchObject({ error_code: 'source_changed' });
 });
 
-test('a job that is closed while it is being published says that parts may be visible, and its resume goes on publishing', async () => {
-  const { world, fileId } = await processed();
-  jest.spyOn(world.output, 'completeUpload').mockRejectedValueOnce(new Error('throttled'));
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('throttled');
-  await closeJob({ executionArn: 'arn-1', error: { Error: 'Error', Cause: 'throttled' } }, world.deps);
-  expect(await world.job(fileId)).toMatchObject({
-    status: 'FAILED',
-    resumable: true,
-    error_code: 'publishing_interrupted',
-    error_message: 'some parts may be visible until a resume publishes the others: Error: throttled',
-  });
-
-  expect(await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps)).toEqual({ status: 'PROCESSED', fileId });
-  expect(await world.job(fileId)).toMatchObject({ status: 'PUBLISHING', run: 2 });
-  expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'PUBLISHED', fileId });
-  expect(await world.job(fileId)).not.toHaveProperty('error_code');
-});
-
-test('a commit record that names other results than the chunks have is refused', async () => {
-  const { world, fileId } = await processed();
-  await world.output.put(`work/${fileId}/commit.json`, JSON.stringify({ fileId, parts: [] }));
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected the commit record work/${fileId}/commit.json to name`);
-  expect(world.published()).toBe('');
+test('the verdict stands in the job item before the first row of rejected.csv is written', async () => {
+  const { world, fileId } = await processed(csv(30, [3]));
+  jest.spyOn(world.output, 'put').mockRejectedValueOnce(new Error('slow down'));
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('slow down');
+  expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING', error_code: 'too_many_rejects', records_read: 30, records_rejected: 1 });
+  expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
 });
 
 test('throws when a rejected record is missing in the quarantine', async () => {

@@ -1,16 +1,18 @@
 import { parseString } from 'fast-csv';
 import { MemoryOutput } from './support/memory-output';
-import { ChunkItem } from '../../src/contract/job-item';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
 import { writeRejected } from '../../src/steps/quarantine';
+import { RejectingChunk } from '../../src/steps/rejected-rows';
 import { SHARD_ROW, ShardEncoder } from '../../src/steps/reject-shard';
 
-const chunk = (index: number, lines: number, shard?: string): ChunkItem => ({
-  file_id: 'f', chunk_id: `chunk-000000${index}`, chunk_status: 'SUCCEEDED', attempt: 1, generation: 10, updated_at: 0, start: 0, end: 0, lines, reject_shard_key: shard,
-});
+const chunk = (lines: number, shard?: string): RejectingChunk => ({ lines, reject_shard_key: shard });
 
 const LOG = { info: jest.fn(), warn: jest.fn() };
+
+async function write(output: MemoryOutput, chunks: readonly RejectingChunk[]) {
+  return writeRejected({ key: 'rejected.csv', chunks }, () => false, { output, log: LOG });
+}
 
 const reject = (record: string | Buffer, more: Partial<Reject> = {}): Reject => (
   { line: 0, byteOffset: 0, code: 'type', column: 'id', message: 'expected an integer', record: Buffer.from(record), ...more }
@@ -19,11 +21,11 @@ const reject = (record: string | Buffer, more: Partial<Reject> = {}): Reject => 
 async function rowsOf(shards: Reject[][], linesPerChunk = 10): Promise<Array<Record<string, string>>> {
   const output = new MemoryOutput();
   const chunks = await Promise.all(shards.map(async (rejects, index) => {
-    if (rejects.length === 0) return chunk(index, linesPerChunk);
+    if (rejects.length === 0) return chunk(linesPerChunk);
     await output.put(`shard-${index}`, Buffer.from(new ShardEncoder().encode(rejects)));
-    return chunk(index, linesPerChunk, `shard-${index}`);
+    return chunk(linesPerChunk, `shard-${index}`);
   }));
-  await writeRejected(output, 'rejected.csv', chunks, LOG);
+  await write(output, chunks);
   return new Promise((resolve, rejectPromise) => {
     const rows: Array<Record<string, string>> = [];
     parseString<Record<string, string>, Record<string, string>>(output.text('rejected.csv')!, { headers: true })
@@ -65,32 +67,32 @@ test('counts the lines of the chunks before', async () => {
 
 test('has a header also without rows', async () => {
   const output = new MemoryOutput();
-  await writeRejected(output, 'rejected.csv', [chunk(0, 1)], LOG);
+  await write(output, [chunk(1)]);
   expect(output.text('rejected.csv')).toBe('_line,_byte_offset,_code,_column,_message,_encoding,_record\n');
 });
 
 test('takes nothing for published when a shard cannot be read', async () => {
   const output = new MemoryOutput();
-  await expect(writeRejected(output, 'rejected.csv', [chunk(0, 1, 'missing')], LOG)).rejects.toThrow('no object missing');
+  await expect(write(output, [chunk(1, 'missing')])).rejects.toThrow('no object missing');
   expect(output.objects.size).toBe(0);
 });
 
 test('says how many rows it wrote', async () => {
   const output = new MemoryOutput();
   await output.put('shard', Buffer.from(new ShardEncoder().encode([reject('a'), reject('"b\nc"')])));
-  expect(await writeRejected(output, 'rejected.csv', [chunk(0, 1, 'shard'), chunk(1, 1)], LOG)).toMatchObject({ rows: 2 });
+  expect(await write(output, [chunk(1, 'shard'), chunk(1)])).toBe(2);
 });
 
 test('an error of a shard does not quote the record', async () => {
   const output = new MemoryOutput();
   await output.put('shard', 'secret data\n');
-  const writing = writeRejected(output, 'rejected.csv', [chunk(0, 1, 'shard')], LOG);
+  const writing = write(output, [chunk(1, 'shard')]);
   await expect(writing).rejects.toThrow(/^expected each line of shard to be JSON, got a line of 11 characters that is not$/);
 });
 
 test('an upload that cannot be aborted does not hide why', async () => {
   const output = new MemoryOutput();
   jest.spyOn(MultipartWriter.prototype, 'abort').mockRejectedValueOnce(new Error('abort refused'));
-  await expect(writeRejected(output, 'rejected.csv', [chunk(0, 1, 'missing')], LOG)).rejects.toThrow('no object missing');
+  await expect(write(output, [chunk(1, 'missing')])).rejects.toThrow('no object missing');
   expect(LOG.warn).toHaveBeenCalledWith('an upload is not cleaned up', { key: 'rejected.csv', cause: 'Error: abort refused' });
 });
