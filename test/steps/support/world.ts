@@ -227,3 +227,9 @@ export async function tasksOfRound({ output }: World, fileId: string, round: num
   if (keys.length !== 1) throw new Error(`expected one manifest of round ${round}, got ${keys.length}`);
   return output.getJson(keys[0]);
 }
+
+export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
