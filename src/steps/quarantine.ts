@@ -65,8 +65,8 @@ export async function writeRejected({ key, chunks, progress }: RejectedFile, isT
   let next: RowPlace | undefined;
   const cells = async function* (): AsyncIterable<unknown[]> {
     for await (const row of rejectedRows(output, chunks, progress?.next)) {
-      yield REJECTED_COLUMNS.map((column) => CELLS[column](row));
       rows++;
+      yield REJECTED_COLUMNS.map((column) => CELLS[column](row));
       if (isTimeUp()) {
         next = { chunk: row.chunk, row: row.row + 1 };
         return;
@@ -75,7 +75,10 @@ export async function writeRejected({ key, chunks, progress }: RejectedFile, isT
   };
   try {
     await pipeline(cells, csv, async (pieces: AsyncIterable<Buffer>) => {
-      for await (const piece of pieces) await writer.write(piece);
+      for await (const piece of pieces) {
+        // After the last row there may be nothing to go on with: the end of a row that comes all the same is of none.
+        if (rows !== progress?.rows) await writer.write(piece);
+      }
     });
     if (next === undefined) {
       await writer.complete();

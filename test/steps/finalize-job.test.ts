@@ -1,6 +1,8 @@
 import { MemorySource } from './support/memory-source';
 import { createdEvent, csv, World } from './support/world';
+import { JobContract } from '../../src/contract/job-contract';
 import { ChunkTask } from '../../src/contract/payloads';
+import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
 import { planChunks } from '../../src/steps/plan-chunks';
 import { processChunk } from '../../src/steps/process-chunk';
@@ -13,7 +15,7 @@ async function processed(file = csv(30), world = new World(new MemorySource(), {
   const { manifestKey } = await planChunks({ fileId }, world.deps);
   const tasks = await world.output.getJson<ChunkTask[]>(manifestKey!);
   for (const task of tasks) await processChunk(task, world.deps);
-  return { world, fileId, tasks };
+  return { world, event, fileId, tasks };
 }
 
 /** Two parts appear, then S3 says no once. */
@@ -92,4 +94,115 @@ test('throws when a rejected record is missing in the quarantine', async () => {
   await world.output.put(shard, `${world.output.text(shard)!.split('\n')[0]}\n`);
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected 2 rows in quarantine/file_id=${fileId}/rejected.csv, got 1`);
   expect(world.published()).toBe('');
+});
+
+describe('where rejected.csv takes longer than a step lives', () => {
+  const BAD = [0, 3, 4, 11, 12, 13, 20, 29];
+  /** So many calls, then the time is up. */
+  const countdown = (calls: number) => {
+    let left = 2 * calls;
+    return () => left--;
+  };
+
+  async function inSlices(world: World, fileId: string, rows: number, between = async (_: number): Promise<void> => undefined) {
+    const statuses: string[] = [];
+    while (statuses.at(-1) === undefined || statuses.at(-1) === 'UNFINISHED') {
+      if (statuses.length > 50) throw new Error('no end');
+      statuses.push((await finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(rows) })).status);
+      await between(statuses.length);
+    }
+    return statuses;
+  }
+
+  describe.each([
+    ['published', { maxRejectedRecords: 8 }, 'PUBLISHED'],
+    ['refused', { maxRejectedRecords: 7 }, 'FAILED'],
+  ] as const)('and the job is %s', (_, limits, end) => {
+    const job = async (contract: Partial<JobContract> = {}) => processed(csv(30, BAD), new World(new MemorySource(), { ...limits, ...contract }));
+
+    test.each([1, 2, 3])('it is written in slices (of %d rows at a time), to the same bytes', async (rows) => {
+      const whole = await job();
+      expect(await finalizeJob({ fileId: whole.fileId }, whole.world.deps)).toMatchObject({ status: end });
+      const { world, fileId } = await job();
+      const statuses = await inSlices(world, fileId, rows);
+      expect(statuses.length).toBeGreaterThan(2);
+      expect(statuses).toEqual([...statuses.slice(1).map(() => 'UNFINISHED'), end]);
+      expect(world.rejectedCsv(fileId)).toBe(whole.world.rejectedCsv(whole.fileId));
+      expect(world.published()).toBe(whole.world.published());
+      expect(await world.job(fileId)).toMatchObject({ records_read: 30, records_rejected: 8 });
+      expect(world.announced).toMatchObject([{ status: end === 'PUBLISHED' ? 'SUCCEEDED' : 'FAILED' }]);
+      expect(world.output.uploads.size).toBe(0);
+    });
+
+    test('the job item has the verdict from the first slice on, and nothing is visible or told before the last', async () => {
+      const { world, fileId } = await job();
+      await inSlices(world, fileId, 2, async () => {
+        const { status, error_code: code, records_rejected: rejected } = await world.job(fileId);
+        expect(rejected).toBe(8);
+        expect(code).toBe(end === 'FAILED' ? 'too_many_rejects' : undefined);
+        if (status === 'PROCESSING') expect([world.published(), world.rejectedCsv(fileId), world.announced]).toEqual(['', undefined, []]);
+      });
+    });
+
+    test('a slice that crashed is written again', async () => {
+      const whole = await job();
+      await finalizeJob({ fileId: whole.fileId }, whole.world.deps);
+      const { world, fileId } = await job();
+      const change = jest.spyOn(world.jobs, 'changeJob');
+      const statuses: string[] = [];
+      for (let call = 0; statuses.at(-1) !== end; call++) {
+        // Each other call cannot say how far it is.
+        if (call % 2 === 1) change.mockRejectedValueOnce(new Error('throttled'));
+        statuses.push(await finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(2) }).then(({ status }) => status, (error: Error) => error.message));
+      }
+      expect(new Set(statuses)).toEqual(new Set(['UNFINISHED', 'throttled', end]));
+      expect(world.rejectedCsv(fileId)).toBe(whole.world.rejectedCsv(whole.fileId));
+    });
+
+    test('an interruption between two slices is resumed to the same bytes', async () => {
+      const whole = await job();
+      await finalizeJob({ fileId: whole.fileId }, whole.world.deps);
+      const { world, event, fileId } = await job();
+      expect(await finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(2) })).toMatchObject({ status: 'UNFINISHED' });
+      await closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'States.Timeout' } }, world.deps);
+      expect(await world.execute({ resume: true, fileId })).toMatchObject({ fileId, errorCode: end === 'FAILED' ? 'too_many_rejects' : '' });
+      expect(world.rejectedCsv(fileId)).toBe(whole.world.rejectedCsv(whole.fileId));
+    });
+
+    test('an upload that is gone between two slices is begun anew', async () => {
+      const large = 'x'.repeat(50_000);
+      const file = 'id,text\n' + Array.from({ length: 400 }, (_row, id) => `${id % 2 === 0 ? 'none' : id},${large}${id}\n`).join('');
+      const contract = { maxRejectedRecords: end === 'FAILED' ? 1 : 200, chunkSizeBytes: 5_000_000, maxRecordSizeBytes: 100_000 };
+      const newJob = async () => {
+        const made = await processed(file, new World(new MemorySource(), contract));
+        const { output } = made.world;
+        // Pieces as large as those of S3: small ones take long.
+        jest.spyOn(output, 'read').mockImplementation(async function* (key) { yield output.objects.get(key)!.bytes; });
+        return made;
+      };
+      const whole = await newJob();
+      await finalizeJob({ fileId: whole.fileId }, whole.world.deps);
+      const { world, fileId } = await newJob();
+      let lost = 0;
+      const statuses = await inSlices(world, fileId, 60, async (slice) => {
+        if (slice > 2) return;
+        for (const [id, { key }] of world.output.uploads) if (key.startsWith('quarantine/')) lost += Number(world.output.uploads.delete(id));
+      });
+      expect(lost).toBeGreaterThan(0);
+      expect(statuses.at(-1)).toBe(end);
+      expect(world.rejectedCsv(fileId)!.length).toBeGreaterThan(8 * 1024 ** 2);
+      expect(world.rejectedCsv(fileId) === whole.world.rejectedCsv(whole.fileId)).toBe(true);
+      expect(await world.job(fileId)).toMatchObject({ records_rejected: 200 });
+    });
+  });
+
+  test('so does the workflow, from one call of FinalizeJob to the next', async () => {
+    const world = new World(new MemorySource(), { maxRejectedRecords: 8 });
+    const read = jest.spyOn(world.output, 'getJson');
+    // Whenever a call begins, its third look at the clock is past the half.
+    let left = 1;
+    world.timeLeft = () => left *= 0.7;
+    expect(await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(30, BAD))))).toMatchObject({ status: 'SUCCEEDED' });
+    expect(read.mock.calls.filter(([key]) => key.includes('/quarantine-')).length).toBe(4);
+  });
 });

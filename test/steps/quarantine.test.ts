@@ -2,7 +2,7 @@ import { parseString } from 'fast-csv';
 import { MemoryOutput } from './support/memory-output';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
-import { writeRejected } from '../../src/steps/quarantine';
+import { QuarantineProgress, writeRejected } from '../../src/steps/quarantine';
 import { RejectingChunk } from '../../src/steps/rejected-rows';
 import { SHARD_ROW, ShardEncoder } from '../../src/steps/reject-shard';
 
@@ -95,4 +95,67 @@ test('an upload that cannot be aborted does not hide why', async () => {
   jest.spyOn(MultipartWriter.prototype, 'abort').mockRejectedValueOnce(new Error('abort refused'));
   await expect(write(output, [chunk(1, 'missing')])).rejects.toThrow('no object missing');
   expect(LOG.warn).toHaveBeenCalledWith('an upload is not cleaned up', { key: 'rejected.csv', cause: 'Error: abort refused' });
+});
+
+describe('in slices', () => {
+  /** Three chunks of rejects of every kind, the second one without any. */
+  async function shards(output: MemoryOutput, count: number, record = 'a,"b\nc"'): Promise<RejectingChunk[]> {
+    for (const name of ['shard-0', 'shard-2']) {
+      const rejects = Array.from({ length: count }, (_, line) => reject(line % 3 === 2 ? Buffer.from('a\0b') : `${record}${line}`, { line, byteOffset: line * 10 }));
+      await output.put(name, Buffer.from(new ShardEncoder().encode(rejects)));
+    }
+    return [chunk(count, 'shard-0'), chunk(5), chunk(count, 'shard-2')];
+  }
+
+  /** Pieces as large as those of S3: small ones take long. */
+  class LargePieces extends MemoryOutput {
+    async* read(key: string): AsyncIterable<Uint8Array> { yield this.objects.get(key)!.bytes; }
+  }
+
+  async function writeInSlices(output: MemoryOutput, chunks: readonly RejectingChunk[], rowsASlice: number) {
+    let slices = 0;
+    for (let progress: QuarantineProgress | undefined; ;) {
+      let rows = 0;
+      slices++;
+      const written = await writeRejected({ key: 'rejected.csv', chunks, progress }, () => ++rows >= rowsASlice, { output, log: LOG });
+      if (typeof written === 'number') return { slices, rows: written };
+      // Between two slices all there is of it is this JSON, and an open upload.
+      progress = JSON.parse(JSON.stringify(written)) as QuarantineProgress;
+      expect(output.objects.has('rejected.csv')).toBe(false);
+    }
+  }
+
+  test.each([1, 2, 3, 4, 7, 8, 9, 100])('of %d rows it is byte for byte what it is in one go', async (rowsASlice) => {
+    const whole = new MemoryOutput();
+    expect(await write(whole, await shards(whole, 4))).toBe(8);
+    const sliced = new MemoryOutput();
+    expect(await writeInSlices(sliced, await shards(sliced, 4), rowsASlice)).toEqual({ slices: Math.floor(8 / rowsASlice) + 1, rows: 8 });
+    expect(sliced.text('rejected.csv')).toBe(whole.text('rejected.csv'));
+    expect(sliced.uploads.size).toBe(0);
+  });
+
+  test.each([1, 7, 13])('of %d large rows, which cross the parts of the upload, too', async (rowsASlice) => {
+    const record = 'x'.repeat(1_200_000);
+    const whole = new LargePieces();
+    expect(await write(whole, await shards(whole, 15, record))).toBe(30);
+    const sliced = new LargePieces();
+    const open = jest.spyOn(sliced, 'openUpload');
+    const upload = jest.spyOn(sliced, 'uploadPart');
+    expect((await writeInSlices(sliced, await shards(sliced, 15, record), rowsASlice)).rows).toBe(30);
+    expect(sliced.objects.get('rejected.csv')!.bytes.equals(whole.objects.get('rejected.csv')!.bytes)).toBe(true);
+    expect(whole.objects.get('rejected.csv')!.bytes.length).toBeGreaterThan(2 * 8 * 1024 ** 2);
+    expect(open).toHaveBeenCalledTimes(1);
+    // One size for all parts but the last, whatever the slices are.
+    expect(upload.mock.calls.map(([, , number, { length }]) => [number, length]).slice(0, -1)).toEqual([[1, 8 * 1024 ** 2], [2, 8 * 1024 ** 2]]);
+  });
+
+  test('an upload that is gone in between fails the slice that needs it', async () => {
+    const output = new LargePieces();
+    const chunks = await shards(output, 15, 'x'.repeat(1_200_000));
+    const progress = await writeRejected({ key: 'rejected.csv', chunks }, () => true, { output, log: LOG }) as QuarantineProgress;
+    expect(progress).toMatchObject({ rows: 1, next: { chunk: 0, row: 1 } });
+    output.uploads.clear();
+    await expect(writeRejected({ key: 'rejected.csv', chunks, progress }, () => false, { output, log: LOG })).rejects.toThrow();
+    expect(output.objects.has('rejected.csv')).toBe(false);
+  });
 });
