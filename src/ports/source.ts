@@ -29,9 +29,6 @@ export interface SourceStore {
   list(bucket: string, prefix: string): AsyncIterable<PinnedObject>;
 }
 
-/** What S3 copies in one request, in bytes. Larger objects are copied by parts. */
-export const LARGEST_COPY = 5 * 1024 ** 3;
-
 /** Moves a file away when its job has ended. */
 export interface SourceMover {
   /** As of a `SourceStore`. */
