@@ -6,7 +6,13 @@ import { Crashes } from './support/crashes';
 import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, csv, Ended, World } from './support/world';
 import { ENDED_JOB_STATUSES, JobItem, OPEN_JOB_STATUSES } from '../../src/contract/job-item';
+import { ChunkTask, ObjectCreatedEvent } from '../../src/contract/payloads';
 import { Schema } from '../../src/spec/schema';
+import { closeJob } from '../../src/steps/close-job';
+import { finalizeJob } from '../../src/steps/finalize-job';
+import { planChunks } from '../../src/steps/plan-chunks';
+import { processChunk } from '../../src/steps/process-chunk';
+import { validateFile } from '../../src/steps/validate-file';
 
 const FILE = csv(20, [12]);
 /** Lines within quotes that look like records, and two guesses that fell for them. */
@@ -159,4 +165,56 @@ test('an event that comes again never reclaims a job that is to be resumed', asy
 
   expect(await world.execute(event)).toMatchObject({ status: 'FAILED', errorCode: 'StartRefused', refusal: expect.stringContaining('to resume it start') });
   expect(await world.job(fileId)).toEqual(before);
+});
+
+describe.each([
+  ['CloseJob', async (world: World, event: ObjectCreatedEvent) => closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'States.Timeout' } }, world.deps)],
+  ['SweepJobs', async (world: World) => world.sweep()],
+])('a crash of %s', (_, act) => {
+  const STATES = ['LANDED', 'PLANNING', 'PROCESSING', 'PUBLISHING', 'SUCCEEDED'] as const;
+
+  /** The job of an execution that has ended there. */
+  async function reach(state: (typeof STATES)[number], crashes: Crashes) {
+    const world = new World(new MemorySource(false), {}, crashes);
+    const event = createdEvent(world.source.put('incoming/a.csv', csv(20)));
+    if (state === 'LANDED') return { world, event };
+    const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+    if (state === 'PLANNING') return { world, event };
+    const { manifestKey } = await planChunks({ fileId }, world.deps);
+    for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, world.deps);
+    if (state === 'PUBLISHING') jest.spyOn(world.output, 'completeUpload').mockRejectedValueOnce(new Error('throttled'));
+    if (state === 'PUBLISHING' || state === 'SUCCEEDED') await finalizeJob({ fileId }, world.deps).catch(() => undefined);
+    expect(await world.job(fileId)).toMatchObject({ status: state });
+    return { world, event };
+  }
+
+  describe.each(['before', 'after'] as const)('%s the effect of a call', (effect) => {
+    test.each(STATES)('is made good by the next one, by the sweep and at most one resume: %s', async (state) => {
+      const counted = new Crashes();
+      await reach(state, counted);
+      for (let call = counted.calls; ; call++) {
+        const crashes = new Crashes(call, effect);
+        const { world, event } = await reach(state, crashes);
+        await act(world, event).catch(() => undefined);
+        if (!crashes.happened) {
+          expect(call).toBeGreaterThan(counted.calls);
+          break;
+        }
+        await act(world, event);
+        await world.follow();
+        await world.sweep();
+        await world.follow();
+        const { file_id: fileId, resumable } = await firstJob(world);
+        if (resumable === true) await world.execute({ resume: true, fileId });
+        expect({ call, job: await world.job(fileId) }).toMatchObject({ call, job: { status: 'SUCCEEDED', source_state: 'MOVED', records_written: 20 } });
+        expect(world.published().split('\n').length).toBe(21);
+        expect([...world.source.objects.keys()]).toEqual([`processed/${fileId}/a.csv`]);
+        const ends = [...new Set(world.announced.map(({ status }) => status))];
+        expect({ call, ends }).toEqual({ call, ends: resumable === true ? ['FAILED', 'SUCCEEDED'] : ['SUCCEEDED'] });
+        await world.sweep();
+        expect(await world.sweep()).toEqual(NOTHING_LEFT);
+        expect(world.output.uploads.size).toBe(0);
+      }
+    });
+  });
 });

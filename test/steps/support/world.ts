@@ -91,12 +91,12 @@ export class World {
       userCode: this.userCode,
       events: crashes.wrap(this.bus, 'events'),
       contract: { ...CONTRACT, ...contract },
-      executions: {
+      executions: crashes.wrap<StepDeps['executions']>({
         start: async (name, input) => {
           if (this.started.every((other) => other.name !== name)) this.started.push({ name, input });
         },
         isRunning: async (executionArn) => this.running.has(executionArn),
-      },
+      }, 'executions'),
       now: () => new Date(this.time += 10),
       timeLeft: () => this.timeLeft(),
       newId: () => `id-${++this.ids}`,
