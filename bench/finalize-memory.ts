@@ -157,7 +157,8 @@ function newDeps(heap: Heap): StepDeps {
 function holdAll(heap: Heap): void {
   const plan = newPlan();
   const items = Array.from({ length: CHUNKS }, (_, index) => itemOf(index));
-  const record = JSON.stringify(items.map(({ chunk_id, part_key, upload_id, parts, result_attempt }) => ({ chunk_id, part_key, upload_id, parts, result_attempt })));
+  const listed = items.map(({ chunk_id, part_key, upload_id, parts, result_attempt }) => ({ chunk_id, part_key, upload_id, parts, result_attempt }));
+  const record = JSON.stringify(listed);
   const uploads = JSON.parse(record) as unknown[];
   heap.look();
   if (uploads.length !== plan.chunks.length || record.length === 0) throw new Error('not held');

@@ -160,7 +160,8 @@ class Sweep {
     return found === undefined || await jobs.job(fileIdOf(pipelineId, { ...found, versionId: undefined })) !== undefined;
   }
 
-  private async abort(uploads: AsyncIterable<PendingUpload>, isDoneWith: (job: JobItem) => boolean, abort: (upload: PendingUpload) => Promise<void>): Promise<void> {
+  private async abort(uploads: AsyncIterable<PendingUpload>, isDoneWith: (job: JobItem) => boolean,
+    abort: (upload: PendingUpload) => Promise<void>): Promise<void> {
     const known = new Map<string, boolean>();
     await this.each(uploads, ({ key }) => key, async (upload) => {
       const fileId = ObjectKeys.jobOf(upload.key);

@@ -73,8 +73,15 @@ describe('an execution that failed before it had a job', () => {
     expect(status).toBe('FAILED');
     const job = await world.job(fileId);
     expect(job).toMatchObject({
-      status: 'FAILED', resumable: true, error_code: 'infrastructure', error_message: 'Error: 503', key: 'incoming/a.csv', size_bytes: FILE.length,
-      process_end_time: expect.any(String), execution_arn: 'execution-1', run: 1,
+      status: 'FAILED',
+      resumable: true,
+      error_code: 'infrastructure',
+      error_message: 'Error: 503',
+      key: 'incoming/a.csv',
+      size_bytes: FILE.length,
+      process_end_time: expect.any(String),
+      execution_arn: 'execution-1',
+      run: 1,
     });
     expect(job).not.toHaveProperty('event_pending');
     expect(world.announced).toMatchObject([{ status: 'FAILED', resumable: true, errorCode: 'infrastructure', fileId, key: 'incoming/a.csv' }]);

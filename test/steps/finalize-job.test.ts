@@ -153,7 +153,8 @@ describe('where rejected.csv takes longer than a step lives', () => {
       for (let call = 0; statuses.at(-1) !== end; call++) {
         // Each other call cannot say how far it is.
         if (call % 2 === 1) change.mockRejectedValueOnce(new Error('throttled'));
-        statuses.push(await finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(2) }).then(({ status }) => status, (error: Error) => error.message));
+        const finalizing = finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(2) });
+        statuses.push(await finalizing.then(({ status }) => status, (error: Error) => error.message));
       }
       expect(new Set(statuses)).toEqual(new Set(['UNFINISHED', 'throttled', end]));
       expect(world.rejectedCsv(fileId)).toBe(whole.world.rejectedCsv(whole.fileId));

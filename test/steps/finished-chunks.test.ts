@@ -24,7 +24,8 @@ test('gives all chunks in order, without what grows with the chunk or the schema
   expect(chunks.map(({ chunk_id: id }) => id)).toEqual(tasks.map(({ chunkId }) => chunkId));
   for (const chunk of chunks) for (const name of ['parts', 'rejects_by_code', 'rejects_by_column']) expect(chunk).not.toHaveProperty(name);
   expect(chunks[0]).toMatchObject({ upload_id: expect.any(String), part_key: expect.any(String), result_attempt: 1 });
-  expect(totals).toMatchObject({ records_read: 20, records_written: 18, records_rejected: 2, rejects_by_code: { type: 2 }, rejects_by_column: { id: 2 } });
+  expect(totals).toMatchObject({ records_read: 20, records_written: 18, records_rejected: 2 });
+  expect(totals).toMatchObject({ rejects_by_code: { type: 2 }, rejects_by_column: { id: 2 } });
 });
 
 test.each([0, 2])('throws when chunk %d was never started', async (missing) => {

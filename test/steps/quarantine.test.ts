@@ -3,8 +3,8 @@ import { MemoryOutput } from './support/memory-output';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
 import { QuarantineProgress, writeRejected } from '../../src/steps/quarantine';
-import { RejectingChunk } from '../../src/steps/rejected-rows';
 import { SHARD_ROW, ShardEncoder } from '../../src/steps/reject-shard';
+import { RejectingChunk } from '../../src/steps/rejected-rows';
 
 const chunk = (lines: number, shard?: string): RejectingChunk => ({ lines, reject_shard_key: shard });
 

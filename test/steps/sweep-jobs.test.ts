@@ -15,7 +15,8 @@ const DAY = 24 * 60 * MINUTE;
 const FILE = csv(20);
 const ARN = 'arn-1';
 
-const swept = (counts: Partial<SweepJobsOutput> = {}): SweepJobsOutput => ({ closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0, ...counts });
+const NOTHING: SweepJobsOutput = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0 };
+const swept = (counts: Partial<SweepJobsOutput> = {}): SweepJobsOutput => ({ ...NOTHING, ...counts });
 
 type State = 'PLANNING' | 'PROCESSING' | 'PUBLISHING';
 
@@ -106,8 +107,8 @@ describe('an open job', () => {
 
   test('that a resume takes while it is swept stays with the resume', async () => {
     const { world, event, fileId } = await open('PROCESSING');
-    const isRunning = world.deps.executions.isRunning.bind(world.deps.executions);
-    jest.spyOn(world.deps.executions, 'isRunning').mockImplementation(async (arn) => {
+    const { isRunning } = world.stateMachine;
+    jest.spyOn(world.stateMachine, 'isRunning').mockImplementation(async (arn) => {
       const answer = await isRunning(arn);
       // Between the answer and what comes of it.
       if (arn === ARN) {

@@ -8,6 +8,7 @@ import {
   ChunkTask, ExecutionInput, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent,
 } from '../../../src/contract/payloads';
 import { PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
+import { Executions } from '../../../src/ports/executions';
 import { PinnedObject } from '../../../src/ports/source';
 import { StepDeps } from '../../../src/ports/step-deps';
 import { UserCode } from '../../../src/ports/user-code';
@@ -60,6 +61,12 @@ export class World {
     invoke: async () => { throw new Error('no function'); },
   };
   readonly metrics = new Map<string, number>();
+  readonly stateMachine: Executions = {
+    start: async (name, input) => {
+      if (this.started.every((other) => other.name !== name)) this.started.push({ name, input });
+    },
+    isRunning: async (executionArn) => this.running.has(executionArn),
+  };
   readonly deps: StepDeps;
   /** Executions that the steps have started, each name once; `follow` runs them. */
   readonly started: Array<{ readonly name: string; readonly input: ExecutionInput }> = [];
@@ -67,8 +74,6 @@ export class World {
   readonly running = new Set<string>();
   /** What starts jobs, for the sweep. */
   readonly sweepSettings: SweepSettings = { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: [] };
-  /** A test sets what it needs. */
-  timeLeft: () => number = () => Infinity;
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
   /** Shortly before midnight: every job ends on another day than it began. */
@@ -91,12 +96,7 @@ export class World {
       userCode: this.userCode,
       events: crashes.wrap(this.bus, 'events'),
       contract: { ...CONTRACT, ...contract },
-      executions: crashes.wrap<StepDeps['executions']>({
-        start: async (name, input) => {
-          if (this.started.every((other) => other.name !== name)) this.started.push({ name, input });
-        },
-        isRunning: async (executionArn) => this.running.has(executionArn),
-      }, 'executions'),
+      executions: crashes.wrap(this.stateMachine, 'executions'),
       now: () => new Date(this.time += 10),
       timeLeft: () => this.timeLeft(),
       newId: () => `id-${++this.ids}`,
@@ -105,6 +105,9 @@ export class World {
       meter: { add: (metric, value) => { this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value); } },
     };
   }
+
+  /** A test sets what it needs. */
+  timeLeft: () => number = () => Infinity;
 
   nextExecution(): string {
     return `execution-${++this.executions}`;
