@@ -126,6 +126,7 @@ async function checkOutcome(pipeline: Pipeline, job: JobItem, outcomesOf: (file:
   if (!hasEnded(job) || job.resumable === true) return [];
   const file = fileOf(pipeline, job);
   if (file === undefined) return [`job ${job.file_id} is of no file that landed`];
+  if (job.error_code === 'resumed_too_late') return [];
   if (job.error_code === 'source_changed') return file.wasReplaced ? [] : [`job ${job.file_id} failed because its file was gone, which nobody else has touched`];
   const possible = await outcomesOf(file.content);
   const same = JSON.stringify(outcome);

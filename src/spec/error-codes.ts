@@ -13,7 +13,7 @@ export const FILE_ERROR_CODES = [
 export type FileErrorCode = (typeof FILE_ERROR_CODES)[number];
 
 /** Verdicts on a file that was processed, or that is not the one that landed. */
-export const VERDICT_CODES = ['source_changed', 'too_many_rejects', 'nothing_to_publish', 'footer_not_found', 'too_many_duplicates'] as const;
+export const VERDICT_CODES = ['source_changed', 'too_many_rejects', 'nothing_to_publish', 'footer_not_found', 'too_many_duplicates', 'resumed_too_late'] as const;
 
 /** Why a job ended for another reason than its data. It can be resumed. */
 export const INTERRUPTION_CODES = ['infrastructure'] as const;

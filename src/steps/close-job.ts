@@ -88,7 +88,9 @@ function endedExecution(input: CloseJobTaskInput | ExecutionEndedEvent): EndedEx
     return { executionArn, message: `the execution ended as ${status}`, input: parsed(started ?? '') };
   }
   const { Error: name = 'unknown error', Cause: cause = '' } = input.error;
-  return { executionArn: input.executionArn, message: `${name}: ${causeMessage(cause)}`.slice(0, MAX_MESSAGE_LENGTH), input: input.input };
+  // A timeout has no cause.
+  const message = cause === '' ? name : `${name}: ${causeMessage(cause)}`;
+  return { executionArn: input.executionArn, message: message.slice(0, MAX_MESSAGE_LENGTH), input: input.input };
 }
 
 /** Lambda's cause is a JSON text with the error's message and its stack. */

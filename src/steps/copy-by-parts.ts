@@ -21,7 +21,7 @@ export async function copyByParts(job: JobItem, toKey: string, isTimeUp: () => b
   const { mover } = deps;
   const source = sourceOf(job);
   const begun = await openOrGoOn(job, toKey, deps);
-  if (begun === undefined) return { state: 'GONE', job };
+  if (begun === 'COPIED' || begun === 'GONE') return { state: begun, job };
   const { uploadId, parts, job: copying } = begun;
 
   const size = Math.max(mover.copyPartSize, Math.ceil(source.sizeBytes / MAX_PARTS));
@@ -49,14 +49,16 @@ interface BegunCopy {
   readonly job: JobItem;
 }
 
-async function openOrGoOn(job: JobItem, toKey: string, deps: Pick<StepDeps, 'jobs' | 'mover' | 'now'>): Promise<BegunCopy | undefined> {
+async function openOrGoOn(job: JobItem, toKey: string, deps: Pick<StepDeps, 'jobs' | 'mover' | 'now'>): Promise<BegunCopy | 'COPIED' | 'GONE'> {
   const { mover } = deps;
   if (job.move_upload_id !== undefined) {
     const parts = await mover.copiedParts(job.bucket, toKey, job.move_upload_id);
     if (parts !== undefined) return { uploadId: job.move_upload_id, parts, job };
+    // A try before this one has completed it.
+    if (await isThere(mover, job, toKey)) return 'COPIED';
   }
   const uploadId = await mover.openCopy(sourceOf(job), toKey);
-  if (uploadId === undefined) return undefined;
+  if (uploadId === undefined) return 'GONE';
   return { uploadId, parts: [], job: await changeJob(deps, job, { move_upload_id: uploadId }, 'move-begun') };
 }
 

@@ -33,6 +33,17 @@ export interface PausedUpload {
 
 /** Once a request has failed, every later call but `abort` rejects with its error. */
 export class MultipartWriter {
+  /** A writer that goes on where another one paused; as if there had been one, all parts are the same. */
+  static async resume(store: OutputStore, key: string, attributes: ObjectAttributes,
+    { uploadId, parts, rest }: PausedUpload): Promise<MultipartWriter> {
+    const writer = new MultipartWriter(store, key, attributes);
+    if (uploadId !== undefined) writer.uploadId = Promise.resolve(uploadId);
+    writer.parts.push(...parts);
+    writer.partNumber = parts.length;
+    await writer.write(rest);
+    return writer;
+  }
+
   /** The part that fills. */
   private buffer: Buffer = Buffer.alloc(0);
   private filled = 0;
@@ -47,16 +58,6 @@ export class MultipartWriter {
 
   constructor(private readonly store: OutputStore, readonly key: string, private readonly attributes: ObjectAttributes,
     private readonly partSize = PART_SIZE) {}
-
-  /** A writer that goes on where another one paused; as if there had been one, all parts are the same. */
-  static async resume(store: OutputStore, key: string, attributes: ObjectAttributes, { uploadId, parts, rest }: PausedUpload): Promise<MultipartWriter> {
-    const writer = new MultipartWriter(store, key, attributes);
-    if (uploadId !== undefined) writer.uploadId = Promise.resolve(uploadId);
-    writer.parts.push(...parts);
-    writer.partNumber = parts.length;
-    await writer.write(rest);
-    return writer;
-  }
 
   /** Copies the bytes. Waits when the part that fills is full and `MAX_PARTS_IN_FLIGHT` others are on their way. */
   async write(bytes: Uint8Array): Promise<void> {

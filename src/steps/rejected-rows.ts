@@ -27,7 +27,8 @@ export type RowPlace = Pick<RejectedRow, 'chunk' | 'row'>;
  * @param chunks all chunks of the file, in order, with their results
  * @param from the first row that is wanted
  */
-export async function* rejectedRows(output: OutputStore, chunks: readonly RejectingChunk[], from: RowPlace = { chunk: 0, row: 0 }): AsyncIterable<RejectedRow> {
+export async function* rejectedRows(output: OutputStore, chunks: readonly RejectingChunk[],
+  from: RowPlace = { chunk: 0, row: 0 }): AsyncIterable<RejectedRow> {
   let firstLine = 1;
   for (const [chunk, { reject_shard_key: shardKey, lines = 0 }] of chunks.entries()) {
     if (shardKey !== undefined && chunk >= from.chunk) {

@@ -24,7 +24,7 @@ export interface ResumedJob {
   readonly manifestKey?: string;
 }
 
-/** @returns `TAKEN` when another execution has resumed this run before */
+/** @returns `TAKEN` when another execution has resumed this run before, or has ended it */
 export async function resumeJob({ fileId, run }: ResumeRequest, executionArn: string, deps: ResumeDeps): Promise<ResumedJob | Refusal | 'TAKEN'> {
   const found = await deps.jobs.job(fileId);
   if (found === undefined) return new Refusal(`expected a job ${fileId} to resume, got none`);
@@ -32,6 +32,8 @@ export async function resumeJob({ fileId, run }: ResumeRequest, executionArn: st
   if (found.execution_arn === executionArn) return goOn(found, deps);
   if (run !== undefined && run !== found.run) return 'TAKEN';
   const changes = takeOver(found, deps);
+  // Who had the run has ended it after all: the pipeline, which asks with a run, has nothing more to do.
+  if (changes instanceof Refusal && run !== undefined) return 'TAKEN';
   return changes instanceof Refusal ? changes : goOn(await reclaim(found, changes, executionArn, deps), deps);
 }
 
@@ -63,23 +65,30 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
     process_end_time: undefined,
     event_pending: undefined,
   };
+  const noError: JobChanges = { error_code: undefined, error_message: undefined };
   // A data verdict that the failure kept from being carried out still holds.
-  const error = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
+  const error = isInterruption(job.error_code) ? noError : {};
   if (job.plan_key === undefined) return { ...open, ...error, status: 'PLANNING' };
-  if (isInWindow(job, deps)) return { ...open, ...error, status: 'PROCESSING' };
-  deps.log.warn('the job starts over: it is resumed later than resumeWindow, and its work files may be gone', { fileId: job.file_id });
-  return { ...open, ...UNPLANNED, status: 'PLANNING' };
+  const windowEnd = new Date(Date.parse(job.process_start_time) + deps.contract.resumeWindowSeconds * 1000);
+  if (deps.now() <= windowEnd) return { ...open, ...error, status: 'PROCESSING' };
+  return { ...open, ...UNPLANNED, ...lateVerdict(job, windowEnd, deps), status: 'PLANNING' };
 }
 
-/** The bucket's rules abort uploads that stay open for too long, and expire work files. */
-function isInWindow(job: JobItem, { contract, now }: ResumeDeps): boolean {
-  return now().getTime() <= Date.parse(job.process_start_time) + contract.resumeWindowSeconds * 1000;
+/**
+ * The bucket's rules abort uploads that stay open for too long, and expire work files. What a job has planned is for ever,
+ * so that it cannot start over; its file can, as another job.
+ */
+function lateVerdict(job: JobItem, windowEnd: Date, { now }: ResumeDeps): JobChanges {
+  if (!isInterruption(job.error_code)) return {};
+  return {
+    error_code: 'resumed_too_late',
+    error_message: `expected a resume until ${windowEnd.toISOString()} (resumeWindow after the job's start), got one at ${now().toISOString()}, when what it `
+      + `has uploaded may be gone: to process the file once more start {"rerun":true,"fileId":"${job.file_id}"}`,
+  };
 }
 
-/** Chunks have results of one plan only: those of the plan that is forgotten count no more. */
+/** A job whose work files may be gone: it ends without them. */
 const UNPLANNED: JobChanges = {
-  error_code: undefined,
-  error_message: undefined,
   plan_key: undefined,
   chunk_count: undefined,
   manifest_key: undefined,

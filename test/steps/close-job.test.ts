@@ -1,4 +1,5 @@
-import { createdEvent, csv, World } from './support/world';
+import { MemorySource } from './support/memory-source';
+import { allOf, createdEvent, csv, World } from './support/world';
 import { closeJob } from '../../src/steps/close-job';
 import { planChunks } from '../../src/steps/plan-chunks';
 import { validateFile } from '../../src/steps/validate-file';
@@ -8,16 +9,16 @@ async function processing() {
   const event = createdEvent(world.source.put('incoming/a.csv', csv(30)));
   const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   await planChunks({ fileId }, world.deps);
-  return { world, fileId };
+  return { world, event, fileId, planKey: (await world.job(fileId)).plan_key! };
 }
 
-const task = (fileId: string) => ({ fileId, chunkId: 'chunk-0000000', task: 'PROCESS' as const, run: 1, round: 0, start: 0, end: 64 });
+const task = (fileId: string, planKey: string) => ({ fileId, planKey, chunkId: 'chunk-0000000', task: 'PROCESS' as const, run: 1, round: 0, start: 0, end: 64 });
 
 test('closes the job of the execution as resumable, with the message of the step that failed', async () => {
-  const { world, fileId } = await processing();
-  await world.jobs.startChunk(task(fileId), 1);
+  const { world, event, fileId, planKey } = await processing();
+  await world.jobs.startChunk(task(fileId, planKey), 1);
   const error = { Error: 'Lambda.Unknown', Cause: JSON.stringify({ errorType: 'Error', errorMessage: 'out of memory', trace: [] }) };
-  expect(await closeJob({ executionArn: 'arn-1', error }, world.deps)).toEqual({ status: 'CLOSED', fileId });
+  expect(await closeJob({ executionArn: 'arn-1', input: event, error }, world.deps)).toEqual({ status: 'CLOSED', fileId });
   expect(await world.job(fileId)).toMatchObject({
     status: 'FAILED',
     resumable: true,
@@ -54,4 +55,108 @@ test('tells the event bus of a job that ended without doing so', async () => {
   await expect(world.execute(createdEvent(world.source.put('incoming/a.csv', csv(3))), 1)).resolves.toMatchObject({ status: 'FAILED' });
   expect(announce).toHaveBeenCalledTimes(2);
   expect(world.announced).toMatchObject([{ status: 'SUCCEEDED' }]);
+});
+
+describe('an execution that failed before it had a job', () => {
+  const FILE = csv(5);
+
+  test.each([
+    ['S3 is down, bucket with versions', true, 'head'],
+    ['S3 is down, bucket without versions', false, 'head'],
+    ['DynamoDB is down', true, 'claim'],
+  ] as const)('(%s): the file gets a job that is FAILED and resumable, and that is told', async (_, versioned, down) => {
+    const world = new World(new MemorySource(versioned));
+    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const method = down === 'head' ? jest.spyOn(world.source, 'head') : jest.spyOn(world.jobs, 'claim');
+    for (let attempt = 0; attempt < 4; attempt++) (method as jest.SpyInstance).mockRejectedValueOnce(new Error('503'));
+    const { fileId, status } = await world.execute(event);
+    expect(status).toBe('FAILED');
+    const job = await world.job(fileId);
+    expect(job).toMatchObject({
+      status: 'FAILED',
+      resumable: true,
+      error_code: 'infrastructure',
+      error_message: 'Error: 503',
+      key: 'incoming/a.csv',
+      size_bytes: FILE.length,
+      process_end_time: expect.any(String),
+      execution_arn: 'execution-1',
+      run: 1,
+    });
+    expect(job).not.toHaveProperty('event_pending');
+    expect(world.announced).toMatchObject([{ status: 'FAILED', resumable: true, errorCode: 'infrastructure', fileId, key: 'incoming/a.csv' }]);
+    expect(world.metrics.get('JobsFailed')).toBe(1);
+
+    // The status event of the same execution.
+    const ended = { detail: { executionArn: 'execution-1', status: 'FAILED' as const, input: JSON.stringify(event) } };
+    expect(await closeJob(ended, world.deps)).toEqual({ status: 'NOTHING_TO_CLOSE', fileId });
+    expect(world.announced.length).toBe(1);
+    expect(await world.execute({ resume: true, fileId: fileId! })).toMatchObject({ status: 'SUCCEEDED', fileId });
+  });
+
+  test('and whose end could not be told at once is told by the next try', async () => {
+    const world = new World();
+    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const input = { detail: { executionArn: 'arn-1', status: 'ABORTED' as const, input: JSON.stringify(event) } };
+    jest.spyOn(world.bus, 'announce').mockRejectedValueOnce(new Error('throttled'));
+    await expect(closeJob(input, world.deps)).rejects.toThrow('throttled');
+    expect(await closeJob(input, world.deps)).toMatchObject({ status: 'NOTHING_TO_CLOSE' });
+    expect(world.announced).toMatchObject([{ status: 'FAILED', resumable: true, errorMessage: 'the execution ended as ABORTED' }]);
+  });
+
+  test('leaves the file of another execution to that', async () => {
+    const { world, event, fileId } = await processing();
+    const before = await world.job(fileId);
+    const input = { detail: { executionArn: 'arn-2', status: 'FAILED' as const, input: JSON.stringify(event) } };
+    expect(await closeJob(input, world.deps)).toEqual({ status: 'NOTHING_TO_CLOSE', fileId });
+    expect(await world.job(fileId)).toEqual(before);
+    expect(world.announced).toEqual([]);
+  });
+
+  test('and whose file is gone meanwhile: a resume says so', async () => {
+    const world = new World();
+    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    world.source.remove('incoming/a.csv');
+    const { fileId } = await closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'States.Timeout' } }, world.deps);
+    expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: true, error_message: 'States.Timeout' });
+    expect(await world.execute({ resume: true, fileId: fileId! })).toMatchObject({ status: 'FAILED', errorCode: 'source_changed' });
+  });
+
+  test.each<[string, string | null | undefined]>([
+    ['a folder', JSON.stringify(createdEvent({ ...new MemorySource().put('incoming/folder/', ''), sizeBytes: 0 }))],
+    ['a resume', '{"resume":true,"fileId":"f"}'],
+    ['a rerun', '{"rerun":true,"fileId":"f"}'],
+    ['something else', '{"file":"a.csv"}'],
+    ['no JSON', '{'],
+    ['nothing', null],
+    ['what is not known', undefined],
+  ])('and was started with %s has nothing to close', async (_, input) => {
+    const world = new World();
+    expect(await closeJob({ detail: { executionArn: 'arn-1', status: 'FAILED', input } }, world.deps)).toEqual({ status: 'NOTHING_TO_CLOSE' });
+    expect(world.announced).toEqual([]);
+    expect(await allOf(world.jobs.jobsByStatus('FAILED', 0))).toEqual([]);
+  });
+});
+
+test('keeps a data verdict that was not carried out yet', async () => {
+  const { world, event, fileId } = await processing();
+  await world.jobs.changeJob(await world.job(fileId), { error_code: 'source_changed', error_message: 'expected object' }, { event: 'rejected', at: 1 });
+  await closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'States.Timeout' } }, world.deps);
+  expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: true, error_code: 'source_changed', error_message: 'expected object' });
+});
+
+test('an automatic resume that fails as well starts no other at once', async () => {
+  const { world, event, fileId } = await processing();
+  await world.jobs.changeJob(await world.job(fileId), { status: 'PUBLISHING' }, { event: 'publishing', at: 1 });
+  const error = { Error: 'States.Timeout' };
+  expect(await closeJob({ executionArn: 'arn-1', input: event, error }, world.deps)).toEqual({ status: 'PUBLISHING', fileId });
+  const [{ input }] = world.started;
+  await validateFile({ event: input, executionArn: 'arn-2' }, world.deps);
+  expect(await closeJob({ executionArn: 'arn-2', input, error }, world.deps)).toEqual({ status: 'PUBLISHING', fileId });
+  expect(world.started.length).toBe(1);
+  // One that a person has started does.
+  const byHand = { resume: true, fileId } as const;
+  await validateFile({ event: byHand, executionArn: 'arn-3' }, world.deps);
+  expect(await closeJob({ executionArn: 'arn-3', input: byHand, error }, world.deps)).toEqual({ status: 'PUBLISHING', fileId });
+  expect(world.started.map(({ name }) => name)).toEqual([`resume-${fileId}-1`, `resume-${fileId}-3`]);
 });

@@ -5,7 +5,14 @@
 import { Crashes } from './support/crashes';
 import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, csv, Ended, World } from './support/world';
+import { ENDED_JOB_STATUSES, JobItem, OPEN_JOB_STATUSES } from '../../src/contract/job-item';
+import { ChunkTask, ObjectCreatedEvent } from '../../src/contract/payloads';
 import { Schema } from '../../src/spec/schema';
+import { closeJob } from '../../src/steps/close-job';
+import { finalizeJob } from '../../src/steps/finalize-job';
+import { planChunks } from '../../src/steps/plan-chunks';
+import { processChunk } from '../../src/steps/process-chunk';
+import { validateFile } from '../../src/steps/validate-file';
 
 const FILE = csv(20, [12]);
 /** Lines within quotes that look like records, and two guesses that fell for them. */
@@ -16,6 +23,8 @@ const DUPLICATES = 'id,text\n' + [1, 2, 3, 1, 3, 6, 7, 8, 2].map((id, index) => 
 /** Both. */
 const TRAP_WITH_DUPLICATES = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n1,h\n4,i\n';
 const KEYED: Schema = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
+
+const NOTHING_LEFT = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0 };
 
 interface Scenario {
   readonly name: string;
@@ -60,6 +69,12 @@ async function outcomeOf(world: World, { fileId }: Ended): Promise<Outcome> {
   };
 }
 
+/** The one job of the world, by the index. */
+async function firstJob({ jobs }: World): Promise<JobItem> {
+  for (const status of [...OPEN_JOB_STATUSES, ...ENDED_JOB_STATUSES]) for await (const job of jobs.jobsByStatus(status, 0)) return job;
+  throw new Error('no job');
+}
+
 describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, schema = CONTRACT.schema }) => {
   function newWorld(versioned: boolean, crashes: Crashes): World {
     const world = new World(new MemorySource(versioned), { maxRejectedRecords, schema, chunkSizeBytes: 160 }, crashes);
@@ -89,8 +104,9 @@ describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, sc
       }
     });
 
-    test('that lasts closes the job as resumable, and a resume ends it as if nothing had happened', async () => {
+    test('that lasts leaves the job resumable or going forward, and a resume or the sweep ends it as if nothing had happened', async () => {
       const { outcome, calls } = await undisturbed(true);
+      const seen = new Set<string>();
       for (let call = 0; call < calls; call++) {
         const crashes = new Crashes(call, effect, true);
         const world = newWorld(true, crashes);
@@ -98,13 +114,43 @@ describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, sc
         const first = await world.execute(event, 1);
 
         expect(first).toMatchObject({ status: 'FAILED', error: expect.objectContaining({ message: expect.stringMatching(/^crash in /) }) });
-        const fileId = first.fileId;
-        // Nothing was claimed: the event comes again.
-        if (fileId === undefined) continue;
+        // Also where nothing was claimed: no file is without a job.
+        const fileId = first.fileId!;
         const job = await world.job(fileId);
-        expect({ call, closed: job.status === 'FAILED' || job.status === 'SUCCEEDED' }).toEqual({ call, closed: true });
-        const second = await world.execute({ resume: true, fileId });
-        expect({ call, ...await outcomeOf(world, { ...second, fileId }) }).toEqual({ call, ...outcome });
+        const state = job.status === 'FAILED' && job.resumable === true ? 'RESUMABLE' : job.status;
+        seen.add(state);
+        expect({ call, state }).toEqual({ call, state: expect.stringMatching(/^(RESUMABLE|PUBLISHING|SUCCEEDED|FAILED)$/) });
+        // CloseJob has started what goes on with a publication.
+        if (state === 'PUBLISHING') expect(await world.follow()).toEqual([expect.objectContaining({ fileId })]);
+        else if (state === 'RESUMABLE') await world.execute({ resume: true, fileId });
+        // The job has ended, and its source is where it was.
+        else await world.sweep().then(async () => world.follow());
+        expect({ call, ...await outcomeOf(world, { status: 'SUCCEEDED', fileId }) }).toEqual({ call, ...outcome });
+        expect(world.announced.filter(({ resumable }) => resumable !== true).every(({ status }) => status === outcome.status)).toBe(true);
+        if (outcome.status === 'SUCCEEDED' && state !== 'RESUMABLE') expect(world.announced.every(({ status }) => status === 'SUCCEEDED')).toBe(true);
+      }
+      expect([...seen].sort()).toEqual(outcome.status === 'SUCCEEDED' ? ['PUBLISHING', 'RESUMABLE', 'SUCCEEDED'] : ['FAILED', 'RESUMABLE']);
+    });
+
+    test('that lasts, of an execution whose end nobody hears of, is made good by the sweep and at most one resume', async () => {
+      const { outcome, calls } = await undisturbed(false);
+      for (let call = 0; call < calls; call++) {
+        const crashes = new Crashes(call, effect, true);
+        const world = newWorld(false, crashes);
+        world.source.put('incoming/a.csv', file);
+        const event = createdEvent(world.source.objects.get('incoming/a.csv')!.pin);
+        await expect(world.flow(event, world.nextExecution(), 1)).rejects.toThrow(/^crash in /);
+
+        crashes.mend();
+        await world.sweep();
+        await world.follow();
+        const job = await firstJob(world);
+        if (job.resumable === true) await world.execute({ resume: true, fileId: job.file_id });
+        expect({ call, ...await outcomeOf(world, { status: 'SUCCEEDED', fileId: job.file_id }) }).toEqual({ call, ...outcome });
+        // What crashed attempts have left open is cleared away.
+        await world.sweep();
+        expect({ call, uploads: world.output.uploads.size }).toEqual({ call, uploads: 0 });
+        expect(await world.sweep()).toEqual(NOTHING_LEFT);
       }
     });
   });
@@ -117,6 +163,58 @@ test('an event that comes again never reclaims a job that is to be resumed', asy
   const before = await world.job(fileId);
   expect(before).toMatchObject({ status: 'FAILED', resumable: true, error_code: 'infrastructure' });
 
-  expect(await world.execute(event)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await world.execute(event)).toMatchObject({ status: 'FAILED', errorCode: 'StartRefused', refusal: expect.stringContaining('to resume it start') });
   expect(await world.job(fileId)).toEqual(before);
+});
+
+describe.each([
+  ['CloseJob', async (world: World, event: ObjectCreatedEvent) => closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'States.Timeout' } }, world.deps)],
+  ['SweepJobs', async (world: World) => world.sweep()],
+])('a crash of %s', (_, act) => {
+  const STATES = ['LANDED', 'PLANNING', 'PROCESSING', 'PUBLISHING', 'SUCCEEDED'] as const;
+
+  /** The job of an execution that has ended there. */
+  async function reach(state: (typeof STATES)[number], crashes: Crashes) {
+    const world = new World(new MemorySource(false), {}, crashes);
+    const event = createdEvent(world.source.put('incoming/a.csv', csv(20)));
+    if (state === 'LANDED') return { world, event };
+    const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+    if (state === 'PLANNING') return { world, event };
+    const { manifestKey } = await planChunks({ fileId }, world.deps);
+    for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, world.deps);
+    if (state === 'PUBLISHING') jest.spyOn(world.output, 'completeUpload').mockRejectedValueOnce(new Error('throttled'));
+    if (state === 'PUBLISHING' || state === 'SUCCEEDED') await finalizeJob({ fileId }, world.deps).catch(() => undefined);
+    expect(await world.job(fileId)).toMatchObject({ status: state });
+    return { world, event };
+  }
+
+  describe.each(['before', 'after'] as const)('%s the effect of a call', (effect) => {
+    test.each(STATES)('is made good by the next one, by the sweep and at most one resume: %s', async (state) => {
+      const counted = new Crashes();
+      await reach(state, counted);
+      for (let call = counted.calls; ; call++) {
+        const crashes = new Crashes(call, effect);
+        const { world, event } = await reach(state, crashes);
+        await act(world, event).catch(() => undefined);
+        if (!crashes.happened) {
+          expect(call).toBeGreaterThan(counted.calls);
+          break;
+        }
+        await act(world, event);
+        await world.follow();
+        await world.sweep();
+        await world.follow();
+        const { file_id: fileId, resumable } = await firstJob(world);
+        if (resumable === true) await world.execute({ resume: true, fileId });
+        expect({ call, job: await world.job(fileId) }).toMatchObject({ call, job: { status: 'SUCCEEDED', source_state: 'MOVED', records_written: 20 } });
+        expect(world.published().split('\n').length).toBe(21);
+        expect([...world.source.objects.keys()]).toEqual([`processed/${fileId}/a.csv`]);
+        const ends = [...new Set(world.announced.map(({ status }) => status))];
+        expect({ call, ends }).toEqual({ call, ends: resumable === true ? ['FAILED', 'SUCCEEDED'] : ['SUCCEEDED'] });
+        await world.sweep();
+        expect(await world.sweep()).toEqual(NOTHING_LEFT);
+        expect(world.output.uploads.size).toBe(0);
+      }
+    });
+  });
 });

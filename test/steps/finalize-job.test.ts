@@ -1,5 +1,6 @@
 import { MemorySource } from './support/memory-source';
 import { createdEvent, csv, World } from './support/world';
+import { JobContract } from '../../src/contract/job-contract';
 import { ChunkTask } from '../../src/contract/payloads';
 import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
@@ -14,33 +15,52 @@ async function processed(file = csv(30), world = new World(new MemorySource(), {
   const { manifestKey } = await planChunks({ fileId }, world.deps);
   const tasks = await world.output.getJson<ChunkTask[]>(manifestKey!);
   for (const task of tasks) await processChunk(task, world.deps);
-  return { world, fileId, tasks };
+  return { world, event, fileId, tasks };
+}
+
+/** Two parts appear, then S3 says no once. */
+function throttleThirdPart({ output }: World): void {
+  const complete = output.completeUpload.bind(output);
+  let isThrottled = false;
+  jest.spyOn(output, 'completeUpload').mockImplementation(async (key, ...args) => {
+    if (isThrottled || !key.includes('part-00002')) return complete(key, ...args);
+    isThrottled = true;
+    throw new Error('throttled');
+  });
 }
 
 const VERDICT = { error_code: 'source_changed', error_message: 'expected object' } as const;
 const BY_TWIN = { event: 'rejected', at: 1 };
 
-test('a verdict that comes while FinalizeJob decides is carried out by the retry: nothing is published', async () => {
+test('a verdict that comes while FinalizeJob gathers the rejects is carried out by the retry: nothing is published', async () => {
   const { world, fileId } = await processed();
   const put = world.output.put.bind(world.output);
-  jest.spyOn(world.output, 'put').mockImplementation(async (key, body) => {
-    if (key.startsWith('quarantine/')) await world.jobs.changeJob(fileId, { status: ['PROCESSING'], run: 1 }, VERDICT, BY_TWIN);
+  jest.spyOn(world.output, 'put').mockImplementationOnce(async (key, body) => {
+    await world.jobs.changeJob(await world.job(fileId), VERDICT, BY_TWIN);
     return put(key, body);
   });
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('to be PROCESSING in run 1, got PROCESSING in run 1 with the verdict source_changed');
+  await expect(finalizeJob({ fileId }, world.deps))
+    .rejects.toThrow(/to be as it was read \(PROCESSING in run 1, revision 3\), got PROCESSING in run 1 with the verdict source_changed, revision 4$/);
+  expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING' });
   expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
   expect(world.published()).toBe('');
-  expect(world.output.text(`work/${fileId}/commit.json`)).toBeUndefined();
+  expect(world.output.uploads.size).toBe(0);
 });
 
-test('no verdict stops a job that is being published', async () => {
-  const { world, fileId } = await processed();
-  jest.spyOn(world.output, 'completeUpload').mockRejectedValueOnce(new Error('throttled'));
+test('a verdict that was reached before the job is PUBLISHING, and is written after, changes nothing', async () => {
+  const { world, fileId, tasks } = await processed();
+  const read = await world.job(fileId);
+  throttleThirdPart(world);
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('throttled');
   expect(world.published()).not.toBe('');
-  expect(await world.jobs.changeJob(fileId, { status: ['PROCESSING'], run: 1 }, VERDICT, BY_TWIN)).toBe(false);
-  await world.jobs.changeJob(fileId, { status: ['PUBLISHING'], run: 1 }, VERDICT, BY_TWIN);
-  expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'PUBLISHED', fileId });
+  // A worker that has read the job before.
+  expect(await world.jobs.changeJob(read, VERDICT, BY_TWIN)).toBeUndefined();
+  // One that reads it now, whose chunk runs once more.
+  world.source.put('incoming/a.csv', csv(31));
+  const again = { ...tasks[0], round: 4, replaces: 1 };
+  await expect(processChunk(again, world.deps)).rejects.toThrow(`expected job ${fileId} to be PROCESSING, got PUBLISHING: expected object incoming/a.csv`);
+  expect(await world.job(fileId)).toMatchObject({ status: 'PUBLISHING' });
+  expect(await world.job(fileId)).not.toHaveProperty('error_code');
 });
 
 test('a worker whose twin has done the chunk does not reject the job when the source changes after that', async () => {
@@ -60,29 +80,12 @@ test('of many workers that find the source changed one tells', async () => {
   expect(await world.job(fileId)).toMatchObject({ error_code: 'source_changed' });
 });
 
-test('a job that is closed while it is being published says that parts may be visible, and its resume goes on publishing', async () => {
-  const { world, fileId } = await processed();
-  jest.spyOn(world.output, 'completeUpload').mockRejectedValueOnce(new Error('throttled'));
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('throttled');
-  await closeJob({ executionArn: 'arn-1', error: { Error: 'Error', Cause: 'throttled' } }, world.deps);
-  expect(await world.job(fileId)).toMatchObject({
-    status: 'FAILED',
-    resumable: true,
-    error_code: 'publishing_interrupted',
-    error_message: 'some parts may be visible until a resume publishes the others: Error: throttled',
-  });
-
-  expect(await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps)).toEqual({ status: 'PROCESSED', fileId });
-  expect(await world.job(fileId)).toMatchObject({ status: 'PUBLISHING', run: 2 });
-  expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'PUBLISHED', fileId });
-  expect(await world.job(fileId)).not.toHaveProperty('error_code');
-});
-
-test('a commit record that names other results than the chunks have is refused', async () => {
-  const { world, fileId } = await processed();
-  await world.output.put(`work/${fileId}/commit.json`, JSON.stringify({ fileId, parts: [] }));
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected the commit record work/${fileId}/commit.json to name`);
-  expect(world.published()).toBe('');
+test('the verdict stands in the job item before the first row of rejected.csv is written', async () => {
+  const { world, fileId } = await processed(csv(30, [3]));
+  jest.spyOn(world.output, 'put').mockRejectedValueOnce(new Error('slow down'));
+  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('slow down');
+  expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING', error_code: 'too_many_rejects', records_read: 30, records_rejected: 1 });
+  expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
 });
 
 test('throws when a rejected record is missing in the quarantine', async () => {
@@ -91,4 +94,116 @@ test('throws when a rejected record is missing in the quarantine', async () => {
   await world.output.put(shard, `${world.output.text(shard)!.split('\n')[0]}\n`);
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected 2 rows in quarantine/file_id=${fileId}/rejected.csv, got 1`);
   expect(world.published()).toBe('');
+});
+
+describe('where rejected.csv takes longer than a step lives', () => {
+  const BAD = [0, 3, 4, 11, 12, 13, 20, 29];
+  /** So many calls, then the time is up. */
+  const countdown = (calls: number) => {
+    let left = 2 * calls;
+    return () => left--;
+  };
+
+  async function inSlices(world: World, fileId: string, rows: number, between = async (_: number): Promise<void> => undefined) {
+    const statuses: string[] = [];
+    while (statuses.at(-1) === undefined || statuses.at(-1) === 'UNFINISHED') {
+      if (statuses.length > 50) throw new Error('no end');
+      statuses.push((await finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(rows) })).status);
+      await between(statuses.length);
+    }
+    return statuses;
+  }
+
+  describe.each([
+    ['published', { maxRejectedRecords: 8 }, 'PUBLISHED'],
+    ['refused', { maxRejectedRecords: 7 }, 'FAILED'],
+  ] as const)('and the job is %s', (_, limits, end) => {
+    const job = async (contract: Partial<JobContract> = {}) => processed(csv(30, BAD), new World(new MemorySource(), { ...limits, ...contract }));
+
+    test.each([1, 2, 3])('it is written in slices (of %d rows at a time), to the same bytes', async (rows) => {
+      const whole = await job();
+      expect(await finalizeJob({ fileId: whole.fileId }, whole.world.deps)).toMatchObject({ status: end });
+      const { world, fileId } = await job();
+      const statuses = await inSlices(world, fileId, rows);
+      expect(statuses.length).toBeGreaterThan(2);
+      expect(statuses).toEqual([...statuses.slice(1).map(() => 'UNFINISHED'), end]);
+      expect(world.rejectedCsv(fileId)).toBe(whole.world.rejectedCsv(whole.fileId));
+      expect(world.published()).toBe(whole.world.published());
+      expect(await world.job(fileId)).toMatchObject({ records_read: 30, records_rejected: 8 });
+      expect(world.announced).toMatchObject([{ status: end === 'PUBLISHED' ? 'SUCCEEDED' : 'FAILED' }]);
+      expect(world.output.uploads.size).toBe(0);
+    });
+
+    test('the job item has the verdict from the first slice on, and nothing is visible or told before the last', async () => {
+      const { world, fileId } = await job();
+      await inSlices(world, fileId, 2, async () => {
+        const { status, error_code: code, records_rejected: rejected } = await world.job(fileId);
+        expect(rejected).toBe(8);
+        expect(code).toBe(end === 'FAILED' ? 'too_many_rejects' : undefined);
+        if (status === 'PROCESSING') expect([world.published(), world.rejectedCsv(fileId), world.announced]).toEqual(['', undefined, []]);
+      });
+    });
+
+    test('a slice that crashed is written again', async () => {
+      const whole = await job();
+      await finalizeJob({ fileId: whole.fileId }, whole.world.deps);
+      const { world, fileId } = await job();
+      const change = jest.spyOn(world.jobs, 'changeJob');
+      const statuses: string[] = [];
+      for (let call = 0; statuses.at(-1) !== end; call++) {
+        // Each other call cannot say how far it is.
+        if (call % 2 === 1) change.mockRejectedValueOnce(new Error('throttled'));
+        const finalizing = finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(2) });
+        statuses.push(await finalizing.then(({ status }) => status, (error: Error) => error.message));
+      }
+      expect(new Set(statuses)).toEqual(new Set(['UNFINISHED', 'throttled', end]));
+      expect(world.rejectedCsv(fileId)).toBe(whole.world.rejectedCsv(whole.fileId));
+    });
+
+    test('an interruption between two slices is resumed to the same bytes', async () => {
+      const whole = await job();
+      await finalizeJob({ fileId: whole.fileId }, whole.world.deps);
+      const { world, event, fileId } = await job();
+      expect(await finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(2) })).toMatchObject({ status: 'UNFINISHED' });
+      await closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'States.Timeout' } }, world.deps);
+      expect(await world.execute({ resume: true, fileId })).toMatchObject({ fileId, errorCode: end === 'FAILED' ? 'too_many_rejects' : '' });
+      expect(world.rejectedCsv(fileId)).toBe(whole.world.rejectedCsv(whole.fileId));
+    });
+
+    test('an upload that is gone between two slices is begun anew', async () => {
+      const large = 'x'.repeat(50_000);
+      const file = 'id,text\n' + Array.from({ length: 400 }, (_row, id) => `${id % 2 === 0 ? 'none' : id},${large}${id}\n`).join('');
+      const contract = { maxRejectedRecords: end === 'FAILED' ? 1 : 200, chunkSizeBytes: 5_000_000, maxRecordSizeBytes: 100_000 };
+      const newJob = async () => {
+        const made = await processed(file, new World(new MemorySource(), contract));
+        const { output } = made.world;
+        // Pieces as large as those of S3: small ones take long.
+        jest.spyOn(output, 'read').mockImplementation(async function* (key) { yield output.objects.get(key)!.bytes; });
+        return made;
+      };
+      const whole = await newJob();
+      await finalizeJob({ fileId: whole.fileId }, whole.world.deps);
+      const { world, fileId } = await newJob();
+      let lost = 0;
+      const statuses = await inSlices(world, fileId, 60, async (slice) => {
+        if (slice > 2) return;
+        for (const [id, { key }] of world.output.uploads) if (key.startsWith('quarantine/')) lost += Number(world.output.uploads.delete(id));
+      });
+      expect(lost).toBeGreaterThan(0);
+      expect(statuses.at(-1)).toBe(end);
+      expect(world.rejectedCsv(fileId)!.length).toBeGreaterThan(8 * 1024 ** 2);
+      expect(world.rejectedCsv(fileId) === whole.world.rejectedCsv(whole.fileId)).toBe(true);
+      expect(await world.job(fileId)).toMatchObject({ records_rejected: 200 });
+    });
+  });
+
+  test('so does the workflow, from one call of FinalizeJob to the next', async () => {
+    const world = new World(new MemorySource(), { maxRejectedRecords: 8 });
+    const read = jest.spyOn(world.output, 'getJson');
+    // Whenever a call begins, its third look at the clock is past the half.
+    let left = 1;
+    world.timeLeft = () => left *= 0.7;
+    expect(await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(30, BAD))))).toMatchObject({ status: 'SUCCEEDED' });
+    expect(read.mock.calls.filter(([key]) => key.includes('/quarantine-')).length).toBe(4);
+  });
 });

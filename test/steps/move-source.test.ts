@@ -1,5 +1,6 @@
 import { MemorySource } from './support/memory-source';
-import { createdEvent, csv, World } from './support/world';
+import { allOf, CONTRACT, createdEvent, csv, World } from './support/world';
+import { PinnedObject } from '../../src/ports/source';
 import { moveSource } from '../../src/steps/move-source';
 import { planChunks } from '../../src/steps/plan-chunks';
 import { validateFile } from '../../src/steps/validate-file';
@@ -58,4 +59,56 @@ test('refuses to move the source of a job that is open', async () => {
   const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   await planChunks({ fileId }, world.deps);
   await expect(moveSource({ fileId }, world.deps)).rejects.toThrow(`expected job ${fileId} to have ended for good, got PROCESSING`);
+});
+
+test('leaves the same bytes, sent again to the same key while the first job ran, in a bucket without versions', async () => {
+  const world = new World(new MemorySource(false));
+  const first = createdEvent(world.source.put('incoming/a.csv', csv(3)));
+  const copy = world.source.copy.bind(world.source);
+  let second: PinnedObject | undefined;
+  jest.spyOn(world.source, 'copy').mockImplementation(async (...args) => {
+    const copied = await copy(...args);
+    second ??= world.source.putSameBytes('incoming/a.csv');
+    return copied;
+  });
+  const one = await world.execute(first);
+  expect(one.status).toBe('SUCCEEDED');
+  expect(second!.etag).toBe(first.detail.object.etag);
+  expect([...world.source.objects.keys()].sort()).toEqual(['incoming/a.csv', `processed/${one.fileId}/a.csv`]);
+  expect(await world.job(one.fileId)).toMatchObject({ source_state: 'MOVED' });
+
+  const two = await world.execute(createdEvent(second!));
+  expect(two.status).toBe('SUCCEEDED');
+  expect(two.fileId).not.toBe(one.fileId);
+  expect([...world.source.objects.keys()].sort()).toEqual([`processed/${one.fileId}/a.csv`, `processed/${two.fileId}/a.csv`].sort());
+});
+
+test.each([['succeeded', {}, 'processed'], ['failed', { schema: { fields: [{ name: 'other' }] } }, 'failed']])(
+  'a source that cannot be deleted is kept: the job that has %s ends all the same, and says so', async (_, contract, folder) => {
+    const world = new World(new MemorySource(), contract);
+    jest.spyOn(world.source, 'delete').mockResolvedValue(false);
+    const { fileId, status } = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(3))));
+    expect(status).toBe(folder === 'failed' ? 'FAILED' : 'SUCCEEDED');
+    expect(await world.job(fileId)).toMatchObject({ source_state: 'KEPT', moved_to: `${folder}/${fileId}/a.csv` });
+    expect(world.source.objects.has('incoming/a.csv')).toBe(true);
+    expect(world.source.objects.has(`${folder}/${fileId}/a.csv`)).toBe(true);
+    expect(await world.eventNames(fileId!)).toContain('source-kept');
+  });
+
+test('refuses to move the source of a job that is to be resumed', async () => {
+  const world = new World();
+  const event = createdEvent(world.source.put('incoming/a.csv', csv(3)));
+  await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+  await world.sweep();
+  const { file_id: fileId } = (await allOf(world.jobs.jobsByStatus('FAILED', 0)))[0];
+  await expect(moveSource({ fileId }, world.deps)).rejects.toThrow(`expected job ${fileId} to have ended for good, got FAILED, to be resumed`);
+});
+
+test('goes where the job was to go when it ended, whatever was deployed since', async () => {
+  const world = new World();
+  jest.spyOn(world.source, 'copy').mockRejectedValueOnce(new Error('slow down'));
+  const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(3))), 1);
+  const deployed = { ...CONTRACT, prefixes: { ...CONTRACT.prefixes, processed: 'done/' } };
+  expect(await moveSource({ fileId: fileId! }, { ...world.deps, contract: deployed })).toMatchObject({ status: 'SUCCEEDED' });
+  expect([...world.source.objects.keys()]).toEqual([`processed/${fileId}/a.csv`]);
 });

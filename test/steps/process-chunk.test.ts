@@ -1,7 +1,6 @@
 import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, csv, World } from './support/world';
 import { ChunkOutcome } from '../../src/contract/job-item';
-import { ObjectKeys } from '../../src/contract/object-keys';
 import { ChunkTask } from '../../src/contract/payloads';
 import { FastPath } from '../../src/engine/fast/fast-path';
 import { requireRoom } from '../../src/steps/chunk-output';
@@ -93,7 +92,7 @@ describe('a worker of an earlier round', () => {
 
 test('a worker of an earlier run that finds the source changed does not reject the later one', async () => {
   const { world, fileId, tasks: [task] } = await planned(csv(3));
-  await world.jobs.changeJob(fileId, { status: ['PROCESSING'], run: 1 }, { run: 2 }, { event: 'resumed', at: 1 });
+  await world.jobs.changeJob(await world.job(fileId), { run: 2 }, { event: 'resumed', at: 1 });
   world.source.put('incoming/a.csv', csv(31));
   expect(await processChunk(task, world.deps)).toEqual({});
   expect(await world.job(fileId)).not.toHaveProperty('error_code');
@@ -193,20 +192,33 @@ test('FinalizeJob throws when a record is neither written nor rejected', async (
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('of chunk-0000000 expected records read = written + rejected + filtered, got 4 = 3 + 0 + 0 (0 rejected by code, 0 by column)');
 });
 
-test('FinalizeJob refuses an upload that somebody else completed', async () => {
+test('FinalizeJob does not take an object of another attempt for the one of an upload that is gone: the chunk runs again', async () => {
   const { world, fileId, tasks } = await planned(csv(3));
   await processChunk(tasks[0], world.deps);
   world.output.uploads.clear();
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('open or completed by attempt 1, got neither');
+  const again = async () => {
+    const { status, manifestKey } = await finalizeJob({ fileId }, world.deps);
+    expect(status).toBe('NEXT_ROUND');
+    return world.output.getJson<ChunkTask[]>(manifestKey!);
+  };
+  const { planKey, start, end } = tasks[0];
+  const expected = [{ fileId, chunkId: 'chunk-0000000', planKey, task: 'PROCESS', run: 1, round: 4, start, end, replaces: 1 }];
+  expect(await again()).toEqual(expected);
   const { part_key: partKey } = (await world.jobs.chunk(fileId, 'chunk-0000000'))!;
   world.output.objects.set(partKey!, { bytes: Buffer.from(''), metadata: { 'job-id': fileId, 'chunk-id': 'chunk-0000000', 'attempt': '7' } });
-  await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('got an object of attempt 7');
+  expect(await again()).toEqual(expected);
+
+  await processChunk(expected[0] as ChunkTask, world.deps);
+  expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'PUBLISHED', fileId });
+  expect(world.published()).toBe('{"id":0,"text":"record 0"}\n{"id":1,"text":"record 1"}\n{"id":2,"text":"record 2"}\n');
 });
 
-test('work files lie under the job\'s own work prefix', async () => {
+test('work files lie under the job\'s own work prefix, and the job names the plan and the manifest that count', async () => {
   const { world, fileId } = await planned(csv(3));
-  const keys = new ObjectKeys(CONTRACT.prefixes, fileId);
-  expect(world.output.keys('work/')).toEqual([keys.contract(), keys.manifest(1, 0)]);
+  const { plan_key: plan, manifest_key: manifest } = await world.job(fileId);
+  expect(world.output.keys('work/')).toEqual([manifest, plan]);
+  expect(plan).toMatch(new RegExp(`^work/${fileId}/plan-[^/]+\\.json$`));
+  expect(manifest).toMatch(new RegExp(`^work/${fileId}/manifest-1-0-[^/]+\\.json$`));
 });
 
 test('refuses a result that its item in the job table has no room for', () => {

@@ -1,16 +1,18 @@
 import { parseString } from 'fast-csv';
 import { MemoryOutput } from './support/memory-output';
-import { ChunkItem } from '../../src/contract/job-item';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
-import { writeRejected } from '../../src/steps/quarantine';
+import { QuarantineProgress, writeRejected } from '../../src/steps/quarantine';
 import { SHARD_ROW, ShardEncoder } from '../../src/steps/reject-shard';
+import { RejectingChunk } from '../../src/steps/rejected-rows';
 
-const chunk = (index: number, lines: number, shard?: string): ChunkItem => ({
-  file_id: 'f', chunk_id: `chunk-000000${index}`, chunk_status: 'SUCCEEDED', attempt: 1, generation: 10, updated_at: 0, start: 0, end: 0, lines, reject_shard_key: shard,
-});
+const chunk = (lines: number, shard?: string): RejectingChunk => ({ lines, reject_shard_key: shard });
 
 const LOG = { info: jest.fn(), warn: jest.fn() };
+
+async function write(output: MemoryOutput, chunks: readonly RejectingChunk[]) {
+  return writeRejected({ key: 'rejected.csv', chunks }, () => false, { output, log: LOG });
+}
 
 const reject = (record: string | Buffer, more: Partial<Reject> = {}): Reject => (
   { line: 0, byteOffset: 0, code: 'type', column: 'id', message: 'expected an integer', record: Buffer.from(record), ...more }
@@ -19,11 +21,11 @@ const reject = (record: string | Buffer, more: Partial<Reject> = {}): Reject => 
 async function rowsOf(shards: Reject[][], linesPerChunk = 10): Promise<Array<Record<string, string>>> {
   const output = new MemoryOutput();
   const chunks = await Promise.all(shards.map(async (rejects, index) => {
-    if (rejects.length === 0) return chunk(index, linesPerChunk);
+    if (rejects.length === 0) return chunk(linesPerChunk);
     await output.put(`shard-${index}`, Buffer.from(new ShardEncoder().encode(rejects)));
-    return chunk(index, linesPerChunk, `shard-${index}`);
+    return chunk(linesPerChunk, `shard-${index}`);
   }));
-  await writeRejected(output, 'rejected.csv', chunks, LOG);
+  await write(output, chunks);
   return new Promise((resolve, rejectPromise) => {
     const rows: Array<Record<string, string>> = [];
     parseString<Record<string, string>, Record<string, string>>(output.text('rejected.csv')!, { headers: true })
@@ -65,32 +67,95 @@ test('counts the lines of the chunks before', async () => {
 
 test('has a header also without rows', async () => {
   const output = new MemoryOutput();
-  await writeRejected(output, 'rejected.csv', [chunk(0, 1)], LOG);
+  await write(output, [chunk(1)]);
   expect(output.text('rejected.csv')).toBe('_line,_byte_offset,_code,_column,_message,_encoding,_record\n');
 });
 
 test('takes nothing for published when a shard cannot be read', async () => {
   const output = new MemoryOutput();
-  await expect(writeRejected(output, 'rejected.csv', [chunk(0, 1, 'missing')], LOG)).rejects.toThrow('no object missing');
+  await expect(write(output, [chunk(1, 'missing')])).rejects.toThrow('no object missing');
   expect(output.objects.size).toBe(0);
 });
 
 test('says how many rows it wrote', async () => {
   const output = new MemoryOutput();
   await output.put('shard', Buffer.from(new ShardEncoder().encode([reject('a'), reject('"b\nc"')])));
-  expect(await writeRejected(output, 'rejected.csv', [chunk(0, 1, 'shard'), chunk(1, 1)], LOG)).toMatchObject({ rows: 2 });
+  expect(await write(output, [chunk(1, 'shard'), chunk(1)])).toBe(2);
 });
 
 test('an error of a shard does not quote the record', async () => {
   const output = new MemoryOutput();
   await output.put('shard', 'secret data\n');
-  const writing = writeRejected(output, 'rejected.csv', [chunk(0, 1, 'shard')], LOG);
+  const writing = write(output, [chunk(1, 'shard')]);
   await expect(writing).rejects.toThrow(/^expected each line of shard to be JSON, got a line of 11 characters that is not$/);
 });
 
 test('an upload that cannot be aborted does not hide why', async () => {
   const output = new MemoryOutput();
   jest.spyOn(MultipartWriter.prototype, 'abort').mockRejectedValueOnce(new Error('abort refused'));
-  await expect(writeRejected(output, 'rejected.csv', [chunk(0, 1, 'missing')], LOG)).rejects.toThrow('no object missing');
+  await expect(write(output, [chunk(1, 'missing')])).rejects.toThrow('no object missing');
   expect(LOG.warn).toHaveBeenCalledWith('an upload is not cleaned up', { key: 'rejected.csv', cause: 'Error: abort refused' });
+});
+
+describe('in slices', () => {
+  /** Three chunks of rejects of every kind, the second one without any. */
+  async function shards(output: MemoryOutput, count: number, record = 'a,"b\nc"'): Promise<RejectingChunk[]> {
+    for (const name of ['shard-0', 'shard-2']) {
+      const rejects = Array.from({ length: count }, (_, line) => reject(line % 3 === 2 ? Buffer.from('a\0b') : `${record}${line}`, { line, byteOffset: line * 10 }));
+      await output.put(name, Buffer.from(new ShardEncoder().encode(rejects)));
+    }
+    return [chunk(count, 'shard-0'), chunk(5), chunk(count, 'shard-2')];
+  }
+
+  /** Pieces as large as those of S3: small ones take long. */
+  class LargePieces extends MemoryOutput {
+    async* read(key: string): AsyncIterable<Uint8Array> { yield this.objects.get(key)!.bytes; }
+  }
+
+  async function writeInSlices(output: MemoryOutput, chunks: readonly RejectingChunk[], rowsASlice: number) {
+    let slices = 0;
+    for (let progress: QuarantineProgress | undefined; ;) {
+      let rows = 0;
+      slices++;
+      const written = await writeRejected({ key: 'rejected.csv', chunks, progress }, () => ++rows >= rowsASlice, { output, log: LOG });
+      if (typeof written === 'number') return { slices, rows: written };
+      // Between two slices all there is of it is this JSON, and an open upload.
+      progress = JSON.parse(JSON.stringify(written)) as QuarantineProgress;
+      expect(output.objects.has('rejected.csv')).toBe(false);
+    }
+  }
+
+  test.each([1, 2, 3, 4, 7, 8, 9, 100])('of %d rows it is byte for byte what it is in one go', async (rowsASlice) => {
+    const whole = new MemoryOutput();
+    expect(await write(whole, await shards(whole, 4))).toBe(8);
+    const sliced = new MemoryOutput();
+    expect(await writeInSlices(sliced, await shards(sliced, 4), rowsASlice)).toEqual({ slices: Math.floor(8 / rowsASlice) + 1, rows: 8 });
+    expect(sliced.text('rejected.csv')).toBe(whole.text('rejected.csv'));
+    expect(sliced.uploads.size).toBe(0);
+  });
+
+  test.each([1, 7, 13])('of %d large rows, which cross the parts of the upload, too', async (rowsASlice) => {
+    const record = 'x'.repeat(1_200_000);
+    const whole = new LargePieces();
+    expect(await write(whole, await shards(whole, 15, record))).toBe(30);
+    const sliced = new LargePieces();
+    const open = jest.spyOn(sliced, 'openUpload');
+    const upload = jest.spyOn(sliced, 'uploadPart');
+    expect((await writeInSlices(sliced, await shards(sliced, 15, record), rowsASlice)).rows).toBe(30);
+    expect(sliced.objects.get('rejected.csv')!.bytes.equals(whole.objects.get('rejected.csv')!.bytes)).toBe(true);
+    expect(whole.objects.get('rejected.csv')!.bytes.length).toBeGreaterThan(2 * 8 * 1024 ** 2);
+    expect(open).toHaveBeenCalledTimes(1);
+    // One size for all parts but the last, whatever the slices are.
+    expect(upload.mock.calls.map(([, , number, { length }]) => [number, length]).slice(0, -1)).toEqual([[1, 8 * 1024 ** 2], [2, 8 * 1024 ** 2]]);
+  });
+
+  test('an upload that is gone in between fails the slice that needs it', async () => {
+    const output = new LargePieces();
+    const chunks = await shards(output, 15, 'x'.repeat(1_200_000));
+    const progress = await writeRejected({ key: 'rejected.csv', chunks }, () => true, { output, log: LOG }) as QuarantineProgress;
+    expect(progress).toMatchObject({ rows: 1, next: { chunk: 0, row: 1 } });
+    output.uploads.clear();
+    await expect(writeRejected({ key: 'rejected.csv', chunks, progress }, () => false, { output, log: LOG })).rejects.toThrow();
+    expect(output.objects.has('rejected.csv')).toBe(false);
+  });
 });

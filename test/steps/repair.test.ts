@@ -1,7 +1,5 @@
 import { MemorySource } from './support/memory-source';
-import { CONTRACT, createdEvent, World } from './support/world';
-import { ObjectKeys } from '../../src/contract/object-keys';
-import { ChunkTask } from '../../src/contract/payloads';
+import { createdEvent, tasksOfRound, World } from './support/world';
 
 /** Records whose text holds lines that look like records. */
 function trap(records: number): string {
@@ -12,7 +10,7 @@ async function runWith(file: string, guessedStarts: readonly number[]) {
   const world = new World();
   world.guessedStarts = guessedStarts;
   const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', file)));
-  const round = async (number: number) => world.output.getJson<ChunkTask[]>(new ObjectKeys(CONTRACT.prefixes, ended.fileId!).manifest(1, number));
+  const round = async (number: number) => tasksOfRound(world, ended.fileId!, number);
   return { world, ended, round };
 }
 
@@ -42,13 +40,14 @@ test.each([
 });
 
 test('the first round scans all chunks from the first wrong one on, as they were planned; the second runs the wrong ones again', async () => {
-  const { ended, round } = await runWith(FILE, [0, right(1), wrong(2), right(4)]);
-  const { fileId } = ended;
+  const { world, ended, round } = await runWith(FILE, [0, right(1), wrong(2), right(4)]);
+  const fileId = ended.fileId!;
+  const { plan_key: planKey } = await world.job(fileId);
   expect(await round(1)).toEqual([
-    { fileId, chunkId: 'chunk-0000002', task: 'SCAN', run: 1, round: 1, start: wrong(2), end: right(4) },
-    { fileId, chunkId: 'chunk-0000003', task: 'SCAN', run: 1, round: 1, start: right(4), end: FILE.length },
+    { fileId, planKey, chunkId: 'chunk-0000002', task: 'SCAN', run: 1, round: 1, start: wrong(2), end: right(4) },
+    { fileId, planKey, chunkId: 'chunk-0000003', task: 'SCAN', run: 1, round: 1, start: right(4), end: FILE.length },
   ]);
-  expect(await round(2)).toEqual([{ fileId, chunkId: 'chunk-0000002', task: 'PROCESS', run: 1, round: 2, start: right(3), end: right(4) }]);
+  expect(await round(2)).toEqual([{ fileId, planKey, chunkId: 'chunk-0000002', task: 'PROCESS', run: 1, round: 2, start: right(3), end: right(4) }]);
 });
 
 test('the report marks the chunks whose start was repaired, and the metric counts them', async () => {

@@ -6,6 +6,7 @@ import { Crashes } from './support/crashes';
 import { MemorySource } from './support/memory-source';
 import { createdEvent, csv, Ended, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
+import { readPlan } from '../../src/steps/job-plan';
 import { JobReport } from '../../src/steps/report';
 
 const INPUT = { maxDecodedSizeBytes: 1024 * 1024 };
@@ -224,14 +225,14 @@ describe('a crash at any call of the steps', () => {
     let puts = 0;
     const put = world.output.put.bind(world.output);
     world.output.put = async (key, body) => {
-      if (key.endsWith('/contract.json') && puts++ === 0) throw new Error('connection reset');
+      if (key.includes('/plan-') && puts++ === 0) throw new Error('connection reset');
       await put(key, body);
     };
     const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv.gz', FILE)));
     expect(ended.status).toBe('SUCCEEDED');
     const staged = stagedKeys(world);
     expect(staged.length).toBe(2);
-    const plan = await world.output.getJson<{ source: { key: string } }>(`work/${ended.fileId}/contract.json`);
+    const plan = await readPlan(world.output, await world.job(ended.fileId));
     expect(staged).toContain(plan.source.key);
   });
 });

@@ -1,12 +1,16 @@
 import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, csv, World } from './support/world';
+import { JobContract, KeyPrefixes } from '../../src/contract/job-contract';
+import { ChunkTask, ResumeRequest } from '../../src/contract/payloads';
 import { fileIdOf } from '../../src/steps/claim';
 import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
 import { planChunks } from '../../src/steps/plan-chunks';
+import { processChunk } from '../../src/steps/process-chunk';
 import { validateFile } from '../../src/steps/validate-file';
 
 const FILE = csv(5);
+const ERROR = { Error: 'Error', Cause: '{"errorMessage":"out of memory"}' };
 
 describe('the id of a job', () => {
   const object = { key: 'incoming/a.csv', etag: 'e', lastModified: '2026-01-01T00:00:00.000Z' };
@@ -127,44 +131,200 @@ test('ignores a directory marker', async () => {
   expect(await world.jobs.job(output.fileId)).toBeUndefined();
 });
 
+test('an event of a job that failed and can be resumed is refused, with how to resume it', async () => {
+  const world = new World();
+  const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+  const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+  await closeJob({ executionArn: 'arn-1', input: event, error: ERROR }, world.deps);
+  const before = await world.job(fileId);
+  expect(await validateFile({ event, executionArn: 'arn-2' }, world.deps)).toEqual({
+    status: 'REFUSED',
+    fileId,
+    errorCode: 'StartRefused',
+    errorMessage: `expected a file that has no job yet, got incoming/a.csv, whose job ${fileId} has failed (infrastructure: Error: out of memory): `
+      + `to resume it start {"resume":true,"fileId":"${fileId}"}`,
+  });
+  expect(await world.job(fileId)).toEqual(before);
+});
+
+test.each([['versions', true], ['no versions', false]])('an event of a file that failed for its data is refused, with how to process it once more (%s)', async (_, versioned) => {
+  const world = new World(new MemorySource(versioned));
+  const event = createdEvent(world.source.put('incoming/a.csv', 'id\n1\n'));
+  const { fileId } = await world.execute(event);
+  const output = await validateFile({ event, executionArn: 'arn-2' }, world.deps);
+  expect(output).toMatchObject({ status: 'REFUSED', fileId, errorCode: 'StartRefused' });
+  expect(output.errorMessage).toMatch(/^expected a file that has no job yet, got incoming\/a\.csv, whose job [0-9a-f]{32} has failed \(header_mismatch: expected a header line/);
+  expect(output.errorMessage).toMatch(new RegExp(`\\) for good: upload the corrected file, or process this one once more with {"rerun":true,"fileId":"${fileId}"}$`));
+  // The refused execution has ended as FAILED, and nothing comes of that.
+  const ended = { detail: { executionArn: 'arn-2', status: 'FAILED' as const, input: JSON.stringify(event) } };
+  expect(await closeJob(ended, world.deps)).toEqual({ status: 'NOTHING_TO_CLOSE', fileId });
+  expect(world.announced.length).toBe(1);
+});
+
+test('an execution that was started with something else is refused', async () => {
+  const world = new World();
+  const output = await validateFile({ event: { resumed: true } as unknown as ResumeRequest, executionArn: 'arn-1' }, world.deps);
+  expect(output).toMatchObject({ status: 'REFUSED', fileId: '', errorCode: 'StartRefused' });
+  expect(output.errorMessage).toMatch(/^expected the execution to be started with an "Object Created" event of S3 .*, got {"resumed":true}$/);
+});
+
 describe('a resume', () => {
-  test('of no job is refused', async () => {
-    const world = new World();
-    await expect(validateFile({ event: { resume: true, fileId: 'none' }, executionArn: 'arn-2' }, world.deps))
-      .rejects.toThrow('expected a job none in the job table, got none');
-  });
+  const resume = async (world: World, fileId: string, run?: number) => validateFile({ event: { resume: true, fileId, run }, executionArn: 'arn-2' }, world.deps);
 
-  test('of an open job is refused', async () => {
-    const world = new World();
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+  async function interrupted(contract: Partial<JobContract> = {}) {
+    const world = new World(undefined, contract);
+    const event = createdEvent(world.source.put('incoming/a.csv', csv(20)));
     const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
-    await expect(validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps))
-      .rejects.toThrow(`expected job ${fileId} to be FAILED and resumable, got PLANNING`);
+    const close = async () => closeJob({ executionArn: 'arn-1', input: event, error: ERROR }, world.deps);
+    return { world, event, fileId, close };
+  }
+
+  test('of no job is refused', async () => {
+    expect(await resume(new World(), 'none'))
+      .toEqual({ status: 'REFUSED', fileId: 'none', errorCode: 'StartRefused', errorMessage: 'expected a job none to resume, got none' });
   });
 
-  test('of a job that was refused for its data is refused', async () => {
+  test('of an open job is refused, and says who has it', async () => {
+    const { world, fileId } = await interrupted();
+    const before = await world.job(fileId);
+    expect(await resume(world, fileId)).toMatchObject({
+      status: 'REFUSED',
+      errorMessage: `expected job ${fileId} to be FAILED and resumable, got PLANNING: execution arn-1 has it. `
+        + 'If that has ended, the sweep closes the job, and it can be resumed then',
+    });
+    expect(await world.job(fileId)).toEqual(before);
+  });
+
+  test('of a job that was refused for its data is refused, and says how to process the file once more', async () => {
     const world = new World();
     const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', 'id\n1\n')));
-    await expect(validateFile({ event: { resume: true, fileId: fileId! }, executionArn: 'arn-2' }, world.deps))
-      .rejects.toThrow(/got FAILED, not resumable: expected a header line/);
+    const { status, errorMessage } = await resume(world, fileId!);
+    expect(status).toBe('REFUSED');
+    expect(errorMessage).toMatch(/to be FAILED and resumable, got FAILED for good \(header_mismatch: expected a header line/);
+    expect(errorMessage).toMatch(new RegExp(`: to process its file once more start {"rerun":true,"fileId":"${fileId}"}$`));
   });
 
-  test('after its window is refused, for the open uploads may be gone', async () => {
-    const world = new World(undefined, { resumeWindowSeconds: 0 });
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
-    const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
-    await closeJob({ executionArn: 'arn-1', error: { Error: 'Error', Cause: '{}' } }, world.deps);
-    await expect(validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps))
-      .rejects.toThrow(/^expected a resume of job .* until 2026-11-21T23:59:59\..*Z \(resumeWindow after its start\), got one at 2026-11-2.*: the parts/);
-    expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: true });
+  test('of a job that succeeded is refused', async () => {
+    const world = new World();
+    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    expect(await resume(world, fileId!)).toMatchObject({
+      status: 'REFUSED',
+      errorMessage: `expected job ${fileId} to be FAILED and resumable, got SUCCEEDED: to process its file once more start {"rerun":true,"fileId":"${fileId}"}`,
+    });
   });
 
-  test('after its window goes forward where the job is committed', async () => {
-    const world = new World(undefined, { resumeWindowSeconds: 0 });
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
-    const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
-    await closeJob({ executionArn: 'arn-1', error: { Error: 'Error', Cause: '{}' } }, world.deps);
-    await world.output.putIfAbsent(`work/${fileId}/commit.json`, '{}');
-    expect((await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps)).status).toBe('VALID');
+  test('that the pipeline has started for a run that is over does nothing', async () => {
+    const { world, fileId, close } = await interrupted();
+    await close();
+    expect(await resume(world, fileId, 1)).toEqual({ status: 'VALID', fileId });
+    const before = await world.job(fileId);
+    expect(before.run).toBe(2);
+    expect(await validateFile({ event: { resume: true, fileId, run: 1 }, executionArn: 'arn-3' }, world.deps)).toEqual({ status: 'DUPLICATE', fileId });
+    expect(await world.job(fileId)).toEqual(before);
+  });
+
+  test('that the pipeline has started for a job that meanwhile ended does nothing', async () => {
+    const world = new World();
+    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    expect(await resume(world, fileId!, 1)).toEqual({ status: 'DUPLICATE', fileId });
+  });
+
+  test('of two at once one goes on, and the other one says so', async () => {
+    const { world, fileId, close } = await interrupted();
+    await close();
+    const both = await Promise.allSettled(['arn-2', 'arn-3'].map(async (executionArn) => validateFile({ event: { resume: true, fileId }, executionArn }, world.deps)));
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await world.job(fileId)).toMatchObject({ status: 'PLANNING', run: 2 });
+    // Its retry.
+    expect(await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-3' }, world.deps)).toMatchObject({ status: 'REFUSED' });
+  });
+
+  test('is done once by an execution that tries again', async () => {
+    const { world, fileId, close } = await interrupted();
+    await planChunks({ fileId }, world.deps);
+    await close();
+    const first = await resume(world, fileId);
+    expect(first).toMatchObject({ status: 'RESUMED', manifestKey: expect.stringMatching(/manifest-2-0-/) });
+    const second = await resume(world, fileId);
+    expect(second.status).toBe('RESUMED');
+    expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING', run: 2, manifest_key: second.manifestKey });
+    expect(await world.output.getJson(second.manifestKey!)).toEqual(await world.output.getJson(first.manifestKey!));
+  });
+
+  describe('after its window starts the job over, for open uploads and work files may be gone', () => {
+    test('of a job that was not planned', async () => {
+      const { world, fileId, close } = await interrupted({ resumeWindowSeconds: 0 });
+      await close();
+      expect(await resume(world, fileId)).toEqual({ status: 'VALID', fileId });
+      expect(await world.job(fileId)).toMatchObject({ status: 'PLANNING', run: 2 });
+    });
+
+    test.each([
+      ['some chunks', 2, undefined],
+      ['all chunks', undefined, undefined],
+      ['all chunks, and were judged', undefined, 'put'],
+    ] as const)('of a job that has processed %s', async (_, count, failing) => {
+      const { world, fileId, close } = await interrupted({ resumeWindowSeconds: 3600, maxRejectedRecords: 5 });
+      const { manifestKey } = await planChunks({ fileId }, world.deps);
+      const tasks = await world.output.getJson<ChunkTask[]>(manifestKey!);
+      for (const task of tasks.slice(0, count)) await processChunk(task, world.deps);
+      if (failing !== undefined) {
+        jest.spyOn(world.output, failing).mockRejectedValueOnce(new Error('slow down'));
+        await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('slow down');
+        expect(await world.job(fileId)).toHaveProperty('records_read');
+      }
+      await close();
+      world.pass(2 * 3600 * 1000);
+      // Nothing of what the first run left is there any more.
+      world.output.uploads.clear();
+      world.output.objects.clear();
+
+      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'SUCCEEDED', fileId });
+      expect(await world.job(fileId)).toMatchObject({ records_read: 20, records_written: 20, run: 2 });
+      expect(world.published().split('\n').length).toBe(21);
+      expect(world.output.uploads.size).toBe(0);
+    });
+
+    test('also where the data was refused: the verdict is reached anew', async () => {
+      const { world, fileId, close } = await interrupted({ resumeWindowSeconds: 3600, schema: { fields: [{ name: 'id', type: 'integer' }, { name: 'text', type: 'integer' }] } });
+      const { manifestKey } = await planChunks({ fileId }, world.deps);
+      for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, world.deps);
+      jest.spyOn(world.output, 'put').mockRejectedValueOnce(new Error('slow down'));
+      await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('slow down');
+      await close();
+      expect(await world.job(fileId)).toMatchObject({ resumable: true, error_code: 'too_many_rejects' });
+      world.pass(2 * 3600 * 1000);
+      world.output.objects.clear();
+
+      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
+      expect(world.rejectedCsv(fileId)!.trimEnd().split('\n').length).toBe(21);
+    });
+  });
+
+  test('within its window carries out a verdict that a failure kept from being carried out', async () => {
+    const { world, fileId, close } = await interrupted();
+    world.source.remove('incoming/a.csv');
+    expect(await planChunks({ fileId }, world.deps)).toEqual({ status: 'REJECTED', fileId });
+    await close();
+    expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: true, error_code: 'source_changed' });
+    expect(await resume(world, fileId)).toEqual({ status: 'REJECTED', fileId });
+    expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
+    expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: false, error_code: 'source_changed' });
+  });
+
+  test('goes on with the plan that the job has, whatever was deployed since', async () => {
+    const { world, fileId, close } = await interrupted();
+    await planChunks({ fileId }, world.deps);
+    const { plan_key: planKey } = await world.job(fileId);
+    await close();
+    const prefixes = Object.fromEntries(Object.entries(CONTRACT.prefixes).map(([name, prefix]) => [name, `new/${prefix}`])) as unknown as KeyPrefixes;
+    const deployed = { ...world.deps, contract: { ...CONTRACT, schema: { fields: [{ name: 'other' }] }, prefixes } };
+    const { status, manifestKey } = await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, deployed);
+    expect(status).toBe('RESUMED');
+    expect(manifestKey).toMatch(/^work\//);
+    for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, deployed);
+    expect(await finalizeJob({ fileId }, deployed)).toEqual({ status: 'PUBLISHED', fileId });
+    expect(await world.job(fileId)).toMatchObject({ plan_key: planKey, move_to: `processed/${fileId}/a.csv`, report_key: `reports/file_id=${fileId}.json` });
+    expect(world.output.keys('').filter((key) => key.startsWith('new/'))).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ test('moves the source to processed/, and tells the event bus once', async () =>
 test('keeps an audit entry for every change of state', async () => {
   const world = new World();
   const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(5))));
-  expect(await world.eventNames(ended.fileId!)).toEqual(['claimed', 'validated', 'planned', 'processed', 'publishing', 'succeeded', 'announced', 'moved']);
+  expect(await world.eventNames(ended.fileId!)).toEqual(['claimed', 'validated', 'planned', 'processed', 'judged', 'publishing', 'succeeded', 'announced', 'moved']);
 });
 
 test('reports figures, chunks and how long each step took', async () => {

@@ -8,6 +8,7 @@ import {
   ChunkTask, ExecutionInput, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent,
 } from '../../../src/contract/payloads';
 import { PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
+import { Executions } from '../../../src/ports/executions';
 import { PinnedObject } from '../../../src/ports/source';
 import { StepDeps } from '../../../src/ports/step-deps';
 import { UserCode } from '../../../src/ports/user-code';
@@ -18,6 +19,7 @@ import { readPlan, tasksOf } from '../../../src/steps/job-plan';
 import { moveSource } from '../../../src/steps/move-source';
 import { planChunks } from '../../../src/steps/plan-chunks';
 import { processChunk } from '../../../src/steps/process-chunk';
+import { SweepJobsOutput, sweepJobs, SweepSettings } from '../../../src/steps/sweep-jobs';
 import { validateFile } from '../../../src/steps/validate-file';
 
 export const CONTRACT: JobContract = {
@@ -59,16 +61,25 @@ export class World {
     invoke: async () => { throw new Error('no function'); },
   };
   readonly metrics = new Map<string, number>();
+  readonly stateMachine: Executions = {
+    start: async (name, input) => {
+      if (this.started.every((other) => other.name !== name)) this.started.push({ name, input });
+    },
+    isRunning: async (executionArn) => this.running.has(executionArn),
+  };
   readonly deps: StepDeps;
-  /** Executions that the steps have started. */
+  /** Executions that the steps have started, each name once; `follow` runs them. */
   readonly started: Array<{ readonly name: string; readonly input: ExecutionInput }> = [];
-  /** A test sets what it needs. */
-  timeLeft: () => number = () => Infinity;
+  /** The ARNs of executions that run. */
+  readonly running = new Set<string>();
+  /** What starts jobs, for the sweep. */
+  readonly sweepSettings: SweepSettings = { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: [] };
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
   /** Shortly before midnight: every job ends on another day than it began. */
   private time = Date.UTC(2026, 10, 21, 23, 59, 59, 900);
   private executions = 0;
+  private followed = 0;
   private ids = 0;
 
   constructor(readonly source = new MemorySource(), contract: Partial<JobContract> = {}, readonly crashes = new Crashes()) {
@@ -85,10 +96,7 @@ export class World {
       userCode: this.userCode,
       events: crashes.wrap(this.bus, 'events'),
       contract: { ...CONTRACT, ...contract },
-      executions: {
-        start: async (name, input) => { this.started.push({ name, input }); },
-        isRunning: async () => false,
-      },
+      executions: crashes.wrap(this.stateMachine, 'executions'),
       now: () => new Date(this.time += 10),
       timeLeft: () => this.timeLeft(),
       newId: () => `id-${++this.ids}`,
@@ -98,19 +106,42 @@ export class World {
     };
   }
 
+  /** A test sets what it needs. */
+  timeLeft: () => number = () => Infinity;
+
   nextExecution(): string {
     return `execution-${++this.executions}`;
   }
 
   async execute(event: ExecutionInput, tries = TRIES): Promise<Ended> {
     const executionArn = this.nextExecution();
+    this.running.add(executionArn);
     try {
       return await this.flow(event, executionArn, tries);
     } catch (error) {
       this.crashes.mend();
-      const { fileId } = await closeJob({ executionArn, input: event, error: { Error: 'Error', Cause: JSON.stringify({ errorMessage: (error as Error).message }) } }, this.deps);
+      const cause = JSON.stringify({ errorMessage: (error as Error).message });
+      const { fileId } = await closeJob({ executionArn, input: event, error: { Error: 'Error', Cause: cause } }, this.deps);
       return { status: 'FAILED', fileId, error: error as Error };
+    } finally {
+      this.running.delete(executionArn);
     }
+  }
+
+  /** Runs the executions that the steps have started, and those that these start in turn. */
+  async follow(): Promise<Ended[]> {
+    const ended: Ended[] = [];
+    while (this.followed < this.started.length) ended.push(await this.execute(this.started[this.followed++].input));
+    return ended;
+  }
+
+  async sweep(): Promise<SweepJobsOutput> {
+    return sweepJobs({ ...this.deps, sweep: this.sweepSettings });
+  }
+
+  /** Time goes by. */
+  pass(milliseconds: number): void {
+    this.time += milliseconds;
   }
 
   async job(fileId: string | undefined): Promise<JobItem> {
@@ -139,10 +170,11 @@ export class World {
       { start, end: starts[index + 1] ?? plan.source.sizeBytes, boundary: index === 0 ? 'exact' : 'guess' }
     ));
     await this.output.put(job.plan_key!, JSON.stringify({ ...plan, chunks }));
-    await this.output.put(manifestKey, JSON.stringify(tasksOf(fileId, 1, job.plan_key!, chunks)));
+    await this.output.put(manifestKey, JSON.stringify(tasksOf(fileId, job.run, job.plan_key!, chunks)));
   }
 
-  private async flow(event: ExecutionInput, executionArn: string, tries: number): Promise<Ended> {
+  /** The state machine without its Catch. */
+  async flow(event: ExecutionInput, executionArn: string, tries: number): Promise<Ended> {
     const { deps } = this;
     const validated = await retry(tries, async () => validateFile({ event, executionArn }, deps));
     const { fileId } = validated;
@@ -190,4 +222,17 @@ export function createdEvent(object: PinnedObject): ObjectCreatedEvent {
 export function csv(records: number, bad: readonly number[] = []): string {
   const rows = Array.from({ length: records }, (_, index) => `${bad.includes(index) ? 'none' : index},record ${index}`);
   return ['id,text', ...rows, ''].join('\n');
+}
+
+/** The manifest of a round of the first run: what it had to do. */
+export async function tasksOfRound({ output }: World, fileId: string, round: number): Promise<ChunkTask[]> {
+  const keys = output.keys(`work/${fileId}/manifest-1-${round}-`);
+  if (keys.length !== 1) throw new Error(`expected one manifest of round ${round}, got ${keys.length}`);
+  return output.getJson(keys[0]);
+}
+
+export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }

@@ -1,0 +1,54 @@
+import { MemorySource } from './support/memory-source';
+import { allOf, createdEvent, csv, World } from './support/world';
+import { ChunkTask } from '../../src/contract/payloads';
+import { finishedChunks, plannedChunks } from '../../src/steps/finished-chunks';
+import { readPlan } from '../../src/steps/job-plan';
+import { planChunks } from '../../src/steps/plan-chunks';
+import { processChunk } from '../../src/steps/process-chunk';
+import { validateFile } from '../../src/steps/validate-file';
+
+async function processed(without?: number) {
+  const world = new World(new MemorySource());
+  const event = createdEvent(world.source.put('incoming/a.csv', csv(20, [3, 4])));
+  const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+  const { manifestKey } = await planChunks({ fileId }, world.deps);
+  const tasks = await world.output.getJson<ChunkTask[]>(manifestKey!);
+  for (const [index, task] of tasks.entries()) if (index !== without) await processChunk(task, world.deps);
+  const job = await world.job(fileId);
+  return { world, fileId, job, tasks, plan: await readPlan(world.output, job) };
+}
+
+test('gives all chunks in order, without what grows with the chunk or the schema, and their sums', async () => {
+  const { world, job, plan, tasks } = await processed();
+  const { chunks, totals } = await finishedChunks(job, plan, world.deps);
+  expect(chunks.map(({ chunk_id: id }) => id)).toEqual(tasks.map(({ chunkId }) => chunkId));
+  for (const chunk of chunks) for (const name of ['parts', 'rejects_by_code', 'rejects_by_column']) expect(chunk).not.toHaveProperty(name);
+  expect(chunks[0]).toMatchObject({ upload_id: expect.any(String), part_key: expect.any(String), result_attempt: 1 });
+  expect(totals).toMatchObject({ records_read: 20, records_written: 18, records_rejected: 2 });
+  expect(totals).toMatchObject({ rejects_by_code: { type: 2 }, rejects_by_column: { id: 2 } });
+});
+
+test.each([0, 2])('throws when chunk %d was never started', async (missing) => {
+  const { world, fileId, job, plan } = await processed(missing);
+  await expect(finishedChunks(job, plan, world.deps)).rejects.toThrow(`expected chunk-000000${missing} of job ${fileId} to be SUCCEEDED, got no item`);
+});
+
+test('throws when a chunk has no result yet', async () => {
+  const { world, fileId, job, plan, tasks } = await processed(1);
+  await world.jobs.startChunk(tasks[1], 1);
+  await expect(finishedChunks(job, plan, world.deps)).rejects.toThrow(`expected chunk-0000001 of job ${fileId} to be SUCCEEDED, got PROCESSING`);
+});
+
+test('a chunk of another plan is none of these', async () => {
+  const { world, fileId, job, plan, tasks } = await processed(1);
+  // A job that was planned once more has other chunks; those of the plan before lie among them, and behind.
+  const other = { ...tasks[1], planKey: 'work/other-plan' };
+  await processChunk(tasks[1], world.deps);
+  const more = { ...other, chunkId: `chunk-${String(tasks.length).padStart(7, '0')}` };
+  await world.jobs.startChunk(more, 1);
+  expect((await finishedChunks(job, plan, world.deps)).chunks.length).toBe(tasks.length);
+
+  await world.jobs.startChunk({ ...other, run: 2 }, 1);
+  await expect(finishedChunks(job, plan, world.deps)).rejects.toThrow(`expected chunk-0000001 of job ${fileId} to be SUCCEEDED, got no item`);
+  expect((await allOf(plannedChunks(job, plan, world.jobs))).map(({ chunk_id: id }) => id)).toEqual(['chunk-0000000']);
+});

@@ -1,0 +1,338 @@
+/** The guarantee behind the events: what nobody works on ends, or goes on, and what somebody works on is left alone. */
+import { MemorySource } from './support/memory-source';
+import { createdEvent, csv, World } from './support/world';
+import { JobContract } from '../../src/contract/job-contract';
+import { ChunkTask } from '../../src/contract/payloads';
+import { closeJob } from '../../src/steps/close-job';
+import { finalizeJob } from '../../src/steps/finalize-job';
+import { planChunks } from '../../src/steps/plan-chunks';
+import { processChunk } from '../../src/steps/process-chunk';
+import { SweepJobsOutput } from '../../src/steps/sweep-jobs';
+import { validateFile } from '../../src/steps/validate-file';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const FILE = csv(20);
+const ARN = 'arn-1';
+
+const NOTHING: SweepJobsOutput = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0 };
+const swept = (counts: Partial<SweepJobsOutput> = {}): SweepJobsOutput => ({ ...NOTHING, ...counts });
+
+type State = 'PLANNING' | 'PROCESSING' | 'PUBLISHING';
+
+/** A job of an execution that does not run. */
+async function open(state: State, contract: Partial<JobContract> = {}, world = new World(new MemorySource(), contract), key = 'incoming/a.csv', executionArn = ARN) {
+  const event = createdEvent(world.source.put(key, FILE));
+  const { fileId } = await validateFile({ event, executionArn }, world.deps);
+  if (state === 'PLANNING') return { world, event, fileId };
+  const { manifestKey } = await planChunks({ fileId }, world.deps);
+  for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, world.deps);
+  if (state === 'PUBLISHING') {
+    jest.spyOn(world.output, 'completeUpload').mockRejectedValueOnce(new Error('throttled'));
+    await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('throttled');
+  }
+  expect(await world.job(fileId)).toMatchObject({ status: state });
+  return { world, event, fileId };
+}
+
+/** A job that has ended, whose source was not moved. */
+async function unmoved(contract: Partial<JobContract> = {}) {
+  const { world, event, fileId } = await open('PUBLISHING', contract);
+  await finalizeJob({ fileId }, world.deps);
+  return { world, event, fileId };
+}
+
+describe('an open job', () => {
+  test.each(['PLANNING', 'PROCESSING'] as const)('that is %s, and whose execution has ended, is closed as resumable and told', async (state) => {
+    const { world, fileId } = await open(state);
+    expect(await world.sweep()).toEqual(swept({ closed: 1 }));
+    expect(await world.job(fileId)).toMatchObject({
+      status: 'FAILED', resumable: true, error_code: 'infrastructure', error_message: 'the execution has ended without closing its job',
+    });
+    expect(world.announced).toMatchObject([{ status: 'FAILED', resumable: true }]);
+    expect(await world.sweep()).toEqual(swept());
+    expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('whose execution has ended gets no job any more, also where it lives on', async () => {
+    const { world } = await open('PLANNING');
+    await world.sweep();
+    expect(await world.jobs.executionClosedAt(ARN)).toBeDefined();
+  });
+
+  test('that is PUBLISHING goes on in an execution that is started', async () => {
+    const { world, fileId } = await open('PUBLISHING');
+    const before = await world.job(fileId);
+    expect(await world.sweep()).toEqual(swept({ resumed: 1 }));
+    expect(await world.job(fileId)).toEqual(before);
+    expect(world.started).toEqual([{ name: expect.stringMatching(new RegExp(`^resume-${fileId}-1-\\d+$`)), input: { resume: true, fileId, run: 1 } }]);
+    expect(world.started[0].name.length).toBeLessThanOrEqual(80);
+    expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
+    expect(world.announced).toMatchObject([{ status: 'SUCCEEDED' }]);
+    expect(await world.sweep()).toEqual(swept());
+  });
+
+  test('is gone on with once by two sweeps of one minute, and again by one that comes later', async () => {
+    const { world } = await open('PUBLISHING');
+    world.pass(MINUTE - (world.deps.now().getTime() % MINUTE));
+    await world.sweep();
+    await world.sweep();
+    expect(world.started.length).toBe(1);
+    world.pass(15 * MINUTE);
+    await world.sweep();
+    expect(world.started.length).toBe(2);
+    // Of the two one goes on.
+    expect((await world.follow()).map(({ status, fileId }) => [status, fileId !== undefined])).toEqual([['SUCCEEDED', true], ['SUCCEEDED', false]]);
+    expect(world.announced.length).toBe(1);
+  });
+
+  test.each(['PLANNING', 'PROCESSING', 'PUBLISHING'] as const)('that is %s is left alone while its execution runs', async (state) => {
+    const { world, fileId } = await open(state);
+    const before = await world.job(fileId);
+    world.running.add(ARN);
+    world.pass(365 * DAY);
+    expect(await world.sweep()).toEqual(swept());
+    expect(await world.job(fileId)).toEqual(before);
+    expect(world.started).toEqual([]);
+  });
+
+  test('is taken as it is now, not as the index has it', async () => {
+    const { world, fileId } = await open('PROCESSING');
+    const stale = await world.job(fileId);
+    await finalizeJob({ fileId }, world.deps);
+    jest.spyOn(world.jobs, 'jobsByStatus').mockImplementation(async function* (status) { if (status === 'PROCESSING') yield stale; });
+    expect(await world.sweep()).toEqual(swept());
+    expect(await world.job(fileId)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('that a resume takes while it is swept stays with the resume', async () => {
+    const { world, event, fileId } = await open('PROCESSING');
+    const { isRunning } = world.stateMachine;
+    jest.spyOn(world.stateMachine, 'isRunning').mockImplementation(async (arn) => {
+      const answer = await isRunning(arn);
+      // Between the answer and what comes of it.
+      if (arn === ARN) {
+        await closeJob({ executionArn: ARN, input: event, error: {} }, world.deps);
+        await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, world.deps);
+      }
+      return answer;
+    });
+    expect(await world.sweep()).toEqual(swept());
+    expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING', run: 2, execution_arn: 'arn-2' });
+  });
+});
+
+describe('a job that has ended', () => {
+  test('and was not told is told, once', async () => {
+    const { world, fileId } = await open('PUBLISHING');
+    jest.spyOn(world.bus, 'announce').mockRejectedValueOnce(new Error('throttled'));
+    await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('throttled');
+    expect(await world.sweep()).toEqual(swept({ announced: 1, resumed: 1 }));
+    expect(world.announced).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
+    await world.follow();
+    expect(await world.sweep()).toEqual(swept());
+    expect(world.announced.length).toBe(1);
+  });
+
+  test('as resumable is told, but not resumed: that is for a person', async () => {
+    const { world } = await open('PROCESSING');
+    jest.spyOn(world.bus, 'announce').mockRejectedValueOnce(new Error('throttled'));
+    // Its second part finds what the first one could not tell.
+    await expect(world.sweep()).rejects.toThrow('throttled');
+    expect(world.announced).toMatchObject([{ status: 'FAILED', resumable: true }]);
+    expect(world.started).toEqual([]);
+    expect(await world.sweep()).toEqual(swept());
+  });
+
+  test('and whose source was not moved gets that done', async () => {
+    const { world, fileId } = await unmoved();
+    expect(await world.sweep()).toEqual(swept({ resumed: 1 }));
+    expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
+    expect(await world.job(fileId)).toMatchObject({ source_state: 'MOVED' });
+    expect([...world.source.objects.keys()]).toEqual([`processed/${fileId}/a.csv`]);
+    expect(world.announced.length).toBe(1);
+    expect(await world.sweep()).toEqual(swept());
+  });
+
+  test('is left alone while its execution moves the source', async () => {
+    const { world } = await unmoved();
+    world.running.add(ARN);
+    expect(await world.sweep()).toEqual(swept());
+  });
+
+  test('is left alone when that is long ago', async () => {
+    const { world } = await unmoved();
+    world.pass(4 * DAY);
+    expect((await world.sweep()).resumed).toBe(0);
+  });
+
+  test('and is done costs no read of its own', async () => {
+    const world = new World();
+    await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    const read = jest.spyOn(world.jobs, 'job');
+    expect(await world.sweep()).toEqual(swept());
+    expect(read).not.toHaveBeenCalled();
+  });
+});
+
+describe.each([['versions', true], ['no versions', false]])('a file in a bucket with %s', (_, versioned) => {
+  const newWorld = () => new World(new MemorySource(versioned));
+
+  test('whose event never came is started', async () => {
+    const world = newWorld();
+    const object = world.source.put('incoming/deep/b.csv', FILE);
+    expect(await world.sweep()).toEqual(swept({ started: 1 }));
+    expect(world.started).toEqual([{ name: expect.stringMatching(/^sweep-[0-9a-f]{32}-\d+$/), input: createdEvent(object) }]);
+    const [{ status, fileId }] = await world.follow();
+    expect(status).toBe('SUCCEEDED');
+    // The event comes after all.
+    expect(await world.execute(createdEvent(object))).toEqual({ status: 'SUCCEEDED', fileId: undefined });
+    expect(world.source.objects.has(`processed/${fileId}/b.csv`)).toBe(true);
+    expect(await world.sweep()).toEqual(swept());
+  });
+
+  test('is left alone when it has a job, whatever became of that', async () => {
+    const world = newWorld();
+    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    jest.spyOn(world.output, 'put').mockRejectedValue(new Error('S3 is down'));
+    await world.execute(event);
+    expect([...world.source.objects.keys()]).toEqual(['incoming/a.csv']);
+    world.pass(DAY);
+    expect(await world.sweep()).toEqual(swept());
+  });
+
+  test('is left alone when it was to stay where it is', async () => {
+    const world = newWorld();
+    jest.spyOn(world.source, 'delete').mockResolvedValue(false);
+    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    expect(await world.job(fileId)).toMatchObject({ source_state: 'KEPT' });
+    expect(await world.sweep()).toEqual(swept());
+  });
+});
+
+test('a file of a bucket with versions, whose event named none, is left alone', async () => {
+  const world = new World();
+  const event = createdEvent({ ...world.source.put('incoming/a.csv', FILE), versionId: undefined });
+  await validateFile({ event, executionArn: ARN }, world.deps);
+  world.running.add(ARN);
+  expect(await world.sweep()).toEqual(swept());
+});
+
+test('a file that landed a moment ago is left to its event', async () => {
+  const world = new World();
+  const object = world.source.put('incoming/a.csv', FILE);
+  world.pass(Date.parse(object.lastModified) + 15 * MINUTE - world.deps.now().getTime() - 1000);
+  expect(await world.sweep()).toEqual(swept());
+  world.pass(2000);
+  expect(await world.sweep()).toEqual(swept({ started: 1 }));
+});
+
+test('files that start no job are left alone', async () => {
+  const world = new World();
+  Object.assign(world.sweepSettings, { fileSuffixes: ['.csv', '.csv.gz'] });
+  for (const key of ['incoming/folder/', 'incoming/a.txt', 'incoming/csv', 'other/a.csv']) world.source.put(key, FILE);
+  expect(await world.sweep()).toEqual(swept());
+  world.source.put('incoming/A.CSV', FILE);
+  world.source.put('incoming/a.csv.gz', FILE);
+  expect(await world.sweep()).toEqual(swept({ started: 2 }));
+});
+
+describe('an open upload', () => {
+  const OTHER = '0'.repeat(32);
+  const leftOf = (fileId: string) => [`output/ingest_date=2026-11-21/file_id=${fileId}/part-00099.jsonl`, `quarantine/file_id=${fileId}/rejected.csv`, `work/${fileId}/staged-x`];
+
+  async function leave(world: World, fileId: string): Promise<number> {
+    for (const key of leftOf(fileId)) await world.output.openUpload(key, { contentType: 'text/plain' });
+    return world.output.uploads.size;
+  }
+
+  test('of a job that has ended for good is aborted, wherever it lies', async () => {
+    const world = new World();
+    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    expect(await leave(world, fileId!)).toBe(3);
+    expect(await world.sweep()).toEqual(swept({ aborted: 3 }));
+    expect(world.output.uploads.size).toBe(0);
+    expect(world.published().split('\n').length).toBe(21);
+  });
+
+  test.each(['PLANNING', 'PROCESSING', 'PUBLISHING'] as const)('of a job that is %s stays', async (state) => {
+    const { world, fileId } = await open(state);
+    world.running.add(ARN);
+    const before = await leave(world, fileId);
+    expect(await world.sweep()).toEqual(swept());
+    expect(world.output.uploads.size).toBe(before);
+  });
+
+  test('of a job that can be resumed stays', async () => {
+    const { world, fileId } = await open('PROCESSING');
+    const before = await leave(world, fileId);
+    expect(await world.sweep()).toEqual(swept({ closed: 1 }));
+    expect(world.output.uploads.size).toBe(before);
+  });
+
+  test('of no job of this pipeline stays', async () => {
+    const world = new World();
+    await leave(world, OTHER);
+    await world.output.openUpload('output/of-somebody-else', { contentType: 'text/plain' });
+    expect(await world.sweep()).toEqual(swept());
+    expect(world.output.uploads.size).toBe(4);
+  });
+
+  test('of a copy of the source is aborted when that is moved, not before', async () => {
+    const { world, fileId } = await unmoved();
+    const abort = jest.spyOn(world.source, 'abortCopy').mockResolvedValue();
+    jest.spyOn(world.source, 'pendingCopies').mockImplementation(async function* (_bucket, prefix) {
+      for (const key of [`processed/${fileId}/a.csv`, `failed/${OTHER}/a.csv`]) if (key.startsWith(prefix)) yield { key, uploadId: 'copy-1', startedAt: 0 };
+    });
+    expect(await world.sweep()).toEqual(swept({ resumed: 1 }));
+    expect(abort).not.toHaveBeenCalled();
+    await world.follow();
+    expect(await world.sweep()).toEqual(swept({ aborted: 1 }));
+    expect(abort.mock.calls).toEqual([['landing', `processed/${fileId}/a.csv`, 'copy-1']]);
+  });
+});
+
+describe('what cannot be swept', () => {
+  test('keeps nothing else from its turn, and the sweep fails with it', async () => {
+    const { world, fileId } = await open('PROCESSING');
+    const second = await open('PLANNING', {}, world, 'incoming/b.csv', 'arn-2');
+    const third = await open('PUBLISHING', {}, world, 'incoming/c.csv', 'arn-3');
+    world.source.put('incoming/d.csv', FILE);
+    const job = world.jobs.job.bind(world.jobs);
+    const broken = jest.spyOn(world.jobs, 'job').mockImplementation(async (id) => {
+      if (id === fileId) throw new Error('DynamoDB is down');
+      return job(id);
+    });
+    // Once for the job, once for its file, once for its uploads.
+    await expect(world.sweep()).rejects.toThrow(new RegExp(`^expected the sweep to reach everything, got \\d+ failures, the first of them: ${fileId}: DynamoDB is down$`));
+    broken.mockRestore();
+    expect(await world.job(second.fileId)).toMatchObject({ status: 'FAILED', resumable: true });
+    expect(world.started.map(({ input }) => input)).toEqual([
+      { resume: true, fileId: third.fileId, run: 1 }, createdEvent(world.source.objects.get('incoming/d.csv')!.pin),
+    ]);
+    expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING' });
+    expect(await world.sweep()).toMatchObject({ closed: 1 });
+  });
+
+  test('is told also where the list itself breaks off', async () => {
+    const { world, fileId } = await unmoved();
+    jest.spyOn(world.source, 'list').mockImplementation(async function* () { throw new Error('S3 is down'); });
+    await expect(world.sweep()).rejects.toThrow('the first of them: S3 is down');
+    expect(world.started).toMatchObject([{ input: { fileId } }]);
+  });
+
+  test('in the time that there is is left to the next sweep', async () => {
+    const world = new World();
+    for (let index = 0; index < 10; index++) world.source.put(`incoming/${index}.csv`, FILE);
+    let left = 10;
+    world.timeLeft = () => left--;
+    const { started } = await world.sweep();
+    expect(started).toBeGreaterThan(0);
+    expect(started).toBeLessThan(10);
+    world.timeLeft = () => Infinity;
+    await world.follow();
+    await world.sweep();
+    expect((await world.follow()).every(({ status }) => status === 'SUCCEEDED')).toBe(true);
+    expect([...world.source.objects.keys()].filter((key) => key.startsWith('incoming/'))).toEqual([]);
+  });
+});
