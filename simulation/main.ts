@@ -22,6 +22,7 @@ const MS_A_DAY = 24 * 60 * 60 * 1000;
 /** Seeds that a worker is given at a time. */
 const SHARE = 100;
 const MOST_FAILURES_SHOWN = 20;
+const MOST_CHARACTERS_SHOWN = 300;
 
 /** What a worker is told, and what it answers with. */
 export interface Share {
@@ -70,7 +71,7 @@ async function simulate(from: number, seeds: number, workers: number, definition
   await Promise.all(Array.from({ length: Math.min(workers, Math.ceil(seeds / SHARE)) }, async () => work(definition, share, failures)));
   failures.sort((a, b) => a.seed - b.seed);
   for (const { seed, scenario, broken } of failures.slice(0, MOST_FAILURES_SHOWN)) {
-    console.log(`seed ${seed} (${scenario}): ${broken[0]}\n  its trace: npm run simulate -- --seed ${seed}`);
+    console.log(`seed ${seed} (${scenario}): ${broken[0].slice(0, MOST_CHARACTERS_SHOWN)}\n  its trace: npm run simulate -- --seed ${seed}`);
   }
   if (failures.length > MOST_FAILURES_SHOWN) console.log(`… and ${failures.length - MOST_FAILURES_SHOWN} more`);
   const last = from + seeds - 1;

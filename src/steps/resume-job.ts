@@ -65,9 +65,8 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
     process_end_time: undefined,
     event_pending: undefined,
   };
-  const noError: JobChanges = { error_code: undefined, error_message: undefined };
   // A data verdict that the failure kept from being carried out still holds.
-  const error = isInterruption(job.error_code) ? noError : {};
+  const error: JobChanges = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
   if (job.plan_key === undefined) return { ...open, ...error, status: 'PLANNING' };
   const windowEnd = new Date(Date.parse(job.process_start_time) + deps.contract.resumeWindowSeconds * 1000);
   if (deps.now() <= windowEnd) return { ...open, ...error, status: 'PROCESSING' };
@@ -78,12 +77,12 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
  * The bucket's rules abort uploads that stay open for too long, and expire work files. What a job has planned is for ever,
  * so that it cannot start over; its file can, as another job.
  */
-function lateVerdict(job: JobItem, windowEnd: Date, { now }: ResumeDeps): JobChanges {
-  if (!isInterruption(job.error_code)) return {};
+function lateVerdict({ file_id: fileId, error_code: code }: JobItem, windowEnd: Date, { now }: ResumeDeps): JobChanges {
+  const verdict = isInterruption(code) ? '' : ` (its verdict was ${code})`;
   return {
     error_code: 'resumed_too_late',
     error_message: `expected a resume until ${windowEnd.toISOString()} (resumeWindow after the job's start), got one at ${now().toISOString()}, when what it `
-      + `has uploaded may be gone: to process the file once more start {"rerun":true,"fileId":"${job.file_id}"}`,
+      + `has uploaded may be gone${verdict}: to process the file once more start {"rerun":true,"fileId":"${fileId}"}`,
   };
 }
 
