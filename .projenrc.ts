@@ -102,6 +102,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-csv',
     'hyparquet-writer',
     'papaparse',
+    // The generator of the simulation: small, and far better than a line of our own.
+    'pure-rand',
     'tsx@^4',
     'yauzl',
   ],
@@ -129,6 +131,7 @@ project.package.addField('typesVersions', { '*': { transform: ['transform.d.ts']
 // and lint.
 project.package.setScript('demo', 'node emulator/demo.js');
 project.package.setScript('bench', 'tsx bench/run.ts');
+project.package.setScript('simulate', 'tsx simulation/main.ts');
 project.package.setScript('test', 'node scripts/test.js');
 
 // projen adds `**/*.ts`, which would take in every clone and virtual environment below.

@@ -18,6 +18,7 @@ const STAGES = [
   { name: 'lint', about: 'eslint', commands: [['npx', 'projen', 'eslint']] },
   { name: 'readme', about: 'the README\'s example compiles', commands: [['npx', 'jsii-rosetta', 'extract', '--strict']] },
   { name: 'unit', about: 'engine, handlers, constructs', jest: ['--ci', '--coverage=false', '--maxWorkers=100%'] },
+  { name: 'simulation', about: '20,000 runs of the protocol with faults, other ones each day', commands: [['npx', 'tsx', 'simulation/main.ts', '--seeds', '20000', '--from', 'today']] },
   { name: 'integ', about: 'the snapshot of the example', commands: [['npx', 'projen', 'integ:snapshot']] },
   { name: 'python', about: 'the wheel, and the example on it', commands: [['npx', 'projen', 'package:python']], jest: ['--ci', '--config', 'test/python/jest.config.json'] },
   { name: 'e2e', about: 'files through the pipeline on the emulator', jest: ['--ci', '--config', 'test/e2e/jest.config.json'] },
@@ -84,7 +85,7 @@ runMain(() => {
   const record = (name, about, result, time) => {
     total.passed += result.passed;
     total.failed += result.failed;
-    rows.push(`${result.failed > 0 ? 'FAILED' : 'ok    '}  ${name.padEnd(8)}${time}  ${about}${result.failed > 0 ? ` (${result.failed} failed)` : ''}`);
+    rows.push(`${result.failed > 0 ? 'FAILED' : 'ok    '}  ${name.padEnd(11)}${time}  ${about}${result.failed > 0 ? ` (${result.failed} failed)` : ''}`);
   };
 
   for (const stage of STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {

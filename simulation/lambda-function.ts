@@ -26,7 +26,7 @@ export class Invocation {
   private readonly deadline: number;
 
   constructor(private readonly name: string, private readonly scheduler: Scheduler, private readonly random: Random, private readonly weather: Weather,
-    private readonly trace: Trace, private readonly isDown: IsDown, timeoutMs: number) {
+    private readonly trace: Trace, private readonly isDown: IsDown, timeoutMs: number, private readonly onStuck: () => void = () => undefined) {
     this.deadline = scheduler.now + timeoutMs;
   }
 
@@ -123,6 +123,7 @@ export class Invocation {
     if (falls('parked')) {
       const delay = longDelay(random);
       this.trace.call(this.name, id, args, `is parked for ${seconds(delay)}`);
+      this.onStuck();
       await scheduler.sleep(delay);
       this.trace.call(this.name, id, args, 'goes through at last');
       const answer = await effect();

@@ -235,11 +235,21 @@ export class Pipeline {
       this.trace.add(call.executionArn.split(':').at(-1)!, `${step} is throttled`);
       throw new TaskError(THROTTLED);
     }
-    const answer = this.invoke(step, payload, contract);
+    const answer = this.invoke(step, payload, contract, () => this.stopStuck(call.executionArn));
     if (!this.random.chance(this.weather.invocation.answerLost)) return answer;
     answer.catch(() => undefined);
     this.trace.add(call.executionArn.split(':').at(-1)!, `the answer of ${step} is lost`);
     return new Promise(() => undefined);
+  }
+
+  private stopStuck(childArn: string): void {
+    if (!this.random.chance(this.weather.execution.stoppedWhenStuck)) return;
+    const arn = childArn.replace(/\/.*$/, '');
+    this.scheduler.after(this.random.between(SECOND, 20 * MINUTE), () => {
+      const execution = this.executions.get(arn)?.execution;
+      if (execution?.status === 'RUNNING') this.trace.add('operator', `stops ${arn.split(':').at(-1)}, which gets no further`);
+      execution?.stop();
+    });
   }
 
   /** By an event: Lambda tries twice more, with the same event. */
@@ -255,11 +265,11 @@ export class Pipeline {
     });
   }
 
-  private async invoke(step: string, payload: unknown, contract: JobContract): Promise<unknown> {
+  private async invoke(step: string, payload: unknown, contract: JobContract, onStuck?: () => void): Promise<unknown> {
     const name = `${step} ${++this.calls}`;
     const isLong = step === 'FinalizeJob' || step === 'MoveSource' || step === 'SweepJobs';
     const timeout = isLong && this.weather.shortTime === 1 ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
-    const invocation = new Invocation(name, this.scheduler, this.random, this.weather, this.trace, (port) => this.down.has(port), timeout);
+    const invocation = new Invocation(name, this.scheduler, this.random, this.weather, this.trace, (port) => this.down.has(port), timeout, onStuck);
     const deps = this.depsOf(invocation, contract);
     this.trace.add(name, `begins with ${JSON.stringify(payload)}`);
     const output = await invocation.run(async () => this.step(step, payload, deps));

@@ -27,7 +27,7 @@ const CALM: Weather = {
   hotCall: { name: undefined, fate: 'refused', probability: 0 },
   invocation: { throttled: 0, answerLost: 0, undead: 0 },
   event: { never: 0, twice: 0, late: 0 },
-  execution: { stopped: 0 },
+  execution: { stopped: 0, stoppedWhenStuck: 0 },
   operator: { resumes: 0, sweeps: 0, deployments: 0, repeatedStarts: 0, reruns: 0 },
   source: { overwritten: 0, sentAgain: 0, deleted: 0 },
   uploadsExpire: 0,

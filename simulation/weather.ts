@@ -32,7 +32,11 @@ export interface Weather {
     readonly undead: number;
   };
   readonly event: { readonly never: number; readonly twice: number; readonly late: number };
-  readonly execution: { readonly stopped: number };
+  readonly execution: {
+    readonly stopped: number;
+    /** By an operator who sees that it gets no further. */
+    readonly stoppedWhenStuck: number;
+  };
   /** How many of each in a run, at most. */
   readonly operator: { readonly resumes: number; readonly sweeps: number; readonly deployments: number; readonly repeatedStarts: number; readonly reruns: number };
   /** Of each file. */
@@ -61,7 +65,7 @@ export function weatherOf(random: Random): Weather {
     hotCall: { name: random.chance(0.3) ? random.pick(HOT_CALLS) : undefined, fate: random.pick(FATES), probability: random.pick([0.1, 0.4]) },
     invocation: { throttled: rare(), answerLost: rare(), undead: often() },
     event: { never: random.pick([0, 0, 0.1, 0.4]), twice: random.pick([0, 0.3]), late: random.pick([0, 0.2]) },
-    execution: { stopped: random.pick([0, 0, 0.3]) },
+    execution: { stopped: random.pick([0, 0, 0.3]), stoppedWhenStuck: random.pick([0, 0, 0.7]) },
     operator: {
       resumes: random.below(4),
       sweeps: random.below(4),
