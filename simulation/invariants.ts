@@ -1,5 +1,5 @@
 /** What the pipeline promises, whatever happens. */
-import { LandedFile, Pipeline } from './pipeline';
+import { Announcement, LandedFile, Pipeline } from './pipeline';
 import { INCOMING } from './scenario';
 import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
@@ -62,7 +62,8 @@ function checkFiles(pipeline: Pipeline): string[] {
   const found: string[] = [];
   const known = pipeline.table.all;
   for (const { key, versionId, etag, lastModified } of pipeline.landing.list(INCOMING)) {
-    const isOf = (job: JobItem) => job.version_id === undefined ? job.etag === etag && job.last_modified === lastModified.toISOString() : job.version_id === versionId;
+    const isSame = (job: JobItem) => job.etag === etag && job.last_modified === lastModified.toISOString();
+    const isOf = (job: JobItem) => job.version_id === undefined ? isSame(job) : job.version_id === versionId;
     if (!known.some((job) => job.key === key && isOf(job))) found.push(`${key} (version ${versionId}) has no job`);
   }
   return found;
@@ -82,7 +83,9 @@ function checkSource(pipeline: Pipeline, job: JobItem): string[] {
   const found: string[] = [];
   const contents = pipeline.landing.allVersions().map(({ bytes }) => bytes.toString());
   const file = fileOf(pipeline, job);
-  if (file !== undefined && !file.wasTakenAway && !contents.includes(file.content)) found.push(`the file of job ${job.file_id} (${job.status}) is nowhere any more`);
+  if (file !== undefined && !file.wasTakenAway && !contents.includes(file.content)) {
+    found.push(`the file of job ${job.file_id} (${job.status}) is nowhere any more`);
+  }
   if (job.status === 'FAILED' && job.resumable === true && file !== undefined && !file.wasReplaced) {
     const inPlace = pipeline.landing.head(job.read_key ?? job.key, job.version_id)?.etag === job.etag;
     if (!inPlace) found.push(`job ${job.file_id} is to be resumed, and its source is not in place`);
@@ -103,13 +106,15 @@ function checkAnnouncements({ announced, table }: Pipeline): string[] {
   const found: string[] = [];
   for (const { fileId, run, status, at } of announced) {
     const history = table.histories.get(fileId) ?? [];
-    if (!history.some((moment) => moment.at <= at && moment.job.run === run && moment.job.status === status)) found.push(`job ${fileId} was told to be ${status} in run ${run}, and was not`);
+    const hadCome = history.some((moment) => moment.at <= at && moment.job.run === run && moment.job.status === status);
+    if (!hadCome) found.push(`job ${fileId} was told to be ${status} in run ${run}, and was not`);
   }
   for (const job of table.all) {
     const told = announced.filter(({ fileId }) => fileId === job.file_id);
-    if (hasEnded(job) && !told.some(({ status, run, resumable = false }) => status === job.status && run <= job.run && resumable === (job.resumable ?? false))) {
-      found.push(`the end of job ${job.file_id} (${job.status}) was never told`);
-    }
+    const isOfEnd = ({ status, run, resumable = false }: Announcement) => (
+      status === job.status && run <= job.run && resumable === (job.resumable ?? false)
+    );
+    if (hasEnded(job) && !told.some(isOfEnd)) found.push(`the end of job ${job.file_id} (${job.status}) was never told`);
     const firstSuccess = table.histories.get(job.file_id)!.find((moment) => moment.job.status === 'SUCCEEDED');
     if (firstSuccess !== undefined && told.some(({ status, run }) => status === 'FAILED' && run >= firstSuccess.job.run)) {
       found.push(`job ${job.file_id} was published, and told to have failed`);
@@ -127,7 +132,9 @@ async function checkOutcome(pipeline: Pipeline, job: JobItem, outcomesOf: (file:
   const file = fileOf(pipeline, job);
   if (file === undefined) return [`job ${job.file_id} is of no file that landed`];
   if (job.error_code === 'resumed_too_late') return [];
-  if (job.error_code === 'source_changed') return file.wasReplaced ? [] : [`job ${job.file_id} failed because its file was gone, which nobody else has touched`];
+  if (job.error_code === 'source_changed') {
+    return file.wasReplaced ? [] : [`job ${job.file_id} failed because its file was gone, which nobody else has touched`];
+  }
   const possible = await outcomesOf(file.content);
   const same = JSON.stringify(outcome);
   return possible.some((expected) => JSON.stringify(expected) === same) ? []

@@ -18,15 +18,19 @@ const ITEMS_A_PAGE = 3;
 /** Of the function's caller: whether what the function depends on can be reached at all. */
 export type IsDown = (port: string) => boolean;
 
+const nobody = () => undefined;
+
 export class Invocation {
   /** Nothing of it goes on any more, but calls that are on their way. */
   private isDead = false;
   private isEnded = false;
-  private die: (error: Error) => void = () => undefined;
+  private die: (error: Error) => void = nobody;
   private readonly deadline: number;
 
-  constructor(private readonly name: string, private readonly scheduler: Scheduler, private readonly random: Random, private readonly weather: Weather,
-    private readonly trace: Trace, private readonly isDown: IsDown, timeoutMs: number, private readonly onStuck: () => void = () => undefined) {
+  /** @param onStuck told when it waits for long */
+  constructor(private readonly name: string, private readonly scheduler: Scheduler, private readonly random: Random,
+    private readonly weather: Weather, private readonly trace: Trace, private readonly isDown: IsDown, timeoutMs: number,
+    private readonly onStuck: () => void = nobody) {
     this.deadline = scheduler.now + timeoutMs;
   }
 

@@ -12,7 +12,7 @@ export class Random {
 
   /** 0 <= x < 1 */
   next(): number {
-    return (this.generator.next() >>> 0) / 2 ** 32;
+    return (this.generator.next() + 2 ** 31) / 2 ** 32;
   }
 
   /** A whole number, 0 <= n < limit. */

@@ -10,12 +10,13 @@ interface Moment {
   readonly job: JobItem;
 }
 
+const nobody = () => undefined;
 const LONGEST_LAG = 5 * SECOND;
 
 export class RecordedJobTable extends MemoryJobTable {
   /** Of each job, from its claim on. */
   readonly histories = new Map<string, Moment[]>();
-  onChange: (before: JobItem | undefined, after: JobItem) => void = () => undefined;
+  onChange: (before: JobItem | undefined, after: JobItem) => void = nobody;
 
   constructor(private readonly now: () => number, private readonly random: Random) {
     super();

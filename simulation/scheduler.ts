@@ -20,7 +20,7 @@ export class Scheduler {
     let [low, high] = [0, this.queue.length];
     // The last is due first.
     while (low < high) {
-      const middle = (low + high) >>> 1;
+      const middle = Math.floor((low + high) / 2);
       if (this.queue[middle].at > entry.at) low = middle + 1;
       else high = middle;
     }

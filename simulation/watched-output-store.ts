@@ -5,9 +5,11 @@ import { chunkId, UploadedPart } from '../src/contract/job-item';
 import { ChunkTask } from '../src/contract/payloads';
 import { JobPlan } from '../src/steps/job-plan';
 
+const nobody = () => undefined;
+
 /** Tells of what becomes visible, and puts wrong guesses in place of boundaries, of which files of this size have none. */
 export class WatchedOutputStore extends MemoryOutputStore {
-  onAppear: (key: string) => void = () => undefined;
+  onAppear: (key: string) => void = nobody;
 
   constructor(bucket: MemoryBucket, private readonly scenario: Scenario) {
     super(bucket);

@@ -10,7 +10,8 @@ export class WatchedSourceMover extends MemorySourceMover {
   private seen: FoundObject | undefined;
 
   /** @param onLateDelete told of a file that was deleted in place of the one that was looked at */
-  constructor(private readonly landing: MemoryBucket, largestCopy: number, copyPartSize: number, private readonly onLateDelete: (key: string) => void) {
+  constructor(private readonly landing: MemoryBucket, largestCopy: number, copyPartSize: number,
+    private readonly onLateDelete: (key: string) => void) {
     super([landing], largestCopy, copyPartSize);
   }
 

@@ -38,7 +38,13 @@ export interface Weather {
     readonly stoppedWhenStuck: number;
   };
   /** How many of each in a run, at most. */
-  readonly operator: { readonly resumes: number; readonly sweeps: number; readonly deployments: number; readonly repeatedStarts: number; readonly reruns: number };
+  readonly operator: {
+    readonly resumes: number;
+    readonly sweeps: number;
+    readonly deployments: number;
+    readonly repeatedStarts: number;
+    readonly reruns: number;
+  };
   /** Of each file. */
   readonly source: { readonly overwritten: number; readonly sentAgain: number; readonly deleted: number };
   /** Open uploads are aborted by the bucket's rules in the middle of a run. */

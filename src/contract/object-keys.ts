@@ -6,6 +6,16 @@ const REPORT_SUFFIX = '.report.json';
 
 /** Where each object of a job lies. Prefixes end with `/`. */
 export class ObjectKeys {
+  /** Beside the file that did not pass: why. @param movedTo where that lies */
+  static reportBeside(movedTo: string): string {
+    return movedTo + REPORT_SUFFIX;
+  }
+
+  /** The job that an object under one of the prefixes is of; undefined: of none. */
+  static jobOf(key: string): string | undefined {
+    return /(?:^|\/)(?:file_id=)?([0-9a-f]{32})\//.exec(key)?.[1];
+  }
+
   constructor(private readonly prefixes: KeyPrefixes, private readonly fileId: string) {}
 
   /** Each try of PlanChunks writes its own: what a later one writes changes no job that is planned. */
@@ -71,16 +81,6 @@ export class ObjectKeys {
     return this.moved(this.prefixes.failed, fileName);
   }
 
-
-  /** Beside the file that did not pass: why. @param movedTo where that lies */
-  static reportBeside(movedTo: string): string {
-    return movedTo + REPORT_SUFFIX;
-  }
-
-  /** The job that an object under one of the prefixes is of; undefined: of none. */
-  static jobOf(key: string): string | undefined {
-    return /(?:^|\/)(?:file_id=)?([0-9a-f]{32})\//.exec(key)?.[1];
-  }
 
   /** A name that was as long as a key may be has no room beside the job's id: it is shortened, its extension stays. */
   private moved(prefix: string, fileName: string): string {

@@ -56,7 +56,8 @@ async function announced(job: EndedJob, deps: FinalizeJobDeps): Promise<Finalize
  *
  * @returns the job with its totals, and an error code where it is refused; or the chunks to run first
  */
-async function judge(job: JobItem, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<JobItem | { readonly manifestKey: string }> {
+async function judge(job: JobItem, plan: JobPlan, isTimeUp: () => boolean,
+  deps: FinalizeJobDeps): Promise<JobItem | { readonly manifestKey: string }> {
   const { chunks, totals } = await finishedChunks(job, plan, deps);
   const manifestKey = await repairChain(job, plan, chunks, deps);
   if (manifestKey !== undefined) return { manifestKey };
@@ -97,7 +98,8 @@ async function quarantine(job: JobItem, plan: JobPlan, isTimeUp: () => boolean, 
   const file = { key: keys.rejected(), chunks };
   const written = await goOnWriting(file, job, isTimeUp, deps);
   if (typeof written !== 'number') {
-    await changeJob(deps, job, { quarantine_key: await writeProgress(keys.quarantineProgress(deps.newId()), written, deps.output) }, 'quarantine-paused');
+    const progressKey = await writeProgress(keys.quarantineProgress(deps.newId()), written, deps.output);
+    await changeJob(deps, job, { quarantine_key: progressKey }, 'quarantine-paused');
     return false;
   }
   const expected = job.records_rejected ?? 0;

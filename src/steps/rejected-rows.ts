@@ -46,7 +46,8 @@ export async function* rejectedRows(output: OutputStore, chunks: readonly Reject
 }
 
 /** The faults of the first rejected records, of fewer where the time is up before. */
-export async function sampleFaults(output: OutputStore, chunks: readonly RejectingChunk[], isTimeUp: () => boolean): Promise<{ readonly faults: Faults; readonly rows: number }> {
+export async function sampleFaults(output: OutputStore, chunks: readonly RejectingChunk[],
+  isTimeUp: () => boolean): Promise<{ readonly faults: Faults; readonly rows: number }> {
   const faults = new Faults();
   let rows = 0;
   let characters = 0;
