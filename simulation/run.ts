@@ -6,7 +6,7 @@ import { INCOMING, otherFile, Scenario, scenarioOf } from './scenario';
 import { Scheduler } from './scheduler';
 import { StateMachine } from './state-machine';
 import { Trace } from './trace';
-import { DAY, HOUR, longDelay, MINUTE, SECOND, Weather, weatherOf } from './weather';
+import { CALM, DAY, HOUR, longDelay, MINUTE, SECOND, Weather, weatherOf } from './weather';
 import { JobContract } from '../src/contract/job-contract';
 
 export interface RunResult {
@@ -21,19 +21,6 @@ export interface RunResult {
 
 const BEGIN = Date.UTC(2026, 10, 21, 23, 59, 50);
 const MOST_SWEEPS = 12;
-
-const CALM: Weather = {
-  call: { refused: 0, answerLost: 0, parked: 0, answerParked: 0, crashed: 0 },
-  hotCall: { name: undefined, fate: 'refused', probability: 0 },
-  invocation: { throttled: 0, answerLost: 0, undead: 0 },
-  event: { never: 0, twice: 0, late: 0 },
-  execution: { stopped: 0, stoppedWhenStuck: 0 },
-  operator: { resumes: 0, sweeps: 0, deployments: 0, repeatedStarts: 0, reruns: 0 },
-  source: { overwritten: 0, sentAgain: 0, deleted: 0 },
-  uploadsExpire: 0,
-  outage: 0,
-  shortTime: 0,
-};
 
 export async function runSeed(seed: number, machine: StateMachine, isTraced = false): Promise<RunResult> {
   const random = new Random(seed);

@@ -55,6 +55,20 @@ export interface Weather {
   readonly shortTime: number;
 }
 
+/** Nothing goes wrong. */
+export const CALM: Weather = {
+  call: { refused: 0, answerLost: 0, parked: 0, answerParked: 0, crashed: 0 },
+  hotCall: { name: undefined, fate: 'refused', probability: 0 },
+  invocation: { throttled: 0, answerLost: 0, undead: 0 },
+  event: { never: 0, twice: 0, late: 0 },
+  execution: { stopped: 0, stoppedWhenStuck: 0 },
+  operator: { resumes: 0, sweeps: 0, deployments: 0, repeatedStarts: 0, reruns: 0 },
+  source: { overwritten: 0, sentAgain: 0, deleted: 0 },
+  uploadsExpire: 0,
+  outage: 0,
+  shortTime: 0,
+};
+
 const FATES = ['refused', 'answerLost', 'parked', 'answerParked', 'crashed'] as const;
 /** Those that change what others see. */
 const HOT_CALLS = [

@@ -1,0 +1,101 @@
+import { deployedDefinition } from '../../simulation/deployed-definition';
+import { check, outcomeOf, watch } from '../../simulation/invariants';
+import { Pipeline } from '../../simulation/pipeline';
+import { Random } from '../../simulation/random';
+import { runSeed } from '../../simulation/run';
+import { scenarioOf } from '../../simulation/scenario';
+import { Scheduler } from '../../simulation/scheduler';
+import { StateMachine } from '../../simulation/state-machine';
+import { Trace } from '../../simulation/trace';
+import { CALM } from '../../simulation/weather';
+
+const SEEDS = Array.from({ length: 250 }, (_, index) => index + 1);
+
+let machine: StateMachine;
+let traces: string[][];
+beforeAll(async () => {
+  machine = new StateMachine(JSON.parse(deployedDefinition()));
+  traces = [];
+  for (const seed of SEEDS) traces.push([...(await runSeed(seed, machine, true)).trace]);
+});
+
+test('a seed repeats exactly, also among others', async () => {
+  for (const seed of [...SEEDS].reverse().slice(0, 20)) {
+    expect((await runSeed(seed, machine, true)).trace).toEqual(traces[seed - 1]);
+  }
+});
+
+test.each([
+  ['a call fails', 'is refused'],
+  ['an answer is lost', 'its answer is lost'],
+  ['a call is parked, and goes through later', 'goes through at last'],
+  ['an answer comes late', 'its answer takes'],
+  ['a function crashes', 'the function crashes'],
+  ['a function lives on after its time', 'times out, and lives on'],
+  ['a function is throttled', 'is throttled'],
+  ['a task\'s answer is lost', 'the answer of '],
+  ['an execution is stopped', 'ended as ABORTED'],
+  ['an execution fails', 'ended as FAILED'],
+  ['a file is put', 'puts incoming/'],
+  ['a file is deleted', 'deletes incoming/'],
+  ['a service is down', 'the service is down'],
+  ['uploads expire', 'aborts what is open'],
+  ['another schema is deployed', 'schema '],
+  ['the sweep runs', 'SweepJobs'],
+  ['the sweep starts a file', 'start                        sweep-'],
+  ['a publication goes on in another execution', 'start                        resume-'],
+  ['a job is resumed by hand', 'start                        operator-'],
+  ['a job\'s file is processed once more', 'start                        rerun-'],
+  ['chunks are made again whose uploads are gone', '"round":4,'],
+  ['a step goes on where its time was up', '"UNFINISHED"'],
+  ['a broken chain is repaired', '"round":2,'],
+  ['duplicates are excluded', '"round":3,'],
+])('within %s the trace tells of it', (_, text) => {
+  expect(traces.some((lines) => lines.some((line) => line.includes(text)))).toBe(true);
+});
+
+describe('a promise that is broken is told', () => {
+  const file = 'id,text\n1,a\n';
+
+  /** One file without faults; its event is delivered or not. */
+  async function oneFile(never: 0 | 1): Promise<Pipeline> {
+    const random = new Random(1);
+    const scenario = { ...scenarioOf(random), guessedStarts: undefined, file };
+    const weather = { ...CALM, event: { ...CALM.event, never } };
+    const pipeline = new Pipeline(scenario, machine, new Scheduler(0), random, weather, new Trace(() => 0, 0, false), 'Enabled');
+    watch(pipeline);
+    pipeline.land('incoming/a.csv', file);
+    await pipeline.scheduler.run();
+    return pipeline;
+  }
+
+  const checked = async (pipeline: Pipeline) => check(pipeline, async () => [outcomeOf(pipeline, pipeline.table.all[0])]);
+
+  test('not where all went well', async () => {
+    expect(await checked(await oneFile(0))).toEqual([]);
+  });
+
+  test('a file without a job', async () => {
+    expect(await checked(await oneFile(1))).toEqual(['incoming/a.csv (version version-1) has no job']);
+  });
+
+  test('a part of a job that is not published, an upload and a file that are lost', async () => {
+    const pipeline = await oneFile(0);
+    const [job] = pipeline.table.all;
+    await pipeline.outputStore.openUpload(`output/file_id=${job.file_id}/part-00009.jsonl`, { contentType: 'text/plain' });
+    for (const { key, versionId } of pipeline.landing.allVersions()) pipeline.landing.delete(key, { versionId });
+    expect(await checked(pipeline)).toEqual([
+      `the upload of output/file_id=${job.file_id}/part-00009.jsonl is open for ever`,
+      `the file of job ${job.file_id} (SUCCEEDED) is nowhere any more`,
+    ]);
+  });
+
+  test('other bytes than those of an undisturbed run', async () => {
+    const pipeline = await oneFile(0);
+    const expected = outcomeOf(pipeline, pipeline.table.all[0]);
+    const part = pipeline.output.list().find(({ key }) => key.includes('/part-'))!;
+    pipeline.output.put(part.key, 'other');
+    const found = await check(pipeline, async () => [expected]);
+    expect(found).toEqual([expect.stringMatching(/^job \w+ came to .*"published":"other".*, expected one of .*/)]);
+  });
+});
