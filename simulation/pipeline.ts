@@ -80,6 +80,8 @@ export class Pipeline {
   /** Events that came to nothing. */
   deadLetters = 0;
   private readonly eventsNameNoVersion: boolean;
+  /** How fast functions are does not change with the weather. */
+  private readonly hasShortTime: boolean;
   private readonly largestCopy: number;
   private eventIds = 0;
   private ids = 0;
@@ -93,6 +95,7 @@ export class Pipeline {
     this.output = new MemoryBucket({ name: OUTPUT_BUCKET, versioning: 'Enabled', now });
     this.outputStore = new WatchedOutputStore(this.output, scenario);
     this.table = new RecordedJobTable(() => scheduler.now, random);
+    this.hasShortTime = weather.shortTime === 1;
     this.largestCopy = random.pick([LARGEST_COPY, Infinity]);
     // As of one who starts files by hand.
     this.eventsNameNoVersion = random.chance(0.2);
@@ -268,7 +271,7 @@ export class Pipeline {
   private async invoke(step: string, payload: unknown, contract: JobContract, onStuck?: () => void): Promise<unknown> {
     const name = `${step} ${++this.calls}`;
     const isLong = step === 'FinalizeJob' || step === 'MoveSource' || step === 'SweepJobs';
-    const timeout = isLong && this.weather.shortTime === 1 ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
+    const timeout = isLong && this.hasShortTime ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
     const invocation = new Invocation(name, this.scheduler, this.random, this.weather, this.trace, (port) => this.down.has(port), timeout, onStuck);
     const deps = this.depsOf(invocation, contract);
     this.trace.add(name, `begins with ${JSON.stringify(payload)}`);
