@@ -1,5 +1,8 @@
 /** What the pipeline promises, whatever happens. */
-import { Announcement, LandedFile, Pipeline } from './pipeline';
+import { Announcement } from './functions';
+import { LandedFile } from './landing-zone';
+import { People } from './people';
+import { Pipeline } from './pipeline';
 import { INCOMING } from './scenario';
 import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
@@ -40,11 +43,11 @@ export function watch(pipeline: Pipeline): void {
 }
 
 /** Once events have stopped, the sweep has run and nobody is at work. */
-export async function check(pipeline: Pipeline, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
+export async function check(pipeline: Pipeline, people: People, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
   const found = [...pipeline.violations, ...checkFiles(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline)];
   for (const job of pipeline.table.all) {
-    if (!hasEnded(job) && !isBeyondHelp(pipeline, job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
-    found.push(...checkSource(pipeline, job), ...await checkOutcome(pipeline, job, outcomesOf));
+    if (!hasEnded(job) && !isBeyondHelp(pipeline, people, job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
+    found.push(...checkSource(pipeline, job), ...await checkOutcome(pipeline, people, job, outcomesOf));
   }
   return found;
 }
@@ -53,15 +56,15 @@ export async function check(pipeline: Pipeline, outcomesOf: (file: string) => Pr
  * While it was being published its uploads were aborted by the bucket's rules, and somebody else took the file away or put
  * another one in its place: nobody can finish it, and it only goes forward. It says so each time that the sweep tries.
  */
-export function isBeyondHelp(pipeline: Pipeline, job: JobItem): boolean {
-  return job.status === 'PUBLISHING' && pipeline.haveUploadsExpired && fileOf(pipeline, job)?.wasReplaced === true;
+export function isBeyondHelp(pipeline: Pipeline, people: People, job: JobItem): boolean {
+  return job.status === 'PUBLISHING' && people.haveUploadsExpired && fileOf(pipeline, job)?.wasReplaced === true;
 }
 
 /** Every file that landed, and was not replaced before anybody could see it, has a job; and each file is somewhere. */
 function checkFiles(pipeline: Pipeline): string[] {
   const found: string[] = [];
   const known = pipeline.table.all;
-  for (const { key, versionId, etag, lastModified } of pipeline.landing.list(INCOMING)) {
+  for (const { key, versionId, etag, lastModified } of pipeline.landing.bucket.list(INCOMING)) {
     const isSame = (job: JobItem) => job.etag === etag && job.last_modified === lastModified.toISOString();
     const isOf = (job: JobItem) => job.version_id === undefined ? isSame(job) : job.version_id === versionId;
     if (!known.some((job) => job.key === key && isOf(job))) found.push(`${key} (version ${versionId}) has no job`);
@@ -70,24 +73,24 @@ function checkFiles(pipeline: Pipeline): string[] {
 }
 
 /** The file that a job is about, or that the job was about whose file it processes once more. */
-function fileOf({ landed, table }: Pipeline, job: JobItem): LandedFile | undefined {
+function fileOf({ landing, table }: Pick<Pipeline, 'landing' | 'table'>, job: JobItem): LandedFile | undefined {
   const first = table.all.find(({ file_id: fileId }) => fileId === job.rerun_of);
-  if (first !== undefined) return fileOf({ landed, table } as Pipeline, first);
-  return landed.find(({ key, versionId, etag, lastModified }) => (
+  if (first !== undefined) return fileOf({ landing, table }, first);
+  return landing.files.find(({ key, versionId, etag, lastModified }) => (
     key === job.key && (job.version_id === undefined ? etag === job.etag && lastModified === job.last_modified : versionId === job.version_id)
-  )) ?? landed.find(({ key, etag }) => key === job.key && etag === job.etag);
+  )) ?? landing.files.find(({ key, etag }) => key === job.key && etag === job.etag);
 }
 
 /** By content: a copy of the same bytes in the place of another job will do. */
 function checkSource(pipeline: Pipeline, job: JobItem): string[] {
   const found: string[] = [];
-  const contents = pipeline.landing.allVersions().map(({ bytes }) => bytes.toString());
+  const contents = pipeline.landing.bucket.allVersions().map(({ bytes }) => bytes.toString());
   const file = fileOf(pipeline, job);
   if (file !== undefined && !file.wasTakenAway && !contents.includes(file.content)) {
     found.push(`the file of job ${job.file_id} (${job.status}) is nowhere any more`);
   }
   if (job.status === 'FAILED' && job.resumable === true && file !== undefined && !file.wasReplaced) {
-    const inPlace = pipeline.landing.head(job.read_key ?? job.key, job.version_id)?.etag === job.etag;
+    const inPlace = pipeline.landing.bucket.head(job.read_key ?? job.key, job.version_id)?.etag === job.etag;
     if (!inPlace) found.push(`job ${job.file_id} is to be resumed, and its source is not in place`);
   }
   if (hasEnded(job) && job.resumable !== true && job.source_state === undefined) found.push(`the source of job ${job.file_id} was never moved`);
@@ -95,14 +98,14 @@ function checkSource(pipeline: Pipeline, job: JobItem): string[] {
 }
 
 function checkUploads({ output, landing, table }: Pipeline): string[] {
-  return [...output.openUploads(), ...landing.openUploads()].flatMap(({ key }) => {
+  return [...output.openUploads(), ...landing.bucket.openUploads()].flatMap(({ key }) => {
     const job = table.all.find(({ file_id: fileId }) => fileId === ObjectKeys.jobOf(key));
     return job?.resumable === true || job?.status === 'PUBLISHING' ? [] : [`the upload of ${key} is open for ever`];
   });
 }
 
 /** For each end that was told the job had come to it, and the last end of each job was told. */
-function checkAnnouncements({ announced, table }: Pipeline): string[] {
+function checkAnnouncements({ functions: { announced }, table }: Pipeline): string[] {
   const found: string[] = [];
   for (const { fileId, run, status, at } of announced) {
     const history = table.histories.get(fileId) ?? [];
@@ -124,9 +127,10 @@ function checkAnnouncements({ announced, table }: Pipeline): string[] {
 }
 
 /** Bytes, rejects and counts are those of an undisturbed run under one of the contracts that were deployed. */
-async function checkOutcome(pipeline: Pipeline, job: JobItem, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
+async function checkOutcome(pipeline: Pipeline, people: People, job: JobItem,
+  outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
   const outcome = outcomeOf(pipeline, job);
-  if (isBeyondHelp(pipeline, job)) return [];
+  if (isBeyondHelp(pipeline, people, job)) return [];
   if (job.status !== 'SUCCEEDED' && outcome.published !== '') return [`parts of job ${job.file_id} are visible, which is ${job.status}`];
   if (!hasEnded(job) || job.resumable === true) return [];
   const file = fileOf(pipeline, job);

@@ -15,8 +15,18 @@ const PAGED = new Set(['chunks', 'read', 'jobsByStatus', 'unsettledJobs', 'pendi
 const OPENING = new Set(['open', 'ranges']);
 const ITEMS_A_PAGE = 3;
 
-/** Of the function's caller: whether what the function depends on can be reached at all. */
-export type IsDown = (port: string) => boolean;
+export interface InvocationProps {
+  readonly name: string;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly weather: Weather;
+  readonly trace: Trace;
+  readonly timeoutMs: number;
+  /** Whether a service cannot be reached at all. */
+  readonly isDown: (port: string) => boolean;
+  /** Told when the function waits for long. */
+  readonly onStuck?: () => void;
+}
 
 const nobody = () => undefined;
 
@@ -24,23 +34,23 @@ export class Invocation {
   /** Nothing of it goes on any more, but calls that are on their way. */
   private isDead = false;
   private isEnded = false;
+  private readonly timer = { cancelled: false };
   private die: (error: Error) => void = nobody;
   private readonly deadline: number;
 
-  /** @param onStuck told when it waits for long */
-  constructor(private readonly name: string, private readonly scheduler: Scheduler, private readonly random: Random,
-    private readonly weather: Weather, private readonly trace: Trace, private readonly isDown: IsDown, timeoutMs: number,
-    private readonly onStuck: () => void = nobody) {
-    this.deadline = scheduler.now + timeoutMs;
+  constructor(private readonly props: InvocationProps) {
+    this.deadline = props.scheduler.now + props.timeoutMs;
   }
 
-  readonly timeLeft = (): number => this.deadline - this.scheduler.now;
+  get timeLeft(): number {
+    return this.deadline - this.props.scheduler.now;
+  }
 
   /** Runs the step to its end, or to the function's. */
   async run<T>(step: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.die = reject;
-      this.scheduler.at(this.deadline, () => this.timeOut());
+      this.props.scheduler.at(this.deadline, () => this.timeOut(), this.timer);
       step().then(
         (output) => this.end(() => resolve(output)),
         (error: Error) => this.end(() => reject(new TaskError(error.name, JSON.stringify({ errorMessage: error.message })))),
@@ -70,13 +80,15 @@ export class Invocation {
   private end(tell: () => void): void {
     if (this.isDead) return;
     this.isEnded = true;
+    this.timer.cancelled = true;
     tell();
   }
 
   private timeOut(): void {
     if (this.isEnded || this.isDead) return;
-    const lives = this.random.chance(this.weather.invocation.undead);
-    this.trace.add(this.name, lives ? 'times out, and lives on' : 'times out');
+    const { random, weather, trace, name } = this.props;
+    const lives = random.chance(weather.invocation.undead);
+    trace.add(name, lives ? 'times out, and lives on' : 'times out');
     this.isDead = !lives;
     this.die(new TaskError('Sandbox.Timedout', JSON.stringify({ errorMessage: 'the function has timed out' })));
   }
@@ -97,50 +109,50 @@ export class Invocation {
   }
 
   private async call<T>(port: string, method: string, args: unknown[], effect: () => Promise<T>): Promise<T> {
-    const { scheduler, random, weather } = this;
+    const { scheduler, random, weather, trace, name } = this.props;
     const id = `${port}.${method}`;
     await scheduler.sleep(random.between(1, 40));
     if (this.isDead) return never();
-    if (this.isDown(port)) {
-      this.trace.call(this.name, id, args, 'fails: the service is down');
+    if (this.props.isDown(port)) {
+      trace.call(name, id, args, 'fails: the service is down');
       throw new Error(`${id}: the service is down`);
     }
     const isHot = weather.hotCall.name === id && random.chance(weather.hotCall.probability);
     let chance = random.next();
     const falls = (fate: keyof Weather['call']) => isHot ? fate === weather.hotCall.fate : (chance -= weather.call[fate]) < 0;
     if (falls('refused')) {
-      this.trace.call(this.name, id, args, 'is refused');
+      trace.call(name, id, args, 'is refused');
       throw new Error(`${id}: throttled, or the connection was lost`);
     }
     if (falls('answerLost')) {
-      this.trace.call(this.name, id, args, 'goes through, its answer is lost');
+      trace.call(name, id, args, 'goes through, its answer is lost');
       await effect();
       throw new Error(`${id}: the answer was lost`);
     }
     if (falls('crashed')) {
       const goesThrough = random.chance(0.5);
-      this.trace.call(this.name, id, args, goesThrough ? 'goes through, and the function crashes' : 'is never made: the function crashes');
+      trace.call(name, id, args, goesThrough ? 'goes through, and the function crashes' : 'is never made: the function crashes');
       this.crash();
       if (goesThrough) await effect().catch(() => undefined);
       return never();
     }
     if (falls('parked')) {
       const delay = longDelay(random);
-      this.trace.call(this.name, id, args, `is parked for ${seconds(delay)}`);
-      this.onStuck();
+      trace.call(name, id, args, `is parked for ${seconds(delay)}`);
+      this.props.onStuck?.();
       await scheduler.sleep(delay);
-      this.trace.call(this.name, id, args, 'goes through at last');
+      trace.call(name, id, args, 'goes through at last');
       const answer = await effect();
       return this.isDead ? never() : answer;
     }
     if (falls('answerParked')) {
       const delay = longDelay(random);
-      this.trace.call(this.name, id, args, `goes through, its answer takes ${seconds(delay)}`);
+      trace.call(name, id, args, `goes through, its answer takes ${seconds(delay)}`);
       const answer = await effect();
       await scheduler.sleep(delay);
       return this.isDead ? never() : answer;
     }
-    this.trace.call(this.name, id, args);
+    trace.call(name, id, args);
     return effect();
   }
 
@@ -148,7 +160,8 @@ export class Invocation {
   private crash(): void {
     this.isDead = true;
     const error = new TaskError('Lambda.Unknown', JSON.stringify({ errorMessage: 'the function has crashed' }));
-    this.scheduler.at(this.random.chance(0.7) ? this.scheduler.now + SECOND : this.deadline, () => this.die(error));
+    const { scheduler, random } = this.props;
+    scheduler.at(random.chance(0.7) ? scheduler.now + SECOND : this.deadline, () => this.die(error));
   }
 }
 

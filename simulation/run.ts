@@ -1,5 +1,6 @@
 /** One run of a seed: what happens, then the settling, then the promises. */
 import { check, isBeyondHelp, Outcome, outcomeOf, watch } from './invariants';
+import { People } from './people';
 import { Pipeline } from './pipeline';
 import { Random } from './random';
 import { INCOMING, otherFile, Scenario, scenarioOf } from './scenario';
@@ -29,18 +30,22 @@ export async function runSeed(seed: number, machine: StateMachine, isTraced = fa
   const scheduler = new Scheduler(BEGIN);
   const trace = new Trace(() => scheduler.now, BEGIN, isTraced);
   const versioning = random.pick(['Enabled', 'Unversioned', 'Suspended'] as const);
-  const pipeline = new Pipeline(scenario, machine, scheduler, random, weather, trace, versioning);
+  const pipeline = new Pipeline({ scenario, machine, scheduler, random, weather, trace, versioning });
+  const people = new People(pipeline);
   watch(pipeline);
   trace.add('scenario', `${scenario.name}, bucket with versions ${versioning}, ${JSON.stringify(weather)}`);
 
-  happen(pipeline, scenario);
+  happen(pipeline, people, scenario);
   await scheduler.run();
   checkEvents(pipeline, weather);
-  await settle(pipeline);
+  await settle(pipeline, people);
   const outcomes = async (file: string) => undisturbed(scenario, file, machine);
-  const broken = await check(pipeline, outcomes);
-  await resumeAll(pipeline);
-  broken.push(...(await check(pipeline, outcomes)).map((text) => `after a resume: ${text}`));
+  const broken = await check(pipeline, people, outcomes);
+  people.expireWork(scenario.contract.resumeWindowSeconds);
+  people.resumeAll();
+  await scheduler.run();
+  await settle(pipeline, people);
+  broken.push(...(await check(pipeline, people, outcomes)).map((text) => `after a resume: ${text}`));
   for (const job of pipeline.table.all) {
     if (job.status === 'FAILED' && job.resumable === true) broken.push(`a resume did not end job ${job.file_id}`);
   }
@@ -50,7 +55,7 @@ export async function runSeed(seed: number, machine: StateMachine, isTraced = fa
 }
 
 /** Everything is arranged beforehand; when it comes, it finds what it finds. */
-function happen(pipeline: Pipeline, { file, laterContracts }: Scenario): void {
+function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Scenario): void {
   const { random, scheduler, weather } = pipeline;
   const soon = () => random.between(0, random.pick([2 * SECOND, 10 * SECOND, 30 * MINUTE]));
   const keys = random.chance(0.25) ? ['a.csv', 'b.csv'] : ['a.csv'];
@@ -59,16 +64,16 @@ function happen(pipeline: Pipeline, { file, laterContracts }: Scenario): void {
     pipeline.land(key, file);
     if (random.chance(weather.source.sentAgain)) scheduler.after(soon(), () => pipeline.land(key, file));
     if (random.chance(weather.source.overwritten)) scheduler.after(soon(), () => pipeline.land(key, otherFile(random)));
-    if (random.chance(weather.source.deleted)) scheduler.after(soon(), () => pipeline.takeAway(key));
+    if (random.chance(weather.source.deleted)) scheduler.after(soon(), () => pipeline.landing.takeAway(key));
   }
   const { operator } = weather;
   repeat(operator.sweeps, () => scheduler.after(random.between(MINUTE, 3 * HOUR), () => pipeline.sweep()));
-  repeat(operator.resumes, () => scheduler.after(longDelay(random), () => pipeline.resumeOne()));
-  repeat(operator.repeatedStarts, () => scheduler.after(longDelay(random), () => pipeline.startAgain()));
-  repeat(operator.reruns, () => scheduler.after(random.between(MINUTE, 2 * DAY), () => pipeline.rerunOne()));
+  repeat(operator.resumes, () => scheduler.after(longDelay(random), () => people.resumeOne()));
+  repeat(operator.repeatedStarts, () => scheduler.after(longDelay(random), () => people.startAgain()));
+  repeat(operator.reruns, () => scheduler.after(random.between(MINUTE, 2 * DAY), () => people.rerunOne()));
   laterContracts.slice(0, operator.deployments).forEach((contract) => scheduler.after(soon(), () => pipeline.deploy(contract)));
-  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.outage(random.pick(['jobs', 'source', 'output']), random.between(SECOND, 30 * MINUTE)));
-  if (weather.uploadsExpire === 1) scheduler.after(random.pick([2 * SECOND, MINUTE, DAY]) * random.next(), () => pipeline.expireUploads());
+  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output']), random.between(SECOND, 30 * MINUTE)));
+  if (weather.uploadsExpire === 1) scheduler.after(random.pick([2 * SECOND, MINUTE, DAY]) * random.next(), () => people.expireUploads());
 }
 
 function repeat(times: number, action: () => void): void {
@@ -76,7 +81,7 @@ function repeat(times: number, action: () => void): void {
 }
 
 /** Nothing goes wrong any more, and the sweep runs until it finds nothing to do. */
-async function settle(pipeline: Pipeline): Promise<void> {
+async function settle(pipeline: Pipeline, people: People): Promise<void> {
   const { scheduler } = pipeline;
   pipeline.weather = CALM;
   for (let sweeps = 0; sweeps < MOST_SWEEPS; sweeps++) {
@@ -86,7 +91,7 @@ async function settle(pipeline: Pipeline): Promise<void> {
     const counts = await swept;
     if (counts !== undefined && Object.values(counts).every((count) => count === 0)) return;
   }
-  if (pipeline.table.all.some((job) => isBeyondHelp(pipeline, job))) return;
+  if (pipeline.table.all.some((job) => isBeyondHelp(pipeline, people, job))) return;
   pipeline.violations.push(`the sweep still finds something to do after ${MOST_SWEEPS} times`);
 }
 
@@ -102,15 +107,6 @@ function checkEvents(pipeline: Pipeline, weather: Weather): void {
   }
 }
 
-async function resumeAll(pipeline: Pipeline): Promise<void> {
-  pipeline.expireWork();
-  for (const { file_id: fileId, status, resumable } of pipeline.table.all) {
-    if (status === 'FAILED' && resumable === true) pipeline.start(`last-resume-${fileId}`, { resume: true, fileId });
-  }
-  await pipeline.scheduler.run();
-  await settle(pipeline);
-}
-
 const undisturbedOutcomes = new Map<string, Outcome>();
 
 /** What comes of the file where nothing goes wrong, under each contract that is deployed in the run. */
@@ -124,7 +120,8 @@ async function undisturbedUnder(contract: JobContract, scenario: Scenario, machi
   let outcome = undisturbedOutcomes.get(id);
   if (outcome === undefined) {
     const scheduler = new Scheduler(BEGIN);
-    const pipeline = new Pipeline(scenario, machine, scheduler, new Random(1), CALM, new Trace(() => 0, 0, false), 'Enabled');
+    const trace = new Trace(() => 0, 0, false);
+    const pipeline = new Pipeline({ scenario, machine, scheduler, random: new Random(1), weather: CALM, trace, versioning: 'Enabled' });
     pipeline.land(`${INCOMING}a.csv`, scenario.file);
     await scheduler.run();
     const [job] = pipeline.table.all;

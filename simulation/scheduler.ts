@@ -1,7 +1,13 @@
+/** Who waits no more says so: time does not go on for them. */
+export interface Timer {
+  cancelled: boolean;
+}
+
 interface Entry {
   readonly at: number;
   readonly order: number;
   readonly run: () => void;
+  readonly timer?: Timer;
 }
 
 /**
@@ -15,8 +21,8 @@ export class Scheduler {
   /** @param now epoch milliseconds */
   constructor(public now: number) {}
 
-  at(time: number, run: () => void): void {
-    const entry = { at: Math.max(time, this.now), order: this.order++, run };
+  at(time: number, run: () => void, timer?: Timer): void {
+    const entry = { at: Math.max(time, this.now), order: this.order++, run, timer };
     let [low, high] = [0, this.queue.length];
     // The last is due first.
     while (low < high) {
@@ -27,12 +33,12 @@ export class Scheduler {
     this.queue.splice(low, 0, entry);
   }
 
-  after(milliseconds: number, run: () => void): void {
-    this.at(this.now + milliseconds, run);
+  after(milliseconds: number, run: () => void, timer?: Timer): void {
+    this.at(this.now + milliseconds, run, timer);
   }
 
-  async sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => { this.after(milliseconds, resolve); });
+  async sleep(milliseconds: number, timer?: Timer): Promise<void> {
+    return new Promise((resolve) => { this.after(milliseconds, resolve, timer); });
   }
 
   /** Until nothing is due any more, or nothing before `end`; then it is `end`. */
@@ -40,6 +46,7 @@ export class Scheduler {
     await settled();
     for (let next = this.queue.at(-1); next !== undefined && next.at <= end; next = this.queue.at(-1)) {
       this.queue.pop();
+      if (next.timer?.cancelled === true) continue;
       this.now = next.at;
       next.run();
       await settled();

@@ -1,5 +1,6 @@
 import { deployedDefinition } from '../../simulation/deployed-definition';
 import { check, outcomeOf, watch } from '../../simulation/invariants';
+import { People } from '../../simulation/people';
 import { Pipeline } from '../../simulation/pipeline';
 import { Random } from '../../simulation/random';
 import { runSeed } from '../../simulation/run';
@@ -62,14 +63,15 @@ describe('a promise that is broken is told', () => {
     const random = new Random(1);
     const scenario = { ...scenarioOf(random), guessedStarts: undefined, file };
     const weather = { ...CALM, event: { ...CALM.event, never } };
-    const pipeline = new Pipeline(scenario, machine, new Scheduler(0), random, weather, new Trace(() => 0, 0, false), 'Enabled');
+    const trace = new Trace(() => 0, 0, false);
+    const pipeline = new Pipeline({ scenario, machine, scheduler: new Scheduler(0), random, weather, trace, versioning: 'Enabled' });
     watch(pipeline);
     pipeline.land('incoming/a.csv', file);
     await pipeline.scheduler.run();
     return pipeline;
   }
 
-  const checked = async (pipeline: Pipeline) => check(pipeline, async () => [outcomeOf(pipeline, pipeline.table.all[0])]);
+  const checked = async (pipeline: Pipeline) => check(pipeline, new People(pipeline), async () => [outcomeOf(pipeline, pipeline.table.all[0])]);
 
   test('not where all went well', async () => {
     expect(await checked(await oneFile(0))).toEqual([]);
@@ -83,7 +85,7 @@ describe('a promise that is broken is told', () => {
     const pipeline = await oneFile(0);
     const [job] = pipeline.table.all;
     await pipeline.outputStore.openUpload(`output/file_id=${job.file_id}/part-00009.jsonl`, { contentType: 'text/plain' });
-    for (const { key, versionId } of pipeline.landing.allVersions()) pipeline.landing.delete(key, { versionId });
+    for (const { key, versionId } of pipeline.landing.bucket.allVersions()) pipeline.landing.bucket.delete(key, { versionId });
     expect(await checked(pipeline)).toEqual([
       `the upload of output/file_id=${job.file_id}/part-00009.jsonl is open for ever`,
       `the file of job ${job.file_id} (SUCCEEDED) is nowhere any more`,
@@ -95,7 +97,7 @@ describe('a promise that is broken is told', () => {
     const expected = outcomeOf(pipeline, pipeline.table.all[0]);
     const part = pipeline.output.list().find(({ key }) => key.includes('/part-'))!;
     pipeline.output.put(part.key, 'other');
-    const found = await check(pipeline, async () => [expected]);
+    const found = await check(pipeline, new People(pipeline), async () => [expected]);
     expect(found).toEqual([expect.stringMatching(/^job \w+ came to .*"published":"other".*, expected one of .*/)]);
   });
 });

@@ -1,0 +1,60 @@
+/** Operators, and the rules of the buckets: who else has a hand in it. */
+import { Pipeline } from './pipeline';
+import { HOUR, SECOND } from './weather';
+
+export class People {
+  /** Whether the bucket's rules have aborted what was open. */
+  haveUploadsExpired = false;
+  private starts = 0;
+
+  constructor(private readonly pipeline: Pipeline) {}
+
+  /** An operator resumes a job; half of them have a colleague. */
+  resumeOne(): void {
+    const { table, random } = this.pipeline;
+    const jobs = table.all.filter(({ status, resumable }) => status === 'FAILED' && resumable === true);
+    if (jobs.length === 0) return;
+    const { file_id: fileId } = random.pick(jobs);
+    const times = random.chance(0.5) ? 2 : 1;
+    for (let time = 0; time < times; time++) this.pipeline.start(this.name('operator'), { resume: true, fileId });
+  }
+
+  resumeAll(): void {
+    for (const { file_id: fileId, status, resumable } of this.pipeline.table.all) {
+      if (status === 'FAILED' && resumable === true) this.pipeline.start(this.name('last-resume'), { resume: true, fileId });
+    }
+  }
+
+  rerunOne(): void {
+    const { table, random } = this.pipeline;
+    const jobs = table.all.filter(({ source_state: state }) => state === 'MOVED');
+    if (jobs.length > 0) this.pipeline.start(this.name('rerun'), { rerun: true, fileId: random.pick(jobs).file_id });
+  }
+
+  /** What an execution was started with starts another one. */
+  startAgain(): void {
+    const { inputs, random } = this.pipeline;
+    if (inputs.length > 0) this.pipeline.start(this.name('again'), random.pick(inputs));
+  }
+
+  expireUploads(): void {
+    const { output, landing, scheduler, trace } = this.pipeline;
+    this.haveUploadsExpired = true;
+    trace.add('lifecycle', 'aborts what is open');
+    output.expireUploads(new Date(scheduler.now));
+    landing.bucket.expireUploads(new Date(scheduler.now));
+  }
+
+  /** What jobs have left behind whose time to be resumed is long over. */
+  expireWork(resumeWindowSeconds: number): void {
+    const { table, output, scheduler } = this.pipeline;
+    for (const { file_id: fileId, process_start_time: start } of table.all) {
+      if (scheduler.now < Date.parse(start) + resumeWindowSeconds * SECOND + 3 * HOUR) continue;
+      for (const { key } of output.list()) if (key.includes(`/${fileId}/`) && !key.includes('file_id=')) output.delete(key);
+    }
+  }
+
+  private name(who: string): string {
+    return `${who}-${++this.starts}`;
+  }
+}
