@@ -10,6 +10,7 @@ import { halfTime } from './time-share';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ObjectCreatedEvent } from '../contract/payloads';
+import { inParallel } from '../engine/io/in-parallel';
 import { SweptOutput } from '../ports/output';
 import { PendingUpload } from '../ports/pending-upload';
 import { PinnedObject, SweptSource } from '../ports/source';
@@ -43,6 +44,7 @@ export interface SweepJobsOutput {
   readonly aborted: number;
 }
 
+const ITEMS_IN_FLIGHT = 16;
 /** What is known of an execution may be older than its start. */
 const YOUNG_MS = 2 * 60 * 1000;
 /** A file's event has so long to start its job. */
@@ -108,16 +110,19 @@ class Sweep {
 
   /** What cannot be done for one item keeps no other from its turn. */
   private async each<T>(items: AsyncIterable<T>, nameOf: (item: T) => string, work: (item: T) => Promise<void>): Promise<void> {
-    try {
-      for await (const item of items) {
-        if (this.isTimeUp()) {
-          this.deps.log.warn('the time of the sweep is up, the next one goes on', { at: nameOf(item) });
-          return;
-        }
-        await work(item).catch((error: unknown) => this.failures.push(`${nameOf(item)}: ${(error as Error).message}`));
+    const swept = inParallel(this.untilTimeIsUp(items, nameOf), ITEMS_IN_FLIGHT, async (item) => {
+      await work(item).catch((error: unknown) => this.failures.push(`${nameOf(item)}: ${(error as Error).message}`));
+    });
+    await swept.catch((error: unknown) => this.failures.push((error as Error).message));
+  }
+
+  private async* untilTimeIsUp<T>(items: AsyncIterable<T>, nameOf: (item: T) => string): AsyncIterable<T> {
+    for await (const item of items) {
+      if (this.isTimeUp()) {
+        this.deps.log.warn('the time of the sweep is up, and not all is swept', { next: nameOf(item) });
+        return;
       }
-    } catch (error) {
-      this.failures.push((error as Error).message);
+      yield item;
     }
   }
 
@@ -149,8 +154,11 @@ class Sweep {
       const fileId = ObjectKeys.jobOf(upload.key);
       const job = fileId === undefined ? undefined : await this.deps.jobs.job(fileId);
       if (job === undefined || !isLeftBehind(upload.key, job)) return;
-      await abort(upload);
-      this.counts.aborted++;
+      // The rules of the bucket abort it as well, some days later: an upload under prefixes of long ago may not be ours any
+      // more.
+      await abort(upload).then(() => this.counts.aborted++, (error: Error) => {
+        this.deps.log.warn('an upload is not cleaned up', { key: upload.key, cause: error.message });
+      });
     });
   }
 }
