@@ -218,8 +218,8 @@ export interface CsvChunkPipelineProps {
   readonly workflowTimeout?: Duration;
 
   /**
-   * How long after a job began a resume goes on with what the job has; a later one starts it over, because its
-   * unpublished parts may be gone.
+   * How long after a job began it can be resumed. A later resume ends it for good (`resumed_too_late`), because its
+   * unpublished parts may be gone; its file can then be processed once more, as another job.
    * Work files and unpublished parts must outlive `workflowTimeout` (the resumed run) plus this, which is checked
    * against `lifecycle`.
    *
