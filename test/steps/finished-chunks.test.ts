@@ -1,4 +1,3 @@
-import { MemorySource } from './support/memory-source';
 import { allOf, createdEvent, csv, World } from './support/world';
 import { ChunkTask } from '../../src/contract/payloads';
 import { finishedChunks, plannedChunks } from '../../src/steps/finished-chunks';
@@ -8,8 +7,8 @@ import { processChunk } from '../../src/steps/process-chunk';
 import { validateFile } from '../../src/steps/validate-file';
 
 async function processed(without?: number) {
-  const world = new World(new MemorySource());
-  const event = createdEvent(world.source.put('incoming/a.csv', csv(20, [3, 4])));
+  const world = new World();
+  const event = createdEvent(world.land('incoming/a.csv', csv(20, [3, 4])));
   const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   const { manifestKey } = await planChunks({ fileId }, world.deps);
   const tasks = await world.output.getJson<ChunkTask[]>(manifestKey!);

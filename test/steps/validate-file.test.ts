@@ -1,5 +1,4 @@
-import { MemorySource } from './support/memory-source';
-import { CONTRACT, createdEvent, csv, World } from './support/world';
+import { CONTRACT, createdEvent, csv, VERSIONINGS, World } from './support/world';
 import { JobContract, KeyPrefixes } from '../../src/contract/job-contract';
 import { ChunkTask, ResumeRequest } from '../../src/contract/payloads';
 import { fileIdOf } from '../../src/steps/claim';
@@ -29,12 +28,12 @@ describe('the id of a job', () => {
   ])('differs with the %s', (_, id) => expect(id).not.toBe(fileIdOf('P', object)));
 });
 
-describe.each([['versions', true], ['no versions', false]])('in a bucket with %s', (_, versioned) => {
-  const newWorld = () => new World(new MemorySource(versioned));
+describe.each(VERSIONINGS)('in a bucket with %s', (_, versioning) => {
+  const newWorld = () => new World(versioning);
 
   test('claims the job with what is known about the object', async () => {
     const world = newWorld();
-    const object = world.source.put('incoming/my file.csv', FILE);
+    const object = world.land('incoming/my file.csv', FILE);
     const output = await validateFile({ event: createdEvent(object), executionArn: 'arn-1' }, world.deps);
     expect(output).toEqual({ status: 'VALID', fileId: fileIdOf(CONTRACT.pipelineId, object) });
     expect(await world.job(output.fileId)).toMatchObject({
@@ -53,50 +52,51 @@ describe.each([['versions', true], ['no versions', false]])('in a bucket with %s
 
   test('answers DUPLICATE to another execution, while the first one runs and after it', async () => {
     const world = newWorld();
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
     await validateFile({ event, executionArn: 'arn-1' }, world.deps);
     expect(await validateFile({ event, executionArn: 'arn-2' }, world.deps)).toMatchObject({ status: 'DUPLICATE' });
 
     const done = newWorld();
-    const doneEvent = createdEvent(done.source.put('incoming/a.csv', FILE));
+    const doneEvent = createdEvent(done.land('incoming/a.csv', FILE));
     await done.execute(doneEvent);
-    const before = [...done.source.objects.keys()];
+    const before = done.landing.keys();
     // The object has been moved away by now.
     expect(await validateFile({ event: doneEvent, executionArn: 'late' }, done.deps)).toMatchObject({ status: 'DUPLICATE' });
-    expect([...done.source.objects.keys()]).toEqual(before);
+    expect(done.landing.keys()).toEqual(before);
   });
 
   test('goes on when the same execution tries again', async () => {
     const world = newWorld();
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
     const first = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
     expect(await validateFile({ event, executionArn: 'arn-1' }, world.deps)).toEqual(first);
   });
 
   test('the same bytes sent again are another job', async () => {
     const world = newWorld();
-    const first = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
-    const second = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    const first = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
+    world.pass(1000);
+    const second = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
     expect(second.status).toBe('SUCCEEDED');
     expect(second.fileId).not.toBe(first.fileId);
   });
 
   test('an object that is gone before its event is handled: the job fails and says so', async () => {
     const world = newWorld();
-    const object = world.source.put('incoming/a.csv', FILE);
-    world.source.remove(object.key);
+    const object = world.land('incoming/a.csv', FILE);
+    world.landing.expire(object.key);
     const ended = await world.execute(createdEvent(object));
     expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'source_changed' });
     expect(await world.job(ended.fileId)).toMatchObject({
-      status: 'FAILED', resumable: false, error_message: expect.stringMatching(/^expected object incoming\/a\.csv .*with ETag etag-1, got none: the object is gone$/),
+      status: 'FAILED', resumable: false, error_message: expect.stringMatching(new RegExp(`^expected object incoming/a\\.csv .*with ETag ${object.etag}, got none: the object is gone$`)),
     });
   });
 
   test('an object that is gone before the plan: the job fails and says so', async () => {
     const world = newWorld();
-    const event = createdEvent(world.source.put('incoming/a.csv', csv(50)));
+    const event = createdEvent(world.land('incoming/a.csv', csv(50)));
     const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
-    world.source.remove('incoming/a.csv');
+    world.landing.expire('incoming/a.csv');
     expect(await planChunks({ fileId }, world.deps)).toEqual({ status: 'REJECTED', fileId });
     expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
     expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', error_code: 'source_changed' });
@@ -104,20 +104,20 @@ describe.each([['versions', true], ['no versions', false]])('in a bucket with %s
 });
 
 test('an object that was overwritten before its event is handled: its job fails, the newer object keeps its own', async () => {
-  const world = new World(new MemorySource(false));
-  const older = createdEvent(world.source.put('incoming/a.csv', FILE));
-  const newer = createdEvent(world.source.put('incoming/a.csv', csv(7)));
+  const world = new World('Unversioned');
+  const older = createdEvent(world.land('incoming/a.csv', FILE));
+  const newer = createdEvent(world.land('incoming/a.csv', csv(7)));
 
   const failed = await world.execute(older);
   expect(failed).toMatchObject({ status: 'FAILED', errorCode: 'source_changed' });
-  expect((await world.job(failed.fileId)).error_message).toMatch(/with ETag etag-1, got ETag etag-2$/);
-  expect([...world.source.objects.keys()]).toEqual(['incoming/a.csv']);
+  expect((await world.job(failed.fileId)).error_message).toMatch(/with ETag ([0-9a-f]{32}), got ETag (?!\1)[0-9a-f]{32}$/);
+  expect(world.landing.keys()).toEqual(['incoming/a.csv']);
   expect(await world.execute(newer)).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 test('takes the version id null for what it is: a bucket without versions', async () => {
-  const world = new World(new MemorySource(false));
-  const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+  const world = new World('Unversioned');
+  const event = createdEvent(world.land('incoming/a.csv', FILE));
   const withNull = { ...event, detail: { ...event.detail, object: { ...event.detail.object, 'version-id': 'null' } } };
   const { fileId } = await validateFile({ event: withNull, executionArn: 'arn-1' }, world.deps);
   expect((await world.job(fileId)).version_id).toBeUndefined();
@@ -125,7 +125,7 @@ test('takes the version id null for what it is: a bucket without versions', asyn
 
 test('ignores a directory marker', async () => {
   const world = new World();
-  const event = createdEvent(world.source.put('incoming/2026/', ''));
+  const event = createdEvent(world.land('incoming/2026/', ''));
   const output = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   expect(output.status).toBe('IGNORED');
   expect(await world.jobs.job(output.fileId)).toBeUndefined();
@@ -133,7 +133,7 @@ test('ignores a directory marker', async () => {
 
 test('an event of a job that failed and can be resumed is refused, with how to resume it', async () => {
   const world = new World();
-  const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+  const event = createdEvent(world.land('incoming/a.csv', FILE));
   const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   await closeJob({ executionArn: 'arn-1', input: event, error: ERROR }, world.deps);
   const before = await world.job(fileId);
@@ -147,9 +147,9 @@ test('an event of a job that failed and can be resumed is refused, with how to r
   expect(await world.job(fileId)).toEqual(before);
 });
 
-test.each([['versions', true], ['no versions', false]])('an event of a file that failed for its data is refused, with how to process it once more (%s)', async (_, versioned) => {
-  const world = new World(new MemorySource(versioned));
-  const event = createdEvent(world.source.put('incoming/a.csv', 'id\n1\n'));
+test.each(VERSIONINGS)('an event of a file that failed for its data is refused, with how to process it once more (%s)', async (_, versioning) => {
+  const world = new World(versioning);
+  const event = createdEvent(world.land('incoming/a.csv', 'id\n1\n'));
   const { fileId } = await world.execute(event);
   const output = await validateFile({ event, executionArn: 'arn-2' }, world.deps);
   expect(output).toMatchObject({ status: 'REFUSED', fileId, errorCode: 'StartRefused' });
@@ -173,7 +173,7 @@ describe('a resume', () => {
 
   async function interrupted(contract: Partial<JobContract> = {}) {
     const world = new World(undefined, contract);
-    const event = createdEvent(world.source.put('incoming/a.csv', csv(20)));
+    const event = createdEvent(world.land('incoming/a.csv', csv(20)));
     const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
     const close = async () => closeJob({ executionArn: 'arn-1', input: event, error: ERROR }, world.deps);
     return { world, event, fileId, close };
@@ -197,7 +197,7 @@ describe('a resume', () => {
 
   test('of a job that was refused for its data is refused, and says how to process the file once more', async () => {
     const world = new World();
-    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', 'id\n1\n')));
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', 'id\n1\n')));
     const { status, errorMessage } = await resume(world, fileId!);
     expect(status).toBe('REFUSED');
     expect(errorMessage).toMatch(/to be FAILED and resumable, got FAILED for good \(header_mismatch: expected a header line/);
@@ -206,7 +206,7 @@ describe('a resume', () => {
 
   test('of a job that succeeded is refused', async () => {
     const world = new World();
-    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
     expect(await resume(world, fileId!)).toMatchObject({
       status: 'REFUSED',
       errorMessage: `expected job ${fileId} to be FAILED and resumable, got SUCCEEDED: to process its file once more start {"rerun":true,"fileId":"${fileId}"}`,
@@ -225,7 +225,7 @@ describe('a resume', () => {
 
   test('that the pipeline has started for a job that meanwhile ended does nothing', async () => {
     const world = new World();
-    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
     expect(await resume(world, fileId!, 1)).toEqual({ status: 'DUPLICATE', fileId });
   });
 
@@ -251,8 +251,8 @@ describe('a resume', () => {
     expect(await world.output.getJson(second.manifestKey!)).toEqual(await world.output.getJson(first.manifestKey!));
   });
 
-  describe('after its window starts the job over, for open uploads and work files may be gone', () => {
-    test('of a job that was not planned', async () => {
+  describe('after its window, when open uploads and work files may be gone', () => {
+    test('goes on with a job that was never planned: it has left nothing that could be gone', async () => {
       const { world, fileId, close } = await interrupted({ resumeWindowSeconds: 0 });
       await close();
       expect(await resume(world, fileId)).toEqual({ status: 'VALID', fileId });
@@ -263,7 +263,7 @@ describe('a resume', () => {
       ['some chunks', 2, undefined],
       ['all chunks', undefined, undefined],
       ['all chunks, and were judged', undefined, 'put'],
-    ] as const)('of a job that has processed %s', async (_, count, failing) => {
+    ] as const)('ends a job for good that has processed %s; its file can be processed once more', async (_, count, failing) => {
       const { world, fileId, close } = await interrupted({ resumeWindowSeconds: 3600, maxRejectedRecords: 5 });
       const { manifestKey } = await planChunks({ fileId }, world.deps);
       const tasks = await world.output.getJson<ChunkTask[]>(manifestKey!);
@@ -276,16 +276,26 @@ describe('a resume', () => {
       await close();
       world.pass(2 * 3600 * 1000);
       // Nothing of what the first run left is there any more.
-      world.output.uploads.clear();
-      world.output.objects.clear();
+      world.loseUploads();
+      world.outputBucket.expire();
 
-      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'SUCCEEDED', fileId });
-      expect(await world.job(fileId)).toMatchObject({ records_read: 20, records_written: 20, run: 2 });
+      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'FAILED', fileId, errorCode: 'resumed_too_late' });
+      const job = await world.job(fileId);
+      expect(job).toMatchObject({ status: 'FAILED', resumable: false, run: 2, moved_to: `failed/${fileId}/a.csv`, source_state: 'MOVED' });
+      expect(job).not.toHaveProperty('records_read');
+      expect(job.error_message).toMatch(new RegExp('^expected a resume until 2026-11-22T00:.*Z \\(resumeWindow after the job\'s start\\), got one at 2026-11-22T02:.*Z, '
+        + `when what it has uploaded may be gone: to process the file once more start {"rerun":true,"fileId":"${fileId}"}$`));
+      expect(await world.output.getJson(job.report_key!)).toMatchObject({ errorCode: 'resumed_too_late', recordsRead: 0, chunks: [] });
+      expect(world.published()).toBe('');
+
+      const again = await world.execute({ rerun: true, fileId });
+      expect(again.status).toBe('SUCCEEDED');
+      expect(await world.job(again.fileId)).toMatchObject({ records_read: 20, records_written: 20, run: 1 });
       expect(world.published().split('\n').length).toBe(21);
-      expect(world.output.uploads.size).toBe(0);
+      expect(world.openUploads()).toEqual([]);
     });
 
-    test('also where the data was refused: the verdict is reached anew', async () => {
+    test('names the verdict that the data had', async () => {
       const { world, fileId, close } = await interrupted({ resumeWindowSeconds: 3600, schema: { fields: [{ name: 'id', type: 'integer' }, { name: 'text', type: 'integer' }] } });
       const { manifestKey } = await planChunks({ fileId }, world.deps);
       for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, world.deps);
@@ -294,16 +304,20 @@ describe('a resume', () => {
       await close();
       expect(await world.job(fileId)).toMatchObject({ resumable: true, error_code: 'too_many_rejects' });
       world.pass(2 * 3600 * 1000);
-      world.output.objects.clear();
+      world.outputBucket.expire();
 
-      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
-      expect(world.rejectedCsv(fileId)!.trimEnd().split('\n').length).toBe(21);
+      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'FAILED', errorCode: 'resumed_too_late' });
+      expect((await world.job(fileId)).error_message).toContain('may be gone (its verdict was too_many_rejects): to process');
+      // The same verdict is reached anew by a job of its own.
+      const again = await world.execute({ rerun: true, fileId });
+      expect(again).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
+      expect(world.rejectedCsv(again.fileId!)!.trimEnd().split('\n').length).toBe(21);
     });
   });
 
   test('within its window carries out a verdict that a failure kept from being carried out', async () => {
     const { world, fileId, close } = await interrupted();
-    world.source.remove('incoming/a.csv');
+    world.landing.expire('incoming/a.csv');
     expect(await planChunks({ fileId }, world.deps)).toEqual({ status: 'REJECTED', fileId });
     await close();
     expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: true, error_code: 'source_changed' });
@@ -325,6 +339,6 @@ describe('a resume', () => {
     for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, deployed);
     expect(await finalizeJob({ fileId }, deployed)).toEqual({ status: 'PUBLISHED', fileId });
     expect(await world.job(fileId)).toMatchObject({ plan_key: planKey, move_to: `processed/${fileId}/a.csv`, report_key: `reports/file_id=${fileId}.json` });
-    expect(world.output.keys('').filter((key) => key.startsWith('new/'))).toEqual([]);
+    expect(world.outputBucket.keys('').filter((key) => key.startsWith('new/'))).toEqual([]);
   });
 });
