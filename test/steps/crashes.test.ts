@@ -5,7 +5,6 @@
 import { Crashes } from './support/crashes';
 import { CONTRACT, createdEvent, csv, Ended, VERSIONINGS, World } from './support/world';
 import { Versioning } from '../../simulation/memory-bucket';
-import { ENDED_JOB_STATUSES, JobItem, OPEN_JOB_STATUSES } from '../../src/contract/job-item';
 import { ChunkTask, ObjectCreatedEvent } from '../../src/contract/payloads';
 import { Schema } from '../../src/spec/schema';
 import { closeJob } from '../../src/steps/close-job';
@@ -78,12 +77,6 @@ async function outcomeOf(world: World, { fileId }: Ended): Promise<Outcome> {
   };
 }
 
-/** The one job of the world, by the index. */
-async function firstJob({ jobs }: World): Promise<JobItem> {
-  for (const status of [...OPEN_JOB_STATUSES, ...ENDED_JOB_STATUSES]) for await (const job of jobs.jobsByStatus(status, 0)) return job;
-  throw new Error('no job');
-}
-
 describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, schema = CONTRACT.schema }) => {
   function newWorld(versioning: Versioning, crashes: Crashes): World {
     const world = new World(versioning, { maxRejectedRecords, schema, chunkSizeBytes: 160 }, crashes);
@@ -151,7 +144,7 @@ describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, sc
 
         crashes.mend();
         await later(world);
-        const job = await firstJob(world);
+        const [job] = await world.allJobs();
         if (job.resumable === true) await world.execute({ resume: true, fileId: job.file_id });
         expect({ call, ...await outcomeOf(world, { status: 'SUCCEEDED', fileId: job.file_id }) }).toEqual({ call, ...outcome });
         // What crashed attempts have left open is cleared away.
@@ -212,7 +205,7 @@ describe.each([
         await act(world, event);
         await world.follow();
         await later(world);
-        const { file_id: fileId, resumable } = await firstJob(world);
+        const [{ file_id: fileId, resumable }] = await world.allJobs();
         if (resumable === true) await world.execute({ resume: true, fileId });
         expect({ call, job: await world.job(fileId) }).toMatchObject({ call, job: { status: 'SUCCEEDED', source_state: 'MOVED', records_written: 20 } });
         expect(world.published().split('\n').length).toBe(21);

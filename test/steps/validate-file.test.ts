@@ -1,6 +1,7 @@
 import { CONTRACT, createdEvent, csv, VERSIONINGS, World } from './support/world';
 import { JobContract, KeyPrefixes } from '../../src/contract/job-contract';
-import { ChunkTask, ResumeRequest } from '../../src/contract/payloads';
+import { ChunkTask, ObjectCreatedEvent, ResumeRequest } from '../../src/contract/payloads';
+import { PinnedObject } from '../../src/ports/source';
 import { fileIdOf } from '../../src/steps/claim';
 import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
@@ -113,6 +114,93 @@ test('an object that was overwritten before its event is handled: its job fails,
   expect((await world.job(failed.fileId)).error_message).toMatch(/with ETag ([0-9a-f]{32}), got ETag (?!\1)[0-9a-f]{32}$/);
   expect(world.landing.keys()).toEqual(['incoming/a.csv']);
   expect(await world.execute(newer)).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+describe.each(VERSIONINGS)('a file under a key that another file takes, in a bucket with %s', (_, versioning) => {
+  test('while its ValidateFile is tried again: each execution has the job of its own file', async () => {
+    const world = new World(versioning);
+    const event = createdEvent(world.land('incoming/a.csv', csv(5)));
+    // Its answer is lost.
+    const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+    world.pass(2000);
+    const newer = createdEvent(world.land('incoming/a.csv', csv(7)));
+
+    const again = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+    expect(again.fileId).toBe(fileId);
+    expect((await world.allJobs()).map(({ file_id: id }) => id)).toEqual([fileId]);
+    const second = await world.execute(newer);
+    expect(second).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await world.job(second.fileId)).toMatchObject({ execution_arn: 'execution-1', records_read: 7 });
+    expect((await world.allJobs()).map(({ file_id: id }) => id).sort()).toEqual([fileId, second.fileId!].sort());
+
+    // A version is there for its job, whatever lies over it.
+    const isThere = versioning === 'Enabled';
+    expect(again.status).toBe(isThere ? 'VALID' : 'REJECTED');
+    if (!isThere) await finalizeJob({ fileId }, world.deps);
+    expect(await world.job(fileId)).toMatchObject(isThere ? { status: 'PLANNING' } : { status: 'FAILED', error_code: 'source_changed', resumable: false });
+  });
+
+  test('of whose event nothing but the key is known: a try again does not claim the other file as well', async () => {
+    const world = new World(versioning);
+    const { bucket, key } = world.land('incoming/a.csv', csv(5));
+    const byHand: ObjectCreatedEvent = { detail: { bucket: { name: bucket }, object: { key } } };
+    const { fileId } = await validateFile({ event: byHand, executionArn: 'arn-1' }, world.deps);
+    world.pass(2000);
+    const newer = createdEvent(world.land('incoming/a.csv', csv(7)));
+    expect(await validateFile({ event: byHand, executionArn: 'arn-1' }, world.deps)).toEqual({ status: 'REJECTED', fileId });
+    expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
+    expect(await world.job(fileId)).toMatchObject({ error_code: 'source_changed' });
+    const second = await world.execute(newer);
+    expect(second).toMatchObject({ status: 'SUCCEEDED' });
+    expect((await world.allJobs()).map(({ file_id: id }) => id).sort()).toEqual([fileId, second.fileId!].sort());
+    expect(await world.job(second.fileId)).toMatchObject({ records_read: 7 });
+  });
+});
+
+describe.each(VERSIONINGS)('a file that is started without its version, in a bucket with %s', (_, versioning) => {
+  const withoutVersion = (object: PinnedObject) => createdEvent({ ...object, versionId: undefined });
+
+  test.each([
+    ['succeeded', csv(5), { status: 'DUPLICATE' }],
+    ['failed', 'id\n1\n', { status: 'REFUSED', errorCode: 'StartRefused' }],
+  ])('days after the sweep had it processed and moved away finds that job, which has %s', async (status, content, answer) => {
+    const world = new World(versioning);
+    const object = world.land('incoming/a.csv', content);
+    world.pass(15 * 60_000);
+    expect(await world.sweep()).toMatchObject({ started: 1 });
+    const [{ fileId }] = await world.follow();
+    expect(await world.job(fileId)).toMatchObject({ status: status.toUpperCase(), source_state: 'MOVED' });
+    world.pass(5 * 86_400_000);
+    expect(await validateFile({ event: withoutVersion(object), executionArn: 'arn-late' }, world.deps)).toMatchObject({ ...answer, fileId });
+    expect((await world.allJobs()).map(({ file_id: id }) => id)).toEqual([fileId]);
+    expect(world.announced.length).toBe(1);
+  });
+
+  test('by hand is the same job as by its event, whichever comes first', async () => {
+    for (const isFirst of [true, false]) {
+      const world = new World(versioning);
+      const object = world.land('incoming/a.csv', FILE);
+      const events = [withoutVersion(object), createdEvent(object)];
+      const [first, second] = isFirst ? events : [...events].reverse();
+      const { status, fileId } = await validateFile({ event: first, executionArn: 'arn-1' }, world.deps);
+      expect([status, fileId]).toEqual(['VALID', fileIdOf(CONTRACT.pipelineId, object)]);
+      expect(await validateFile({ event: second, executionArn: 'arn-2' }, world.deps)).toEqual({ status: 'DUPLICATE', fileId });
+      expect((await world.allJobs()).length).toBe(1);
+    }
+  });
+
+  test('after the same bytes were sent again finds the job of the last ones', async () => {
+    const world = new World(versioning);
+    const ids: Array<string | undefined> = [];
+    let object: PinnedObject;
+    for (let times = 0; times < 2; times++) {
+      object = world.land('incoming/a.csv', FILE);
+      ids.push((await world.execute(createdEvent(object))).fileId);
+      world.pass(2000);
+    }
+    expect(await validateFile({ event: withoutVersion(object!), executionArn: 'arn-late' }, world.deps)).toEqual({ status: 'DUPLICATE', fileId: ids[1] });
+    expect((await world.allJobs()).length).toBe(2);
+  });
 });
 
 test('takes the version id null for what it is: a bucket without versions', async () => {

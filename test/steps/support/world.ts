@@ -3,7 +3,7 @@ import { Crashes } from './crashes';
 import { MemoryBucket, OpenUpload, Versioning } from '../../../simulation/memory-bucket';
 import { MemoryOutputStore, MemorySourceMover, MemorySourceStore } from '../../../simulation/memory-stores';
 import { JobContract } from '../../../src/contract/job-contract';
-import { EventItem, JobItem } from '../../../src/contract/job-item';
+import { ENDED_JOB_STATUSES, EventItem, JobItem, OPEN_JOB_STATUSES } from '../../../src/contract/job-item';
 import {
   ChunkTask, ExecutionInput, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent,
 } from '../../../src/contract/payloads';
@@ -186,6 +186,11 @@ export class World {
 
   async job(fileId: string | undefined): Promise<JobItem> {
     return (await this.jobs.job(fileId ?? 'none'))!;
+  }
+
+  async allJobs(): Promise<JobItem[]> {
+    const all = [...OPEN_JOB_STATUSES, ...ENDED_JOB_STATUSES].map(async (status) => allOf(this.jobs.jobsByStatus(status, 0)));
+    return (await Promise.all(all)).flat();
   }
 
   async eventNames(fileId: string): Promise<string[]> {
