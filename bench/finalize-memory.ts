@@ -61,7 +61,6 @@ function itemOf(index: number): ChunkItem {
     attempt: 1,
     generation: 10,
     updated_at: 1_770_000_000_000 + index,
-    plan_key: PLAN_KEY,
     start: index * CHUNK_SIZE,
     end: (index + 1) * CHUNK_SIZE,
     actual_end: (index + 1) * CHUNK_SIZE,

@@ -148,12 +148,22 @@ export class MemoryBucket {
 
   /** The newest version of each key, in the order of keys. */
   list(prefix = ''): ObjectVersion[] {
-    return this.keys(prefix).flatMap((key) => this.head(key) ?? []);
+    return this.allKeys(prefix).flatMap((key) => this.head(key) ?? []);
+  }
+
+  /** Of the objects that `list` gives. */
+  keys(prefix = ''): string[] {
+    return this.list(prefix).map(({ key }) => key);
+  }
+
+  /** Of the newest version. Undefined when there is none. */
+  text(key: string): string | undefined {
+    return this.head(key)?.bytes.toString();
   }
 
   /** All versions, delete markers left out, in the order of keys and newest first. */
   allVersions(prefix = ''): ObjectVersion[] {
-    return this.keys(prefix).flatMap((key) => this.versions.get(key)!.filter((version) => version.bytes !== undefined));
+    return this.allKeys(prefix).flatMap((key) => this.versions.get(key)!.filter((version) => version.bytes !== undefined));
   }
 
   openUpload(key: string, attributes: Attributes = {}): string {
@@ -220,6 +230,11 @@ export class MemoryBucket {
     for (const { uploadId, startedAt } of this.openUploads()) if (startedAt < openedBefore) this.uploads.delete(uploadId);
   }
 
+  /** A lifecycle rule of the bucket: all versions of these keys are gone, and their delete markers. */
+  expire(prefix = ''): void {
+    for (const key of this.allKeys(prefix)) this.versions.delete(key);
+  }
+
   /** In the order of keys, those of one key oldest first. */
   openUploads(prefix = ''): OpenUpload[] {
     const open = [...this.uploads.values()].filter(({ key, completedAt }) => completedAt === undefined && key.startsWith(prefix));
@@ -255,7 +270,7 @@ export class MemoryBucket {
     else this.versions.delete(key);
   }
 
-  private keys(prefix: string): string[] {
+  private allKeys(prefix: string): string[] {
     return [...this.versions.keys()].filter((key) => key.startsWith(prefix)).sort(compareKeys);
   }
 

@@ -4,7 +4,7 @@ import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CsvChunkPipeline, RecordTransform } from '../src';
 import { newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import * as env from '../src/contract/env';
-import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX } from '../src/contract/job-item';
+import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../src/contract/job-item';
 import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from '../src/contract/metrics';
 import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from '../src/contract/payloads';
 
@@ -79,17 +79,17 @@ test('the rules for ended jobs match the events that the handlers send', () => {
   expect(pattern('PipelineFailed')).toEqual({ 'source': [EVENT_SOURCE], 'detail-type': [JOB_FAILED_EVENT], detail });
 });
 
-test('the job table has the keys and the index that the handlers use', () => {
+test('the job table has the keys and the indexes that the handlers use', () => {
   const { KeySchema, GlobalSecondaryIndexes } = synthesized.one('AWS::DynamoDB::Table').Properties;
   expect(KeySchema).toEqual([{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }, { AttributeName: SORT_KEY, KeyType: 'RANGE' }]);
-  expect(GlobalSecondaryIndexes).toEqual([{
-    IndexName: TIMESTAMP_INDEX.name,
+  expect(GlobalSecondaryIndexes).toEqual([{ ...TIMESTAMP_INDEX, holds: 'ALL' }, { ...UNSETTLED_INDEX, holds: 'KEYS_ONLY' }].map(({ name, partitionKey, sortKey, holds }) => ({
+    IndexName: name,
     KeySchema: [
-      { AttributeName: TIMESTAMP_INDEX.partitionKey, KeyType: 'HASH' },
-      { AttributeName: TIMESTAMP_INDEX.sortKey, KeyType: 'RANGE' },
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
     ],
-    Projection: { ProjectionType: 'ALL' },
-  }]);
+    Projection: { ProjectionType: holds },
+  })));
 });
 
 test('events go to the bus that the rules listen on', () => {

@@ -6,7 +6,7 @@ import { ScanEntry } from '../engine/boundaries/scan-chunk';
 
 /** Starts an attempt. It removes everything that an earlier attempt left, except for the scan. */
 export function chunkStart(task: ChunkTask, at: number): ItemUpdate {
-  const { planKey, start, end, exclusionsKey, replaces } = task;
+  const { start, end, exclusionsKey, replaces } = task;
   const hasOtherExclusions = exclusionsKey === undefined
     ? 'attribute_exists(#exclusions_key)'
     : '(attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)';
@@ -17,7 +17,6 @@ export function chunkStart(task: ChunkTask, at: number): ItemUpdate {
     changes: {
       chunk_status: 'PROCESSING',
       generation: generationOf(task),
-      plan_key: planKey,
       start,
       end,
       exclusions_key: exclusionsKey,
@@ -25,7 +24,7 @@ export function chunkStart(task: ChunkTask, at: number): ItemUpdate {
       ...cleared,
     },
     condition: 'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded '
-      + `OR #plan_key <> :plan_key OR #start <> :start OR #end <> :end OR ${hasOtherExclusions}${isReplaced}))`,
+      + `OR #start <> :start OR #end <> :end OR ${hasOtherExclusions}${isReplaced}))`,
     values: { ':zero': 0, ':one': 1, ':succeeded': 'SUCCEEDED', ...(replaces === undefined ? {} : { ':replaces': replaces }) },
   };
 }

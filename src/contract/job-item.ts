@@ -71,7 +71,7 @@ export interface JobItem extends Partial<RecordCounts> {
   /** 1, and one more with each resume. */
   readonly run: number;
   readonly chunk_count?: number;
-  /** The plan that counts: of several tries of PlanChunks one is in force. */
+  /** The plan that counts: of several tries of PlanChunks one comes into force, and no other one ever does. */
   readonly plan_key?: string;
   /** The manifest in force, and its round (see `ChunkTask.round`). */
   readonly manifest_key?: string;
@@ -170,8 +170,6 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
    */
   readonly generation: number;
   readonly updated_at: number;
-  /** The plan that the chunk is of. */
-  readonly plan_key: string;
   readonly start: number;
   readonly end: number;
   /** The exclusions of the task that was started last: see `ChunkTask`. */

@@ -75,7 +75,7 @@ export interface PlanChunksOutput {
 export interface ChunkTask {
   readonly fileId: string;
   readonly chunkId: string;
-  /** Where the plan lies that the chunk is of: the one that counts. */
+  /** Where the job's plan lies. */
   readonly planKey: string;
   /** `PROCESS` validates and writes; `SCAN` only maps where records can begin to where they end (the repair). */
   readonly task: 'PROCESS' | 'SCAN';

@@ -57,8 +57,8 @@ export interface JobTable {
   /**
    * Marks the chunk as PROCESSING and removes what an earlier attempt left, except for the scan.
    *
-   * @returns the number of the attempt; undefined when there is nothing to do: the same work of the same plan has a
-   * result already, which the task does not replace, or a later round has the chunk
+   * @returns the number of the attempt; undefined when there is nothing to do: the same work has a result already,
+   * which the task does not replace, or a later round has the chunk
    */
   startChunk(task: ChunkTask, at: number): Promise<number | undefined>;
   /** Marks the chunk as SUCCEEDED. False when it already is, or when the chunk was started last by another round. */

@@ -69,12 +69,11 @@ export class MemoryJobTable implements JobTable {
   }
 
   async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
-    const { fileId, chunkId, planKey, start, end, exclusionsKey, replaces } = task;
+    const { fileId, chunkId, start, end, exclusionsKey, replaces } = task;
     const existing = this.find(fileId, chunkId);
     const generation = generationOf(task);
     if (existing !== undefined && existing.generation > generation) return undefined;
-    const isSameRange = existing?.plan_key === planKey && existing.start === start && existing.end === end;
-    const isSameWork = isSameRange && existing.exclusions_key === exclusionsKey;
+    const isSameWork = existing?.start === start && existing.end === end && existing.exclusions_key === exclusionsKey;
     const isReplaced = replaces !== undefined && existing?.result_attempt === replaces;
     if (existing?.chunk_status === 'SUCCEEDED' && isSameWork && !isReplaced) return undefined;
     const attempt = (existing?.attempt ?? 0) + 1;
@@ -85,7 +84,6 @@ export class MemoryJobTable implements JobTable {
       attempt,
       generation,
       updated_at: at,
-      plan_key: planKey,
       start,
       end,
       exclusions_key: exclusionsKey,

@@ -130,16 +130,14 @@ async function refuse(job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDe
     // Whatever the outcome the file is there; of a job that has not processed all chunks it holds no record.
     await writeRejected({ key: keys.rejected(), chunks: [] }, isTimeUp, deps);
   }
-  const reportKey = await writeReport({ job, status: 'FAILED', plan, chunks: await reportedChunks(job, deps), totals }, deps);
+  const reportKey = await writeReport({ job, status: 'FAILED', plan, chunks: plan === undefined ? [] : await reportedChunks(job, deps), totals }, deps);
   await endJob(job, { status: 'FAILED', resumable: false, report_key: reportKey, move_to: keys.failed(job.file_name) }, deps);
   return { status: 'FAILED', fileId };
 }
 
 async function reportedChunks(job: JobItem, { jobs }: FinalizeJobDeps): Promise<ReportedChunk[]> {
   const chunks: ReportedChunk[] = [];
-  for await (const { parts: _, rejects_by_code: __, rejects_by_column: ___, ...chunk } of jobs.chunks(job.file_id)) {
-    if (chunk.plan_key === job.plan_key) chunks.push(chunk);
-  }
+  for await (const { parts: _, rejects_by_code: __, rejects_by_column: ___, ...chunk } of jobs.chunks(job.file_id)) chunks.push(chunk);
   return chunks;
 }
 

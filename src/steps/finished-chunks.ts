@@ -23,7 +23,7 @@ export interface FinishedChunks {
 export async function finishedChunks(job: JobItem, plan: JobPlan, { jobs }: Pick<StepDeps, 'jobs'>): Promise<FinishedChunks> {
   const chunks: SlimChunk[] = [];
   const totals = new Totals();
-  for await (const chunk of plannedChunks(job, plan, jobs)) {
+  for await (const chunk of plannedChunks(job, jobs)) {
     if (chunk.chunk_status !== 'SUCCEEDED') throw missing(job, chunk.chunk_id, chunk.chunk_status);
     totals.add(chunk as FinishedChunk);
     chunks.push(slim(chunk as FinishedChunk));
@@ -32,13 +32,11 @@ export async function finishedChunks(job: JobItem, plan: JobPlan, { jobs }: Pick
   return { chunks, totals: totals.sum };
 }
 
-/** The items of the plan that counts, up to the first that is missing. */
-export async function* plannedChunks(job: JobItem, plan: JobPlan, jobs: StepDeps['jobs']): AsyncIterable<ChunkItem> {
+/** The items of the job's chunks, up to the first that is missing. */
+export async function* plannedChunks(job: JobItem, jobs: StepDeps['jobs']): AsyncIterable<ChunkItem> {
   let index = 0;
   for await (const chunk of jobs.chunks(job.file_id)) {
-    if (chunk.plan_key !== job.plan_key) continue;
-    if (chunk.chunk_id !== chunkId(index) || index === plan.chunks.length) return;
-    index++;
+    if (chunk.chunk_id !== chunkId(index++)) return;
     yield chunk;
   }
 }

@@ -15,7 +15,7 @@ export const JSON_TYPE = 'application/json';
 
 /**
  * The settings and the object that every later step of the job works with, and the chunks as planned. Each try of
- * PlanChunks writes one of its own; the job item says which one counts, and nobody writes that one again.
+ * PlanChunks writes one of its own; the job item says which one counts, for ever.
  */
 export interface JobPlan {
   readonly contract: JobContract;

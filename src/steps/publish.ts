@@ -32,7 +32,7 @@ export async function completeParts(job: JobItem, plan: JobPlan, { jobs, output 
   const chunks: SlimChunk[] = [];
   const lost: ChunkWork[] = [];
   const totals = new Totals();
-  await inParallel(plannedChunks(job, plan, jobs), COMPLETES_IN_FLIGHT, async (chunk) => {
+  await inParallel(plannedChunks(job, jobs), COMPLETES_IN_FLIGHT, async (chunk) => {
     if (chunk.chunk_status !== 'SUCCEEDED') {
       lost.push(workOf(chunk));
       return;

@@ -109,11 +109,11 @@ async function reclaim(job: JobItem, changes: JobChanges, executionArn: string, 
 }
 
 /** @param tasks all chunks as planned */
-async function remainingTasks({ file_id: fileId, plan_key: planKey }: JobItem, tasks: readonly ChunkTask[], deps: ResumeDeps): Promise<ChunkTask[]> {
+async function remainingTasks({ file_id: fileId }: JobItem, tasks: readonly ChunkTask[], deps: ResumeDeps): Promise<ChunkTask[]> {
   const remaining = new Map(tasks.map((task) => [task.chunkId, task]));
   for await (const chunk of deps.jobs.chunks(fileId)) {
     const task = remaining.get(chunk.chunk_id);
-    if (task === undefined || chunk.plan_key !== planKey) continue;
+    if (task === undefined) continue;
     // The item has the byte range that a repair may have given the chunk since it was planned, and what is to be left
     // out of it.
     if (chunk.chunk_status === 'SUCCEEDED') remaining.delete(chunk.chunk_id);

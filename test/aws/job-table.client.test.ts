@@ -98,7 +98,7 @@ test('starts, ends and fails a chunk only for the generation of the task', async
   expect(await table.finishChunk(TASK, { actual_end: 9 } as ChunkOutcome, 1)).toBe(false);
   await table.failChunk({ file_id: 'f', chunk_id: 'chunk-0000000', generation: 21 }, 'why', 1);
   expect(sent.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
-    'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded OR #plan_key <> :plan_key '
+    'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded '
       + 'OR #start <> :start OR #end <> :end OR attribute_exists(#exclusions_key)))',
     '#chunk_status <> :chunk_status AND #generation = :generation',
     '#chunk_status = :processing AND #generation = :generation',

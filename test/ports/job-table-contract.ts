@@ -63,9 +63,9 @@ const OPTIONAL = ['part_key', 'upload_id', 'parts', 'reject_shard_key', 'key_sha
 const SCAN = [{ start: 0, end: 12 }, { start: 3, end: 12 }];
 
 /** The item of a chunk that was just started, without anything of an earlier attempt. */
-function started({ fileId, chunkId: id, planKey, start, end, ...task }: ChunkTask, attempt: number, at: number): ChunkItem {
+function started({ fileId, chunkId: id, start, end, ...task }: ChunkTask, attempt: number, at: number): ChunkItem {
   return {
-    file_id: fileId, chunk_id: id, chunk_status: 'PROCESSING', attempt, generation: generationOf(task), updated_at: at, plan_key: planKey, start, end,
+    file_id: fileId, chunk_id: id, chunk_status: 'PROCESSING', attempt, generation: generationOf(task), updated_at: at, start, end,
   };
 }
 
@@ -434,8 +434,6 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
       });
 
       test.each<[string, Partial<ChunkTask>]>([
-        ['another plan', { planKey: 'work/plan-b.json' }],
-        ['another plan in a later run', { planKey: 'work/plan-b.json', run: 2, round: 0 }],
         ['the same work, when its upload is gone', { replaces: 1 }],
         ['the same work in a later round, when its upload is gone', { replaces: 1, round: 4 }],
         ['another start', { start: 3 }],

@@ -1,4 +1,3 @@
-import { MemorySource } from './support/memory-source';
 import { allOf, createdEvent, csv, World } from './support/world';
 import { closeJob } from '../../src/steps/close-job';
 import { planChunks } from '../../src/steps/plan-chunks';
@@ -6,7 +5,7 @@ import { validateFile } from '../../src/steps/validate-file';
 
 async function processing() {
   const world = new World();
-  const event = createdEvent(world.source.put('incoming/a.csv', csv(30)));
+  const event = createdEvent(world.land('incoming/a.csv', csv(30)));
   const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   await planChunks({ fileId }, world.deps);
   return { world, event, fileId, planKey: (await world.job(fileId)).plan_key! };
@@ -52,7 +51,7 @@ test('has nothing to close when the execution claimed no job, or closed it', asy
 test('tells the event bus of a job that ended without doing so', async () => {
   const world = new World();
   const announce = jest.spyOn(world.bus, 'announce').mockRejectedValueOnce(new Error('throttled'));
-  await expect(world.execute(createdEvent(world.source.put('incoming/a.csv', csv(3))), 1)).resolves.toMatchObject({ status: 'FAILED' });
+  await expect(world.execute(createdEvent(world.land('incoming/a.csv', csv(3))), 1)).resolves.toMatchObject({ status: 'FAILED' });
   expect(announce).toHaveBeenCalledTimes(2);
   expect(world.announced).toMatchObject([{ status: 'SUCCEEDED' }]);
 });
@@ -61,12 +60,12 @@ describe('an execution that failed before it had a job', () => {
   const FILE = csv(5);
 
   test.each([
-    ['S3 is down, bucket with versions', true, 'head'],
-    ['S3 is down, bucket without versions', false, 'head'],
-    ['DynamoDB is down', true, 'claim'],
-  ] as const)('(%s): the file gets a job that is FAILED and resumable, and that is told', async (_, versioned, down) => {
-    const world = new World(new MemorySource(versioned));
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    ['S3 is down, bucket with versions', 'Enabled', 'head'],
+    ['S3 is down, bucket without versions', 'Unversioned', 'head'],
+    ['DynamoDB is down', 'Enabled', 'claim'],
+  ] as const)('(%s): the file gets a job that is FAILED and resumable, and that is told', async (_, versioning, down) => {
+    const world = new World(versioning);
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
     const method = down === 'head' ? jest.spyOn(world.source, 'head') : jest.spyOn(world.jobs, 'claim');
     for (let attempt = 0; attempt < 4; attempt++) (method as jest.SpyInstance).mockRejectedValueOnce(new Error('503'));
     const { fileId, status } = await world.execute(event);
@@ -96,7 +95,7 @@ describe('an execution that failed before it had a job', () => {
 
   test('and whose end could not be told at once is told by the next try', async () => {
     const world = new World();
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
     const input = { detail: { executionArn: 'arn-1', status: 'ABORTED' as const, input: JSON.stringify(event) } };
     jest.spyOn(world.bus, 'announce').mockRejectedValueOnce(new Error('throttled'));
     await expect(closeJob(input, world.deps)).rejects.toThrow('throttled');
@@ -115,15 +114,15 @@ describe('an execution that failed before it had a job', () => {
 
   test('and whose file is gone meanwhile: a resume says so', async () => {
     const world = new World();
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
-    world.source.remove('incoming/a.csv');
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
+    world.landing.expire('incoming/a.csv');
     const { fileId } = await closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'States.Timeout' } }, world.deps);
     expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: true, error_message: 'States.Timeout' });
     expect(await world.execute({ resume: true, fileId: fileId! })).toMatchObject({ status: 'FAILED', errorCode: 'source_changed' });
   });
 
   test.each<[string, string | null | undefined]>([
-    ['a folder', JSON.stringify(createdEvent({ ...new MemorySource().put('incoming/folder/', ''), sizeBytes: 0 }))],
+    ['a folder', JSON.stringify(createdEvent(new World().land('incoming/folder/', '')))],
     ['a resume', '{"resume":true,"fileId":"f"}'],
     ['a rerun', '{"rerun":true,"fileId":"f"}'],
     ['something else', '{"file":"a.csv"}'],

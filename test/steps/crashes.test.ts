@@ -3,9 +3,8 @@
  * if nothing had: the same bytes, the same counts, no record twice, the source moved.
  */
 import { Crashes } from './support/crashes';
-import { MemorySource } from './support/memory-source';
-import { CONTRACT, createdEvent, csv, Ended, World } from './support/world';
-import { ENDED_JOB_STATUSES, JobItem, OPEN_JOB_STATUSES } from '../../src/contract/job-item';
+import { CONTRACT, createdEvent, csv, Ended, VERSIONINGS, World } from './support/world';
+import { Versioning } from '../../simulation/memory-bucket';
 import { ChunkTask, ObjectCreatedEvent } from '../../src/contract/payloads';
 import { Schema } from '../../src/spec/schema';
 import { closeJob } from '../../src/steps/close-job';
@@ -25,6 +24,15 @@ const TRAP_WITH_DUPLICATES = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n1,
 const KEYED: Schema = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
 
 const NOTHING_LEFT = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0 };
+
+/** The sweep comes each quarter of an hour. */
+const QUARTER = 15 * 60_000;
+
+async function later(world: World): Promise<void> {
+  world.pass(QUARTER);
+  await world.sweep();
+  await world.follow();
+}
 
 interface Scenario {
   readonly name: string;
@@ -62,41 +70,35 @@ async function outcomeOf(world: World, { fileId }: Ended): Promise<Outcome> {
   return {
     published: world.published(),
     rejected: world.rejectedCsv(fileId!),
-    source: [...world.source.objects.keys()],
+    source: world.landing.keys(),
     counts: [job.records_read, job.records_written, job.records_rejected],
     status: job.status,
     errorCode: job.error_code,
   };
 }
 
-/** The one job of the world, by the index. */
-async function firstJob({ jobs }: World): Promise<JobItem> {
-  for (const status of [...OPEN_JOB_STATUSES, ...ENDED_JOB_STATUSES]) for await (const job of jobs.jobsByStatus(status, 0)) return job;
-  throw new Error('no job');
-}
-
 describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, schema = CONTRACT.schema }) => {
-  function newWorld(versioned: boolean, crashes: Crashes): World {
-    const world = new World(new MemorySource(versioned), { maxRejectedRecords, schema, chunkSizeBytes: 160 }, crashes);
+  function newWorld(versioning: Versioning, crashes: Crashes): World {
+    const world = new World(versioning, { maxRejectedRecords, schema, chunkSizeBytes: 160 }, crashes);
     world.guessedStarts = guessedStarts;
     return world;
   }
 
-  async function undisturbed(versioned: boolean): Promise<{ outcome: Outcome; calls: number }> {
+  async function undisturbed(versioning: Versioning): Promise<{ outcome: Outcome; calls: number }> {
     const crashes = new Crashes();
-    const world = newWorld(versioned, crashes);
-    const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', file)));
+    const world = newWorld(versioning, crashes);
+    const ended = await world.execute(createdEvent(world.land('incoming/a.csv', file)));
     return { outcome: await outcomeOf(world, ended), calls: crashes.calls };
   }
 
   describe.each(['before', 'after'] as const)('a crash %s the effect of a call', (effect) => {
-    test.each([['versions', true], ['no versions', false]])('is made good by the retry of the step (bucket with %s)', async (_, versioned) => {
-      const { outcome, calls } = await undisturbed(versioned);
+    test.each(VERSIONINGS)('is made good by the retry of the step (bucket with %s)', async (_, versioning) => {
+      const { outcome, calls } = await undisturbed(versioning);
       expect(calls).toBeGreaterThan(30);
       for (let call = 0; call < calls; call++) {
         const crashes = new Crashes(call, effect);
-        const world = newWorld(versioned, crashes);
-        const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', file)));
+        const world = newWorld(versioning, crashes);
+        const ended = await world.execute(createdEvent(world.land('incoming/a.csv', file)));
 
         expect(crashes.happened).toBe(true);
         expect({ call, ...await outcomeOf(world, ended) }).toEqual({ call, ...outcome });
@@ -105,12 +107,12 @@ describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, sc
     });
 
     test('that lasts leaves the job resumable or going forward, and a resume or the sweep ends it as if nothing had happened', async () => {
-      const { outcome, calls } = await undisturbed(true);
+      const { outcome, calls } = await undisturbed('Enabled');
       const seen = new Set<string>();
       for (let call = 0; call < calls; call++) {
         const crashes = new Crashes(call, effect, true);
-        const world = newWorld(true, crashes);
-        const event = createdEvent(world.source.put('incoming/a.csv', file));
+        const world = newWorld('Enabled', crashes);
+        const event = createdEvent(world.land('incoming/a.csv', file));
         const first = await world.execute(event, 1);
 
         expect(first).toMatchObject({ status: 'FAILED', error: expect.objectContaining({ message: expect.stringMatching(/^crash in /) }) });
@@ -124,7 +126,7 @@ describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, sc
         if (state === 'PUBLISHING') expect(await world.follow()).toEqual([expect.objectContaining({ fileId })]);
         else if (state === 'RESUMABLE') await world.execute({ resume: true, fileId });
         // The job has ended, and its source is where it was.
-        else await world.sweep().then(async () => world.follow());
+        else await later(world);
         expect({ call, ...await outcomeOf(world, { status: 'SUCCEEDED', fileId }) }).toEqual({ call, ...outcome });
         expect(world.announced.filter(({ resumable }) => resumable !== true).every(({ status }) => status === outcome.status)).toBe(true);
         if (outcome.status === 'SUCCEEDED' && state !== 'RESUMABLE') expect(world.announced.every(({ status }) => status === 'SUCCEEDED')).toBe(true);
@@ -133,23 +135,21 @@ describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, sc
     });
 
     test('that lasts, of an execution whose end nobody hears of, is made good by the sweep and at most one resume', async () => {
-      const { outcome, calls } = await undisturbed(false);
+      const { outcome, calls } = await undisturbed('Unversioned');
       for (let call = 0; call < calls; call++) {
         const crashes = new Crashes(call, effect, true);
-        const world = newWorld(false, crashes);
-        world.source.put('incoming/a.csv', file);
-        const event = createdEvent(world.source.objects.get('incoming/a.csv')!.pin);
+        const world = newWorld('Unversioned', crashes);
+        const event = createdEvent(world.land('incoming/a.csv', file));
         await expect(world.flow(event, world.nextExecution(), 1)).rejects.toThrow(/^crash in /);
 
         crashes.mend();
-        await world.sweep();
-        await world.follow();
-        const job = await firstJob(world);
+        await later(world);
+        const [job] = await world.allJobs();
         if (job.resumable === true) await world.execute({ resume: true, fileId: job.file_id });
         expect({ call, ...await outcomeOf(world, { status: 'SUCCEEDED', fileId: job.file_id }) }).toEqual({ call, ...outcome });
         // What crashed attempts have left open is cleared away.
         await world.sweep();
-        expect({ call, uploads: world.output.uploads.size }).toEqual({ call, uploads: 0 });
+        expect({ call, uploads: world.openUploads().length }).toEqual({ call, uploads: 0 });
         expect(await world.sweep()).toEqual(NOTHING_LEFT);
       }
     });
@@ -157,8 +157,8 @@ describe.each(SCENARIOS)('$name', ({ file, maxRejectedRecords, guessedStarts, sc
 });
 
 test('an event that comes again never reclaims a job that is to be resumed', async () => {
-  const world = new World(new MemorySource(), {}, new Crashes(20, 'before', true));
-  const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+  const world = new World('Enabled', {}, new Crashes(20, 'before', true));
+  const event = createdEvent(world.land('incoming/a.csv', FILE));
   const { fileId } = await world.execute(event, 1);
   const before = await world.job(fileId);
   expect(before).toMatchObject({ status: 'FAILED', resumable: true, error_code: 'infrastructure' });
@@ -175,8 +175,8 @@ describe.each([
 
   /** The job of an execution that has ended there. */
   async function reach(state: (typeof STATES)[number], crashes: Crashes) {
-    const world = new World(new MemorySource(false), {}, crashes);
-    const event = createdEvent(world.source.put('incoming/a.csv', csv(20)));
+    const world = new World('Unversioned', {}, crashes);
+    const event = createdEvent(world.land('incoming/a.csv', csv(20)));
     if (state === 'LANDED') return { world, event };
     const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
     if (state === 'PLANNING') return { world, event };
@@ -195,25 +195,26 @@ describe.each([
       for (let call = counted.calls; ; call++) {
         const crashes = new Crashes(call, effect);
         const { world, event } = await reach(state, crashes);
+        world.pass(QUARTER);
         await act(world, event).catch(() => undefined);
         if (!crashes.happened) {
           expect(call).toBeGreaterThan(counted.calls);
           break;
         }
+        world.pass(QUARTER);
         await act(world, event);
         await world.follow();
-        await world.sweep();
-        await world.follow();
-        const { file_id: fileId, resumable } = await firstJob(world);
+        await later(world);
+        const [{ file_id: fileId, resumable }] = await world.allJobs();
         if (resumable === true) await world.execute({ resume: true, fileId });
         expect({ call, job: await world.job(fileId) }).toMatchObject({ call, job: { status: 'SUCCEEDED', source_state: 'MOVED', records_written: 20 } });
         expect(world.published().split('\n').length).toBe(21);
-        expect([...world.source.objects.keys()]).toEqual([`processed/${fileId}/a.csv`]);
+        expect(world.landing.keys()).toEqual([`processed/${fileId}/a.csv`]);
         const ends = [...new Set(world.announced.map(({ status }) => status))];
         expect({ call, ends }).toEqual({ call, ends: resumable === true ? ['FAILED', 'SUCCEEDED'] : ['SUCCEEDED'] });
         await world.sweep();
         expect(await world.sweep()).toEqual(NOTHING_LEFT);
-        expect(world.output.uploads.size).toBe(0);
+        expect(world.openUploads()).toEqual([]);
       }
     });
   });

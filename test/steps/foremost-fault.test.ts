@@ -1,4 +1,3 @@
-import { MemorySource } from './support/memory-source';
 import { createdEvent, World } from './support/world';
 import { Dialect } from '../../src/spec/dialect';
 import { Field, Schema } from '../../src/spec/schema';
@@ -9,8 +8,8 @@ async function messageOf(content: string | Buffer, { a = {}, dialect = {} }: { a
   const schema: Schema = { fields: [{ ...a, name: 'a' }, { name: 'b' }] };
   const messages = [];
   for (const chunkSizeBytes of [8, 1000]) {
-    const world = new World(new MemorySource(), { schema, dialect, chunkSizeBytes });
-    const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', Buffer.from(content))));
+    const world = new World('Enabled', { schema, dialect, chunkSizeBytes });
+    const ended = await world.execute(createdEvent(world.land('incoming/a.csv', Buffer.from(content))));
     expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
     messages.push((await world.job(ended.fileId)).error_message!.replaceAll(ended.fileId!, 'ID'));
   }

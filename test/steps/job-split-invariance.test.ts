@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import { MemorySource } from './support/memory-source';
 import { createdEvent, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
 
@@ -8,8 +7,8 @@ const LONGER = Number(process.env.FUZZ_RUNS ?? 1);
 
 /** All that a user sees of a job: how it ended and why, what was published and what was not. */
 async function outcome(content: string, contract: Partial<JobContract>) {
-  const world = new World(new MemorySource(), contract);
-  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', content)));
+  const world = new World('Enabled', contract);
+  const ended = await world.execute(createdEvent(world.land('incoming/a.csv', content)));
   const { records_read, records_written, records_rejected, error_message } = await world.job(ended.fileId);
   return {
     status: ended.status,

@@ -1,44 +1,46 @@
-import { MemoryOutput } from './support/memory-output';
+import { MemoryBucket } from '../../simulation/memory-bucket';
+import { MemoryOutputStore } from '../../simulation/memory-stores';
 import { MAX_PARTS_IN_FLIGHT, MultipartWriter } from '../../src/steps/multipart-writer';
 
 const MIB = 1024 * 1024;
 
 function writer(partSize?: number) {
-  const output = new MemoryOutput();
-  return { output, writer: new MultipartWriter(output, 'key', { contentType: 'text/plain', metadata: { 'job-id': 'j' } }, partSize) };
+  const bucket = new MemoryBucket({ name: 'output', now: () => new Date(0) });
+  const output = new MemoryOutputStore(bucket);
+  return { bucket, output, writer: new MultipartWriter(output, 'key', { contentType: 'text/plain', metadata: { 'job-id': 'j' } }, partSize) };
 }
 
 test('writes what it was given, in parts of one size and a rest', async () => {
-  const { output, writer: target } = writer(5 * MIB);
+  const { bucket, output, writer: target } = writer(5 * MIB);
   const bytes = Buffer.alloc(12 * MIB, 0).map((_, index) => index % 251);
   for (let from = 0; from < bytes.length; from += 700_001) await target.write(bytes.subarray(from, from + 700_001));
   const upload = await target.leaveOpen();
   expect(upload!.parts.map(({ number, size }) => [number, size])).toEqual([[1, 5 * MIB], [2, 5 * MIB], [3, 2 * MIB]]);
-  expect(output.objects.size).toBe(0);
+  expect(bucket.keys()).toEqual([]);
   await output.completeUpload('key', upload!.uploadId, upload!.parts);
-  expect(output.objects.get('key')!.bytes.equals(bytes)).toBe(true);
+  expect(bucket.get('key').bytes.equals(bytes)).toBe(true);
 });
 
 test('does not keep the caller\'s bytes, which are used again', async () => {
-  const { output, writer: target } = writer();
+  const { bucket, writer: target } = writer();
   const bytes = Buffer.from('first');
   await target.write(bytes);
   bytes.write('other');
   await target.complete();
-  expect(output.text('key')).toBe('first');
+  expect(bucket.text('key')).toBe('first');
 });
 
 test('opens no upload for nothing', async () => {
-  const { output, writer: target } = writer();
+  const { bucket, writer: target } = writer();
   await target.write(Buffer.alloc(0));
   expect(await target.leaveOpen()).toBeUndefined();
-  expect(output.uploads.size).toBe(0);
+  expect(bucket.openUploads()).toEqual([]);
 });
 
 test('completes small and empty objects without an upload', async () => {
-  const { output, writer: target } = writer();
+  const { bucket, writer: target } = writer();
   await target.complete();
-  expect(output.text('key')).toBe('');
+  expect(bucket.text('key')).toBe('');
 });
 
 test('refuses parts that S3 would refuse at the end', async () => {
@@ -48,25 +50,25 @@ test('refuses parts that S3 would refuse at the end', async () => {
 });
 
 test('tells of a part that failed, and aborts the upload', async () => {
-  const { output, writer: target } = writer(5 * MIB);
+  const { bucket, output, writer: target } = writer(5 * MIB);
   jest.spyOn(output, 'uploadPart').mockRejectedValueOnce(new Error('connection reset'));
   await expect((async () => {
     for (let count = 0; count < 4; count++) await target.write(Buffer.alloc(5 * MIB));
     await target.leaveOpen();
   })()).rejects.toThrow('connection reset');
   await target.abort();
-  expect(output.uploads.size).toBe(0);
+  expect(bucket.openUploads()).toEqual([]);
 });
 
 /** A store whose parts arrive when the test says so. */
 function held() {
-  const { output, writer: target } = writer(5 * MIB);
+  const { bucket, output, writer: target } = writer(5 * MIB);
   const arrivals: Array<{ number: number; body: Uint8Array; arrive: () => void; fail: (error: Error) => void }> = [];
   const upload = output.uploadPart.bind(output);
   jest.spyOn(output, 'uploadPart').mockImplementation(async (key, uploadId, number, body) => new Promise((resolve, reject) => {
     arrivals.push({ number, body, arrive: () => resolve(upload(key, uploadId, number, body)), fail: reject });
   }));
-  return { output, target, arrivals };
+  return { bucket, target, arrivals };
 }
 
 const settled = async () => new Promise<void>((resolve) => { setImmediate(resolve); });
@@ -104,11 +106,11 @@ test('opens the upload while the first part fills, once', async () => {
 });
 
 test('completes an object whose upload is open and whose first part is not full', async () => {
-  const { output, writer: target } = writer(5 * MIB);
+  const { bucket, writer: target } = writer(5 * MIB);
   await target.write(Buffer.alloc(2 * MIB, 7));
   await target.complete();
-  expect(output.objects.get('key')!.bytes.equals(Buffer.alloc(2 * MIB, 7))).toBe(true);
-  expect(output.uploads.size).toBe(0);
+  expect(bucket.get('key').bytes.equals(Buffer.alloc(2 * MIB, 7))).toBe(true);
+  expect(bucket.openUploads()).toEqual([]);
 });
 
 test('an upload that cannot be opened fails the writer, and there is nothing to abort', async () => {
@@ -124,7 +126,7 @@ test('an upload that cannot be opened fails the writer, and there is nothing to 
 });
 
 test('a part that failed is told of by each later call, and abort waits for the others', async () => {
-  const { output, target, arrivals } = held();
+  const { bucket, target, arrivals } = held();
   for (let count = 0; count < 3; count++) await target.write(Buffer.alloc(5 * MIB));
   await settled();
   arrivals[0].fail(new Error('connection reset'));
@@ -133,9 +135,9 @@ test('a part that failed is told of by each later call, and abort waits for the 
   let aborted = false;
   const aborting = target.abort().then(() => { aborted = true; });
   await settled();
-  expect([aborted, output.uploads.size]).toEqual([false, 1]);
+  expect([aborted, bucket.openUploads().length]).toEqual([false, 1]);
   arrivals[1].arrive();
   await aborting;
-  expect(output.uploads.size).toBe(0);
+  expect(bucket.openUploads()).toEqual([]);
   await expect(target.leaveOpen()).rejects.toThrow('connection reset');
 });

@@ -1,4 +1,3 @@
-import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, csv, World } from './support/world';
 import { ChunkOutcome } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
@@ -9,8 +8,8 @@ import { planChunks } from '../../src/steps/plan-chunks';
 import { processChunk } from '../../src/steps/process-chunk';
 import { validateFile } from '../../src/steps/validate-file';
 
-async function planned(file: string, world = new World(new MemorySource(), { maxRejectedRecords: 9 })) {
-  const event = createdEvent(world.source.put('incoming/a.csv', file));
+async function planned(file: string, world = new World('Unversioned', { maxRejectedRecords: 9 })) {
+  const event = createdEvent(world.land('incoming/a.csv', file));
   const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   const { manifestKey } = await planChunks({ fileId }, world.deps);
   const tasks = await world.output.getJson<ChunkTask[]>(manifestKey!);
@@ -20,6 +19,7 @@ async function planned(file: string, world = new World(new MemorySource(), { max
 
 test('returns {}, writes the result to the chunk item and leaves the upload open', async () => {
   const { world, fileId, tasks: [task], chunk } = await planned(csv(3, [1]));
+  const open = jest.spyOn(world.output, 'openUpload');
   expect(await processChunk(task, world.deps)).toEqual({});
   expect(await chunk()).toMatchObject({
     chunk_status: 'SUCCEEDED',
@@ -34,12 +34,12 @@ test('returns {}, writes the result to the chunk item and leaves the upload open
     rejects_by_code: { type: 1 },
     rejects_by_column: { id: 1 },
     part_key: `output/ingest_date=2026-11-21/file_id=${fileId}/part-00000.jsonl`,
-    upload_id: 'upload-1',
-    parts: [{ number: 1, etag: 'upload-1-1' }],
+    upload_id: world.openUploads()[0].uploadId,
+    parts: [{ number: 1, etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) }],
     reject_shard_key: `work/${fileId}/rejects/chunk-0000000-1.jsonl`,
   });
   expect(world.published()).toBe('');
-  expect(world.output.uploads.get('upload-1')!.metadata).toEqual({ 'job-id': fileId, 'chunk-id': 'chunk-0000000', 'attempt': '1' });
+  expect(open.mock.calls).toMatchObject([[expect.any(String), { metadata: { 'job-id': fileId, 'chunk-id': 'chunk-0000000', 'attempt': '1' } }]]);
   expect(world.metrics.get('BytesProcessed')).toBe(task.end);
 });
 
@@ -48,7 +48,7 @@ test('makes no upload for a chunk without a valid record', async () => {
   await processChunk(task, world.deps);
   expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', records_written: 0, records_rejected: 2 });
   expect(await chunk()).not.toHaveProperty('upload_id');
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.openUploads()).toEqual([]);
 });
 
 test('does not do a chunk again that has its result', async () => {
@@ -86,14 +86,14 @@ describe('a worker of an earlier round', () => {
     });
     await processChunk(task, world.deps).catch(() => undefined);
     expect(await chunk()).toMatchObject({ chunk_status: 'PROCESSING', attempt: 2, generation: 20 });
-    expect(world.output.uploads.size).toBe(0);
+    expect(world.openUploads()).toEqual([]);
   });
 });
 
 test('a worker of an earlier run that finds the source changed does not reject the later one', async () => {
   const { world, fileId, tasks: [task] } = await planned(csv(3));
   await world.jobs.changeJob(await world.job(fileId), { run: 2 }, { event: 'resumed', at: 1 });
-  world.source.put('incoming/a.csv', csv(31));
+  world.land('incoming/a.csv', csv(31));
   expect(await processChunk(task, world.deps)).toEqual({});
   expect(await world.job(fileId)).not.toHaveProperty('error_code');
 });
@@ -119,8 +119,8 @@ test('of two workers on one chunk the first one that finishes counts, the other 
     return finish(...args);
   });
   expect(await processChunk(task, world.deps)).toEqual({});
-  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 2, result_attempt: 2, upload_id: 'upload-2' });
-  expect([...world.output.uploads.keys()]).toEqual(['upload-2']);
+  expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 2, result_attempt: 2 });
+  expect(world.openUploads()).toMatchObject([{ uploadId: (await chunk())?.upload_id }]);
 });
 
 test('fails the chunk with the message, throws for a retry, and aborts its upload', async () => {
@@ -128,7 +128,7 @@ test('fails the chunk with the message, throws for a retry, and aborts its uploa
   jest.spyOn(world.output, 'uploadPart').mockRejectedValueOnce(new Error('connection reset'));
   await expect(processChunk(task, world.deps)).rejects.toThrow('connection reset');
   expect(await chunk()).toMatchObject({ chunk_status: 'FAILED', attempt: 1, error_message: 'connection reset' });
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.openUploads()).toEqual([]);
 
   await processChunk(task, world.deps);
   expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 2 });
@@ -138,12 +138,12 @@ test('fails the chunk with the message, throws for a retry, and aborts its uploa
 test('an object that changes in mid-job is a verdict on the data: nothing is tried again, nothing is published', async () => {
   const { world, fileId, tasks } = await planned(csv(30));
   await processChunk(tasks[0], world.deps);
-  world.source.put('incoming/a.csv', csv(31));
+  world.land('incoming/a.csv', csv(31));
   expect(await processChunk(tasks[1], world.deps)).toEqual({});
   expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING', error_code: 'source_changed' });
 
   expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.openUploads()).toEqual([]);
   expect(world.published()).toBe('');
   expect(await world.output.getJson(`reports/file_id=${fileId}.json`)).toMatchObject({ status: 'FAILED', errorCode: 'source_changed' });
 });
@@ -195,7 +195,7 @@ test('FinalizeJob throws when a record is neither written nor rejected', async (
 test('FinalizeJob does not take an object of another attempt for the one of an upload that is gone: the chunk runs again', async () => {
   const { world, fileId, tasks } = await planned(csv(3));
   await processChunk(tasks[0], world.deps);
-  world.output.uploads.clear();
+  world.loseUploads();
   const again = async () => {
     const { status, manifestKey } = await finalizeJob({ fileId }, world.deps);
     expect(status).toBe('NEXT_ROUND');
@@ -205,7 +205,7 @@ test('FinalizeJob does not take an object of another attempt for the one of an u
   const expected = [{ fileId, chunkId: 'chunk-0000000', planKey, task: 'PROCESS', run: 1, round: 4, start, end, replaces: 1 }];
   expect(await again()).toEqual(expected);
   const { part_key: partKey } = (await world.jobs.chunk(fileId, 'chunk-0000000'))!;
-  world.output.objects.set(partKey!, { bytes: Buffer.from(''), metadata: { 'job-id': fileId, 'chunk-id': 'chunk-0000000', 'attempt': '7' } });
+  world.outputBucket.put(partKey!, '', { metadata: { 'job-id': fileId, 'chunk-id': 'chunk-0000000', 'attempt': '7' } });
   expect(await again()).toEqual(expected);
 
   await processChunk(expected[0] as ChunkTask, world.deps);
@@ -216,7 +216,7 @@ test('FinalizeJob does not take an object of another attempt for the one of an u
 test('work files lie under the job\'s own work prefix, and the job names the plan and the manifest that count', async () => {
   const { world, fileId } = await planned(csv(3));
   const { plan_key: plan, manifest_key: manifest } = await world.job(fileId);
-  expect(world.output.keys('work/')).toEqual([manifest, plan]);
+  expect(world.outputBucket.keys('work/')).toEqual([manifest, plan]);
   expect(plan).toMatch(new RegExp(`^work/${fileId}/plan-[^/]+\\.json$`));
   expect(manifest).toMatch(new RegExp(`^work/${fileId}/manifest-1-0-[^/]+\\.json$`));
 });

@@ -1,6 +1,6 @@
 /** A job that is PUBLISHING only goes forward, also where uploads that it is made of are gone. */
-import { MemorySource } from './support/memory-source';
 import { allOf, CONTRACT, createdEvent, csv, World } from './support/world';
+import { Versioning } from '../../simulation/memory-bucket';
 import { JobContract } from '../../src/contract/job-contract';
 import { ChunkItem } from '../../src/contract/job-item';
 import { Schema } from '../../src/spec/schema';
@@ -11,8 +11,8 @@ const KEYED: Schema = { ...CONTRACT.schema, primaryKey: 'id' };
 const DUPLICATE = csv(30) + '0,again\n';
 
 async function published(file: string, contract: Partial<JobContract>) {
-  const world = new World(new MemorySource(), contract);
-  const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', file)));
+  const world = new World('Enabled', contract);
+  const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', file)));
   return { bytes: world.published(), rejected: world.rejectedCsv(fileId!) };
 }
 
@@ -27,10 +27,10 @@ function failFromThirdPart({ output }: World): () => void {
 }
 
 /** A job whose first two parts are visible when its execution has ended. */
-async function interrupted(file = FILE, contract: Partial<JobContract> = { maxRejectedRecords: 5 }) {
-  const world = new World(new MemorySource(), contract);
+async function interrupted(file = FILE, contract: Partial<JobContract> = { maxRejectedRecords: 5 }, versioning: Versioning = 'Enabled') {
+  const world = new World(versioning, contract);
   const mend = failFromThirdPart(world);
-  const event = createdEvent(world.source.put('incoming/a.csv', file));
+  const event = createdEvent(world.land('incoming/a.csv', file));
   const { fileId, error } = await world.execute(event);
   expect(error?.message).toBe('S3 is down');
   mend();
@@ -57,7 +57,7 @@ test.each<[string, string, Partial<JobContract>]>([
   const before = await chunks();
   // The lifecycle rule of the bucket, days later.
   world.pass(8 * 86_400_000);
-  world.output.uploads.clear();
+  world.loseUploads();
   const start = jest.spyOn(world.jobs, 'startChunk');
   expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
 
@@ -68,15 +68,15 @@ test.each<[string, string, Partial<JobContract>]>([
   expect(start.mock.calls.map(([{ chunkId, replaces, round, run }]) => ({ chunkId, replaces, round, run })))
     .toEqual(lost.map(({ chunk_id: chunkId, result_attempt: replaces }) => ({ chunkId, replaces, round: 4, run: 2 })));
   expect((await chunks()).map(({ attempt }) => attempt)).toEqual(before.map(({ attempt }, index) => index < 2 ? attempt : attempt + 1));
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.openUploads()).toEqual([]);
   expect(world.announced).toMatchObject([{ status: 'SUCCEEDED', recordsRead: (await world.job(fileId)).records_read }]);
-  const manifest = await world.output.getJson<{ records: number }>(world.output.keys('output/').find((key) => key.endsWith('_manifest.json'))!);
+  const manifest = await world.output.getJson<{ records: number }>(world.outputBucket.keys('output/').find((key) => key.endsWith('_manifest.json'))!);
   expect(manifest.records).toBe(world.published().split('\n').length - 1);
 });
 
 test('a round that makes uploads again and is interrupted itself is followed by another one, which the sweep starts', async () => {
   const { world, fileId, chunks } = await interrupted();
-  world.output.uploads.clear();
+  world.loseUploads();
   const { length } = await chunks();
   const last = `chunk-${String(length - 1).padStart(7, '0')}`;
   const original = world.jobs.startChunk.bind(world.jobs);
@@ -90,6 +90,7 @@ test('a round that makes uploads again and is interrupted itself is followed by 
   expect(await world.follow()).toEqual([]);
 
   broken.mockRestore();
+  world.pass(3 * 60_000);
   expect(await world.sweep()).toMatchObject({ resumed: 1 });
   expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
   expect(world.published()).toBe((await published(FILE, { maxRejectedRecords: 5 })).bytes);
@@ -100,7 +101,7 @@ test('a round that makes uploads again and is interrupted itself is followed by 
 
 test.each(['a worker that crashed', 'a worker that failed'])('a chunk whose result is taken back by %s is made again by the next run', async (how) => {
   const { world, fileId, chunks } = await interrupted();
-  world.output.uploads.clear();
+  world.loseUploads();
   if (how === 'a worker that failed') {
     jest.spyOn(world.output, 'uploadPart').mockRejectedValue(new Error('S3 is down'));
   } else {
@@ -110,6 +111,7 @@ test.each(['a worker that crashed', 'a worker that failed'])('a chunk whose resu
   await world.follow();
   jest.restoreAllMocks();
   expect((await chunks()).filter(({ chunk_status: status }) => status !== 'SUCCEEDED').length).toBe(1);
+  world.pass(3 * 60_000);
   await world.sweep();
   expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
   expect(world.published()).toBe((await published(FILE, { maxRejectedRecords: 5 })).bytes);
@@ -117,35 +119,41 @@ test.each(['a worker that crashed', 'a worker that failed'])('a chunk whose resu
 
 test('what is made again and lost again is made once more', async () => {
   const { world, fileId } = await interrupted();
-  world.output.uploads.clear();
+  world.loseUploads();
   const original = world.output.completeUpload.bind(world.output);
   let losses = 0;
   jest.spyOn(world.output, 'completeUpload').mockImplementation(async (key, uploadId, parts) => {
-    if (key.includes('part-00003') && ++losses === 2) world.output.uploads.delete(uploadId);
+    if (key.includes('part-00003') && ++losses === 2) await world.output.abortUpload(key, uploadId);
     return original(key, uploadId, parts);
   });
   expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
   expect(world.published()).toBe((await published(FILE, { maxRejectedRecords: 5 })).bytes);
 });
 
-test('where the source is gone too the job stays PUBLISHING: it is never told as failed', async () => {
-  const { world, fileId } = await interrupted();
-  world.output.uploads.clear();
-  world.source.remove('incoming/a.csv');
-  expect(await world.follow()).toMatchObject([{ status: 'FAILED', error: { message: expect.stringContaining('to be PROCESSING, got PUBLISHING: expected object') } }]);
+test('where the source is gone too the job stays PUBLISHING, until somebody puts it back: it is never told as failed', async () => {
+  const { world, fileId } = await interrupted(FILE, { maxRejectedRecords: 5 }, 'Unversioned');
+  world.loseUploads();
+  world.landing.expire('incoming/a.csv');
+  expect(await world.follow()).toMatchObject([{ status: 'FAILED', error: { message: expect.stringMatching(/ is being published, .*; put the same file back to its place, and the next sweep goes on$/) } }]);
   expect(await world.job(fileId)).toMatchObject({ status: 'PUBLISHING' });
   expect(world.announced).toEqual([]);
+
+  world.pass(3 * 60_000);
+  world.land('incoming/a.csv', FILE);
+  await world.sweep();
+  expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
+  expect(world.published()).toBe((await published(FILE, { maxRejectedRecords: 5 })).bytes);
 });
 
 test('what is made again must be what was proved: a transform that answers otherwise is told', async () => {
-  const world = new World(new MemorySource(), { transform: { kind: 'function', batchSize: 100 } });
+  const world = new World('Enabled', { transform: { kind: 'function', batchSize: 100 } });
   let isChanged = false;
   world.userCode.invoke = async (request) => ({ hasFailed: false, answer: isChanged ? request.replaceAll(/"id":\d+/g, '"id":"x"') : request });
   const mend = failFromThirdPart(world);
-  const { fileId, error } = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv(30))));
+  const { fileId, error } = await world.execute(createdEvent(world.land('incoming/a.csv', csv(30))));
   expect(error?.message).toBe('S3 is down');
   mend();
-  world.output.uploads.clear();
+  world.loseUploads();
   isChanged = true;
   const [ended] = await world.follow();
   expect(ended.error?.message).toMatch(/^expected records_written of job .* to be 30 again after chunks were run once more, got \d+: the transform must answer the same each time$/);

@@ -1,5 +1,6 @@
 import { parseString } from 'fast-csv';
-import { MemoryOutput } from './support/memory-output';
+import { MemoryBucket } from '../../simulation/memory-bucket';
+import { MemoryOutputStore } from '../../simulation/memory-stores';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
 import { QuarantineProgress, writeRejected } from '../../src/steps/quarantine';
@@ -8,9 +9,18 @@ import { RejectingChunk } from '../../src/steps/rejected-rows';
 
 const chunk = (lines: number, shard?: string): RejectingChunk => ({ lines, reject_shard_key: shard });
 
+const SHARD = 'application/x-ndjson';
 const LOG = { info: jest.fn(), warn: jest.fn() };
 
-async function write(output: MemoryOutput, chunks: readonly RejectingChunk[]) {
+/** Pieces as large as those of S3 where rows are many: small ones take long. */
+const LARGE_PIECES = 1024 ** 2;
+
+function outputOf(pieceBytes?: number) {
+  const bucket = new MemoryBucket({ name: 'output', now: () => new Date(0) });
+  return { bucket, output: new MemoryOutputStore(bucket, pieceBytes) };
+}
+
+async function write(output: MemoryOutputStore, chunks: readonly RejectingChunk[]) {
   return writeRejected({ key: 'rejected.csv', chunks }, () => false, { output, log: LOG });
 }
 
@@ -19,16 +29,16 @@ const reject = (record: string | Buffer, more: Partial<Reject> = {}): Reject => 
 );
 
 async function rowsOf(shards: Reject[][], linesPerChunk = 10): Promise<Array<Record<string, string>>> {
-  const output = new MemoryOutput();
+  const { bucket, output } = outputOf();
   const chunks = await Promise.all(shards.map(async (rejects, index) => {
     if (rejects.length === 0) return chunk(linesPerChunk);
-    await output.put(`shard-${index}`, Buffer.from(new ShardEncoder().encode(rejects)));
+    await output.put(`shard-${index}`, Buffer.from(new ShardEncoder().encode(rejects)), SHARD);
     return chunk(linesPerChunk, `shard-${index}`);
   }));
   await write(output, chunks);
   return new Promise((resolve, rejectPromise) => {
     const rows: Array<Record<string, string>> = [];
-    parseString<Record<string, string>, Record<string, string>>(output.text('rejected.csv')!, { headers: true })
+    parseString<Record<string, string>, Record<string, string>>(bucket.text('rejected.csv')!, { headers: true })
       .on('data', (row) => rows.push(row)).on('end', () => resolve(rows)).on('error', rejectPromise);
   });
 }
@@ -66,53 +76,48 @@ test('counts the lines of the chunks before', async () => {
 });
 
 test('has a header also without rows', async () => {
-  const output = new MemoryOutput();
+  const { bucket, output } = outputOf();
   await write(output, [chunk(1)]);
-  expect(output.text('rejected.csv')).toBe('_line,_byte_offset,_code,_column,_message,_encoding,_record\n');
+  expect(bucket.text('rejected.csv')).toBe('_line,_byte_offset,_code,_column,_message,_encoding,_record\n');
 });
 
 test('takes nothing for published when a shard cannot be read', async () => {
-  const output = new MemoryOutput();
-  await expect(write(output, [chunk(1, 'missing')])).rejects.toThrow('no object missing');
-  expect(output.objects.size).toBe(0);
+  const { bucket, output } = outputOf();
+  await expect(write(output, [chunk(1, 'missing')])).rejects.toThrow('expected an object missing in bucket output, got none');
+  expect(bucket.keys()).toEqual([]);
 });
 
 test('says how many rows it wrote', async () => {
-  const output = new MemoryOutput();
-  await output.put('shard', Buffer.from(new ShardEncoder().encode([reject('a'), reject('"b\nc"')])));
+  const { output } = outputOf();
+  await output.put('shard', Buffer.from(new ShardEncoder().encode([reject('a'), reject('"b\nc"')])), SHARD);
   expect(await write(output, [chunk(1, 'shard'), chunk(1)])).toBe(2);
 });
 
 test('an error of a shard does not quote the record', async () => {
-  const output = new MemoryOutput();
-  await output.put('shard', 'secret data\n');
+  const { output } = outputOf();
+  await output.put('shard', 'secret data\n', SHARD);
   const writing = write(output, [chunk(1, 'shard')]);
   await expect(writing).rejects.toThrow(/^expected each line of shard to be JSON, got a line of 11 characters that is not$/);
 });
 
 test('an upload that cannot be aborted does not hide why', async () => {
-  const output = new MemoryOutput();
+  const { output } = outputOf();
   jest.spyOn(MultipartWriter.prototype, 'abort').mockRejectedValueOnce(new Error('abort refused'));
-  await expect(write(output, [chunk(1, 'missing')])).rejects.toThrow('no object missing');
+  await expect(write(output, [chunk(1, 'missing')])).rejects.toThrow('expected an object missing in bucket output, got none');
   expect(LOG.warn).toHaveBeenCalledWith('an upload is not cleaned up', { key: 'rejected.csv', cause: 'Error: abort refused' });
 });
 
 describe('in slices', () => {
   /** Three chunks of rejects of every kind, the second one without any. */
-  async function shards(output: MemoryOutput, count: number, record = 'a,"b\nc"'): Promise<RejectingChunk[]> {
+  async function shards(output: MemoryOutputStore, count: number, record = 'a,"b\nc"'): Promise<RejectingChunk[]> {
     for (const name of ['shard-0', 'shard-2']) {
       const rejects = Array.from({ length: count }, (_, line) => reject(line % 3 === 2 ? Buffer.from('a\0b') : `${record}${line}`, { line, byteOffset: line * 10 }));
-      await output.put(name, Buffer.from(new ShardEncoder().encode(rejects)));
+      await output.put(name, Buffer.from(new ShardEncoder().encode(rejects)), SHARD);
     }
     return [chunk(count, 'shard-0'), chunk(5), chunk(count, 'shard-2')];
   }
 
-  /** Pieces as large as those of S3: small ones take long. */
-  class LargePieces extends MemoryOutput {
-    async* read(key: string): AsyncIterable<Uint8Array> { yield this.objects.get(key)!.bytes; }
-  }
-
-  async function writeInSlices(output: MemoryOutput, chunks: readonly RejectingChunk[], rowsASlice: number) {
+  async function writeInSlices({ bucket, output }: ReturnType<typeof outputOf>, chunks: readonly RejectingChunk[], rowsASlice: number) {
     let slices = 0;
     for (let progress: QuarantineProgress | undefined; ;) {
       let rows = 0;
@@ -121,41 +126,42 @@ describe('in slices', () => {
       if (typeof written === 'number') return { slices, rows: written };
       // Between two slices all there is of it is this JSON, and an open upload.
       progress = JSON.parse(JSON.stringify(written)) as QuarantineProgress;
-      expect(output.objects.has('rejected.csv')).toBe(false);
+      expect(bucket.keys()).not.toContain('rejected.csv');
     }
   }
 
   test.each([1, 2, 3, 4, 7, 8, 9, 100])('of %d rows it is byte for byte what it is in one go', async (rowsASlice) => {
-    const whole = new MemoryOutput();
-    expect(await write(whole, await shards(whole, 4))).toBe(8);
-    const sliced = new MemoryOutput();
-    expect(await writeInSlices(sliced, await shards(sliced, 4), rowsASlice)).toEqual({ slices: Math.floor(8 / rowsASlice) + 1, rows: 8 });
-    expect(sliced.text('rejected.csv')).toBe(whole.text('rejected.csv'));
-    expect(sliced.uploads.size).toBe(0);
+    const whole = outputOf();
+    expect(await write(whole.output, await shards(whole.output, 4))).toBe(8);
+    const sliced = outputOf();
+    expect(await writeInSlices(sliced, await shards(sliced.output, 4), rowsASlice)).toEqual({ slices: Math.ceil(8 / rowsASlice), rows: 8 });
+    expect(sliced.bucket.text('rejected.csv')).toBe(whole.bucket.text('rejected.csv'));
+    expect(sliced.bucket.openUploads()).toEqual([]);
   });
 
   test.each([1, 7, 13])('of %d large rows, which cross the parts of the upload, too', async (rowsASlice) => {
     const record = 'x'.repeat(1_200_000);
-    const whole = new LargePieces();
-    expect(await write(whole, await shards(whole, 15, record))).toBe(30);
-    const sliced = new LargePieces();
-    const open = jest.spyOn(sliced, 'openUpload');
-    const upload = jest.spyOn(sliced, 'uploadPart');
-    expect((await writeInSlices(sliced, await shards(sliced, 15, record), rowsASlice)).rows).toBe(30);
-    expect(sliced.objects.get('rejected.csv')!.bytes.equals(whole.objects.get('rejected.csv')!.bytes)).toBe(true);
-    expect(whole.objects.get('rejected.csv')!.bytes.length).toBeGreaterThan(2 * 8 * 1024 ** 2);
+    const whole = outputOf(LARGE_PIECES);
+    expect(await write(whole.output, await shards(whole.output, 15, record))).toBe(30);
+    const sliced = outputOf(LARGE_PIECES);
+    const open = jest.spyOn(sliced.output, 'openUpload');
+    const upload = jest.spyOn(sliced.output, 'uploadPart');
+    expect((await writeInSlices(sliced, await shards(sliced.output, 15, record), rowsASlice)).rows).toBe(30);
+    const { bytes } = whole.bucket.get('rejected.csv');
+    expect(sliced.bucket.get('rejected.csv').bytes.equals(bytes)).toBe(true);
+    expect(bytes.length).toBeGreaterThan(2 * 8 * 1024 ** 2);
     expect(open).toHaveBeenCalledTimes(1);
     // One size for all parts but the last, whatever the slices are.
     expect(upload.mock.calls.map(([, , number, { length }]) => [number, length]).slice(0, -1)).toEqual([[1, 8 * 1024 ** 2], [2, 8 * 1024 ** 2]]);
   });
 
   test('an upload that is gone in between fails the slice that needs it', async () => {
-    const output = new LargePieces();
+    const { bucket, output } = outputOf(LARGE_PIECES);
     const chunks = await shards(output, 15, 'x'.repeat(1_200_000));
     const progress = await writeRejected({ key: 'rejected.csv', chunks }, () => true, { output, log: LOG }) as QuarantineProgress;
     expect(progress).toMatchObject({ rows: 1, next: { chunk: 0, row: 1 } });
-    output.uploads.clear();
+    bucket.expireUploads(new Date());
     await expect(writeRejected({ key: 'rejected.csv', chunks, progress }, () => false, { output, log: LOG })).rejects.toThrow();
-    expect(output.objects.has('rejected.csv')).toBe(false);
+    expect(bucket.keys()).not.toContain('rejected.csv');
   });
 });

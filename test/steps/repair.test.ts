@@ -1,4 +1,3 @@
-import { MemorySource } from './support/memory-source';
 import { createdEvent, tasksOfRound, World } from './support/world';
 
 /** Records whose text holds lines that look like records. */
@@ -9,7 +8,7 @@ function trap(records: number): string {
 async function runWith(file: string, guessedStarts: readonly number[]) {
   const world = new World();
   world.guessedStarts = guessedStarts;
-  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', file)));
+  const ended = await world.execute(createdEvent(world.land('incoming/a.csv', file)));
   const round = async (number: number) => tasksOfRound(world, ended.fileId!, number);
   return { world, ended, round };
 }
@@ -36,7 +35,7 @@ test.each([
   expect(ended.status).toBe('SUCCEEDED');
   expect(world.published()).toBe(await published(FILE));
   expect(await world.job(ended.fileId)).toMatchObject({ map_round: 2, records_read: 6, records_written: 6, records_rejected: 0 });
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.openUploads()).toEqual([]);
 });
 
 test('the first round scans all chunks from the first wrong one on, as they were planned; the second runs the wrong ones again', async () => {
@@ -64,9 +63,9 @@ test('the report marks the chunks whose start was repaired, and the metric count
 
 test('lines of rejected.csv are those of the file after a repair, too', async () => {
   const file = FILE.replace('5,"a', 'none,"a');
-  const world = new World(new MemorySource(), { maxRejectedRecords: 1 });
+  const world = new World('Enabled', { maxRejectedRecords: 1 });
   world.guessedStarts = [0, wrong(1), wrong(3)];
-  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', file)));
+  const ended = await world.execute(createdEvent(world.land('incoming/a.csv', file)));
   expect(ended.status).toBe('SUCCEEDED');
   expect(world.rejectedCsv(ended.fileId!)!.split('\n')[1]).toMatch(new RegExp(`^17,${file.indexOf('none')},type,id,`));
 });

@@ -3,7 +3,6 @@
  */
 import { gzipSync } from 'node:zlib';
 import { Crashes } from './support/crashes';
-import { MemorySource } from './support/memory-source';
 import { createdEvent, csv, Ended, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
 import { readPlan } from '../../src/steps/job-plan';
@@ -13,13 +12,13 @@ const INPUT = { maxDecodedSizeBytes: 1024 * 1024 };
 
 async function execute(key: string, file: string | Buffer, contract: Partial<JobContract> = {}, crashes = new Crashes()):
 Promise<{ world: World; ended: Ended; rejected: string[] }> {
-  const world = new World(new MemorySource(), { maxRejectedRecords: 5, ...contract }, crashes);
-  const ended = await world.execute(createdEvent(world.source.put(key, file)));
+  const world = new World('Enabled', { maxRejectedRecords: 5, ...contract }, crashes);
+  const ended = await world.execute(createdEvent(world.land(key, file)));
   const rejected = world.rejectedCsv(ended.fileId!)!.trimEnd().split('\n').slice(1);
   return { world, ended, rejected };
 }
 
-const stagedKeys = (world: World) => world.output.keys('work/').filter((key) => key.includes('/staged-'));
+const stagedKeys = (world: World) => world.outputBucket.keys('work/').filter((key) => key.includes('/staged-'));
 
 const RECORDS = Array.from({ length: 40 }, (_, id) => ({ id, text: `Zürich, 東京 😀 ${id}` }));
 const TEXT = ['id,text', ...RECORDS.map(({ id, text }) => `${id},"${text}"`), ''].join('\r\n');
@@ -54,7 +53,7 @@ describe('publishes what is in', () => {
     expect(world.published()).toBe(published);
     expect(rejected).toEqual([]);
     // The file itself goes to processed/, not what was made of it.
-    expect(world.source.objects.get(`processed/${ended.fileId}/${name}`)!.bytes.equals(Buffer.from(file))).toBe(true);
+    expect(world.landing.get(`processed/${ended.fileId}/${name}`).bytes.equals(Buffer.from(file))).toBe(true);
   });
 });
 
@@ -79,7 +78,7 @@ test.each<[string, string, RegExp]>([
   const { world, ended } = await execute('incoming/a.json', file, { dialect: { property: 'data' } });
   expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'bad_json' });
   expect(await world.job(ended.fileId)).toMatchObject({ error_message: expect.stringMatching(message) });
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.openUploads()).toEqual([]);
 });
 
 test.each<[string, Partial<JobContract>, string]>([
@@ -175,35 +174,35 @@ describe('a file that cannot be staged fails its job, and leaves no upload', () 
     const { world, ended } = await execute(`incoming/${name}`, file, { chunkSizeBytes: 64 * 1024, ...contract });
     expect(ended).toMatchObject({ status: 'FAILED', errorCode: code });
     expect(await world.job(ended.fileId)).toMatchObject({ status: 'FAILED', resumable: false, error_code: code, error_message: expect.stringMatching(message) });
-    expect([...world.source.objects.keys()]).toEqual([`failed/${ended.fileId}/${name}`, `failed/${ended.fileId}/${name}.report.json`]);
-    expect(world.output.uploads.size).toBe(0);
-    expect(world.output.keys('')).toEqual([`quarantine/file_id=${ended.fileId}/rejected.csv`, `reports/file_id=${ended.fileId}.json`]);
+    expect(world.landing.keys()).toEqual([`failed/${ended.fileId}/${name}`, `failed/${ended.fileId}/${name}.report.json`]);
+    expect(world.openUploads()).toEqual([]);
+    expect(world.outputBucket.keys('')).toEqual([`quarantine/file_id=${ended.fileId}/rejected.csv`, `reports/file_id=${ended.fileId}.json`]);
   });
 
   test('a large file is refused after its upload has begun: the upload is aborted', async () => {
     const file = gzipSync(csv(1_500_000));
     const aborted = jest.fn();
-    const world = new World(new MemorySource(), { chunkSizeBytes: 1024 ** 3, input: { maxDecodedSizeBytes: 25_000_000 } });
+    const world = new World('Enabled', { chunkSizeBytes: 1024 ** 3, input: { maxDecodedSizeBytes: 25_000_000 } });
     const abort = world.output.abortUpload.bind(world.output);
     world.output.abortUpload = async (key, uploadId) => { aborted(key); await abort(key, uploadId); };
-    const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv.gz', file)));
+    const ended = await world.execute(createdEvent(world.land('incoming/a.csv.gz', file)));
     expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'too_large' });
     expect(aborted.mock.calls).toEqual([[expect.stringMatching(/^work\/[0-9a-f]{32}\/staged-/)]]);
-    expect(world.output.uploads.size).toBe(0);
+    expect(world.openUploads()).toEqual([]);
     expect(stagedKeys(world)).toEqual([]);
   });
 });
 
 test('a staged text that is lost in mid-job is no verdict on the file: the source stays, and the job can be resumed', async () => {
-  const world = new World(new MemorySource());
+  const world = new World();
   const put = world.output.put.bind(world.output);
-  world.output.put = async (key, body) => {
-    await put(key, body);
+  world.output.put = async (key, ...content) => {
+    await put(key, ...content);
     // The plan is made of it; the workers come too late.
-    if (key.includes('/manifest-')) stagedKeys(world).forEach((staged) => world.output.objects.delete(staged));
+    if (key.includes('/manifest-')) stagedKeys(world).forEach((staged) => world.outputBucket.expire(staged));
   };
-  await expect(world.execute(createdEvent(world.source.put('incoming/a.csv.gz', gzipSync(csv(20)))))).resolves.toMatchObject({ status: 'FAILED' });
-  expect([...world.source.objects.keys()]).toEqual(['incoming/a.csv.gz']);
+  await expect(world.execute(createdEvent(world.land('incoming/a.csv.gz', gzipSync(csv(20)))))).resolves.toMatchObject({ status: 'FAILED' });
+  expect(world.landing.keys()).toEqual(['incoming/a.csv.gz']);
 });
 
 describe('a crash at any call of the steps', () => {
@@ -221,14 +220,14 @@ describe('a crash at any call of the steps', () => {
 
   test('each try stages under a key of its own, and the plan names the one that counts', async () => {
     // The first try crashes when it writes the plan.
-    const world = new World(new MemorySource(), { maxRejectedRecords: 1 });
+    const world = new World('Enabled', { maxRejectedRecords: 1 });
     let puts = 0;
     const put = world.output.put.bind(world.output);
-    world.output.put = async (key, body) => {
+    world.output.put = async (key, ...content) => {
       if (key.includes('/plan-') && puts++ === 0) throw new Error('connection reset');
-      await put(key, body);
+      await put(key, ...content);
     };
-    const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv.gz', FILE)));
+    const ended = await world.execute(createdEvent(world.land('incoming/a.csv.gz', FILE)));
     expect(ended.status).toBe('SUCCEEDED');
     const staged = stagedKeys(world);
     expect(staged.length).toBe(2);

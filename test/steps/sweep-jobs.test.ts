@@ -1,6 +1,5 @@
 /** The guarantee behind the events: what nobody works on ends, or goes on, and what somebody works on is left alone. */
-import { MemorySource } from './support/memory-source';
-import { createdEvent, csv, World } from './support/world';
+import { createdEvent, csv, VERSIONINGS, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
 import { ChunkTask } from '../../src/contract/payloads';
 import { closeJob } from '../../src/steps/close-job';
@@ -20,11 +19,18 @@ const swept = (counts: Partial<SweepJobsOutput> = {}): SweepJobsOutput => ({ ...
 
 type State = 'PLANNING' | 'PROCESSING' | 'PUBLISHING';
 
+/** What has come to its status a moment ago is left alone. */
+function grown<T extends { readonly world: World }>(of: T): T {
+  of.world.pass(2 * MINUTE);
+  return of;
+}
+
 /** A job of an execution that does not run. */
-async function open(state: State, contract: Partial<JobContract> = {}, world = new World(new MemorySource(), contract), key = 'incoming/a.csv', executionArn = ARN) {
-  const event = createdEvent(world.source.put(key, FILE));
+async function open(state: State, contract: Partial<JobContract> = {}, world = new World('Enabled', contract), key = 'incoming/a.csv', executionArn = ARN) {
+  const event = createdEvent(world.land(key, FILE));
   const { fileId } = await validateFile({ event, executionArn }, world.deps);
-  if (state === 'PLANNING') return { world, event, fileId };
+  const afterwards = { world, event, fileId };
+  if (state === 'PLANNING') return grown(afterwards);
   const { manifestKey } = await planChunks({ fileId }, world.deps);
   for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, world.deps);
   if (state === 'PUBLISHING') {
@@ -32,14 +38,14 @@ async function open(state: State, contract: Partial<JobContract> = {}, world = n
     await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('throttled');
   }
   expect(await world.job(fileId)).toMatchObject({ status: state });
-  return { world, event, fileId };
+  return grown(afterwards);
 }
 
 /** A job that has ended, whose source was not moved. */
 async function unmoved(contract: Partial<JobContract> = {}) {
   const { world, event, fileId } = await open('PUBLISHING', contract);
   await finalizeJob({ fileId }, world.deps);
-  return { world, event, fileId };
+  return grown({ world, event, fileId });
 }
 
 describe('an open job', () => {
@@ -57,7 +63,7 @@ describe('an open job', () => {
   test('whose execution has ended gets no job any more, also where it lives on', async () => {
     const { world } = await open('PLANNING');
     await world.sweep();
-    expect(await world.jobs.executionClosedAt(ARN)).toBeDefined();
+    expect(await world.jobs.execution(ARN)).toMatchObject({ closed_at: expect.any(Number) });
   });
 
   test('that is PUBLISHING goes on in an execution that is started', async () => {
@@ -97,12 +103,13 @@ describe('an open job', () => {
   });
 
   test('is taken as it is now, not as the index has it', async () => {
-    const { world, fileId } = await open('PROCESSING');
-    const stale = await world.job(fileId);
-    await finalizeJob({ fileId }, world.deps);
-    jest.spyOn(world.jobs, 'jobsByStatus').mockImplementation(async function* (status) { if (status === 'PROCESSING') yield stale; });
+    const world = new World();
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
+    const settled = await world.job(fileId);
+    jest.spyOn(world.jobs, 'unsettledJobs').mockImplementation(async function* () { yield fileId!; });
+    world.pass(DAY);
     expect(await world.sweep()).toEqual(swept());
-    expect(await world.job(fileId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect([await world.job(fileId), world.started]).toEqual([settled, []]);
   });
 
   test('that a resume takes while it is swept stays with the resume', async () => {
@@ -127,6 +134,7 @@ describe('a job that has ended', () => {
     const { world, fileId } = await open('PUBLISHING');
     jest.spyOn(world.bus, 'announce').mockRejectedValueOnce(new Error('throttled'));
     await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('throttled');
+    world.pass(2 * MINUTE);
     expect(await world.sweep()).toEqual(swept({ announced: 1, resumed: 1 }));
     expect(world.announced).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
     await world.follow();
@@ -137,8 +145,9 @@ describe('a job that has ended', () => {
   test('as resumable is told, but not resumed: that is for a person', async () => {
     const { world } = await open('PROCESSING');
     jest.spyOn(world.bus, 'announce').mockRejectedValueOnce(new Error('throttled'));
-    // Its second part finds what the first one could not tell.
     await expect(world.sweep()).rejects.toThrow('throttled');
+    world.pass(15 * MINUTE);
+    expect(await world.sweep()).toEqual(swept({ announced: 1 }));
     expect(world.announced).toMatchObject([{ status: 'FAILED', resumable: true }]);
     expect(world.started).toEqual([]);
     expect(await world.sweep()).toEqual(swept());
@@ -149,7 +158,7 @@ describe('a job that has ended', () => {
     expect(await world.sweep()).toEqual(swept({ resumed: 1 }));
     expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
     expect(await world.job(fileId)).toMatchObject({ source_state: 'MOVED' });
-    expect([...world.source.objects.keys()]).toEqual([`processed/${fileId}/a.csv`]);
+    expect(world.landing.keys()).toEqual([`processed/${fileId}/a.csv`]);
     expect(world.announced.length).toBe(1);
     expect(await world.sweep()).toEqual(swept());
   });
@@ -160,67 +169,71 @@ describe('a job that has ended', () => {
     expect(await world.sweep()).toEqual(swept());
   });
 
-  test('is left alone when that is long ago', async () => {
-    const { world } = await unmoved();
-    world.pass(4 * DAY);
-    expect((await world.sweep()).resumed).toBe(0);
+  test('and whose source was not moved gets that done however long ago that is', async () => {
+    const { world, fileId } = await unmoved();
+    world.pass(400 * DAY);
+    expect(await world.sweep()).toEqual(swept({ resumed: 1 }));
+    expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
   });
 
   test('and is done costs no read of its own', async () => {
     const world = new World();
-    await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
     const read = jest.spyOn(world.jobs, 'job');
     expect(await world.sweep()).toEqual(swept());
     expect(read).not.toHaveBeenCalled();
   });
 });
 
-describe.each([['versions', true], ['no versions', false]])('a file in a bucket with %s', (_, versioned) => {
-  const newWorld = () => new World(new MemorySource(versioned));
+describe.each(VERSIONINGS)('a file in a bucket with %s', (_, versioning) => {
+  const newWorld = () => new World(versioning);
 
   test('whose event never came is started', async () => {
     const world = newWorld();
-    const object = world.source.put('incoming/deep/b.csv', FILE);
+    const object = world.land('incoming/deep/b.csv', FILE);
+    world.pass(15 * MINUTE);
     expect(await world.sweep()).toEqual(swept({ started: 1 }));
     expect(world.started).toEqual([{ name: expect.stringMatching(/^sweep-[0-9a-f]{32}-\d+$/), input: createdEvent(object) }]);
     const [{ status, fileId }] = await world.follow();
     expect(status).toBe('SUCCEEDED');
     // The event comes after all.
     expect(await world.execute(createdEvent(object))).toEqual({ status: 'SUCCEEDED', fileId: undefined });
-    expect(world.source.objects.has(`processed/${fileId}/b.csv`)).toBe(true);
+    expect(world.landing.keys()).toContain(`processed/${fileId}/b.csv`);
     expect(await world.sweep()).toEqual(swept());
   });
 
   test('is left alone when it has a job, whatever became of that', async () => {
     const world = newWorld();
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
     jest.spyOn(world.output, 'put').mockRejectedValue(new Error('S3 is down'));
     await world.execute(event);
-    expect([...world.source.objects.keys()]).toEqual(['incoming/a.csv']);
+    expect(world.landing.keys()).toEqual(['incoming/a.csv']);
     world.pass(DAY);
     expect(await world.sweep()).toEqual(swept());
   });
 
   test('is left alone when it was to stay where it is', async () => {
     const world = newWorld();
-    jest.spyOn(world.source, 'delete').mockResolvedValue(false);
-    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    jest.spyOn(world.mover, 'delete').mockResolvedValue(false);
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
     expect(await world.job(fileId)).toMatchObject({ source_state: 'KEPT' });
+    world.pass(DAY);
     expect(await world.sweep()).toEqual(swept());
   });
 });
 
 test('a file of a bucket with versions, whose event named none, is left alone', async () => {
   const world = new World();
-  const event = createdEvent({ ...world.source.put('incoming/a.csv', FILE), versionId: undefined });
+  const event = createdEvent({ ...world.land('incoming/a.csv', FILE), versionId: undefined });
   await validateFile({ event, executionArn: ARN }, world.deps);
   world.running.add(ARN);
+  world.pass(DAY);
   expect(await world.sweep()).toEqual(swept());
 });
 
 test('a file that landed a moment ago is left to its event', async () => {
   const world = new World();
-  const object = world.source.put('incoming/a.csv', FILE);
+  const object = world.land('incoming/a.csv', FILE);
   world.pass(Date.parse(object.lastModified) + 15 * MINUTE - world.deps.now().getTime() - 1000);
   expect(await world.sweep()).toEqual(swept());
   world.pass(2000);
@@ -230,10 +243,12 @@ test('a file that landed a moment ago is left to its event', async () => {
 test('files that start no job are left alone', async () => {
   const world = new World();
   Object.assign(world.sweepSettings, { fileSuffixes: ['.csv', '.csv.gz'] });
-  for (const key of ['incoming/folder/', 'incoming/a.txt', 'incoming/csv', 'other/a.csv']) world.source.put(key, FILE);
+  for (const key of ['incoming/folder/', 'incoming/a.txt', 'incoming/csv', 'other/a.csv']) world.land(key, FILE);
+  world.pass(15 * MINUTE);
   expect(await world.sweep()).toEqual(swept());
-  world.source.put('incoming/A.CSV', FILE);
-  world.source.put('incoming/a.csv.gz', FILE);
+  world.land('incoming/A.CSV', FILE);
+  world.land('incoming/a.csv.gz', FILE);
+  world.pass(15 * MINUTE);
   expect(await world.sweep()).toEqual(swept({ started: 2 }));
 });
 
@@ -243,15 +258,15 @@ describe('an open upload', () => {
 
   async function leave(world: World, fileId: string): Promise<number> {
     for (const key of leftOf(fileId)) await world.output.openUpload(key, { contentType: 'text/plain' });
-    return world.output.uploads.size;
+    return world.openUploads().length;
   }
 
   test('of a job that has ended for good is aborted, wherever it lies', async () => {
     const world = new World();
-    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
     expect(await leave(world, fileId!)).toBe(3);
     expect(await world.sweep()).toEqual(swept({ aborted: 3 }));
-    expect(world.output.uploads.size).toBe(0);
+    expect(world.openUploads()).toEqual([]);
     expect(world.published().split('\n').length).toBe(21);
   });
 
@@ -260,14 +275,14 @@ describe('an open upload', () => {
     world.running.add(ARN);
     const before = await leave(world, fileId);
     expect(await world.sweep()).toEqual(swept());
-    expect(world.output.uploads.size).toBe(before);
+    expect(world.openUploads().length).toBe(before);
   });
 
   test('of a job that can be resumed stays', async () => {
     const { world, fileId } = await open('PROCESSING');
     const before = await leave(world, fileId);
     expect(await world.sweep()).toEqual(swept({ closed: 1 }));
-    expect(world.output.uploads.size).toBe(before);
+    expect(world.openUploads().length).toBe(before);
   });
 
   test('of no job of this pipeline stays', async () => {
@@ -275,20 +290,19 @@ describe('an open upload', () => {
     await leave(world, OTHER);
     await world.output.openUpload('output/of-somebody-else', { contentType: 'text/plain' });
     expect(await world.sweep()).toEqual(swept());
-    expect(world.output.uploads.size).toBe(4);
+    expect(world.openUploads().length).toBe(4);
   });
 
   test('of a copy of the source is aborted when that is moved, not before', async () => {
     const { world, fileId } = await unmoved();
-    const abort = jest.spyOn(world.source, 'abortCopy').mockResolvedValue();
-    jest.spyOn(world.source, 'pendingCopies').mockImplementation(async function* (_bucket, prefix) {
-      for (const key of [`processed/${fileId}/a.csv`, `failed/${OTHER}/a.csv`]) if (key.startsWith(prefix)) yield { key, uploadId: 'copy-1', startedAt: 0 };
-    });
+    const own = `processed/${fileId}/a.csv`;
+    const others = `failed/${OTHER}/a.csv`;
+    for (const key of [own, others]) world.landing.openUpload(key);
     expect(await world.sweep()).toEqual(swept({ resumed: 1 }));
-    expect(abort).not.toHaveBeenCalled();
+    expect(world.landing.openUploads().map(({ key }) => key)).toEqual([others, own]);
     await world.follow();
     expect(await world.sweep()).toEqual(swept({ aborted: 1 }));
-    expect(abort.mock.calls).toEqual([['landing', `processed/${fileId}/a.csv`, 'copy-1']]);
+    expect(world.landing.openUploads().map(({ key }) => key)).toEqual([others]);
   });
 });
 
@@ -297,7 +311,8 @@ describe('what cannot be swept', () => {
     const { world, fileId } = await open('PROCESSING');
     const second = await open('PLANNING', {}, world, 'incoming/b.csv', 'arn-2');
     const third = await open('PUBLISHING', {}, world, 'incoming/c.csv', 'arn-3');
-    world.source.put('incoming/d.csv', FILE);
+    const fourth = world.land('incoming/d.csv', FILE);
+    world.pass(15 * MINUTE);
     const job = world.jobs.job.bind(world.jobs);
     const broken = jest.spyOn(world.jobs, 'job').mockImplementation(async (id) => {
       if (id === fileId) throw new Error('DynamoDB is down');
@@ -308,7 +323,7 @@ describe('what cannot be swept', () => {
     broken.mockRestore();
     expect(await world.job(second.fileId)).toMatchObject({ status: 'FAILED', resumable: true });
     expect(world.started.map(({ input }) => input)).toEqual([
-      { resume: true, fileId: third.fileId, run: 1 }, createdEvent(world.source.objects.get('incoming/d.csv')!.pin),
+      { resume: true, fileId: third.fileId, run: 1 }, createdEvent(fourth),
     ]);
     expect(await world.job(fileId)).toMatchObject({ status: 'PROCESSING' });
     expect(await world.sweep()).toMatchObject({ closed: 1 });
@@ -323,7 +338,8 @@ describe('what cannot be swept', () => {
 
   test('in the time that there is is left to the next sweep', async () => {
     const world = new World();
-    for (let index = 0; index < 10; index++) world.source.put(`incoming/${index}.csv`, FILE);
+    for (let index = 0; index < 10; index++) world.land(`incoming/${index}.csv`, FILE);
+    world.pass(15 * MINUTE);
     let left = 10;
     world.timeLeft = () => left--;
     const { started } = await world.sweep();
@@ -333,6 +349,6 @@ describe('what cannot be swept', () => {
     await world.follow();
     await world.sweep();
     expect((await world.follow()).every(({ status }) => status === 'SUCCEEDED')).toBe(true);
-    expect([...world.source.objects.keys()].filter((key) => key.startsWith('incoming/'))).toEqual([]);
+    expect(world.landing.keys().filter((key) => key.startsWith('incoming/'))).toEqual([]);
   });
 });

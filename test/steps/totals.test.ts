@@ -12,7 +12,6 @@ function chunk(byColumn: Record<string, number>, more: Partial<FinishedChunk> = 
     attempt: 1,
     generation: 10,
     updated_at: 0,
-    plan_key: 'plan',
     start: 0,
     end: 0,
     actual_end: 0,

@@ -1,4 +1,3 @@
-import { MemorySource } from './support/memory-source';
 import { createdEvent, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
 import { TransformContract } from '../../src/contract/transform-contract';
@@ -10,12 +9,12 @@ const FUNCTION: TransformContract = { kind: 'function', batchSize: 2 };
 const CSV = 'id,text\n' + Array.from({ length: 40 }, (_, index) => `${index},text ${index}\n`).join('');
 
 function worldOf(transform: TransformContract, contract: Partial<JobContract> = {}): World {
-  return new World(new MemorySource(), { transform, maxRejectedRecords: 100, ...contract });
+  return new World('Enabled', { transform, maxRejectedRecords: 100, ...contract });
 }
 
 async function run(world: World, csv = CSV) {
-  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', csv)));
-  const report = ended.fileId === undefined ? undefined : JSON.parse(world.output.text(`reports/file_id=${ended.fileId}.json`) ?? 'null') as JobReport | null;
+  const ended = await world.execute(createdEvent(world.land('incoming/a.csv', csv)));
+  const report = ended.fileId === undefined ? undefined : JSON.parse(world.outputBucket.text(`reports/file_id=${ended.fileId}.json`) ?? 'null') as JobReport | null;
   return { ended, report, job: await world.job(ended.fileId) };
 }
 
@@ -49,7 +48,7 @@ test('filtered records are no rejects: where it may, a job of nothing else is pu
   const { ended, job } = await run(world);
   expect(ended.status).toBe('SUCCEEDED');
   expect(job).toMatchObject({ records_read: 40, records_written: 0, records_rejected: 0, records_filtered: 40 });
-  expect(world.output.keys('output/').filter((key) => key.includes('/part-'))).toEqual([]);
+  expect(world.outputBucket.keys('output/').filter((key) => key.includes('/part-'))).toEqual([]);
 });
 
 test('a job of nothing but filtered records fails where it may not', async () => {

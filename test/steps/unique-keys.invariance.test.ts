@@ -3,7 +3,6 @@
  * what a reading from the beginning with everything in memory comes to, whatever the chunks.
  */
 import fc from 'fast-check';
-import { MemorySource } from './support/memory-source';
 import { createdEvent, World } from './support/world';
 import { Schema } from '../../src/spec/schema';
 
@@ -109,10 +108,10 @@ function reference(records: readonly Row[], keys: Keys): Expected {
 }
 
 async function outcomeOf(content: string, schema: Schema, chunkSizeBytes: number) {
-  const world = new World(new MemorySource(), { schema, chunkSizeBytes, maxRejectedPercentage: 100, allowEmptyOutput: true });
-  const { fileId, status } = await world.execute(createdEvent(world.source.put('incoming/a.csv', content)));
+  const world = new World('Enabled', { schema, chunkSizeBytes, maxRejectedPercentage: 100, allowEmptyOutput: true });
+  const { fileId, status } = await world.execute(createdEvent(world.land('incoming/a.csv', content)));
   expect(status).toBe('SUCCEEDED');
-  return { published: world.published(), rejected: world.rejectedCsv(fileId!) ?? '', openUploads: world.output.uploads.size };
+  return { published: world.published(), rejected: world.rejectedCsv(fileId!) ?? '', openUploads: world.openUploads().length };
 }
 
 test('every file comes to what a reading from the beginning comes to, at every chunk size', async () => {

@@ -1,4 +1,3 @@
-import { MemorySource } from './support/memory-source';
 import { CONTRACT, createdEvent, tasksOfRound, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
 import * as duplicates from '../../src/engine/keys/find-duplicates';
@@ -18,12 +17,12 @@ function file(...ids: Array<number | string>): string {
 const offsetOf = (record: number): number => HEADER.length + record * 20;
 
 function newWorld(contract: Partial<JobContract> = {}): World {
-  return new World(new MemorySource(), { schema: SCHEMA, maxRejectedPercentage: 100, ...contract });
+  return new World('Enabled', { schema: SCHEMA, maxRejectedPercentage: 100, ...contract });
 }
 
 async function runFile(content: string, contract: Partial<JobContract> = {}) {
   const world = newWorld(contract);
-  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', content)));
+  const ended = await world.execute(createdEvent(world.land('incoming/a.csv', content)));
   const tasks = async (round: number) => tasksOfRound(world, ended.fileId!, round);
   return { world, ended, tasks, rejected: rejectedOf(world, ended.fileId), job: await world.job(ended.fileId) };
 }
@@ -56,20 +55,20 @@ test('just the chunks that hold a later duplicate run again, as they were', asyn
     { ...again, round: 3, exclusionsKey: `work/${ended.fileId}/exclusions/${again.chunkId}-1` },
   ]);
   expect(await world.eventNames(ended.fileId!)).toEqual(['claimed', 'validated', 'planned', 'unique-keys', 'processed', 'judged', 'publishing', 'succeeded', 'announced', 'moved']);
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.openUploads()).toEqual([]);
 });
 
 test('a file without duplicates needs no further round', async () => {
   const { world, ended, rejected } = await runFile(file(1, 2, 3, 4, 5, 6, 7, 8));
   expect(ended.status).toBe('SUCCEEDED');
   expect(rejected).toEqual([]);
-  expect(world.output.keys('work/').filter((key) => /manifest-1-[123]|exclusions/.test(key))).toEqual([]);
+  expect(world.outputBucket.keys('work/').filter((key) => /manifest-1-[123]|exclusions/.test(key))).toEqual([]);
 });
 
 test('without keys in the schema no shard is written, and duplicates are data', async () => {
   const { world } = await runFile(file(1, 1, 1, 1), { schema: CONTRACT.schema });
   expect(publishedIds(world)).toEqual([1, 1, 1, 1]);
-  expect(world.output.keys('work/').filter((key) => key.includes('/keys/'))).toEqual([]);
+  expect(world.outputBucket.keys('work/').filter((key) => key.includes('/keys/'))).toEqual([]);
 });
 
 test('duplicates count against the limits: above them nothing is published, and rejected.csv has them', async () => {
@@ -77,8 +76,8 @@ test('duplicates count against the limits: above them nothing is published, and 
   expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
   expect(job.error_message).toMatch(/^expected at most 1 rejected records, got 2 of 6; most often \(2\) unique in "id", first on line \d+: must be unique/);
   expect(rejected.length).toBe(2);
-  expect(world.output.keys('output/')).toEqual([]);
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.outputBucket.keys('output/')).toEqual([]);
+  expect(world.openUploads()).toEqual([]);
 });
 
 test('a record that is rejected for another reason holds no key', async () => {
@@ -118,11 +117,11 @@ test('keys are checked after a repair of the boundaries, over the records as the
   const trap = HEADER + Array.from({ length: 6 }, (_, id) => `${id % 4},"a\n${id + 100},b\n${id + 200},c"\n`).join('');
   const world = newWorld();
   world.guessedStarts = [0, trap.indexOf('101,b'), trap.indexOf('104,b')];
-  const ended = await world.execute(createdEvent(world.source.put('incoming/a.csv', trap)));
+  const ended = await world.execute(createdEvent(world.land('incoming/a.csv', trap)));
   expect(publishedIds(world)).toEqual([0, 1, 2, 3]);
   expect(rejectedOf(world, ended.fileId).filter((row) => row.includes(',unique,')).map((row) => row.split(',')[0])).toEqual(['14', '17']);
   expect(await world.eventNames(ended.fileId!)).toEqual(expect.arrayContaining(['repair-1', 'repair-2', 'unique-keys']));
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.openUploads()).toEqual([]);
 });
 
 /** A job that has been through round 3, with its tasks. */
@@ -143,8 +142,8 @@ test('a duplicate in a chunk that ran without its duplicates is an error of ours
   const { world, fileId, again: [task] } = await finished();
   const chunk = (await world.jobs.chunk(fileId, task.chunkId))!;
   // The shard of the first round in the place of the last one's.
-  const shard = world.output.objects.get(`work/${fileId}/keys/${task.chunkId}-1`)!;
-  world.output.objects.set(chunk.key_shard_key!, shard);
+  const shard = world.outputBucket.get(`work/${fileId}/keys/${task.chunkId}-1`);
+  world.outputBucket.put(chunk.key_shard_key!, shard.bytes);
   Object.assign(chunk, { key_runs: [shard.bytes.length / 32] });
   const notJudged = { status: 'PROCESSING', records_read: undefined } as const;
   await world.jobs.changeJob(await world.job(fileId), notJudged, { event: 'reopened', at: 0 });
@@ -153,9 +152,9 @@ test('a duplicate in a chunk that ran without its duplicates is an error of ours
 
 test('a task whose exclusions are not records of the chunk fails', async () => {
   const { world, again: [task] } = await finished();
-  const list = Buffer.from(world.output.objects.get(task.exclusionsKey!)!.bytes);
+  const list = Buffer.from(world.outputBucket.get(task.exclusionsKey!).bytes);
   list.writeDoubleLE(list.readDoubleLE(0) + 1, 0);
-  await world.output.put('work/other', list);
+  world.outputBucket.put('work/other', list);
   const source = { ...world.deps.source, open: () => bytesSource(file(1, 2, 3, 4, 5, 6, 1, 2)) };
   await expect(processChunk({ ...task, round: 4, exclusionsKey: 'work/other' }, { ...world.deps, source }))
     .rejects.toThrow('internal: expected to exclude 1 records, got 0: there is no valid one at byte 129');
@@ -169,6 +168,6 @@ test('more conflicts than there is memory for are a verdict: nothing is publishe
   expect(job).toMatchObject({
     resumable: false, error_message: 'expected at most 4000000 keys of records to be those of other records too, got more', records_read: 2,
   });
-  expect(world.output.keys('output/')).toEqual([]);
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.outputBucket.keys('output/')).toEqual([]);
+  expect(world.openUploads()).toEqual([]);
 });

@@ -1,7 +1,7 @@
-import { MemorySource } from './support/memory-source';
-import { CONTRACT, createdEvent, csv, World } from './support/world';
+import { CONTRACT, createdEvent, csv, VERSIONINGS, World } from './support/world';
 import { JobContract, KeyPrefixes } from '../../src/contract/job-contract';
-import { ChunkTask, ResumeRequest } from '../../src/contract/payloads';
+import { ChunkTask, ObjectCreatedEvent, ResumeRequest } from '../../src/contract/payloads';
+import { PinnedObject } from '../../src/ports/source';
 import { fileIdOf } from '../../src/steps/claim';
 import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
@@ -29,12 +29,12 @@ describe('the id of a job', () => {
   ])('differs with the %s', (_, id) => expect(id).not.toBe(fileIdOf('P', object)));
 });
 
-describe.each([['versions', true], ['no versions', false]])('in a bucket with %s', (_, versioned) => {
-  const newWorld = () => new World(new MemorySource(versioned));
+describe.each(VERSIONINGS)('in a bucket with %s', (_, versioning) => {
+  const newWorld = () => new World(versioning);
 
   test('claims the job with what is known about the object', async () => {
     const world = newWorld();
-    const object = world.source.put('incoming/my file.csv', FILE);
+    const object = world.land('incoming/my file.csv', FILE);
     const output = await validateFile({ event: createdEvent(object), executionArn: 'arn-1' }, world.deps);
     expect(output).toEqual({ status: 'VALID', fileId: fileIdOf(CONTRACT.pipelineId, object) });
     expect(await world.job(output.fileId)).toMatchObject({
@@ -53,50 +53,51 @@ describe.each([['versions', true], ['no versions', false]])('in a bucket with %s
 
   test('answers DUPLICATE to another execution, while the first one runs and after it', async () => {
     const world = newWorld();
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
     await validateFile({ event, executionArn: 'arn-1' }, world.deps);
     expect(await validateFile({ event, executionArn: 'arn-2' }, world.deps)).toMatchObject({ status: 'DUPLICATE' });
 
     const done = newWorld();
-    const doneEvent = createdEvent(done.source.put('incoming/a.csv', FILE));
+    const doneEvent = createdEvent(done.land('incoming/a.csv', FILE));
     await done.execute(doneEvent);
-    const before = [...done.source.objects.keys()];
+    const before = done.landing.keys();
     // The object has been moved away by now.
     expect(await validateFile({ event: doneEvent, executionArn: 'late' }, done.deps)).toMatchObject({ status: 'DUPLICATE' });
-    expect([...done.source.objects.keys()]).toEqual(before);
+    expect(done.landing.keys()).toEqual(before);
   });
 
   test('goes on when the same execution tries again', async () => {
     const world = newWorld();
-    const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
     const first = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
     expect(await validateFile({ event, executionArn: 'arn-1' }, world.deps)).toEqual(first);
   });
 
   test('the same bytes sent again are another job', async () => {
     const world = newWorld();
-    const first = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
-    const second = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    const first = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
+    world.pass(1000);
+    const second = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
     expect(second.status).toBe('SUCCEEDED');
     expect(second.fileId).not.toBe(first.fileId);
   });
 
   test('an object that is gone before its event is handled: the job fails and says so', async () => {
     const world = newWorld();
-    const object = world.source.put('incoming/a.csv', FILE);
-    world.source.remove(object.key);
+    const object = world.land('incoming/a.csv', FILE);
+    world.landing.expire(object.key);
     const ended = await world.execute(createdEvent(object));
     expect(ended).toMatchObject({ status: 'FAILED', errorCode: 'source_changed' });
     expect(await world.job(ended.fileId)).toMatchObject({
-      status: 'FAILED', resumable: false, error_message: expect.stringMatching(/^expected object incoming\/a\.csv .*with ETag etag-1, got none: the object is gone$/),
+      status: 'FAILED', resumable: false, error_message: expect.stringMatching(new RegExp(`^expected object incoming/a\\.csv .*with ETag ${object.etag}, got none: the object is gone$`)),
     });
   });
 
   test('an object that is gone before the plan: the job fails and says so', async () => {
     const world = newWorld();
-    const event = createdEvent(world.source.put('incoming/a.csv', csv(50)));
+    const event = createdEvent(world.land('incoming/a.csv', csv(50)));
     const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
-    world.source.remove('incoming/a.csv');
+    world.landing.expire('incoming/a.csv');
     expect(await planChunks({ fileId }, world.deps)).toEqual({ status: 'REJECTED', fileId });
     expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
     expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', error_code: 'source_changed' });
@@ -104,20 +105,107 @@ describe.each([['versions', true], ['no versions', false]])('in a bucket with %s
 });
 
 test('an object that was overwritten before its event is handled: its job fails, the newer object keeps its own', async () => {
-  const world = new World(new MemorySource(false));
-  const older = createdEvent(world.source.put('incoming/a.csv', FILE));
-  const newer = createdEvent(world.source.put('incoming/a.csv', csv(7)));
+  const world = new World('Unversioned');
+  const older = createdEvent(world.land('incoming/a.csv', FILE));
+  const newer = createdEvent(world.land('incoming/a.csv', csv(7)));
 
   const failed = await world.execute(older);
   expect(failed).toMatchObject({ status: 'FAILED', errorCode: 'source_changed' });
-  expect((await world.job(failed.fileId)).error_message).toMatch(/with ETag etag-1, got ETag etag-2$/);
-  expect([...world.source.objects.keys()]).toEqual(['incoming/a.csv']);
+  expect((await world.job(failed.fileId)).error_message).toMatch(/with ETag ([0-9a-f]{32}), got ETag (?!\1)[0-9a-f]{32}$/);
+  expect(world.landing.keys()).toEqual(['incoming/a.csv']);
   expect(await world.execute(newer)).toMatchObject({ status: 'SUCCEEDED' });
 });
 
+describe.each(VERSIONINGS)('a file under a key that another file takes, in a bucket with %s', (_, versioning) => {
+  test('while its ValidateFile is tried again: each execution has the job of its own file', async () => {
+    const world = new World(versioning);
+    const event = createdEvent(world.land('incoming/a.csv', csv(5)));
+    // Its answer is lost.
+    const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+    world.pass(2000);
+    const newer = createdEvent(world.land('incoming/a.csv', csv(7)));
+
+    const again = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+    expect(again.fileId).toBe(fileId);
+    expect((await world.allJobs()).map(({ file_id: id }) => id)).toEqual([fileId]);
+    const second = await world.execute(newer);
+    expect(second).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await world.job(second.fileId)).toMatchObject({ execution_arn: 'execution-1', records_read: 7 });
+    expect((await world.allJobs()).map(({ file_id: id }) => id).sort()).toEqual([fileId, second.fileId!].sort());
+
+    // A version is there for its job, whatever lies over it.
+    const isThere = versioning === 'Enabled';
+    expect(again.status).toBe(isThere ? 'VALID' : 'REJECTED');
+    if (!isThere) await finalizeJob({ fileId }, world.deps);
+    expect(await world.job(fileId)).toMatchObject(isThere ? { status: 'PLANNING' } : { status: 'FAILED', error_code: 'source_changed', resumable: false });
+  });
+
+  test('of whose event nothing but the key is known: a try again does not claim the other file as well', async () => {
+    const world = new World(versioning);
+    const { bucket, key } = world.land('incoming/a.csv', csv(5));
+    const byHand: ObjectCreatedEvent = { detail: { bucket: { name: bucket }, object: { key } } };
+    const { fileId } = await validateFile({ event: byHand, executionArn: 'arn-1' }, world.deps);
+    world.pass(2000);
+    const newer = createdEvent(world.land('incoming/a.csv', csv(7)));
+    expect(await validateFile({ event: byHand, executionArn: 'arn-1' }, world.deps)).toEqual({ status: 'REJECTED', fileId });
+    expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
+    expect(await world.job(fileId)).toMatchObject({ error_code: 'source_changed' });
+    const second = await world.execute(newer);
+    expect(second).toMatchObject({ status: 'SUCCEEDED' });
+    expect((await world.allJobs()).map(({ file_id: id }) => id).sort()).toEqual([fileId, second.fileId!].sort());
+    expect(await world.job(second.fileId)).toMatchObject({ records_read: 7 });
+  });
+});
+
+describe.each(VERSIONINGS)('a file that is started without its version, in a bucket with %s', (_, versioning) => {
+  const withoutVersion = (object: PinnedObject) => createdEvent({ ...object, versionId: undefined });
+
+  test.each([
+    ['succeeded', csv(5), { status: 'DUPLICATE' }],
+    ['failed', 'id\n1\n', { status: 'REFUSED', errorCode: 'StartRefused' }],
+  ])('days after the sweep had it processed and moved away finds that job, which has %s', async (status, content, answer) => {
+    const world = new World(versioning);
+    const object = world.land('incoming/a.csv', content);
+    world.pass(15 * 60_000);
+    expect(await world.sweep()).toMatchObject({ started: 1 });
+    const [{ fileId }] = await world.follow();
+    expect(await world.job(fileId)).toMatchObject({ status: status.toUpperCase(), source_state: 'MOVED' });
+    world.pass(5 * 86_400_000);
+    expect(await validateFile({ event: withoutVersion(object), executionArn: 'arn-late' }, world.deps)).toMatchObject({ ...answer, fileId });
+    expect((await world.allJobs()).map(({ file_id: id }) => id)).toEqual([fileId]);
+    expect(world.announced.length).toBe(1);
+  });
+
+  test('by hand is the same job as by its event, whichever comes first', async () => {
+    for (const isFirst of [true, false]) {
+      const world = new World(versioning);
+      const object = world.land('incoming/a.csv', FILE);
+      const events = [withoutVersion(object), createdEvent(object)];
+      const [first, second] = isFirst ? events : [...events].reverse();
+      const { status, fileId } = await validateFile({ event: first, executionArn: 'arn-1' }, world.deps);
+      expect([status, fileId]).toEqual(['VALID', fileIdOf(CONTRACT.pipelineId, object)]);
+      expect(await validateFile({ event: second, executionArn: 'arn-2' }, world.deps)).toEqual({ status: 'DUPLICATE', fileId });
+      expect((await world.allJobs()).length).toBe(1);
+    }
+  });
+
+  test('after the same bytes were sent again finds the job of the last ones', async () => {
+    const world = new World(versioning);
+    const ids: Array<string | undefined> = [];
+    let object: PinnedObject;
+    for (let times = 0; times < 2; times++) {
+      object = world.land('incoming/a.csv', FILE);
+      ids.push((await world.execute(createdEvent(object))).fileId);
+      world.pass(2000);
+    }
+    expect(await validateFile({ event: withoutVersion(object!), executionArn: 'arn-late' }, world.deps)).toEqual({ status: 'DUPLICATE', fileId: ids[1] });
+    expect((await world.allJobs()).length).toBe(2);
+  });
+});
+
 test('takes the version id null for what it is: a bucket without versions', async () => {
-  const world = new World(new MemorySource(false));
-  const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+  const world = new World('Unversioned');
+  const event = createdEvent(world.land('incoming/a.csv', FILE));
   const withNull = { ...event, detail: { ...event.detail, object: { ...event.detail.object, 'version-id': 'null' } } };
   const { fileId } = await validateFile({ event: withNull, executionArn: 'arn-1' }, world.deps);
   expect((await world.job(fileId)).version_id).toBeUndefined();
@@ -125,7 +213,7 @@ test('takes the version id null for what it is: a bucket without versions', asyn
 
 test('ignores a directory marker', async () => {
   const world = new World();
-  const event = createdEvent(world.source.put('incoming/2026/', ''));
+  const event = createdEvent(world.land('incoming/2026/', ''));
   const output = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   expect(output.status).toBe('IGNORED');
   expect(await world.jobs.job(output.fileId)).toBeUndefined();
@@ -133,7 +221,7 @@ test('ignores a directory marker', async () => {
 
 test('an event of a job that failed and can be resumed is refused, with how to resume it', async () => {
   const world = new World();
-  const event = createdEvent(world.source.put('incoming/a.csv', FILE));
+  const event = createdEvent(world.land('incoming/a.csv', FILE));
   const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   await closeJob({ executionArn: 'arn-1', input: event, error: ERROR }, world.deps);
   const before = await world.job(fileId);
@@ -147,9 +235,9 @@ test('an event of a job that failed and can be resumed is refused, with how to r
   expect(await world.job(fileId)).toEqual(before);
 });
 
-test.each([['versions', true], ['no versions', false]])('an event of a file that failed for its data is refused, with how to process it once more (%s)', async (_, versioned) => {
-  const world = new World(new MemorySource(versioned));
-  const event = createdEvent(world.source.put('incoming/a.csv', 'id\n1\n'));
+test.each(VERSIONINGS)('an event of a file that failed for its data is refused, with how to process it once more (%s)', async (_, versioning) => {
+  const world = new World(versioning);
+  const event = createdEvent(world.land('incoming/a.csv', 'id\n1\n'));
   const { fileId } = await world.execute(event);
   const output = await validateFile({ event, executionArn: 'arn-2' }, world.deps);
   expect(output).toMatchObject({ status: 'REFUSED', fileId, errorCode: 'StartRefused' });
@@ -173,7 +261,7 @@ describe('a resume', () => {
 
   async function interrupted(contract: Partial<JobContract> = {}) {
     const world = new World(undefined, contract);
-    const event = createdEvent(world.source.put('incoming/a.csv', csv(20)));
+    const event = createdEvent(world.land('incoming/a.csv', csv(20)));
     const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
     const close = async () => closeJob({ executionArn: 'arn-1', input: event, error: ERROR }, world.deps);
     return { world, event, fileId, close };
@@ -197,7 +285,7 @@ describe('a resume', () => {
 
   test('of a job that was refused for its data is refused, and says how to process the file once more', async () => {
     const world = new World();
-    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', 'id\n1\n')));
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', 'id\n1\n')));
     const { status, errorMessage } = await resume(world, fileId!);
     expect(status).toBe('REFUSED');
     expect(errorMessage).toMatch(/to be FAILED and resumable, got FAILED for good \(header_mismatch: expected a header line/);
@@ -206,7 +294,7 @@ describe('a resume', () => {
 
   test('of a job that succeeded is refused', async () => {
     const world = new World();
-    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
     expect(await resume(world, fileId!)).toMatchObject({
       status: 'REFUSED',
       errorMessage: `expected job ${fileId} to be FAILED and resumable, got SUCCEEDED: to process its file once more start {"rerun":true,"fileId":"${fileId}"}`,
@@ -225,7 +313,7 @@ describe('a resume', () => {
 
   test('that the pipeline has started for a job that meanwhile ended does nothing', async () => {
     const world = new World();
-    const { fileId } = await world.execute(createdEvent(world.source.put('incoming/a.csv', FILE)));
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
     expect(await resume(world, fileId!, 1)).toEqual({ status: 'DUPLICATE', fileId });
   });
 
@@ -251,8 +339,8 @@ describe('a resume', () => {
     expect(await world.output.getJson(second.manifestKey!)).toEqual(await world.output.getJson(first.manifestKey!));
   });
 
-  describe('after its window starts the job over, for open uploads and work files may be gone', () => {
-    test('of a job that was not planned', async () => {
+  describe('after its window, when open uploads and work files may be gone', () => {
+    test('goes on with a job that was never planned: it has left nothing that could be gone', async () => {
       const { world, fileId, close } = await interrupted({ resumeWindowSeconds: 0 });
       await close();
       expect(await resume(world, fileId)).toEqual({ status: 'VALID', fileId });
@@ -263,7 +351,7 @@ describe('a resume', () => {
       ['some chunks', 2, undefined],
       ['all chunks', undefined, undefined],
       ['all chunks, and were judged', undefined, 'put'],
-    ] as const)('of a job that has processed %s', async (_, count, failing) => {
+    ] as const)('ends a job for good that has processed %s; its file can be processed once more', async (_, count, failing) => {
       const { world, fileId, close } = await interrupted({ resumeWindowSeconds: 3600, maxRejectedRecords: 5 });
       const { manifestKey } = await planChunks({ fileId }, world.deps);
       const tasks = await world.output.getJson<ChunkTask[]>(manifestKey!);
@@ -276,16 +364,26 @@ describe('a resume', () => {
       await close();
       world.pass(2 * 3600 * 1000);
       // Nothing of what the first run left is there any more.
-      world.output.uploads.clear();
-      world.output.objects.clear();
+      world.loseUploads();
+      world.outputBucket.expire();
 
-      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'SUCCEEDED', fileId });
-      expect(await world.job(fileId)).toMatchObject({ records_read: 20, records_written: 20, run: 2 });
+      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'FAILED', fileId, errorCode: 'resumed_too_late' });
+      const job = await world.job(fileId);
+      expect(job).toMatchObject({ status: 'FAILED', resumable: false, run: 2, moved_to: `failed/${fileId}/a.csv`, source_state: 'MOVED' });
+      expect(job).not.toHaveProperty('records_read');
+      expect(job.error_message).toMatch(new RegExp('^expected a resume until 2026-11-22T00:.*Z \\(resumeWindow after the job\'s start\\), got one at 2026-11-22T02:.*Z, '
+        + `when what it has uploaded may be gone: to process the file once more start {"rerun":true,"fileId":"${fileId}"}$`));
+      expect(await world.output.getJson(job.report_key!)).toMatchObject({ errorCode: 'resumed_too_late', recordsRead: 0, chunks: [] });
+      expect(world.published()).toBe('');
+
+      const again = await world.execute({ rerun: true, fileId });
+      expect(again.status).toBe('SUCCEEDED');
+      expect(await world.job(again.fileId)).toMatchObject({ records_read: 20, records_written: 20, run: 1 });
       expect(world.published().split('\n').length).toBe(21);
-      expect(world.output.uploads.size).toBe(0);
+      expect(world.openUploads()).toEqual([]);
     });
 
-    test('also where the data was refused: the verdict is reached anew', async () => {
+    test('names the verdict that the data had', async () => {
       const { world, fileId, close } = await interrupted({ resumeWindowSeconds: 3600, schema: { fields: [{ name: 'id', type: 'integer' }, { name: 'text', type: 'integer' }] } });
       const { manifestKey } = await planChunks({ fileId }, world.deps);
       for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, world.deps);
@@ -294,16 +392,20 @@ describe('a resume', () => {
       await close();
       expect(await world.job(fileId)).toMatchObject({ resumable: true, error_code: 'too_many_rejects' });
       world.pass(2 * 3600 * 1000);
-      world.output.objects.clear();
+      world.outputBucket.expire();
 
-      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
-      expect(world.rejectedCsv(fileId)!.trimEnd().split('\n').length).toBe(21);
+      expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'FAILED', errorCode: 'resumed_too_late' });
+      expect((await world.job(fileId)).error_message).toContain('may be gone (its verdict was too_many_rejects): to process');
+      // The same verdict is reached anew by a job of its own.
+      const again = await world.execute({ rerun: true, fileId });
+      expect(again).toMatchObject({ status: 'FAILED', errorCode: 'too_many_rejects' });
+      expect(world.rejectedCsv(again.fileId!)!.trimEnd().split('\n').length).toBe(21);
     });
   });
 
   test('within its window carries out a verdict that a failure kept from being carried out', async () => {
     const { world, fileId, close } = await interrupted();
-    world.source.remove('incoming/a.csv');
+    world.landing.expire('incoming/a.csv');
     expect(await planChunks({ fileId }, world.deps)).toEqual({ status: 'REJECTED', fileId });
     await close();
     expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: true, error_code: 'source_changed' });
@@ -325,6 +427,6 @@ describe('a resume', () => {
     for (const task of await world.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, deployed);
     expect(await finalizeJob({ fileId }, deployed)).toEqual({ status: 'PUBLISHED', fileId });
     expect(await world.job(fileId)).toMatchObject({ plan_key: planKey, move_to: `processed/${fileId}/a.csv`, report_key: `reports/file_id=${fileId}.json` });
-    expect(world.output.keys('').filter((key) => key.startsWith('new/'))).toEqual([]);
+    expect(world.outputBucket.keys('').filter((key) => key.startsWith('new/'))).toEqual([]);
   });
 });

@@ -2,9 +2,9 @@
  * A function that lives on after its execution has ended: a task that timed out, an execution that was stopped. None of
  * them stops a running function. Whatever it does then, late by as long as it likes, is in vain or to the same end.
  */
-import { MemorySource } from './support/memory-source';
 import { park } from './support/park';
-import { CONTRACT, createdEvent, csv, World } from './support/world';
+import { CONTRACT, createdEvent, csv, VERSIONINGS, World } from './support/world';
+import { Versioning } from '../../simulation/memory-bucket';
 import { JobContract } from '../../src/contract/job-contract';
 import { ChunkTask, ExecutionInput } from '../../src/contract/payloads';
 import { closeJob } from '../../src/steps/close-job';
@@ -15,9 +15,9 @@ import { validateFile } from '../../src/steps/validate-file';
 
 const FILE = csv(20);
 
-function landed(versioned = true, contract: Partial<JobContract> = {}) {
-  const world = new World(new MemorySource(versioned), contract);
-  return { world, event: createdEvent(world.source.put('incoming/a.csv', FILE)) };
+function landed(versioning: Versioning = 'Enabled', contract: Partial<JobContract> = {}) {
+  const world = new World(versioning, contract);
+  return { world, event: createdEvent(world.land('incoming/a.csv', FILE)) };
 }
 
 /** From the rule on executions that have ended. */
@@ -28,13 +28,13 @@ async function close({ deps }: World, executionArn: string, input?: ExecutionInp
 async function expectToEnd(world: World, fileId: string, records = 20): Promise<void> {
   expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'SUCCEEDED', fileId });
   expect(world.published().split('\n').length).toBe(records + 1);
-  expect(world.output.uploads.size).toBe(0);
+  expect(world.openUploads()).toEqual([]);
   expect(world.announced.map(({ status, resumable }) => [status, resumable])).toEqual([['FAILED', true], ['SUCCEEDED', undefined]]);
 }
 
-describe.each([['versions', true], ['no versions', false]])('a ValidateFile that outlives its execution, in a bucket with %s', (_, versioned) => {
+describe.each(VERSIONINGS)('a ValidateFile that outlives its execution, in a bucket with %s', (_, versioning) => {
   test.each(['claim', 'head'] as const)('(held at %s) claims nothing: the job is FAILED, and a resume ends it', async (method) => {
-    const { world, event } = landed(versioned);
+    const { world, event } = landed(versioning);
     const call = method === 'claim' ? park(world.jobs, method) : park(world.source, method);
     const zombie = validateFile({ event, executionArn: 'arn-1' }, world.deps);
     await call.parked;
@@ -51,19 +51,20 @@ describe.each([['versions', true], ['no versions', false]])('a ValidateFile that
   });
 
   test('claims nothing also where nobody knows what it was started with: the sweep starts the file', async () => {
-    const { world, event } = landed(versioned);
+    const { world, event } = landed(versioning);
     const claim = park(world.jobs, 'claim');
     const zombie = validateFile({ event, executionArn: 'arn-1' }, world.deps);
     await claim.parked;
     expect(await close(world, 'arn-1')).toEqual({ status: 'NOTHING_TO_CLOSE' });
     claim.release();
-    await expect(zombie).rejects.toThrow('expected execution arn-1 to be one that goes on, got one that was closed: it gets no job any more');
+    await expect(zombie).rejects.toThrow(/^expected execution arn-1 to be one that goes on, got one that was closed at .*Z: it gets no job any more$/);
+    world.pass(15 * 60_000);
     expect(await world.sweep()).toMatchObject({ started: 1 });
     expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED' }]);
   });
 
   test('tells an execution that came after it nothing else than a duplicate', async () => {
-    const { world, event } = landed(versioned);
+    const { world, event } = landed(versioning);
     const note = park(world.jobs, 'note');
     const zombie = validateFile({ event, executionArn: 'arn-1' }, world.deps);
     await note.parked;
@@ -76,7 +77,7 @@ describe.each([['versions', true], ['no versions', false]])('a ValidateFile that
 });
 
 describe('a resume that outlives its execution', () => {
-  async function resuming(method: 'executionClosedAt' | 'changeJob') {
+  async function resuming(method: 'execution' | 'changeJob') {
     const { world, event } = landed();
     const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
     await close(world, 'arn-1', event);
@@ -89,7 +90,7 @@ describe('a resume that outlives its execution', () => {
     return { world, fileId, call, zombie, before };
   }
 
-  test.each(['executionClosedAt', 'changeJob'] as const)('(%s) reclaims nothing: the job stays as it is, and the next resume ends it', async (method) => {
+  test.each(['execution', 'changeJob'] as const)('(%s) reclaims nothing: the job stays as it is, and the next resume ends it', async (method) => {
     const { world, fileId, call, zombie, before } = await resuming(method);
     call.release();
     await expect(zombie).rejects.toThrow(method === 'changeJob' ? `expected job ${fileId} to be as it was read` : 'got one that was closed');
@@ -180,7 +181,7 @@ describe('an execution that ends while its job is being published', () => {
     // What remains to be done is to move the source.
     expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
     expect(world.announced).toMatchObject([{ status: 'SUCCEEDED' }]);
-    expect([...world.source.objects.keys()]).toEqual([`processed/${fileId}/a.csv`]);
+    expect(world.landing.keys()).toEqual([`processed/${fileId}/a.csv`]);
     // A sweep that had looked before starts it once more, for that run.
     expect(await world.execute({ resume: true, fileId, run: 2 })).toEqual({ status: 'SUCCEEDED', fileId: undefined });
   });
@@ -261,8 +262,8 @@ describe('a PlanChunks of the run before, after a deployment of another schema a
   });
 });
 
-test('a worker of the run before, whose plan is forgotten, changes nothing of a job that was started over', async () => {
-  const { world, event } = landed(true, { resumeWindowSeconds: 3600 });
+test('a worker of the run before changes nothing of a job that was resumed too late, and the sweep takes away what it leaves', async () => {
+  const { world, event } = landed('Enabled', { resumeWindowSeconds: 3600 });
   const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
   const { manifestKey } = await planChunks({ fileId }, world.deps);
   const [task] = await world.output.getJson<ChunkTask[]>(manifestKey!);
@@ -271,10 +272,12 @@ test('a worker of the run before, whose plan is forgotten, changes nothing of a 
   await finish.parked;
   await close(world, 'arn-1', event);
   world.pass(2 * 3600 * 1000);
-  expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'SUCCEEDED', fileId });
-  const ended = [await world.job(fileId), world.published()];
+  expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'FAILED', fileId, errorCode: 'resumed_too_late' });
+  const ended = await world.job(fileId);
   finish.release();
   expect(await zombie).toEqual({});
-  expect([await world.job(fileId), world.published()]).toEqual(ended);
-  expect(world.output.uploads.size).toBe(0);
+  expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'FAILED', fileId });
+  expect([await world.job(fileId), world.published()]).toEqual([ended, '']);
+  expect(await world.sweep()).toMatchObject({ aborted: 1 });
+  expect(world.openUploads()).toEqual([]);
 });

@@ -1,21 +1,22 @@
 /** A pipeline in memory: the handlers' steps in the order of the state machine, with its retries and its Catch. */
 import { Crashes } from './crashes';
-import { MemoryOutput, OUTPUT_BUCKET } from './memory-output';
-import { MemorySource } from './memory-source';
+import { MemoryBucket, OpenUpload, Versioning } from '../../../simulation/memory-bucket';
+import { MemoryOutputStore, MemorySourceMover, MemorySourceStore } from '../../../simulation/memory-stores';
 import { JobContract } from '../../../src/contract/job-contract';
-import { EventItem, JobItem } from '../../../src/contract/job-item';
+import { ENDED_JOB_STATUSES, EventItem, JobItem, OPEN_JOB_STATUSES } from '../../../src/contract/job-item';
 import {
   ChunkTask, ExecutionInput, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent,
 } from '../../../src/contract/payloads';
 import { PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
 import { Executions } from '../../../src/ports/executions';
-import { PinnedObject } from '../../../src/ports/source';
+import { SweptOutput } from '../../../src/ports/output';
+import { PinnedObject, SweptSource } from '../../../src/ports/source';
 import { StepDeps } from '../../../src/ports/step-deps';
 import { UserCode } from '../../../src/ports/user-code';
 import { MemoryJobTable } from '../../../src/preflight/memory-job-table';
 import { closeJob } from '../../../src/steps/close-job';
 import { finalizeJob } from '../../../src/steps/finalize-job';
-import { readPlan, tasksOf } from '../../../src/steps/job-plan';
+import { JSON_TYPE, readPlan, tasksOf } from '../../../src/steps/job-plan';
 import { moveSource } from '../../../src/steps/move-source';
 import { planChunks } from '../../../src/steps/plan-chunks';
 import { processChunk } from '../../../src/steps/process-chunk';
@@ -37,6 +38,10 @@ export const CONTRACT: JobContract = {
   fingerprint: 'f'.repeat(64),
 };
 
+/** Of the bucket that files land in, for a table of tests. */
+export const VERSIONINGS: Array<[string, Versioning]> = [['versions', 'Enabled'], ['no versions', 'Unversioned'], ['no more versions', 'Suspended']];
+
+const LANDING_BUCKET = 'landing';
 const TRIES = 4;
 
 /** How an execution of the state machine ended. */
@@ -52,7 +57,11 @@ export interface Ended {
 
 export class World {
   readonly jobs = new MemoryJobTable();
-  readonly output = new MemoryOutput();
+  readonly landing: MemoryBucket;
+  readonly outputBucket: MemoryBucket;
+  readonly source: MemorySourceStore;
+  readonly mover: MemorySourceMover;
+  readonly output: MemoryOutputStore;
   readonly announced: JobEndedDetail[] = [];
   readonly bus = { announce: async (detail: JobEndedDetail): Promise<void> => { this.announced.push(detail); } };
   /** A test sets what it needs. */
@@ -67,13 +76,13 @@ export class World {
     },
     isRunning: async (executionArn) => this.running.has(executionArn),
   };
-  readonly deps: StepDeps;
+  readonly deps: StepDeps & { readonly source: SweptSource; readonly output: SweptOutput };
   /** Executions that the steps have started, each name once; `follow` runs them. */
   readonly started: Array<{ readonly name: string; readonly input: ExecutionInput }> = [];
   /** The ARNs of executions that run. */
   readonly running = new Set<string>();
   /** What starts jobs, for the sweep. */
-  readonly sweepSettings: SweepSettings = { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: [] };
+  readonly sweepSettings: SweepSettings = { sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [] };
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
   /** Shortly before midnight: every job ends on another day than it began. */
@@ -82,16 +91,19 @@ export class World {
   private followed = 0;
   private ids = 0;
 
-  constructor(readonly source = new MemorySource(), contract: Partial<JobContract> = {}, readonly crashes = new Crashes()) {
+  constructor(versioning: Versioning = 'Enabled', contract: Partial<JobContract> = {}, readonly crashes = new Crashes()) {
+    const now = () => new Date(this.time);
+    // Files are small here, and copied by parts all the same.
+    this.landing = new MemoryBucket({ name: LANDING_BUCKET, versioning, now, smallestPartBytes: 1 });
+    this.outputBucket = new MemoryBucket({ name: 'output', versioning: 'Enabled', now });
+    // Where the steps stage a file themselves they read it by the same port.
+    this.source = new MemorySourceStore([this.landing, this.outputBucket]);
+    this.mover = new MemorySourceMover([this.landing]);
+    this.output = new MemoryOutputStore(this.outputBucket);
     this.deps = {
       jobs: crashes.wrap(this.jobs, 'jobs'),
-      source: crashes.wrap<StepDeps['source']>({
-        head: async (object) => source.head(object),
-        list: (bucket, prefix) => source.list(bucket, prefix),
-        // Where the steps stage a file themselves they read it by the same port.
-        open: (pinned) => pinned.bucket === OUTPUT_BUCKET ? this.output.open(pinned) : source.open(pinned),
-      }, 'source'),
-      mover: crashes.wrap<StepDeps['mover']>(source, 'mover'),
+      source: crashes.wrap(this.source, 'source'),
+      mover: crashes.wrap(this.mover, 'mover'),
       output: crashes.wrap(this.output, 'output'),
       userCode: this.userCode,
       events: crashes.wrap(this.bus, 'events'),
@@ -144,8 +156,41 @@ export class World {
     this.time += milliseconds;
   }
 
+  /** @returns the object as its event announces it */
+  land(key: string, content: string | Uint8Array): PinnedObject {
+    const { versionId, etag, bytes, lastModified } = this.landing.put(key, content);
+    return {
+      bucket: this.landing.name,
+      key,
+      versionId: versionId === 'null' ? undefined : versionId,
+      etag,
+      sizeBytes: bytes.length,
+      lastModified: lastModified.toISOString(),
+    };
+  }
+
+  /** Another schema, other settings: for what begins from now on. */
+  deploy(contract: Partial<JobContract>): void {
+    Object.assign(this.deps, { contract: { ...this.deps.contract, ...contract } });
+  }
+
+  /** Of the output bucket. */
+  openUploads(): OpenUpload[] {
+    return this.outputBucket.openUploads();
+  }
+
+  /** The lifecycle rule of the output bucket aborts all uploads with this prefix, however young. */
+  loseUploads(prefix = ''): void {
+    for (const { key, uploadId } of this.outputBucket.openUploads(prefix)) this.outputBucket.abortUpload(key, uploadId);
+  }
+
   async job(fileId: string | undefined): Promise<JobItem> {
     return (await this.jobs.job(fileId ?? 'none'))!;
+  }
+
+  async allJobs(): Promise<JobItem[]> {
+    const all = [...OPEN_JOB_STATUSES, ...ENDED_JOB_STATUSES].map(async (status) => allOf(this.jobs.jobsByStatus(status, 0)));
+    return (await Promise.all(all)).flat();
   }
 
   async eventNames(fileId: string): Promise<string[]> {
@@ -154,11 +199,11 @@ export class World {
 
   /** What a reader of the job's part files sees, in order. */
   published(): string {
-    return this.output.keys('output/').filter((key) => key.includes('/part-')).map((key) => this.output.text(key)).join('');
+    return this.outputBucket.keys('output/').filter((key) => key.includes('/part-')).map((key) => this.outputBucket.text(key)).join('');
   }
 
   rejectedCsv(fileId: string): string | undefined {
-    return this.output.text(`quarantine/file_id=${fileId}/rejected.csv`);
+    return this.outputBucket.text(`quarantine/file_id=${fileId}/rejected.csv`);
   }
 
   private async applyGuesses(fileId: string, manifestKey: string): Promise<void> {
@@ -169,8 +214,8 @@ export class World {
     const chunks = starts.map((start, index): PlannedChunk => (
       { start, end: starts[index + 1] ?? plan.source.sizeBytes, boundary: index === 0 ? 'exact' : 'guess' }
     ));
-    await this.output.put(job.plan_key!, JSON.stringify({ ...plan, chunks }));
-    await this.output.put(manifestKey, JSON.stringify(tasksOf(fileId, job.run, job.plan_key!, chunks)));
+    await this.output.put(job.plan_key!, JSON.stringify({ ...plan, chunks }), JSON_TYPE);
+    await this.output.put(manifestKey, JSON.stringify(tasksOf(fileId, job.run, job.plan_key!, chunks)), JSON_TYPE);
   }
 
   /** The state machine without its Catch. */
@@ -225,8 +270,8 @@ export function csv(records: number, bad: readonly number[] = []): string {
 }
 
 /** The manifest of a round of the first run: what it had to do. */
-export async function tasksOfRound({ output }: World, fileId: string, round: number): Promise<ChunkTask[]> {
-  const keys = output.keys(`work/${fileId}/manifest-1-${round}-`);
+export async function tasksOfRound({ output, outputBucket }: World, fileId: string, round: number): Promise<ChunkTask[]> {
+  const keys = outputBucket.keys(`work/${fileId}/manifest-1-${round}-`);
   if (keys.length !== 1) throw new Error(`expected one manifest of round ${round}, got ${keys.length}`);
   return output.getJson(keys[0]);
 }
