@@ -2,6 +2,8 @@
 import * as path from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { deployEdition } from './redeployed-app';
 import { TapStack, TRANSACTIONS } from '../../examples/tap-stack/tap-stack';
 import {
   CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, FieldsMatch, FieldType, FileCompression,
@@ -97,3 +99,30 @@ deployPipeline('Slow', {
   maxRejectedPercentage: 1,
   retryPolicy: { maxRetries: 1, interval: Duration.seconds(1) },
 });
+// The same, for tests that freeze and kill its functions, and keep its events from coming.
+const ATTENDED = {
+  schema: TRANSACTIONS,
+  chunkSize: Size.mebibytes(1),
+  maxConcurrency: 1,
+  maxRejectedPercentage: 1,
+  retryPolicy: { maxRetries: 1, interval: Duration.seconds(1) },
+};
+deployPipeline('Protocol', ATTENDED);
+deployPipeline('Unversioned', (stack) => {
+  const sourceBucket = new Bucket(stack, 'Source', { removalPolicy: RemovalPolicy.DESTROY });
+  (sourceBucket.node.defaultChild as CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  return { ...ATTENDED, sourceBucket };
+});
+deployPipeline('Fragile', {
+  ...ATTENDED,
+  schema: TableSchema.fromFields([{ name: 'id', type: FieldType.INTEGER }, { name: 'text' }]),
+  transform: RecordTransform.fromModule(path.join(__dirname, 'transforms', 'fragile.mjs')),
+});
+// For many files at once. The emulator does not name a throttled call as Lambda does, so that each uses up a try.
+deployPipeline('Many', {
+  schema: TRANSACTIONS,
+  chunkSize: Size.mebibytes(1),
+  maxConcurrency: 20,
+  retryPolicy: { maxRetries: 10, interval: Duration.seconds(1), backoffRate: 1.5 },
+});
+deployEdition(app, 'first');
