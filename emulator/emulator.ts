@@ -33,6 +33,12 @@ export interface EmulatorOptions {
    * @default - everything is allowed
    */
   readonly enforcesRights?: boolean;
+  /**
+   * How many functions run at a time, each in a process; all further calls are throttled.
+   *
+   * @default - as many as the memory holds
+   */
+  readonly concurrency?: number;
 }
 
 export interface DeployOptions {
@@ -133,6 +139,7 @@ export class Emulator extends EmulatedAccount {
         PYTHONUNBUFFERED: '1',
         TMPDIR: directory,
         ...options.enforcesRights === true ? { AUTH: 'true' } : {},
+        ...options.concurrency !== undefined ? { LAMBDA_ACCOUNT_CONCURRENCY: String(options.concurrency) } : {},
       },
       onLine: (line) => fs.appendFileSync(logFile, line + '\n'),
     });

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient, PutFunctionConcurrencyCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import {
   DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, paginateListObjectsV2, PutObjectCommand, S3Client,
 } from '@aws-sdk/client-s3';
@@ -20,8 +20,7 @@ import { JobReport } from '../../src/steps/report';
 const JOB_TIMEOUT_MS = 60_000;
 const LATER = path.join(__dirname, 'later.cjs');
 
-const STEPS = ['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource'] as const;
-type Step = (typeof STEPS)[number] | 'SweepJobs';
+type Step = 'ValidateFile' | 'ProcessChunk' | 'FinalizeJob' | 'SweepJobs';
 
 /** One of the pipelines of `app.ts`, as its user sees it: buckets, executions, the job table. */
 export class DeployedPipeline {
@@ -147,14 +146,6 @@ export class DeployedPipeline {
 
   async processesOf(step: Step): Promise<HandlerProcesses> {
     return new HandlerProcesses(this.deployment.directory, await this.functionName(step));
-  }
-
-  /** Gives each step so many sandboxes, which are processes here; all further calls are throttled. */
-  async limitConcurrency(sandboxes: number): Promise<void> {
-    const lambda = new LambdaClient(this.deployment.clientConfig);
-    for (const step of STEPS) {
-      await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: await this.functionName(step), ReservedConcurrentExecutions: sandboxes }));
-    }
   }
 
   /** Runs the sweep as it would run in 20 minutes: then files without a job and jobs without an execution are old enough. */

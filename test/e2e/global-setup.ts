@@ -11,9 +11,12 @@ export interface Deployment {
   readonly directory: string;
 }
 
+/** What a small machine holds, and more than one job of any suite needs. */
+const CONCURRENCY = 20;
+
 /** One emulator and one deployment for all suites. */
 export default async function (): Promise<void> {
-  await deployForTests(path.join(__dirname, 'app.ts'));
+  await deployForTests(path.join(__dirname, 'app.ts'), { concurrency: CONCURRENCY });
 }
 
 export async function deployForTests(app: string, options: EmulatorOptions = {}): Promise<void> {
