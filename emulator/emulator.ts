@@ -27,6 +27,18 @@ export interface EmulatorOptions {
   /** @default - a free port */
   readonly port?: number;
   readonly log?: (line: string) => void;
+  /**
+   * Whether each function has its own role's rights on S3 and DynamoDB, and no others.
+   *
+   * @default - everything is allowed
+   */
+  readonly enforcesRights?: boolean;
+  /**
+   * How many functions run at a time, each in a process; all further calls are throttled.
+   *
+   * @default - as many as the memory holds
+   */
+  readonly concurrency?: number;
 }
 
 export interface DeployOptions {
@@ -41,40 +53,12 @@ export interface DeployOptions {
 /** Outputs by stack and output name. */
 export type StackOutputs = Record<string, Record<string, string>>;
 
-export class Emulator {
-  /** Starts an emulator on a port of its own; it ends with `stop()`, or with this process, however that ends. */
-  static async start(options: EmulatorOptions = {}): Promise<Emulator> {
-    const bin = ensureVenv('emulator', EMULATOR_REQUIREMENTS, options.log);
-    const port = options.port ?? await freePort();
-    if (!await isFree(port)) throw new UserError(`Port ${port} is in use: free it, or name another one with --port.`);
-
-    fs.mkdirSync(LOCAL_DIR, { recursive: true });
-    const directory = fs.mkdtempSync(path.join(LOCAL_DIR, 'run-'));
-    onExit(() => fs.rmSync(directory, { recursive: true, force: true }));
-    const logFile = path.join(directory, 'emulator.log');
-    const process_ = startGroup(path.join(bin, 'ministack'), [], {
-      cwd: directory,
-      env: {
-        ...withoutAws(process.env),
-        BIND_HOST: HOST,
-        GATEWAY_PORT: String(port),
-        IOT_MTLS_ENABLED: '0',
-        // Custom resources of CDK take the AWS SDK from here.
-        NODE_PATH: path.join(ROOT, 'node_modules'),
-        PYTHONUNBUFFERED: '1',
-        TMPDIR: directory,
-      },
-      onLine: (line) => fs.appendFileSync(logFile, line + '\n'),
-    });
-    const emulator = new Emulator(process_, port, directory);
-    await emulator.waitUntilHealthy(logFile);
-    return emulator;
-  }
-
+/** An emulator that runs, whoever has started it. */
+export class EmulatedAccount {
   readonly endpoint: string;
-  private deployments = 0;
 
-  private constructor(private readonly process: ChildProcess, readonly port: number, readonly directory: string) {
+  /** @param directory in which the emulator runs: it holds what it and its functions write */
+  constructor(readonly port: number, readonly directory: string) {
     this.endpoint = `http://${HOST}:${port}`;
   }
 
@@ -109,21 +93,17 @@ export class Emulator {
     await this.cdk(['bootstrap', `aws://${ACCOUNT}/${REGION}`], { cwd, timeoutMs: BOOTSTRAP_TIMEOUT_MS, what: 'Bootstrapping the emulator' });
   }
 
-  /** Synthesizes the app into a directory of its own and deploys all its stacks. */
+  /** Synthesizes the app into a directory of its own and deploys it. */
   async deploy(options: DeployOptions): Promise<StackOutputs> {
-    const name = `deploy-${++this.deployments}`;
-    const outputsFile = path.join(this.directory, `${name}.outputs.json`);
+    const directory = fs.mkdtempSync(path.join(this.directory, 'deploy-'));
+    const outputsFile = path.join(directory, 'outputs.json');
     const context = Object.entries(options.context ?? {}).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
     await this.cdk([
-      'deploy', '--all', '--concurrency', '8', '--app', `node --import tsx ${path.relative(ROOT, options.app)}`, '--output', path.join(this.directory, `${name}.out`),
+      'deploy', '--all', '--concurrency', '8', '--app', `node --import tsx ${path.relative(ROOT, options.app)}`,
+      '--output', path.join(directory, 'cdk.out'),
       '--method', 'direct', '--require-approval', 'never', '--outputs-file', outputsFile, ...context,
     ], { cwd: ROOT, env: options.env, timeoutMs: DEPLOY_TIMEOUT_MS, what: 'Deploying to the emulator' });
     return JSON.parse(fs.readFileSync(outputsFile, 'utf8')) as StackOutputs;
-  }
-
-  async stop(): Promise<void> {
-    await stopGroup(this.process);
-    fs.rmSync(this.directory, { recursive: true, force: true });
   }
 
   private async cdk(args: string[], options: { cwd: string; env?: Record<string, string>; timeoutMs: number; what: string }): Promise<void> {
@@ -132,6 +112,49 @@ export class Emulator {
       ...options,
       env: { ...this.env, ...options.env },
     });
+  }
+}
+
+/** An emulator that this process has started. */
+export class Emulator extends EmulatedAccount {
+  /** Starts an emulator on a port of its own; it ends with `stop()`, or with this process, however that ends. */
+  static async start(options: EmulatorOptions = {}): Promise<Emulator> {
+    const bin = ensureVenv('emulator', EMULATOR_REQUIREMENTS, options.log);
+    const port = options.port ?? await freePort();
+    if (!await isFree(port)) throw new UserError(`Port ${port} is in use: free it, or name another one with --port.`);
+
+    fs.mkdirSync(LOCAL_DIR, { recursive: true });
+    const directory = fs.mkdtempSync(path.join(LOCAL_DIR, 'run-'));
+    onExit(() => fs.rmSync(directory, { recursive: true, force: true }));
+    const logFile = path.join(directory, 'emulator.log');
+    const process_ = startGroup(path.join(bin, 'ministack'), [], {
+      cwd: directory,
+      env: {
+        ...withoutAws(process.env),
+        BIND_HOST: HOST,
+        GATEWAY_PORT: String(port),
+        IOT_MTLS_ENABLED: '0',
+        // Custom resources of CDK take the AWS SDK from here.
+        NODE_PATH: path.join(ROOT, 'node_modules'),
+        PYTHONUNBUFFERED: '1',
+        TMPDIR: directory,
+        ...options.enforcesRights === true ? { AUTH: 'true' } : {},
+        ...options.concurrency !== undefined ? { LAMBDA_ACCOUNT_CONCURRENCY: String(options.concurrency) } : {},
+      },
+      onLine: (line) => fs.appendFileSync(logFile, line + '\n'),
+    });
+    const emulator = new Emulator(process_, port, directory);
+    await emulator.waitUntilHealthy(logFile);
+    return emulator;
+  }
+
+  private constructor(private readonly process: ChildProcess, port: number, directory: string) {
+    super(port, directory);
+  }
+
+  async stop(): Promise<void> {
+    await stopGroup(this.process);
+    fs.rmSync(this.directory, { recursive: true, force: true });
   }
 
   private async waitUntilHealthy(logFile: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { Emulator } from './emulator';
+import { DynamoDBDocumentClient, paginateQuery, paginateScan, ScanCommandInput } from '@aws-sdk/lib-dynamodb';
+import { EmulatedAccount } from './emulator';
 import { CHUNK_PREFIX, ChunkItem, EVENT_PREFIX, JOB_SORT_KEY, JobItem, PARTITION_KEY, SORT_KEY } from '../src/contract/job-item';
 
 /** All that the job table holds on one job. */
@@ -15,23 +15,26 @@ export interface JobRecord {
 export class JobTableReader {
   private readonly client: DynamoDBDocumentClient;
 
-  constructor(emulator: Pick<Emulator, 'clientConfig'>, private readonly tableName: string) {
+  constructor(emulator: Pick<EmulatedAccount, 'clientConfig'>, private readonly tableName: string) {
     this.client = DynamoDBDocumentClient.from(new DynamoDBClient(emulator.clientConfig));
   }
 
   /** The jobs of one source key, oldest first. One object version is one job. */
   async jobsOf(key: string): Promise<JobItem[]> {
-    const jobs: JobItem[] = [];
-    for await (const page of paginateScan({ client: this.client }, {
-      TableName: this.tableName,
-      ConsistentRead: true,
+    return this.scan({
       FilterExpression: '#sort = :job and #key = :key',
       ExpressionAttributeNames: { '#sort': SORT_KEY, '#key': 'key' },
       ExpressionAttributeValues: { ':job': JOB_SORT_KEY, ':key': key },
-    })) {
-      jobs.push(...(page.Items ?? []) as JobItem[]);
-    }
-    return jobs.sort((a, b) => a.process_start_time.localeCompare(b.process_start_time));
+    });
+  }
+
+  /** All of them, oldest first. */
+  async allJobs(): Promise<JobItem[]> {
+    return this.scan({
+      FilterExpression: '#sort = :job',
+      ExpressionAttributeNames: { '#sort': SORT_KEY },
+      ExpressionAttributeValues: { ':job': JOB_SORT_KEY },
+    });
   }
 
   async read(fileId: string): Promise<JobRecord> {
@@ -49,6 +52,14 @@ export class JobTableReader {
     const [job] = startingWith(JOB_SORT_KEY);
     if (job === undefined) throw new Error(`The table ${this.tableName} has no job ${fileId}.`);
     return { job: job as unknown as JobItem, chunks: startingWith(CHUNK_PREFIX) as unknown as ChunkItem[], events: startingWith(EVENT_PREFIX) };
+  }
+
+  private async scan(filter: Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>): Promise<JobItem[]> {
+    const jobs: JobItem[] = [];
+    for await (const page of paginateScan({ client: this.client }, { TableName: this.tableName, ConsistentRead: true, ...filter })) {
+      jobs.push(...(page.Items ?? []) as JobItem[]);
+    }
+    return jobs.sort((a, b) => a.process_start_time.localeCompare(b.process_start_time));
   }
 }
 

@@ -1,7 +1,6 @@
 import { DeployedPipeline } from './deployed-pipeline';
 import { generateTransactions } from '../../bench/generate-transactions';
 import { waitFor } from '../../emulator/job-watch';
-import { keysOf } from '../../emulator/keys';
 
 /**
  * Not the data's fault: what is done stays done, nothing is published until the job is resumed, and then all of it is.
@@ -37,18 +36,22 @@ describe('an execution that is aborted while it processes chunks', () => {
     expect((await pipeline.read(key)).equals(file)).toBe(true);
   });
 
-  test('an event that is delivered late does not claim it again', async () => {
+  test('an event that is delivered late does not claim it again, and ends with how to resume', async () => {
     const [first] = await pipeline.executionsFor(key);
-    expect((await pipeline.ended(await pipeline.start(JSON.parse(first.input!)))).status).toBe('SUCCEEDED');
+    expect(await pipeline.ended(await pipeline.start(JSON.parse(first.input!)))).toMatchObject({
+      status: 'FAILED',
+      error: 'StartRefused',
+      cause: expect.stringContaining(`to resume it start {"resume":true,"fileId":"${fileId}"}`),
+    });
     expect((await read()).job).toMatchObject({ status: 'FAILED', run: 1 });
   });
 
   test('a step that fails on every try closes the resumed job again, resumable', async () => {
-    const contract = keysOf(fileId).contract();
-    const content = await pipeline.read(contract);
-    await pipeline.upload(contract, 'not JSON');
+    const plan = (await read()).job.plan_key!;
+    const content = await pipeline.read(plan);
+    await pipeline.upload(plan, 'not JSON');
     const execution = await pipeline.resume(fileId);
-    await pipeline.upload(contract, content);
+    await pipeline.upload(plan, content);
 
     expect(execution.status).toBe('FAILED');
     const record = await read();
@@ -74,7 +77,7 @@ describe('an execution that is aborted while it processes chunks', () => {
 
   test('a job that has succeeded is not resumed', async () => {
     const before = await read();
-    expect((await pipeline.resume(fileId)).status).toBe('FAILED');
+    expect(await pipeline.resume(fileId)).toMatchObject({ status: 'FAILED', error: 'StartRefused', cause: expect.stringContaining('got SUCCEEDED') });
     expect((await read()).job).toEqual(before.job);
   });
 });

@@ -1,37 +1,12 @@
-import { execFile } from 'node:child_process';
-import * as path from 'node:path';
 import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeployedPipeline } from './deployed-pipeline';
 import { Deployment } from './global-setup';
+import { runCommand as run } from './operator-command';
 import { generateTransactions } from '../../bench/generate-transactions';
 import { waitFor } from '../../emulator/job-watch';
 
-const BIN = path.join(__dirname, '..', '..', 'bin', 'csv-chunk-pipeline');
 const { clientConfig } = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
-const { endpoint, region, credentials } = clientConfig;
-
-interface Outcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The command as an operator runs it, with nothing but the environment. */
-async function run(...args: string[]): Promise<Outcome> {
-  const env = {
-    ...process.env,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BIN, ...args], { env, timeout: 100_000 }, (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
 
 async function jobsOf(name: string, ...flags: string[]): Promise<Array<Record<string, unknown>>> {
   const { status, stdout, stderr } = await run('jobs', '--pipeline', name, '--json', ...flags);

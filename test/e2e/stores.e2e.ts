@@ -32,7 +32,8 @@ function landingIn(bucket: string, isVersioned: boolean): Landing {
       const { VersionId } = await s3.send(new PutObjectCommand({
         Bucket: bucket, Key: key, Body: Buffer.from(body), ContentType: contentType, Metadata: { ...metadata },
       }));
-      return { ...(await source.head({ bucket, key }))!, versionId: isVersioned ? VersionId : undefined };
+      const { foundVersion: _, ...pin } = (await source.head({ bucket, key }))!;
+      return { ...pin, versionId: isVersioned ? VersionId : undefined };
     },
     remove: async (key) => { await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })); },
     read: async (key) => {
