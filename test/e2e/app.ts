@@ -36,6 +36,7 @@ function knowThrottlesOfTheEmulator({ stateMachine }: CsvChunkPipeline): void {
     /"ErrorEquals":\["Lambda.TooManyRequestsException"\],("IntervalSeconds":1,"MaxAttempts":\d+,)"BackoffRate":2/g,
     '"ErrorEquals":["Lambda.TooManyRequestsException","Lambda.Unknown"],$1"BackoffRate":1',
   ));
+  if (known.join() === pieces.join()) throw new Error('expected the workflow to wait for throttled calls as it did when this was written, it does not');
   machine.addPropertyOverride('DefinitionString', { 'Fn::Join': [separator, known] });
 }
 
