@@ -84,7 +84,7 @@ const PERMISSIONS: Record<string, string[]> = {
     ...['processed', 'failed', 'output', 'quarantine', 'work'].map((prefix) => `s3:AbortMultipartUpload | {bucket}/${prefix}/*`),
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
     'dynamodb:Query | {table}',
-    'dynamodb:Query | {table}/index/TimestampIndex',
+    'dynamodb:Query | {table}/index/UnsettledIndex',
     'sqs:GetQueueAttributes, sqs:GetQueueUrl, sqs:SendMessage | {dead letters}',
     'events:PutEvents | {bus}',
     'states:StartExecution | {state machine}',

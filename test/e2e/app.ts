@@ -33,9 +33,10 @@ function knowThrottlesOfTheEmulator({ stateMachine }: CsvChunkPipeline): void {
   const machine = stateMachine.node.defaultChild as CfnStateMachine;
   const { 'Fn::Join': [separator, pieces] } = Stack.of(stateMachine).resolve(machine.definitionString) as { 'Fn::Join': [string, unknown[]] };
   const known = pieces.map((piece) => typeof piece !== 'string' ? piece : piece.replaceAll(
-    /"ErrorEquals":\["Lambda.TooManyRequestsException"\],("IntervalSeconds":1,"MaxAttempts":\d+,)"BackoffRate":2/g,
-    '"ErrorEquals":["Lambda.TooManyRequestsException","Lambda.Unknown"],$1"BackoffRate":1',
+    /"ErrorEquals":\["Lambda.TooManyRequestsException"\],"IntervalSeconds":1,("MaxAttempts":\d+,)"BackoffRate":2/g,
+    '"ErrorEquals":["Lambda.TooManyRequestsException","Lambda.Unknown"],"IntervalSeconds":3,$1"BackoffRate":1',
   ));
+  if (known.join() === pieces.join()) throw new Error('expected the workflow to wait for throttled calls as it did when this was written, it does not');
   machine.addPropertyOverride('DefinitionString', { 'Fn::Join': [separator, known] });
 }
 

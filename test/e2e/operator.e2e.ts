@@ -2,6 +2,7 @@ import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/cl
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeployedPipeline } from './deployed-pipeline';
 import { Deployment } from './global-setup';
+import { HandlerProcesses } from './handler-processes';
 import { runCommand as run } from './operator-command';
 import { generateTransactions } from '../../bench/generate-transactions';
 import { waitFor } from '../../emulator/job-watch';
@@ -41,13 +42,19 @@ describe('a job that is interrupted', () => {
   const pipeline = new DeployedPipeline('Slow');
   const key = 'incoming/operated.csv';
   let fileId: string;
+  let workers: HandlerProcesses;
 
   const listed = async () => (await jobsOf(NAME)).find((job) => job.fileId === fileId);
 
   beforeAll(async () => {
+    workers = await pipeline.processesOf('ProcessChunk');
     await pipeline.upload(key, csv(80_000));
     fileId = (await pipeline.startedJob(key)).file_id;
+    // The command may take longer than the job.
+    await workers.freezeDuring('in mid-job', async () => (await pipeline.jobs.read(fileId)).chunks.length > 0);
   });
+
+  afterAll(() => workers.thaw());
 
   test('is listed as open while its execution runs, and is not resumed', async () => {
     expect(await waitFor('the job in the index', listed)).toMatchObject({ key, executionRuns: true });
@@ -62,6 +69,7 @@ describe('a job that is interrupted', () => {
       const job = await listed();
       return job?.status === 'FAILED' ? job : undefined;
     });
+    workers.thaw();
     expect(failed).toMatchObject({ resumable: true, errorCode: 'infrastructure', errorMessage: expect.stringContaining('ABORTED') });
   });
 
