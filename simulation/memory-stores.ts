@@ -6,6 +6,7 @@ import { ObjectAttributes, ObjectMetadata, SweptOutput } from '../src/ports/outp
 import { PendingUpload } from '../src/ports/pending-upload';
 import { CopyPart, FoundObject, PinnedObject, SourceMover, SweptSource } from '../src/ports/source';
 import { SourceChangedError } from '../src/ports/source-changed';
+import { UploadGoneError } from '../src/ports/upload-gone';
 
 /** Small, so that a line or a character often lies in two pieces. */
 const PIECE_BYTES = 7;
@@ -49,7 +50,11 @@ export class MemoryOutputStore implements SweptOutput {
   }
 
   async uploadPart(key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart> {
-    return this.bucket.uploadPart(key, uploadId, number, body);
+    try {
+      return this.bucket.uploadPart(key, uploadId, number, body);
+    } catch (error) {
+      throw error instanceof S3Refusal && isNoSuchUpload(error) ? new UploadGoneError(key) : error;
+    }
   }
 
   async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean> {

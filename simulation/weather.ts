@@ -21,9 +21,9 @@ export interface Weather {
     /** It never returns: the function is gone. Half of these calls have their effect all the same. */
     readonly crashed: number;
   };
-  /** Of each call of a function. */
   /** Calls that meet this far more often than others: a fault that needs two of a kind would hardly be found. */
   readonly hotCall: { readonly name: string | undefined; readonly fate: keyof Weather['call']; readonly probability: number };
+  /** Of each call of a function. */
   readonly invocation: {
     readonly throttled: number;
     /** It runs to its end, and nobody hears of it. */

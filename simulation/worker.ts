@@ -4,6 +4,10 @@ import { runSeed } from './run';
 import { StateMachine } from './state-machine';
 
 let machine: StateMachine | undefined;
+let running = 0;
+
+// A promise that is rejected where nobody holds it would end a function's sandbox: it ends this process.
+process.on('uncaughtExceptionMonitor', () => console.error(`seed ${running} ended the simulation:`));
 
 process.on('message', ({ definition, from, seeds }: Share) => {
   machine ??= new StateMachine(JSON.parse(definition!));
@@ -13,9 +17,7 @@ process.on('message', ({ definition, from, seeds }: Share) => {
 async function run(of: StateMachine, from: number, seeds: number): Promise<Failure[]> {
   const failures: Failure[] = [];
   for (let seed = from; seed < from + seeds; seed++) {
-    // A promise that is rejected where nobody holds it would end a function's sandbox: it ends this process, and tells
-    // which seed it was.
-    process.title = `seed ${seed}`;
+    running = seed;
     const { scenario, broken } = await runSeed(seed, of);
     if (broken.length > 0) failures.push({ seed, scenario, broken });
   }

@@ -2,7 +2,7 @@ import {
   CreateMultipartUploadCommand, GetObjectCommand, GetObjectCommandOutput, PutObjectCommand, S3Client, UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { S3ByteSource } from './s3-byte-source';
-import { hasStatus } from './s3-errors';
+import { hasStatus, isNoSuchUpload } from './s3-errors';
 import { headOf, pinned } from './s3-head';
 import { abortUpload, completeUpload, pendingUploads } from './s3-uploads';
 import { UploadedPart } from '../contract/job-item';
@@ -10,6 +10,7 @@ import { ByteSource } from '../engine/io/byte-source';
 import { ObjectAttributes, ObjectMetadata, SweptOutput } from '../ports/output';
 import { PendingUpload } from '../ports/pending-upload';
 import { PinnedObject } from '../ports/source';
+import { UploadGoneError } from '../ports/upload-gone';
 
 /**
  * The checksum covers the whole object. With a checksum of checksums, completing the upload would need the checksum of
@@ -64,7 +65,9 @@ export class S3OutputStore implements SweptOutput {
       ...this.at(key), UploadId: uploadId, PartNumber: number, Body: body, ChecksumAlgorithm: CHECKSUM.ChecksumAlgorithm,
     });
     leavePayloadUnsigned(command);
-    const { ETag } = await this.s3.send(command);
+    const { ETag } = await this.s3.send(command).catch((error: unknown) => {
+      throw isNoSuchUpload(error) ? new UploadGoneError(key) : error;
+    });
     if (ETag === undefined) throw new Error(`expected an ETag for part ${number} of ${key}, got none`);
     return { number, etag: ETag, size: body.length };
   }

@@ -13,7 +13,8 @@ export class ObjectKeys {
 
   /** The job that an object under one of the prefixes is of; undefined: of none. */
   static jobOf(key: string): string | undefined {
-    return /(?:^|\/)(?:file_id=)?([0-9a-f]{32})\//.exec(key)?.[1];
+    // The last one: a prefix may hold such a text, too.
+    return [...key.matchAll(/(?<=^|\/)(?:file_id=)?([0-9a-f]{32})\//g)].at(-1)?.[1];
   }
 
   constructor(private readonly prefixes: KeyPrefixes, private readonly fileId: string) {}

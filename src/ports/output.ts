@@ -35,6 +35,7 @@ export interface OutputStore {
   metadata(key: string): Promise<ObjectMetadata | undefined>;
   /** @returns the upload's id; the object appears when the upload is completed */
   openUpload(key: string, attributes: ObjectAttributes): Promise<string>;
+  /** Rejects with `UploadGoneError` when there is no such upload. */
   uploadPart(key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart>;
   /** False when there is no such upload, because it was completed or aborted before. */
   completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean>;

@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 import { requireOpen } from './execution';
 import { JOB_SORT_KEY, JobItem, UNSETTLED } from '../contract/job-item';
 import { ObjectCreatedEvent } from '../contract/payloads';
-import { PinnedObject } from '../ports/source';
+import { FoundObject, PinnedObject } from '../ports/source';
 import { SourceChangedError } from '../ports/source-changed';
 import { StepDeps } from '../ports/step-deps';
 
@@ -53,7 +53,8 @@ export function announcedObject(event: ObjectCreatedEvent, now: Date): PinnedObj
     key: object.key,
     // "null" names the one version that an unversioned bucket has: it says nothing about which object that is.
     versionId: versionId === 'null' ? undefined : versionId,
-    etag: object.etag ?? '',
+    // Whoever starts a file by hand may have it from an answer of S3, which has quotes around it.
+    etag: (object.etag ?? '').replace(/^"|"$/g, ''),
     sizeBytes: object.size ?? 0,
     lastModified: event.time ?? now.toISOString(),
   };
@@ -63,7 +64,7 @@ export function announcedObject(event: ObjectCreatedEvent, now: Date): PinnedObj
 export async function claimObject(announced: PinnedObject, claimant: Claimant, deps: ClaimDeps): Promise<Claim> {
   const { pipelineId } = deps.contract;
   const announcedId = fileIdOf(pipelineId, announced);
-  const found = await deps.source.head(announced);
+  const found = await headFor(announced, claimant, deps);
   const gone = whyGone(announced, found);
   if (found === undefined || gone !== undefined) {
     const job = await tracedJob(announced, deps) ?? await claim(newJob(announcedId, announced, deps), claimant, deps);
@@ -89,9 +90,18 @@ async function tracedJob(announced: PinnedObject, deps: ClaimDeps): Promise<JobI
   return trace && deps.jobs.job(trace.event.slice(TRACE.length));
 }
 
+/** CloseJob claims a named version also where S3 does not answer: nobody else will, and the version alone says which it is. */
+async function headFor(announced: PinnedObject, { interruption }: Claimant, { source }: ClaimDeps): Promise<FoundObject | undefined> {
+  return source.head(announced).catch((error: unknown) => {
+    if (interruption === undefined || announced.versionId === undefined) throw error;
+    return announced;
+  });
+}
+
 function whyGone(announced: PinnedObject, found: PinnedObject | undefined): SourceChangedError | undefined {
   if (found === undefined) return new SourceChangedError(announced, 'none: the object is gone');
-  if (announced.etag !== '' && announced.etag !== found.etag) return new SourceChangedError(announced, `ETag ${found.etag}`);
+  // A version is what it is, whatever else was said of it.
+  if (announced.versionId === undefined && announced.etag !== '' && announced.etag !== found.etag) return new SourceChangedError(announced, `ETag ${found.etag}`);
   return undefined;
 }
 

@@ -25,7 +25,9 @@ export async function copyByParts(job: JobItem, toKey: string, isTimeUp: () => b
   const { uploadId, parts, job: copying } = begun;
 
   const size = Math.max(mover.copyPartSize, Math.ceil(source.sizeBytes / MAX_PARTS));
-  const there = new Map(parts.map((part) => [part.number, part]));
+  // A deployment may have changed the size of parts since the copy began.
+  const isWhole = ({ number, size: length }: UploadedPart) => length === Math.min(size, source.sizeBytes - (number - 1) * size);
+  const there = new Map(parts.filter(isWhole).map((part) => [part.number, part]));
   let isGone = false;
   await inParallel(missingParts(source.sizeBytes, size, there, () => isGone || isTimeUp()), PARTS_IN_FLIGHT, async (part) => {
     const copied = await mover.copyPart(source, toKey, uploadId, part);

@@ -5,7 +5,7 @@ import { formatOf, JobPlan, readPlan } from './job-plan';
 import { changeJob, requireJob, requireStatus } from './job-state';
 import { MAKE_AGAIN_ROUND, startRound } from './map-round';
 import { completeParts, writePublishedManifest } from './publish';
-import { QuarantineProgress, RejectedFile, writeProgress, writeRejected } from './quarantine';
+import { partSizeFor, QuarantineProgress, RejectedFile, writeProgress, writeRejected } from './quarantine';
 import { sampleFaults } from './rejected-rows';
 import { abortUploads, repairChain } from './repair';
 import { ReportedChunk, writeReport } from './report';
@@ -16,6 +16,7 @@ import { EndedJob, hasEnded, JobItem, RecordCounts } from '../contract/job-item'
 import { ObjectKeys } from '../contract/object-keys';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
+import { UploadGoneError } from '../ports/upload-gone';
 import { COUNTS } from '../spec/counts';
 import { isJson } from '../spec/input-settings';
 
@@ -95,7 +96,8 @@ function footerOf({ contract: { dialect: { skipFooter } }, input: { format } }: 
 async function quarantine(job: JobItem, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<boolean> {
   const { chunks } = await finishedChunks(job, plan, deps);
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
-  const file = { key: keys.rejected(), chunks };
+  const partSize = partSizeFor(job.records_rejected ?? 0, plan.source.sizeBytes);
+  const file = { key: keys.rejected(), partSize, chunks };
   const written = await goOnWriting(file, job, isTimeUp, deps);
   if (typeof written !== 'number') {
     const progressKey = await writeProgress(keys.quarantineProgress(deps.newId()), written, deps.output);
@@ -111,8 +113,9 @@ async function goOnWriting(file: RejectedFile, job: JobItem, isTimeUp: () => boo
   if (job.quarantine_key === undefined) return writeRejected(file, isTimeUp, deps);
   const progress = await deps.output.getJson<QuarantineProgress>(job.quarantine_key);
   return writeRejected({ ...file, progress }, isTimeUp, deps).catch(async (error: unknown) => {
-    // The upload may be gone: a call whose answer was lost has completed it, or it was open for too long.
-    deps.log.warn('rejected.csv is written anew', { key: file.key, cause: String(error) });
+    if (!(error instanceof UploadGoneError)) throw error;
+    // A call whose answer was lost has completed it, or it was open for too long.
+    deps.log.warn('rejected.csv is written anew', { key: file.key, cause: error.message });
     return writeRejected(file, isTimeUp, deps);
   });
 }

@@ -4,6 +4,7 @@
  */
 import { UploadedPart } from '../contract/job-item';
 import { ObjectAttributes, OutputStore } from '../ports/output';
+import { UploadGoneError } from '../ports/upload-gone';
 
 const MIB = 1024 * 1024;
 /** A request costs as much as a tenth of a second of a Lambda function of 3 GB: parts are larger than S3 demands. */
@@ -35,8 +36,8 @@ export interface PausedUpload {
 export class MultipartWriter {
   /** A writer that goes on where another one paused; as if there had been one, all parts are the same. */
   static async resume(store: OutputStore, key: string, attributes: ObjectAttributes,
-    { uploadId, parts, rest }: PausedUpload): Promise<MultipartWriter> {
-    const writer = new MultipartWriter(store, key, attributes);
+    { uploadId, parts, rest }: PausedUpload, partSize = PART_SIZE): Promise<MultipartWriter> {
+    const writer = new MultipartWriter(store, key, attributes, partSize);
     if (uploadId !== undefined) writer.uploadId = Promise.resolve(uploadId);
     writer.parts.push(...parts);
     writer.partNumber = parts.length;
@@ -100,7 +101,7 @@ export class MultipartWriter {
     }
     const { uploadId, parts } = (await this.leaveOpen())!;
     if (!await this.store.completeUpload(this.key, uploadId, parts)) {
-      throw new Error(`expected the upload of ${this.key} to be open until it is completed, got none: somebody else has aborted or completed it`);
+      throw new UploadGoneError(this.key);
     }
   }
 

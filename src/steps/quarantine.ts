@@ -6,11 +6,24 @@
 import { pipeline } from 'node:stream/promises';
 import { format } from 'fast-csv';
 import { JSON_TYPE } from './job-plan';
-import { MultipartWriter, PausedUpload } from './multipart-writer';
+import { MultipartWriter, PART_SIZE, PausedUpload } from './multipart-writer';
 import { RejectedRow, rejectedRows, RejectingChunk, RowPlace } from './rejected-rows';
 import { OutputStore } from '../ports/output';
 import { StepDeps } from '../ports/step-deps';
 import { REJECTED_COLUMNS, RejectedColumn } from '../spec/rejected-columns';
+
+/** What a row has beside its record, at most: message, names, quotes. */
+const ROW_BYTES = 400;
+/** Of S3's 10,000 parts. */
+const MOST_PARTS = 9000;
+/** Three of these are in memory at a time: enough for a file of a terabyte. */
+const LARGEST_PART = 128 * 1024 * 1024;
+
+/** Parts so large that all rejects of a file have room in one upload. @param sizeBytes of the file */
+export function partSizeFor(rejects: number, sizeBytes: number): number {
+  const most = rejects * ROW_BYTES + 2 * sizeBytes;
+  return Math.min(Math.max(PART_SIZE, Math.ceil(most / MOST_PARTS)), LARGEST_PART);
+}
 
 /** How far it is. */
 export interface QuarantineProgress {
@@ -37,6 +50,8 @@ const CONTENT = { contentType: 'text/csv; charset=utf-8' };
 
 export interface RejectedFile {
   readonly key: string;
+  /** Of its upload, in bytes: see `partSizeFor`. */
+  readonly partSize?: number;
   readonly chunks: readonly RejectingChunk[];
   /** Default: from the beginning. */
   readonly progress?: QuarantineProgress;
@@ -47,11 +62,11 @@ export interface RejectedFile {
  *
  * @returns the number of rows when all are written; else how far it is
  */
-export async function writeRejected({ key, chunks, progress }: RejectedFile, isTimeUp: () => boolean,
+export async function writeRejected({ key, partSize, chunks, progress }: RejectedFile, isTimeUp: () => boolean,
   { output, log }: Pick<StepDeps, 'output' | 'log'>): Promise<number | QuarantineProgress> {
   const writer = progress === undefined
-    ? new MultipartWriter(output, key, CONTENT)
-    : await MultipartWriter.resume(output, key, CONTENT, { ...progress.upload, rest: Buffer.from(progress.rest, 'base64') });
+    ? new MultipartWriter(output, key, CONTENT, partSize)
+    : await MultipartWriter.resume(output, key, CONTENT, { ...progress.upload, rest: Buffer.from(progress.rest, 'base64') }, partSize);
   const csv = format({
     headers: [...REJECTED_COLUMNS],
     // Each record in quotes, also one that would not need them: it is text as it came.
@@ -86,6 +101,8 @@ export async function writeRejected({ key, chunks, progress }: RejectedFile, isT
     const { rest, ...upload } = await writer.pause();
     return { rows, next, upload, rest: Buffer.from(rest).toString('base64') };
   } catch (error) {
+    // What the job item names the next try goes on with.
+    if (progress !== undefined) throw error;
     await writer.abort().catch((second: unknown) => log.warn('an upload is not cleaned up', { key, cause: String(second) }));
     throw error;
   }

@@ -60,7 +60,6 @@ function takeOver(job: JobItem, deps: ResumeDeps): JobChanges | Refusal {
 function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
   const open: JobChanges = {
     map_round: undefined,
-    quarantine_key: undefined,
     resumable: undefined,
     process_end_time: undefined,
     event_pending: undefined,
@@ -89,6 +88,7 @@ function lateVerdict({ file_id: fileId, error_code: code }: JobItem, windowEnd: 
 /** A job whose work files may be gone: it ends without them. */
 const UNPLANNED: JobChanges = {
   plan_key: undefined,
+  quarantine_key: undefined,
   chunk_count: undefined,
   manifest_key: undefined,
   ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column'].map((name) => [name, undefined])),

@@ -45,6 +45,7 @@ export interface SweepJobsOutput {
 }
 
 const ITEMS_IN_FLIGHT = 16;
+const HOUR_MS = 60 * 60 * 1000;
 /** What is known of an execution may be older than its start. */
 const YOUNG_MS = 2 * 60 * 1000;
 /** A file's event has so long to start its job. */
@@ -73,7 +74,7 @@ class Sweep {
     const { jobs, executions } = this.deps;
     await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
       const job = await jobs.job(fileId);
-      if (job === undefined || waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS || await executions.isRunning(job.execution_arn)) return;
+      if (job === undefined || this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS || await executions.isRunning(job.execution_arn)) return;
       if (hasEnded(job)) return this.settle(job);
       if (job.status === 'PUBLISHING') return this.resume(job);
       const ended = { executionArn: job.execution_arn, message: 'the execution has ended without closing its job' };
@@ -126,12 +127,22 @@ class Sweep {
     }
   }
 
+  /** Whether and when it is resumed is not for the pipeline to decide, as long as it can be. */
+  private waitsForOperator(job: JobItem): boolean {
+    return job.resumable === true && job.event_pending !== true && !this.isTooLate(job);
+  }
+
+  private isTooLate({ plan_key: planKey, process_start_time: start }: JobItem): boolean {
+    return planKey !== undefined && this.now > Date.parse(start) + this.deps.contract.resumeWindowSeconds * 1000;
+  }
+
   private async settle(job: JobItem): Promise<void> {
     if (job.event_pending === true) {
       await announceEnd(job, this.deps);
       this.counts.announced++;
     }
-    if (job.resumable !== true && job.source_state === undefined) await this.resume(job);
+    // Too late to be resumed, a resume ends it for good.
+    if (job.resumable === true ? this.isTooLate(job) : job.source_state === undefined) await this.resume(job);
   }
 
   private async resume(job: JobItem): Promise<void> {
@@ -139,9 +150,12 @@ class Sweep {
     this.counts.resumed++;
   }
 
-  /** Two sweeps at a time start one execution; a later sweep another one, because the first has come to nothing. */
+  /**
+   * Several sweeps within an hour start one execution, which may have to wait for a function; a later sweep another one,
+   * because the first has come to nothing.
+   */
   private nameOnce(name: string): string {
-    return `${name}-${Math.floor(this.now / 60_000)}`;
+    return `${name}-${Math.floor(this.now / HOUR_MS)}`;
   }
 
   private async hasJob(object: PinnedObject): Promise<boolean> {
@@ -150,9 +164,14 @@ class Sweep {
   }
 
   private async abort(uploads: AsyncIterable<PendingUpload>, abort: (upload: PendingUpload) => Promise<void>): Promise<void> {
+    const { jobs } = this.deps;
+    // A job has many.
+    const known = new Map<string, Promise<JobItem | undefined>>();
     await this.each(uploads, ({ key }) => key, async (upload) => {
       const fileId = ObjectKeys.jobOf(upload.key);
-      const job = fileId === undefined ? undefined : await this.deps.jobs.job(fileId);
+      if (fileId === undefined) return;
+      if (!known.has(fileId)) known.set(fileId, jobs.job(fileId));
+      const job = await known.get(fileId);
       if (job === undefined || !isLeftBehind(upload.key, job)) return;
       // The rules of the bucket abort it as well, some days later: an upload under prefixes of long ago may not be ours any
       // more.
@@ -161,11 +180,6 @@ class Sweep {
       });
     });
   }
-}
-
-/** Whether and when it is resumed is not for the pipeline to decide. */
-function waitsForOperator(job: JobItem): boolean {
-  return job.resumable === true && job.event_pending !== true;
 }
 
 /** An upload that nobody completes any more. */

@@ -46,9 +46,9 @@ function knownFile(job: JobItem): ValidateFileOutput {
   const { file_id: fileId, key, status, error_code: code, error_message: message } = job;
   if (status !== 'FAILED') return { status: 'DUPLICATE', fileId };
   const failed = `expected a file that has no job yet, got ${key}, whose job ${fileId} has failed (${code}: ${message})`;
-  return refused(fileId, new Refusal(job.resumable === true
-    ? `${failed}: to resume it start {"resume":true,"fileId":"${fileId}"}`
-    : `${failed} for good: upload the corrected file, or process this one once more with {"rerun":true,"fileId":"${fileId}"}`));
+  if (job.resumable === true) return refused(fileId, new Refusal(`${failed}: to resume it start {"resume":true,"fileId":"${fileId}"}`));
+  const again = job.moved_to === undefined ? '' : `, or process this one once more with {"rerun":true,"fileId":"${fileId}"}`;
+  return refused(fileId, new Refusal(`${failed} for good: upload the corrected file${again}`));
 }
 
 async function validateResumed(request: ResumeRequest, executionArn: string, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
@@ -78,6 +78,8 @@ function refused(fileId: string, { message }: Refusal): ValidateFileOutput {
 
 async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
   requireStatus(job, 'PLANNING');
+  // A try before this one got as far as this.
+  if (job.error_code !== undefined) return { status: 'REJECTED', fileId: job.file_id };
   try {
     const source = deps.source.open(sourceOf(job));
     const input = await detectInput(source, deps.contract.input, job.key, deps.contract.dialect);
