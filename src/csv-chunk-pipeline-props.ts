@@ -82,7 +82,8 @@ export interface CsvChunkPipelineProps {
   /**
    * Where files land. A bucket of your own must send its events to EventBridge (the pipeline changes nothing of it),
    * and may hold other things beside the pipeline's prefixes. It needs a lifecycle rule that aborts incomplete uploads
-   * (files above 5 GiB are moved by parts); where it takes the output too, both rules that `outputBucket` names.
+   * (files above 5 GiB are moved by parts); where it takes the output too, both rules that `outputBucket` names. What
+   * lies under its incoming prefix already is processed, too: see `sweepInterval`.
    *
    * @default - a new bucket: versioned, encrypted, TLS only, no public access
    */
@@ -229,7 +230,8 @@ export interface CsvChunkPipelineProps {
 
   /**
    * How often the pipeline looks for jobs that nobody works on and for files that have no job: what events have not
-   * brought, it goes on with. Whole minutes, 1 minute to 1 day.
+   * brought, it goes on with. Whole minutes, 1 minute to 1 day. Files that lay under the incoming prefix before the
+   * pipeline was deployed have no job: the first sweep starts them.
    *
    * @default Duration.minutes(15)
    */

@@ -47,7 +47,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
   /**
    * One item a job (`chunk_id` is `job`), one a chunk, one an execution (`file_id` is its ARN), and the audit entries;
-   * index `TimestampIndex` by status and time.
+   * indexes `TimestampIndex` by status and time, and `UnsettledIndex` of the jobs that something is left to be done for.
    */
   public readonly jobTable: dynamodb.ITable;
 
@@ -89,7 +89,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
   /**
    * Identifies the pipeline in metrics, events and reports: stack name, path within the stack, environment suffix
-   * (`TapStack-dev/Tap-dev`). When it changes, a file that had its job is a new one.
+   * (`TapStack-dev/Tap-dev`). When it changes, a file that had its job is a new one, and what still lies under the
+   * incoming prefix is processed.
    */
   public readonly pipelineId: string;
 

@@ -77,8 +77,6 @@ const PERMISSIONS: Record<string, string[]> = {
   ],
   SweepJobsRole: [
     ...EVERY_FUNCTION,
-    ...READ_SOURCE,
-    's3:ListBucket | {bucket}',
     's3:ListBucketVersions | {bucket}',
     's3:ListBucketMultipartUploads | {bucket}',
     ...['processed', 'failed', 'output', 'quarantine', 'work'].map((prefix) => `s3:AbortMultipartUpload | {bucket}/${prefix}/*`),
@@ -177,7 +175,7 @@ const KEY_PERMISSIONS: Record<string, string[]> = {
   // It reads the report to put it beside the source.
   MoveSourceRole: ['kms:Decrypt | {source key}', 'kms:Decrypt, kms:GenerateDataKey | {source key}', 'kms:Decrypt | {output key}'],
   CloseJobRole: ['kms:Decrypt | {source key}'],
-  SweepJobsRole: ['kms:Decrypt | {source key}'],
+  SweepJobsRole: [],
   WorkflowRole: ['kms:Decrypt, kms:GenerateDataKey | {output key}'],
   IntakeRole: [],
 };

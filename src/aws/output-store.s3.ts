@@ -39,7 +39,7 @@ export class S3OutputStore implements SweptOutput {
   async pin(key: string): Promise<PinnedObject> {
     const object = await pinned(this.s3, { bucket: this.bucket, key });
     if (object === undefined) throw this.missing(key);
-    const { foundVersion: _, ...pin } = object;
+    const { foundVersion: _, isArchived: __, ...pin } = object;
     return pin;
   }
 

@@ -128,7 +128,8 @@ export async function observed<T>(step: string, input: object, run: () => Promis
 
 function idsOf(input: object): { fileId?: string; chunkId?: string; executionArn?: string } {
   const { fileId, chunkId, executionArn } = input as Record<string, string | undefined>;
-  return { fileId, chunkId, executionArn };
+  const { detail } = input as { readonly detail?: { readonly executionArn?: string } };
+  return { fileId, chunkId, executionArn: executionArn ?? detail?.executionArn };
 }
 
 function once<Arguments extends unknown[], T>(make: (...args: Arguments) => T): (...args: Arguments) => T {

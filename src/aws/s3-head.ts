@@ -26,7 +26,13 @@ export async function pinned(s3: S3Client, object: ObjectVersion): Promise<Found
     sizeBytes: head.ContentLength ?? 0,
     lastModified: isoSeconds(head.LastModified),
     foundVersion: head.VersionId === 'null' ? undefined : head.VersionId,
+    ...isArchived(head) ? { isArchived: true } : {},
   };
+}
+
+/** A copy that was restored is read as any other object, for the days that it is kept. */
+function isArchived({ StorageClass: storageClass, ArchiveStatus: tier, Restore: restored = '' }: HeadObjectCommandOutput): boolean {
+  return (storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE' || tier !== undefined) && !restored.includes('ongoing-request="false"');
 }
 
 /** A head tells the time in seconds, a listing may tell it more exactly: it is part of what a job is known by. */

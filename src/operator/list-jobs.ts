@@ -67,6 +67,7 @@ function jsonOf({ job, isRunning }: ListedJob, at: number) {
     executionArn: job.execution_arn,
     executionRuns: isRunning,
     sourceAt: job.moved_to,
+    sourceState: job.source_state,
     rerunOf: job.rerun_of,
     reportKey: job.report_key,
   };
@@ -96,7 +97,9 @@ function stateOf(job: JobItem, isRunning: boolean | undefined): string {
 }
 
 function reasonOf(job: JobItem, isRunning: boolean | undefined): string {
-  if (job.error_code !== undefined) return `${job.error_code}: ${job.error_message ?? ''}`;
+  const kept = job.source_state === 'KEPT' ? ['its source is copied, but deleting it was refused (an object lock, or a policy)'] : [];
+  const error = job.error_code === undefined ? [] : [`${job.error_code}: ${job.error_message ?? ''}`];
+  if (kept.length + error.length > 0) return [...error, ...kept].join('; ');
   return isRunning === false ? 'its execution has ended: the next sweep closes or resumes the job' : '';
 }
 

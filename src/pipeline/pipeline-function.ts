@@ -81,8 +81,10 @@ export class PipelineFunction extends Construct implements iam.IGrantable {
   /**
    * For a function that a rule invokes. The rule's own dead letters are events that never reached Lambda; these are
    * those that the function failed on, thrice.
+   *
+   * @param options default: tried twice more
    */
-  protected keepFailedEvents(deadLetterQueue: sqs.IQueue): void {
-    this.version.configureAsyncInvoke({ onFailure: new destinations.SqsDestination(deadLetterQueue) });
+  protected keepFailedEvents(deadLetterQueue: sqs.IQueue, options: lambda.EventInvokeConfigOptions = {}): void {
+    this.version.configureAsyncInvoke({ onFailure: new destinations.SqsDestination(deadLetterQueue), ...options });
   }
 }

@@ -97,8 +97,7 @@ export class Storage extends Construct {
   /** SweepJobs finds files that have no job, and aborts uploads and copies of jobs that have ended. */
   grantSweep(grantee: iam.IGrantable): iam.Grant {
     const buckets = [...new Set([this.sourceBucket.bucketArn, this.outputBucket.bucketArn])];
-    return this.grantReadSource(grantee)
-      .combine(grant(grantee, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn]))
+    return grant(grantee, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn])
       .combine(grant(grantee, ['s3:ListBucketMultipartUploads'], buckets))
       .combine(this.grantSource(grantee, ['s3:AbortMultipartUpload'], 'processed', 'failed'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'))

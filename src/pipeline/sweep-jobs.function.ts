@@ -41,7 +41,8 @@ export class SweepJobs extends PipelineFunction {
     stateMachine.grantStartExecution(this);
     stateMachine.grantExecution(this, 'states:DescribeExecution');
 
-    this.keepFailedEvents(deadLetterQueue);
+    // The next sweep does what this one could not.
+    this.keepFailedEvents(deadLetterQueue, { retryAttempts: 0 });
     new events.Rule(this, 'Schedule', {
       ruleName: names.regional('rule', 'sweep'),
       description: 'Time to look for jobs and files that no event has brought on',

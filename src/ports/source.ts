@@ -19,6 +19,8 @@ export interface PinnedObject {
 export interface FoundObject extends PinnedObject {
   /** Its version id, also where none was asked for. Left out where the bucket has no versions. */
   readonly foundVersion?: string;
+  /** It lies in an archive, from which it has to be restored before it can be read. */
+  readonly isArchived?: true;
 }
 
 /** Reads incoming files. */

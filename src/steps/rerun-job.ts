@@ -13,6 +13,9 @@ export async function rerunJob(fileId: string, executionArn: string, deps: Rerun
   if (!hasEnded(first) || first.resumable === true || first.moved_to === undefined) return new Refusal(whyNot(first));
   const found = await deps.source.head({ bucket: first.bucket, key: first.moved_to });
   if (found === undefined) return new Refusal(`expected the file of job ${fileId} at ${first.moved_to}, got none: it was deleted since`);
+  if (found.isArchived === true) {
+    return new Refusal(`expected the file of job ${fileId} at ${first.moved_to} to be one that can be read, got one in an archive: restore it first`);
+  }
   const source = { ...found, key: first.key };
   const job = { ...newJob(rerunIdOf(deps.contract.pipelineId, first, executionArn), source, deps), rerun_of: fileId, read_key: first.moved_to };
   return claim(job, { executionArn }, deps);

@@ -74,7 +74,8 @@ class Sweep {
     const { jobs, executions } = this.deps;
     await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
       const job = await jobs.job(fileId);
-      if (job === undefined || this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS || await executions.isRunning(job.execution_arn)) return;
+      if (job === undefined || this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
+      if (await executions.isRunning(job.execution_arn)) return;
       if (hasEnded(job)) return this.settle(job);
       if (job.status === 'PUBLISHING') return this.resume(job);
       const ended = { executionArn: job.execution_arn, message: 'the execution has ended without closing its job' };

@@ -41,7 +41,7 @@ test('names each property of a line of --json', async () => {
   const account = new FakeAccount();
   account.add(
     job('1', 'PROCESSING'),
-    job('2', 'FAILED', { ...interrupted, moved_to: 'failed/x', rerun_of: fileIdOf('1'), report_key: 'reports/x' }),
+    job('2', 'FAILED', { ...interrupted, moved_to: 'failed/x', source_state: 'MOVED', rerun_of: fileIdOf('1'), report_key: 'reports/x' }),
   );
   await account.operate('jobs', '--json');
   const names = account.stdout.trim().split('\n').flatMap((line) => Object.keys(JSON.parse(line) as object));

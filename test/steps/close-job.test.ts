@@ -159,3 +159,15 @@ test('an automatic resume that fails as well starts no other at once', async () 
   expect(await closeJob({ executionArn: 'arn-3', input: byHand, error }, world.deps)).toEqual({ status: 'PUBLISHING', fileId });
   expect(world.started.map(({ name }) => name)).toEqual([`resume-${fileId}-1`, `resume-${fileId}-3`]);
 });
+
+test('claims a named version also where S3 does not answer, and a resume goes on with it', async () => {
+  const world = new World('Enabled');
+  const event = createdEvent(world.land('incoming/a.csv', csv(3)));
+  const head = jest.spyOn(world.source, 'head').mockRejectedValue(new Error('access denied'));
+  const closed = await closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'Error', Cause: 'access denied' } }, world.deps);
+  expect(closed).toMatchObject({ status: 'CLOSED' });
+  expect(world.announced).toMatchObject([{ status: 'FAILED', resumable: true, errorMessage: 'Error: access denied' }]);
+  head.mockRestore();
+  expect(await world.execute(event)).toMatchObject({ errorCode: 'StartRefused' });
+  expect(await world.execute({ resume: true, fileId: closed.fileId! })).toMatchObject({ status: 'SUCCEEDED' });
+});

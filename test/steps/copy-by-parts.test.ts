@@ -174,3 +174,12 @@ test('parts are of one size but the last', async () => {
   await move();
   expect(new Set(copied().filter(({ number }) => number < PARTS).map(({ start, end }) => end - start))).toEqual(new Set([PART]));
 });
+
+test('parts of another size, of before a deployment, are copied anew', async () => {
+  const { world, move, mover, toKey, fileId } = await unmoved([PART, PART]);
+  expect(await move(2)).toMatchObject({ status: 'UNFINISHED' });
+  const larger = new MemorySourceMover([world.landing], PART, PART + 3);
+  expect(await moveSource({ fileId }, { ...world.deps, mover: larger })).toMatchObject({ status: 'SUCCEEDED' });
+  expect(mover.copyPartSize).toBe(PART);
+  expect(world.landing.text(toKey)).toBe(FILE);
+});

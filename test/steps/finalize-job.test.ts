@@ -169,6 +169,28 @@ describe('where rejected.csv takes longer than a step lives', () => {
       expect(world.rejectedCsv(fileId)).toBe(whole.world.rejectedCsv(whole.fileId));
     });
 
+    test('a resume goes on with it where it stood', async () => {
+      const { world, event, fileId } = await job();
+      await finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(2) });
+      const { quarantine_key: key } = await world.job(fileId);
+      await closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'States.Timeout' } }, world.deps);
+      const getJson = jest.spyOn(world.output, 'getJson');
+      await world.execute({ resume: true, fileId });
+      expect(key).toMatch(/^work\/.*\/quarantine-/);
+      expect(getJson.mock.calls.map(([read]) => read)).toContain(key);
+    });
+
+    test('what keeps a slice from being written is told, and loses nothing of those before it', async () => {
+      const { world, fileId } = await job();
+      await finalizeJob({ fileId }, { ...world.deps, timeLeft: countdown(2) });
+      const before = await world.job(fileId);
+      const read = jest.spyOn(world.output, 'read').mockImplementation(() => { throw new Error('slow down'); });
+      await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow('slow down');
+      expect(await world.job(fileId)).toEqual(before);
+      read.mockRestore();
+      expect(await finalizeJob({ fileId }, world.deps)).toMatchObject({ status: end });
+    });
+
     test('an upload that is gone between two slices is begun anew', async () => {
       const large = 'x'.repeat(50_000);
       const file = 'id,text\n' + Array.from({ length: 400 }, (_row, id) => `${id % 2 === 0 ? 'none' : id},${large}${id}\n`).join('');

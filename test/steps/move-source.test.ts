@@ -18,9 +18,14 @@ test('leaves a newer file of the same key where it is', async () => {
 
 test('ends well when the source is gone', async () => {
   const world = new World();
-  jest.spyOn(world.mover, 'copy').mockResolvedValue(false);
+  const copy = world.mover.copy.bind(world.mover);
+  jest.spyOn(world.mover, 'copy').mockImplementation(async (source, toKey) => {
+    world.landing.delete(source.key, { versionId: source.versionId });
+    return copy(source, toKey);
+  });
   const { fileId, status } = await world.execute(createdEvent(world.land('incoming/a.csv', csv(3))));
   expect(status).toBe('SUCCEEDED');
+  expect(await world.job(fileId)).toMatchObject({ source_state: 'GONE' });
   expect(await world.job(fileId)).not.toHaveProperty('moved_to');
 });
 

@@ -3,7 +3,7 @@ import { MemoryBucket } from '../../simulation/memory-bucket';
 import { MemoryOutputStore } from '../../simulation/memory-stores';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
-import { QuarantineProgress, writeRejected } from '../../src/steps/quarantine';
+import { partSizeFor, QuarantineProgress, writeRejected } from '../../src/steps/quarantine';
 import { SHARD_ROW, ShardEncoder } from '../../src/steps/reject-shard';
 import { RejectingChunk } from '../../src/steps/rejected-rows';
 
@@ -161,7 +161,19 @@ describe('in slices', () => {
     const progress = await writeRejected({ key: 'rejected.csv', chunks }, () => true, { output, log: LOG }) as QuarantineProgress;
     expect(progress).toMatchObject({ rows: 1, next: { chunk: 0, row: 1 } });
     bucket.expireUploads(new Date());
-    await expect(writeRejected({ key: 'rejected.csv', chunks, progress }, () => false, { output, log: LOG })).rejects.toThrow();
+    await expect(writeRejected({ key: 'rejected.csv', chunks, progress }, () => false, { output, log: LOG })).rejects.toThrow('expected the upload of rejected.csv to be open until it is completed, got none');
     expect(bucket.keys()).not.toContain('rejected.csv');
+  });
+});
+
+describe('the parts of its upload', () => {
+  const MIB = 1024 * 1024;
+
+  test.each([
+    ['a few rejects', 1000, 2e9, 8 * MIB],
+    ['two billion bytes of short bad lines', 400e6, 2e9, Math.ceil((400e6 * 400 + 4e9) / 9000)],
+    ['more than an upload can hold', 1e12, 50e12, 128 * MIB],
+  ])('have room for all of them: %s', (_, rejects, sizeBytes, expected) => {
+    expect(partSizeFor(rejects, sizeBytes)).toBe(Math.ceil(expected));
   });
 });

@@ -97,3 +97,10 @@ describe('is refused', () => {
     expect(await refusal(world, first)).toBe(`expected the file of job ${first} at failed/${first}/a.csv, got none: it was deleted since`);
   });
 });
+
+test('a file that lies in an archive has to be restored first', async () => {
+  const { world, first } = await ended();
+  const head = world.source.head.bind(world.source);
+  jest.spyOn(world.source, 'head').mockImplementation(async (object) => ({ ...(await head(object))!, isArchived: true }));
+  expect(await refusal(world, first)).toBe(`expected the file of job ${first} at failed/${first}/a.csv to be one that can be read, got one in an archive: restore it first`);
+});

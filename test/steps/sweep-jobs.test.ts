@@ -1,5 +1,5 @@
 /** The guarantee behind the events: what nobody works on ends, or goes on, and what somebody works on is left alone. */
-import { createdEvent, csv, VERSIONINGS, World } from './support/world';
+import { CONTRACT, createdEvent, csv, VERSIONINGS, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
 import { ChunkTask } from '../../src/contract/payloads';
 import { closeJob } from '../../src/steps/close-job';
@@ -78,18 +78,41 @@ describe('an open job', () => {
     expect(await world.sweep()).toEqual(swept());
   });
 
-  test('is gone on with once by two sweeps of one minute, and again by one that comes later', async () => {
+  test('is gone on with once by the sweeps of one hour, and again by one that comes later', async () => {
     const { world } = await open('PUBLISHING');
-    world.pass(MINUTE - (world.deps.now().getTime() % MINUTE));
+    world.pass(60 * MINUTE - (world.deps.now().getTime() % (60 * MINUTE)));
     await world.sweep();
+    world.pass(15 * MINUTE);
     await world.sweep();
     expect(world.started.length).toBe(1);
-    world.pass(15 * MINUTE);
+    world.pass(60 * MINUTE);
     await world.sweep();
     expect(world.started.length).toBe(2);
     // Of the two one goes on.
     expect((await world.follow()).map(({ status, fileId }) => [status, fileId !== undefined])).toEqual([['SUCCEEDED', true], ['SUCCEEDED', false]]);
     expect(world.announced.length).toBe(1);
+  });
+
+  test('that has just changed is left alone: what is known of its execution may be older than its start', async () => {
+    const world = new World();
+    const { fileId } = await validateFile({ event: createdEvent(world.land('incoming/a.csv', FILE)), executionArn: 'arn-1' }, world.deps);
+    expect(await world.sweep()).toEqual(swept());
+    expect(await world.job(fileId)).toMatchObject({ status: 'PLANNING' });
+    world.pass(2 * MINUTE);
+    expect(await world.sweep()).toEqual(swept({ closed: 1 }));
+  });
+
+  test('that failed, and that nobody has resumed in time, is ended for good, and its file is where such files are', async () => {
+    const { world, fileId } = await open('PROCESSING');
+    await world.sweep();
+    expect(await world.sweep()).toEqual(swept());
+    world.pass(CONTRACT.resumeWindowSeconds * 1000);
+    expect(await world.sweep()).toEqual(swept({ resumed: 1 }));
+    await world.follow();
+    expect(await world.job(fileId)).toMatchObject({ status: 'FAILED', resumable: false, error_code: 'resumed_too_late', moved_to: `failed/${fileId}/a.csv` });
+    world.pass(2 * MINUTE);
+    await world.sweep();
+    expect(world.openUploads()).toEqual([]);
   });
 
   test.each(['PLANNING', 'PROCESSING', 'PUBLISHING'] as const)('that is %s is left alone while its execution runs', async (state) => {

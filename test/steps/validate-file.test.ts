@@ -430,3 +430,30 @@ describe('a resume', () => {
     expect(world.outputBucket.keys('').filter((key) => key.startsWith('new/'))).toEqual([]);
   });
 });
+
+describe('a file that is started by hand', () => {
+  const started = (world: World, object: Partial<ObjectCreatedEvent['detail']['object']>) => {
+    const event = createdEvent(world.land('incoming/a.csv', csv(3)));
+    return { ...event, detail: { ...event.detail, object: { ...event.detail.object, ...object } } };
+  };
+
+  test.each(VERSIONINGS)('may have its ETag in quotes, as S3 answers (bucket with %s)', async (_, versioning) => {
+    const world = new World(versioning);
+    const { etag } = started(world, {}).detail.object;
+    expect(await world.execute(started(world, { etag: `"${etag}"` }))).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('is known by its version, whatever else is said of it', async () => {
+    const world = new World('Enabled');
+    expect(await world.execute(started(world, { etag: 'of another file' }))).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('keeps its verdict where the answer of the claim was lost', async () => {
+    const world = new World('Unversioned');
+    const event = started(world, { size: undefined, etag: 'of another file' });
+    const first = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+    expect(first.status).toBe('REJECTED');
+    expect(await validateFile({ event, executionArn: 'arn-1' }, world.deps)).toEqual(first);
+    expect(await world.job(first.fileId)).toMatchObject({ error_code: 'source_changed' });
+  });
+});
