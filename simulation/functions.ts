@@ -82,7 +82,10 @@ export class Functions {
       onStuck,
     });
     trace.add(name, `begins with ${JSON.stringify(payload)}`);
-    const output = await invocation.run(async () => this.step(step, payload, this.depsOf(invocation, contract)));
+    const output = await invocation.run(async () => this.step(step, payload, this.depsOf(invocation, contract)).catch((error: Error) => {
+      trace.add(name, `fails: ${error.message}`);
+      throw error;
+    }));
     trace.add(name, `answers ${JSON.stringify(output)}`);
     return output;
   }

@@ -111,6 +111,8 @@ export class Invocation {
   private async call<T>(port: string, method: string, args: unknown[], effect: () => Promise<T>): Promise<T> {
     const { scheduler, random, weather, trace, name } = this.props;
     const id = `${port}.${method}`;
+    scheduler.count();
+    const isStuck = scheduler.calls === weather.stuckAt;
     await scheduler.sleep(random.between(1, 40));
     if (this.isDead) return never();
     if (this.props.isDown(port)) {
@@ -136,11 +138,9 @@ export class Invocation {
       if (goesThrough) await effect().catch(() => undefined);
       return never();
     }
-    if (falls('parked')) {
-      const delay = longDelay(random);
-      trace.call(name, id, args, `is parked for ${seconds(delay)}`);
+    if (isStuck || falls('parked')) {
       this.props.onStuck?.();
-      await scheduler.sleep(delay);
+      await this.park(id, args, isStuck);
       trace.call(name, id, args, 'goes through at last');
       const answer = await effect();
       return this.isDead ? never() : answer;
@@ -154,6 +154,19 @@ export class Invocation {
     }
     trace.call(name, id, args);
     return effect();
+  }
+
+  /** For some time, or until others have done so much: what matters is in the middle of what they do. */
+  private async park(id: string, args: unknown[], forCalls: boolean): Promise<void> {
+    const { scheduler, random, trace, name } = this.props;
+    if (forCalls || random.chance(0.5)) {
+      const calls = 1 + random.below(random.pick([10, 40, 120]));
+      trace.call(name, id, args, `is parked for ${calls} calls of others`);
+      return scheduler.sleepForCalls(calls);
+    }
+    const delay = longDelay(random);
+    trace.call(name, id, args, `is parked for ${seconds(delay)}`);
+    return scheduler.sleep(delay);
   }
 
   /** Whoever waits for it hears of it soon, or when its time is up. */

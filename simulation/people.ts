@@ -1,6 +1,7 @@
 /** Operators, and the rules of the buckets: who else has a hand in it. */
 import { Pipeline } from './pipeline';
-import { HOUR, SECOND } from './weather';
+import { HOUR, MINUTE, SECOND } from './weather';
+import { JobContract } from '../src/contract/job-contract';
 
 export class People {
   /** Whether the bucket's rules have aborted what was open. */
@@ -17,6 +18,14 @@ export class People {
     const { file_id: fileId } = random.pick(jobs);
     const times = random.chance(0.5) ? 2 : 1;
     for (let time = 0; time < times; time++) this.pipeline.start(this.name('operator'), { resume: true, fileId });
+  }
+
+  /** Who has stopped an execution deploys what they think is the cure, and resumes the job. */
+  mend(contracts: readonly JobContract[]): void {
+    const { scheduler, random } = this.pipeline;
+    const [cure] = contracts;
+    if (cure !== undefined && random.chance(0.7)) scheduler.after(random.between(SECOND, MINUTE), () => this.pipeline.deploy(cure));
+    scheduler.after(random.between(5 * SECOND, 2 * MINUTE), () => this.resumeOne());
   }
 
   resumeAll(): void {

@@ -21,6 +21,7 @@ import { SweepJobsOutput } from '../src/steps/sweep-jobs';
 const ASYNC_RETRIES = [MINUTE, 2 * MINUTE];
 /** Of a call that never began. */
 const THROTTLED = 'Lambda.TooManyRequestsException';
+const nobody = () => undefined;
 const WORKFLOW = 'arn:aws:states:eu-central-1:000000000000:execution:workflow';
 
 export interface PipelineProps {
@@ -47,6 +48,8 @@ export class Pipeline {
   readonly inputs: ExecutionInput[] = [];
   /** What an invariant found at the moment when it was broken. */
   readonly violations: string[] = [];
+  /** Told when somebody has stopped an execution. */
+  onStopped: () => void = nobody;
   /** Events that came to nothing. */
   deadLetters = 0;
   private deployed: JobContract;
@@ -153,7 +156,7 @@ export class Pipeline {
 
   private stopStuck(arn: string): void {
     // A child's ends with its number.
-    if (this.random.chance(this.weather.execution.stoppedWhenStuck)) this.stopLater(arn.replace(/\/.*$/, ''), 20 * MINUTE);
+    if (this.random.chance(this.weather.execution.stoppedWhenStuck)) this.stopLater(arn.replace(/\/.*$/, ''), this.random.pick([10 * SECOND, 20 * MINUTE]));
   }
 
   private stopLater(arn: string, atMost: number): void {
@@ -161,6 +164,7 @@ export class Pipeline {
       if (this.statusOf(arn) !== 'RUNNING') return;
       this.trace.add('operator', `stops ${arn.slice(WORKFLOW.length + 1)}`);
       this.executions.get(arn)!.stop();
+      this.onStopped();
     });
   }
 

@@ -67,6 +67,7 @@ function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Sc
     if (random.chance(weather.source.deleted)) scheduler.after(soon(), () => pipeline.landing.takeAway(key));
   }
   const { operator } = weather;
+  if (weather.stuckAt !== undefined || random.chance(0.5)) pipeline.onStopped = () => people.mend(laterContracts);
   repeat(operator.sweeps, () => scheduler.after(random.between(MINUTE, 3 * HOUR), () => pipeline.sweep()));
   repeat(operator.resumes, () => scheduler.after(longDelay(random), () => people.resumeOne()));
   repeat(operator.repeatedStarts, () => scheduler.after(longDelay(random), () => people.startAgain()));

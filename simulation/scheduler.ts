@@ -17,6 +17,9 @@ interface Entry {
 export class Scheduler {
   private readonly queue: Entry[] = [];
   private order = 0;
+  /** Calls to stores and services so far. */
+  calls = 0;
+  private waiting: Array<{ readonly calls: number; readonly run: () => void }> = [];
 
   /** @param now epoch milliseconds */
   constructor(public now: number) {}
@@ -41,6 +44,19 @@ export class Scheduler {
     return new Promise((resolve) => { this.after(milliseconds, resolve, timer); });
   }
 
+  /** Until so many further calls have been made, or until nothing else is left to happen. */
+  async sleepForCalls(calls: number): Promise<void> {
+    return new Promise((resolve) => { this.waiting.push({ calls: this.calls + calls, run: resolve }); });
+  }
+
+  /** A call is made. */
+  count(): void {
+    this.calls++;
+    const due = this.waiting.filter(({ calls }) => calls <= this.calls);
+    this.waiting = this.waiting.filter(({ calls }) => calls > this.calls);
+    for (const { run } of due) this.after(0, run);
+  }
+
   /** Until nothing is due any more, or nothing before `end`; then it is `end`. */
   async run(end = Infinity): Promise<void> {
     await settled();
@@ -51,7 +67,14 @@ export class Scheduler {
       next.run();
       await settled();
     }
-    if (end !== Infinity) this.now = Math.max(this.now, end);
+    if (end !== Infinity) {
+      this.now = Math.max(this.now, end);
+      return;
+    }
+    const next = this.waiting.shift();
+    if (next === undefined) return;
+    this.after(0, next.run);
+    await this.run();
   }
 }
 

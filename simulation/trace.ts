@@ -14,7 +14,9 @@ export class Trace {
 
   call(who: string, call: string, args: unknown[], fate = ''): void {
     if (!this.isKept) return;
-    const given = args.map((arg) => visibleJson(arg)).join(', ');
+    // Of a change of the job what it becomes tells most.
+    const told = call === 'jobs.changeJob' ? [...args.slice(1), args[0]] : args;
+    const given = told.map((arg) => visibleJson(arg)).join(', ');
     this.add(who, `${call}(${given.length <= MAX_TEXT ? given : `${given.slice(0, MAX_TEXT)}…`})${fate === '' ? '' : ` ${fate}`}`);
   }
 

@@ -23,6 +23,8 @@ export interface Weather {
   };
   /** Calls that meet this far more often than others: a fault that needs two of a kind would hardly be found. */
   readonly hotCall: { readonly name: string | undefined; readonly fate: keyof Weather['call']; readonly probability: number };
+  /** The number of the one call at which a step gets stuck, in an otherwise calm run. */
+  readonly stuckAt?: number;
   /** Of each call of a function. */
   readonly invocation: {
     readonly throttled: number;
@@ -78,6 +80,7 @@ const HOT_CALLS = [
 
 /** Most runs have few faults, for a fault is found best where it stands alone. */
 export function weatherOf(random: Random): Weather {
+  if (random.chance(0.15)) return { ...CALM, execution: { stopped: 0, stoppedWhenStuck: 1 }, stuckAt: 1 + random.below(120) };
   const rare = () => random.chance(0.5) ? 0 : random.pick([0.002, 0.01, 0.03]);
   const often = () => random.chance(0.5) ? 0 : random.pick([0.1, 0.3, 0.6]);
   return {

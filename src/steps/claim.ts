@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { requireOpen } from './execution';
+import { Refusal } from './refusal';
 import { JOB_SORT_KEY, JobItem, UNSETTLED } from '../contract/job-item';
 import { ObjectCreatedEvent } from '../contract/payloads';
 import { FoundObject, PinnedObject } from '../ports/source';
@@ -60,11 +61,17 @@ export function announcedObject(event: ObjectCreatedEvent, now: Date): PinnedObj
   };
 }
 
-/** @throws Error when the execution is closed, and the object has no job */
-export async function claimObject(announced: PinnedObject, claimant: Claimant, deps: ClaimDeps): Promise<Claim> {
+/**
+ * @returns a refusal where nothing tells which object is meant, and there is none
+ * @throws Error when the execution is closed, and the object has no job
+ */
+export async function claimObject(announced: PinnedObject, claimant: Claimant, deps: ClaimDeps): Promise<Claim | Refusal> {
   const { pipelineId } = deps.contract;
   const announcedId = fileIdOf(pipelineId, announced);
   const found = await headFor(announced, claimant, deps);
+  if (found === undefined && announced.versionId === undefined && announced.etag === '') {
+    return new Refusal(`expected an object ${announced.key} in bucket ${announced.bucket}, got none`);
+  }
   const gone = whyGone(announced, found);
   if (found === undefined || gone !== undefined) {
     const job = await tracedJob(announced, deps) ?? await claim(newJob(announcedId, announced, deps), claimant, deps);

@@ -7,6 +7,7 @@ import { announcedObject, claimObject } from './claim';
 import { announceEnd, endJob, measureEnd } from './end-job';
 import { inputFault, isFolder, isRerun, isResume } from './execution-input';
 import { requireJob } from './job-state';
+import { Refusal } from './refusal';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent, ExecutionInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
@@ -70,7 +71,9 @@ async function publishFurther(job: JobItem, { input }: EndedExecution, deps: Clo
 /** No file is without a job: one whose execution failed before the claim has an interrupted one. */
 async function claimForClosed({ executionArn, message, input }: EndedExecution, deps: CloseJobDeps): Promise<CloseJobOutput> {
   if (!isKnown(input) || isResume(input) || isRerun(input) || isFolder(input)) return { status: 'NOTHING_TO_CLOSE' };
-  const { job } = await claimObject(announcedObject(input, deps.now()), { executionArn, interruption: message }, deps);
+  const claim = await claimObject(announcedObject(input, deps.now()), { executionArn, interruption: message }, deps);
+  if (claim instanceof Refusal) return { status: 'NOTHING_TO_CLOSE' };
+  const { job } = claim;
   const fileId = job.file_id;
   if (job.execution_arn !== executionArn) return { status: 'NOTHING_TO_CLOSE', fileId };
   measureEnd(job, deps.now(), deps);

@@ -3,11 +3,11 @@ import { ExecutionInput, ObjectCreatedEvent, RerunRequest, ResumeRequest } from 
 import { visible } from '../spec/visible-text';
 
 export function isResume(input: ExecutionInput): input is ResumeRequest {
-  return 'resume' in input;
+  return 'resume' in input && input.resume;
 }
 
 export function isRerun(input: ExecutionInput): input is RerunRequest {
-  return 'rerun' in input;
+  return 'rerun' in input && input.rerun;
 }
 
 /** S3's own: consoles make a folder by an empty object of this name. */
@@ -20,15 +20,27 @@ const EXPECTED = 'expected the execution to be started with an "Object Created" 
 
 /** Why an execution cannot have been started with this; undefined: it is an `ExecutionInput`. */
 export function inputFault(input: unknown): string | undefined {
-  const { resume, rerun, fileId, run, detail } = (input ?? {}) as Record<string, unknown>;
-  if (resume !== undefined || rerun !== undefined) {
-    const isOne = (resume === true) !== (rerun === true);
-    const isFileId = typeof fileId === 'string' && fileId !== '';
-    return isOne && isFileId && (run === undefined || typeof run === 'number') ? undefined : `${EXPECTED}, got ${shown(input)}`;
-  }
-  const { bucket, object } = (detail ?? {}) as { bucket?: { name?: unknown }; object?: { key?: unknown } };
-  const isEvent = typeof bucket?.name === 'string' && bucket.name !== '' && typeof object?.key === 'string' && object.key !== '';
-  return isEvent ? undefined : `${EXPECTED}, got ${shown(input)}`;
+  const { resume, rerun, fileId, run, detail, time } = (input ?? {}) as Record<string, unknown>;
+  const isAgain = resume !== undefined || rerun !== undefined;
+  const isRight = isAgain
+    ? (resume === true) !== (rerun === true) && isText(fileId) && (run === undefined || (resume === true && isCount(run) && run >= 1))
+    : isCreatedEvent(detail) && (time === undefined || isText(time));
+  return isRight ? undefined : `${EXPECTED}, got ${shown(input)}`;
+}
+
+function isCreatedEvent(detail: unknown): boolean {
+  const { bucket, object } = (detail ?? {}) as { bucket?: { name?: unknown }; object?: Record<string, unknown> };
+  const { key, size, etag, 'version-id': versionId } = object ?? {};
+  const areTexts = [etag, versionId].every((text) => text === undefined || isText(text));
+  return isText(bucket?.name) && isText(key) && (size === undefined || isCount(size)) && areTexts;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 const MAX_SHOWN = 300;

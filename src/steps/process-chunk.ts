@@ -48,8 +48,7 @@ async function rejectJob(task: ChunkTask, error: SourceChangedError, deps: Proce
   if (isDone || job.run !== task.run || job.error_code !== undefined) return;
   // While it is published there is no verdict any more: the file is needed, to make again what is gone.
   if (job.status === 'PUBLISHING') {
-    const help = job.version_id === undefined ? '; put the same file back to its place, and the next sweep goes on' : '';
-    throw new Error(`job ${task.fileId} is being published, and ${task.chunkId} has to be made again because its upload is gone: ${error.message}${help}`,
+    throw new Error(`job ${task.fileId} is being published, and ${task.chunkId} has to be made again because its upload is gone: ${error.message}`,
       { cause: error });
   }
   if (job.status !== 'PROCESSING') throw new Error(`expected job ${task.fileId} to be PROCESSING, got ${job.status}: ${error.message}`, { cause: error });

@@ -62,11 +62,9 @@ export async function sweepJobs(deps: SweepJobsDeps): Promise<SweepJobsOutput> {
 class Sweep {
   private readonly counts = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0 };
   private readonly failures: string[] = [];
-  private readonly isTimeUp: () => boolean;
   private readonly now: number;
 
   constructor(private readonly deps: SweepJobsDeps) {
-    this.isTimeUp = halfTime(deps);
     this.now = deps.now().getTime();
   }
 
@@ -112,16 +110,17 @@ class Sweep {
 
   /** What cannot be done for one item keeps no other from its turn. */
   private async each<T>(items: AsyncIterable<T>, nameOf: (item: T) => string, work: (item: T) => Promise<void>): Promise<void> {
-    const swept = inParallel(this.untilTimeIsUp(items, nameOf), ITEMS_IN_FLIGHT, async (item) => {
+    // Half of the time that is left: however many jobs there are, files and uploads have their turn.
+    const swept = inParallel(this.untilTimeIsUp(items, nameOf, halfTime(this.deps)), ITEMS_IN_FLIGHT, async (item) => {
       await work(item).catch((error: unknown) => this.failures.push(`${nameOf(item)}: ${(error as Error).message}`));
     });
     await swept.catch((error: unknown) => this.failures.push((error as Error).message));
   }
 
-  private async* untilTimeIsUp<T>(items: AsyncIterable<T>, nameOf: (item: T) => string): AsyncIterable<T> {
+  private async* untilTimeIsUp<T>(items: AsyncIterable<T>, nameOf: (item: T) => string, isTimeUp: () => boolean): AsyncIterable<T> {
     for await (const item of items) {
-      if (this.isTimeUp()) {
-        this.deps.log.warn('the time of the sweep is up, and not all is swept', { next: nameOf(item) });
+      if (isTimeUp()) {
+        this.failures.push(`the time was up before ${nameOf(item)}`);
         return;
       }
       yield item;

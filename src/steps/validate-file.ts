@@ -35,7 +35,9 @@ async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, 
   const own = (await deps.jobs.execution(executionArn))?.claimed_file_id;
   if (own !== undefined) return checkFile(await requireJob(deps.jobs, own), deps);
 
-  const { job, gone } = await claimObject(announced, { executionArn }, deps);
+  const claim = await claimObject(announced, { executionArn }, deps);
+  if (claim instanceof Refusal) return refused('', claim);
+  const { job, gone } = claim;
   // The answer of a claim may have been lost.
   if (job.execution_arn !== executionArn) return knownFile(job);
   return gone === undefined ? checkFile(job, deps) : rejectFile(job, gone, deps);

@@ -33,6 +33,10 @@ test.each<[string, unknown, string]>([
   ['an event of a bucket without a name', event({ name: '' }, { key: 'k' }), '{"detail":{"bucket":{"name":""},"object":{"key":"k"}}}'],
   ['an event without an object', event({ name: 'b' }, null), '{"detail":{"bucket":{"name":"b"},"object":null}}'],
   ['an event of an object without a key', event({ name: 'b' }, { key: '' }), '{"detail":{"bucket":{"name":"b"},"object":{"key":""}}}'],
+  ['a resume of a run that cannot be', { resume: true, fileId: 'f', run: 0 }, '{"resume":true,"fileId":"f","run":0}'],
+  ['a rerun of a run', { rerun: true, fileId: 'f', run: 1 }, '{"rerun":true,"fileId":"f","run":1}'],
+  ['a version that is none', event({ name: 'b' }, { 'key': 'k', 'version-id': null }), '{"detail":{"bucket":{"name":"b"},"object":{"key":"k","version-id":null}}}'],
+  ['a size in a text', event({ name: 'b' }, { key: 'k', size: '1' }), '{"detail":{"bucket":{"name":"b"},"object":{"key":"k","size":"1"}}}'],
   ['what cannot be seen', { key: 'a\u200bb' }, '{"key":"a\\u200bb"}'],
 ])('%s is told as what came', (_, input, shown) => {
   expect(inputFault(input)).toBe(`${EXPECTED}, got ${shown}`);

@@ -134,7 +134,7 @@ test('where the source is gone too the job stays PUBLISHING, until somebody puts
   const { world, fileId } = await interrupted(FILE, { maxRejectedRecords: 5 }, 'Unversioned');
   world.loseUploads();
   world.landing.expire('incoming/a.csv');
-  expect(await world.follow()).toMatchObject([{ status: 'FAILED', error: { message: expect.stringMatching(/ is being published, .*; put the same file back to its place, and the next sweep goes on$/) } }]);
+  expect(await world.follow()).toMatchObject([{ status: 'FAILED', error: { message: expect.stringMatching(/ is being published, and chunk-\d+ has to be made again because its upload is gone: expected .*, got none: the object is gone$/) } }]);
   expect(await world.job(fileId)).toMatchObject({ status: 'PUBLISHING' });
   expect(world.announced).toEqual([]);
 
