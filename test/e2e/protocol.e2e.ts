@@ -177,11 +177,16 @@ describe('a handler that is killed', () => {
   test('in the midst of publishing, on each try, leaves the job to an execution that publishes it', async () => {
     const publisher = await protocol.processesOf('FinalizeJob');
     const fileId = await uploaded(protocol, 'incoming/killed-publishing.csv', FILE);
-    // Its retry finds the job so from its start.
-    for (const _ of ['first try', 'retry']) {
-      await publisher.freezeDuring('publishing', async () => (await protocol.jobs.read(fileId)).job.status === 'PUBLISHING');
+    await publisher.freezeDuring('publishing', async () => (await protocol.jobs.read(fileId)).job.status === 'PUBLISHING');
+    // Its retry too, whenever it begins.
+    const { execution_arn: first } = (await protocol.jobs.read(fileId)).job;
+    let isOver = false;
+    const over = protocol.ended(first).then(() => { isOver = true; });
+    while (!isOver) {
       publisher.kill();
+      await sleep(20);
     }
+    await over;
 
     const record = await settled(protocol, fileId);
     expect(record.job).toMatchObject({ run: 2, execution_arn: expect.stringMatching(new RegExp(`:resume-${fileId}-1$`)) });
