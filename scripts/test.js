@@ -102,7 +102,7 @@ runMain(() => {
     record('tree', 'the run has changed no file of the repository', { passed: changed.length > 0 ? 0 : 1, failed: changed.length > 0 ? 1 : 0 }, seconds(Date.now()));
   }
 
-  console.log(`\n${rows.join('\n')}\n        total   ${seconds(start)}\n`);
+  console.log(`\n${rows.join('\n')}\n        ${'total'.padEnd(11)}${seconds(start)}\n`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exitCode = 1;
 });
