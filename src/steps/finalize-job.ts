@@ -36,13 +36,15 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   requireStatus(job, 'PROCESSING');
 
   const plan = await readPlan(deps.output, job);
-  const judged = totalsOf(job) === undefined ? await judge(job, plan, isTimeUp, deps) : job;
+  const judged = totalsOf(job) === undefined
+    ? await judge(job, plan, isTimeUp, deps)
+    : { job, chunks: (await finishedChunks(job, plan, deps)).chunks };
   if ('manifestKey' in judged) return { status: 'NEXT_ROUND', fileId, manifestKey: judged.manifestKey };
-  if (judged.error_code !== undefined) return refuse(judged, isTimeUp, deps);
+  if (judged.job.error_code !== undefined) return refuse(judged.job, isTimeUp, deps);
 
   if (!await quarantine(judged, plan, isTimeUp, deps)) return { status: 'UNFINISHED', fileId };
   // From here on no verdict can come in between; one that came before is carried out by the retry.
-  return publish(await changeJob(deps, judged, { status: 'PUBLISHING' }, 'publishing'), plan, deps);
+  return publish(await changeJob(deps, judged.job, { status: 'PUBLISHING' }, 'publishing'), plan, deps);
 }
 
 /** The outcome of a job that has ended before. The event bus may not have heard of it yet. */
@@ -52,13 +54,18 @@ async function announced(job: EndedJob, deps: FinalizeJobDeps): Promise<Finalize
   return { status: job.status === 'SUCCEEDED' ? 'PUBLISHED' : 'FAILED', fileId: job.file_id };
 }
 
+/** A job that has its verdict, and its chunks as far as a step holds them. */
+interface JudgedJob extends Pick<FinishedChunks, 'chunks'> {
+  readonly job: JobItem;
+}
+
 /**
  * The verdict, before all work that it does not need.
  *
  * @returns the job with its totals, and an error code where it is refused; or the chunks to run first
  */
 async function judge(job: JobItem, plan: JobPlan, isTimeUp: () => boolean,
-  deps: FinalizeJobDeps): Promise<JobItem | { readonly manifestKey: string }> {
+  deps: FinalizeJobDeps): Promise<JudgedJob | { readonly manifestKey: string }> {
   const { chunks, totals } = await finishedChunks(job, plan, deps);
   const manifestKey = await repairChain(job, plan, chunks, deps);
   if (manifestKey !== undefined) return { manifestKey };
@@ -67,7 +74,7 @@ async function judge(job: JobItem, plan: JobPlan, isTimeUp: () => boolean,
 
   await deps.jobs.note(job.file_id, job.run, { event: 'processed', at: deps.now().getTime() });
   const verdict = unique.fault ?? await explained(verdictOf(totals, plan.contract, footerOf(plan)), { chunks, totals }, job, plan, isTimeUp, deps);
-  return changeJob(deps, job, { ...verdict, ...totals }, verdict === undefined ? 'judged' : 'rejected');
+  return { job: await changeJob(deps, job, { ...verdict, ...totals }, verdict === undefined ? 'judged' : 'rejected'), chunks };
 }
 
 /** With what tells a person most about the rejected records, where they are why nothing is published. */
@@ -93,8 +100,7 @@ function footerOf({ contract: { dialect: { skipFooter } }, input: { format } }: 
  *
  * @returns false when the time is up before its end
  */
-async function quarantine(job: JobItem, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<boolean> {
-  const { chunks } = await finishedChunks(job, plan, deps);
+async function quarantine({ job, chunks }: JudgedJob, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<boolean> {
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
   const partSize = partSizeFor(job.records_rejected ?? 0, plan.source.sizeBytes);
   const file = { key: keys.rejected(), partSize, chunks };
@@ -128,7 +134,8 @@ async function refuse(job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDe
   await abortUploads(deps.jobs.chunks(fileId), deps);
   const totals = totalsOf(job);
   if (plan !== undefined && totals !== undefined) {
-    if (!await quarantine(job, plan, isTimeUp, deps)) return { status: 'UNFINISHED', fileId };
+    const { chunks } = await finishedChunks(job, plan, deps);
+    if (!await quarantine({ job, chunks }, plan, isTimeUp, deps)) return { status: 'UNFINISHED', fileId };
   } else {
     // Whatever the outcome the file is there; of a job that has not processed all chunks it holds no record.
     await writeRejected({ key: keys.rejected(), chunks: [] }, isTimeUp, deps);
