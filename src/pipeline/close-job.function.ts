@@ -35,7 +35,7 @@ export class CloseJob extends PipelineFunction {
       } satisfies Env<typeof CLOSE_JOB_ENV>,
     });
     storage.grantReadSource(this);
-    jobTable.grantClose(this);
+    jobTable.grantReadChunks(this);
     jobEvents.grantPut(this);
   }
 

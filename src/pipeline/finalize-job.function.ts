@@ -26,7 +26,7 @@ export class FinalizeJob extends PipelineFunction {
       } satisfies Env<typeof FINALIZE_JOB_ENV>,
     });
     storage.grantPublish(this);
-    jobTable.grantFinalize(this);
+    jobTable.grantReadChunks(this);
     jobEvents.grantPut(this);
   }
 }

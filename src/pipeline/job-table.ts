@@ -43,30 +43,20 @@ export class JobTable extends Construct {
     this.table = table;
   }
 
-  /** ValidateFile claims a job; for a resume it reads the chunks that have a result. */
-  grantClaim(grantee: iam.IGrantable): iam.Grant {
-    return this.grantUpdate(grantee).combine(this.grant(grantee, [this.table.tableArn], 'dynamodb:Query'));
-  }
-
   /** PlanChunks, ProcessChunk and MoveSource read and change items that they know by key. */
   grantUpdate(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, [this.table.tableArn], 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
-  /** FinalizeJob reads all chunks of a job and closes it. */
-  grantFinalize(grantee: iam.IGrantable): iam.Grant {
-    return this.grantUpdate(grantee).combine(this.grant(grantee, [this.table.tableArn], 'dynamodb:Query'));
-  }
-
-  /** CloseJob closes an execution and its job, or claims one for it; it reads the chunks of what it closes. */
-  grantClose(grantee: iam.IGrantable): iam.Grant {
+  /** ValidateFile (a resume), FinalizeJob and CloseJob read all chunks of a job besides. */
+  grantReadChunks(grantee: iam.IGrantable): iam.Grant {
     return this.grantUpdate(grantee).combine(this.grant(grantee, [this.table.tableArn], 'dynamodb:Query'));
   }
 
   /** SweepJobs does as CloseJob, and finds the jobs that are not settled. */
   grantSweep(grantee: iam.IGrantable): iam.Grant {
     const index = `${this.table.tableArn}/index/${UNSETTLED_INDEX.name}`;
-    return this.grantClose(grantee).combine(this.grant(grantee, [index], 'dynamodb:Query'));
+    return this.grantReadChunks(grantee).combine(this.grant(grantee, [index], 'dynamodb:Query'));
   }
 
   private grant(grantee: iam.IGrantable, resourceArns: string[], ...actions: string[]): iam.Grant {

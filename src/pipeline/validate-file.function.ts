@@ -24,6 +24,6 @@ export class ValidateFile extends PipelineFunction {
     });
     storage.grantReadSource(this);
     storage.grantWriteManifest(this);
-    jobTable.grantClaim(this);
+    jobTable.grantReadChunks(this);
   }
 }

@@ -3,8 +3,6 @@ import { PinnedObject } from './source';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 
-export { type PendingUpload } from './pending-upload';
-
 /** Metadata of an object. Keys are in lower case. */
 export type ObjectMetadata = Readonly<Record<string, string>>;
 

@@ -70,7 +70,7 @@ async function publishFurther(job: JobItem, { input }: EndedExecution, deps: Clo
 
 /** No file is without a job: one whose execution failed before the claim has an interrupted one. */
 async function claimForClosed({ executionArn, message, input }: EndedExecution, deps: CloseJobDeps): Promise<CloseJobOutput> {
-  if (!isKnown(input) || isResume(input) || isRerun(input) || isFolder(input)) return { status: 'NOTHING_TO_CLOSE' };
+  if (!isKnown(input) || isResume(input) || isRerun(input) || isFolder(input.detail.object)) return { status: 'NOTHING_TO_CLOSE' };
   const claim = await claimObject(announcedObject(input, deps.now()), { executionArn, interruption: message }, deps);
   if (claim instanceof Refusal) return { status: 'NOTHING_TO_CLOSE' };
   const { job } = claim;

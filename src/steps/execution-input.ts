@@ -11,7 +11,7 @@ export function isRerun(input: ExecutionInput): input is RerunRequest {
 }
 
 /** S3's own: consoles make a folder by an empty object of this name. */
-export function isFolder({ detail: { object: { key } } }: ObjectCreatedEvent): boolean {
+export function isFolder({ key }: ObjectCreatedEvent['detail']['object']): boolean {
   return key.endsWith('/');
 }
 

@@ -6,6 +6,7 @@
 import { fileIdOf } from './claim';
 import { closeExecution, CloseJobDeps, resumeName } from './close-job';
 import { announceEnd } from './end-job';
+import { isFolder } from './execution-input';
 import { halfTime } from './time-share';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
@@ -85,7 +86,7 @@ class Sweep {
     const { source, sweep: { sourceBucket, incomingPrefix, fileSuffixes } } = this.deps;
     await this.each(source.list(sourceBucket, incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
-      const isOurs = !key.endsWith('/') && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => key.toLowerCase().endsWith(suffix)));
+      const isOurs = !isFolder(object) && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => key.toLowerCase().endsWith(suffix)));
       if (!isOurs || Date.parse(lastModified) > this.now - EVENT_TIME_MS || await this.hasJob(object)) return;
       await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
       this.counts.started++;

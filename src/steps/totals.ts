@@ -27,13 +27,6 @@ export class Totals {
   }
 }
 
-/** @throws Error as `Totals` */
-export function addUp(chunks: Iterable<FinishedChunk>): RecordCounts {
-  const totals = new Totals();
-  for (const chunk of chunks) totals.add(chunk);
-  return totals.sum;
-}
-
 /** The counts that the job item holds; undefined where its chunks were never added up. */
 export function totalsOf(job: JobItem): RecordCounts | undefined {
   return job.records_read === undefined ? undefined : job as JobItem & RecordCounts;

@@ -28,7 +28,7 @@ export async function validateFile({ event, executionArn }: ValidateFileInput, d
 
 async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
   const announced = announcedObject(event, deps.now());
-  if (isFolder(event)) return { status: 'IGNORED', fileId: fileIdOf(deps.contract.pipelineId, announced) };
+  if (isFolder(event.detail.object)) return { status: 'IGNORED', fileId: fileIdOf(deps.contract.pipelineId, announced) };
 
   // An execution that finds its own claim was interrupted and tries again. What lies under the key by now may be another
   // file, which has an execution of its own.

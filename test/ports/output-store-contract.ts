@@ -4,7 +4,8 @@
  */
 import { buffer } from 'node:stream/consumers';
 import { Difference, testUnless } from './differences';
-import { PendingUpload, SweptOutput } from '../../src/ports/output';
+import { SweptOutput } from '../../src/ports/output';
+import { PendingUpload } from '../../src/ports/pending-upload';
 
 export interface OpenedOutput {
   readonly output: SweptOutput;

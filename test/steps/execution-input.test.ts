@@ -52,5 +52,5 @@ test('tells one input from the other', () => {
   const inputs = [{ resume: true, fileId: 'f' }, { rerun: true, fileId: 'f' }, event({ name: 'b' }, { key: 'folder/' }), event({ name: 'b' }, { key: 'a' })] as const;
   expect(inputs.map((input) => isResume(input as never))).toEqual([true, false, false, false]);
   expect(inputs.map((input) => isRerun(input as never))).toEqual([false, true, false, false]);
-  expect(inputs.slice(2).map((input) => isFolder(input as never))).toEqual([true, false]);
+  expect(inputs.slice(2).map((input) => isFolder((input as ReturnType<typeof event> as any).detail.object))).toEqual([true, false]);
 });

@@ -1,7 +1,7 @@
 import { CONTRACT } from './support/world';
 import { RecordCounts } from '../../src/contract/job-item';
 import { countAttributes, countsOf } from '../../src/spec/counts';
-import { addUp, brokenLimit, FinishedChunk, verdictOf } from '../../src/steps/totals';
+import { brokenLimit, FinishedChunk, Totals, verdictOf } from '../../src/steps/totals';
 
 function chunk(byColumn: Record<string, number>, more: Partial<FinishedChunk> = {}): FinishedChunk {
   const rejected = Object.values(byColumn).reduce((sum, count) => sum + count, 0);
@@ -26,6 +26,12 @@ function chunk(byColumn: Record<string, number>, more: Partial<FinishedChunk> = 
     rejects_by_column: byColumn,
     ...more,
   };
+}
+
+function addUp(chunks: readonly FinishedChunk[]): RecordCounts {
+  const totals = new Totals();
+  for (const one of chunks) totals.add(one);
+  return totals.sum;
 }
 
 test.each(['amount', 'constructor', 'toString', '__proto__'])('adds up the rejects of a field named %s', (name) => {
