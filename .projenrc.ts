@@ -1,7 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { awscdk, github, javascript } from 'projen';
 
-/** Every Lambda handler of the pipeline: `src/handlers/<name>.handler.ts` becomes `assets/<name>/index.js`. */
-const HANDLERS = ['validate-file', 'plan-chunks', 'process-chunk', 'finalize-job', 'move-source', 'close-job', 'sweep-jobs'];
+/** Every Lambda handler: `src/handlers/<name>.handler.ts` becomes `assets/<name>/index.js`. */
+const HANDLERS = readdirSync('src/handlers').map((file) => file.replace('.handler.ts', ''));
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-csv-chunk-pipeline',
@@ -77,15 +78,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-dynamodb',
     '@aws-sdk/client-eventbridge',
+    '@aws-sdk/client-glue',
     // The newest in every registry mirror.
     '@aws-sdk/client-lambda@^3.1162.0',
     '@aws-sdk/client-s3',
     '@aws-sdk/client-sfn',
+    '@aws-sdk/client-sns',
     // Of one core with the others.
     '@aws-sdk/client-sqs@^3.1169.0',
     '@aws-sdk/credential-provider-env',
     '@aws-sdk/credential-provider-http',
     '@aws-sdk/lib-dynamodb',
+    '@aws-sdk/s3-request-presigner',
     // The newest with packages for every platform in every registry mirror.
     '@duckdb/node-api@1.5.5-r.5',
     '@smithy/core',
@@ -195,7 +199,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'synth': ['spec', 'contract'],
   'options': ['spec', 'contract', 'user-files', 'synth'],
   'pipeline': ['spec', 'contract', 'synth', 'options', 'csv-chunk-pipeline-props.ts'],
-  'around': ['spec', 'contract', 'options', 'i-csv-chunk-pipeline.ts'],
+  'around': ['spec', 'contract', 'synth', 'options', 'i-csv-chunk-pipeline.ts'],
 };
 /** The rooms of the engine: each may import those before it. */
 const ENGINE_ROOMS = [

@@ -12,7 +12,10 @@ import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contra
 import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
 import { CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
 import { ICsvChunkPipeline } from './i-csv-chunk-pipeline';
+import { KeyPrefixOptions } from './options/key-prefix-options';
+import { ResourceDefaults } from './options/resource-defaults';
 import { CloseJob } from './pipeline/close-job.function';
+import { DeadLetters } from './pipeline/dead-letters';
 import { FinalizeJob } from './pipeline/finalize-job.function';
 import { Intake } from './pipeline/intake';
 import { jobEndedPattern, JobEvents } from './pipeline/job-events';
@@ -67,25 +70,25 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   public readonly deadLetterQueue: sqs.IQueue;
 
   /** Claims the job, checks the file and its header. */
-  public readonly validateFileFunction: lambda.IFunction;
+  public readonly validateFileFunction: lambda.Function;
 
   /** Finds the boundaries of the chunks. */
-  public readonly planChunksFunction: lambda.IFunction;
+  public readonly planChunksFunction: lambda.Function;
 
   /** Validates and normalises the records of one chunk. */
-  public readonly processChunkFunction: lambda.IFunction;
+  public readonly processChunkFunction: lambda.Function;
 
   /** Proves that no record is lost or doubled, and publishes. */
-  public readonly finalizeJobFunction: lambda.IFunction;
+  public readonly finalizeJobFunction: lambda.Function;
 
   /** Moves the source to where its outcome belongs. */
-  public readonly moveSourceFunction: lambda.IFunction;
+  public readonly moveSourceFunction: lambda.Function;
 
   /** Closes the job of an execution that could not do so itself, or claims one for it. */
-  public readonly closeJobFunction: lambda.IFunction;
+  public readonly closeJobFunction: lambda.Function;
 
   /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
-  public readonly sweepJobsFunction: lambda.IFunction;
+  public readonly sweepJobsFunction: lambda.Function;
 
   /**
    * Identifies the pipeline in metrics, events and reports: stack name, path within the stack, environment suffix
@@ -94,7 +97,17 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    */
   public readonly pipelineId: string;
 
+  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` … */
+  public readonly functions: { [step: string]: lambda.Function };
+
+  /** Where files land and where the pipeline keeps what, with every default filled in. */
+  public readonly prefixes: KeyPrefixOptions;
+
+  /** What constructs around the pipeline take over from it. */
+  public readonly resourceDefaults: ResourceDefaults;
+
   private readonly storage: Storage;
+  private readonly names: ResourceNames;
 
   constructor(scope: Construct, id: string, props: CsvChunkPipelineProps) {
     super(scope, id);
@@ -107,8 +120,9 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     const storage = new Storage(this, 'Storage', { sourceBucket: props.sourceBucket, outputBucket: props.outputBucket, settings, names });
     const jobTable = new JobTable(this, 'JobTable', { ...settings, names });
     const jobEvents = new JobEvents(this, 'JobEvents');
+    const deadLetterQueue = new DeadLetters(this, 'DeadLetters', { settings, names }).queue;
 
-    const parts = { storage, jobTable, jobEvents, contract, settings, names };
+    const parts = { storage, jobTable, jobEvents, deadLetterQueue, contract, settings, names };
     const validateFile = new ValidateFile(this, 'ValidateFile', parts);
     const planChunks = new PlanChunks(this, 'PlanChunks', parts);
     const processChunk = new ProcessChunk(this, 'ProcessChunk', parts);
@@ -118,10 +132,10 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
     const steps = { validateFile, planChunks, processChunk, finalizeJob, moveSource, closeJob };
     const { stateMachine } = new Workflow(this, 'Workflow', { steps, storage, settings, names });
-    const intake = new Intake(this, 'Intake', { storage, stateMachine, settings, names });
+    const intake = new Intake(this, 'Intake', { storage, stateMachine, deadLetterQueue, settings, names });
     closeJob.allowToStart(stateMachine);
-    closeJob.onExecutionEnded(stateMachine, intake);
-    const sweepJobs = new SweepJobs(this, 'SweepJobs', { ...parts, stateMachine, intake });
+    closeJob.onExecutionEnded(stateMachine);
+    const sweepJobs = new SweepJobs(this, 'SweepJobs', { ...parts, stateMachine });
 
     Object.entries(props.tags ?? {}).forEach(([key, value]) => Tags.of(this).add(key, value));
 
@@ -131,7 +145,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.jobTable = jobTable.table;
     this.stateMachine = stateMachine;
     this.startRules = intake.rules;
-    this.deadLetterQueue = intake.deadLetterQueue;
+    this.deadLetterQueue = deadLetterQueue;
     this.validateFileFunction = validateFile.function;
     this.planChunksFunction = planChunks.function;
     this.processChunkFunction = processChunk.function;
@@ -139,6 +153,27 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.moveSourceFunction = moveSource.function;
     this.closeJobFunction = closeJob.function;
     this.sweepJobsFunction = sweepJobs.function;
+    this.functions = Object.fromEntries([...Object.values(steps), sweepJobs].map((step) => [step.node.id, step.function]));
+    this.prefixes = settings.prefixes;
+    this.resourceDefaults = {
+      runtime: settings.runtime,
+      logRetention: settings.logRetention,
+      removalPolicy: settings.removalPolicy,
+      encryptionKey: settings.encryptionKey,
+      tags: props.tags ?? {},
+    };
+    this.names = names;
+  }
+
+  /**
+   * Names a resource that stands around the pipeline by the rule of the pipeline's own ones.
+   *
+   * @param resourceType the first word of the name, such as `queue`
+   * @param part what the resource is for
+   * @returns undefined where CloudFormation is to generate the name
+   */
+  public resourceName(resourceType: string, part: string): string | undefined {
+    return this.names.resourceName(resourceType, part);
   }
 
   /** Allows to put files under the incoming prefix. */

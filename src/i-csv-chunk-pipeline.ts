@@ -7,6 +7,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { IConstruct } from 'constructs';
+import { KeyPrefixOptions } from './options/key-prefix-options';
+import { ResourceDefaults } from './options/resource-defaults';
 
 /** A pipeline, for what stands around it: alarms, dashboards, readers, rules. */
 export interface ICsvChunkPipeline extends IConstruct {
@@ -47,25 +49,43 @@ export interface ICsvChunkPipeline extends IConstruct {
   readonly startRules: events.IRule[];
 
   /** Claims the job, checks the file and its header. */
-  readonly validateFileFunction: lambda.IFunction;
+  readonly validateFileFunction: lambda.Function;
 
   /** Finds the boundaries of the chunks. */
-  readonly planChunksFunction: lambda.IFunction;
+  readonly planChunksFunction: lambda.Function;
 
   /** Validates and normalises the records of one chunk. */
-  readonly processChunkFunction: lambda.IFunction;
+  readonly processChunkFunction: lambda.Function;
 
   /** Proves that no record is lost or doubled, and publishes. */
-  readonly finalizeJobFunction: lambda.IFunction;
+  readonly finalizeJobFunction: lambda.Function;
 
   /** Moves the source to where its outcome belongs. */
-  readonly moveSourceFunction: lambda.IFunction;
+  readonly moveSourceFunction: lambda.Function;
 
   /** Closes the job of an execution that could not do so itself, or claims one for it. */
-  readonly closeJobFunction: lambda.IFunction;
+  readonly closeJobFunction: lambda.Function;
 
   /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
-  readonly sweepJobsFunction: lambda.IFunction;
+  readonly sweepJobsFunction: lambda.Function;
+
+  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` … */
+  readonly functions: { [step: string]: lambda.Function };
+
+  /** Where files land and where the pipeline keeps what, with every default filled in. */
+  readonly prefixes: KeyPrefixOptions;
+
+  /** What constructs around the pipeline take over from it. */
+  readonly resourceDefaults: ResourceDefaults;
+
+  /**
+   * Names a resource that stands around the pipeline by the rule of the pipeline's own ones.
+   *
+   * @param resourceType the first word of the name, such as `queue`
+   * @param part what the resource is for
+   * @returns undefined where CloudFormation is to generate the name
+   */
+  resourceName(resourceType: string, part: string): string | undefined;
 
   /** Allows to put files under the incoming prefix. */
   grantUpload(grantee: iam.IGrantable): iam.Grant;

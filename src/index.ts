@@ -12,6 +12,7 @@ export { type KeyPrefixOptions } from './options/key-prefix-options';
 export { NegativeNotation } from './options/negative-notation';
 export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFormat } from './options/output-format';
 export { type FunctionTransformOptions, RecordTransform, type RecordTransformOptions } from './options/record-transform';
+export { type ResourceDefaults } from './options/resource-defaults';
 export { type StepRetryPolicy } from './options/step-retry-policy';
 export { type FieldConstraints, FieldType, type TableField, TableSchema, type TableSchemaOptions } from './options/table-schema';
 export { type ICsvChunkPipeline } from './i-csv-chunk-pipeline';

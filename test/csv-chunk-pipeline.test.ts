@@ -50,15 +50,13 @@ test('every function has a role and a log group of its own, and is traced', () =
   for (const { TracingConfig } of functions) expect(TracingConfig).toEqual({ Mode: 'Active' });
 });
 
-test('events that cannot be delivered, or that CloseJob or SweepJobs fails on, are kept', () => {
+test('events that cannot be delivered, or that a function fails on, are kept', () => {
   const synthesized = synthesize();
   for (const [, { Properties }] of synthesized.entries('AWS::Events::Rule')) {
     for (const { DeadLetterConfig } of Properties.Targets) expect(asText(DeadLetterConfig.Arn)).toMatch(/DeadLetters\w+\.Arn/);
   }
-  for (const step of ['CloseJob', 'SweepJobs']) {
-    const { Qualifier, DestinationConfig } = synthesized.one('AWS::Lambda::EventInvokeConfig', step).Properties;
-    expect(asText(Qualifier)).toMatch(new RegExp(`${step}FunctionCurrentVersion\\w+\\.Version`));
-    expect(asText(DestinationConfig.OnFailure.Destination)).toMatch(/DeadLetters\w+\.Arn/);
+  for (const [, { Properties }] of synthesized.entries('AWS::Lambda::Function')) {
+    expect(asText(Properties.DeadLetterConfig.TargetArn)).toMatch(/DeadLetters\w+\.Arn/);
   }
   expect(synthesized.one('AWS::SQS::Queue').Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 3600 });
 });
@@ -158,4 +156,5 @@ test('exposes what it makes', () => {
     pipeline.moveSourceFunction, pipeline.closeJobFunction, pipeline.sweepJobsFunction]) {
     expect(made.stack).toBe(stack);
   }
+  expect(Object.keys(pipeline.functions)).toEqual(['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob', 'SweepJobs']);
 });

@@ -11,6 +11,7 @@ import { CsvChunkPipeline, RecordTransform } from '../src';
 const EVERY_FUNCTION = [
   'logs:CreateLogStream, logs:PutLogEvents | {logs}',
   'xray:PutTelemetryRecords, xray:PutTraceSegments | *',
+  'sqs:SendMessage | {dead letters}',
 ];
 
 /** The source of a re-run lies where the job before has moved it. */
@@ -71,7 +72,6 @@ const PERMISSIONS: Record<string, string[]> = {
     's3:ListBucket | {bucket}',
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
     'dynamodb:Query | {table}',
-    'sqs:GetQueueAttributes, sqs:GetQueueUrl, sqs:SendMessage | {dead letters}',
     'events:PutEvents | {bus}',
     'states:StartExecution | {state machine}',
   ],
@@ -83,7 +83,6 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem | {table}',
     'dynamodb:Query | {table}',
     'dynamodb:Query | {table}/index/UnsettledIndex',
-    'sqs:GetQueueAttributes, sqs:GetQueueUrl, sqs:SendMessage | {dead letters}',
     'events:PutEvents | {bus}',
     'states:StartExecution | {state machine}',
     'states:DescribeExecution | {state machine}:*',
@@ -111,7 +110,7 @@ function readable(resource: string): string {
     .replace(/arn:\${AWS::Partition}:s3:::/, '')
     .replace(/\${PipelineStorageBucket\w+?(\.Arn)?}/, '{bucket}')
     .replace(/\${PipelineJobTable\w+?\.Arn}/, '{table}')
-    .replace(/\${PipelineIntakeDeadLetters\w+?\.Arn}/, '{dead letters}')
+    .replace(/\${PipelineDeadLetters\w+?\.Arn}/, '{dead letters}')
     .replace(/\${Pipeline(\w+)Logs\w+?\.Arn}/, '{logs}')
     .replace(/\${Pipeline(\w+?)FunctionCurrentVersion\w+}/, '{$1 in force}')
     .replace(/\${Pipeline(\w+?)Function\w+?\.Arn}/, '{$1}')

@@ -15,7 +15,6 @@ const ACKNOWLEDGED: Array<{ finding: RegExp; reason: string }> = [
     finding: /^AwsSolutions-L1$/,
     reason: 'The bundles are made for Node.js 22, a supported runtime; the prop `runtime` takes a later one',
   },
-  { finding: /^AwsSolutions-SQS3$/, reason: 'It is the dead-letter queue' },
   {
     finding: /^AwsSolutions-IAM5\[Resource::<TapStorageBucket\w+\.Arn>\/(incoming|processed|failed|output|quarantine|reports|work)\/.*\*\]$/,
     reason: 'The objects under one prefix; test/iam.test.ts holds who may do what there',

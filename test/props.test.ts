@@ -1,6 +1,7 @@
 /**
  * For every property of every public struct: what it does when it is left out, and what a value changes. A property
- * without a row fails the first test, so that no property is documented but read by nobody.
+ * without a row fails the first test, so that no property is documented but read by nobody. (The structs of the
+ * constructs around the pipeline have theirs in `test/around`, see `prop-rows.ts` there.)
  */
 import * as path from 'path';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
@@ -527,12 +528,14 @@ const ROWS: Record<string, Row> = {
   'FieldConstraints.enum': constraintRow('enum', ['EUR', 'USD']),
 };
 
+const ofThePipeline = publicProperties((file) => !file.startsWith('./around/'));
+
 test('every property has a row, and every row a property', () => {
-  expect(Object.keys(ROWS).sort()).toEqual(publicProperties().map(({ name }) => name).sort());
+  expect(Object.keys(ROWS).sort()).toEqual(ofThePipeline.map(({ name }) => name).sort());
 });
 
 test('every optional property says what it is by default, as a value or "- …"', () => {
-  for (const { name, optional, defaultText } of publicProperties()) {
+  for (const { name, optional, defaultText } of ofThePipeline) {
     expect([name, optional ? defaultText : 'required']).toEqual([name, expect.stringMatching(/\S/)]);
     expect([name, defaultText]).not.toEqual([name, expect.stringMatching(/^(-\s*)?undefined/)]);
   }

@@ -12,15 +12,22 @@ export interface PublicProperty {
   readonly defaultText?: string;
 }
 
-/** The properties of all structs that the library exports, read from the source: `.jsii` may be older than it. */
-export function publicProperties(): PublicProperty[] {
+/** Structs that the library answers with, and takes from nobody. */
+const ANSWERS = ['ResourceDefaults'];
+
+/**
+ * The properties of the structs that the library exports, read from the source: `.jsii` may be older than it.
+ *
+ * @param isMeant by the file, such as `./around/job-alarms`
+ */
+export function publicProperties(isMeant: (file: string) => boolean): PublicProperty[] {
   const exported = fs.readFileSync(path.join(SRC, 'index.ts'), 'utf8');
-  const files = [...exported.matchAll(/ from '(.+)';/g)].map(([, file]) => `${file}.ts`);
+  const files = [...exported.matchAll(/ from '(.+)';/g)].map(([, file]) => file).filter(isMeant).map((file) => `${file}.ts`);
   return files.flatMap((file) => {
     const source = ts.createSourceFile(file, fs.readFileSync(path.join(SRC, file), 'utf8'), ts.ScriptTarget.Latest, true);
     return source.statements.filter(ts.isInterfaceDeclaration)
       // An interface of jsii's with behaviour has an I before its name.
-      .filter(({ name }) => !/^I[A-Z]/.test(name.text))
+      .filter(({ name }) => !/^I[A-Z]/.test(name.text) && !ANSWERS.includes(name.text))
       .filter(({ name }) => new RegExp(`\\b${name.text}\\b`).test(exported))
       .flatMap((struct) => struct.members.filter(ts.isPropertySignature).map((property) => describeProperty(struct, property)));
   });

@@ -20,7 +20,7 @@ import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
 import { StepTrace } from './step-trace';
 import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
-import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
+import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
 import { METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
 import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
 import { Executions } from '../ports/executions';
@@ -34,10 +34,11 @@ interface Observability {
   readonly metrics: Metrics;
 }
 
-const contract = once((): JobContract => JSON.parse(readFileSync(join(__dirname, CONTRACT_FILE_NAME), 'utf8')) as JobContract);
+/** Functions around the pipeline have its identity there, the steps all of the contract. */
+const contract = once((): unknown => JSON.parse(readFileSync(join(__dirname, CONTRACT_FILE_NAME), 'utf8')));
 
 const observability = once((): Observability => {
-  const { pipelineId, metricsNamespace: namespace } = contract();
+  const { pipelineId, metricsNamespace: namespace } = contract() as PipelineIdentity;
   const metrics = new Metrics({ namespace });
   // Powertools adds the service as a dimension of its own.
   metrics.clearDefaultDimensions();
@@ -66,7 +67,7 @@ const lastingDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME
     source: new S3SourceStore(s3),
     mover: new S3SourceMover(s3),
     output: new S3OutputStore(s3, env.OUTPUT_BUCKET_NAME),
-    contract: contract(),
+    contract: contract() as JobContract,
     now: () => new Date(),
     newId: randomUUID,
     log: { info: (message, details = {}) => logger.info(message, details), warn: (message, details = {}) => logger.warn(message, details) },

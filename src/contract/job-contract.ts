@@ -14,18 +14,22 @@ export interface KeyPrefixes {
   readonly work: string;
 }
 
+/** What every function of a pipeline, and of what stands around it, tells with its logs and metrics. */
+export interface PipelineIdentity {
+  /** Stable over deployments and regions: stack name, path, environment suffix. Part of every `file_id`. */
+  readonly pipelineId: string;
+  /** Metric namespace and service name. */
+  readonly metricsNamespace: string;
+}
+
 /**
  * The settings of one job. They travel inside each handler's code asset; PlanChunks copies them beside the manifest,
  * and every later step of the job reads that copy, so that a deployment in mid-job cannot mix two schemas.
  */
-export interface JobContract extends RecordSettings {
-  /** Stable over deployments and regions: stack name, path, environment suffix. Part of every `file_id`. */
-  readonly pipelineId: string;
+export interface JobContract extends RecordSettings, PipelineIdentity {
   /** How long after its claim a job may be resumed: until then its open uploads and work files are there. */
   readonly resumeWindowSeconds: number;
   readonly prefixes: KeyPrefixes;
-  /** Metric namespace and service name. */
-  readonly metricsNamespace: string;
   /** SHA-256 (hex) over all of the above: in every job item and report. */
   readonly fingerprint: string;
 }

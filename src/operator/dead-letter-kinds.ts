@@ -1,6 +1,6 @@
 /**
- * What the messages of the dead-letter queue are. A rule whose target could not be reached leaves the event. Lambda
- * leaves, for a function that failed on an event, a record of the call with the event in it.
+ * What the messages of the dead-letter queue are. A rule whose target could not be reached leaves the event, and so does
+ * Lambda for a function that failed on it.
  */
 import { ExecutionInput, ObjectCreatedEvent, RerunRequest, ResumeRequest } from '../contract/payloads';
 import { DeadLetter } from '../ports/operations';
@@ -17,9 +17,8 @@ export type DeadLetterKind =
 type JsonObject = Readonly<Record<string, unknown>>;
 
 export function kindOf({ id: messageId, body }: Pick<DeadLetter, 'id' | 'body'>): DeadLetterKind {
-  const content = parseObject(body);
-  if (content === undefined) return { kind: 'UNKNOWN', reason: 'expected an event in JSON, got something else' };
-  const event = asObject(content.requestPayload) ?? content;
+  const event = parseObject(body);
+  if (event === undefined) return { kind: 'UNKNOWN', reason: 'expected an event in JSON, got something else' };
   const detail = asObject(event.detail) ?? {};
   const type = event['detail-type'];
   const id = typeof event.id === 'string' && event.id !== '' ? event.id : messageId;

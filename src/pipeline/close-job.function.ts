@@ -3,7 +3,6 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { Intake } from './intake';
 import { JobEvents } from './job-events';
 import { JobTable } from './job-table';
 import { FunctionDefaults, PipelineFunction } from './pipeline-function';
@@ -49,17 +48,17 @@ export class CloseJob extends PipelineFunction {
   }
 
   /** A Catch runs inside an execution; one that timed out or was aborted runs nothing any more. */
-  onExecutionEnded(stateMachine: sfn.IStateMachine, intake: Intake): void {
-    this.keepFailedEvents(intake.deadLetterQueue);
+  onExecutionEnded(stateMachine: sfn.IStateMachine): void {
+    const { names, deadLetterQueue } = this.props;
     new events.Rule(this, 'ExecutionEnded', {
-      ruleName: this.props.names.regional('rule', 'execution-ended'),
+      ruleName: names.regional('rule', 'execution-ended'),
       description: 'An execution timed out, was aborted or failed: its job is closed if it is still open',
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: { stateMachineArn: [stateMachine.stateMachineArn], status: UNCLOSED },
       },
-      targets: [new targets.LambdaFunction(this.version, { deadLetterQueue: intake.deadLetterQueue })],
+      targets: [new targets.LambdaFunction(this.version, { deadLetterQueue })],
     });
   }
 }

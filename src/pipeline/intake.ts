@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -13,6 +12,7 @@ import { keyPatterns } from './suffixes';
 export interface IntakeProps {
   readonly storage: Storage;
   readonly stateMachine: sfn.IStateMachine;
+  readonly deadLetterQueue: sqs.IQueue;
   readonly settings: Settings;
   readonly names: ResourceNames;
 }
@@ -20,25 +20,16 @@ export interface IntakeProps {
 /** A file that lands starts the workflow. */
 export class Intake extends Construct {
   readonly rules: events.IRule[];
-  /** Events that could not be delivered for 24 hours, and those that a function failed on; both would be dropped. */
-  readonly deadLetterQueue: sqs.IQueue;
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    const { storage, stateMachine, settings, names } = props;
+    const { storage, stateMachine, deadLetterQueue, settings, names } = props;
 
-    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
-      queueName: names.regional('queue', 'dead-letters'),
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: settings.removalPolicy,
-    });
     const role = new iam.Role(this, 'Role', {
       roleName: names.role('intake'),
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
     });
-    const target = new targets.SfnStateMachine(stateMachine, { role, deadLetterQueue: this.deadLetterQueue });
+    const target = new targets.SfnStateMachine(stateMachine, { role, deadLetterQueue });
     this.rules = keyPatterns(settings.prefixes.incoming, settings.suffixes).map((key, index) => new events.Rule(this, `Rule${index + 1}`, {
       ruleName: names.regional('rule', `object-created-${index + 1}`),
       description: 'A file has landed: start the workflow',

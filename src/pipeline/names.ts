@@ -1,5 +1,6 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { Naming } from '../synth/bundled-function';
 
 /** `us-isof-south-1` */
 const LONGEST_REGION = 15;
@@ -12,7 +13,7 @@ const TAKEN = new WeakMap<Stack, Map<string, Construct>>();
  * `{resource}-{purpose}-{suffix}`; without a suffix every method answers undefined, and CloudFormation generates a
  * name. The purpose begins with the pipeline's own id, so that one stack can hold several pipelines.
  */
-export class ResourceNames {
+export class ResourceNames implements Naming {
   private readonly purpose: string;
 
   constructor(private readonly pipeline: Construct, private readonly suffix: string | undefined) {
@@ -44,6 +45,11 @@ export class ResourceNames {
         + `and "${other.node.path}" (both make names like table-${this.purpose}-…)`);
     }
     TAKEN.set(stack, taken.set(name, this.pipeline));
+  }
+
+  /** Of any resource but the bucket. */
+  resourceName(resourceType: string, part: string): string | undefined {
+    return resourceType === 'role' ? this.role(part) : this.regional(resourceType, part);
   }
 
   /** Unique in an account and region. */

@@ -2,7 +2,6 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { Intake } from './intake';
 import { JobEvents } from './job-events';
 import { JobTable } from './job-table';
 import { FunctionDefaults, PipelineFunction } from './pipeline-function';
@@ -14,13 +13,12 @@ export interface SweepJobsProps extends FunctionDefaults {
   readonly jobTable: JobTable;
   readonly jobEvents: JobEvents;
   readonly stateMachine: sfn.IStateMachine;
-  readonly intake: Intake;
 }
 
 /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
 export class SweepJobs extends PipelineFunction {
   constructor(scope: Construct, id: string, props: SweepJobsProps) {
-    const { storage, jobTable, jobEvents, stateMachine, settings, names, intake: { deadLetterQueue } } = props;
+    const { storage, jobTable, jobEvents, stateMachine, settings, names, deadLetterQueue } = props;
     super(scope, id, {
       ...props,
       stem: 'sweep-jobs',
@@ -42,7 +40,7 @@ export class SweepJobs extends PipelineFunction {
     stateMachine.grantExecution(this, 'states:DescribeExecution');
 
     // The next sweep does what this one could not.
-    this.keepFailedEvents(deadLetterQueue, { retryAttempts: 0 });
+    this.version.configureAsyncInvoke({ retryAttempts: 0 });
     new events.Rule(this, 'Schedule', {
       ruleName: names.regional('rule', 'sweep'),
       description: 'Time to look for jobs and files that no event has brought on',

@@ -2,7 +2,6 @@ import * as crypto from 'crypto';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
 import { INVOKE_FUNCTION_FILE, INVOKE_FUNCTION_STEM } from '../contract/transform-contract';
 
 /** The handlers as the package ships them, bundled; from `lib/synth` as well as from `src/synth`. */
@@ -17,12 +16,12 @@ export interface StagedHandler {
 }
 
 /**
- * Puts a handler's bundle and the contract side by side into a new directory. (`bundling` of an asset would do so too,
- * but its cache takes two pipelines with different contracts for one, and it is skipped for stacks that are not
+ * Puts a handler's bundle and the files it reads side by side into a new directory. (`bundling` of an asset would do so
+ * too, but its cache takes two pipelines with different contracts for one, and it is skipped for stacks that are not
  * deployed.)
  */
-export function stageHandler(stem: string, contract: JobContract, more: CodeFiles = {}): StagedHandler {
-  const files = { 'index.js': readBundle(stem), [CONTRACT_FILE_NAME]: Buffer.from(JSON.stringify(contract, undefined, 2)), ...more };
+export function stageHandler(stem: string, beside: CodeFiles): StagedHandler {
+  const files = { 'index.js': readBundle(stem), ...beside };
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), `csv-chunk-pipeline-${stem}-`));
   fs.chmodSync(directory, 0o755);
   const hash = crypto.createHash('sha256');
@@ -34,6 +33,10 @@ export function stageHandler(stem: string, contract: JobContract, more: CodeFile
     hash.update(`${name}\n${content.length}\n`).update(content);
   }
   return { directory, hash: hash.digest('hex') };
+}
+
+export function jsonFile(content: object): Buffer {
+  return Buffer.from(JSON.stringify(content, undefined, 2));
 }
 
 /** The Lambda client that a handler loads where a transform is a function. */
