@@ -22,6 +22,7 @@ const STAGES = [
   { name: 'integ', about: 'the snapshot of the example', commands: [['npx', 'projen', 'integ:snapshot']] },
   { name: 'python', about: 'the wheel, and the example on it', commands: [['npx', 'projen', 'package:python']], jest: ['--ci', '--config', 'test/python/jest.config.json'] },
   { name: 'e2e', about: 'files through the pipeline on the emulator', jest: ['--ci', '--config', 'test/e2e/jest.config.json'] },
+  { name: 'around', about: 'what stands around the pipeline, on the emulator', jest: ['--ci', '--config', 'test/e2e-around/jest.config.json'] },
   { name: 'rights', about: 'each function with its own role\'s rights, and no others', jest: ['--ci', '--config', 'test/e2e-auth/jest.config.json'] },
 ];
 
