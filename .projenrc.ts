@@ -40,7 +40,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { module: 'node20', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, target: 'es2023', lib: ['es2023'], types: ['node', 'jest'], rootDir: '.', esModuleInterop: true, isolatedModules: true },
   },
   // Run time code is bundled into assets/; jsii compiles only what a CDK app loads.
-  excludeTypescript: [...['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'steps'].map((room) => `src/${room}/**`), 'src/user-files/load-module.ts'],
+  excludeTypescript: [...['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps'].map((room) => `src/${room}/**`), 'src/user-files/load-module.ts'],
 
   eslintOptions: {
     dirs: ['src'],
@@ -179,7 +179,7 @@ for (const [entrypoint, name] of [
 project.bundler.bundleTask.exec('node scripts/third-party-licenses.js');
 
 // What is bundled needs nothing at run time.
-for (const folder of ['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
+for (const folder of ['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
 
 // Bytes are numbers and flags.
 project.eslint?.addOverride({ files: ['src/engine/**/*.ts', 'bench/**/*.ts'], rules: { 'no-bitwise': 'off' } });
@@ -192,8 +192,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'engine': ['spec'],
   'ports': ['spec', 'contract', 'engine'],
   'steps': ['spec', 'contract', 'engine', 'ports'],
+  'services': ['spec', 'contract', 'ports'],
   'aws': ['contract', 'engine', 'ports'],
-  'handlers': ['contract', 'user-files', 'ports', 'steps', 'aws'],
+  'handlers': ['contract', 'user-files', 'ports', 'steps', 'services', 'aws'],
   'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps'],
   'operator': ['spec', 'contract', 'ports', 'aws'],
   'synth': ['spec', 'contract'],
@@ -206,7 +207,7 @@ const ENGINE_ROOMS = [
   'model', 'io', 'text', 'grammar', 'json', 'types', 'header', 'keys', 'format', 'records', 'boundaries', 'staging', 'transform', 'output', 'fast', 'process',
 ];
 /** What a CDK app loads knows nothing of what runs in Lambda. */
-const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'aws', 'handlers', 'preflight', 'operator'];
+const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'services', 'aws', 'handlers', 'preflight', 'operator'];
 project.eslint?.addRules({
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
@@ -261,7 +262,7 @@ project.eslint?.addOverride({
 // A step over the same ports does the same thing: in a test, in Lambda, on a local disk, and when it runs again.
 const FROM_PORTS = 'what a step needs of the world comes with its deps, see src/ports/step-deps.ts';
 project.eslint?.addOverride({
-  files: ['src/steps/**/*.ts', 'src/engine/**/*.ts'],
+  files: ['src/steps/**/*.ts', 'src/services/**/*.ts', 'src/engine/**/*.ts'],
   rules: {
     'no-restricted-globals': ['error',
       ...['process', 'performance', 'crypto', 'globalThis', 'setTimeout', 'setInterval', 'setImmediate', 'fetch'].map((name) => ({ name, message: FROM_PORTS }))],

@@ -6,12 +6,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { IConstruct } from 'constructs';
+import { IMonitored } from './options/i-monitored';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { ResourceDefaults } from './options/resource-defaults';
 
 /** A pipeline, for what stands around it: alarms, dashboards, readers, rules. */
-export interface ICsvChunkPipeline extends IConstruct {
+export interface ICsvChunkPipeline extends IMonitored {
   /**
    * Identifies the pipeline in metrics, events and reports: stack name, path within the stack, environment suffix
    * (`TapStack-dev/Tap-dev`). When it changes, a file that had its job is a new one.
