@@ -18,6 +18,10 @@ export interface MemoryBucketProps {
   readonly versioning?: Versioning;
   /** How long a Complete that comes again is answered as the first one was. Default: 10 minutes. */
   readonly completeAgainMs?: number;
+  /** What version ids begin with. Default: `version-`. Those of two buckets must differ where one is replicated to the other. */
+  readonly versionPrefix?: string;
+  /** Told of each version that is made here, and of none that a replication brings. */
+  readonly onVersion?: (version: ObjectVersion) => void;
   /** Of every part but the last. Default: 5 MiB, as S3 demands; less where files are small. */
   readonly smallestPartBytes?: number;
 }
@@ -105,6 +109,14 @@ export class MemoryBucket {
   put(key: string, body: Uint8Array | string, attributes: Attributes = {}): ObjectVersion {
     const bytes = Buffer.from(body);
     return this.add(key, bytes, md5(bytes).toString('hex'), this.props.now(), attributes);
+  }
+
+  /** A version of another bucket, under its id: replication. It is the newest one unless a later one is there. */
+  receive(version: ObjectVersion): void {
+    const versions = this.versionsOf(version.key);
+    if (versions.some(({ versionId }) => versionId === version.versionId)) return;
+    const older = versions.findIndex((one) => one.bytes === undefined || one.lastModified <= version.lastModified);
+    versions.splice(older === -1 ? versions.length : older, 0, version);
   }
 
   /** Undefined when there is none, or when it is a delete marker. */
@@ -246,11 +258,12 @@ export class MemoryBucket {
     if (this.versioning !== 'Enabled') this.forget(key, NO_VERSION);
     const version = { key, versionId: this.newVersionId(), bytes, etag, lastModified, contentType, metadata };
     this.versionsOf(key).unshift(version);
+    this.props.onVersion?.(version);
     return version;
   }
 
   private newVersionId(): string {
-    return this.versioning === 'Enabled' ? `version-${++this.versionCount}` : NO_VERSION;
+    return this.versioning === 'Enabled' ? `${this.props.versionPrefix ?? 'version-'}${++this.versionCount}` : NO_VERSION;
   }
 
   private versionsOf(key: string): Array<ObjectVersion | DeleteMarker> {

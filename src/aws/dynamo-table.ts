@@ -12,6 +12,8 @@ import { PARTITION_KEY, SORT_KEY } from '../contract/job-item';
 const MAX_TRIES = 20;
 const FIRST_DELAY_MILLISECONDS = 25;
 const LONGEST_DELAY_MILLISECONDS = 4_000;
+/** Why a write did not take place: its condition does not hold. */
+const REFUSED = 'ConditionalCheckFailed';
 /** Why a transaction did not take place although another try may. The SDK tries no transaction again. */
 const PASSING_REASONS = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
@@ -55,7 +57,7 @@ export class DynamoTable {
   /** @returns the item as it is now; undefined when the condition does not hold */
   async update<T>(key: ItemKey, update: ItemUpdate): Promise<T | undefined> {
     const command = new UpdateCommand({ ...updateExpression(update), Key: key, TableName: this.name, ReturnValues: 'ALL_NEW' });
-    return patiently(async () => (await this.dynamo.send(command)).Attributes as T);
+    return patiently(async () => (await this.dynamo.send(command)).Attributes as T, () => undefined);
   }
 
   /** A write of a transaction: puts an item that is not there yet. */
@@ -74,18 +76,30 @@ export class DynamoTable {
     return { Update: { ...updateExpression(update), Key: key, TableName: this.name } };
   }
 
+  /** A part of a transaction that writes nothing: the others take place only if this holds. */
+  check(key: ItemKey, condition: string, values: Readonly<Record<string, unknown>>): Write {
+    return {
+      ConditionCheck: {
+        TableName: this.name,
+        Key: key,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: attributeNames(condition),
+        ExpressionAttributeValues: values,
+      },
+    };
+  }
+
   /**
    * All of the writes or none. When an answer is lost the SDK sends the same token again, so that the second one finds
    * out that the first one took place.
    *
-   * @returns false when a condition does not hold
+   * @returns the places of those whose condition does not hold; none: all have taken place
    */
-  async transact(writes: readonly Write[]): Promise<boolean> {
-    const done = await patiently(async () => {
+  async transact(writes: readonly Write[]): Promise<readonly number[]> {
+    return patiently<readonly number[]>(async () => {
       await this.dynamo.send(new TransactWriteCommand({ TransactItems: [...writes] }));
-      return true;
-    });
-    return done ?? false;
+      return [];
+    }, (reasons) => reasons.flatMap((reason, place) => reason === REFUSED ? [place] : []));
   }
 
   /** The items of one partition whose sort key begins with the prefix, in the order of their sort keys. */
@@ -113,14 +127,16 @@ export class DynamoTable {
   }
 }
 
-/** @returns undefined when a condition does not hold */
-async function patiently<T>(write: () => Promise<T>): Promise<T | undefined> {
+/** @param refused what comes of it when a condition does not hold */
+async function patiently<T>(write: () => Promise<T>, refused: (reasons: readonly string[]) => T): Promise<T>;
+async function patiently<T>(write: () => Promise<T>, refused: (reasons: readonly string[]) => undefined): Promise<T | undefined>;
+async function patiently<T>(write: () => Promise<T>, refused: (reasons: readonly string[]) => T | undefined): Promise<T | undefined> {
   for (let tries = 1; ; tries++) {
     try {
       return await write();
     } catch (error) {
       const reasons = reasonsOf(error);
-      if (reasons.includes('ConditionalCheckFailed')) return undefined;
+      if (reasons.includes(REFUSED)) return refused(reasons);
       if (!reasons.some((reason) => PASSING_REASONS.includes(reason)) || tries === MAX_TRIES) throw error;
       await sleep(Math.random() * Math.min(FIRST_DELAY_MILLISECONDS * 2 ** tries, LONGEST_DELAY_MILLISECONDS));
     }
@@ -129,7 +145,7 @@ async function patiently<T>(write: () => Promise<T>): Promise<T | undefined> {
 
 /** Why a write did not take place: of a transaction as many reasons as it has writes, most of them `None`. */
 function reasonsOf(error: unknown): string[] {
-  if (error instanceof ConditionalCheckFailedException) return ['ConditionalCheckFailed'];
+  if (error instanceof ConditionalCheckFailedException) return [REFUSED];
   // A single write, to an item that a transaction is writing.
   if (error instanceof TransactionConflictException) return ['TransactionConflict'];
   return error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []).map(({ Code = '' }) => Code) : [];

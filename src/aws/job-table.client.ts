@@ -1,22 +1,24 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { chunkFailure, chunkFinish, chunkScan, chunkStart } from './chunk-updates';
-import { DynamoTable, ItemKey, itemKey } from './dynamo-table';
+import { DynamoTable, ItemKey, itemKey, Write } from './dynamo-table';
 import { executionClaim, executionClose, jobUpdate } from './job-update';
 import {
-  CHUNK_PREFIX, ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, EXECUTION_SORT_KEY, ExecutionItem, JOB_SORT_KEY, JobItem, JobStatus,
-  TIMESTAMP_INDEX, UNSETTLED, UNSETTLED_INDEX,
+  CHUNK_PREFIX, ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, EXECUTION_SORT_KEY, ExecutionItem, FENCE_KEYS, FENCE_SORT_KEY, FenceItem,
+  fenceKeyOf, JOB_SORT_KEY, JobItem, JobStatus, TIMESTAMP_INDEX, UNSETTLED, UNSETTLED_INDEX,
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 import { changedJob } from '../ports/changed-job';
 import { newEventId } from '../ports/event-id';
 import { JobChanges, JobEvent, JobTable } from '../ports/jobs';
+import { Fence, fenceOf, PassiveRegionError, Regions } from '../ports/regions';
 
 /** The job table in DynamoDB. Every decision is a conditional write; reads are strongly consistent. */
 export class DynamoJobTable implements JobTable {
   private readonly table: DynamoTable;
 
-  constructor(dynamo: DynamoDBDocumentClient, tableName: string) {
+  /** @param regions where the pipeline has two of them: jobs are changed only in the active one */
+  constructor(dynamo: DynamoDBDocumentClient, tableName: string, private readonly regions?: Regions) {
     this.table = new DynamoTable(dynamo, tableName);
   }
 
@@ -35,7 +37,7 @@ export class DynamoJobTable implements JobTable {
   async changeJob(job: JobItem, changes: JobChanges, event: JobEvent): Promise<JobItem | undefined> {
     const changed = changedJob(job, changes, event.at);
     const { file_id: fileId, execution_arn: arn } = changed;
-    const done = await this.table.transact([
+    const done = await this.transact(fileId, [
       this.table.change(jobKey(fileId), jobUpdate(job, changes, changed)),
       ...changes.execution_arn === undefined ? [] : [this.table.change(executionKey(arn), executionClaim(fileId, { evenIfClosed: false }))],
       this.table.addition(eventItem(fileId, changed.run, event, newEventId())),
@@ -60,6 +62,18 @@ export class DynamoJobTable implements JobTable {
 
   async execution(executionArn: string): Promise<ExecutionItem | undefined> {
     return this.table.get<ExecutionItem>(executionKey(executionArn));
+  }
+
+  async fence(): Promise<FenceItem | undefined> {
+    return this.fenceAt(FENCE_KEYS[0]);
+  }
+
+  async moveFence({ activeRegion, epoch, since }: Fence): Promise<boolean> {
+    const refused = await this.table.transact(FENCE_KEYS.map((key) => this.table.change(itemKey(key, FENCE_SORT_KEY), {
+      changes: { active_region: activeRegion, epoch, since },
+      condition: 'attribute_not_exists(#epoch) OR #epoch < :epoch',
+    })));
+    return refused.length === 0;
   }
 
   jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem> {
@@ -102,8 +116,26 @@ export class DynamoJobTable implements JobTable {
     return this.table.items<ChunkItem>(fileId, CHUNK_PREFIX);
   }
 
+  private async fenceAt(key: string): Promise<FenceItem | undefined> {
+    return this.table.get<FenceItem>(itemKey(key, FENCE_SORT_KEY));
+  }
+
+  /**
+   * @returns false when a condition does not hold
+   * @throws PassiveRegionError
+   */
+  private async transact(fileId: string, writes: readonly Write[]): Promise<boolean> {
+    if (this.regions === undefined) return (await this.table.transact(writes)).length === 0;
+    const { own, primary } = this.regions;
+    const key = fenceKeyOf(fileId);
+    const isActive = `${own === primary ? 'attribute_not_exists(#active_region) OR ' : ''}#active_region = :own_region`;
+    const refused = await this.table.transact([...writes, this.table.check(itemKey(key, FENCE_SORT_KEY), isActive, { ':own_region': own })]);
+    if (refused.includes(writes.length)) throw new PassiveRegionError(own, fenceOf(await this.fenceAt(key), primary));
+    return refused.length === 0;
+  }
+
   private async create(job: JobItem, event: JobEvent, { evenIfClosed }: { readonly evenIfClosed: boolean }): Promise<boolean> {
-    return this.table.transact([
+    return this.transact(job.file_id, [
       this.table.creation(job),
       this.table.change(executionKey(job.execution_arn), executionClaim(job.file_id, { evenIfClosed })),
       this.table.addition(eventItem(job.file_id, job.run, event, newEventId())),

@@ -19,7 +19,7 @@ export function readEnv<const Names extends readonly string[]>(names: Names): En
   return Object.fromEntries(names.map((name) => [name, process.env[name]])) as Env<Names>;
 }
 
-/** Variables that may be set on a deployed function. */
+/** Variables that a construct sets only for some pipelines, or whoever runs one, on a deployed function. */
 export function readOptionalEnv<const Names extends readonly string[]>(names: Names): OptionalEnv<Names> {
   return Object.fromEntries(names.map((name) => [name, process.env[name]])) as OptionalEnv<Names>;
 }

@@ -14,17 +14,18 @@ import { StepFunctionsExecutions } from './executions.client';
 import { EventBridgeEvents } from './job-events.client';
 import { DynamoJobTable } from './job-table.client';
 import { S3OutputStore } from './output-store.s3';
-import { lambdaEnv, readEnv } from './read-env';
+import { lambdaEnv, readEnv, readOptionalEnv } from './read-env';
 import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
 import { StepTrace } from './step-trace';
-import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
+import { OptionalEnv, REGIONS_ENV, TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
 import { METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
 import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
 import { Executions } from '../ports/executions';
 import { Events, Meter } from '../ports/observers';
+import { Regions } from '../ports/regions';
 import { StepDeps } from '../ports/step-deps';
 import { Invoke } from '../ports/user-code';
 
@@ -58,12 +59,14 @@ type LastingDeps = Omit<StepDeps, 'source' | 'output' | 'userCode' | 'events' | 
 
 const lastingDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): LastingDeps => {
   const env = readEnv(names);
+  const regions = readRegions(readOptionalEnv(REGIONS_ENV));
   const { logger, trace, metrics } = observability();
   const s3 = trace.traced(createS3Client());
   const dynamo = documentClient(trace.traced(new DynamoDBClient(CLIENT_SETTINGS)));
   const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, METRIC_UNITS[metric], value); } };
   return {
-    jobs: new DynamoJobTable(dynamo, env.JOB_TABLE_NAME),
+    jobs: new DynamoJobTable(dynamo, env.JOB_TABLE_NAME, regions),
+    regions,
     source: new S3SourceStore(s3),
     mover: new S3SourceMover(s3),
     output: new S3OutputStore(s3, env.OUTPUT_BUCKET_NAME),
@@ -74,6 +77,11 @@ const lastingDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME
     meter,
   };
 });
+
+/** All of them are set or none. */
+function readRegions({ OWN_REGION: own, PRIMARY_REGION: primary, OWN_BUCKET_NAME: bucket }: OptionalEnv<typeof REGIONS_ENV>): Regions | undefined {
+  return own === undefined || primary === undefined || bucket === undefined ? undefined : { own, primary, bucket };
+}
 
 /** What a step needs, except the event bus, the executions, the user's code and the switch of ProcessChunk. */
 export function awsDeps(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]], invocation: Invocation): LastingDeps & Pick<StepDeps, 'timeLeft'> {

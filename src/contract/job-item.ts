@@ -11,6 +11,8 @@ export const SORT_KEY = 'chunk_id';
 export const JOB_SORT_KEY = 'job';
 /** Sort key of an execution's item, whose partition key is the execution's ARN. */
 export const EXECUTION_SORT_KEY = 'execution';
+/** Sort key of the fence's items, see `FENCE_KEYS`. */
+export const FENCE_SORT_KEY = 'fence';
 export const CHUNK_PREFIX = 'chunk-';
 export const EVENT_PREFIX = 'event-';
 /** Job items only: no other item has both of its attributes. */
@@ -187,6 +189,29 @@ export interface ExecutionItem {
   readonly claimed_file_id?: string;
   /** Epoch milliseconds. */
   readonly closed_at?: number;
+}
+
+/** Where a pipeline has two regions: which of them may change jobs. Where there is none, the primary may. */
+export interface FenceItem {
+  /** One of `FENCE_KEYS`. */
+  readonly file_id: string;
+  readonly chunk_id: typeof FENCE_SORT_KEY;
+  readonly active_region: string;
+  /** 1 with the first switch, and one more with each further one. */
+  readonly epoch: number;
+  /** Epoch milliseconds of the switch. */
+  readonly since: number;
+}
+
+/**
+ * The partition keys of the fence: sixteen items that say the same. Each transaction on a job checks one of them, and
+ * transactions on one item get in each other's way.
+ */
+export const FENCE_KEYS: readonly string[] = [...'0123456789abcdef'].map((digit) => `fence-${digit}`);
+
+/** The one that stands for this job: its id ends with a digit of theirs. */
+export function fenceKeyOf(fileId: string): string {
+  return `fence-${fileId.slice(-1)}`;
 }
 
 /** An audit entry: never changed, never deleted. */

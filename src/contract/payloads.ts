@@ -23,10 +23,15 @@ export interface ResumeRequest {
   readonly run?: number;
 }
 
-/** Started by hand, for a job that has ended for good: its file is processed once more, as a job of its own. */
+/**
+ * Started by hand, for a job that has ended for good: its file is processed once more, as a job of its own. Also for one
+ * that was lost with its region, started by the pipeline itself.
+ */
 export interface RerunRequest {
   readonly rerun: true;
   readonly fileId: string;
+  /** However many executions are started so for one job, one job comes of them. */
+  readonly once?: true;
 }
 
 /** What an execution of the state machine is started with. */

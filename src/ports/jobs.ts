@@ -1,4 +1,5 @@
-import { ChunkItem, ChunkOutcome, EventItem, ExecutionItem, JobItem, JobStatus } from '../contract/job-item';
+import { Fence } from './regions';
+import { ChunkItem, ChunkOutcome, EventItem, ExecutionItem, FenceItem, JobItem, JobStatus } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 
@@ -11,6 +12,9 @@ export type JobChanges = { readonly [Name in Exclude<keyof JobItem, 'revision' |
 /**
  * The job table. A read sees every write that was made before it, except for `jobsByStatus` and
  * `unsettledJobs`.
+ *
+ * Where the pipeline has two regions, `claim`, `claimForClosed` and `changeJob` reject with `PassiveRegionError`, and
+ * change nothing, when the other region is the active one.
  */
 export interface JobTable {
   /**
@@ -49,6 +53,14 @@ export interface JobTable {
   closeExecution(executionArn: string, at: number): Promise<string | undefined>;
   /** Undefined: it has claimed nothing yet, and is not closed. */
   execution(executionArn: string): Promise<ExecutionItem | undefined>;
+  /** Undefined: nobody has ever switched, the primary region is the active one. */
+  fence(): Promise<FenceItem | undefined>;
+  /**
+   * The switch. Only to be seen in the other region once it is replicated.
+   *
+   * @returns false, and nothing is changed, when the fence has this epoch already, or a later one
+   */
+  moveFence(to: Fence): Promise<boolean>;
   /** Jobs that reached this status at `since` (epoch milliseconds) or later, oldest first. Eventually consistent. */
   jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem>;
   /** The file ids of all jobs that are not settled, see `isSettled`. Eventually consistent. */

@@ -6,6 +6,7 @@ import { Executions } from './executions';
 import { JobTable } from './jobs';
 import { Events, Log, Meter } from './observers';
 import { OutputStore } from './output';
+import { Regions } from './regions';
 import { SourceMover, SourceStore } from './source';
 import { UserCode } from './user-code';
 import { JobContract } from '../contract/job-contract';
@@ -19,6 +20,8 @@ export interface StepDeps {
   readonly userCode: UserCode;
   readonly events: Events;
   readonly executions: Executions;
+  /** Undefined: the pipeline has one region, and nothing stands by. */
+  readonly regions?: Regions;
   /** The deployed settings. From PlanChunks on a job has its own copy of them, see job-plan.ts. */
   readonly contract: JobContract;
   readonly now: () => Date;

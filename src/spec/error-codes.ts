@@ -19,8 +19,11 @@ export const VERDICT_CODES = ['source_changed', 'too_many_rejects', 'nothing_to_
 export const INTERRUPTION_CODES = ['infrastructure'] as const;
 export type InterruptionCode = (typeof INTERRUPTION_CODES)[number];
 
+/** Why a job ended for good of which nobody knows what it would have come to: its file has another one. */
+export const LOSS_CODES = ['region_lost'] as const;
+
 /** Why a job failed. */
-export type JobErrorCode = FileErrorCode | (typeof VERDICT_CODES)[number] | InterruptionCode;
+export type JobErrorCode = FileErrorCode | (typeof VERDICT_CODES)[number] | InterruptionCode | (typeof LOSS_CODES)[number];
 
 export function isInterruption(code: JobErrorCode | undefined): code is InterruptionCode {
   return (INTERRUPTION_CODES as ReadonlyArray<JobErrorCode | undefined>).includes(code);

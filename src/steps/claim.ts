@@ -41,6 +41,11 @@ export function rerunIdOf(pipelineId: string, first: JobItem, executionArn: stri
   return hashOf([pipelineId, 'rerun', first.file_id, executionArn]);
 }
 
+/** Of a job that was lost with its region: however often it is started, one job. */
+export function onceAgainIdOf(pipelineId: string, first: JobItem): string {
+  return hashOf([pipelineId, 'rerun', first.file_id, 'once']);
+}
+
 function hashOf(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
 }

@@ -3,6 +3,7 @@
  * execution lives on, it gets no job any more. Then its job is, or, where it has got none, the job of the file that it
  * was started with.
  */
+import { passiveRegion } from './active-region';
 import { announcedObject, claimObject } from './claim';
 import { announceEnd, endJob, measureEnd } from './end-job';
 import { inputFault, isFolder, isRerun, isResume } from './execution-input';
@@ -15,7 +16,7 @@ import { StepDeps } from '../ports/step-deps';
 /** Most characters of an error message that the job keeps; the rest is in the logs. */
 const MAX_MESSAGE_LENGTH = 1000;
 
-export type CloseJobDeps = Pick<StepDeps, 'jobs' | 'source' | 'events' | 'executions' | 'contract' | 'now' | 'log' | 'meter'>;
+export type CloseJobDeps = Pick<StepDeps, 'jobs' | 'source' | 'events' | 'executions' | 'contract' | 'now' | 'log' | 'meter' | 'regions'>;
 
 /** An execution that nobody works in any more. */
 export interface EndedExecution {
@@ -28,7 +29,11 @@ export interface EndedExecution {
 
 /** From the Catch of the state machine, or from the rule on executions that have ended. */
 export async function closeJob(input: CloseJobTaskInput | ExecutionEndedEvent, deps: CloseJobDeps): Promise<CloseJobOutput> {
-  return closeExecution(endedExecution(input), deps);
+  const passive = await passiveRegion(deps);
+  if (passive === undefined) return closeExecution(endedExecution(input), deps);
+  // The region that is active takes the job over.
+  deps.log.info(passive.message);
+  return { status: 'NOTHING_TO_CLOSE' };
 }
 
 /**

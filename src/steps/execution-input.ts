@@ -20,10 +20,11 @@ const EXPECTED = 'expected the execution to be started with an "Object Created" 
 
 /** Why an execution cannot have been started with this; undefined: it is an `ExecutionInput`. */
 export function inputFault(input: unknown): string | undefined {
-  const { resume, rerun, fileId, run, detail, time } = (input ?? {}) as Record<string, unknown>;
+  const { resume, rerun, fileId, run, once, detail, time } = (input ?? {}) as Record<string, unknown>;
   const isAgain = resume !== undefined || rerun !== undefined;
   const isRight = isAgain
     ? (resume === true) !== (rerun === true) && isText(fileId) && (run === undefined || (resume === true && isCount(run) && run >= 1))
+      && (once === undefined || (rerun === true && once === true))
     : isCreatedEvent(detail) && (time === undefined || isText(time));
   return isRight ? undefined : `${EXPECTED}, got ${shown(input)}`;
 }

@@ -1,3 +1,4 @@
+import { requireActiveRegion } from './active-region';
 import { announceEnd, endJob } from './end-job';
 import { FinishedChunks, finishedChunks } from './finished-chunks';
 import { describeFault } from './foremost-fault';
@@ -20,7 +21,7 @@ import { UploadGoneError } from '../ports/upload-gone';
 import { COUNTS } from '../spec/counts';
 import { isJson } from '../spec/input-settings';
 
-export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'contract' | 'now' | 'timeLeft' | 'newId' | 'log' | 'meter'>;
+export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'contract' | 'now' | 'timeLeft' | 'newId' | 'log' | 'meter' | 'regions'>;
 
 /**
  * Proves that the chunks are the file and that no record was lost, decides, gathers the rejected records, and publishes
@@ -29,6 +30,7 @@ export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'con
  */
 export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
   const isTimeUp = halfTime(deps);
+  await requireActiveRegion(deps);
   const job = await requireJob(deps.jobs, fileId);
   if (hasEnded(job)) return announced(job, deps);
   if (job.status === 'PUBLISHING') return publish(job, await readPlan(deps.output, job), deps);

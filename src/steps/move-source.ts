@@ -1,3 +1,4 @@
+import { requireActiveRegion } from './active-region';
 import { copyByParts, CopyOutcome, isThere } from './copy-by-parts';
 import { JSON_TYPE } from './job-plan';
 import { changeJob, requireJob, sourceOf } from './job-state';
@@ -7,10 +8,11 @@ import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, MoveSourceOutput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
 
-export type MoveSourceDeps = Pick<StepDeps, 'jobs' | 'mover' | 'output' | 'contract' | 'now' | 'timeLeft' | 'log'>;
+export type MoveSourceDeps = Pick<StepDeps, 'jobs' | 'mover' | 'output' | 'contract' | 'now' | 'timeLeft' | 'log' | 'regions'>;
 
 /** Moves the file out of the way of the next one, under a key that holds the job's id, and says how the job ended. */
 export async function moveSource({ fileId }: JobInput, deps: MoveSourceDeps): Promise<MoveSourceOutput> {
+  await requireActiveRegion(deps);
   const job = await requireJob(deps.jobs, fileId);
   if (!hasEnded(job) || job.resumable === true || job.move_to === undefined) {
     throw new Error(`expected job ${fileId} to have ended for good, got ${job.status}${job.resumable === true ? ', to be resumed' : ''}`);

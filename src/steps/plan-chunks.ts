@@ -1,3 +1,4 @@
+import { requireActiveRegion } from './active-region';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, requireStatus, sourceOf } from './job-state';
@@ -16,13 +17,14 @@ const MAX_CHUNKS = 10_000;
 /** Reads in flight while looking for boundaries. */
 const READS_IN_FLIGHT = 16;
 
-export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log'> & Pick<StageSourceDeps, 'progress'>;
+export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log' | 'regions'> & Pick<StageSourceDeps, 'progress'>;
 
 /**
  * Cuts the file at record boundaries, after it has staged one that cannot be cut in place; writes the job's plan and
  * the manifest that the Map reads.
  */
 export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Promise<PlanChunksOutput> {
+  await requireActiveRegion(deps);
   const job = await requireJob(deps.jobs, fileId);
   // A try before this one got as far as this.
   if (job.status === 'PROCESSING') return { status: 'PLANNED', fileId, manifestKey: job.manifest_key };

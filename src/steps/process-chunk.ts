@@ -1,3 +1,4 @@
+import { requireActiveRegion } from './active-region';
 import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
 import { requireJob } from './job-state';
@@ -13,7 +14,7 @@ import { JobChanges } from '../ports/jobs';
 import { SourceChangedError } from '../ports/source-changed';
 import { StepDeps } from '../ports/step-deps';
 
-export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'userCode' | 'contract' | 'now' | 'fastPath' | 'log' | 'meter'> & {
+export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'userCode' | 'contract' | 'now' | 'fastPath' | 'log' | 'regions' | 'meter'> & {
   /** Told how many bytes of the chunk are done. */
   readonly progress?: (chunkId: string, bytesDone: number) => void;
 };
@@ -23,6 +24,7 @@ export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'us
  * size of the Map's state.
  */
 export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Promise<Record<string, never>> {
+  await requireActiveRegion(deps);
   const plan = await readCompiledPlan(deps.output, task.planKey);
   const source = deps.source.open(plan.source);
   try {

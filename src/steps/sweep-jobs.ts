@@ -3,10 +3,12 @@
  * came. It closes what nobody works on any more, goes on with what only goes forward, starts what was never started, and
  * clears away what ended jobs have left open.
  */
+import { passiveRegion, readFence } from './active-region';
 import { fileIdOf } from './claim';
 import { closeExecution, CloseJobDeps, resumeName } from './close-job';
 import { announceEnd } from './end-job';
 import { isFolder } from './execution-input';
+import { isLost, isOfOtherRegion, settleLost, takeOverJob } from './take-over-job';
 import { halfTime } from './time-share';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
@@ -14,6 +16,7 @@ import { ObjectCreatedEvent } from '../contract/payloads';
 import { inParallel } from '../engine/io/in-parallel';
 import { SweptOutput } from '../ports/output';
 import { PendingUpload } from '../ports/pending-upload';
+import { Fence, Regions } from '../ports/regions';
 import { PinnedObject, SweptSource } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
@@ -43,17 +46,27 @@ export interface SweepJobsOutput {
   readonly started: number;
   /** Uploads of jobs that had ended for good. */
   readonly aborted: number;
+  /** Jobs that the other region had when this one became the active one. */
+  readonly takenOver: number;
 }
 
+const NOTHING = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0, takenOver: 0 };
 const ITEMS_IN_FLIGHT = 16;
 const HOUR_MS = 60 * 60 * 1000;
 /** What is known of an execution may be older than its start. */
 const YOUNG_MS = 2 * 60 * 1000;
 /** A file's event has so long to start its job. */
 const EVENT_TIME_MS = 15 * 60 * 1000;
+/** What the other region had written before the switch has so long to be replicated. */
+const REPLICATION_TIME_MS = 15 * 60 * 1000;
 
 export async function sweepJobs(deps: SweepJobsDeps): Promise<SweepJobsOutput> {
-  const sweep = new Sweep(deps);
+  const passive = await passiveRegion(deps);
+  if (passive !== undefined) {
+    deps.log.info(passive.message);
+    return NOTHING;
+  }
+  const sweep = new Sweep(deps, await readFence(deps));
   await sweep.jobs();
   await sweep.files();
   await sweep.uploads();
@@ -61,19 +74,21 @@ export async function sweepJobs(deps: SweepJobsDeps): Promise<SweepJobsOutput> {
 }
 
 class Sweep {
-  private readonly counts = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0 };
+  private readonly counts = { ...NOTHING };
   private readonly failures: string[] = [];
   private readonly now: number;
 
-  constructor(private readonly deps: SweepJobsDeps) {
+  constructor(private readonly deps: SweepJobsDeps, private readonly fence: Fence | undefined) {
     this.now = deps.now().getTime();
   }
 
   async jobs(): Promise<void> {
-    const { jobs, executions } = this.deps;
+    const { jobs, executions, regions } = this.deps;
     await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
       const job = await jobs.job(fileId);
-      if (job === undefined || this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
+      if (job === undefined) return;
+      if (regions !== undefined && (isLost(job) || isOfOtherRegion(job, regions))) return this.takeOver(job, { ...this.deps, regions });
+      if (this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
       if (await executions.isRunning(job.execution_arn)) return;
       if (hasEnded(job)) return this.settle(job);
       if (job.status === 'PUBLISHING') return this.resume(job);
@@ -87,7 +102,7 @@ class Sweep {
     await this.each(source.list(sourceBucket, incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
       const isOurs = !isFolder(object) && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => key.toLowerCase().endsWith(suffix)));
-      if (!isOurs || Date.parse(lastModified) > this.now - EVENT_TIME_MS || await this.hasJob(object)) return;
+      if (!isOurs || Date.parse(lastModified) > this.now - this.fileTime || await this.hasJob(object)) return;
       await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
       this.counts.started++;
     });
@@ -144,6 +159,21 @@ class Sweep {
     }
     // Too late to be resumed, a resume ends it for good.
     if (job.resumable === true ? this.isTooLate(job) : job.source_state === undefined) await this.resume(job);
+  }
+
+  /** In the standby no event starts anything. */
+  private get fileTime(): number {
+    const { regions } = this.deps;
+    return regions !== undefined && regions.own !== regions.primary ? YOUNG_MS : EVENT_TIME_MS;
+  }
+
+  private async takeOver(job: JobItem, deps: SweepJobsDeps & { readonly regions: Regions }): Promise<void> {
+    if (this.fence === undefined || this.now < this.fence.since + REPLICATION_TIME_MS) return;
+    const takenOver = isLost(job) ? await settleLost(job, deps) : await takeOverJob(job, deps);
+    if (takenOver === 'WAITS') return;
+    const { file_id: fileId } = job;
+    if (takenOver === 'LOST') await this.deps.executions.start(this.nameOnce(`takeover-${fileId}`), { rerun: true, fileId, once: true });
+    this.counts.takenOver++;
   }
 
   private async resume(job: JobItem): Promise<void> {

@@ -1,3 +1,4 @@
+import { passiveRegion } from './active-region';
 import { announcedObject, claimObject, fileIdOf } from './claim';
 import { inputFault, isFolder, isRerun, isResume } from './execution-input';
 import { isFileFault, rejectFile } from './file-fault';
@@ -15,12 +16,14 @@ import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
 
-export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log'>;
+export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log' | 'regions'>;
 
 /** Claims the object's job, then checks that the file can be processed at all: text, header, a sample of records. */
 export async function validateFile({ event, executionArn }: ValidateFileInput, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
   const fault = inputFault(event);
   if (fault !== undefined) return refused('', new Refusal(fault));
+  const passive = await passiveRegion(deps);
+  if (passive !== undefined) return refused('', new Refusal(passive.message));
   if (isResume(event)) return validateResumed(event, executionArn, deps);
   if (isRerun(event)) return validateAgain(event, executionArn, deps);
   return validateNewFile(event, executionArn, deps);
@@ -66,9 +69,10 @@ async function validateResumed(request: ResumeRequest, executionArn: string, dep
   }
 }
 
-async function validateAgain({ fileId }: RerunRequest, executionArn: string, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
-  const job = await rerunJob(fileId, executionArn, deps);
-  return job instanceof Refusal ? refused(fileId, job) : checkFile(job, deps);
+async function validateAgain(request: RerunRequest, executionArn: string, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
+  const job = await rerunJob(request, executionArn, deps);
+  if (job instanceof Refusal) return refused(request.fileId, job);
+  return job.execution_arn === executionArn ? checkFile(job, deps) : knownFile(job);
 }
 
 /** The name of the error that such an execution ends with. */

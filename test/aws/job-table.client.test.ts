@@ -3,17 +3,22 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
 import { ChunkOutcome, JobItem } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
+import { Regions } from '../../src/ports/regions';
 
 type Input = Record<string, any>;
 
 /** A table that gives these answers in order, repeats the last one, and keeps the requests that were sent. */
 function tableThat(...answers: Array<() => unknown>) {
+  return tableIn(undefined, ...answers);
+}
+
+function tableIn(regions: Regions | undefined, ...answers: Array<() => unknown>) {
   const sent: Input[] = [];
   const send = async ({ input }: { input: Input }) => {
     sent.push(input);
     return (answers.length > 1 ? answers.shift()! : answers[0])();
   };
-  return { table: new DynamoJobTable({ send } as unknown as DynamoDBDocumentClient, 'jobs'), sent };
+  return { table: new DynamoJobTable({ send } as unknown as DynamoDBDocumentClient, 'jobs', regions), sent };
 }
 
 const done = () => ({});
@@ -125,4 +130,52 @@ test('a chunk whose upload is gone starts again only in place of the attempt tha
   expect(await table.startChunk({ ...TASK, replaces: 2 }, 1)).toBe(3);
   expect(sent[0].ConditionExpression).toContain('OR #result_attempt = :replaces))');
   expect(sent[0].ExpressionAttributeValues[':replaces']).toBe(2);
+});
+
+describe('in two regions', () => {
+  const regions = { own: 'us-east-1', primary: 'us-east-1', bucket: 'bucket' };
+  const standby = { ...regions, own: 'eu-west-1' };
+
+  test.each([
+    ['the primary', regions, 'attribute_not_exists(#active_region) OR #active_region = :own_region'],
+    ['the standby', standby, '#active_region = :own_region'],
+  ])('each transaction of %s on a job checks the fence of the job', async (_, of, condition) => {
+    const { table, sent } = tableIn(of, done);
+    await table.claim(JOB, EVENT);
+    await table.claimForClosed(JOB, EVENT);
+    await table.changeJob(JOB, { error_code: 'not_text' }, EVENT);
+    for (const { TransactItems } of sent) {
+      expect(TransactItems.at(-1)).toEqual({
+        ConditionCheck: {
+          TableName: 'jobs',
+          Key: { file_id: 'fence-f', chunk_id: 'fence' },
+          ConditionExpression: condition,
+          ExpressionAttributeNames: { '#active_region': 'active_region' },
+          ExpressionAttributeValues: { ':own_region': of.own },
+        },
+      });
+    }
+  });
+
+  test('a change that the fence refuses says so, also where somebody else has changed the job', async () => {
+    const fence = () => ({ Item: { active_region: 'eu-west-1', epoch: 1, since: Date.UTC(2026, 10, 29) } });
+    const { table, sent } = tableIn(regions, cancelled('ConditionalCheckFailed', 'None', 'ConditionalCheckFailed'), fence);
+    await expect(table.changeJob(JOB, { error_code: 'not_text' }, EVENT)).rejects.toThrow(
+      'expected region us-east-1 to be the active one, got eu-west-1, which is active since 2026-11-29T00:00:00.000Z');
+    expect(sent[1]).toMatchObject({ Key: { file_id: 'fence-f', chunk_id: 'fence' }, ConsistentRead: true });
+  });
+
+  test('what another transaction keeps from the fence is tried again', async () => {
+    const { table, sent } = tableIn(regions, cancelled('None', 'None', 'TransactionConflict'), done);
+    expect(await table.changeJob(JOB, { error_code: 'not_text' }, EVENT)).toBeDefined();
+    expect(sent.length).toBe(2);
+  });
+
+  test('the switch is one transaction over all of the fence', async () => {
+    const { table, sent } = tableIn(standby, done);
+    expect(await table.moveFence({ activeRegion: 'eu-west-1', epoch: 3, since: 5 })).toBe(true);
+    expect(sent[0].TransactItems.map(({ Update }: Input) => [Update.Key.file_id, Update.ConditionExpression])).toEqual(
+      [...'0123456789abcdef'].map((digit) => [`fence-${digit}`, 'attribute_not_exists(#epoch) OR #epoch < :epoch']));
+    expect(await tableIn(standby, cancelled('ConditionalCheckFailed')).table.moveFence({ activeRegion: 'eu-west-1', epoch: 3, since: 5 })).toBe(false);
+  });
 });

@@ -3,11 +3,13 @@ import { Deployment } from './global-setup';
 import { documentClient } from '../../src/aws/dynamo-table';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
 import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../../src/contract/job-item';
-import { describeJobTable } from '../ports/job-table-contract';
+import { Regions } from '../../src/ports/regions';
+import { describeFence, describeJobTable } from '../ports/job-table-contract';
 
-const TableName = 'JobTableContract';
+let tables = 0;
 
-describeJobTable('DynamoDB', async () => {
+async function newTable(regions?: Regions): Promise<DynamoJobTable> {
+  const TableName = `JobTableContract-${++tables}`;
   const { clientConfig } = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
   const client = new DynamoDBClient(clientConfig);
   await client.send(new CreateTableCommand({
@@ -28,5 +30,8 @@ describeJobTable('DynamoDB', async () => {
     })),
   }));
   await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 10 }, { TableName });
-  return new DynamoJobTable(documentClient(client), TableName);
-});
+  return new DynamoJobTable(documentClient(client), TableName, regions);
+}
+
+describeJobTable('DynamoDB', async () => newTable());
+describeFence('DynamoDB', newTable);

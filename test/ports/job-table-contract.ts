@@ -5,6 +5,7 @@
 import { ChunkItem, chunkId, ChunkOutcome, EventItem, generationOf, JOB_SORT_KEY, JobItem, JobStatus, UNSETTLED } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
 import { JobChanges, JobEvent, JobTable } from '../../src/ports/jobs';
+import { Regions } from '../../src/ports/regions';
 import { CountAttributes, COUNTS } from '../../src/spec/counts';
 
 /** How long an index may lag behind its table. */
@@ -621,6 +622,88 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
       test('a file that is not known has none', async () => {
         expect(await chunks('unknown')).toEqual([]);
       });
+    });
+  });
+}
+
+const PRIMARY = 'us-east-1';
+const STANDBY = 'eu-west-1';
+const BEGIN = Date.UTC(2026, 10, 29);
+
+/** @param open called for each test: a table of its own, since the fence is one for all jobs of a table */
+export function describeFence(store: string, open: (regions: Regions) => Promise<JobTable>): void {
+  describe(`the fence in ${store}`, () => {
+    const event = { event: 'changed', at: 2000 };
+
+    /** As the functions of this region have it. */
+    async function tableOf(own: string): Promise<JobTable> {
+      return open({ own, primary: PRIMARY, bucket: `bucket-${own}` });
+    }
+
+    async function everyChangeIsRefused(jobs: JobTable, job: JobItem, message: string): Promise<void> {
+      const other = newJob();
+      for (const change of [jobs.claim(other, event), jobs.claimForClosed(other, event), jobs.changeJob(job, { status: 'PROCESSING' }, event)]) {
+        const error = await change.then(() => undefined, (reason: Error) => reason);
+        expect([error?.name, error?.message]).toEqual(['PassiveRegionError', expect.stringContaining(message)]);
+      }
+      expect(await jobs.job(other.file_id)).toBeUndefined();
+      expect(await jobs.execution(other.execution_arn)).toBeUndefined();
+      expect(await jobs.job(job.file_id)).toEqual(job);
+      expect(await jobs.events(other.file_id)).toEqual([]);
+    }
+
+    test('is not there before anybody has switched: the primary changes jobs, of whatever id', async () => {
+      const jobs = await tableOf(PRIMARY);
+      expect(await jobs.fence()).toBeUndefined();
+      for (const digit of '0123456789abcdef') {
+        const job = newJob({ file_id: `unfenced-${digit}`, execution_arn: `unfenced-execution-${digit}` });
+        expect(await jobs.claim(job, event)).toBe(true);
+        expect(await jobs.changeJob(job, { status: 'PROCESSING' }, event)).toMatchObject({ status: 'PROCESSING' });
+      }
+    });
+
+    test('and the standby changes none', async () => {
+      const jobs = await tableOf(STANDBY);
+      await expect(jobs.claim(newJob(), event)).rejects.toThrow(
+        `expected region ${STANDBY} to be the active one, got ${PRIMARY}, which is active unless somebody switches`);
+    });
+
+    test('after a switch the primary changes none, and after another one it does', async () => {
+      const jobs = await tableOf(PRIMARY);
+      const job = newJob();
+      expect(await jobs.claim(job, event)).toBe(true);
+      expect(await jobs.moveFence({ activeRegion: STANDBY, epoch: 1, since: BEGIN })).toBe(true);
+      expect(await jobs.fence()).toMatchObject({ active_region: STANDBY, epoch: 1, since: BEGIN });
+      await everyChangeIsRefused(jobs, job, `expected region ${PRIMARY} to be the active one, got ${STANDBY}, which is active since 2026-11-29T00:00:00.000Z`);
+
+      expect(await jobs.moveFence({ activeRegion: PRIMARY, epoch: 2, since: BEGIN })).toBe(true);
+      expect(await jobs.changeJob(job, { status: 'PROCESSING' }, event)).toMatchObject({ status: 'PROCESSING' });
+      expect(await jobs.claim(newJob(), event)).toBe(true);
+    });
+
+    test('after a switch the standby changes jobs', async () => {
+      const jobs = await tableOf(STANDBY);
+      expect(await jobs.moveFence({ activeRegion: STANDBY, epoch: 1, since: BEGIN })).toBe(true);
+      const job = newJob();
+      expect(await jobs.claim(job, event)).toBe(true);
+      expect(await jobs.changeJob(job, { status: 'PROCESSING' }, event)).toMatchObject({ status: 'PROCESSING' });
+    });
+
+    test('is moved once for each epoch, and never back', async () => {
+      const jobs = await tableOf(PRIMARY);
+      expect(await jobs.moveFence({ activeRegion: STANDBY, epoch: 2, since: BEGIN })).toBe(true);
+      expect(await jobs.moveFence({ activeRegion: PRIMARY, epoch: 2, since: BEGIN + 1 })).toBe(false);
+      expect(await jobs.moveFence({ activeRegion: PRIMARY, epoch: 1, since: BEGIN + 1 })).toBe(false);
+      expect(await jobs.fence()).toMatchObject({ active_region: STANDBY, epoch: 2, since: BEGIN });
+    });
+
+    test('a change that somebody else was faster with is no matter of the fence', async () => {
+      const jobs = await tableOf(PRIMARY);
+      const job = newJob();
+      await jobs.claim(job, event);
+      await jobs.changeJob(job, { status: 'PROCESSING' }, event);
+      expect(await jobs.changeJob(job, { status: 'PROCESSING' }, event)).toBeUndefined();
+      expect(await jobs.claim(job, event)).toBe(false);
     });
   });
 }

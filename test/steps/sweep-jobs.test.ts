@@ -14,7 +14,7 @@ const DAY = 24 * 60 * MINUTE;
 const FILE = csv(20);
 const ARN = 'arn-1';
 
-const NOTHING: SweepJobsOutput = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0 };
+const NOTHING: SweepJobsOutput = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0, takenOver: 0 };
 const swept = (counts: Partial<SweepJobsOutput> = {}): SweepJobsOutput => ({ ...NOTHING, ...counts });
 
 type State = 'PLANNING' | 'PROCESSING' | 'PUBLISHING';

@@ -10,10 +10,11 @@ import {
 import { PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
 import { Executions } from '../../../src/ports/executions';
 import { SweptOutput } from '../../../src/ports/output';
+import { Regions } from '../../../src/ports/regions';
 import { PinnedObject, SweptSource } from '../../../src/ports/source';
 import { StepDeps } from '../../../src/ports/step-deps';
 import { UserCode } from '../../../src/ports/user-code';
-import { MemoryJobTable } from '../../../src/preflight/memory-job-table';
+import { MemoryJobTable, TableItem } from '../../../src/preflight/memory-job-table';
 import { closeJob } from '../../../src/steps/close-job';
 import { finalizeJob } from '../../../src/steps/finalize-job';
 import { JSON_TYPE, readPlan, tasksOf } from '../../../src/steps/job-plan';
@@ -55,8 +56,22 @@ export interface Ended {
   readonly error?: Error;
 }
 
+/** Tells what its items are, and takes those of a replica. */
+class SeenJobTable extends MemoryJobTable {
+  readonly written = new Map<string, TableItem>();
+
+  receive(item: TableItem): void {
+    super.write(item);
+  }
+
+  protected override write(item: TableItem): void {
+    super.write(item);
+    this.written.set(`${item.file_id} ${item.chunk_id}`, item);
+  }
+}
+
 export class World {
-  readonly jobs = new MemoryJobTable();
+  readonly jobs: SeenJobTable;
   readonly landing: MemoryBucket;
   readonly outputBucket: MemoryBucket;
   readonly source: MemorySourceStore;
@@ -82,7 +97,7 @@ export class World {
   /** The ARNs of executions that run. */
   readonly running = new Set<string>();
   /** What starts jobs, for the sweep. */
-  readonly sweepSettings: SweepSettings = { sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [] };
+  readonly sweepSettings: SweepSettings;
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
   /** Shortly before midnight: every job ends on another day than it began. */
@@ -91,11 +106,15 @@ export class World {
   private followed = 0;
   private ids = 0;
 
-  constructor(versioning: Versioning = 'Enabled', contract: Partial<JobContract> = {}, readonly crashes = new Crashes()) {
+  /** @param regions where it is one of two regions: its bucket has a name of its own */
+  constructor(versioning: Versioning = 'Enabled', contract: Partial<JobContract> = {}, readonly crashes = new Crashes(), readonly regions?: Regions) {
     const now = () => new Date(this.time);
+    this.jobs = new SeenJobTable(regions);
+    const versionPrefix = regions && `${regions.own}-`;
     // Files are small here, and copied by parts all the same.
-    this.landing = new MemoryBucket({ name: LANDING_BUCKET, versioning, now, smallestPartBytes: 1 });
-    this.outputBucket = new MemoryBucket({ name: 'output', versioning: 'Enabled', now });
+    this.landing = new MemoryBucket({ name: regions?.bucket ?? LANDING_BUCKET, versioning, now, smallestPartBytes: 1, versionPrefix });
+    this.outputBucket = new MemoryBucket({ name: 'output', versioning: 'Enabled', now, versionPrefix });
+    this.sweepSettings = { sourceBucket: this.landing.name, incomingPrefix: 'incoming/', fileSuffixes: [] };
     // Where the steps stage a file themselves they read it by the same port.
     this.source = new MemorySourceStore([this.landing, this.outputBucket]);
     this.mover = new MemorySourceMover([this.landing]);
@@ -108,6 +127,7 @@ export class World {
       userCode: this.userCode,
       events: crashes.wrap(this.bus, 'events'),
       contract: { ...CONTRACT, ...contract },
+      regions,
       executions: crashes.wrap(this.stateMachine, 'executions'),
       now: () => new Date(this.time += 10),
       timeLeft: () => this.timeLeft(),
@@ -122,7 +142,8 @@ export class World {
   timeLeft: () => number = () => Infinity;
 
   nextExecution(): string {
-    return `execution-${++this.executions}`;
+    const name = `execution-${++this.executions}`;
+    return this.regions === undefined ? name : `arn:aws:states:${this.regions.own}:000000000000:execution:workflow:${name}`;
   }
 
   async execute(event: ExecutionInput, tries = TRIES): Promise<Ended> {

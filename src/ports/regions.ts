@@ -1,0 +1,34 @@
+/** A pipeline in two regions: one of them works, the other one stands by. */
+import { FenceItem } from '../contract/job-item';
+
+/** The regions as the functions of one of them see them. */
+export interface Regions {
+  /** Where the functions run. */
+  readonly own: string;
+  /** The one that is active as long as nobody has switched. */
+  readonly primary: string;
+  /** The bucket of `own` that files land in. The other region's has another name, and the same keys and versions. */
+  readonly bucket: string;
+}
+
+/** Which region may change jobs, since when (epoch milliseconds), and how often it was switched. */
+export interface Fence {
+  readonly activeRegion: string;
+  readonly epoch: number;
+  readonly since: number;
+}
+
+/** @param item undefined: nobody has ever switched */
+export function fenceOf(item: Pick<FenceItem, 'active_region' | 'epoch' | 'since'> | undefined, primary: string): Fence {
+  return item === undefined ? { activeRegion: primary, epoch: 0, since: 0 } : { activeRegion: item.active_region, epoch: item.epoch, since: item.since };
+}
+
+/** The other region is the active one: nothing is changed here. No retry helps, and it is nobody's fault. */
+export class PassiveRegionError extends Error {
+  constructor(readonly region: string, { activeRegion, epoch, since }: Fence) {
+    const active = epoch === 0 ? 'unless somebody switches' : `since ${new Date(since).toISOString()}`;
+    super(`expected region ${region} to be the active one, got ${activeRegion}, which is active ${active}: nothing is changed here. `
+      + `To make ${region} active run csv-chunk-pipeline activate --region ${region}`);
+    this.name = 'PassiveRegionError';
+  }
+}
