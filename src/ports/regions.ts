@@ -19,8 +19,9 @@ export interface Fence {
 }
 
 /** @param item undefined: nobody has ever switched */
-export function fenceOf(item: Pick<FenceItem, 'active_region' | 'epoch' | 'since'> | undefined, primary: string): Fence {
-  return item === undefined ? { activeRegion: primary, epoch: 0, since: 0 } : { activeRegion: item.active_region, epoch: item.epoch, since: item.since };
+export function fenceOf(item: FenceItem | undefined, primary: string): Fence {
+  if (item === undefined) return { activeRegion: primary, epoch: 0, since: 0 };
+  return { activeRegion: item.active_region, epoch: item.epoch, since: item.since };
 }
 
 /** The other region is the active one: nothing is changed here. No retry helps, and it is nobody's fault. */
