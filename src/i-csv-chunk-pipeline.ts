@@ -38,15 +38,20 @@ export interface ICsvChunkPipeline extends IMonitored {
 
   /**
    * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
-   * failed.
+   * failed; with `Intake.queue()` also messages that start no job, with their reason (`ERROR_MESSAGE`).
    */
   readonly deadLetterQueue: sqs.IQueue;
 
   /**
-   * Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a
-   * suffix's spellings.
+   * Each tells of a file that lands, the workflow or the `intakeQueue`; a file matches one of them. Several, because a
+   * rule holds few of a suffix's spellings. None with `Intake.manual()`.
    */
   readonly startRules: events.IRule[];
+
+  /**
+   * Where files wait to be started, with `Intake.queue()` only. What a bucket notifies it of directly it takes too.
+   */
+  readonly intakeQueue?: sqs.IQueue;
 
   /** Claims the job, checks the file and its header. */
   readonly validateFileFunction: lambda.Function;
@@ -69,7 +74,7 @@ export interface ICsvChunkPipeline extends IMonitored {
   /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
   readonly sweepJobsFunction: lambda.Function;
 
-  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` … */
+  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` …; `StartJobs` with `Intake.queue()`. */
   readonly functions: { [step: string]: lambda.Function };
 
   /** Where files land and where the pipeline keeps what, with every default filled in. */
@@ -87,7 +92,10 @@ export interface ICsvChunkPipeline extends IMonitored {
    */
   resourceName(resourceType: string, part: string): string | undefined;
 
-  /** Allows to put files under the incoming prefix. */
+  /**
+   * Allows to put files under the incoming prefix. With `Intake.manual()` they lie there until somebody starts them, who
+   * needs a right of their own for that.
+   */
   grantUpload(grantee: iam.IGrantable): iam.Grant;
 
   /** Allows to list and read the published records. */

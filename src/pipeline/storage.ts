@@ -3,7 +3,6 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
-import { expectEvents } from './event-notifications';
 import { ResourceNames } from './names';
 import { everyPrefix, Prefixes } from './prefixes';
 import { Settings } from './settings';
@@ -33,7 +32,6 @@ export class Storage extends Construct {
     this.prefixes = props.settings.prefixes;
     this.formerPrefixes = props.settings.formerPrefixes;
     this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names);
-    if (props.sourceBucket !== undefined) expectEvents(this, props.sourceBucket);
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
   }
 

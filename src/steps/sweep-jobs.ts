@@ -10,6 +10,7 @@ import { announceEnd } from './end-job';
 import { isFolder } from './execution-input';
 import { isLost, isOfOtherRegion, settleLost, takeOverJob } from './take-over-job';
 import { halfTime } from './time-share';
+import { FileKeys, IntakeName, isFileKey } from '../contract/file-keys';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ObjectCreatedEvent } from '../contract/payloads';
@@ -20,12 +21,9 @@ import { Fence, Regions } from '../ports/regions';
 import { PinnedObject, SweptSource } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
-/** What of the source bucket starts jobs. */
-export interface SweepSettings {
-  readonly sourceBucket: string;
-  readonly incomingPrefix: string;
-  /** In lower case; empty: every file. */
-  readonly fileSuffixes: readonly string[];
+/** What of the source bucket are files, and whether they start by themselves: not with `manual`. */
+export interface SweepSettings extends FileKeys {
+  readonly intake: IntakeName;
 }
 
 export type SweepJobsDeps = CloseJobDeps & Pick<StepDeps, 'mover' | 'timeLeft'> & {
@@ -98,11 +96,13 @@ class Sweep {
   }
 
   async files(): Promise<void> {
-    const { source, sweep: { sourceBucket, incomingPrefix, fileSuffixes } } = this.deps;
-    await this.each(source.list(sourceBucket, incomingPrefix), ({ key }) => key, async (object) => {
+    const { source, sweep } = this.deps;
+    // Whoever starts files by hand starts them all. But nobody does in a standby.
+    if (sweep.intake === 'manual' && !this.isStandby) return;
+    await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
-      const isOurs = !isFolder(object) && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => key.toLowerCase().endsWith(suffix)));
-      if (!isOurs || Date.parse(lastModified) > this.now - this.fileTime || await this.hasJob(object)) return;
+      const isOurs = !isFolder(object) && isFileKey(key, sweep);
+      if (!isOurs || Date.parse(lastModified) > this.now - (this.isStandby ? YOUNG_MS : EVENT_TIME_MS) || await this.hasJob(object)) return;
       await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
       this.counts.started++;
     });
@@ -161,10 +161,10 @@ class Sweep {
     if (job.resumable === true ? this.isTooLate(job) : job.source_state === undefined) await this.resume(job);
   }
 
-  /** In the standby no event starts anything. */
-  private get fileTime(): number {
+  /** It is the active region, or it would sweep nothing. */
+  private get isStandby(): boolean {
     const { regions } = this.deps;
-    return regions !== undefined && regions.own !== regions.primary ? YOUNG_MS : EVENT_TIME_MS;
+    return regions !== undefined && regions.own !== regions.primary;
   }
 
   private async takeOver(job: JobItem, deps: SweepJobsDeps & { readonly regions: Regions }): Promise<void> {

@@ -114,7 +114,9 @@ export class World {
     // Files are small here, and copied by parts all the same.
     this.landing = new MemoryBucket({ name: regions?.bucket ?? LANDING_BUCKET, versioning, now, smallestPartBytes: 1, versionPrefix });
     this.outputBucket = new MemoryBucket({ name: 'output', versioning: 'Enabled', now, versionPrefix });
-    this.sweepSettings = { sourceBucket: this.landing.name, incomingPrefix: 'incoming/', fileSuffixes: [] };
+    const isStandby = regions !== undefined && regions.own !== regions.primary;
+    const intake = isStandby ? 'manual' : 'events';
+    this.sweepSettings = { sourceBucket: this.landing.name, incomingPrefix: 'incoming/', fileSuffixes: [], suffixCase: 'any', intake };
     // Where the steps stage a file themselves they read it by the same port.
     this.source = new MemorySourceStore([this.landing, this.outputBucket]);
     this.mover = new MemorySourceMover([this.landing]);
