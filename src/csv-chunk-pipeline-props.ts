@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DataLifecycle } from './options/data-lifecycle';
+import { DisasterRecovery } from './options/disaster-recovery';
 import { InputFormat } from './options/input-format';
 import { Intake } from './options/intake';
 import { KeyPrefixOptions } from './options/key-prefix-options';
@@ -260,6 +261,14 @@ export interface CsvChunkPipelineProps {
    * @default - keys that S3 and DynamoDB manage
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * The same pipeline stands by in another region: the job table, the files and what was published are replicated, and one
+   * command makes the standby the active one. Needs an `environmentSuffix` and a stack of a known account and region.
+   *
+   * @default DisasterRecovery.none()
+   */
+  readonly disasterRecovery?: DisasterRecovery;
 
   /**
    * Names every resource `{resource}-{purpose}-{suffix}`, so that one account can hold several environments. Lower-case

@@ -22,9 +22,9 @@ import { jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source.function';
 import { ResourceNames } from './pipeline/names';
-import { pipelineIdOf } from './pipeline/pipeline-id';
 import { PlanChunks } from './pipeline/plan-chunks.function';
 import { ProcessChunk } from './pipeline/process-chunk.function';
+import { planRegions } from './pipeline/region-plan';
 import { renderJobContract } from './pipeline/render-contract';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
@@ -116,18 +116,19 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
   constructor(scope: Construct, id: string, props: CsvChunkPipelineProps) {
     super(scope, id);
-    this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
     const settings = resolveSettings(props);
     warnOfUnchecked(this, settings.records);
     const names = new ResourceNames(this, props.environmentSuffix);
+    const regions = planRegions(this, props, settings, names);
+    this.pipelineId = regions.pipelineId;
     const contract = renderJobContract(this.pipelineId, settings);
 
-    const storage = new Storage(this, 'Storage', { sourceBucket: props.sourceBucket, outputBucket: props.outputBucket, settings, names });
-    const jobTable = new JobTable(this, 'JobTable', { ...settings, names });
+    const storage = new Storage(this, 'Storage', { sourceBucket: props.sourceBucket, outputBucket: props.outputBucket, settings, names, regions });
+    const jobTable = new JobTable(this, 'JobTable', { ...settings, names, regions });
     const jobEvents = new JobEvents(this, 'JobEvents');
     const deadLetterQueue = new DeadLetters(this, 'DeadLetters', { settings, names }).queue;
 
-    const parts = { storage, jobTable, jobEvents, deadLetterQueue, contract, settings, names };
+    const parts = { storage, jobTable, jobEvents, deadLetterQueue, contract, settings, names, regions };
     const validateFile = new ValidateFile(this, 'ValidateFile', parts);
     const planChunks = new PlanChunks(this, 'PlanChunks', parts);
     const processChunk = new ProcessChunk(this, 'ProcessChunk', parts);

@@ -85,7 +85,7 @@ test('the rules for ended jobs match the events that the handlers send', () => {
 });
 
 test('the job table has the keys and the indexes that the handlers use', () => {
-  const { KeySchema, GlobalSecondaryIndexes } = synthesized.one('AWS::DynamoDB::Table').Properties;
+  const { KeySchema, GlobalSecondaryIndexes } = synthesized.one('AWS::DynamoDB::GlobalTable').Properties;
   expect(KeySchema).toEqual([{ AttributeName: PARTITION_KEY, KeyType: 'HASH' }, { AttributeName: SORT_KEY, KeyType: 'RANGE' }]);
   expect(GlobalSecondaryIndexes).toEqual([{ ...TIMESTAMP_INDEX, holds: 'ALL' }, { ...UNSETTLED_INDEX, holds: 'KEYS_ONLY' }].map(({ name, partitionKey, sortKey, holds }) => ({
     IndexName: name,

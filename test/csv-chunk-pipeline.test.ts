@@ -36,9 +36,9 @@ describe('the bucket', () => {
 });
 
 test('the job table is on demand, encrypted and can be restored to any point in time', () => {
-  synthesize().template.hasResourceProperties('AWS::DynamoDB::Table', {
+  synthesize().template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
     BillingMode: 'PAY_PER_REQUEST',
-    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
     SSESpecification: { SSEEnabled: true },
   });
 });
@@ -82,7 +82,7 @@ describe('two pipelines in one stack', () => {
   });
 
   test('have no name in common', () => {
-    for (const [type, key] of [['AWS::Lambda::Function', 'FunctionName'], ['AWS::DynamoDB::Table', 'TableName'], ['AWS::IAM::Role', 'RoleName'],
+    for (const [type, key] of [['AWS::Lambda::Function', 'FunctionName'], ['AWS::DynamoDB::GlobalTable', 'TableName'], ['AWS::IAM::Role', 'RoleName'],
       ['AWS::Events::Rule', 'Name'], ['AWS::Logs::LogGroup', 'LogGroupName'], ['AWS::SQS::Queue', 'QueueName']]) {
       const names = synthesized.entries(type).map(([, { Properties }]) => Properties[key] && asText(Properties[key])).filter(Boolean);
       expect(new Set(names).size).toBe(names.length);

@@ -4,16 +4,17 @@
  * constructs around the pipeline have theirs in `test/around`, see `prop-rows.ts` there.)
  */
 import * as path from 'path';
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, Environment, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { writePart } from './engine/output/output-run';
 import { publicProperties } from './public-structs';
-import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
+import { asText, newApp, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
-  FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, EscapeSequences, TableField, FieldsMatch,
+  FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, DisasterRecovery,
+  DisasterRecoveryPrimaryOptions, DisasterRecoveryStandbyOptions, EscapeSequences, Intake, TableField, FieldsMatch,
   FieldType, InputFormat, JsonDialect, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
 } from '../src';
 import { compileFormat } from '../src/engine/format/format';
@@ -32,6 +33,8 @@ interface Row {
   /** What else is set then, where the property is an option of something that is not there by default. */
   readonly within?: Partial<CsvChunkPipelineProps>;
   readonly override: Partial<CsvChunkPipelineProps> | ((stack: Synthesized['stack']) => Partial<CsvChunkPipelineProps>);
+  /** Where the stack is deployed then. */
+  readonly env?: Environment;
   /** What is read then. */
   readonly overridden: unknown;
 }
@@ -46,6 +49,18 @@ const bucketOf = (id: string) => (synthesized: Synthesized) =>
   asText(synthesized.one('AWS::Lambda::Function', id).Properties.Environment.Variables.OUTPUT_BUCKET_NAME);
 const retry = (key: string) => (synthesized: Synthesized) => synthesized.state('ProcessChunk').Retry.at(-1)[key];
 const prefixes = (synthesized: Synthesized) => synthesized.contract().prefixes;
+const replicationRules = (synthesized: Synthesized) => synthesized.one('AWS::S3::Bucket').Properties.ReplicationConfiguration?.Rules ?? [];
+const EAST = { account: '111111111111', region: 'us-east-1' };
+const WEST = { ...EAST, region: 'eu-west-1' };
+const keyIn = (stack: Stack, region: string) => Key.fromKeyArn(stack, `Key-${region}`, `arn:aws:kms:${region}:111111111111:key/1`);
+const asPrimary = (options: Partial<DisasterRecoveryPrimaryOptions> = {}) => (
+  { environmentSuffix: 'qa', disasterRecovery: DisasterRecovery.primary({ standbyRegion: 'eu-west-1', ...options }) }
+);
+const asStandby = (options: Partial<DisasterRecoveryStandbyOptions> = {}) => ({
+  environmentSuffix: 'qa',
+  intake: Intake.manual(),
+  disasterRecovery: DisasterRecovery.standby({ primaryRegion: 'us-east-1', pipelineId: 'Primary/Pipeline-qa', ...options }),
+});
 const madeBucket = expect.stringMatching(/^\${PipelineStorageBucket\w+}$/);
 const field = (synthesized: Synthesized) => synthesized.contract().schema.fields[1];
 
@@ -329,7 +344,7 @@ const ROWS: Record<string, Row> = {
     read: logGroups(({ RetentionInDays }) => RetentionInDays), byDefault: [30], override: { logRetention: RetentionDays.ONE_WEEK }, overridden: [7],
   },
   'CsvChunkPipelineProps.removalPolicy': {
-    read: (s) => ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::SQS::Queue'].map((type) => s.one(type).DeletionPolicy)
+    read: (s) => ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::SQS::Queue'].map((type) => s.one(type).DeletionPolicy)
       .concat(s.entries('AWS::Logs::LogGroup').map(([, { DeletionPolicy }]) => DeletionPolicy), String(s.entries('Custom::S3AutoDeleteObjects').length)),
     byDefault: [...Array(11).fill('Retain'), '0'],
     override: { removalPolicy: RemovalPolicy.DESTROY },
@@ -393,17 +408,60 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.encryptionKey': {
     read: (s) => [
       s.one('AWS::S3::Bucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm,
-      s.one('AWS::DynamoDB::Table').Properties.SSESpecification.SSEType,
+      s.one('AWS::DynamoDB::GlobalTable').Properties.Replicas[0].SSESpecification === undefined,
     ],
-    byDefault: ['AES256', undefined],
+    byDefault: ['AES256', true],
     override: (stack) => ({ encryptionKey: new Key(stack, 'Key') }),
-    overridden: ['aws:kms', 'KMS'],
+    overridden: ['aws:kms', false],
   },
   'CsvChunkPipelineProps.environmentSuffix': {
-    read: (s) => s.one('AWS::DynamoDB::Table').Properties.TableName,
+    read: (s) => s.one('AWS::DynamoDB::GlobalTable').Properties.TableName,
     byDefault: undefined,
     override: { environmentSuffix: 'qa' },
     overridden: 'table-pipeline-jobs-qa',
+  },
+  'CsvChunkPipelineProps.disasterRecovery': {
+    read: (s) => s.one('AWS::DynamoDB::GlobalTable').Properties.Replicas.length,
+    byDefault: 1,
+    env: EAST,
+    override: asPrimary(),
+    overridden: 2,
+  },
+  'DisasterRecoveryPrimaryOptions.standbyRegion': {
+    read: (s) => s.one('AWS::DynamoDB::GlobalTable').Properties.Replicas[1]?.Region,
+    byDefault: undefined,
+    env: EAST,
+    override: asPrimary(),
+    overridden: 'eu-west-1',
+  },
+  'DisasterRecoveryPrimaryOptions.standbyEncryptionKey': {
+    read: (s) => s.one('AWS::DynamoDB::GlobalTable').Properties.Replicas[1]?.SSESpecification?.KMSMasterKeyId,
+    byDefault: undefined,
+    env: EAST,
+    override: (stack) => ({ ...asPrimary({ standbyEncryptionKey: keyIn(stack, 'eu-west-1') }), encryptionKey: keyIn(stack, 'us-east-1') }),
+    overridden: 'arn:aws:kms:eu-west-1:111111111111:key/1',
+  },
+  'DisasterRecoveryStandbyOptions.primaryRegion': {
+    read: (s) => s.one('AWS::Lambda::Function', 'SweepJobs').Properties.Environment.Variables.PRIMARY_REGION,
+    byDefault: undefined,
+    env: WEST,
+    override: asStandby(),
+    overridden: 'us-east-1',
+  },
+  'DisasterRecoveryStandbyOptions.pipelineId': {
+    read: (s) => s.contract().pipelineId, byDefault: 'Stack/Pipeline', env: WEST, override: asStandby(), overridden: 'Primary/Pipeline-qa',
+  },
+  'DisasterRecoveryStandbyOptions.primaryEncryptionKey': {
+    read: (s) => replicationRules(s)[0]?.Destination.EncryptionConfiguration?.ReplicaKmsKeyID,
+    byDefault: undefined,
+    env: WEST,
+    override: (stack) => (
+      { ...asStandby({ primaryEncryptionKey: keyIn(stack, 'us-east-1'), replicateBack: true }), encryptionKey: keyIn(stack, 'eu-west-1') }
+    ),
+    overridden: 'arn:aws:kms:us-east-1:111111111111:key/1',
+  },
+  'DisasterRecoveryStandbyOptions.replicateBack': {
+    read: (s) => replicationRules(s).length, byDefault: 0, env: WEST, override: asStandby({ replicateBack: true }), overridden: 6,
   },
 
   'CsvDialectOptions.delimiter': dialectRow('delimiter', ',', '||'),
@@ -551,8 +609,8 @@ describe('left out', () => {
 });
 
 describe('given', () => {
-  test.each(Object.entries(ROWS))('%s', async (_, { read, override, overridden }) => {
-    const stack = newStack();
+  test.each(Object.entries(ROWS))('%s', async (_, { read, override, overridden, env }) => {
+    const stack = env === undefined ? newStack() : new Stack(newApp(), 'Stack', { env });
     new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, ...typeof override === 'function' ? override(stack) : override });
     expect(await read(new Synthesized(stack))).toEqual(overridden);
   });

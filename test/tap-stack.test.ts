@@ -7,7 +7,7 @@ const synthesized = new Synthesized(stack);
 /** Property that names a resource, by type; roles and the rest have names of their own kind below. */
 const NAMES: Record<string, string> = {
   'AWS::S3::Bucket': 'BucketName',
-  'AWS::DynamoDB::Table': 'TableName',
+  'AWS::DynamoDB::GlobalTable': 'TableName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::StepFunctions::StateMachine': 'StateMachineName',
   'AWS::Logs::LogGroup': 'LogGroupName',
@@ -23,7 +23,7 @@ test.each(Object.entries(NAMES))('every %s of the pipeline has a name that ends 
 });
 
 test('is all destroyable', () => {
-  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup', 'AWS::SQS::Queue']) {
+  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Logs::LogGroup', 'AWS::SQS::Queue']) {
     for (const [, { DeletionPolicy }] of synthesized.entries(type)) expect(DeletionPolicy).toBe('Delete');
   }
   synthesized.template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
@@ -42,10 +42,11 @@ test('has a log group for every function', () => {
 });
 
 test('is tagged', () => {
-  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine']) {
+  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine']) {
     for (const [id, { Properties }] of synthesized.entries(type)) {
       if (!id.startsWith('Tap')) continue;
-      expect(Properties.Tags).toEqual(expect.arrayContaining([{ Key: 'Environment', Value: 'Production' }, { Key: 'Project', Value: 'ETL' }]));
+      // Those of a table are its replicas'.
+      expect(Properties.Tags ?? Properties.Replicas[0].Tags).toEqual(expect.arrayContaining([{ Key: 'Environment', Value: 'Production' }, { Key: 'Project', Value: 'ETL' }]));
     }
   }
 });

@@ -13,7 +13,7 @@ interface Part {
 
 const PARTS: Readonly<Record<keyof PipelineAddress, Part>> = {
   // Its second id is not repeated: see `pathsOf`.
-  tableName: { type: 'AWS::DynamoDB::Table', ids: ['JobTable', ''] },
+  tableName: { type: 'AWS::DynamoDB::GlobalTable', ids: ['JobTable', ''] },
   stateMachineArn: { type: 'AWS::StepFunctions::StateMachine', ids: ['Workflow', 'StateMachine'] },
   queueUrl: { type: 'AWS::SQS::Queue', ids: ['DeadLetters', 'Queue'] },
 };

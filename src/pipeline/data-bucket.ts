@@ -5,6 +5,7 @@ import { giveAutoDeleteItsOwnLogs } from './auto-delete';
 import { sendEvents } from './event-notifications';
 import { ResourceNames } from './names';
 import { everyPrefix, Prefixes } from './prefixes';
+import { RegionPlan } from './region-plan';
 import { ResolvedLifecycle, Settings } from './settings';
 
 /**
@@ -13,7 +14,7 @@ import { ResolvedLifecycle, Settings } from './settings';
  *
  * A function, and not a construct: one more scope would be a new logical id, and to CloudFormation a new bucket.
  */
-export function createDataBucket(scope: Construct, id: string, settings: Settings, names: ResourceNames): s3.Bucket {
+export function createDataBucket(scope: Construct, id: string, settings: Settings, names: ResourceNames, regions: RegionPlan): s3.Bucket {
   const bucket = new s3.Bucket(scope, id, {
     bucketName: names.bucket(),
     versioned: true,
@@ -23,7 +24,8 @@ export function createDataBucket(scope: Construct, id: string, settings: Setting
     enforceSSL: true,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    lifecycleRules: settings.lifecycle && lifecycleRules(settings, settings.lifecycle),
+    lifecycleRules: settings.lifecycle && [...lifecycleRules(settings, settings.lifecycle), ...regions.lifecycleRules(settings)],
+    ...regions.bucketProps(scope, settings),
     removalPolicy: settings.removalPolicy,
     // CloudFormation deletes empty buckets only.
     autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,

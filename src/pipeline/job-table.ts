@@ -1,51 +1,53 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ResourceNames } from './names';
+import { RegionPlan } from './region-plan';
 import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
 
 export interface JobTableProps {
   readonly removalPolicy: RemovalPolicy;
-  readonly encryptionKey?: kms.IKey;
   readonly names: ResourceNames;
+  readonly regions: RegionPlan;
 }
 
 /** The one truth about every job and chunk. */
 export class JobTable extends Construct {
   readonly table: dynamodb.ITable;
 
-  constructor(scope: Construct, id: string, props: JobTableProps) {
+  constructor(scope: Construct, id: string, private readonly props: JobTableProps) {
     super(scope, id);
-    const table = new dynamodb.Table(this, 'Table', {
+    this.table = props.regions.jobTable(this, 'Table', {
       tableName: props.names.regional('table', 'jobs'),
-      partitionKey: { name: PARTITION_KEY, type: dynamodb.AttributeType.STRING },
-      sortKey: { name: SORT_KEY, type: dynamodb.AttributeType.STRING },
-      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      encryption: props.encryptionKey === undefined ? dynamodb.TableEncryption.AWS_MANAGED : dynamodb.TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: props.encryptionKey,
+      attributeDefinitions: [
+        { attributeName: PARTITION_KEY, attributeType: dynamodb.AttributeType.STRING },
+        { attributeName: SORT_KEY, attributeType: dynamodb.AttributeType.STRING },
+        { attributeName: TIMESTAMP_INDEX.partitionKey, attributeType: dynamodb.AttributeType.STRING },
+        { attributeName: TIMESTAMP_INDEX.sortKey, attributeType: dynamodb.AttributeType.NUMBER },
+        { attributeName: UNSETTLED_INDEX.partitionKey, attributeType: dynamodb.AttributeType.STRING },
+      ],
+      keySchema: keySchema(PARTITION_KEY, SORT_KEY),
+      globalSecondaryIndexes: [
+        {
+          indexName: TIMESTAMP_INDEX.name,
+          keySchema: keySchema(TIMESTAMP_INDEX.partitionKey, TIMESTAMP_INDEX.sortKey),
+          projection: { projectionType: dynamodb.ProjectionType.ALL },
+        },
+        {
+          indexName: UNSETTLED_INDEX.name,
+          keySchema: keySchema(UNSETTLED_INDEX.partitionKey, UNSETTLED_INDEX.sortKey),
+          // What a job is the table itself tells, and the index may be behind.
+          projection: { projectionType: dynamodb.ProjectionType.KEYS_ONLY },
+        },
+      ],
       removalPolicy: props.removalPolicy,
     });
-    table.addGlobalSecondaryIndex({
-      indexName: TIMESTAMP_INDEX.name,
-      partitionKey: { name: TIMESTAMP_INDEX.partitionKey, type: dynamodb.AttributeType.STRING },
-      sortKey: { name: TIMESTAMP_INDEX.sortKey, type: dynamodb.AttributeType.NUMBER },
-    });
-    table.addGlobalSecondaryIndex({
-      indexName: UNSETTLED_INDEX.name,
-      partitionKey: { name: UNSETTLED_INDEX.partitionKey, type: dynamodb.AttributeType.STRING },
-      sortKey: { name: UNSETTLED_INDEX.sortKey, type: dynamodb.AttributeType.NUMBER },
-      // What a job is the table itself tells, and the index may be behind.
-      projectionType: dynamodb.ProjectionType.KEYS_ONLY,
-    });
-    this.table = table;
   }
 
   /** PlanChunks, ProcessChunk and MoveSource read and change items that they know by key. */
   grantUpdate(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, [this.table.tableArn], 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    return this.grant(grantee, [this.table.tableArn], 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...this.props.regions.transactionActions);
   }
 
   /** ValidateFile (a resume), FinalizeJob and CloseJob read all chunks of a job besides. */
@@ -63,4 +65,8 @@ export class JobTable extends Construct {
     const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
     return this.table.encryptionKey === undefined ? grant : grant.combine(this.table.encryptionKey.grantEncryptDecrypt(grantee));
   }
+}
+
+function keySchema(partitionKey: string, sortKey: string): dynamodb.CfnGlobalTable.KeySchemaProperty[] {
+  return [{ attributeName: partitionKey, keyType: 'HASH' }, { attributeName: sortKey, keyType: 'RANGE' }];
 }

@@ -64,7 +64,12 @@ export class ResourceNames implements Naming {
 
   /** Bucket names are shared by the whole world. */
   bucket(): string | undefined {
-    return this.suffix === undefined ? undefined : `bucket-${this.purpose}-${Stack.of(this.pipeline).account}-${this.region}-${this.suffix}`;
+    return this.bucketIn(this.region);
+  }
+
+  /** That of the same pipeline in another region of the account. */
+  bucketIn(region: string): string | undefined {
+    return this.suffix === undefined ? undefined : `bucket-${this.purpose}-${Stack.of(this.pipeline).account}-${region}-${this.suffix}`;
   }
 
   private get region(): string {

@@ -2,6 +2,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ResourceNames } from './names';
+import { RegionPlan } from './region-plan';
 import { Settings } from './settings';
 import { CONTRACT_FILE_NAME, JobContract } from '../contract/job-contract';
 import { BundledFunction, BundledFunctionProps } from '../synth/bundled-function';
@@ -13,6 +14,7 @@ export interface FunctionDefaults {
   readonly settings: Settings;
   readonly names: ResourceNames;
   readonly deadLetterQueue: sqs.IQueue;
+  readonly regions: RegionPlan;
 }
 
 export interface PipelineFunctionProps extends FunctionDefaults, Pick<BundledFunctionProps, 'stem' | 'description' | 'environment'> {
@@ -32,7 +34,7 @@ export class PipelineFunction extends BundledFunction {
     super(scope, id, {
       stem: props.stem,
       description: props.description,
-      environment: props.environment,
+      environment: { ...props.environment, ...props.regions.environment },
       codeFiles: { [CONTRACT_FILE_NAME]: jsonFile(props.contract), ...props.codeFiles },
       deadLetterQueue: props.deadLetterQueue,
       memorySize,

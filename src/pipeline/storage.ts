@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
 import { ResourceNames } from './names';
 import { everyPrefix, Prefixes } from './prefixes';
+import { RegionPlan } from './region-plan';
 import { Settings } from './settings';
 
 export interface StorageProps {
@@ -12,6 +13,7 @@ export interface StorageProps {
   readonly outputBucket?: s3.IBucket;
   readonly settings: Settings;
   readonly names: ResourceNames;
+  readonly regions: RegionPlan;
 }
 
 type PrefixName = keyof Prefixes;
@@ -31,7 +33,7 @@ export class Storage extends Construct {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
     this.formerPrefixes = props.settings.formerPrefixes;
-    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names);
+    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names, props.regions);
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
   }
 
@@ -101,6 +103,13 @@ export class Storage extends Construct {
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'quarantine'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'work'));
+  }
+
+  /** SweepJobs looks what of another region's jobs was published, and where their files are. */
+  grantTakeOver(grantee: iam.IGrantable): iam.Grant {
+    return this.grantReadSource(grantee)
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'output'))
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'reports'));
   }
 
   /** The Map reads the manifest, and writes what its children return (nothing). */

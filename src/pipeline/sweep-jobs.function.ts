@@ -20,7 +20,7 @@ export interface SweepJobsProps extends FunctionDefaults {
 /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
 export class SweepJobs extends PipelineFunction {
   constructor(scope: Construct, id: string, props: SweepJobsProps) {
-    const { storage, jobTable, jobEvents, stateMachine, settings, names, deadLetterQueue } = props;
+    const { storage, jobTable, jobEvents, stateMachine, settings, names, deadLetterQueue, regions } = props;
     super(scope, id, {
       ...props,
       stem: 'sweep-jobs',
@@ -35,6 +35,7 @@ export class SweepJobs extends PipelineFunction {
       } satisfies Env<typeof SWEEP_JOBS_ENV>,
     });
     storage.grantSweep(this);
+    if (regions.takesOver) storage.grantTakeOver(this);
     jobTable.grantSweep(this);
     jobEvents.grantPut(this);
     stateMachine.grantStartExecution(this);

@@ -4,7 +4,7 @@ import { ExecutionInput } from '../contract/payloads';
 
 export interface StackResource {
   readonly logicalId: string;
-  /** `AWS::DynamoDB::Table` … */
+  /** `AWS::DynamoDB::GlobalTable` … */
   readonly type: string;
   /** A name, an ARN or an address, by the type. */
   readonly physicalId: string;

@@ -57,7 +57,7 @@ export class FakeAccount {
   private readonly invisible = new Set<string>();
 
   constructor(public resources: StackResource[] | undefined = [
-    { logicalId: 'TapJobTable29B9EFD4', type: 'AWS::DynamoDB::Table', physicalId: 'table-tap-jobs-dev' },
+    { logicalId: 'TapJobTable29B9EFD4', type: 'AWS::DynamoDB::GlobalTable', physicalId: 'table-tap-jobs-dev' },
     { logicalId: 'TapWorkflowStateMachineA6EBC065', type: 'AWS::StepFunctions::StateMachine', physicalId: STATE_MACHINE },
     { logicalId: 'TapDeadLettersQueueB37FA966', type: 'AWS::SQS::Queue', physicalId: 'https://sqs/queue' },
   ]) {}

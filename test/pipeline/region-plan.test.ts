@@ -1,0 +1,248 @@
+/** The primary and its standby, in two regions of one app. */
+import { RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CsvChunkPipeline, CsvChunkPipelineProps, DisasterRecovery, Intake } from '../../src';
+import { asText, newApp, SCHEMA, Synthesized } from '../synthesize';
+
+const ACCOUNT = '111111111111';
+const PRIMARY = 'us-east-1';
+const STANDBY = 'eu-west-1';
+const BUCKETS = { [PRIMARY]: `bucket-tap-${ACCOUNT}-${PRIMARY}-qa`, [STANDBY]: `bucket-tap-${ACCOUNT}-${STANDBY}-qa` };
+const PIPELINE_ID = 'TapStack/Tap-qa';
+
+function pipelineIn(env: StackProps['env'], props: Partial<CsvChunkPipelineProps> | ((stack: Stack) => Partial<CsvChunkPipelineProps>), id = 'Tap') {
+  const stack = new Stack(newApp(), 'Stack', { stackName: 'TapStack', env });
+  const pipeline = new CsvChunkPipeline(stack, id, { schema: SCHEMA, environmentSuffix: 'qa', ...typeof props === 'function' ? props(stack) : props });
+  return { pipeline, stack, synthesized: new Synthesized(stack) };
+}
+
+const asPrimary = { disasterRecovery: DisasterRecovery.primary({ standbyRegion: STANDBY }) };
+const standby = (options = {}) => ({
+  disasterRecovery: DisasterRecovery.standby({ primaryRegion: PRIMARY, pipelineId: PIPELINE_ID, ...options }), intake: Intake.manual(),
+});
+const inPrimary = (props: Parameters<typeof pipelineIn>[1] = asPrimary) => pipelineIn({ account: ACCOUNT, region: PRIMARY }, props);
+const inStandby = (props: Parameters<typeof pipelineIn>[1] = standby()) => pipelineIn({ account: ACCOUNT, region: STANDBY }, props);
+
+const functions = ({ synthesized }: ReturnType<typeof inPrimary>) => synthesized.entries('AWS::Lambda::Function')
+  .filter(([id]) => id.startsWith('Tap')).map(([id, { Properties }]) => [id.replace(/^Tap(\w+)Function.*$/, '$1'), Properties.Environment.Variables] as const);
+
+describe('the job table', () => {
+  test('of the primary has a replica in the standby\'s region, which can be restored too', () => {
+    const { Properties } = inPrimary().synthesized.one('AWS::DynamoDB::GlobalTable');
+    const restorable = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } };
+    expect(Properties.Replicas).toEqual([{ Region: PRIMARY, ...restorable }, { Region: STANDBY, ...restorable }]);
+    expect(Properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
+  });
+
+  test('is the same table but for its replicas where there is one region: a standby that comes later replaces nothing', () => {
+    const { Replicas, StreamSpecification, ...alone } = inPrimary({}).synthesized.one('AWS::DynamoDB::GlobalTable').Properties;
+    const { Replicas: _, StreamSpecification: __, ...primary } = inPrimary().synthesized.one('AWS::DynamoDB::GlobalTable').Properties;
+    expect(primary).toEqual(alone);
+    expect([Replicas.length, StreamSpecification]).toEqual([1, undefined]);
+    const logicalId = (of: ReturnType<typeof inPrimary>) => of.synthesized.entries('AWS::DynamoDB::GlobalTable')[0][0];
+    expect(logicalId(inPrimary())).toBe(logicalId(inPrimary({})));
+  });
+
+  test('of the standby is that replica', () => {
+    const { pipeline, synthesized } = inStandby();
+    expect(synthesized.entries('AWS::DynamoDB::GlobalTable')).toEqual([]);
+    expect(pipeline.jobTable.tableName).toBe('table-tap-jobs-qa');
+    for (const [, variables] of functions(inStandby())) expect(variables.JOB_TABLE_NAME).toBe('table-tap-jobs-qa');
+  });
+
+  test('has the tags of the pipeline on each replica', () => {
+    const { Replicas } = inPrimary({ ...asPrimary, tags: { Team: 'etl' } }).synthesized.one('AWS::DynamoDB::GlobalTable').Properties;
+    expect(Replicas.map(({ Tags }: any) => Tags)).toEqual([[{ Key: 'Team', Value: 'etl' }], [{ Key: 'Team', Value: 'etl' }]]);
+  });
+});
+
+test('the standby has the primary\'s id, and so the same contract: it knows the same jobs', () => {
+  expect(inPrimary().pipeline.pipelineId).toBe(PIPELINE_ID);
+  expect(inStandby().pipeline.pipelineId).toBe(PIPELINE_ID);
+  expect(inStandby().synthesized.contract()).toEqual(inPrimary().synthesized.contract());
+});
+
+test.each([
+  ['primary', inPrimary, PRIMARY],
+  ['standby', inStandby, STANDBY],
+] as const)('every function of the %s knows both regions and its own bucket', (_, make, own) => {
+  const found = functions(make());
+  expect(found.map(([name]) => name).sort()).toEqual(['CloseJob', 'FinalizeJob', 'MoveSource', 'PlanChunks', 'ProcessChunk', 'SweepJobs', 'ValidateFile']);
+  for (const [, variables] of found) expect(variables).toMatchObject({ OWN_REGION: own, PRIMARY_REGION: PRIMARY, OWN_BUCKET_NAME: BUCKETS[own] });
+});
+
+test('nothing of this is there in one region', () => {
+  for (const [, variables] of functions(inPrimary({}))) expect(Object.keys(variables).filter((name) => /REGION|OWN/.test(name))).toEqual([]);
+  expect(inPrimary({}).synthesized.one('AWS::S3::Bucket').Properties.ReplicationConfiguration).toBeUndefined();
+  expect(inPrimary({ disasterRecovery: DisasterRecovery.none() }).synthesized.template.toJSON()).toEqual(inPrimary({}).synthesized.template.toJSON());
+});
+
+describe('the bucket', () => {
+  const rulesOf = ({ synthesized }: ReturnType<typeof inPrimary>) => synthesized.one('AWS::S3::Bucket').Properties.ReplicationConfiguration?.Rules;
+
+  test.each([
+    ['primary', () => inPrimary(), PRIMARY, STANDBY],
+    ['standby that has a way back', () => inStandby(standby({ replicateBack: true })), STANDBY, PRIMARY],
+  ] as const)('of the %s is replicated to the other one: all but the work files, with metrics, and no deletion', (_, make, own, other) => {
+    const made = make();
+    const rules = rulesOf(made);
+    expect(made.synthesized.one('AWS::S3::Bucket').Properties).toMatchObject({ BucketName: BUCKETS[own], VersioningConfiguration: { Status: 'Enabled' } });
+    expect(rules.map(({ Filter }: any) => Filter.Prefix)).toEqual(['incoming/', 'processed/', 'failed/', 'output/', 'quarantine/', 'reports/']);
+    expect(rules.map(({ Id, Priority }: any) => [Id, Priority])[0]).toEqual([`to-${other}-incoming`, 1]);
+    expect(new Set(rules.map(({ Priority }: any) => Priority)).size).toBe(6);
+    for (const rule of rules) {
+      expect(rule).toMatchObject({
+        Status: 'Enabled',
+        DeleteMarkerReplication: { Status: 'Disabled' },
+        Destination: { Metrics: { Status: 'Enabled' }, ReplicationTime: { Status: 'Enabled', Time: { Minutes: 15 } } },
+      });
+      expect(asText(rule.Destination.Bucket)).toBe(`arn:\${AWS::Partition}:s3:::${BUCKETS[other]}`);
+    }
+  });
+
+  test('of the standby is not replicated at first: the primary\'s is not there yet', () => {
+    expect(rulesOf(inStandby())).toBeUndefined();
+  });
+
+  test.each([['primary', inPrimary], ['standby', inStandby]] as const)('of the %s expires what replication has left under incoming/', (_, make) => {
+    expect(make().synthesized.lifecycleRule('incoming-expire')).toEqual({ Id: 'incoming-expire', Prefix: 'incoming/', ExpirationInDays: 30, Status: 'Enabled' });
+  });
+
+  test('is replicated under former prefixes too', () => {
+    const prefixes = rulesOf(inPrimary({ ...asPrimary, prefixes: { output: 'out/' }, formerPrefixes: [{}] })).map(({ Filter }: any) => Filter.Prefix);
+    expect(prefixes).toEqual(['incoming/', 'processed/', 'failed/', 'out/', 'output/', 'quarantine/', 'reports/']);
+  });
+});
+
+describe('with keys', () => {
+  const key = (stack: Stack, id: string, region: string) => Key.fromKeyArn(stack, id, `arn:aws:kms:${region}:${ACCOUNT}:key/${id}`);
+  const made = () => inPrimary((stack) => ({
+    encryptionKey: key(stack, 'Own', PRIMARY), disasterRecovery: DisasterRecovery.primary({ standbyRegion: STANDBY, standbyEncryptionKey: key(stack, 'Other', STANDBY) }),
+  }));
+
+  test('each replica of the table has that of its region', () => {
+    const { Replicas } = made().synthesized.one('AWS::DynamoDB::GlobalTable').Properties;
+    expect(Replicas.map(({ SSESpecification }: any) => SSESpecification.KMSMasterKeyId)).toEqual(
+      [`arn:aws:kms:${PRIMARY}:${ACCOUNT}:key/Own`, `arn:aws:kms:${STANDBY}:${ACCOUNT}:key/Other`]);
+  });
+
+  test('what is replicated is encrypted with that of the other region', () => {
+    for (const rule of made().synthesized.one('AWS::S3::Bucket').Properties.ReplicationConfiguration.Rules) {
+      expect(rule.SourceSelectionCriteria).toEqual({ SseKmsEncryptedObjects: { Status: 'Enabled' } });
+      expect(rule.Destination.EncryptionConfiguration).toEqual({ ReplicaKmsKeyID: `arn:aws:kms:${STANDBY}:${ACCOUNT}:key/Other` });
+    }
+  });
+
+  test('the role of the replication decrypts with the one and encrypts with the other', () => {
+    expect(statements(made(), 'ReplicationRole').filter((line) => line.startsWith('kms:'))).toEqual([
+      `kms:Decrypt | arn:aws:kms:${PRIMARY}:${ACCOUNT}:key/Own`, `kms:Encrypt | arn:aws:kms:${STANDBY}:${ACCOUNT}:key/Other`,
+    ]);
+  });
+
+  test('the standby takes its own, and gives back what the primary encrypts with its', () => {
+    const back = inStandby((stack) => ({
+      ...standby({ replicateBack: true, primaryEncryptionKey: key(stack, 'Other', PRIMARY) }), encryptionKey: key(stack, 'Own', STANDBY),
+    }));
+    const [rule] = back.synthesized.one('AWS::S3::Bucket').Properties.ReplicationConfiguration.Rules;
+    expect(rule.Destination.EncryptionConfiguration).toEqual({ ReplicaKmsKeyID: `arn:aws:kms:${PRIMARY}:${ACCOUNT}:key/Other` });
+    const ownKey = `arn:aws:kms:${STANDBY}:${ACCOUNT}:key/Own`;
+    expect(statements(back, 'ValidateFileRole')).toContain(`kms:Decrypt, kms:Encrypt, kms:GenerateDataKey*, kms:ReEncrypt* | ${ownKey}`);
+  });
+});
+
+const asList = <T>(value: T | T[]): T[] => Array.isArray(value) ? value : [value];
+
+function statements({ synthesized }: ReturnType<typeof inPrimary>, role: string): string[] {
+  return synthesized.entries('AWS::IAM::Policy').filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: any) => Ref.includes(role)))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    .flatMap(({ Action, Resource }) => asList(Resource).map((resource) => `${asList(Action).sort().join(', ')} | ${asText(resource)
+      .replace('arn:${AWS::Partition}:s3:::', '').replace(/\${TapJobTable\w+\.Arn}|arn:\S*:table\/table-tap-jobs-qa/, '{table}')
+      .replace(/\${TapStorageBucket\w+\.Arn}/, '{bucket}')}`))
+    .sort();
+}
+
+describe('rights', () => {
+  const PREFIXES = ['incoming', 'processed', 'failed', 'output', 'quarantine', 'reports'];
+
+  test('S3 may read what it replicates, and write it to the other bucket, and nothing else', () => {
+    expect(statements(inPrimary(), 'ReplicationRole')).toEqual([
+      `s3:GetReplicationConfiguration, s3:ListBucket | ${BUCKETS[PRIMARY]}`,
+      ...PREFIXES.map((prefix) => `s3:GetObjectVersionAcl, s3:GetObjectVersionForReplication, s3:GetObjectVersionTagging | ${BUCKETS[PRIMARY]}/${prefix}/*`),
+      ...PREFIXES.map((prefix) => `s3:ReplicateObject, s3:ReplicateTags | ${BUCKETS[STANDBY]}/${prefix}/*`),
+    ].sort());
+    expect(inPrimary().synthesized.one('AWS::IAM::Role', 'ReplicationRole').Properties).toMatchObject({
+      RoleName: `role-tap-replication-${PRIMARY}-qa`,
+      AssumeRolePolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 's3.amazonaws.com' } }] },
+    });
+    expect(inStandby().synthesized.entries('AWS::IAM::Role').filter(([id]) => id.includes('Replication'))).toEqual([]);
+  });
+
+  test.each([['primary', inPrimary], ['standby', inStandby]] as const)('every step of the %s may check the fence, beside what it may in one region', (_, make) => {
+    const alone = inPrimary({});
+    for (const step of ['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob']) {
+      const ofTable = (of: ReturnType<typeof inPrimary>) => statements(of, `${step}Role`).filter((line) => !/logs:|states:|sqs:|events:/.test(line));
+      expect(ofTable(make())).toEqual(ofTable(alone).map((line) => line.replace(/^dynamodb:GetItem,/, 'dynamodb:ConditionCheckItem, dynamodb:GetItem,')));
+    }
+  });
+
+  test('the sweep may look where files of the other region are, and what was published of them', () => {
+    const ofS3 = (of: ReturnType<typeof inPrimary>) => statements(of, 'SweepJobsRole').filter((line) => line.startsWith('s3:'));
+    const before = ofS3(inPrimary({}));
+    for (const make of [inPrimary, inStandby]) {
+      expect(ofS3(make()).filter((line) => !before.includes(line))).toEqual([
+        ...['output', 'reports'].map((prefix) => `s3:GetObject | {bucket}/${prefix}/*`),
+        ...['failed', 'incoming', 'processed'].map((prefix) => `s3:GetObject, s3:GetObjectVersion | {bucket}/${prefix}/*`),
+        's3:ListBucket | {bucket}',
+      ]);
+    }
+  });
+});
+
+test('a file that lands in the standby\'s bucket starts nothing by an event', () => {
+  expect(inStandby().pipeline.startRules).toEqual([]);
+});
+
+describe('what cannot work is refused', () => {
+  const refused = (make: () => unknown, message: string) => expect(make).toThrow(message);
+
+  test.each<[string, StackProps['env'], Partial<CsvChunkPipelineProps>, string]>([
+    ['a stack that can be deployed anywhere', undefined, asPrimary, 'disasterRecovery must be in a stack whose account and region are known at synth'],
+    ['a stack of no region', { account: ACCOUNT }, asPrimary, 'disasterRecovery must be in a stack whose account and region are known at synth'],
+    ['one region', { account: ACCOUNT, region: STANDBY }, asPrimary,
+      'disasterRecovery.standbyRegion must be another region than that of the stack, got eu-west-1, which is both'],
+    ['no region', { account: ACCOUNT, region: PRIMARY }, { disasterRecovery: DisasterRecovery.primary({ standbyRegion: 'Ireland' }) },
+      'disasterRecovery.standbyRegion must be a region, such as eu-west-1, got "Ireland"'],
+    ['names that CloudFormation makes', { account: ACCOUNT, region: PRIMARY }, { ...asPrimary, environmentSuffix: undefined },
+      'environmentSuffix must be given with disasterRecovery, because the names of what is in the other region are made of it, got none'],
+    ['files that start in a standby', { account: ACCOUNT, region: STANDBY }, { ...standby(), intake: undefined },
+      'intake must be Intake.manual() in a standby, where a file that was replicated must start nothing, got Intake.events()'],
+    ['the id of another pipeline', { account: ACCOUNT, region: STANDBY }, standby({ pipelineId: 'TapStack/Tap-dev' }),
+      'disasterRecovery.pipelineId must be the pipelineId of the primary, which has the same construct id and environmentSuffix and so ends with "/Tap-qa", '
+        + 'got "TapStack/Tap-dev"'],
+    ['no object of ours', { account: ACCOUNT, region: PRIMARY }, { disasterRecovery: {} as DisasterRecovery },
+      'disasterRecovery must be a DisasterRecovery (made by a static method of it), got an object (Object)'],
+  ])('%s', (_, env, props, message) => {
+    refused(() => pipelineIn(env, props), message);
+  });
+
+  test.each(['sourceBucket', 'outputBucket'])('%s of one\'s own', (prop) => {
+    refused(() => inPrimary((stack) => ({ ...asPrimary, [prop]: Bucket.fromBucketName(stack, 'Mine', 'mine') })),
+      `${prop} must be left out with disasterRecovery, which replicates the bucket that the pipeline makes, got one of your own`);
+  });
+
+  test('a key in one region alone', () => {
+    const mine = (stack: Stack) => Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${PRIMARY}:${ACCOUNT}:key/1`);
+    refused(() => inPrimary((stack) => ({ ...asPrimary, encryptionKey: mine(stack) })),
+      'disasterRecovery.standbyEncryptionKey must be given with encryptionKey, because what is encrypted with a key in one region needs one of the other region there, got none');
+    refused(() => inStandby((stack) => standby({ primaryEncryptionKey: mine(stack) })), 'encryptionKey must be given with disasterRecovery.primaryEncryptionKey');
+  });
+});
+
+test('all of it goes with the stacks where that is asked for', () => {
+  for (const make of [inPrimary({ ...asPrimary, removalPolicy: RemovalPolicy.DESTROY }), inStandby({ ...standby(), removalPolicy: RemovalPolicy.DESTROY })]) {
+    for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable']) {
+      for (const [, { DeletionPolicy }] of make.synthesized.entries(type)) expect(DeletionPolicy).toBe('Delete');
+    }
+  }
+});
