@@ -4,30 +4,42 @@
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SqsDeadLetters } from './dead-letters.client';
 import { documentClient, DynamoTable } from './dynamo-table';
 import { notingFailures } from './failed-calls';
+import { functionSettings } from './function-settings.client';
 import { DynamoJobTable } from './job-table.client';
 import { StepFunctionsExecutions } from './operated-executions.client';
 import { CloudFormationStacks } from './stacks.client';
+import { OptionalEnv, REGIONS_ENV } from '../contract/env';
 import { OperatedPipeline, PipelineAddress, Stacks } from '../ports/operations';
 
 /** Somebody waits, but a throttled call is worth some seconds. */
 const CONFIG = { maxAttempts: 8 };
 
-export function connectStacks(): Stacks {
-  return new CloudFormationStacks(notingFailures(new CloudFormationClient(CONFIG), 'cloudformation'));
+/** @param region default: the one of the environment or the profile */
+export function connectStacks(region?: string): Stacks {
+  return new CloudFormationStacks(notingFailures(new CloudFormationClient({ ...CONFIG, region }), 'cloudformation'));
 }
 
-export function connectPipeline({ tableName, stateMachineArn, queueUrl }: PipelineAddress): OperatedPipeline {
-  const dynamo = documentClient(notingFailures(new DynamoDBClient(CONFIG), 'dynamodb'));
-  const stepFunctions = notingFailures(new SFNClient(CONFIG), 'states');
+export async function connectPipeline(address: PipelineAddress, region?: string): Promise<OperatedPipeline> {
+  const config = { ...CONFIG, region };
+  const lambda = notingFailures(new LambdaClient(config), 'lambda');
+  const settings = async () => functionSettings(lambda, address.sweepFunctionName);
+  const tableName = address.tableName ?? (await settings()).JOB_TABLE_NAME;
+  const dynamo = documentClient(notingFailures(new DynamoDBClient(config), 'dynamodb'));
+  const stepFunctions = notingFailures(new SFNClient(config), 'states');
   return {
     jobs: new DynamoJobTable(dynamo, tableName),
-    executions: new StepFunctionsExecutions(stepFunctions, stateMachineArn, new DynamoTable(dynamo, tableName)),
+    executions: new StepFunctionsExecutions(stepFunctions, address.stateMachineArn, new DynamoTable(dynamo, tableName)),
     // By default the queue's address would win over `AWS_ENDPOINT_URL`.
-    deadLetters: new SqsDeadLetters(notingFailures(new SQSClient({ ...CONFIG, useQueueUrlAsEndpoint: false }), 'sqs'), queueUrl),
+    deadLetters: new SqsDeadLetters(notingFailures(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }), 'sqs'), address.queueUrl),
+    regions: async () => {
+      const { OWN_REGION: own, PRIMARY_REGION: primary }: OptionalEnv<typeof REGIONS_ENV> = await settings();
+      return own === undefined || primary === undefined ? undefined : { own, primary };
+    },
   };
 }

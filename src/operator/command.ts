@@ -1,4 +1,4 @@
-/** The operator's part of the command `csv-chunk-pipeline`: `jobs`, `resume`, `rerun`, `redrive`. */
+/** The operator's part of the command `csv-chunk-pipeline`: `jobs`, `resume`, `rerun`, `redrive`, `activate`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitStatus, operate } from './operate';
 import { terminalOf } from './terminal';

@@ -1,5 +1,5 @@
 /**
- * Where a pipeline's table, state machine and queue are, by CloudFormation: the logical id of each is the pipeline's
+ * Where a pipeline's table, state machine, queue and sweep are, by CloudFormation: the logical id of each is the pipeline's
  * path in its stack, in letters and digits, then the part's own, then eight digits of a hash.
  */
 import { Refusal } from './operator-error';
@@ -16,6 +16,7 @@ const PARTS: Readonly<Record<keyof PipelineAddress, Part>> = {
   tableName: { type: 'AWS::DynamoDB::GlobalTable', ids: ['JobTable', ''] },
   stateMachineArn: { type: 'AWS::StepFunctions::StateMachine', ids: ['Workflow', 'StateMachine'] },
   queueUrl: { type: 'AWS::SQS::Queue', ids: ['DeadLetters', 'Queue'] },
+  sweepFunctionName: { type: 'AWS::Lambda::Function', ids: ['SweepJobs', 'Function'] },
 };
 
 interface FoundPipeline {
@@ -49,7 +50,9 @@ function pipelinesAmong(resources: readonly StackResource[]): FoundPipeline[] {
   const parts = Object.entries(PARTS).map(([part, { type, ids }]) => [part, new Map(
     resources.filter((resource) => resource.type === type).flatMap((resource) => pathsOf(resource, ids).map((path) => [path, resource.physicalId])),
   )] as const);
-  const paths = [...parts[0][1].keys()].filter((path) => parts.every(([, found]) => found.has(path)));
+  // The table of a standby is in the primary's stack.
+  const needed = parts.filter(([part]) => part !== 'tableName');
+  const paths = [...needed[0][1].keys()].filter((path) => needed.every(([, found]) => found.has(path)));
   return paths.map((path) => (
     { path, address: Object.fromEntries(parts.map(([part, found]) => [part, found.get(path)])) as unknown as PipelineAddress }
   ));
@@ -86,7 +89,7 @@ function isNamed(path: string, { path: letters, address }: FoundPipeline): boole
   if (lettersOf(path) === letters) return true;
   // Only with its own suffix: who names another environment must not get this one.
   return [...path.matchAll(/-/g)].some(({ index }) =>
-    lettersOf(path.slice(0, index)) === letters && address.tableName.endsWith(`-jobs-${path.slice(index + 1)}`));
+    lettersOf(path.slice(0, index)) === letters && address.sweepFunctionName.endsWith(`-jobs-${path.slice(index + 1)}`));
 }
 
 function lettersOf(path: string): string {
@@ -94,7 +97,7 @@ function lettersOf(path: string): string {
 }
 
 /** The name as far as the stack tells it. The suffix is at the end of each name that is not CloudFormation's. */
-function nameOf(stack: string, { path, address: { tableName } }: FoundPipeline): string {
-  const suffix = /^table-[a-z0-9-]+-jobs-([a-z0-9-]+)$/.exec(tableName)?.[1];
+function nameOf(stack: string, { path, address: { sweepFunctionName } }: FoundPipeline): string {
+  const suffix = /^function-[a-z0-9-]+-sweep-jobs-([a-z0-9-]+)$/.exec(sweepFunctionName)?.[1];
   return `${stack}/${path}${suffix === undefined ? '' : `-${suffix}`}`;
 }

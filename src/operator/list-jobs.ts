@@ -1,8 +1,10 @@
+import { sinceOf } from './activate';
 import { OptionsOf } from './operator-options';
 import { Terminal } from './terminal';
 import { World } from './world';
 import { ENDED_JOB_STATUSES, hasEnded, JobItem, JobStatus, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { OperatedPipeline } from '../ports/operations';
+import { fenceOf } from '../ports/regions';
 import { visible, visibleJson } from '../spec/visible-text';
 
 /** Calls to Step Functions at a time. */
@@ -24,6 +26,8 @@ export async function listJobs(options: OptionsOf<'jobs'>, pipeline: OperatedPip
     for await (const job of pipeline.jobs.jobsByStatus(status, since)) jobs.set(job.file_id, job);
   }
   const listed = await withExecutions([...jobs.values()], pipeline);
+  const fence = await pipeline.jobs.fence();
+  if (fence !== undefined && !options.json) terminal.print(`active region: ${fence.active_region}, ${sinceOf(fenceOf(fence, ''))}`);
   if (options.json) listed.forEach((job) => terminal.print(visibleJson(jsonOf(job, at))));
   else printTable(listed, at, terminal);
 }

@@ -1,3 +1,4 @@
+import { activate } from './activate';
 import { findPipeline } from './find-pipeline';
 import { listJobs } from './list-jobs';
 import { Refusal, WrongArguments } from './operator-error';
@@ -9,8 +10,8 @@ import { OperatedPipeline, PipelineAddress, Stacks } from '../ports/operations';
 
 /** How the account is reached: nothing is before the arguments are right. */
 export interface Account {
-  readonly stacks: () => Stacks;
-  readonly pipeline: (address: PipelineAddress) => OperatedPipeline;
+  readonly stacks: (region?: string) => Stacks;
+  readonly pipeline: (address: PipelineAddress, region?: string) => Promise<OperatedPipeline>;
   /** A failed call in one sentence. */
   readonly failureSentence: (error: unknown) => string;
 }
@@ -26,7 +27,8 @@ export async function operate(args: readonly string[], account: Account, world: 
       for (const line of USAGES[options].trimEnd().split('\n')) terminal.print(line);
       return 0;
     }
-    const pipeline = account.pipeline(await findPipeline(options.pipeline, account.stacks()));
+    const region = options.command === 'activate' ? options.region : undefined;
+    const pipeline = await account.pipeline(await findPipeline(options.pipeline, account.stacks(region)), region);
     return await carryOut(options, pipeline, world) ? 0 : 1;
   } catch (error) {
     if (error instanceof WrongArguments) {
@@ -47,5 +49,6 @@ async function carryOut(options: OperatorOptions, pipeline: OperatedPipeline, wo
     case 'resume': return resumeJobs(options, pipeline, world);
     case 'rerun': return rerunFile(options, pipeline, world);
     case 'redrive': return redrive(options, pipeline, world);
+    case 'activate': return activate(options, pipeline, world);
   }
 }

@@ -58,6 +58,17 @@ ${PIPELINE_HELP}
   --help
 ${COMMON_HELP}Exit status: 0 nothing is left in the queue (or --dry-run), 1 messages are left, or a call failed, 2 bad usage.
 `,
+  activate: `Usage: csv-chunk-pipeline activate --pipeline NAME --region REGION [options]
+
+Makes REGION the active one of a pipeline with disaster recovery: it takes files, and takes over the jobs that the other
+region has not ended, which changes no job any more. Says what that means, and does it with --yes.
+
+${PIPELINE_HELP}
+  --region REGION   the region that is to be active; the stack is looked for there
+  --yes             do it
+  --help
+${COMMON_HELP}Exit status: 0 REGION is the active one, 1 refused or failed, 2 bad usage.
+`,
 } as const;
 
 export type OperatorCommand = keyof typeof USAGES;
@@ -74,6 +85,7 @@ export type OperatorOptions = { readonly pipeline: string } & (
   | { readonly command: 'resume'; readonly fileIds: readonly string[]; readonly sinceMs: number; readonly wait?: Waiting }
   | { readonly command: 'rerun'; readonly fileId: string; readonly yes: boolean; readonly wait?: Waiting }
   | { readonly command: 'redrive'; readonly max: number; readonly dryRun: boolean }
+  | { readonly command: 'activate'; readonly region: string; readonly yes: boolean }
 );
 
 /** The options of one command. */
@@ -100,6 +112,7 @@ export function readOperatorOptions(args: readonly string[]): OperatorOptions | 
     case 'resume': return readResume(rest);
     case 'rerun': return readRerun(rest);
     case 'redrive': return readRedrive(rest);
+    case 'activate': return readActivate(rest);
     default: throw new WrongArguments(`expected the command ${Object.keys(USAGES).join(', ')}, got ${command ?? 'none'}`);
   }
 }
@@ -150,6 +163,16 @@ function readRedrive(args: readonly string[]): OptionsOf<'redrive'> | 'redrive' 
   const max = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!Number.isSafeInteger(max) || max < 1) throw new WrongArguments(`expected --max to be a whole number of at least 1, got ${text}`);
   return { command: 'redrive', pipeline: pipelineOf(values), max, dryRun: values['dry-run'] === true };
+}
+
+function readActivate(args: readonly string[]): OptionsOf<'activate'> | 'activate' {
+  const { values, positionals } = parse(args, { ...COMMON, region: TEXT, yes: SWITCH });
+  if (values.help === true) return 'activate';
+  refuseFurther(positionals);
+  if (values.region === undefined || !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(values.region)) {
+    throw new WrongArguments(`expected --region to be the region that is to be active, such as eu-west-1, got ${visible(values.region ?? 'none')}`);
+  }
+  return { command: 'activate', pipeline: pipelineOf(values), region: values.region, yes: values.yes === true };
 }
 
 function parse<const Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {

@@ -1,5 +1,6 @@
 /** What the operator's commands need of a deployed pipeline, beside its job table. */
 import { JobTable } from './jobs';
+import { Regions } from './regions';
 import { ExecutionInput } from '../contract/payloads';
 
 export interface StackResource {
@@ -59,13 +60,17 @@ export interface DeadLetters {
 
 /** Where the parts of one pipeline are. */
 export interface PipelineAddress {
-  readonly tableName: string;
+  /** Undefined in a standby: its stack has none, and its functions know the primary's. */
+  readonly tableName?: string;
+  readonly sweepFunctionName: string;
   readonly stateMachineArn: string;
   readonly queueUrl: string;
 }
 
 export interface OperatedPipeline {
-  readonly jobs: Pick<JobTable, 'job' | 'jobsByStatus'>;
+  readonly jobs: Pick<JobTable, 'job' | 'jobsByStatus' | 'fence' | 'moveFence'>;
+  /** Undefined: the pipeline has one. */
+  readonly regions: () => Promise<Pick<Regions, 'own' | 'primary'> | undefined>;
   readonly executions: OperatedExecutions;
   readonly deadLetters: DeadLetters;
 }

@@ -54,7 +54,7 @@ SIZE is a number of bytes, or one with KiB, MiB or GiB.
 Environment: CSV_FAST_PATH=off has the exact path take every record, to the same results; default on.
 Exit status: 0 published, 1 job failed (nothing published; the report says why), 2 bad usage.
 
-For a pipeline that is deployed: csv-chunk-pipeline jobs, resume, rerun and redrive; each has a --help.
+For a pipeline that is deployed: csv-chunk-pipeline jobs, resume, rerun, redrive and activate; each has a --help.
 `;
 
 type Environment = OptionalEnv<typeof PROCESS_CHUNK_OPTIONAL_ENV>;

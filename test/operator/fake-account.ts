@@ -2,6 +2,7 @@
 import { JOB_SORT_KEY, JobItem, JobStatus } from '../../src/contract/job-item';
 import { operate } from '../../src/operator/operate';
 import { terminalOf } from '../../src/operator/terminal';
+import { MemoryJobTable } from '../../src/preflight/memory-job-table';
 import { DeadLetter, ExecutionState, OperatedPipeline, StackResource } from '../../src/ports/operations';
 
 export const NOW = Date.parse('2026-11-29T12:00:00Z');
@@ -53,6 +54,10 @@ export class FakeAccount {
   /** Runs while the command sleeps. */
   onSleep: (() => void) | undefined;
   columns: number | undefined;
+  /** Where the stack was looked for; undefined: in the region of the environment. */
+  askedRegion: string | undefined;
+  regions: { readonly own: string; readonly primary: string } | undefined;
+  readonly table = new MemoryJobTable();
   private time = NOW;
   private readonly invisible = new Set<string>();
 
@@ -60,6 +65,7 @@ export class FakeAccount {
     { logicalId: 'TapJobTable29B9EFD4', type: 'AWS::DynamoDB::GlobalTable', physicalId: 'table-tap-jobs-dev' },
     { logicalId: 'TapWorkflowStateMachineA6EBC065', type: 'AWS::StepFunctions::StateMachine', physicalId: STATE_MACHINE },
     { logicalId: 'TapDeadLettersQueueB37FA966', type: 'AWS::SQS::Queue', physicalId: 'https://sqs/queue' },
+    { logicalId: 'TapSweepJobsFunction6C2F5B3C', type: 'AWS::Lambda::Function', physicalId: 'function-tap-sweep-jobs-dev' },
   ]) {}
 
   add(...jobs: JobItem[]): void {
@@ -73,8 +79,11 @@ export class FakeAccount {
   /** @returns the exit status */
   async run(command: string, ...args: string[]): Promise<number> {
     return operate([command, ...args], {
-      stacks: () => ({ resources: async () => this.resources }),
-      pipeline: () => this.pipeline(),
+      stacks: (region) => {
+        this.askedRegion = region;
+        return { resources: async () => this.resources };
+      },
+      pipeline: async () => this.pipeline(),
       failureSentence: (error) => `failed: ${(error as Error).message}`,
     }, {
       now: () => this.time,
@@ -98,6 +107,8 @@ export class FakeAccount {
     const { jobs } = this;
     return {
       jobs: {
+        fence: async () => this.table.fence(),
+        moveFence: async (to) => this.table.moveFence(to),
         job: async (fileId) => jobs.get(fileId),
         async* jobsByStatus(status, since) {
           yield* [...jobs.values()].filter((item) => item.status === status && item.timestamp >= since).sort((a, b) => a.timestamp - b.timestamp);
@@ -115,6 +126,7 @@ export class FakeAccount {
         state: async (arn) => this.states.get(arn),
         jobOf: async (arn) => this.claims.get(arn),
       },
+      regions: async () => this.regions,
       deadLetters: {
         receive: async (most) => {
           const received = this.letters.filter(({ id }) => !this.deleted.includes(id) && !this.invisible.has(id)).slice(0, Math.min(most, 10));

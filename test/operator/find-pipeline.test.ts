@@ -2,7 +2,7 @@
 import { App, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
-import { CsvChunkPipeline, TableSchema } from '../../src';
+import { CsvChunkPipeline, DisasterRecovery, Intake, TableSchema } from '../../src';
 import { findPipeline } from '../../src/operator/find-pipeline';
 import { StackResource, Stacks } from '../../src/ports/operations';
 
@@ -11,7 +11,7 @@ const schema = TableSchema.fromFields([{ name: 'id' }]);
 /** As CloudFormation lists them; what has no name of its own gets one. */
 function resourcesOf(stack: Stack): StackResource[] {
   const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> };
-  return Object.entries(Resources).map(([logicalId, { Type: type, Properties: { TableName: name } = {} }]) => (
+  return Object.entries(Resources).map(([logicalId, { Type: type, Properties: { TableName, FunctionName: name = TableName } = {} }]) => (
     { logicalId, type, physicalId: typeof name === 'string' ? name : `${stack.stackName}-${logicalId}-X1` }
   ));
 }
@@ -36,6 +36,7 @@ describe('a stack with one pipeline', () => {
     tableName: 'table-tap-jobs-dev',
     stateMachineArn: physicalId(stack, pipeline.stateMachine),
     queueUrl: physicalId(stack, pipeline.deadLetterQueue),
+    sweepFunctionName: 'function-tap-sweep-jobs-dev',
   };
 
   test('is found by the id that stands in events, and by the stack alone', async () => {
@@ -77,7 +78,20 @@ test.each(['MyWorkflow', 'DeadLetters', 'JobTable', 'Default'])('a pipeline whos
     tableName: physicalId(stack, pipeline.jobTable),
     stateMachineArn: physicalId(stack, pipeline.stateMachine),
     queueUrl: physicalId(stack, pipeline.deadLetterQueue),
+    sweepFunctionName: physicalId(stack, pipeline.sweepJobsFunction),
   });
+});
+
+test('a standby is found, which has no job table of its own', async () => {
+  const stack = new Stack(new App(), 'Standby', { env: { account: '111111111111', region: 'eu-west-1' } });
+  new CsvChunkPipeline(stack, 'Tap', {
+    schema,
+    environmentSuffix: 'dev',
+    intake: Intake.manual(),
+    disasterRecovery: DisasterRecovery.standby({ primaryRegion: 'us-east-1', pipelineId: 'TapStack-dev/Tap-dev' }),
+  });
+  const address = { tableName: undefined, sweepFunctionName: 'function-tap-sweep-jobs-dev' };
+  for (const name of ['Standby', 'Standby/Tap-dev']) expect(await findPipeline(name, stacksOf(['Standby', stack]))).toMatchObject(address);
 });
 
 test('nested stacks are not looked at where the pipeline is found without them', async () => {
