@@ -1,6 +1,6 @@
 /** The Lambda functions: the real steps, over the stores as one call of a function reaches them. */
 import { Invocation } from './lambda-function';
-import { LANDING_BUCKET, LandingZone } from './landing-zone';
+import { LandingZone } from './landing-zone';
 import { MemoryBucket } from './memory-bucket';
 import { MemorySourceStore } from './memory-stores';
 import { Random } from './random';
@@ -11,10 +11,10 @@ import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
 import { WatchedSourceMover } from './watched-source-mover';
 import { MINUTE, SECOND, Weather } from './weather';
-import { FileKeys } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
 import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
+import { Regions } from '../src/ports/regions';
 import { StepDeps } from '../src/ports/step-deps';
 import { closeJob } from '../src/steps/close-job';
 import { finalizeJob } from '../src/steps/finalize-job';
@@ -27,7 +27,6 @@ import { validateFile } from '../src/steps/validate-file';
 const FUNCTION_TIMEOUT = 15 * MINUTE;
 /** Enough for a step to prove and to judge, and too little to write all rejects of a bad file. */
 const SHORT_TIMEOUT = 2.5 * SECOND;
-const FILE_KEYS: FileKeys = { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], suffixCase: 'any' };
 const STEPS_THAT_GO_ON = ['FinalizeJob', 'MoveSource', 'SweepJobs'];
 /** In half of the runs files are copied by parts. */
 const LARGEST_COPY = 100;
@@ -48,6 +47,10 @@ export interface FunctionsProps {
   readonly executions: Executions;
   /** How fast functions are does not change with the weather. */
   readonly hasShortTime: boolean;
+  /** Where the pipeline has two. */
+  readonly regions?: Regions;
+  /** See `Site`. */
+  readonly darkFor: () => number;
 }
 
 type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'>;
@@ -55,6 +58,8 @@ type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'>;
 export class Functions {
   /** What the event bus was told. */
   readonly announced: Announcement[] = [];
+  /** When each call of FinalizeJob began, by the job. */
+  readonly finalized = new Map<string, number[]>();
   /** Services that cannot be reached. */
   private readonly down = new Set<string>();
   private readonly largestCopy: number;
@@ -97,16 +102,24 @@ export class Functions {
       case 'ValidateFile': return validateFile(payload as ValidateFileInput, deps);
       case 'PlanChunks': return planChunks(payload as JobInput, deps);
       case 'ProcessChunk': return processChunk(payload as ChunkTask, deps);
-      case 'FinalizeJob': return finalizeJob(payload as JobInput, deps);
+      case 'FinalizeJob': {
+        const { fileId } = payload as JobInput;
+        this.finalized.set(fileId, [...this.finalized.get(fileId) ?? [], this.props.scheduler.now]);
+        return finalizeJob({ fileId }, deps);
+      }
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...FILE_KEYS, intake: 'events' } });
+      case 'SweepJobs': {
+        const { landing: { bucket: { name: sourceBucket } }, regions } = this.props;
+        const intake = regions !== undefined && regions.own !== regions.primary ? 'manual' : 'events';
+        return sweepJobs({ ...deps, sweep: { sourceBucket, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], suffixCase: 'any', intake } });
+      }
       default: throw new Error(`the simulation knows no step ${step}`);
     }
   }
 
   private depsOf(invocation: Invocation, contract: JobContract): Deps {
-    const { landing, outputBucket, output, table, executions, scheduler } = this.props;
+    const { landing, outputBucket, output, table, executions, scheduler, regions } = this.props;
     const mover = new WatchedSourceMover(landing.bucket, this.largestCopy, COPY_PART_SIZE, (key) => landing.deletedLate(key));
     const events = { announce: async (detail: JobEndedDetail) => { this.announced.push({ ...detail, at: scheduler.now }); } };
     return {
@@ -121,6 +134,7 @@ export class Functions {
         invoke: async () => { throw new Error('no function'); },
       },
       contract,
+      regions,
       now: () => new Date(scheduler.now),
       timeLeft: () => invocation.timeLeft,
       newId: () => `id-${++this.ids}`,

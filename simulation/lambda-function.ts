@@ -6,7 +6,7 @@ import { Random } from './random';
 import { Scheduler } from './scheduler';
 import { TaskError } from './state-machine';
 import { Trace } from './trace';
-import { longDelay, SECOND, Weather } from './weather';
+import { longDelay, MINUTE, SECOND, Weather } from './weather';
 import { ByteSource } from '../src/engine/io/byte-source';
 
 /** Methods whose answers come page by page. */
@@ -24,6 +24,8 @@ export interface InvocationProps {
   readonly timeoutMs: number;
   /** Whether a service cannot be reached at all. */
   readonly isDown: (port: string) => boolean;
+  /** Milliseconds until the region is back, see `Site`: then the call goes on, if the function still lives. */
+  readonly darkFor: () => number;
   /** Told when the function waits for long. */
   readonly onStuck?: () => void;
 }
@@ -115,6 +117,12 @@ export class Invocation {
     const isStuck = scheduler.calls === weather.stuckAt;
     await scheduler.sleep(random.between(1, 40));
     if (this.isDead) return never();
+    const dark = this.props.darkFor();
+    if (dark > 0) {
+      trace.call(name, id, args, `waits for ${seconds(dark)}: the region is dark`);
+      await scheduler.sleep(dark + random.between(0, MINUTE));
+      if (this.isDead) return never();
+    }
     if (this.props.isDown(port)) {
       trace.call(name, id, args, 'fails: the service is down');
       throw new Error(`${id}: the service is down`);

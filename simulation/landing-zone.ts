@@ -1,4 +1,4 @@
-import { MemoryBucket, Versioning } from './memory-bucket';
+import { MemoryBucket, MemoryBucketProps, Versioning } from './memory-bucket';
 import { Random } from './random';
 import { Scheduler } from './scheduler';
 import { Trace } from './trace';
@@ -27,9 +27,10 @@ export class LandingZone {
   private readonly eventsNameNoVersion: boolean;
 
   constructor(private readonly scheduler: Scheduler, random: Random, private readonly trace: Trace, private readonly versioning: Versioning,
-    smallestPartBytes: number) {
-    this.bucket = new MemoryBucket({ name: LANDING_BUCKET, versioning, now: () => new Date(scheduler.now), smallestPartBytes });
-    this.eventsNameNoVersion = random.chance(0.2);
+    bucket: Partial<MemoryBucketProps>) {
+    this.bucket = new MemoryBucket({ name: LANDING_BUCKET, versioning, now: () => new Date(scheduler.now), ...bucket });
+    // Where the bucket is replicated the version is what tells that it is the same file.
+    this.eventsNameNoVersion = bucket.name === undefined && random.chance(0.2);
   }
 
   /** @returns what S3 announces */
@@ -45,7 +46,7 @@ export class LandingZone {
     const version = this.versioning === 'Unversioned' || this.eventsNameNoVersion ? {} : { 'version-id': versionId };
     return {
       time: new Date(this.scheduler.now).toISOString(),
-      detail: { bucket: { name: LANDING_BUCKET }, object: { key, size, etag, ...version } },
+      detail: { bucket: { name: this.bucket.name }, object: { key, size, etag, ...version } },
     };
   }
 

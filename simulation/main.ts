@@ -1,20 +1,22 @@
 /**
  * `npm run simulate -- --seeds N --from S`: runs N seeds from S on, and prints those that break a promise. `--seed S`:
- * one, with the trace of who did what when.
+ * one, with the trace of who did what when. `--two-regions`: each of a pipeline in two regions, and not one of a hundred.
  */
 import { ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { deployedDefinition } from './deployed-definition';
-import { RunResult, runSeed } from './run';
+import { runSeed } from './run';
+import { RunResult } from './run-result';
 import { StateMachine } from './state-machine';
 
-const USAGE = `usage: npm run simulate -- [--seeds N] [--from S | --from today] [--workers W]
-       npm run simulate -- --seed S
-  --seeds    how many seeds are run, 1000 when left out
-  --from     the first of them, 1 when left out; "today": other ones each day
-  --workers  processes that share them, one a processor when left out
-  --seed     one seed, with the trace of who did what when
+const USAGE = `usage: npm run simulate -- [--seeds N] [--from S | --from today] [--workers W] [--two-regions]
+       npm run simulate -- --seed S [--two-regions]
+  --seeds        how many seeds are run, 1000 when left out
+  --from         the first of them, 1 when left out; "today": other ones each day
+  --workers      processes that share them, one a processor when left out
+  --seed         one seed, with the trace of who did what when
+  --two-regions  every seed is of a pipeline in two regions, and not one of a hundred
 `;
 
 const SEEDS_A_DAY = 20_000;
@@ -30,6 +32,7 @@ export interface Share {
   readonly definition?: string;
   readonly from: number;
   readonly seeds: number;
+  readonly twoRegions: boolean;
 }
 export type Failure = Pick<RunResult, 'seed' | 'scenario' | 'broken'>;
 
@@ -38,40 +41,42 @@ class UsageError extends Error {}
 async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { seeds: { type: 'string' }, from: { type: 'string' }, workers: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean' } },
+    options: { 'seeds': { type: 'string' }, 'from': { type: 'string' }, 'workers': { type: 'string' }, 'seed': { type: 'string' }, 'two-regions': { type: 'boolean' }, 'help': { type: 'boolean' } },
   });
   if (values.help === true) {
     console.log(USAGE);
     return 0;
   }
   const definition = deployedDefinition();
-  if (values.seed !== undefined) return trace(number('--seed', values.seed), definition);
+  const twoRegions = values['two-regions'] === true;
+  if (values.seed !== undefined) return trace(number('--seed', values.seed), definition, twoRegions);
   const from = values.from === 'today' ? Math.floor(Date.now() / MS_A_DAY) * SEEDS_A_DAY : number('--from', values.from ?? '1');
-  return simulate(from, number('--seeds', values.seeds ?? '1000', 1), number('--workers', values.workers ?? String(availableParallelism()), 1), definition);
+  const workers = number('--workers', values.workers ?? String(availableParallelism()), 1);
+  return simulate({ from, seeds: number('--seeds', values.seeds ?? '1000', 1), twoRegions }, workers, definition);
 }
 
-async function trace(seed: number, definition: string): Promise<number> {
-  const result = await runSeed(seed, new StateMachine(JSON.parse(definition)), true);
+async function trace(seed: number, definition: string, twoRegions: boolean): Promise<number> {
+  const result = await runSeed(seed, new StateMachine(JSON.parse(definition)), true, twoRegions);
   console.log(result.trace.join('\n'));
   console.log(`\nseed ${seed}, ${result.scenario}: ${result.summary}`);
   console.log(result.broken.length === 0 ? 'every promise was kept' : result.broken.join('\n'));
   return result.broken.length === 0 ? 0 : 1;
 }
 
-async function simulate(from: number, seeds: number, workers: number, definition: string): Promise<number> {
+async function simulate({ from, seeds, twoRegions }: Share, workers: number, definition: string): Promise<number> {
   const begin = Date.now();
   const failures: Failure[] = [];
   let next = from;
   const share = (): Share | undefined => {
     if (next >= from + seeds) return undefined;
-    const taken = { from: next, seeds: Math.min(SHARE, from + seeds - next) };
+    const taken = { from: next, seeds: Math.min(SHARE, from + seeds - next), twoRegions };
     next += taken.seeds;
     return taken;
   };
   await Promise.all(Array.from({ length: Math.min(workers, Math.ceil(seeds / SHARE)) }, async () => work(definition, share, failures)));
   failures.sort((a, b) => a.seed - b.seed);
   for (const { seed, scenario, broken } of failures.slice(0, MOST_FAILURES_SHOWN)) {
-    console.log(`seed ${seed} (${scenario}): ${broken[0].slice(0, MOST_CHARACTERS_SHOWN)}\n  its trace: npm run simulate -- --seed ${seed}`);
+    console.log(`seed ${seed} (${scenario}): ${broken[0].slice(0, MOST_CHARACTERS_SHOWN)}\n  its trace: npm run simulate -- --seed ${seed}${twoRegions ? ' --two-regions' : ''}`);
   }
   if (failures.length > MOST_FAILURES_SHOWN) console.log(`… and ${failures.length - MOST_FAILURES_SHOWN} more`);
   const last = from + seeds - 1;

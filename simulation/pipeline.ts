@@ -4,7 +4,7 @@
  */
 import { COPY_PART_SIZE, Functions } from './functions';
 import { LandingZone } from './landing-zone';
-import { MemoryBucket, Versioning } from './memory-bucket';
+import { MemoryBucket, MemoryBucketProps, Versioning } from './memory-bucket';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
 import { Scenario } from './scenario';
@@ -15,6 +15,7 @@ import { WatchedOutputStore } from './watched-output-store';
 import { HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
 import { JobContract } from '../src/contract/job-contract';
 import { ExecutionEndedEvent, ExecutionInput } from '../src/contract/payloads';
+import { Regions } from '../src/ports/regions';
 import { SweepJobsOutput } from '../src/steps/sweep-jobs';
 
 /** What Lambda does with events whose function fails. */
@@ -22,7 +23,17 @@ const ASYNC_RETRIES = [MINUTE, 2 * MINUTE];
 /** Of a call that never began. */
 const THROTTLED = 'Lambda.TooManyRequestsException';
 const nobody = () => undefined;
-const WORKFLOW = 'arn:aws:states:eu-central-1:000000000000:execution:workflow';
+const HOME_REGION = 'eu-central-1';
+
+/** One of two regions. */
+export interface Site {
+  readonly regions: Regions;
+  readonly table: RecordedJobTable;
+  readonly landingProps: Partial<MemoryBucketProps>;
+  readonly outputProps: Partial<MemoryBucketProps>;
+  /** Milliseconds until the region is back: nothing answers there, and nothing starts. 0: it is there. */
+  readonly darkFor: () => number;
+}
 
 export interface PipelineProps {
   readonly scenario: Scenario;
@@ -32,6 +43,7 @@ export interface PipelineProps {
   readonly trace: Trace;
   readonly weather: Weather;
   readonly versioning: Versioning;
+  readonly site?: Site;
 }
 
 export class Pipeline {
@@ -53,17 +65,19 @@ export class Pipeline {
   /** Events that came to nothing. */
   deadLetters = 0;
   private deployed: JobContract;
+  private readonly workflow: string;
   private readonly executions = new Map<string, Execution>();
   private events = 0;
 
   constructor(private readonly props: PipelineProps) {
-    const { scenario, scheduler, random, trace, weather, versioning } = props;
+    const { scenario, scheduler, random, trace, weather, versioning, site } = props;
     ({ scheduler: this.scheduler, random: this.random, trace: this.trace, weather: this.weather } = props);
     this.deployed = scenario.contract;
-    this.landing = new LandingZone(scheduler, random, trace, versioning, COPY_PART_SIZE);
-    this.output = new MemoryBucket({ name: 'output', versioning: 'Enabled', now: () => new Date(scheduler.now) });
+    this.landing = new LandingZone(scheduler, random, trace, versioning, { smallestPartBytes: COPY_PART_SIZE, ...site?.landingProps });
+    this.output = new MemoryBucket({ name: 'output', versioning: 'Enabled', now: () => new Date(scheduler.now), ...site?.outputProps });
+    this.workflow = `arn:aws:states:${site?.regions.own ?? HOME_REGION}:000000000000:execution:workflow`;
     this.outputStore = new WatchedOutputStore(this.output, scenario);
-    this.table = new RecordedJobTable(() => scheduler.now, random);
+    this.table = site?.table ?? new RecordedJobTable(() => scheduler.now, random);
     this.functions = new Functions({
       scheduler,
       random,
@@ -77,6 +91,8 @@ export class Pipeline {
         isRunning: async (arn) => this.statusOf(arn) === 'RUNNING',
       },
       hasShortTime: weather.shortTime === 1,
+      regions: site?.regions,
+      darkFor: () => site?.darkFor() ?? 0,
     });
   }
 
@@ -97,7 +113,7 @@ export class Pipeline {
 
   /** StartExecution: of one name there is one execution. Its definition names the versions of functions that are deployed now. */
   start(name: string, input: ExecutionInput): void {
-    const arn = `${WORKFLOW}:${name}`;
+    const arn = `${this.workflow}:${name}`;
     if (this.executions.has(arn)) return;
     this.trace.add('start', `${name} ${JSON.stringify(input)}`);
     this.inputs.push(input);
@@ -133,15 +149,24 @@ export class Pipeline {
     const { never, twice, late } = this.weather.event;
     if (this.random.chance(never)) return;
     const delay = () => this.random.chance(late) ? longDelay(this.random) : this.random.between(SECOND / 2, 3 * SECOND);
-    this.scheduler.after(delay(), event);
-    while (this.random.chance(twice)) this.scheduler.after(delay(), event);
+    this.scheduler.after(delay(), () => this.whenThere(event));
+    while (this.random.chance(twice)) this.scheduler.after(delay(), () => this.whenThere(event));
+  }
+
+  /** What cannot be delivered now is delivered when the region is back. */
+  private whenThere(event: () => void): void {
+    const wait = this.props.site?.darkFor() ?? 0;
+    if (wait === 0) event();
+    else this.scheduler.after(wait, () => this.whenThere(event));
   }
 
   private async invokeTask(resource: string, payload: unknown, { executionArn, state }: Call, contract: JobContract): Promise<unknown> {
     const step = /^\${Pipeline(\w+)FunctionCurrentVersion/.exec(resource)?.[1];
     if (step === undefined) throw new Error(`the simulation knows no function ${resource}`);
     const { throttled, answerLost } = this.weather.invocation;
-    const name = executionArn.slice(WORKFLOW.length + 1);
+    const wait = this.props.site?.darkFor() ?? 0;
+    if (wait > 0) await this.scheduler.sleep(wait);
+    const name = executionArn.slice(this.workflow.length + 1);
     await this.scheduler.sleep(this.random.between(10, 100));
     if (this.random.chance(throttled)) {
       this.trace.add(name, `${state} is throttled`);
@@ -162,7 +187,7 @@ export class Pipeline {
   private stopLater(arn: string, atMost: number): void {
     this.scheduler.after(this.random.between(0, atMost), () => {
       if (this.statusOf(arn) !== 'RUNNING') return;
-      this.trace.add('operator', `stops ${arn.slice(WORKFLOW.length + 1)}`);
+      this.trace.add('operator', `stops ${arn.slice(this.workflow.length + 1)}`);
       this.executions.get(arn)!.stop();
       this.onStopped();
     });

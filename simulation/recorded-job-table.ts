@@ -1,9 +1,10 @@
 /** The job table, with all that its jobs ever were; and with an index that lags behind. */
 import { Random } from './random';
 import { SECOND } from './weather';
-import { JobItem, JobStatus } from '../src/contract/job-item';
-import { JobChanges, JobEvent } from '../src/ports/jobs';
-import { MemoryJobTable } from '../src/preflight/memory-job-table';
+import { JOB_SORT_KEY, JobItem, JobStatus } from '../src/contract/job-item';
+import { withoutUndefined } from '../src/ports/changed-job';
+import { Regions } from '../src/ports/regions';
+import { MemoryJobTable, TableItem } from '../src/preflight/memory-job-table';
 
 interface Moment {
   readonly at: number;
@@ -13,35 +14,49 @@ interface Moment {
 const nobody = () => undefined;
 const LONGEST_LAG = 5 * SECOND;
 
+/** When an item was written, and where: of two writes of one item the later one stays. */
+export interface Stamp {
+  readonly at: number;
+  readonly region: string;
+}
+
 export class RecordedJobTable extends MemoryJobTable {
   /** Of each job, from its claim on. */
   readonly histories = new Map<string, Moment[]>();
+  /** Of each item. */
+  private readonly stamps = new Map<string, Stamp>();
+  /** All items, as they are. */
+  readonly contents = new Map<string, TableItem>();
   onChange: (before: JobItem | undefined, after: JobItem) => void = nobody;
+  /** Told of each item that is here now, written or replicated. */
+  onKept: (item: TableItem) => void = nobody;
+  /** Told of what is written here, and not of what a replication brings. */
+  onWrite: (item: TableItem, stamp: Stamp) => void = nobody;
 
-  constructor(private readonly now: () => number, private readonly random: Random) {
-    super();
+  /** @param region where it is a replica in one of two regions */
+  constructor(private readonly now: () => number, private readonly random: Random, regions?: Regions, private readonly region = regions?.own ?? '') {
+    super(regions);
   }
 
   get all(): JobItem[] {
     return [...this.histories.values()].map((moments) => moments.at(-1)!.job);
   }
 
-  override async claim(job: JobItem, event: JobEvent): Promise<boolean> {
-    const isNew = await super.claim(job, event);
-    if (isNew) this.record(job);
-    return isNew;
+  /** From the other region. @returns whether it is newer than what is here */
+  receive(item: TableItem, stamp: Stamp): boolean {
+    const key = keyOf(item);
+    const own = this.stamps.get(key);
+    if (own !== undefined && (own.at > stamp.at || (own.at === stamp.at && own.region >= stamp.region))) return false;
+    this.stamps.set(key, stamp);
+    this.keep(item);
+    return true;
   }
 
-  override async claimForClosed(job: JobItem, event: JobEvent): Promise<boolean> {
-    const isNew = await super.claimForClosed(job, event);
-    if (isNew) this.record(job);
-    return isNew;
-  }
-
-  override async changeJob(job: JobItem, changes: JobChanges, event: JobEvent): Promise<JobItem | undefined> {
-    const changed = await super.changeJob(job, changes, event);
-    if (changed !== undefined) this.record(changed);
-    return changed;
+  protected override write(item: TableItem): void {
+    const stamp = { at: this.now(), region: this.region };
+    this.stamps.set(keyOf(item), stamp);
+    this.keep(item);
+    this.onWrite(item, stamp);
   }
 
   override async* jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem> {
@@ -59,9 +74,20 @@ export class RecordedJobTable extends MemoryJobTable {
     }
   }
 
+  private keep(item: TableItem): void {
+    super.write(item);
+    this.contents.set(keyOf(item), withoutUndefined(item));
+    this.onKept(item);
+    if (item.chunk_id === JOB_SORT_KEY) this.record(withoutUndefined(item as JobItem));
+  }
+
   private record(job: JobItem): void {
     const moments = this.histories.get(job.file_id) ?? [];
     this.onChange(moments.at(-1)?.job, job);
     this.histories.set(job.file_id, [...moments, { at: this.now(), job }]);
   }
+}
+
+function keyOf({ file_id: partition, chunk_id: sortKey }: TableItem): string {
+  return `${partition} ${sortKey}`;
 }

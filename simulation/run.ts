@@ -1,29 +1,28 @@
 /** One run of a seed: what happens, then the settling, then the promises. */
-import { check, isBeyondHelp, Outcome, outcomeOf, watch } from './invariants';
+import { check, isBeyondHelp, watch } from './invariants';
 import { People } from './people';
 import { Pipeline } from './pipeline';
 import { Random } from './random';
+import { RunResult } from './run-result';
 import { INCOMING, otherFile, Scenario, scenarioOf } from './scenario';
 import { Scheduler } from './scheduler';
 import { StateMachine } from './state-machine';
 import { Trace } from './trace';
+import { runTwoRegions } from './two-regions';
+import { BEGIN, undisturbed } from './undisturbed';
 import { CALM, DAY, HOUR, longDelay, MINUTE, SECOND, Weather, weatherOf } from './weather';
-import { JobContract } from '../src/contract/job-contract';
 
-export interface RunResult {
-  readonly seed: number;
-  readonly scenario: string;
-  /** Empty: every promise was kept. */
-  readonly broken: readonly string[];
-  readonly trace: readonly string[];
-  /** How many jobs, executions and calls there were, for a person to see that something happened. */
-  readonly summary: string;
-}
-
-const BEGIN = Date.UTC(2026, 10, 21, 23, 59, 50);
 const MOST_SWEEPS = 12;
 
-export async function runSeed(seed: number, machine: StateMachine, isTraced = false): Promise<RunResult> {
+/** One of so many seeds is of a pipeline in two regions, which takes ten times as long. */
+const TWO_REGIONS_EVERY = 100;
+
+/** @param hasTwoRegions every seed is */
+export async function runSeed(seed: number, machine: StateMachine, isTraced = false, hasTwoRegions = false): Promise<RunResult> {
+  return hasTwoRegions || seed % TWO_REGIONS_EVERY === 0 ? runTwoRegions(seed, machine, { isTraced }) : runOneRegion(seed, machine, isTraced);
+}
+
+async function runOneRegion(seed: number, machine: StateMachine, isTraced: boolean): Promise<RunResult> {
   const random = new Random(seed);
   const scenario = scenarioOf(random);
   const weather = weatherOf(random);
@@ -106,28 +105,4 @@ function checkEvents(pipeline: Pipeline, weather: Weather): void {
     const isClosed = status !== 'PLANNING' && status !== 'PROCESSING';
     if (!isClosed && pipeline.statusOf(arn) !== 'SUCCEEDED') violations.push(`job ${fileId} is ${status}, and its execution has ended`);
   }
-}
-
-const undisturbedOutcomes = new Map<string, Outcome>();
-
-/** What comes of the file where nothing goes wrong, under each contract that is deployed in the run. */
-async function undisturbed(scenario: Scenario, file: string, machine: StateMachine): Promise<Outcome[]> {
-  const contracts = [scenario.contract, ...scenario.laterContracts];
-  return Promise.all(contracts.map(async (contract) => undisturbedUnder(contract, { ...scenario, contract, file }, machine)));
-}
-
-async function undisturbedUnder(contract: JobContract, scenario: Scenario, machine: StateMachine): Promise<Outcome> {
-  const id = `${contract.fingerprint} ${scenario.file}`;
-  let outcome = undisturbedOutcomes.get(id);
-  if (outcome === undefined) {
-    const scheduler = new Scheduler(BEGIN);
-    const trace = new Trace(() => 0, 0, false);
-    const pipeline = new Pipeline({ scenario, machine, scheduler, random: new Random(1), weather: CALM, trace, versioning: 'Enabled' });
-    pipeline.land(`${INCOMING}a.csv`, scenario.file);
-    await scheduler.run();
-    const [job] = pipeline.table.all;
-    outcome = outcomeOf(pipeline, job);
-    undisturbedOutcomes.set(id, outcome);
-  }
-  return outcome;
 }

@@ -4,12 +4,17 @@ import { visibleJson } from '../src/spec/visible-text';
 const MAX_TEXT = 220;
 
 export class Trace {
-  readonly lines: string[] = [];
+  /** @param place what is said before everybody's name, where there are several places */
+  constructor(private readonly now: () => number, private readonly begin: number, private readonly isKept: boolean,
+    readonly lines: string[] = [], private readonly place = '') {}
 
-  constructor(private readonly now: () => number, private readonly begin: number, private readonly isKept: boolean) {}
+  /** The same trace, of what is done in one of several places. */
+  of(place: string): Trace {
+    return new Trace(this.now, this.begin, this.isKept, this.lines, `${place} `);
+  }
 
   add(who: string, what: string): void {
-    if (this.isKept) this.lines.push(`${this.time()}  ${who.padEnd(28)} ${what}`);
+    if (this.isKept) this.lines.push(`${this.time()}  ${`${this.place}${who}`.padEnd(28)} ${what}`);
   }
 
   call(who: string, call: string, args: unknown[], fate = ''): void {

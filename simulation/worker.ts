@@ -9,16 +9,16 @@ let running = 0;
 // A promise that is rejected where nobody holds it would end a function's sandbox: it ends this process.
 process.on('uncaughtExceptionMonitor', () => console.error(`seed ${running} ended the simulation:`));
 
-process.on('message', ({ definition, from, seeds }: Share) => {
+process.on('message', ({ definition, ...share }: Share) => {
   machine ??= new StateMachine(JSON.parse(definition!));
-  void run(machine, from, seeds).then((failures) => process.send!(failures));
+  void run(machine, share).then((failures) => process.send!(failures));
 });
 
-async function run(of: StateMachine, from: number, seeds: number): Promise<Failure[]> {
+async function run(of: StateMachine, { from, seeds, twoRegions }: Share): Promise<Failure[]> {
   const failures: Failure[] = [];
   for (let seed = from; seed < from + seeds; seed++) {
     running = seed;
-    const { scenario, broken } = await runSeed(seed, of);
+    const { scenario, broken } = await runSeed(seed, of, false, twoRegions);
     if (broken.length > 0) failures.push({ seed, scenario, broken });
   }
   return failures;

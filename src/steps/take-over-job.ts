@@ -72,13 +72,20 @@ export async function settleLost(job: JobItem, deps: TakeOverJobDeps): Promise<T
 }
 
 /**
- * Replication brings every version under its id, but deletes none: where the file landed it still is, unless the other
- * region had moved it before it was replicated. Then it is where it was moved to.
+ * Replication brings every version under its id, but deletes none: where the file landed it still is, unless a region had
+ * moved it before. The other one's copy is replicated. It may have been this one, too: both had the job, or the one
+ * whose file it processes once more, and the other one's item is the later one.
  */
-async function whereSourceIs(job: JobItem, { source, regions: { bucket } }: TakeOverJobDeps): Promise<string | undefined> {
+async function whereSourceIs(job: JobItem, { jobs, source, contract, regions: { bucket } }: TakeOverJobDeps): Promise<string | undefined> {
   const landed = job.read_key ?? job.key;
   if (await source.head({ bucket, key: landed, versionId: job.version_id }) !== undefined) return landed;
-  return job.move_to !== undefined && await source.head({ bucket, key: job.move_to }) !== undefined ? job.move_to : undefined;
+  for (let of: JobItem | undefined = job; of !== undefined; of = of.rerun_of === undefined ? undefined : await jobs.job(of.rerun_of)) {
+    const keys = new ObjectKeys(contract.prefixes, of.file_id);
+    for (const key of [of.move_to, keys.processed(of.file_name), keys.failed(of.file_name)]) {
+      if (key !== undefined && await source.head({ bucket, key }) !== undefined) return key;
+    }
+  }
+  return undefined;
 }
 
 /** Objects are replicated in any order: the manifest may be here before the parts that it names. */

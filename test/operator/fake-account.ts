@@ -2,8 +2,8 @@
 import { JOB_SORT_KEY, JobItem, JobStatus } from '../../src/contract/job-item';
 import { operate } from '../../src/operator/operate';
 import { terminalOf } from '../../src/operator/terminal';
-import { MemoryJobTable } from '../../src/preflight/memory-job-table';
 import { DeadLetter, ExecutionState, OperatedPipeline, StackResource } from '../../src/ports/operations';
+import { MemoryJobTable } from '../../src/preflight/memory-job-table';
 
 export const NOW = Date.parse('2026-11-29T12:00:00Z');
 export const HOUR = 3_600_000;

@@ -11,9 +11,10 @@ const schema = TableSchema.fromFields([{ name: 'id' }]);
 /** As CloudFormation lists them; what has no name of its own gets one. */
 function resourcesOf(stack: Stack): StackResource[] {
   const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> };
-  return Object.entries(Resources).map(([logicalId, { Type: type, Properties: { TableName, FunctionName: name = TableName } = {} }]) => (
-    { logicalId, type, physicalId: typeof name === 'string' ? name : `${stack.stackName}-${logicalId}-X1` }
-  ));
+  return Object.entries(Resources).map(([logicalId, { Type: type, Properties: { TableName, FunctionName } = {} }]) => {
+    const name = TableName ?? FunctionName;
+    return { logicalId, type, physicalId: typeof name === 'string' ? name : `${stack.stackName}-${logicalId}-X1` };
+  });
 }
 
 function stacksOf(...stacks: Array<readonly [string, Stack]>): Stacks {

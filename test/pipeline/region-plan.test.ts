@@ -234,7 +234,8 @@ describe('what cannot work is refused', () => {
   test('a key in one region alone', () => {
     const mine = (stack: Stack) => Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${PRIMARY}:${ACCOUNT}:key/1`);
     refused(() => inPrimary((stack) => ({ ...asPrimary, encryptionKey: mine(stack) })),
-      'disasterRecovery.standbyEncryptionKey must be given with encryptionKey, because what is encrypted with a key in one region needs one of the other region there, got none');
+      'disasterRecovery.standbyEncryptionKey must be given with encryptionKey, because what is encrypted with a key in one region needs '
+        + 'one of the other region there, got none');
     refused(() => inStandby((stack) => standby({ primaryEncryptionKey: mine(stack) })), 'encryptionKey must be given with disasterRecovery.primaryEncryptionKey');
   });
 });

@@ -187,6 +187,22 @@ describe('the region that takes over', () => {
     expect(await standby.sweep()).toMatchObject({ takenOver: 1 });
   });
 
+  test('finds the file where it has moved it itself: both had the job, and the other one wrote last', async () => {
+    const regions = new TwoRegions();
+    const { primary, standby } = regions;
+    const bad = primary.land(KEY, 'wrong,header\n1,a\n');
+    standby.landing.receive(primary.landing.list()[0]);
+    const { fileId } = await validateFile({ event: createdEvent(bad), executionArn: primary.nextExecution() }, primary.deps);
+    await regions.activate(standby);
+    const [ended] = [await standby.execute(createdEvent({ ...bad, bucket: standby.landing.name }))];
+    expect(ended).toMatchObject({ fileId, errorCode: 'header_mismatch' });
+    expect(standby.landing.keys()).toEqual([`failed/${fileId}/a.csv`, `failed/${fileId}/a.csv.report.json`]);
+    standby.jobs.receive(primary.jobs.written.get(`${fileId} job`)!);
+    standby.pass(16 * MINUTE);
+    expect(await standby.sweep()).toMatchObject({ takenOver: 1 });
+    expect(await standby.follow()).toMatchObject([{ status: 'FAILED', errorCode: 'header_mismatch' }]);
+  });
+
   test('knows by the manifest that a job was published, though its item does not say so', async () => {
     const regions = new TwoRegions();
     const { primary, standby } = regions;
@@ -293,6 +309,24 @@ describe('the way back', () => {
     expect(await primary.sweep()).toMatchObject({ takenOver: 1 });
     expect(await primary.follow()).toMatchObject([{ status: 'SUCCEEDED' }]);
     expect(await primary.job(fileId)).toMatchObject({ error_code: 'region_lost' });
+  });
+
+  test('of a job that processes a file once more the file may be where the first job has moved it here', async () => {
+    const regions = new TwoRegions();
+    const { primary, standby } = regions;
+    const first = await regions.open('PUBLISHING');
+    regions.replicate(primary, standby);
+    await finalizeJob({ fileId: first }, primary.deps);
+    await moveSource({ fileId: first }, primary.deps);
+    await regions.takeOver();
+    const input = { event: { rerun: true, fileId: first, once: true }, executionArn: standby.nextExecution() } as const;
+    const { fileId } = await validateFile(input, standby.deps);
+    regions.replicate(standby, primary, (key) => !key.startsWith('incoming/'));
+    await regions.activate(primary);
+    primary.pass(40 * MINUTE);
+    expect(await primary.sweep()).toMatchObject({ takenOver: 2 });
+    expect(await primary.job(fileId)).toMatchObject({ error_code: 'region_lost', moved_to: `processed/${first}/a.csv` });
+    expect(await primary.follow()).toMatchObject([{ status: 'SUCCEEDED' }]);
   });
 
   test('before anything was taken over: the jobs of the region go on there', async () => {
