@@ -17,6 +17,8 @@ const LONGEST_LAG = 5 * SECOND;
 /** When an item was written, and where: of two writes of one item the later one stays. */
 export interface Stamp {
   readonly at: number;
+  /** Of the writes of one region. */
+  readonly order: number;
   readonly region: string;
 }
 
@@ -27,6 +29,7 @@ export class RecordedJobTable extends MemoryJobTable {
   private readonly stamps = new Map<string, Stamp>();
   /** All items, as they are. */
   readonly contents = new Map<string, TableItem>();
+  private writes = 0;
   onChange: (before: JobItem | undefined, after: JobItem) => void = nobody;
   /** Told of each item that is here now, written or replicated. */
   onKept: (item: TableItem) => void = nobody;
@@ -46,14 +49,14 @@ export class RecordedJobTable extends MemoryJobTable {
   receive(item: TableItem, stamp: Stamp): boolean {
     const key = keyOf(item);
     const own = this.stamps.get(key);
-    if (own !== undefined && (own.at > stamp.at || (own.at === stamp.at && own.region >= stamp.region))) return false;
+    if (own !== undefined && !isLater(stamp, own)) return false;
     this.stamps.set(key, stamp);
     this.keep(item);
     return true;
   }
 
   protected override write(item: TableItem): void {
-    const stamp = { at: this.now(), region: this.region };
+    const stamp = { at: this.now(), order: ++this.writes, region: this.region };
     this.stamps.set(keyOf(item), stamp);
     this.keep(item);
     this.onWrite(item, stamp);
@@ -86,6 +89,11 @@ export class RecordedJobTable extends MemoryJobTable {
     this.onChange(moments.at(-1)?.job, job);
     this.histories.set(job.file_id, [...moments, { at: this.now(), job }]);
   }
+}
+
+function isLater(one: Stamp, other: Stamp): boolean {
+  if (one.at !== other.at) return one.at > other.at;
+  return one.region === other.region ? one.order > other.order : one.region > other.region;
 }
 
 function keyOf({ file_id: partition, chunk_id: sortKey }: TableItem): string {

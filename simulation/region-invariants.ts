@@ -20,9 +20,10 @@ export interface Publication {
   readonly at: number;
   /**
    * Why its file may have been published elsewhere too. `UNSEEN`: the region had not seen that the other one is active.
-   * `UNDER_WAY`: it had, but this call of FinalizeJob had begun before.
+   * `UNDER_WAY`: it had, but this call of FinalizeJob had begun before. `REVIVED`: before it had seen it, it has gone on
+   * with a job that the other one had taken for lost.
    */
-  readonly fence: 'ACTIVE' | 'UNSEEN' | 'UNDER_WAY';
+  readonly fence: 'ACTIVE' | 'UNSEEN' | 'UNDER_WAY' | 'REVIVED';
 }
 
 export interface Watched {
@@ -38,6 +39,7 @@ const isManifest = (key: string) => key.endsWith('/_manifest.json');
 /** Watches what must hold at every moment. */
 export function watchRegions(regions: readonly Region[], scheduler: Scheduler): Watched {
   const watched: Watched = { violations: [], publications: [], losses: [] };
+  const revived = new Set<string>();
   for (const { name, pipeline } of regions) {
     const { table, outputStore, functions } = pipeline;
     const other = regions.find((region) => region.name !== name)!;
@@ -55,6 +57,8 @@ export function watchRegions(regions: readonly Region[], scheduler: Scheduler): 
     table.onWrite = (item, stamp) => {
       if (item.chunk_id === JOB_SORT_KEY) {
         const job = item as JobItem;
+        const isLostElsewhere = watched.losses.some(({ fileId, by }) => fileId === job.file_id && by !== name);
+        if (isLostElsewhere && job.error_code !== 'region_lost') revived.add(job.file_id);
         if (passiveSince(fenceKeyOf(job.file_id)) !== undefined) {
           watched.violations.push(`${name} changed job ${job.file_id} to ${job.status}, and had seen that ${other.name} is the active region`);
         }
@@ -76,7 +80,8 @@ export function watchRegions(regions: readonly Region[], scheduler: Scheduler): 
       if (!hadBegun) watched.violations.push(`${name} published job ${fileId} by a call that began after it had seen that ${other.name} is the active region`);
       // What is active here may not be so any more elsewhere.
       const truth = (other.pipeline.table.contents.get(`${FENCE_KEYS[0]} ${FENCE_SORT_KEY}`) as FenceItem | undefined)?.active_region ?? regions[0].name;
-      watched.publications.push({ region: name, fileId, at: scheduler.now, fence: since !== undefined ? 'UNDER_WAY' : truth === name ? 'ACTIVE' : 'UNSEEN' });
+      const reason = since !== undefined ? 'UNDER_WAY' : truth !== name ? 'UNSEEN' : revived.has(fileId) ? 'REVIVED' : 'ACTIVE';
+      watched.publications.push({ region: name, fileId, at: scheduler.now, fence: reason });
     };
   }
   return watched;

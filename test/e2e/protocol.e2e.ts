@@ -307,7 +307,7 @@ describe('the sweep', () => {
     const { file_id: fileId, execution_arn: arn } = await unversioned.startedJob(key);
     expect(arn).toMatch(new RegExp(`:sweep-${fileId}-\\d+$`));
     await expectPublished(unversioned, await settled(unversioned, fileId), FILE, published);
-    expect(await unversioned.sweep()).toEqual({ closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0 });
+    expect(await unversioned.sweep()).toEqual({ closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0, takenOver: 0 });
   }, LIMIT_MS);
 
   test('closes a job whose end nobody heard of, and the operator resumes it', async () => {

@@ -2,7 +2,7 @@ import { deployedDefinition } from '../../simulation/deployed-definition';
 import { StateMachine } from '../../simulation/state-machine';
 import { runTwoRegions, TwoRegionsResult } from '../../simulation/two-regions';
 
-const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
 
 let machine: StateMachine;
 let results: TwoRegionsResult[];
