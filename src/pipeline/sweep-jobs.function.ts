@@ -34,7 +34,8 @@ export class SweepJobs extends PipelineFunction {
         ...fileKeysEnv(fileKeysIn(storage.sourceBucket, settings)),
       } satisfies Env<typeof SWEEP_JOBS_ENV>,
     });
-    storage.grantSweep(this);
+    if (settings.intake._name !== 'manual') storage.grantFindFiles(this);
+    storage.grantAbortUploads(this);
     jobTable.grantSweep(this);
     jobEvents.grantPut(this);
     stateMachine.grantStartExecution(this);
