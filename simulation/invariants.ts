@@ -72,7 +72,7 @@ function checkFiles(pipeline: Pipeline, people: People): string[] {
     const isSame = (job: JobItem) => job.etag === etag && job.last_modified === lastModified.toISOString();
     const isOf = (job: JobItem) => job.version_id === undefined ? isSame(job) : job.version_id === versionId;
     const isMeant = pipeline.intake !== 'manual' || people.known.some(({ time, detail: { object } }) => (
-      object.key === key && object.etag === etag && time === lastModified.toISOString()
+      object.key === key && object.etag === etag && time === lastModified.toISOString() && (object['version-id'] ?? versionId) === versionId
     ));
     if (isMeant && !known.some((job) => job.key === key && isOf(job))) found.push(`${key} (version ${versionId}) has no job`);
   }
