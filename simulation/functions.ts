@@ -11,9 +11,11 @@ import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
 import { WatchedSourceMover } from './watched-source-mover';
 import { MINUTE, SECOND, Weather } from './weather';
+import { FileKeys, IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
-import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, ValidateFileInput } from '../src/contract/payloads';
+import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
+import { RefusedMessages } from '../src/ports/refused-messages';
 import { Regions } from '../src/ports/regions';
 import { StepDeps } from '../src/ports/step-deps';
 import { closeJob } from '../src/steps/close-job';
@@ -21,10 +23,12 @@ import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
 import { planChunks } from '../src/steps/plan-chunks';
 import { processChunk } from '../src/steps/process-chunk';
+import { startJobs } from '../src/steps/start-jobs';
 import { sweepJobs, SweepJobsDeps } from '../src/steps/sweep-jobs';
 import { validateFile } from '../src/steps/validate-file';
 
 const FUNCTION_TIMEOUT = 15 * MINUTE;
+const START_JOBS_TIMEOUT = MINUTE;
 /** Enough for a step to prove and to judge, and too little to write all rejects of a bad file. */
 const SHORT_TIMEOUT = 2.5 * SECOND;
 const STEPS_THAT_GO_ON = ['FinalizeJob', 'MoveSource', 'SweepJobs'];
@@ -45,6 +49,8 @@ export interface FunctionsProps {
   readonly output: WatchedOutputStore;
   readonly table: RecordedJobTable;
   readonly executions: Executions;
+  readonly refused: RefusedMessages;
+  readonly intake: IntakeName;
   /** How fast functions are does not change with the weather. */
   readonly hasShortTime: boolean;
   /** Where the pipeline has two. */
@@ -53,7 +59,7 @@ export interface FunctionsProps {
   readonly darkFor: () => number;
 }
 
-type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'>;
+type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'> & { readonly refused: RefusedMessages };
 
 export class Functions {
   /** What the event bus was told. */
@@ -84,7 +90,7 @@ export class Functions {
       ...this.props,
       name,
       weather,
-      timeoutMs: hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT,
+      timeoutMs: timeoutOf(step, hasShortTime),
       isDown: (port) => this.down.has(port),
       onStuck,
     });
@@ -109,17 +115,18 @@ export class Functions {
       }
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': {
-        const { landing: { bucket: { name: sourceBucket } }, regions } = this.props;
-        const intake = regions !== undefined && regions.own !== regions.primary ? 'manual' : 'events';
-        return sweepJobs({ ...deps, sweep: { sourceBucket, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], suffixCase: 'any', intake } });
-      }
+      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...this.fileKeys, intake: this.props.intake } });
+      case 'StartJobs': return startJobs(payload as StartJobsInput, { ...deps, fileKeys: this.fileKeys });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
   }
 
+  private get fileKeys(): FileKeys {
+    return { sourceBucket: this.props.landing.bucket.name, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], suffixCase: 'any' };
+  }
+
   private depsOf(invocation: Invocation, contract: JobContract): Deps {
-    const { landing, outputBucket, output, table, executions, scheduler, regions } = this.props;
+    const { landing, outputBucket, output, table, executions, refused, scheduler, regions } = this.props;
     const mover = new WatchedSourceMover(landing.bucket, this.largestCopy, COPY_PART_SIZE, (key) => landing.deletedLate(key));
     const events = { announce: async (detail: JobEndedDetail) => { this.announced.push({ ...detail, at: scheduler.now }); } };
     return {
@@ -129,6 +136,7 @@ export class Functions {
       output: invocation.wrap(output, 'output'),
       executions: invocation.wrap(executions, 'executions'),
       events: invocation.wrap(events, 'events'),
+      refused: invocation.wrap(refused, 'refused'),
       userCode: {
         load: async ({ name }) => { throw new Error(`no module ${name}`); },
         invoke: async () => { throw new Error('no function'); },
@@ -143,4 +151,9 @@ export class Functions {
       meter: { add: () => undefined },
     };
   }
+}
+
+function timeoutOf(step: string, hasShortTime: boolean): number {
+  if (step === 'StartJobs') return START_JOBS_TIMEOUT;
+  return hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run simulate -- --seeds N --from S`: runs N seeds from S on, and prints those that break a promise. `--seed S`:
- * one, with the trace of who did what when. `--two-regions`: each of a pipeline in two regions, and not one of a hundred.
+ * one, with the trace of who did what when. `--two-regions`: each of a pipeline in two regions, and not one of fifty.
  */
 import { ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -16,7 +16,7 @@ const USAGE = `usage: npm run simulate -- [--seeds N] [--from S | --from today] 
   --from         the first of them, 1 when left out; "today": other ones each day
   --workers      processes that share them, one a processor when left out
   --seed         one seed, with the trace of who did what when
-  --two-regions  every seed is of a pipeline in two regions, and not one of a hundred
+  --two-regions  every seed is of a pipeline in two regions, and not one of fifty
 `;
 
 const SEEDS_A_DAY = 20_000;

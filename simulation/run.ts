@@ -4,7 +4,7 @@ import { People } from './people';
 import { Pipeline } from './pipeline';
 import { Random } from './random';
 import { RunResult } from './run-result';
-import { INCOMING, otherFile, Scenario, scenarioOf } from './scenario';
+import { INCOMING, intakeOf, otherFile, Scenario, scenarioOf, strangerOf } from './scenario';
 import { Scheduler } from './scheduler';
 import { StateMachine } from './state-machine';
 import { Trace } from './trace';
@@ -14,8 +14,8 @@ import { CALM, DAY, HOUR, longDelay, MINUTE, SECOND, Weather, weatherOf } from '
 
 const MOST_SWEEPS = 12;
 
-/** One of so many seeds is of a pipeline in two regions, which takes ten times as long. */
-const TWO_REGIONS_EVERY = 100;
+/** One of so many seeds is of a pipeline in two regions, which takes several times as long. */
+const TWO_REGIONS_EVERY = 50;
 
 /** @param hasTwoRegions every seed is */
 export async function runSeed(seed: number, machine: StateMachine, isTraced = false, hasTwoRegions = false): Promise<RunResult> {
@@ -25,14 +25,15 @@ export async function runSeed(seed: number, machine: StateMachine, isTraced = fa
 async function runOneRegion(seed: number, machine: StateMachine, isTraced: boolean): Promise<RunResult> {
   const random = new Random(seed);
   const scenario = scenarioOf(random);
+  const intake = intakeOf(random);
   const weather = weatherOf(random);
   const scheduler = new Scheduler(BEGIN);
   const trace = new Trace(() => scheduler.now, BEGIN, isTraced);
   const versioning = random.pick(['Enabled', 'Unversioned', 'Suspended'] as const);
-  const pipeline = new Pipeline({ scenario, machine, scheduler, random, weather, trace, versioning });
+  const pipeline = new Pipeline({ scenario, intake, machine, scheduler, random, weather, trace, versioning });
   const people = new People(pipeline);
   watch(pipeline);
-  trace.add('scenario', `${scenario.name}, bucket with versions ${versioning}, ${JSON.stringify(weather)}`);
+  trace.add('scenario', `${scenario.name}, files come in by ${intake}, bucket with versions ${versioning}, ${JSON.stringify(weather)}`);
 
   happen(pipeline, people, scenario);
   await scheduler.run();
@@ -57,14 +58,19 @@ async function runOneRegion(seed: number, machine: StateMachine, isTraced: boole
 function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Scenario): void {
   const { random, scheduler, weather } = pipeline;
   const soon = () => random.between(0, random.pick([2 * SECOND, 10 * SECOND, 30 * MINUTE]));
+  const land = (key: string, content: string) => {
+    const landed = pipeline.land(key, content);
+    if (pipeline.intake === 'manual' && random.chance(weather.known)) scheduler.after(soon(), () => people.startByHand(landed));
+  };
   const keys = random.chance(0.25) ? ['a.csv', 'b.csv'] : ['a.csv'];
   for (const name of keys) {
     const key = INCOMING + name;
-    pipeline.land(key, file);
-    if (random.chance(weather.source.sentAgain)) scheduler.after(soon(), () => pipeline.land(key, file));
-    if (random.chance(weather.source.overwritten)) scheduler.after(soon(), () => pipeline.land(key, otherFile(random)));
+    land(key, file);
+    if (random.chance(weather.source.sentAgain)) scheduler.after(soon(), () => land(key, file));
+    if (random.chance(weather.source.overwritten)) scheduler.after(soon(), () => land(key, otherFile(random)));
     if (random.chance(weather.source.deleted)) scheduler.after(soon(), () => pipeline.landing.takeAway(key));
   }
+  if (pipeline.intake === 'queue') repeat(weather.strangers, () => scheduler.after(soon(), () => pipeline.queue.send(strangerOf(random))));
   const { operator } = weather;
   if (weather.stuckAt !== undefined || random.chance(0.5)) pipeline.onStopped = () => people.mend(laterContracts);
   repeat(operator.sweeps, () => scheduler.after(random.between(MINUTE, 3 * HOUR), () => pipeline.sweep()));
@@ -86,6 +92,7 @@ async function settle(pipeline: Pipeline, people: People): Promise<void> {
   pipeline.weather = CALM;
   for (let sweeps = 0; sweeps < MOST_SWEEPS; sweeps++) {
     await scheduler.run(scheduler.now + 20 * MINUTE);
+    people.startForgotten();
     const swept = pipeline.sweepNow().catch(() => undefined);
     await scheduler.run();
     const counts = await swept;

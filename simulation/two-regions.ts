@@ -86,7 +86,8 @@ class World {
       };
       const { scheduler, random } = this;
       const trace = this.trace.of(own);
-      return { name: own, pipeline: new Pipeline({ scenario, machine: this.machine, scheduler, random, trace, weather, versioning: 'Enabled', site }) };
+      const intake = own === PRIMARY ? 'events' : 'manual';
+      return { name: own, pipeline: new Pipeline({ scenario, intake, machine: this.machine, scheduler, random, trace, weather, versioning: 'Enabled', site }) };
     };
     this.scenario = scenario;
     this.regions = [make(PRIMARY, STANDBY), make(STANDBY, PRIMARY)];

@@ -26,7 +26,7 @@ async function undisturbedUnder(contract: JobContract, scenario: Scenario, machi
   if (outcome === undefined) {
     const scheduler = new Scheduler(BEGIN);
     const trace = new Trace(() => 0, 0, false);
-    const pipeline = new Pipeline({ scenario, machine, scheduler, random: new Random(1), weather: CALM, trace, versioning: 'Enabled' });
+    const pipeline = new Pipeline({ scenario, intake: 'events', machine, scheduler, random: new Random(1), weather: CALM, trace, versioning: 'Enabled' });
     pipeline.land(`${INCOMING}a.csv`, scenario.file);
     await scheduler.run();
     const [job] = pipeline.table.all;

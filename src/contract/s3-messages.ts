@@ -31,7 +31,7 @@ function readRecords(records: readonly unknown[]): S3Message {
   return created(found.map(({ eventTime, s3 }) => {
     const { bucket, object } = asObject(s3) ?? {};
     const { key, size, eTag, versionId } = asObject(object) ?? {};
-    return eventOf(eventTime, asObject(bucket)?.name, { key: decoded(key), size, 'etag': eTag, 'version-id': versionId });
+    return eventOf(eventTime, asObject(bucket)?.name, { 'key': decoded(key), size, 'etag': eTag, 'version-id': versionId });
   }));
 }
 

@@ -94,11 +94,15 @@ export class Storage extends Construct {
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 
-  /** SweepJobs finds files that have no job, and aborts uploads and copies of jobs that have ended. */
-  grantSweep(grantee: iam.IGrantable): iam.Grant {
+  /** SweepJobs finds files that have no job. */
+  grantFindFiles(grantee: iam.IGrantable): iam.Grant {
+    return grant(grantee, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn]);
+  }
+
+  /** SweepJobs aborts uploads and copies of jobs that have ended. */
+  grantAbortUploads(grantee: iam.IGrantable): iam.Grant {
     const buckets = [...new Set([this.sourceBucket.bucketArn, this.outputBucket.bucketArn])];
-    return grant(grantee, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn])
-      .combine(grant(grantee, ['s3:ListBucketMultipartUploads'], buckets))
+    return grant(grantee, ['s3:ListBucketMultipartUploads'], buckets)
       .combine(this.grantSource(grantee, ['s3:AbortMultipartUpload'], 'processed', 'failed'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'quarantine'))

@@ -34,7 +34,9 @@ export class SweepJobs extends PipelineFunction {
         ...fileKeysEnv(fileKeysIn(storage.sourceBucket, settings)),
       } satisfies Env<typeof SWEEP_JOBS_ENV>,
     });
-    storage.grantSweep(this);
+    // Nobody starts files in a standby, so that its sweep does.
+    if (settings.intake._name !== 'manual' || regions.takesOver) storage.grantFindFiles(this);
+    storage.grantAbortUploads(this);
     if (regions.takesOver) storage.grantTakeOver(this);
     jobTable.grantSweep(this);
     jobEvents.grantPut(this);

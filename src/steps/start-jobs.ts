@@ -21,6 +21,8 @@ export type StartJobsDeps = Pick<StepDeps, 'executions' | 'now' | 'timeLeft' | '
 };
 
 const STARTS_IN_FLIGHT = 16;
+/** Most characters: what came is quoted, and may be of any length. */
+const MAX_REASON_LENGTH = 1000;
 
 /** @returns the messages that are to come back; all others are done with */
 export async function startJobs({ Records: messages }: StartJobsInput, deps: StartJobsDeps): Promise<StartJobsOutput> {
@@ -40,17 +42,22 @@ export async function startJobs({ Records: messages }: StartJobsInput, deps: Sta
 
 async function take(messageId: string, body: string, deps: StartJobsDeps): Promise<void> {
   const message = readS3Message(body);
-  if (message.kind === 'TEST') {
-    deps.log.info('a test event of S3 is dropped: it is about no file', { messageId });
-    return;
+  switch (message.kind) {
+    case 'TEST':
+      return deps.log.info('a test event of S3 is dropped: it is about no file', { messageId });
+    case 'OTHER':
+      return refuse(messageId, body, message.reason, deps);
+    case 'CREATED': {
+      const reason = whyNotOurs(message.events, deps.fileKeys);
+      if (reason !== undefined) return refuse(messageId, body, reason, deps);
+      for (const event of message.events) await start(event, deps);
+    }
   }
-  const reason = message.kind === 'OTHER' ? message.reason : whyNotOurs(message.events, deps.fileKeys);
-  if (message.kind === 'OTHER' || reason !== undefined) {
-    await deps.refused.keep(body, visible(reason!));
-    deps.log.warn('a message starts no job, and is in the dead-letter queue', { messageId });
-    return;
-  }
-  for (const event of message.events) await start(event, deps);
+}
+
+async function refuse(messageId: string, body: string, reason: string, { refused, log }: StartJobsDeps): Promise<void> {
+  await refused.keep(body, visible(reason).slice(0, MAX_REASON_LENGTH));
+  log.warn('a message starts no job, and is in the dead-letter queue', { messageId });
 }
 
 async function start(event: ObjectCreatedEvent, { executions, contract: { pipelineId }, now, log }: StartJobsDeps): Promise<void> {
