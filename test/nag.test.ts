@@ -3,7 +3,7 @@ import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { newApp, newStack, SCHEMA } from './synthesize';
 import { TapStack } from '../examples/tap-stack/tap-stack';
-import { CsvChunkPipeline, Intake, RecordTransform } from '../src';
+import { CsvChunkPipeline, DisasterRecovery, Intake, RecordTransform } from '../src';
 
 /** What is left to acknowledge, and why it is so. */
 const ACKNOWLEDGED: Array<{ finding: RegExp; reason: string }> = [
@@ -54,4 +54,15 @@ test('a function as the transform needs no wildcard', () => {
   const toEuros = new Function(stack, 'ToEuros', { runtime: Runtime.PYTHON_3_13, handler: 'a.b', code: Code.fromInline('pass') });
   new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, transform: RecordTransform.fromFunction(toEuros) });
   expect(findings(stack).filter((id) => id.includes('IAM5') && id.includes('ToEuros'))).toEqual([]);
+});
+
+test('a pipeline with a standby adds the objects under the prefixes that are replicated, and nothing else', () => {
+  const stack = new Stack(newApp(), 'Primary', { env: { account: '111111111111', region: 'us-east-1' } });
+  new CsvChunkPipeline(stack, 'Tap', {
+    schema: SCHEMA, environmentSuffix: 'qa', disasterRecovery: DisasterRecovery.primary({ standbyRegion: 'eu-west-1' }),
+  });
+  const replicated = /^AwsSolutions-IAM5\[Resource::arn:.*:s3:::bucket-tap-111111111111-(us-east-1|eu-west-1)-qa\/(incoming|processed|failed|output|quarantine|reports)\/\*\]$/;
+  const found = findings(stack).filter((id) => !ACKNOWLEDGED.some(({ finding }) => finding.test(id)));
+  expect(found.filter((id) => !replicated.test(id))).toEqual([]);
+  expect(found.length).toBe(12);
 });

@@ -241,7 +241,8 @@ describe('what cannot work is refused', () => {
 });
 
 test('all of it goes with the stacks where that is asked for', () => {
-  for (const make of [inPrimary({ ...asPrimary, removalPolicy: RemovalPolicy.DESTROY }), inStandby({ ...standby(), removalPolicy: RemovalPolicy.DESTROY })]) {
+  const removalPolicy = RemovalPolicy.DESTROY;
+  for (const make of [inPrimary({ ...asPrimary, removalPolicy }), inStandby({ ...standby(), removalPolicy })]) {
     for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable']) {
       for (const [, { DeletionPolicy }] of make.synthesized.entries(type)) expect(DeletionPolicy).toBe('Delete');
     }
