@@ -29,7 +29,7 @@ export class PassiveRegionError extends Error {
   constructor(readonly region: string, { activeRegion, epoch, since }: Fence) {
     const active = epoch === 0 ? 'unless somebody switches' : `since ${new Date(since).toISOString()}`;
     super(`expected region ${region} to be the active one, got ${activeRegion}, which is active ${active}: nothing is changed here. `
-      + `To make ${region} active run csv-chunk-pipeline activate --region ${region}`);
+      + `To make ${region} active run csv-chunk-pipeline activate --pipeline NAME --region ${region}`);
     this.name = 'PassiveRegionError';
   }
 }

@@ -74,7 +74,7 @@ describe('the region that stands by', () => {
     const { refusal, errorCode } = await standby.execute(createdEvent(standby.land(KEY, FILE)));
     expect(errorCode).toBe('StartRefused');
     expect(refusal).toBe(`expected region ${STANDBY} to be the active one, got ${PRIMARY}, which is active unless somebody switches: nothing is changed here. `
-      + `To make ${STANDBY} active run csv-chunk-pipeline activate --region ${STANDBY}`);
+      + `To make ${STANDBY} active run csv-chunk-pipeline activate --pipeline NAME --region ${STANDBY}`);
     expect(await standby.allJobs()).toEqual([]);
   });
 
