@@ -17,6 +17,7 @@ import { ResourceDefaults } from './options/resource-defaults';
 import { CloseJob } from './pipeline/close-job.function';
 import { DeadLetters } from './pipeline/dead-letters';
 import { FinalizeJob } from './pipeline/finalize-job.function';
+import { expectGranted } from './pipeline/grants';
 import { Intake } from './pipeline/intake';
 import { jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
@@ -176,32 +177,43 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     return this.names.resourceName(resourceType, part);
   }
 
-  /** Allows to put files under the incoming prefix. */
+  /**
+   * Allows to put files under the incoming prefix, also by parts, and to use the bucket's key for it. A partner's account
+   * (`new iam.AccountPrincipal('…')`), a role of it or a service is allowed in the policies of bucket and key, as by the
+   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them.
+   */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     return this.storage.grantUpload(grantee);
   }
 
-  /** Allows to list and read the published records. */
+  /**
+   * Allows to list and read the published records, under their prefix alone. To other accounts and services as `grantUpload` does.
+   */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.storage.grantReadOutput(grantee, 'output');
   }
 
-  /** Allows to list and read the rejected records. */
+  /**
+   * Allows to list and read the rejected records, under their prefix alone. To other accounts and services as `grantUpload` does.
+   */
   public grantReadQuarantine(grantee: iam.IGrantable): iam.Grant {
     return this.storage.grantReadOutput(grantee, 'quarantine');
   }
 
-  /** Allows to list and read the reports. */
+  /**
+   * Allows to list and read the reports, under their prefix alone. To other accounts and services as `grantUpload` does.
+   */
   public grantReadReports(grantee: iam.IGrantable): iam.Grant {
     return this.storage.grantReadOutput(grantee, 'reports');
   }
 
   /**
    * Allows to resume a failed job, or to process the file of a job once more: to start an execution with
-   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`.
+   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`. The grantee must be of the pipeline's
+   * account, because a state machine has no policy of its own: any other is warned of, and the grant has no success.
    */
   public grantResume(grantee: iam.IGrantable): iam.Grant {
-    return this.stateMachine.grantStartExecution(grantee);
+    return expectGranted(this, grantee, this.stateMachine.grantStartExecution(grantee), 'states:StartExecution on the state machine');
   }
 
   /**

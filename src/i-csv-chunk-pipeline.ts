@@ -87,21 +87,32 @@ export interface ICsvChunkPipeline extends IMonitored {
    */
   resourceName(resourceType: string, part: string): string | undefined;
 
-  /** Allows to put files under the incoming prefix. */
+  /**
+   * Allows to put files under the incoming prefix, also by parts, and to use the bucket's key for it. A partner's account
+   * (`new iam.AccountPrincipal('…')`), a role of it or a service is allowed in the policies of bucket and key, as by the
+   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them.
+   */
   grantUpload(grantee: iam.IGrantable): iam.Grant;
 
-  /** Allows to list and read the published records. */
+  /**
+   * Allows to list and read the published records, under their prefix alone. To other accounts and services as `grantUpload` does.
+   */
   grantRead(grantee: iam.IGrantable): iam.Grant;
 
-  /** Allows to list and read the rejected records. */
+  /**
+   * Allows to list and read the rejected records, under their prefix alone. To other accounts and services as `grantUpload` does.
+   */
   grantReadQuarantine(grantee: iam.IGrantable): iam.Grant;
 
-  /** Allows to list and read the reports. */
+  /**
+   * Allows to list and read the reports, under their prefix alone. To other accounts and services as `grantUpload` does.
+   */
   grantReadReports(grantee: iam.IGrantable): iam.Grant;
 
   /**
    * Allows to resume a failed job, or to process the file of a job once more: to start an execution with
-   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`.
+   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`. The grantee must be of the pipeline's
+   * account, because a state machine has no policy of its own: any other is warned of, and the grant has no success.
    */
   grantResume(grantee: iam.IGrantable): iam.Grant;
 

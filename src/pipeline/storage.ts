@@ -1,9 +1,9 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
 import { expectEvents } from './event-notifications';
+import { grantOnBucket, grantOnKeyOf } from './grants';
 import { ResourceNames } from './names';
 import { everyPrefix, Prefixes } from './prefixes';
 import { Settings } from './settings';
@@ -44,7 +44,7 @@ export class Storage extends Construct {
   grantReadSource(grantee: iam.IGrantable): iam.Grant {
     return this.grantSource(grantee, ['s3:GetObject', 's3:GetObjectVersion'], 'incoming', 'processed', 'failed')
       .combine(this.grantList(grantee, this.sourceBucket))
-      .combine(grantKey(grantee, this.sourceBucket, 'kms:Decrypt'));
+      .combine(this.grantReadKey(grantee, this.sourceBucket));
   }
 
   /**
@@ -90,15 +90,14 @@ export class Storage extends Construct {
       .combine(this.grantSource(grantee, ['s3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
       .combine(this.grantSource(grantee, copies, 'processed', 'failed'))
       .combine(this.grantOutput(grantee, ['s3:GetObject'], 'reports'))
-      .combine(grantKey(grantee, this.outputBucket, 'kms:Decrypt'))
+      .combine(this.grantReadKey(grantee, this.outputBucket))
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 
   /** SweepJobs finds files that have no job, and aborts uploads and copies of jobs that have ended. */
   grantSweep(grantee: iam.IGrantable): iam.Grant {
-    const buckets = [...new Set([this.sourceBucket.bucketArn, this.outputBucket.bucketArn])];
-    return grant(grantee, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn])
-      .combine(grant(grantee, ['s3:ListBucketMultipartUploads'], buckets))
+    return this.grant(grantee, this.sourceBucket, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn])
+      .combine(this.grantListUploads(grantee))
       .combine(this.grantSource(grantee, ['s3:AbortMultipartUpload'], 'processed', 'failed'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'quarantine'))
@@ -112,20 +111,16 @@ export class Storage extends Construct {
 
   /** A user's own: files to be processed. They start no job under a former prefix. */
   grantUpload(grantee: iam.IGrantable): iam.Grant {
-    return grant(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], [this.sourceBucket.arnForObjects(`${this.prefixes.incoming}*`)])
+    return this.grant(grantee, this.sourceBucket, ['s3:PutObject', 's3:AbortMultipartUpload'], [this.sourceBucket.arnForObjects(`${this.prefixes.incoming}*`)])
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 
   /** A user's own: what the pipeline made, by prefix. */
   grantReadOutput(grantee: iam.IGrantable, prefix: 'output' | 'quarantine' | 'reports'): iam.Grant {
+    const underPrefix = { StringLike: { 's3:prefix': this.every(prefix).map((one) => `${one}*`) } };
     return this.grantOutput(grantee, ['s3:GetObject'], prefix)
-      .combine(iam.Grant.addToPrincipal({
-        grantee,
-        actions: ['s3:ListBucket'],
-        resourceArns: [this.outputBucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': this.every(prefix).map((one) => `${one}*`) } },
-      }))
-      .combine(grantKey(grantee, this.outputBucket, 'kms:Decrypt'));
+      .combine(this.grant(grantee, this.outputBucket, ['s3:ListBucket'], [this.outputBucket.bucketArn], underPrefix))
+      .combine(this.grantReadKey(grantee, this.outputBucket));
   }
 
   /** Objects of the output bucket under a prefix and all its former ones. @param below what follows the prefix */
@@ -134,15 +129,21 @@ export class Storage extends Construct {
   }
 
   private grantSource(grantee: iam.IGrantable, actions: string[], ...prefixes: Array<'incoming' | 'processed' | 'failed'>): iam.Grant {
-    return grant(grantee, actions, prefixes.flatMap((prefix) => arns(this.sourceBucket, this.every(prefix))));
+    return this.grant(grantee, this.sourceBucket, actions, prefixes.flatMap((prefix) => arns(this.sourceBucket, this.every(prefix))));
   }
 
   private grantOutput(grantee: iam.IGrantable, actions: string[], prefix: PrefixName, ...below: string[]): iam.Grant {
-    return grant(grantee, actions, this.outputArns(prefix, ...below));
+    return this.grant(grantee, this.outputBucket, actions, this.outputArns(prefix, ...below));
   }
 
   private every(prefix: PrefixName): string[] {
     return everyPrefix(prefix, this.prefixes, this.formerPrefixes);
+  }
+
+  private grantListUploads(grantee: iam.IGrantable): iam.Grant {
+    const onSource = this.grant(grantee, this.sourceBucket, ['s3:ListBucketMultipartUploads'], [this.sourceBucket.bucketArn]);
+    return this.outputBucket.bucketArn === this.sourceBucket.bucketArn
+      ? onSource : onSource.combine(this.grant(grantee, this.outputBucket, ['s3:ListBucketMultipartUploads'], [this.outputBucket.bucketArn]));
   }
 
   /**
@@ -150,24 +151,25 @@ export class Storage extends Construct {
    * object carries no `s3:prefix`.
    */
   private grantList(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
-    return grant(grantee, ['s3:ListBucket'], [bucket.bucketArn]);
+    return this.grant(grantee, bucket, ['s3:ListBucket'], [bucket.bucketArn]);
   }
 
   /** Multipart writers decrypt too: S3 reads the parts when it completes the upload. */
   private grantWriteKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
-    return grantKey(grantee, bucket, 'kms:Decrypt', 'kms:GenerateDataKey');
+    return grantOnKeyOf(this, bucket, grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+  }
+
+  private grantReadKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
+    return grantOnKeyOf(this, bucket, grantee, 'kms:Decrypt');
+  }
+
+  private grant(
+    grantee: iam.IGrantable, bucket: s3.IBucket, actions: string[], resourceArns: string[], conditions?: iam.CommonGrantOptions['conditions'],
+  ): iam.Grant {
+    return grantOnBucket(this, bucket, { grantee, actions, resourceArns, conditions });
   }
 }
 
 function arns(bucket: s3.IBucket, prefixes: string[], below: string[] = []): string[] {
   return prefixes.flatMap((prefix) => (below.length === 0 ? [''] : below).map((rest) => bucket.arnForObjects(`${prefix}${rest}*`)));
-}
-
-function grant(grantee: iam.IGrantable, actions: string[], resourceArns: string[]): iam.Grant {
-  return iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
-}
-
-function grantKey(grantee: iam.IGrantable, bucket: s3.IBucket, ...actions: string[]): iam.Grant {
-  const key: kms.IKey | undefined = bucket.encryptionKey;
-  return key === undefined ? iam.Grant.drop(grantee, 'the bucket has no key of its own') : key.grant(grantee, ...actions);
 }
