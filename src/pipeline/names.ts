@@ -1,13 +1,13 @@
-import { Aws, Stack, Token } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Aws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
 import { Naming } from '../synth/bundled-function';
 
 /** `us-isof-south-1` */
 const LONGEST_REGION = 15;
 const ACCOUNT_ID = 12;
 
-/** The pipeline that has taken a name, in each stack. */
-const TAKEN = new WeakMap<Stack, Map<string, Construct>>();
+/** The pipelines that have taken a name, in each app. */
+const TAKEN = new WeakMap<IConstruct, Array<{ readonly name: string; readonly pipeline: Construct }>>();
 
 /**
  * `{resource}-{purpose}-{suffix}`; without a suffix every method answers undefined, and CloudFormation generates a
@@ -35,16 +35,19 @@ export class ResourceNames implements Naming {
     this.take(`${this.purpose}-${suffix}`);
   }
 
-  /** Two ids may be one purpose: `MyPipeline` and `my-pipeline`, or the same id in two scopes of the stack. */
+  /**
+   * Two ids may be one purpose: `MyPipeline` and `my-pipeline`, or the same id in two scopes. Stacks whose account and
+   * region are left open are taken to be deployed to the same ones.
+   */
   private take(name: string): void {
-    const stack = Stack.of(this.pipeline);
-    const taken = TAKEN.get(stack) ?? new Map<string, Construct>();
-    const other = taken.get(name);
+    const { root } = this.pipeline.node;
+    const taken = TAKEN.get(root) ?? [];
+    const other = taken.find((one) => one.name === name && mayMeet(Stack.of(one.pipeline), Stack.of(this.pipeline)));
     if (other !== undefined) {
-      throw new Error(`the ids of two pipelines with one environmentSuffix in one stack must differ in letters or digits, got "${this.pipeline.node.path}" `
-        + `and "${other.node.path}" (both make names like table-${this.purpose}-…)`);
+      throw new Error('the ids of two pipelines with one environmentSuffix in one account and region must differ in letters or digits, '
+        + `got "${this.pipeline.node.path}" and "${other.pipeline.node.path}" (both make names like table-${this.purpose}-…)`);
     }
-    TAKEN.set(stack, taken.set(name, this.pipeline));
+    TAKEN.set(root, [...taken, { name, pipeline: this.pipeline }]);
   }
 
   /** Of any resource but the bucket. */
@@ -71,6 +74,12 @@ export class ResourceNames implements Naming {
     const region = Stack.of(this.pipeline).region;
     return Token.isUnresolved(region) ? Aws.REGION : region;
   }
+}
+
+/** In one account and region, as far as both are known. */
+function mayMeet(one: Stack, other: Stack): boolean {
+  const same = [TokenComparison.SAME, TokenComparison.BOTH_UNRESOLVED];
+  return same.includes(Token.compareStrings(one.account, other.account)) && same.includes(Token.compareStrings(one.region, other.region));
 }
 
 /** `MyPipeline` -> `my-pipeline`; S3 refuses hyphens at the ends. */

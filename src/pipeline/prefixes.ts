@@ -58,7 +58,7 @@ function checkApart(prop: string, prefixes: Prefixes, otherProp: string, others:
   }
 }
 
-function overlap(one: string, other: string): boolean {
+export function overlap(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one);
 }
 

@@ -5,6 +5,7 @@ import { createDataBucket } from './data-bucket';
 import { expectEvents } from './event-notifications';
 import { grantOnBucket, grantOnKeyOf } from './grants';
 import { ResourceNames } from './names';
+import { claimPrefixes } from './neighbours';
 import { everyPrefix, Prefixes } from './prefixes';
 import { Settings } from './settings';
 
@@ -35,6 +36,7 @@ export class Storage extends Construct {
     this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names);
     if (props.sourceBucket !== undefined) expectEvents(this, props.sourceBucket);
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
+    claimPrefixes(scope, { ...props.settings, sourceBucket: this.sourceBucket, outputBucket: this.outputBucket });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Environment, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ResourceNames } from '../../src/pipeline/names';
 
@@ -23,15 +23,31 @@ test('an id of which no name can be made throws, but only where names are made',
   names('データ');
 });
 
-describe('two pipelines in one stack', () => {
-  const twice = (one: [string, string?], other: [string, string?]) => {
-    const stack = new Stack(new App(), 'Stack');
-    for (const [index, [id, suffix]] of [one, other].entries()) new ResourceNames(new Construct(new Construct(stack, `Team${index}`), id), suffix);
+describe('two pipelines of one app', () => {
+  type Made = [id: string, suffix?: string, env?: Environment, scope?: string];
+
+  const twice = (one: Made, other: Made) => {
+    const app = new App();
+    const stacks = new Map<string, Stack>();
+    for (const [index, [id, suffix, env, scope = 'Stack']] of [one, other].entries()) {
+      if (!stacks.has(scope)) stacks.set(scope, new Stack(app, scope, { env }));
+      new ResourceNames(new Construct(new Construct(stacks.get(scope)!, `Team${index}`), id), suffix);
+    }
   };
+  const here = { account: '111111111111', region: 'eu-west-1' };
 
   test.each([['Tap', 'Tap'], ['MyTap', 'my-tap']])('%s and %s throw when all their names would be the same', (one, other) => {
-    expect(() => twice([one, 'dev'], [other, 'dev'])).toThrow('the ids of two pipelines with one environmentSuffix in one stack must differ in letters or digits, '
-      + `got "Stack/Team1/${other}" and "Stack/Team0/${one}"`);
+    expect(() => twice([one, 'dev'], [other, 'dev'])).toThrow('the ids of two pipelines with one environmentSuffix in one account and region must differ '
+      + `in letters or digits, got "Stack/Team1/${other}" and "Stack/Team0/${one}" (both make names like table-`);
+  });
+
+  test.each<[string, Environment | undefined]>([['one environment', here], ['an environment that is left open', undefined]])('two stacks in %s throw', (_, env) => {
+    expect(() => twice(['Tap', 'dev', env, 'Orders'], ['Tap', 'dev', env, 'Refunds'])).toThrow('got "Refunds/Team1/Tap" and "Orders/Team0/Tap"');
+  });
+
+  test('two stacks in two regions or accounts may have the same names', () => {
+    twice(['Tap', 'dev', here, 'Orders'], ['Tap', 'dev', { ...here, region: 'us-east-1' }, 'Standby']);
+    twice(['Tap', 'dev', here, 'Orders'], ['Tap', 'dev', { ...here, account: '222222222222' }, 'Partner']);
   });
 
   test('may have one id with two suffixes, or without any', () => {
