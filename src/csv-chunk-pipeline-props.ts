@@ -80,10 +80,20 @@ export interface CsvChunkPipelineProps {
   readonly tags?: { [key: string]: string };
 
   /**
-   * Where files land. A bucket of your own must send its events to EventBridge (the pipeline changes nothing of it),
-   * and may hold other things beside the pipeline's prefixes. It needs a lifecycle rule that aborts incomplete uploads
-   * (files above 5 GiB are moved by parts); where it takes the output too, both rules that `outputBucket` names. What
-   * lies under its incoming prefix already is processed, too: see `sweepInterval`.
+   * Where files land. A bucket of your own must lie in the pipeline's region and account, send its events to EventBridge
+   * (the pipeline changes nothing of it), and may hold other things beside the pipeline's prefixes. It needs a lifecycle
+   * rule that aborts incomplete uploads (files above 5 GiB are moved by parts); where it takes the output too, both rules
+   * that `outputBucket` names. A bucket of the same app that lacks one of this is a warning at synth; of an imported one
+   * nothing is known. What lies under its incoming prefix already is processed, too: see `sweepInterval`.
+   *
+   * To switch EventBridge on for an imported bucket, once: `aws s3api put-bucket-notification-configuration --bucket NAME
+   * --notification-configuration '{"EventBridgeConfiguration": {}}'`. This replaces all notifications of the bucket: put
+   * what `aws s3api get-bucket-notification-configuration --bucket NAME` prints into the same JSON, to keep it. (The
+   * CDK's `enableEventBridgeNotification` on an imported bucket does so with a function of its own.)
+   *
+   * A bucket of another account tells that account's event bus alone, which needs a rule that forwards the events; in
+   * another region it is an error. Two pipelines of one app may share a bucket, if they take different files and none
+   * works under a prefix where the other one keeps something else.
    *
    * @default - a new bucket: versioned, encrypted, TLS only, no public access
    */
@@ -93,7 +103,8 @@ export interface CsvChunkPipelineProps {
    * Where published and rejected records, reports and work files go. A bucket of your own needs two lifecycle rules, or
    * what jobs leave behind is kept, and paid, for ever: expire objects under `prefixes.work` (work files and staged
    * texts, each as large as the text of its file), and abort incomplete uploads in the whole bucket (parts that were
-   * never published). Both after more days than `workflowTimeout` plus `resumeWindow`.
+   * never published). Both after more days than `workflowTimeout` plus `resumeWindow`. A bucket of the same app that
+   * lacks one is a warning at synth, with the rule to add. It lies in the pipeline's region: the Map reads no other.
    *
    * @default - the source bucket
    */
@@ -204,7 +215,7 @@ export interface CsvChunkPipelineProps {
 
   /**
    * How long objects stay in the bucket that the pipeline makes. With a `sourceBucket` of your own it makes none, and
-   * this must be left out.
+   * this must be left out; beside an `outputBucket` of your own, `quarantineExpireAfter` and `workExpireAfter` must.
    *
    * @default - sources to Glacier after 30 days; work files and overwritten or deleted versions expire after 30 days,
    * unpublished parts after 7; the rest stays

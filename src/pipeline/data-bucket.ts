@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { giveAutoDeleteItsOwnLogs } from './auto-delete';
 import { sendEvents } from './event-notifications';
 import { ResourceNames } from './names';
-import { everyPrefix, Prefixes } from './prefixes';
+import { everyPrefix, PrefixName } from './prefixes';
 import { ResolvedLifecycle, Settings } from './settings';
 
 /**
@@ -12,8 +12,10 @@ import { ResolvedLifecycle, Settings } from './settings';
  * to EventBridge.
  *
  * A function, and not a construct: one more scope would be a new logical id, and to CloudFormation a new bucket.
+ *
+ * @param holds what lies in it: under other prefixes nothing of the pipeline's expires
  */
-export function createDataBucket(scope: Construct, id: string, settings: Settings, names: ResourceNames): s3.Bucket {
+export function createDataBucket(scope: Construct, id: string, settings: Settings, names: ResourceNames, holds: readonly PrefixName[]): s3.Bucket {
   const bucket = new s3.Bucket(scope, id, {
     bucketName: names.bucket(),
     versioned: true,
@@ -23,7 +25,7 @@ export function createDataBucket(scope: Construct, id: string, settings: Setting
     enforceSSL: true,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    lifecycleRules: settings.lifecycle && lifecycleRules(settings, settings.lifecycle),
+    lifecycleRules: settings.lifecycle && lifecycleRules(settings, settings.lifecycle, holds),
     removalPolicy: settings.removalPolicy,
     // CloudFormation deletes empty buckets only.
     autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,
@@ -33,11 +35,11 @@ export function createDataBucket(scope: Construct, id: string, settings: Setting
   return bucket;
 }
 
-function lifecycleRules(settings: Settings, lifecycle: ResolvedLifecycle): s3.LifecycleRule[] {
+function lifecycleRules(settings: Settings, lifecycle: ResolvedLifecycle, holds: readonly PrefixName[]): s3.LifecycleRule[] {
   /** One rule for the prefix in force, and one for each former one. */
-  const rules = (id: string, name: keyof Prefixes, rule: s3.LifecycleRule): s3.LifecycleRule[] =>
-    everyPrefix(name, settings.prefixes, settings.formerPrefixes).map((prefix, index) => ({ id: index === 0 ? id : `${id}-${index}`, prefix, ...rule }));
-  const expiration = (id: string, name: keyof Prefixes, after: Duration | undefined): s3.LifecycleRule[] =>
+  const rules = (id: string, name: PrefixName, rule: s3.LifecycleRule): s3.LifecycleRule[] =>
+    !holds.includes(name) ? [] : everyPrefix(name, settings.prefixes, settings.formerPrefixes).map((prefix, index) => ({ id: index === 0 ? id : `${id}-${index}`, prefix, ...rule }));
+  const expiration = (id: string, name: PrefixName, after: Duration | undefined): s3.LifecycleRule[] =>
     after === undefined ? [] : rules(id, name, { expiration: after });
   return [
     ...rules('processed-to-glacier', 'processed', {

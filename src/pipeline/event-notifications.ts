@@ -1,6 +1,7 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { templateProperties } from './own-buckets';
 
 /** What CDK adds to a bucket for `addEventNotification`, and for `eventBridgeEnabled`: a custom resource. */
 const NOTIFICATIONS_ID = 'Notifications';
@@ -18,21 +19,25 @@ export function sendEvents(bucket: s3.Bucket): void {
 }
 
 /**
- * Warns when a bucket of the same app sends no events: no file would ever start a job. (Of an imported one nothing is
- * known.)
+ * Warns when a bucket of the same app sends no events. (Of an imported one nothing is known.)
  */
 export function expectEvents(scope: Construct, bucket: s3.IBucket): void {
   scope.node.addValidation({
     // At the end: the bucket may be changed after the pipeline is made.
     validate: () => {
-      const resource = bucket.node.defaultChild;
-      const sendsEvents = !(resource instanceof s3.CfnBucket) || resource.notificationConfiguration !== undefined
-        || bucket.node.tryFindChild(NOTIFICATIONS_ID) !== undefined;
-      if (!sendsEvents) {
+      if (bucket.node.defaultChild instanceof s3.CfnBucket && !sendsEvents(bucket, bucket.node.defaultChild)) {
         Annotations.of(bucket).addWarningV2('cdk-csv-chunk-pipeline:noEvents',
-          'sourceBucket must send its events to EventBridge (eventBridgeEnabled: true), or no file starts a job');
+          'sourceBucket must send its events to EventBridge (eventBridgeEnabled: true), or files start no job until a sweep finds them (sweepInterval)');
       }
       return [];
     },
   });
+}
+
+/** A bucket may have other notifications, to queues and topics, and not this one. */
+function sendsEvents(bucket: s3.IBucket, resource: s3.CfnBucket): boolean {
+  const added = bucket.node.tryFindChild(NOTIFICATIONS_ID)?.node.tryFindChild('Resource');
+  return [resource, ...(added instanceof CfnResource ? [added] : [])]
+    .map((one) => templateProperties(one).NotificationConfiguration?.EventBridgeConfiguration)
+    .some((configuration) => configuration !== undefined && configuration.EventBridgeEnabled !== false);
 }

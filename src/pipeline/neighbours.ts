@@ -1,6 +1,6 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { overlap, Prefixes } from './prefixes';
+import { OUTPUT_PREFIXES, overlap, Prefixes, PrefixName, SOURCE_PREFIXES } from './prefixes';
 
 /** What a pipeline claims of its buckets. */
 export interface Claim {
@@ -44,19 +44,15 @@ function checkApart(ours: Claim, theirs: Claim, them: string): void {
 
 interface ClaimedPrefix {
   readonly bucket: s3.IBucket;
-  readonly name: keyof Prefixes;
+  readonly name: PrefixName;
   readonly prefix: string;
 }
 
 /** Files under a former incoming prefix start nothing. */
 function claimedPrefixes({ sourceBucket, outputBucket, prefixes, formerPrefixes }: Claim): ClaimedPrefix[] {
-  const bucketOf: Record<keyof Prefixes, s3.IBucket> = {
-    incoming: sourceBucket, processed: sourceBucket, failed: sourceBucket,
-    output: outputBucket, quarantine: outputBucket, reports: outputBucket, work: outputBucket,
-  };
-  const names = Object.keys(bucketOf) as Array<keyof Prefixes>;
-  return names.flatMap((name) => [prefixes, ...(name === 'incoming' ? [] : formerPrefixes)]
-    .map((set) => ({ bucket: bucketOf[name], name, prefix: set[name] })));
+  const claimed = (bucket: s3.IBucket, names: readonly PrefixName[]): ClaimedPrefix[] => names.flatMap((name) =>
+    [prefixes, ...(name === 'incoming' ? [] : formerPrefixes)].map((set) => ({ bucket, name, prefix: set[name] })));
+  return [...claimed(sourceBucket, SOURCE_PREFIXES), ...claimed(outputBucket, OUTPUT_PREFIXES)];
 }
 
 function isSameBucket(one: s3.IBucket, other: s3.IBucket): boolean {

@@ -7,6 +7,12 @@ export interface Prefixes extends KeyPrefixes {
   readonly incoming: string;
 }
 
+export type PrefixName = keyof Prefixes;
+
+/** What lies in the source bucket; the other prefixes are of the output bucket. */
+export const SOURCE_PREFIXES = ['incoming', 'processed', 'failed'] as const satisfies readonly PrefixName[];
+export const OUTPUT_PREFIXES = ['output', 'quarantine', 'reports', 'work'] as const satisfies readonly PrefixName[];
+
 /** A role's own policies hold 10,240 characters: what these sets add must fit in. */
 const MOST_FORMER_SETS = 3;
 

@@ -47,7 +47,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
-    lifecycle: props.sourceBucket === undefined ? resolveLifecycle(props.lifecycle ?? {}, workflowTimeout, resumeWindow) : refuseLifecycle(props),
+    lifecycle: props.sourceBucket === undefined ? resolveLifecycle(props, workflowTimeout, resumeWindow) : refuseLifecycle(props),
     workflowTimeout,
     resumeWindow,
     sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),
@@ -128,6 +128,9 @@ function checkRemovalPolicy(policy: RemovalPolicy): RemovalPolicy {
   return policy;
 }
 
+/** Of the output bucket's prefixes, where that is the user's own. */
+const OF_OUTPUT = ['quarantineExpireAfter', 'workExpireAfter'] as const;
+
 /** The rules are of the bucket that the pipeline makes, and it makes none beside a source bucket. */
 function refuseLifecycle({ lifecycle }: CsvChunkPipelineProps): undefined {
   if (lifecycle !== undefined) {
@@ -139,7 +142,13 @@ function refuseLifecycle({ lifecycle }: CsvChunkPipelineProps): undefined {
 /** What is left out stays undefined: such objects are kept. */
 export type ResolvedLifecycle = ReturnType<typeof resolveLifecycle>;
 
-function resolveLifecycle(lifecycle: DataLifecycle, workflowTimeout: Duration, resumeWindow: Duration) {
+function resolveLifecycle(props: CsvChunkPipelineProps, workflowTimeout: Duration, resumeWindow: Duration) {
+  const lifecycle: DataLifecycle = props.lifecycle ?? {};
+  const misplaced = props.outputBucket === undefined ? undefined : OF_OUTPUT.find((name) => lifecycle[name] !== undefined);
+  if (misplaced !== undefined) {
+    throw new Error(`lifecycle.${misplaced} must be left out with an outputBucket of your own, whose rules the pipeline does not touch, `
+      + `got ${lifecycle[misplaced]!.toHumanString()}`);
+  }
   const resolved = {
     processedToGlacierAfter: checkDays('lifecycle.processedToGlacierAfter', lifecycle.processedToGlacierAfter ?? Duration.days(30)),
     failedExpireAfter: lifecycle.failedExpireAfter && checkDays('lifecycle.failedExpireAfter', lifecycle.failedExpireAfter),
@@ -151,7 +160,7 @@ function resolveLifecycle(lifecycle: DataLifecycle, workflowTimeout: Duration, r
       checkDays('lifecycle.abortIncompleteUploadsAfter', lifecycle.abortIncompleteUploadsAfter ?? Duration.days(7)),
   };
   const longestJob = workflowTimeout.plus(resumeWindow);
-  for (const name of ['workExpireAfter', 'abortIncompleteUploadsAfter'] as const) {
+  for (const name of props.outputBucket === undefined ? ['workExpireAfter', 'abortIncompleteUploadsAfter'] as const : ['abortIncompleteUploadsAfter'] as const) {
     if (resolved[name].toMilliseconds() <= longestJob.toMilliseconds()) {
       throw new Error(`lifecycle.${name} must be longer than workflowTimeout plus resumeWindow `
         + `(${longestJob.toHumanString()}), got ${resolved[name].toHumanString()}`);

@@ -6,7 +6,8 @@ import { expectEvents } from './event-notifications';
 import { grantOnBucket, grantOnKeyOf } from './grants';
 import { ResourceNames } from './names';
 import { claimPrefixes } from './neighbours';
-import { everyPrefix, Prefixes } from './prefixes';
+import { expectInAccount, expectInRegion, expectRules } from './own-buckets';
+import { everyPrefix, OUTPUT_PREFIXES, Prefixes, PrefixName, SOURCE_PREFIXES } from './prefixes';
 import { Settings } from './settings';
 
 export interface StorageProps {
@@ -15,8 +16,6 @@ export interface StorageProps {
   readonly settings: Settings;
   readonly names: ResourceNames;
 }
-
-type PrefixName = keyof Prefixes;
 
 /**
  * Who may do what under which prefix of the buckets. The functions may do under former prefixes what they may under
@@ -33,10 +32,24 @@ export class Storage extends Construct {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
     this.formerPrefixes = props.settings.formerPrefixes;
-    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names);
-    if (props.sourceBucket !== undefined) expectEvents(this, props.sourceBucket);
+    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names, heldBySource(props.outputBucket));
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
+    if (props.sourceBucket !== undefined) this.expectOfSource(props.sourceBucket, props);
+    if (props.outputBucket !== undefined) this.expectOfOutput(props.outputBucket, props);
     claimPrefixes(scope, { ...props.settings, sourceBucket: this.sourceBucket, outputBucket: this.outputBucket });
+  }
+
+  private expectOfSource(bucket: s3.IBucket, { outputBucket, settings }: StorageProps): void {
+    const holds = heldBySource(outputBucket);
+    expectInRegion(this, 'sourceBucket', bucket);
+    expectInAccount(this, bucket);
+    expectEvents(this, bucket);
+    expectRules(this, bucket, { ...settings, prop: 'sourceBucket', holds });
+  }
+
+  private expectOfOutput(bucket: s3.IBucket, { settings }: StorageProps): void {
+    expectInRegion(this, 'outputBucket', bucket);
+    expectRules(this, bucket, { ...settings, prop: 'outputBucket', holds: OUTPUT_PREFIXES });
   }
 
   /**
@@ -170,6 +183,10 @@ export class Storage extends Construct {
   ): iam.Grant {
     return grantOnBucket(this, bucket, { grantee, actions, resourceArns, conditions });
   }
+}
+
+function heldBySource(outputBucket: s3.IBucket | undefined): readonly PrefixName[] {
+  return outputBucket === undefined ? [...SOURCE_PREFIXES, ...OUTPUT_PREFIXES] : SOURCE_PREFIXES;
 }
 
 function arns(bucket: s3.IBucket, prefixes: string[], below: string[] = []): string[] {

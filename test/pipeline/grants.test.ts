@@ -44,7 +44,8 @@ type Statement = { readonly Action: string | string[]; readonly Sid?: string; re
 
 /** In whose policies something is allowed about S3 objects, listing and keys, in all stacks. */
 function places({ stack, sameAccount, otherAccount }: Scene): Record<string, string[]> {
-  const found: Array<[string, Statement]> = [stack, sameAccount, otherAccount].flatMap((one) => Object.entries(Template.fromStack(one).toJSON().Resources ?? {}))
+  const resources = [stack, sameAccount, otherAccount].flatMap((one) => Object.entries(Template.fromStack(one).toJSON().Resources ?? {}));
+  const found: Array<[string, Statement]> = resources
     .flatMap(([id, { Type, Properties }]: [string, any]): Array<[string, Statement]> => {
       if (Type === 'AWS::IAM::Policy') return id.startsWith('Grantee') ? withPlace('grantee', Properties.PolicyDocument.Statement) : [];
       if (Type === 'AWS::S3::BucketPolicy') return withPlace('bucket', Properties.PolicyDocument.Statement);

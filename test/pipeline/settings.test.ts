@@ -127,6 +127,19 @@ describe('with a source bucket of one\'s own, whose rules the pipeline does not 
   });
 });
 
+describe('with an output bucket of one\'s own beside the one that the pipeline makes', () => {
+  const outputBucket = Bucket.fromBucketName(new Stack(), 'Mine', 'mine');
+
+  test.each(['workExpireAfter', 'quarantineExpireAfter'])('lifecycle.%s throws, because there is nothing to expire', (name) => {
+    expect(() => resolve({ outputBucket, lifecycle: { [name]: Duration.days(9) } })).toThrow(new Error(
+      `lifecycle.${name} must be left out with an outputBucket of your own, whose rules the pipeline does not touch, got 9 days`));
+  });
+
+  test('how long a job takes is not held against what is not there', () => {
+    resolve({ outputBucket, workflowTimeout: Duration.days(30), lifecycle: { abortIncompleteUploadsAfter: Duration.days(40) } });
+  });
+});
+
 test('a schema that is none throws where it is made', () => {
   expect(() => TableSchema.fromFields([])).toThrow('schema.fields must hold at least one field, got []');
   expect(() => TableSchema.fromFields([{ name: 'a' }, { name: 'a' }])).toThrow(/^schema\.fields\[1\]\.name must differ .* got "a"$/);
