@@ -1,11 +1,18 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { giveAutoDeleteItsOwnLogs } from './auto-delete';
+import { adoptAutoDelete } from './auto-delete';
 import { sendEvents } from './event-notifications';
 import { ResourceNames } from './names';
 import { everyPrefix, Prefixes } from './prefixes';
 import { ResolvedLifecycle, Settings } from './settings';
+
+export interface DataBucketProps {
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+  readonly deadLetterQueue: sqs.IQueue;
+}
 
 /**
  * The pipeline's own bucket: versioned, encrypted, private, with the lifecycle of each prefix, and with its events sent
@@ -13,9 +20,9 @@ import { ResolvedLifecycle, Settings } from './settings';
  *
  * A function, and not a construct: one more scope would be a new logical id, and to CloudFormation a new bucket.
  */
-export function createDataBucket(scope: Construct, id: string, settings: Settings, names: ResourceNames): s3.Bucket {
+export function createDataBucket(scope: Construct, id: string, { settings, names, deadLetterQueue }: DataBucketProps): s3.Bucket {
   const bucket = new s3.Bucket(scope, id, {
-    bucketName: names.bucket(),
+    bucketName: names.bucket('data'),
     versioned: true,
     encryption: settings.encryptionKey === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
     encryptionKey: settings.encryptionKey,
@@ -29,7 +36,7 @@ export function createDataBucket(scope: Construct, id: string, settings: Setting
     autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,
   });
   sendEvents(bucket);
-  if (settings.removalPolicy === RemovalPolicy.DESTROY) giveAutoDeleteItsOwnLogs(bucket, settings.logRetention);
+  if (settings.removalPolicy === RemovalPolicy.DESTROY) adoptAutoDelete(bucket, { ...settings, deadLetterQueue });
   return bucket;
 }
 

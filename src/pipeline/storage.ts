@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
 import { expectEvents } from './event-notifications';
@@ -11,6 +12,7 @@ import { Settings } from './settings';
 export interface StorageProps {
   readonly sourceBucket?: s3.IBucket;
   readonly outputBucket?: s3.IBucket;
+  readonly deadLetterQueue: sqs.IQueue;
   readonly settings: Settings;
   readonly names: ResourceNames;
 }
@@ -32,7 +34,7 @@ export class Storage extends Construct {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
     this.formerPrefixes = props.settings.formerPrefixes;
-    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names);
+    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props);
     if (props.sourceBucket !== undefined) expectEvents(this, props.sourceBucket);
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
   }
