@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DataLifecycle } from './options/data-lifecycle';
+import { IResourceNaming } from './options/i-resource-naming';
 import { InputFormat } from './options/input-format';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { MetadataColumn, OutputFormat } from './options/output-format';
@@ -263,4 +264,13 @@ export interface CsvChunkPipelineProps {
    * @default - CloudFormation generates the names
    */
   readonly environmentSuffix?: string;
+
+  /**
+   * A rule of your own for the names of all resources, those of constructs around the pipeline too. Each name is checked
+   * against what its service takes. What is said of names at `environmentSuffix` and `removalPolicy` holds for them as
+   * well. `environmentSuffix`, which is part of the pipeline's id, is handed to the rule.
+   *
+   * @default - `{resource}-{purpose}-{suffix}` with an `environmentSuffix`; without one CloudFormation generates the names
+   */
+  readonly resourceNaming?: IResourceNaming;
 }

@@ -66,7 +66,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
   /**
    * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
-   * failed.
+   * failed. Every function has it, those of the steps too, which never use it: the state machine waits for their answer,
+   * and closes the job where there is none.
    */
   public readonly deadLetterQueue: sqs.IQueue;
 
@@ -108,6 +109,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   public readonly resourceDefaults: ResourceDefaults;
 
   private readonly storage: Storage;
+  private readonly jobs: JobTable;
   private readonly names: ResourceNames;
 
   constructor(scope: Construct, id: string, props: CsvChunkPipelineProps) {
@@ -115,13 +117,14 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
     const settings = resolveSettings(props);
     warnOfUnchecked(this, settings.records);
-    const names = new ResourceNames(this, props.environmentSuffix);
+    const names = new ResourceNames(this, props.environmentSuffix, props.resourceNaming);
     const contract = renderJobContract(this.pipelineId, settings);
 
-    const storage = new Storage(this, 'Storage', { sourceBucket: props.sourceBucket, outputBucket: props.outputBucket, settings, names });
+    const deadLetterQueue = new DeadLetters(this, 'DeadLetters', { settings, names }).queue;
+    const { sourceBucket, outputBucket } = props;
+    const storage = new Storage(this, 'Storage', { sourceBucket, outputBucket, deadLetterQueue, settings, names });
     const jobTable = new JobTable(this, 'JobTable', { ...settings, names });
     const jobEvents = new JobEvents(this, 'JobEvents');
-    const deadLetterQueue = new DeadLetters(this, 'DeadLetters', { settings, names }).queue;
 
     const parts = { storage, jobTable, jobEvents, deadLetterQueue, contract, settings, names };
     const validateFile = new ValidateFile(this, 'ValidateFile', parts);
@@ -138,11 +141,12 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     closeJob.onExecutionEnded(stateMachine);
     const sweepJobs = new SweepJobs(this, 'SweepJobs', { ...parts, stateMachine });
 
-    Object.entries(props.tags ?? {}).forEach(([key, value]) => Tags.of(this).add(key, value));
+    Object.entries(settings.tags).forEach(([key, value]) => Tags.of(this).add(key, value));
 
     this.storage = storage;
     this.sourceBucket = storage.sourceBucket;
     this.outputBucket = storage.outputBucket;
+    this.jobs = jobTable;
     this.jobTable = jobTable.table;
     this.stateMachine = stateMachine;
     this.startRules = intake.rules;
@@ -161,7 +165,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
       logRetention: settings.logRetention,
       removalPolicy: settings.removalPolicy,
       encryptionKey: settings.encryptionKey,
-      tags: props.tags ?? {},
+      tags: settings.tags,
     };
     this.names = names;
   }
@@ -207,12 +211,18 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     return this.storage.grantReadOutput(grantee, 'reports');
   }
 
+  /** Allows to list jobs by status and time, and to read jobs, their chunks and audit entries, in the job table. */
+  public grantReadJobs(grantee: iam.IGrantable): iam.Grant {
+    return this.jobs.grantRead(grantee);
+  }
+
   /**
-   * Allows to resume a failed job, or to process the file of a job once more: to start an execution with
-   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`. The grantee must be of the pipeline's
-   * account, because a state machine has no policy of its own: any other is warned of, and the grant has no success.
+   * Allows to start executions: to process a file that lies in the source bucket, to resume a failed job, or to process
+   * the file of a job once more. All three are one right, because IAM does not look into an execution's input. Whoever
+   * has it can have the pipeline process any file of its source bucket. The grantee must be of the pipeline's account,
+   * because a state machine has no policy of its own: any other is warned of, and the grant has no success.
    */
-  public grantResume(grantee: iam.IGrantable): iam.Grant {
+  public grantStart(grantee: iam.IGrantable): iam.Grant {
     return expectGranted(this, grantee, this.stateMachine.grantStartExecution(grantee), 'states:StartExecution on the state machine');
   }
 

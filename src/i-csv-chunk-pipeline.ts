@@ -38,7 +38,8 @@ export interface ICsvChunkPipeline extends IMonitored {
 
   /**
    * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
-   * failed.
+   * failed. Every function has it, those of the steps too, which never use it: the state machine waits for their answer,
+   * and closes the job where there is none.
    */
   readonly deadLetterQueue: sqs.IQueue;
 
@@ -109,12 +110,16 @@ export interface ICsvChunkPipeline extends IMonitored {
    */
   grantReadReports(grantee: iam.IGrantable): iam.Grant;
 
+  /** Allows to list jobs by status and time, and to read jobs, their chunks and audit entries, in the job table. */
+  grantReadJobs(grantee: iam.IGrantable): iam.Grant;
+
   /**
-   * Allows to resume a failed job, or to process the file of a job once more: to start an execution with
-   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`. The grantee must be of the pipeline's
-   * account, because a state machine has no policy of its own: any other is warned of, and the grant has no success.
+   * Allows to start executions: to process a file that lies in the source bucket, to resume a failed job, or to process
+   * the file of a job once more. All three are one right, because IAM does not look into an execution's input. Whoever
+   * has it can have the pipeline process any file of its source bucket. The grantee must be of the pipeline's account,
+   * because a state machine has no policy of its own: any other is warned of, and the grant has no success.
    */
-  grantResume(grantee: iam.IGrantable): iam.Grant;
+  grantStart(grantee: iam.IGrantable): iam.Grant;
 
   /**
    * Runs a target when a job has succeeded. The event's detail holds `fileId`, `run`, `bucket`, `key`, `reportKey` and

@@ -7,6 +7,7 @@ export { DenyDeletion } from './around/deny-deletion';
 export { EscapeSequences } from './options/escape-sequences';
 export { FieldsMatch } from './options/fields-match';
 export { type IMonitored } from './options/i-monitored';
+export { type IResourceNaming, type NamedResource } from './options/i-resource-naming';
 export { type CsvInputOptions, InputFormat, type JsonInputOptions, type SuffixInputOptions, type TextInputOptions } from './options/input-format';
 export { JsonDialect, type JsonDialectOptions } from './options/json-dialect';
 export { type KeyPrefixOptions } from './options/key-prefix-options';

@@ -405,6 +405,12 @@ const ROWS: Record<string, Row> = {
     override: { environmentSuffix: 'qa' },
     overridden: 'table-pipeline-jobs-qa',
   },
+  'CsvChunkPipelineProps.resourceNaming': {
+    read: (s) => [s.one('AWS::DynamoDB::Table').Properties.TableName, s.one('AWS::SQS::Queue').Properties.QueueName],
+    byDefault: [undefined, undefined],
+    override: { resourceNaming: { resourceName: ({ resourceType, part }) => resourceType === 'table' ? `acme_${part}` : undefined } },
+    overridden: ['acme_jobs', undefined],
+  },
 
   'CsvDialectOptions.delimiter': dialectRow('delimiter', ',', '||'),
   'CsvDialectOptions.quoteChar': dialectRow('quoteChar', '"', ''),

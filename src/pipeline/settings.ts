@@ -52,6 +52,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     resumeWindow,
     sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),
     encryptionKey: props.encryptionKey,
+    tags: props.tags ?? {},
   };
 }
 

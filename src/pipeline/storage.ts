@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
 import { expectEvents } from './event-notifications';
@@ -13,6 +14,7 @@ import { Settings } from './settings';
 export interface StorageProps {
   readonly sourceBucket?: s3.IBucket;
   readonly outputBucket?: s3.IBucket;
+  readonly deadLetterQueue: sqs.IQueue;
   readonly settings: Settings;
   readonly names: ResourceNames;
 }
@@ -32,7 +34,7 @@ export class Storage extends Construct {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
     this.formerPrefixes = props.settings.formerPrefixes;
-    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names, heldBySource(props.outputBucket));
+    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props, heldBySource(props.outputBucket));
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
     if (props.sourceBucket !== undefined) this.expectOfSource(props.sourceBucket, props);
     if (props.outputBucket !== undefined) this.expectOfOutput(props.outputBucket, props);
