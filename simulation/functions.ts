@@ -11,6 +11,7 @@ import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
 import { WatchedSourceMover } from './watched-source-mover';
 import { MINUTE, SECOND, Weather } from './weather';
+import { FileKeys } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
 import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
@@ -26,6 +27,7 @@ import { validateFile } from '../src/steps/validate-file';
 const FUNCTION_TIMEOUT = 15 * MINUTE;
 /** Enough for a step to prove and to judge, and too little to write all rejects of a bad file. */
 const SHORT_TIMEOUT = 2.5 * SECOND;
+const FILE_KEYS: FileKeys = { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], suffixCase: 'any' };
 const STEPS_THAT_GO_ON = ['FinalizeJob', 'MoveSource', 'SweepJobs'];
 /** In half of the runs files are copied by parts. */
 const LARGEST_COPY = 100;
@@ -98,7 +100,7 @@ export class Functions {
       case 'FinalizeJob': return finalizeJob(payload as JobInput, deps);
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'] } });
+      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...FILE_KEYS, intake: 'events' } });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
   }

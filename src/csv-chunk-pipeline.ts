@@ -16,9 +16,9 @@ import { KeyPrefixOptions } from './options/key-prefix-options';
 import { ResourceDefaults } from './options/resource-defaults';
 import { CloseJob } from './pipeline/close-job.function';
 import { DeadLetters } from './pipeline/dead-letters';
+import { FileIntake } from './pipeline/file-intake';
 import { FinalizeJob } from './pipeline/finalize-job.function';
 import { expectGranted } from './pipeline/grants';
-import { Intake } from './pipeline/intake';
 import { jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source.function';
@@ -59,15 +59,21 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   public readonly stateMachine: sfn.IStateMachine;
 
   /**
-   * Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a
-   * suffix's spellings.
+   * Each tells of a file that lands, the workflow or the `intakeQueue`; a file matches one of them. Several, because a
+   * rule holds few of a suffix's spellings. None with `Intake.manual()`.
    */
   public readonly startRules: events.IRule[];
 
   /**
+   * Where files wait to be started, with `Intake.queue()` only. What a bucket notifies it of directly it takes too.
+   */
+  public readonly intakeQueue?: sqs.IQueue;
+
+  /**
    * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
-   * failed. Every function has it, those of the steps too, which never use it: the state machine waits for their answer,
-   * and closes the job where there is none.
+   * failed; with `Intake.queue()` also messages that start no job, with their reason (`ERROR_MESSAGE`). Every function has
+   * it, those of the steps too, which never use it: the state machine waits for their answer, and closes the job where
+   * there is none.
    */
   public readonly deadLetterQueue: sqs.IQueue;
 
@@ -99,7 +105,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    */
   public readonly pipelineId: string;
 
-  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` … */
+  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` …; `StartJobs` with `Intake.queue()`. */
   public readonly functions: { [step: string]: lambda.Function };
 
   /** Where files land and where the pipeline keeps what, with every default filled in. */
@@ -136,7 +142,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
     const steps = { validateFile, planChunks, processChunk, finalizeJob, moveSource, closeJob };
     const { stateMachine } = new Workflow(this, 'Workflow', { steps, storage, settings, names });
-    const intake = new Intake(this, 'Intake', { storage, stateMachine, deadLetterQueue, settings, names });
+    const intake = new FileIntake(this, 'Intake', { ...parts, stateMachine });
     closeJob.allowToStart(stateMachine);
     closeJob.onExecutionEnded(stateMachine);
     const sweepJobs = new SweepJobs(this, 'SweepJobs', { ...parts, stateMachine });
@@ -150,6 +156,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.jobTable = jobTable.table;
     this.stateMachine = stateMachine;
     this.startRules = intake.rules;
+    this.intakeQueue = intake.queue;
     this.deadLetterQueue = deadLetterQueue;
     this.validateFileFunction = validateFile.function;
     this.planChunksFunction = planChunks.function;
@@ -158,7 +165,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.moveSourceFunction = moveSource.function;
     this.closeJobFunction = closeJob.function;
     this.sweepJobsFunction = sweepJobs.function;
-    this.functions = Object.fromEntries([...Object.values(steps), sweepJobs].map((step) => [step.node.id, step.function]));
+    this.functions = Object.fromEntries([...Object.values(steps), sweepJobs, ...intake.functions].map((step) => [step.node.id, step.function]));
     this.prefixes = settings.prefixes;
     this.resourceDefaults = {
       runtime: settings.runtime,
@@ -184,7 +191,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /**
    * Allows to put files under the incoming prefix, also by parts, and to use the bucket's key for it. A partner's account
    * (`new iam.AccountPrincipal('…')`), a role of it or a service is allowed in the policies of bucket and key, as by the
-   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them.
+   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them. With `Intake.manual()` the files
+   * lie there until somebody starts them, who needs a right of their own for that.
    */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     return this.storage.grantUpload(grantee);

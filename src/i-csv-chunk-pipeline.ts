@@ -38,16 +38,22 @@ export interface ICsvChunkPipeline extends IMonitored {
 
   /**
    * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
-   * failed. Every function has it, those of the steps too, which never use it: the state machine waits for their answer,
-   * and closes the job where there is none.
+   * failed; with `Intake.queue()` also messages that start no job, with their reason (`ERROR_MESSAGE`). Every function has
+   * it, those of the steps too, which never use it: the state machine waits for their answer, and closes the job where
+   * there is none.
    */
   readonly deadLetterQueue: sqs.IQueue;
 
   /**
-   * Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a
-   * suffix's spellings.
+   * Each tells of a file that lands, the workflow or the `intakeQueue`; a file matches one of them. Several, because a
+   * rule holds few of a suffix's spellings. None with `Intake.manual()`.
    */
   readonly startRules: events.IRule[];
+
+  /**
+   * Where files wait to be started, with `Intake.queue()` only. What a bucket notifies it of directly it takes too.
+   */
+  readonly intakeQueue?: sqs.IQueue;
 
   /** Claims the job, checks the file and its header. */
   readonly validateFileFunction: lambda.Function;
@@ -70,7 +76,7 @@ export interface ICsvChunkPipeline extends IMonitored {
   /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
   readonly sweepJobsFunction: lambda.Function;
 
-  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` … */
+  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` …; `StartJobs` with `Intake.queue()`. */
   readonly functions: { [step: string]: lambda.Function };
 
   /** Where files land and where the pipeline keeps what, with every default filled in. */
@@ -91,7 +97,8 @@ export interface ICsvChunkPipeline extends IMonitored {
   /**
    * Allows to put files under the incoming prefix, also by parts, and to use the bucket's key for it. A partner's account
    * (`new iam.AccountPrincipal('…')`), a role of it or a service is allowed in the policies of bucket and key, as by the
-   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them.
+   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them. With `Intake.manual()` the files
+   * lie there until somebody starts them, who needs a right of their own for that.
    */
   grantUpload(grantee: iam.IGrantable): iam.Grant;
 

@@ -9,6 +9,7 @@ export { FieldsMatch } from './options/fields-match';
 export { type IMonitored } from './options/i-monitored';
 export { type IResourceNaming, type NamedResource } from './options/i-resource-naming';
 export { type CsvInputOptions, InputFormat, type JsonInputOptions, type SuffixInputOptions, type TextInputOptions } from './options/input-format';
+export { Intake, type QueueIntakeOptions } from './options/intake';
 export { JsonDialect, type JsonDialectOptions } from './options/json-dialect';
 export { type KeyPrefixOptions } from './options/key-prefix-options';
 export { NegativeNotation } from './options/negative-notation';
@@ -16,6 +17,7 @@ export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFor
 export { type FunctionTransformOptions, RecordTransform, type RecordTransformOptions } from './options/record-transform';
 export { type ResourceDefaults } from './options/resource-defaults';
 export { type StepRetryPolicy } from './options/step-retry-policy';
+export { SuffixCase } from './options/suffix-case';
 export { type FieldConstraints, FieldType, type TableField, TableSchema, type TableSchemaOptions } from './options/table-schema';
 export { type ICsvChunkPipeline } from './i-csv-chunk-pipeline';
 export { TextEncoding } from './options/text-encoding';

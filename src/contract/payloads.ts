@@ -142,6 +142,16 @@ export interface CloseJobOutput {
   readonly fileId?: string;
 }
 
+/** From Lambda: a batch of the intake queue. */
+export interface StartJobsInput {
+  readonly Records: ReadonlyArray<{ readonly messageId: string; readonly body: string }>;
+}
+
+/** To Lambda: the messages of the batch that are to come back. */
+export interface StartJobsOutput {
+  readonly batchItemFailures: ReadonlyArray<{ readonly itemIdentifier: string }>;
+}
+
 /**
  * Events on the bus, `source: EVENT_SOURCE`, `resources: [pipelineId]`. One for every job that ends; delivered at least
  * once.

@@ -3,16 +3,19 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
+import { SUFFIX_CASES } from '../contract/file-keys';
 import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { DataLifecycle } from '../options/data-lifecycle';
 import { InputFormat } from '../options/input-format';
+import { Intake } from '../options/intake';
 import { OutputFormat } from '../options/output-format';
 import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
+import { SuffixCase } from '../options/suffix-case';
 import { TableSchema } from '../options/table-schema';
 import { hasKeys, Schema } from '../spec/schema';
-import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
+import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, checkWord, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 
@@ -33,6 +36,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   const resumeWindow = checkSeconds('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
 
   const records = resolveRecordSettings(props, chunkSize);
+  const suffixCase = checkWord('suffixCase', props.suffixCase ?? SuffixCase.ANY, SUFFIX_CASES);
 
   return {
     records,
@@ -41,7 +45,9 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
     prefixes,
     formerPrefixes: resolveFormerPrefixes(props.formerPrefixes ?? [], prefixes),
-    suffixes: checkSuffixes(props.suffixes ?? ['.csv']),
+    intake: checkIsA(Intake, 'intake', props.intake === undefined ? Intake.events() : props.intake),
+    suffixes: checkSuffixes(props.suffixes ?? ['.csv'], suffixCase),
+    suffixCase,
     memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3), publishedSchema(records)),
     timeout,
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),

@@ -3,7 +3,6 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
-import { expectEvents } from './event-notifications';
 import { grantOnBucket, grantOnKeyOf } from './grants';
 import { ResourceNames } from './names';
 import { claimPrefixes } from './neighbours';
@@ -45,7 +44,6 @@ export class Storage extends Construct {
     const holds = heldBySource(outputBucket);
     expectInRegion(this, 'sourceBucket', bucket);
     expectInAccount(this, bucket);
-    expectEvents(this, bucket);
     expectRules(this, bucket, { ...settings, prop: 'sourceBucket', holds });
   }
 
@@ -111,10 +109,14 @@ export class Storage extends Construct {
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 
-  /** SweepJobs finds files that have no job, and aborts uploads and copies of jobs that have ended. */
-  grantSweep(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, this.sourceBucket, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn])
-      .combine(this.grantListUploads(grantee))
+  /** SweepJobs finds files that have no job. */
+  grantFindFiles(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, this.sourceBucket, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn]);
+  }
+
+  /** SweepJobs aborts uploads and copies of jobs that have ended. */
+  grantAbortUploads(grantee: iam.IGrantable): iam.Grant {
+    return this.grantListUploads(grantee)
       .combine(this.grantSource(grantee, ['s3:AbortMultipartUpload'], 'processed', 'failed'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'quarantine'))

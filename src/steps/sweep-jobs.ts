@@ -8,6 +8,7 @@ import { closeExecution, CloseJobDeps, resumeName } from './close-job';
 import { announceEnd } from './end-job';
 import { isFolder } from './execution-input';
 import { halfTime } from './time-share';
+import { FileKeys, IntakeName, isFileKey } from '../contract/file-keys';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ObjectCreatedEvent } from '../contract/payloads';
@@ -17,12 +18,9 @@ import { PendingUpload } from '../ports/pending-upload';
 import { PinnedObject, SweptSource } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
-/** What of the source bucket starts jobs. */
-export interface SweepSettings {
-  readonly sourceBucket: string;
-  readonly incomingPrefix: string;
-  /** In lower case; empty: every file. */
-  readonly fileSuffixes: readonly string[];
+/** What of the source bucket are files, and whether they start by themselves: not with `manual`. */
+export interface SweepSettings extends FileKeys {
+  readonly intake: IntakeName;
 }
 
 export type SweepJobsDeps = CloseJobDeps & Pick<StepDeps, 'mover' | 'timeLeft'> & {
@@ -83,10 +81,12 @@ class Sweep {
   }
 
   async files(): Promise<void> {
-    const { source, sweep: { sourceBucket, incomingPrefix, fileSuffixes } } = this.deps;
-    await this.each(source.list(sourceBucket, incomingPrefix), ({ key }) => key, async (object) => {
+    const { source, sweep } = this.deps;
+    // Whoever starts files by hand starts them all.
+    if (sweep.intake === 'manual') return;
+    await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
-      const isOurs = !isFolder(object) && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => key.toLowerCase().endsWith(suffix)));
+      const isOurs = !isFolder(object) && isFileKey(key, sweep);
       if (!isOurs || Date.parse(lastModified) > this.now - EVENT_TIME_MS || await this.hasJob(object)) return;
       await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
       this.counts.started++;

@@ -3,6 +3,7 @@ import { handler as closeJob } from '../../src/handlers/close-job.handler';
 import { handler as finalizeJob } from '../../src/handlers/finalize-job.handler';
 import { handler as moveSource } from '../../src/handlers/move-source.handler';
 import { handler as planChunks } from '../../src/handlers/plan-chunks.handler';
+import { handler as startJobs } from '../../src/handlers/start-jobs.handler';
 import { handler as sweepJobs } from '../../src/handlers/sweep-jobs.handler';
 import { handler as validateFile } from '../../src/handlers/validate-file.handler';
 
@@ -10,6 +11,8 @@ jest.mock('../../src/aws/runtime', () => ({
   awsDeps: (_names: unknown, invocation: { getRemainingTimeInMillis: () => number }) => ({ timeLeft: () => invocation.getRemainingTimeInMillis() }),
   eventBus: () => 'the event bus',
   executions: (stateMachineArn: string) => ({ of: stateMachineArn }),
+  plainDeps: (invocation: { getRemainingTimeInMillis: () => number }) => ({ timeLeft: () => invocation.getRemainingTimeInMillis() }),
+  refusedMessages: (deadLetterQueueUrl: string) => ({ to: deadLetterQueueUrl }),
   observed: async (_step: string, _input: object, run: () => Promise<unknown>) => run(),
 }));
 jest.mock('../../src/steps/validate-file', () => ({ validateFile: jest.fn(async () => ({})) }));
@@ -18,6 +21,7 @@ jest.mock('../../src/steps/finalize-job', () => ({ finalizeJob: jest.fn(async ()
 jest.mock('../../src/steps/move-source', () => ({ moveSource: jest.fn(async () => ({})) }));
 jest.mock('../../src/steps/close-job', () => ({ closeJob: jest.fn(async () => ({})) }));
 jest.mock('../../src/steps/sweep-jobs', () => ({ sweepJobs: jest.fn(async () => ({})) }));
+jest.mock('../../src/steps/start-jobs', () => ({ startJobs: jest.fn(async () => ({})) }));
 
 const EXECUTION = 'arn:aws:states:eu-west-1:123456789012:execution:pipeline:7f0c';
 const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
@@ -28,8 +32,12 @@ const SWEEP_ENV = {
   SOURCE_BUCKET_NAME: 'landing',
   INCOMING_PREFIX: 'incoming/',
   FILE_SUFFIXES: '[".csv"]',
+  SUFFIX_CASE: 'any',
+  INTAKE: 'manual',
   STATE_MACHINE_ARN: MACHINE,
+  DEAD_LETTER_QUEUE_URL: 'https://sqs/dead-letters',
 };
+const FILE_KEYS = { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: ['.csv'], suffixCase: 'any' };
 
 /** The deps that the step was called with last. */
 function depsOf(module: string, step: string): Record<string, unknown> & { readonly timeLeft: () => number } {
@@ -46,6 +54,7 @@ test.each([
   ['move-source', 'moveSource', moveSource],
   ['close-job', 'closeJob', closeJob],
   ['sweep-jobs', 'sweepJobs', sweepJobs],
+  ['start-jobs', 'startJobs', startJobs],
 ])('%s knows how much time its function has left', async (module, step, handler) => {
   let left = 900_000;
   await handler({ executionArn: EXECUTION } as never, { getRemainingTimeInMillis: () => left });
@@ -63,9 +72,14 @@ test.each([
   expect(depsOf('close-job', 'closeJob')).toMatchObject({ executions: { of: MACHINE }, events: 'the event bus' });
 });
 
-test('SweepJobs knows where files come in', async () => {
+test('SweepJobs knows where files come in, and how', async () => {
   await sweepJobs({}, { getRemainingTimeInMillis: () => 1 });
   expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject({
-    executions: { of: MACHINE }, events: 'the event bus', sweep: { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: ['.csv'] },
+    executions: { of: MACHINE }, events: 'the event bus', sweep: { ...FILE_KEYS, intake: 'manual' },
   });
+});
+
+test('StartJobs knows which files are the pipeline\'s, what to start and where to put the rest', async () => {
+  await startJobs({ Records: [] }, { getRemainingTimeInMillis: () => 1 });
+  expect(depsOf('start-jobs', 'startJobs')).toMatchObject({ executions: { of: MACHINE }, refused: { to: 'https://sqs/dead-letters' }, fileKeys: FILE_KEYS });
 });

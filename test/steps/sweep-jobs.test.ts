@@ -275,6 +275,25 @@ test('files that start no job are left alone', async () => {
   expect(await world.sweep()).toEqual(swept({ started: 2 }));
 });
 
+test('suffixes of one spelling take no other one', async () => {
+  const world = new World();
+  Object.assign(world.sweepSettings, { fileSuffixes: ['.csv'], suffixCase: 'exact' });
+  for (const key of ['incoming/a.csv', 'incoming/b.CSV']) world.land(key, FILE);
+  world.pass(15 * MINUTE);
+  expect(await world.sweep()).toEqual(swept({ started: 1 }));
+});
+
+test('where files are started by hand no file is started, and all else is done as ever', async () => {
+  const world = new World();
+  Object.assign(world.sweepSettings, { intake: 'manual' });
+  const { fileId } = await open('PUBLISHING', {}, world);
+  await open('PROCESSING', {}, world, 'incoming/b.csv', 'arn-2');
+  world.land('incoming/c.csv', FILE);
+  world.pass(15 * MINUTE);
+  expect(await world.sweep()).toEqual(swept({ closed: 1, resumed: 1 }));
+  expect(world.started.map(({ input }) => input)).toEqual([{ resume: true, fileId, run: 1 }]);
+});
+
 describe('an open upload', () => {
   const OTHER = '0'.repeat(32);
   const leftOf = (fileId: string) => [`output/ingest_date=2026-11-21/file_id=${fileId}/part-00099.jsonl`, `quarantine/file_id=${fileId}/rejected.csv`, `work/${fileId}/staged-x`];
