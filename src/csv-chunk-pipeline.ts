@@ -1,4 +1,3 @@
-import { Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -15,11 +14,12 @@ import { ICsvChunkPipeline } from './i-csv-chunk-pipeline';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { ResourceDefaults } from './options/resource-defaults';
 import { CloseJob } from './pipeline/close-job.function';
+import { checkCombinations } from './pipeline/combinations';
 import { DeadLetters } from './pipeline/dead-letters';
 import { FinalizeJob } from './pipeline/finalize-job.function';
 import { expectGranted } from './pipeline/grants';
 import { Intake } from './pipeline/intake';
-import { jobEndedPattern, JobEvents } from './pipeline/job-events';
+import { expectTarget, jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source.function';
 import { ResourceNames } from './pipeline/names';
@@ -30,6 +30,7 @@ import { renderJobContract } from './pipeline/render-contract';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
 import { SweepJobs } from './pipeline/sweep-jobs.function';
+import { tagAll } from './pipeline/tags';
 import { warnOfUnchecked } from './pipeline/unchecked-schema';
 import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
@@ -114,6 +115,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     super(scope, id);
     this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
     const settings = resolveSettings(props);
+    checkCombinations(this, settings);
     warnOfUnchecked(this, settings.records);
     const names = new ResourceNames(this, props.environmentSuffix);
     const contract = renderJobContract(this.pipelineId, settings);
@@ -138,7 +140,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     closeJob.onExecutionEnded(stateMachine);
     const sweepJobs = new SweepJobs(this, 'SweepJobs', { ...parts, stateMachine });
 
-    Object.entries(props.tags ?? {}).forEach(([key, value]) => Tags.of(this).add(key, value));
+    tagAll(this, settings.tags);
 
     this.storage = storage;
     this.sourceBucket = storage.sourceBucket;
@@ -161,7 +163,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
       logRetention: settings.logRetention,
       removalPolicy: settings.removalPolicy,
       encryptionKey: settings.encryptionKey,
-      tags: props.tags ?? {},
+      tags: settings.tags,
     };
     this.names = names;
   }
@@ -217,7 +219,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * Runs a target when a job has succeeded. The event's detail holds `fileId`, `run`, `bucket`, `key`, `reportKey` and
+   * Runs a target when a job has succeeded; one that has none is an error at synth. The event's detail holds `fileId`, `run`, `bucket`, `key`, `reportKey` and
    * the counts `recordsRead`, `recordsWritten`, `recordsRejected` and `recordsFiltered`; it is delivered at least once.
    */
   public onJobSucceeded(id: string, options: events.OnEventOptions = {}): events.Rule {
@@ -225,7 +227,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * Runs a target when a job has failed. The event's detail holds `fileId`, `run`, `bucket`, `key`, `errorCode`,
+   * Runs a target when a job has failed; one that has none is an error at synth. The event's detail holds `fileId`, `run`, `bucket`, `key`, `errorCode`,
    * `errorMessage` and `resumable`; it is delivered at least once, and in any order: a job that is resumed has a greater
    * `run`, and the event of the greatest tells how it stands.
    */
@@ -311,6 +313,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     });
     rule.addEventPattern(options.eventPattern);
     rule.addTarget(options.target);
+    expectTarget(rule);
     return rule;
   }
 }

@@ -117,13 +117,13 @@ export interface ICsvChunkPipeline extends IMonitored {
   grantResume(grantee: iam.IGrantable): iam.Grant;
 
   /**
-   * Runs a target when a job has succeeded. The event's detail holds `fileId`, `run`, `bucket`, `key`, `reportKey` and
+   * Runs a target when a job has succeeded; one that has none is an error at synth. The event's detail holds `fileId`, `run`, `bucket`, `key`, `reportKey` and
    * the counts `recordsRead`, `recordsWritten`, `recordsRejected` and `recordsFiltered`; it is delivered at least once.
    */
   onJobSucceeded(id: string, options?: events.OnEventOptions): events.Rule;
 
   /**
-   * Runs a target when a job has failed. The event's detail holds `fileId`, `run`, `bucket`, `key`, `errorCode`,
+   * Runs a target when a job has failed; one that has none is an error at synth. The event's detail holds `fileId`, `run`, `bucket`, `key`, `errorCode`,
    * `errorMessage` and `resumable`; it is delivered at least once, and in any order: a job that is resumed has a greater
    * `run`, and the event of the greatest tells how it stands.
    */

@@ -19,7 +19,7 @@ export interface TextInputOptions {
 
   /**
    * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. All but these
-   * are for CSV and TSV: JSON is UTF-8 or UTF-16.
+   * are for CSV and TSV: JSON is UTF-8 or UTF-16, and one of these is an error where all `suffixes` are those of JSON.
    *
    * @default TextEncoding.UTF_8
    */

@@ -3,6 +3,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
+import { checkTags } from './tags';
 import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { DataLifecycle } from '../options/data-lifecycle';
@@ -12,7 +13,7 @@ import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
 import { TableSchema } from '../options/table-schema';
 import { hasKeys, Schema } from '../spec/schema';
-import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
+import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, describe, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 
@@ -42,16 +43,17 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     prefixes,
     formerPrefixes: resolveFormerPrefixes(props.formerPrefixes ?? [], prefixes),
     suffixes: checkSuffixes(props.suffixes ?? ['.csv']),
-    memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3), publishedSchema(records)),
+    memorySize: checkMemorySize(props.memorySize ?? Size.mebibytes(3008), publishedSchema(records)),
     timeout,
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-    removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
+    removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE),
     lifecycle: props.sourceBucket === undefined ? resolveLifecycle(props, workflowTimeout, resumeWindow) : refuseLifecycle(props),
     workflowTimeout,
     resumeWindow,
     sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),
     encryptionKey: props.encryptionKey,
+    tags: checkTags(props.tags ?? {}),
   };
 }
 
@@ -121,9 +123,13 @@ function checkRuntime(runtime: lambda.Runtime): lambda.Runtime {
   return runtime;
 }
 
+/** `SNAPSHOT` is not among them: buckets, tables, queues and log groups have none. */
+const REMOVAL_POLICIES = [RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, RemovalPolicy.RETAIN, RemovalPolicy.DESTROY];
+
 function checkRemovalPolicy(policy: RemovalPolicy): RemovalPolicy {
-  if (policy !== RemovalPolicy.RETAIN && policy !== RemovalPolicy.DESTROY) {
-    throw new Error(`removalPolicy must be RETAIN or DESTROY, got ${policy}`);
+  if (!REMOVAL_POLICIES.includes(policy)) {
+    throw new Error('removalPolicy must be RETAIN_ON_UPDATE_OR_DELETE, RETAIN or DESTROY (of buckets, tables and logs CloudFormation makes no snapshot), '
+      + `got ${describe(policy)}`);
   }
   return policy;
 }

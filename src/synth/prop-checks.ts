@@ -53,7 +53,8 @@ function checkHas(prop: string, value: unknown, method: string, expected: string
   if (!has) throw new Error(`${prop} must be ${expected}, got ${describe(value)}`);
 }
 
-function describe(value: unknown): string {
+/** What came, in one line. */
+export function describe(value: unknown): string {
   if (typeof value === 'number') return String(value);
   return typeof value === 'object' && value !== null ? `an object (${value.constructor?.name ?? 'without a class'})` : visibleJson(value);
 }

@@ -53,7 +53,7 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ resumeWindow: Duration.millis(1500) }, 'resumeWindow must be whole seconds, got 1 second 500 millis'],
   [{ runtime: Runtime.NODEJS_20_X }, 'runtime must be Node.js 22 or later, got nodejs20.x'],
   [{ runtime: Runtime.PYTHON_3_13 }, 'runtime must be Node.js 22 or later, got python3.13'],
-  [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be RETAIN or DESTROY, got snapshot'],
+  [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be RETAIN_ON_UPDATE_OR_DELETE, RETAIN or DESTROY (of buckets, tables and logs CloudFormation makes no snapshot), got "snapshot"'],
   [{ lifecycle: { abortIncompleteUploadsAfter: Duration.days(3) } },
     'lifecycle.abortIncompleteUploadsAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
   [{ lifecycle: { workExpireAfter: Duration.days(3) } },
