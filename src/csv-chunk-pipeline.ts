@@ -113,8 +113,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
   constructor(scope: Construct, id: string, props: CsvChunkPipelineProps) {
     super(scope, id);
-    this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
     const settings = resolveSettings(props);
+    this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
     checkCombinations(this, settings);
     warnOfUnchecked(this, settings.records);
     const names = new ResourceNames(this, props.environmentSuffix);

@@ -1,6 +1,7 @@
 import { FileCompression } from './file-compression';
 import { OutputSettings } from '../spec/output-settings';
 import { visibleJson } from '../spec/visible-text';
+import { checkObject } from '../synth/prop-types';
 
 /** How JSON Lines are written. */
 export interface JsonLinesOptions {
@@ -77,7 +78,8 @@ export class OutputFormat {
 /** Part files know no other compression than gzip. */
 const IS_GZIP: Readonly<Partial<Record<FileCompression, boolean>>> = { [FileCompression.NONE]: false, [FileCompression.GZIP]: true };
 
-function isGzip({ compression }: JsonLinesOptions): boolean | undefined {
+function isGzip(options: JsonLinesOptions): boolean | undefined {
+  const { compression } = checkObject('options', options);
   if (compression === undefined) return undefined;
   // JavaScript callers can pass anything.
   if (!Object.hasOwn(IS_GZIP, compression)) {

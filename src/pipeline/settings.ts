@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { checkGiven } from './given-props';
 import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
 import { checkTags } from './tags';
@@ -9,11 +10,9 @@ import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { DataLifecycle } from '../options/data-lifecycle';
 import { InputFormat } from '../options/input-format';
 import { OutputFormat } from '../options/output-format';
-import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
-import { TableSchema } from '../options/table-schema';
 import { hasKeys, Schema } from '../spec/schema';
-import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, describe, formatSize } from '../synth/prop-checks';
+import { checkDays, checkInteger, checkMinutes, checkNumber, checkSeconds, checkSize, describe, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 
@@ -24,6 +23,7 @@ const MIN_MEMORY_WITH_KEYS = Size.gibibytes(1);
 export type Settings = ReturnType<typeof resolveSettings>;
 
 export function resolveSettings(props: CsvChunkPipelineProps) {
+  checkGiven(props);
   const chunkSize = checkSize('chunkSize', props.chunkSize ?? Size.mebibytes(50), { min: Size.mebibytes(1), max: Size.gibibytes(1) });
   const timeout = checkSeconds('timeout', props.timeout ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.minutes(15) });
   const workflowTimeout = checkSeconds('workflowTimeout', props.workflowTimeout ?? Duration.hours(2), { max: Duration.days(365) });
@@ -58,16 +58,16 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
 }
 
 function resolveRecordSettings(props: CsvChunkPipelineProps, chunkSize: Size): RecordSettings {
-  const { _input: input, _dialect: dialect } = checkIsA(InputFormat, 'inputFormat', props.inputFormat === undefined ? InputFormat.bySuffix() : props.inputFormat);
+  const { _input: input, _dialect: dialect } = props.inputFormat ?? InputFormat.bySuffix();
   const records: RecordSettings = {
-    schema: checkIsA(TableSchema, 'schema', props.schema)._descriptor,
+    schema: props.schema._descriptor,
     dialect,
     input,
     output: {
-      ...checkIsA(OutputFormat, 'outputFormat', props.outputFormat === undefined ? OutputFormat.jsonLines() : props.outputFormat)._descriptor,
+      ...(props.outputFormat ?? OutputFormat.jsonLines())._descriptor,
       metadataColumns: props.metadataColumns,
     },
-    transform: props.transform === undefined ? undefined : checkIsA(RecordTransform, 'transform', props.transform)._contract,
+    transform: props.transform?._contract,
     chunkSizeBytes: chunkSize.toBytes(),
     maxRecordSizeBytes: checkMaxRecordSize(props.maxRecordSize ?? Size.mebibytes(1), chunkSize).toBytes(),
     maxRejectedRecords: props.maxRejectedRecords === undefined

@@ -15,9 +15,6 @@ export type ResourceTags = Readonly<Record<string, string>>;
 
 /** @throws Error for what some service refuses in the midst of a deployment */
 export function checkTags(tags: ResourceTags): ResourceTags {
-  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
-    throw new Error(`tags must be an object of texts by their keys, such as { Team: 'Data' }, got ${describe(tags)}`);
-  }
   const keys = Object.keys(tags);
   for (const key of keys) {
     if (Token.isUnresolved(key)) throw new Error('tags must have keys that are known at synth, got a token');

@@ -11,7 +11,7 @@ const resolve = (props: Partial<CsvChunkPipelineProps>) => resolveSettings({ sch
 const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ chunkSize: 50 as unknown as Size }, 'chunkSize must be a Size, such as Size.mebibytes(50), got 50'],
   [{ timeout: '5m' as unknown as Duration }, 'timeout must be a Duration, such as Duration.minutes(5), got "5m"'],
-  [{ maxConcurrency: '3' as unknown as number }, 'maxConcurrency must be a whole number, got "3"'],
+  [{ maxConcurrency: '3' as unknown as number }, 'maxConcurrency must be a number, got "3"'],
   [{ chunkSize: Size.kibibytes(10) }, 'chunkSize must be at least 1 MiB, got 10 KiB'],
   [{ chunkSize: Size.bytes(1024 ** 2 - 1) }, 'chunkSize must be at least 1 MiB, got 1048575 bytes'],
   [{ chunkSize: Size.gibibytes(2) }, 'chunkSize must be at most 1 GiB, got 2 GiB'],
@@ -75,7 +75,7 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
     'formerPrefixes[0].work must not overlap prefixes.output ("work/output/"), got "work/"'],
   [{ formerPrefixes: [{ output: 'old/' }, { work: 'old/' }] },
     'formerPrefixes[1].work must not overlap formerPrefixes[0].output ("old/"), got "old/"'],
-  [{ formerPrefixes: { work: 'tmp/' } as unknown as KeyPrefixOptions[] }, 'formerPrefixes must be a list of sets such as prefixes, got {"work":"tmp/"}'],
+  [{ formerPrefixes: { work: 'tmp/' } as unknown as KeyPrefixOptions[] }, 'formerPrefixes must be a list, got an object (Object)'],
   [{ formerPrefixes: [{}, {}, {}, {}] }, 'formerPrefixes must hold at most 3 sets, got 4'],
   [{ sweepInterval: Duration.seconds(30) }, 'sweepInterval must be at least 1 minute, got 30 seconds'],
   [{ sweepInterval: Duration.seconds(90) }, 'sweepInterval must be whole minutes, got 1 minute 30 seconds'],
