@@ -266,8 +266,10 @@ export interface CsvChunkPipelineProps {
 
   /**
    * Names every resource `{resource}-{purpose}-{suffix}`, so that one account can hold several environments. Lower-case
-   * letters, digits and hyphens. What `removalPolicy` retains keeps its name: to deploy again after a removal, delete
-   * or import it, or take another suffix.
+   * letters, digits and hyphens; at most 26 characters together with the purpose, which is the construct's id in lower
+   * case with hyphens between its words (`BankTap` is `bank-tap`, and leaves 18): the name of a bucket has no room for
+   * more. Another pipeline of the app in the same account and region must have another id or suffix. What `removalPolicy`
+   * retains keeps its name: to deploy again after a removal, delete or import it, or take another suffix.
    *
    * @default - CloudFormation generates the names
    */
