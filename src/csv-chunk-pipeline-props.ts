@@ -76,7 +76,9 @@ export interface CsvChunkPipelineProps {
   readonly retryPolicy?: StepRetryPolicy;
 
   /**
-   * Tags of every resource of the pipeline.
+   * Tags of every resource of the pipeline: at most 50, with those that its stack and app have. Keys of 1 to 128
+   * letters, digits, blanks and `_ . : / = + - @`, no two of which differ in letter case alone and none of which begins
+   * with `aws:`; values of at most 256 of the same.
    *
    * @default - none
    */
@@ -195,14 +197,16 @@ export interface CsvChunkPipelineProps {
 
   /**
    * Memory, and with it the CPU share, of every function. Whole MiB, 512 MiB to 10,240 MiB; at least 1 GiB where the
-   * published records have keys. (A new AWS account may be limited to 3,008 MiB until its quota is raised.)
+   * published records have keys. The default is the most that a new AWS account allows, until its quota is raised.
    *
-   * @default Size.gibibytes(3)
+   * @default Size.mebibytes(3008)
    */
   readonly memorySize?: Size;
 
   /**
-   * How long one run of a function may take: one chunk, for the workers. 1 to 15 minutes.
+   * How long one run of a function may take: one chunk, for the workers. 1 to 15 minutes, and no less than `chunkSize`
+   * takes at 25 MB a second (8 MB where the output is Parquet), times the share of a vCPU that `memorySize` gives where
+   * that is less than 1,769 MiB.
    *
    * @default Duration.minutes(15)
    */
@@ -223,11 +227,15 @@ export interface CsvChunkPipelineProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * What becomes of bucket, job table, dead-letter queue and logs when the pipeline is removed. `RETAIN` keeps them;
-   * with an `environmentSuffix` they keep their names too, and a second deployment finds those taken. `DESTROY` deletes
-   * them with all that is in them: also every object of a bucket that the pipeline made.
+   * What becomes of bucket, job table, dead-letter queue and logs when the pipeline is removed.
+   * `RETAIN_ON_UPDATE_OR_DELETE` keeps them, but for those of a first deployment that fails, which would be in the way of
+   * the next one; `RETAIN` keeps these, too. With an `environmentSuffix` what is kept keeps its name, and a second
+   * deployment finds it taken. `DESTROY` deletes everything with all that is in it: also every object of a bucket that
+   * the pipeline made, and, with each deployment that changes the functions, the versions that running executions
+   * invoke. Their jobs then end as `FAILED` and can be resumed; with the other policies they go on with the code that
+   * they began with. `SNAPSHOT` is an error.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 
@@ -267,7 +275,8 @@ export interface CsvChunkPipelineProps {
   readonly sweepInterval?: Duration;
 
   /**
-   * Encrypts the bucket and the job table that the pipeline makes. Your own buckets' keys are taken from them.
+   * Encrypts the bucket and the job table that the pipeline makes: a symmetric key in the pipeline's region. Your own
+   * buckets' keys are taken from them.
    *
    * @default - keys that S3 and DynamoDB manage
    */
@@ -275,8 +284,10 @@ export interface CsvChunkPipelineProps {
 
   /**
    * Names every resource `{resource}-{purpose}-{suffix}`, so that one account can hold several environments. Lower-case
-   * letters, digits and hyphens. What `removalPolicy` retains keeps its name: to deploy again after a removal, delete
-   * or import it, or take another suffix.
+   * letters, digits and hyphens; at most 26 characters together with the purpose, which is the construct's id in lower
+   * case with hyphens between its words (`BankTap` is `bank-tap`, and leaves 18): the name of a bucket has no room for
+   * more. Another pipeline of the app in the same account and region must have another id or suffix. What `removalPolicy`
+   * retains keeps its name: to deploy again after a removal, delete or import it, or take another suffix.
    *
    * @default - CloudFormation generates the names
    */

@@ -1,4 +1,3 @@
-import { Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -15,11 +14,12 @@ import { ICsvChunkPipeline } from './i-csv-chunk-pipeline';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { ResourceDefaults } from './options/resource-defaults';
 import { CloseJob } from './pipeline/close-job.function';
+import { checkCombinations } from './pipeline/combinations';
 import { DeadLetters } from './pipeline/dead-letters';
 import { FileIntake } from './pipeline/file-intake';
 import { FinalizeJob } from './pipeline/finalize-job.function';
 import { expectGranted } from './pipeline/grants';
-import { jobEndedPattern, JobEvents } from './pipeline/job-events';
+import { expectTarget, jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source.function';
 import { ResourceNames } from './pipeline/names';
@@ -30,6 +30,7 @@ import { renderJobContract } from './pipeline/render-contract';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
 import { SweepJobs } from './pipeline/sweep-jobs.function';
+import { tagAll } from './pipeline/tags';
 import { warnOfUnchecked } from './pipeline/unchecked-schema';
 import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
@@ -120,8 +121,9 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
   constructor(scope: Construct, id: string, props: CsvChunkPipelineProps) {
     super(scope, id);
-    this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
     const settings = resolveSettings(props);
+    this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
+    checkCombinations(this, settings);
     warnOfUnchecked(this, settings.records);
     const names = new ResourceNames(this, props.environmentSuffix, props.resourceNaming);
     const contract = renderJobContract(this.pipelineId, settings);
@@ -147,7 +149,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     closeJob.onExecutionEnded(stateMachine);
     const sweepJobs = new SweepJobs(this, 'SweepJobs', { ...parts, stateMachine });
 
-    Object.entries(settings.tags).forEach(([key, value]) => Tags.of(this).add(key, value));
+    tagAll(this, settings.tags);
 
     this.storage = storage;
     this.sourceBucket = storage.sourceBucket;
@@ -235,24 +237,52 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * Runs a target when a job has succeeded. The event's detail holds `fileId`, `run`, `bucket`, `key`, `reportKey` and
-   * the counts `recordsRead`, `recordsWritten`, `recordsRejected` and `recordsFiltered`; it is delivered at least once.
+   * Runs a target when a job has succeeded; one that has none is an error at synth. The event comes at least once, on the
+   * default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Succeeded` and the pipeline's id as its
+   * resource. Its detail:
+   *
+   * | field | what it is |
+   * |---|---|
+   * | `pipelineId` | the pipeline's id |
+   * | `fileId` | the job's id, 32 hex digits |
+   * | `run` | 1, and one more with each resume |
+   * | `bucket`, `key` | where the file landed |
+   * | `status` | `SUCCEEDED` |
+   * | `recordsRead` | records of the file |
+   * | `recordsWritten` | those that were published |
+   * | `recordsRejected` | those in quarantine |
+   * | `recordsFiltered` | those that the transform left out |
+   * | `reportKey` | the job's report, in the output bucket |
    */
   public onJobSucceeded(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_SUCCEEDED_EVENT, options);
   }
 
   /**
-   * Runs a target when a job has failed. The event's detail holds `fileId`, `run`, `bucket`, `key`, `errorCode`,
-   * `errorMessage` and `resumable`; it is delivered at least once, and in any order: a job that is resumed has a greater
-   * `run`, and the event of the greatest tells how it stands.
+   * Runs a target when a job has failed; one that has none is an error at synth. The event comes at least once and in any
+   * order, on the default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Failed` and the pipeline's id as
+   * its resource. A job that is resumed has a greater `run`, and the event of the greatest tells how it stands. Its detail:
+   *
+   * | field | what it is |
+   * |---|---|
+   * | `pipelineId` | the pipeline's id |
+   * | `fileId` | the job's id, 32 hex digits |
+   * | `run` | 1, and one more with each resume |
+   * | `bucket`, `key` | where the file landed |
+   * | `status` | `FAILED` |
+   * | `errorCode`, `errorMessage` | why, as docs/error-codes.md lists it |
+   * | `resumable` | true: the data is not to blame, and a resume goes on with the job; left out where it failed for good |
+   * | `recordsRead`, `recordsWritten` | as of one that succeeded; left out where the records were not all read |
+   * | `recordsRejected`, `recordsFiltered` | the same |
+   * | `reportKey` | the job's report, in the output bucket; left out where there is none |
    */
   public onJobFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_FAILED_EVENT, options);
   }
 
   /**
-   * A metric of this pipeline by its name.
+   * A metric of this pipeline by its name: namespace `CsvChunkPipeline`, one dimension `Pipeline` with the pipeline's id.
+   * `props` change statistic, period, unit, label and the like.
    *
    * @default - sum over 5 minutes
    */
@@ -266,54 +296,82 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     }).attachTo(this);
   }
 
-  /** Jobs that were published. */
+  /**
+   * `JobsSucceeded`, a count: jobs that were published.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricJobsSucceeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.jobsSucceeded, props);
   }
 
   /**
-   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted
-   * again after a resume counts again.
+   * `JobsFailed`, a count: jobs that failed, because of their data, or interrupted, which a resume may still publish. One
+   * that is interrupted again after a resume counts again.
+   *
+   * @default - sum over 5 minutes
    */
   public metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.jobsFailed, props);
   }
 
-  /** Records of the jobs that ended. */
+  /**
+   * `RecordsRead`, a count: records of the jobs that ended.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricRecordsRead(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.recordsRead, props);
   }
 
-  /** Records that passed. */
+  /**
+   * `RecordsWritten`, a count: records that passed.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricRecordsWritten(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.recordsWritten, props);
   }
 
-  /** Records in quarantine. */
+  /**
+   * `RecordsRejected`, a count: records in quarantine.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricRecordsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.recordsRejected, props);
   }
 
-  /** Records that the transform left out. */
+  /**
+   * `RecordsFiltered`, a count: records that the transform left out.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricRecordsFiltered(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.recordsFiltered, props);
   }
 
   /**
-   * Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key)
-   * counts again.
+   * `BytesProcessed`, in bytes: those of the chunks that were processed, when each is done. A chunk that runs again (a
+   * repair, a duplicate key) counts again.
+   *
+   * @default - sum over 5 minutes
    */
   public metricBytesProcessed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.bytesProcessed, props);
   }
 
-  /** Chunks that ran again because they did not begin where the one before them ended. */
+  /**
+   * `ChunkRepairs`, a count: chunks that ran again because they did not begin where the one before them ended.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricChunkRepairs(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.chunkRepairs, props);
   }
 
   /**
-   * Time from the claim of a file to the end of its job, in milliseconds.
+   * `JobDuration`, in milliseconds: from the claim of a file to the end of its job.
    *
    * @default - average over 5 minutes
    */
@@ -329,6 +387,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     });
     rule.addEventPattern(options.eventPattern);
     rule.addTarget(options.target);
+    expectTarget(rule);
     return rule;
   }
 }

@@ -129,57 +129,113 @@ export interface ICsvChunkPipeline extends IMonitored {
   grantStart(grantee: iam.IGrantable): iam.Grant;
 
   /**
-   * Runs a target when a job has succeeded. The event's detail holds `fileId`, `run`, `bucket`, `key`, `reportKey` and
-   * the counts `recordsRead`, `recordsWritten`, `recordsRejected` and `recordsFiltered`; it is delivered at least once.
+   * Runs a target when a job has succeeded; one that has none is an error at synth. The event comes at least once, on the
+   * default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Succeeded` and the pipeline's id as its
+   * resource. Its detail:
+   *
+   * | field | what it is |
+   * |---|---|
+   * | `pipelineId` | the pipeline's id |
+   * | `fileId` | the job's id, 32 hex digits |
+   * | `run` | 1, and one more with each resume |
+   * | `bucket`, `key` | where the file landed |
+   * | `status` | `SUCCEEDED` |
+   * | `recordsRead` | records of the file |
+   * | `recordsWritten` | those that were published |
+   * | `recordsRejected` | those in quarantine |
+   * | `recordsFiltered` | those that the transform left out |
+   * | `reportKey` | the job's report, in the output bucket |
    */
   onJobSucceeded(id: string, options?: events.OnEventOptions): events.Rule;
 
   /**
-   * Runs a target when a job has failed. The event's detail holds `fileId`, `run`, `bucket`, `key`, `errorCode`,
-   * `errorMessage` and `resumable`; it is delivered at least once, and in any order: a job that is resumed has a greater
-   * `run`, and the event of the greatest tells how it stands.
+   * Runs a target when a job has failed; one that has none is an error at synth. The event comes at least once and in any
+   * order, on the default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Failed` and the pipeline's id as
+   * its resource. A job that is resumed has a greater `run`, and the event of the greatest tells how it stands. Its detail:
+   *
+   * | field | what it is |
+   * |---|---|
+   * | `pipelineId` | the pipeline's id |
+   * | `fileId` | the job's id, 32 hex digits |
+   * | `run` | 1, and one more with each resume |
+   * | `bucket`, `key` | where the file landed |
+   * | `status` | `FAILED` |
+   * | `errorCode`, `errorMessage` | why, as docs/error-codes.md lists it |
+   * | `resumable` | true: the data is not to blame, and a resume goes on with the job; left out where it failed for good |
+   * | `recordsRead`, `recordsWritten` | as of one that succeeded; left out where the records were not all read |
+   * | `recordsRejected`, `recordsFiltered` | the same |
+   * | `reportKey` | the job's report, in the output bucket; left out where there is none |
    */
   onJobFailed(id: string, options?: events.OnEventOptions): events.Rule;
 
   /**
-   * A metric of this pipeline by its name.
+   * A metric of this pipeline by its name: namespace `CsvChunkPipeline`, one dimension `Pipeline` with the pipeline's id.
+   * `props` change statistic, period, unit, label and the like.
    *
    * @default - sum over 5 minutes
    */
   metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Jobs that were published. */
+  /**
+   * `JobsSucceeded`, a count: jobs that were published.
+   *
+   * @default - sum over 5 minutes
+   */
   metricJobsSucceeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted
-   * again after a resume counts again.
+   * `JobsFailed`, a count: jobs that failed, because of their data, or interrupted, which a resume may still publish. One
+   * that is interrupted again after a resume counts again.
+   *
+   * @default - sum over 5 minutes
    */
   metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Records of the jobs that ended. */
+  /**
+   * `RecordsRead`, a count: records of the jobs that ended.
+   *
+   * @default - sum over 5 minutes
+   */
   metricRecordsRead(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Records that passed. */
+  /**
+   * `RecordsWritten`, a count: records that passed.
+   *
+   * @default - sum over 5 minutes
+   */
   metricRecordsWritten(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Records in quarantine. */
+  /**
+   * `RecordsRejected`, a count: records in quarantine.
+   *
+   * @default - sum over 5 minutes
+   */
   metricRecordsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Records that the transform left out. */
+  /**
+   * `RecordsFiltered`, a count: records that the transform left out.
+   *
+   * @default - sum over 5 minutes
+   */
   metricRecordsFiltered(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key)
-   * counts again.
+   * `BytesProcessed`, in bytes: those of the chunks that were processed, when each is done. A chunk that runs again (a
+   * repair, a duplicate key) counts again.
+   *
+   * @default - sum over 5 minutes
    */
   metricBytesProcessed(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Chunks that ran again because they did not begin where the one before them ended. */
+  /**
+   * `ChunkRepairs`, a count: chunks that ran again because they did not begin where the one before them ended.
+   *
+   * @default - sum over 5 minutes
+   */
   metricChunkRepairs(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * Time from the claim of a file to the end of its job, in milliseconds.
+   * `JobDuration`, in milliseconds: from the claim of a file to the end of its job.
    *
    * @default - average over 5 minutes
    */

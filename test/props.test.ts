@@ -348,7 +348,7 @@ const ROWS: Record<string, Row> = {
     read: (s) => s.contract().strictSchema ?? false, byDefault: false, override: { strictSchema: true }, overridden: true,
   },
   'CsvChunkPipelineProps.memorySize': {
-    read: functions(({ MemorySize }) => MemorySize), byDefault: [3072], override: { memorySize: Size.mebibytes(1769) }, overridden: [1769],
+    read: functions(({ MemorySize }) => MemorySize), byDefault: [3008], override: { memorySize: Size.mebibytes(1769) }, overridden: [1769],
   },
   'CsvChunkPipelineProps.timeout': {
     read: functions(({ Timeout }) => Timeout), byDefault: [900], override: { timeout: Duration.minutes(5) }, overridden: [300],
@@ -362,7 +362,7 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.removalPolicy': {
     read: (s) => ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::SQS::Queue'].map((type) => s.one(type).DeletionPolicy)
       .concat(s.entries('AWS::Logs::LogGroup').map(([, { DeletionPolicy }]) => DeletionPolicy), String(s.entries('Custom::S3AutoDeleteObjects').length)),
-    byDefault: [...Array(11).fill('Retain'), '0'],
+    byDefault: [...Array(11).fill('RetainExceptOnCreate'), '0'],
     override: { removalPolicy: RemovalPolicy.DESTROY },
     // One more: the helper that empties the bucket logs too.
     overridden: [...Array(12).fill('Delete'), '1'],

@@ -1,8 +1,10 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { checkGiven } from './given-props';
 import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
+import { checkTags } from './tags';
 import { SUFFIX_CASES } from '../contract/file-keys';
 import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
@@ -10,12 +12,10 @@ import { DataLifecycle } from '../options/data-lifecycle';
 import { InputFormat } from '../options/input-format';
 import { Intake } from '../options/intake';
 import { OutputFormat } from '../options/output-format';
-import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
 import { SuffixCase } from '../options/suffix-case';
-import { TableSchema } from '../options/table-schema';
 import { hasKeys, Schema } from '../spec/schema';
-import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, checkWord, formatSize } from '../synth/prop-checks';
+import { checkDays, checkInteger, checkMinutes, checkNumber, checkSeconds, checkSize, checkWord, describe, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 
@@ -26,6 +26,7 @@ const MIN_MEMORY_WITH_KEYS = Size.gibibytes(1);
 export type Settings = ReturnType<typeof resolveSettings>;
 
 export function resolveSettings(props: CsvChunkPipelineProps) {
+  checkGiven(props);
   const chunkSize = checkSize('chunkSize', props.chunkSize ?? Size.mebibytes(50), { min: Size.mebibytes(1), max: Size.gibibytes(1) });
   const timeout = checkSeconds('timeout', props.timeout ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.minutes(15) });
   const workflowTimeout = checkSeconds('workflowTimeout', props.workflowTimeout ?? Duration.hours(2), { max: Duration.days(365) });
@@ -45,34 +46,34 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
     prefixes,
     formerPrefixes: resolveFormerPrefixes(props.formerPrefixes ?? [], prefixes),
-    intake: checkIsA(Intake, 'intake', props.intake === undefined ? Intake.events() : props.intake),
+    intake: props.intake ?? Intake.events(),
     suffixes: checkSuffixes(props.suffixes ?? ['.csv'], suffixCase),
     suffixCase,
-    memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3), publishedSchema(records)),
+    memorySize: checkMemorySize(props.memorySize ?? Size.mebibytes(3008), publishedSchema(records)),
     timeout,
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-    removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
+    removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE),
     lifecycle: props.sourceBucket === undefined ? resolveLifecycle(props, workflowTimeout, resumeWindow) : refuseLifecycle(props),
     workflowTimeout,
     resumeWindow,
     sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),
     encryptionKey: props.encryptionKey,
-    tags: props.tags ?? {},
+    tags: checkTags(props.tags ?? {}),
   };
 }
 
 function resolveRecordSettings(props: CsvChunkPipelineProps, chunkSize: Size): RecordSettings {
-  const { _input: input, _dialect: dialect } = checkIsA(InputFormat, 'inputFormat', props.inputFormat === undefined ? InputFormat.bySuffix() : props.inputFormat);
+  const { _input: input, _dialect: dialect } = props.inputFormat ?? InputFormat.bySuffix();
   const records: RecordSettings = {
-    schema: checkIsA(TableSchema, 'schema', props.schema)._descriptor,
+    schema: props.schema._descriptor,
     dialect,
     input,
     output: {
-      ...checkIsA(OutputFormat, 'outputFormat', props.outputFormat === undefined ? OutputFormat.jsonLines() : props.outputFormat)._descriptor,
+      ...(props.outputFormat ?? OutputFormat.jsonLines())._descriptor,
       metadataColumns: props.metadataColumns,
     },
-    transform: props.transform === undefined ? undefined : checkIsA(RecordTransform, 'transform', props.transform)._contract,
+    transform: props.transform?._contract,
     chunkSizeBytes: chunkSize.toBytes(),
     maxRecordSizeBytes: checkMaxRecordSize(props.maxRecordSize ?? Size.mebibytes(1), chunkSize).toBytes(),
     maxRejectedRecords: props.maxRejectedRecords === undefined
@@ -128,9 +129,13 @@ function checkRuntime(runtime: lambda.Runtime): lambda.Runtime {
   return runtime;
 }
 
+/** `SNAPSHOT` is not among them: buckets, tables, queues and log groups have none. */
+const REMOVAL_POLICIES = [RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, RemovalPolicy.RETAIN, RemovalPolicy.DESTROY];
+
 function checkRemovalPolicy(policy: RemovalPolicy): RemovalPolicy {
-  if (policy !== RemovalPolicy.RETAIN && policy !== RemovalPolicy.DESTROY) {
-    throw new Error(`removalPolicy must be RETAIN or DESTROY, got ${policy}`);
+  if (!REMOVAL_POLICIES.includes(policy)) {
+    throw new Error('removalPolicy must be RETAIN_ON_UPDATE_OR_DELETE, RETAIN or DESTROY (of buckets, tables and logs CloudFormation makes no snapshot), '
+      + `got ${describe(policy)}`);
   }
   return policy;
 }

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Synthesized, synthesize } from '../synthesize';
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types for its entry point
@@ -198,7 +198,11 @@ describe('deployments in mid-job', () => {
   });
 
   test('the versions that running executions invoke stay, unless the deployment that made them is rolled back', () => {
-    for (const [, { DeletionPolicy }] of synthesized.entries('AWS::Lambda::Version')) expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+    for (const policy of [undefined, RemovalPolicy.RETAIN]) {
+      const versions = synthesize({ removalPolicy: policy }).entries('AWS::Lambda::Version');
+      for (const [, { DeletionPolicy }] of versions) expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+      expect(versions).toHaveLength(7);
+    }
   });
 });
 
