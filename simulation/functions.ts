@@ -11,20 +11,23 @@ import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
 import { WatchedSourceMover } from './watched-source-mover';
 import { MINUTE, SECOND, Weather } from './weather';
-import { FileKeys } from '../src/contract/file-keys';
+import { FileKeys, IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
-import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, ValidateFileInput } from '../src/contract/payloads';
+import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
+import { RefusedMessages } from '../src/ports/refused-messages';
 import { StepDeps } from '../src/ports/step-deps';
 import { closeJob } from '../src/steps/close-job';
 import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
 import { planChunks } from '../src/steps/plan-chunks';
 import { processChunk } from '../src/steps/process-chunk';
+import { startJobs } from '../src/steps/start-jobs';
 import { sweepJobs, SweepJobsDeps } from '../src/steps/sweep-jobs';
 import { validateFile } from '../src/steps/validate-file';
 
 const FUNCTION_TIMEOUT = 15 * MINUTE;
+const START_JOBS_TIMEOUT = MINUTE;
 /** Enough for a step to prove and to judge, and too little to write all rejects of a bad file. */
 const SHORT_TIMEOUT = 2.5 * SECOND;
 const FILE_KEYS: FileKeys = { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], suffixCase: 'any' };
@@ -46,11 +49,13 @@ export interface FunctionsProps {
   readonly output: WatchedOutputStore;
   readonly table: RecordedJobTable;
   readonly executions: Executions;
+  readonly refused: RefusedMessages;
+  readonly intake: IntakeName;
   /** How fast functions are does not change with the weather. */
   readonly hasShortTime: boolean;
 }
 
-type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'>;
+type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'> & { readonly refused: RefusedMessages };
 
 export class Functions {
   /** What the event bus was told. */
@@ -79,7 +84,7 @@ export class Functions {
       ...this.props,
       name,
       weather,
-      timeoutMs: hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT,
+      timeoutMs: timeoutOf(step, hasShortTime),
       isDown: (port) => this.down.has(port),
       onStuck,
     });
@@ -100,13 +105,14 @@ export class Functions {
       case 'FinalizeJob': return finalizeJob(payload as JobInput, deps);
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...FILE_KEYS, intake: 'events' } });
+      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...FILE_KEYS, intake: this.props.intake } });
+      case 'StartJobs': return startJobs(payload as StartJobsInput, { ...deps, fileKeys: FILE_KEYS });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
   }
 
   private depsOf(invocation: Invocation, contract: JobContract): Deps {
-    const { landing, outputBucket, output, table, executions, scheduler } = this.props;
+    const { landing, outputBucket, output, table, executions, refused, scheduler } = this.props;
     const mover = new WatchedSourceMover(landing.bucket, this.largestCopy, COPY_PART_SIZE, (key) => landing.deletedLate(key));
     const events = { announce: async (detail: JobEndedDetail) => { this.announced.push({ ...detail, at: scheduler.now }); } };
     return {
@@ -116,6 +122,7 @@ export class Functions {
       output: invocation.wrap(output, 'output'),
       executions: invocation.wrap(executions, 'executions'),
       events: invocation.wrap(events, 'events'),
+      refused: invocation.wrap(refused, 'refused'),
       userCode: {
         load: async ({ name }) => { throw new Error(`no module ${name}`); },
         invoke: async () => { throw new Error('no function'); },
@@ -129,4 +136,9 @@ export class Functions {
       meter: { add: () => undefined },
     };
   }
+}
+
+function timeoutOf(step: string, hasShortTime: boolean): number {
+  if (step === 'StartJobs') return START_JOBS_TIMEOUT;
+  return hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
 }

@@ -49,6 +49,10 @@ export interface Weather {
   };
   /** Of each file. */
   readonly source: { readonly overwritten: number; readonly sentAgain: number; readonly deleted: number };
+  /** Messages in the intake queue that are about no file of the pipeline. */
+  readonly strangers: number;
+  /** Files that somebody knows of who starts files by hand. */
+  readonly known: number;
   /** Open uploads are aborted by the bucket's rules in the middle of a run. */
   readonly uploadsExpire: number;
   /** All calls to this service fail for a while. */
@@ -66,6 +70,8 @@ export const CALM: Weather = {
   execution: { stopped: 0, stoppedWhenStuck: 0 },
   operator: { resumes: 0, sweeps: 0, deployments: 0, repeatedStarts: 0, reruns: 0 },
   source: { overwritten: 0, sentAgain: 0, deleted: 0 },
+  strangers: 0,
+  known: 1,
   uploadsExpire: 0,
   outage: 0,
   shortTime: 0,
@@ -75,7 +81,7 @@ const FATES = ['refused', 'answerLost', 'parked', 'answerParked', 'crashed'] as 
 /** Those that change what others see. */
 const HOT_CALLS = [
   'jobs.claim', 'jobs.claimForClosed', 'jobs.changeJob', 'jobs.closeExecution', 'jobs.execution', 'jobs.startChunk', 'jobs.finishChunk', 'output.put',
-  'output.completeUpload', 'output.uploadPart', 'events.announce', 'executions.start', 'source.head', 'source.copy', 'source.delete',
+  'output.completeUpload', 'output.uploadPart', 'events.announce', 'executions.start', 'executions.start', 'refused.keep', 'source.head', 'source.copy', 'source.delete',
 ];
 
 /** Most runs have few faults, for a fault is found best where it stands alone. */
@@ -97,6 +103,8 @@ export function weatherOf(random: Random): Weather {
       reruns: random.chance(0.15) ? 1 : 0,
     },
     source: { overwritten: random.pick([0, 0, 0.3]), sentAgain: random.pick([0, 0, 0.4]), deleted: random.pick([0, 0, 0, 0.2]) },
+    strangers: random.pick([0, 0, 1, 2]),
+    known: random.pick([1, 1, 0.5]),
     uploadsExpire: random.chance(0.15) ? 1 : 0,
     outage: random.chance(0.1) ? 1 : 0,
     shortTime: random.chance(0.15) ? 1 : 0,

@@ -37,14 +37,6 @@ export interface ICsvChunkPipeline extends IMonitored {
   readonly stateMachine: sfn.IStateMachine;
 
   /**
-   * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
-   * failed; with `Intake.queue()` also messages that start no job, with their reason (`ERROR_MESSAGE`). Every function has
-   * it, those of the steps too, which never use it: the state machine waits for their answer, and closes the job where
-   * there is none.
-   */
-  readonly deadLetterQueue: sqs.IQueue;
-
-  /**
    * Each tells of a file that lands, the workflow or the `intakeQueue`; a file matches one of them. Several, because a
    * rule holds few of a suffix's spellings. None with `Intake.manual()`.
    */
@@ -75,9 +67,6 @@ export interface ICsvChunkPipeline extends IMonitored {
 
   /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
   readonly sweepJobsFunction: lambda.Function;
-
-  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` …; `StartJobs` with `Intake.queue()`. */
-  readonly functions: { [step: string]: lambda.Function };
 
   /** Where files land and where the pipeline keeps what, with every default filled in. */
   readonly prefixes: KeyPrefixOptions;

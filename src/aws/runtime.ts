@@ -102,17 +102,17 @@ export function eventBus(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'
 let stepFunctions: SFNClient | undefined;
 
 /** A plain function, as `eventBus` is one. */
-export function executions(stateMachineArn: string): Executions {
-  stepFunctions ??= observability().trace.traced(new SFNClient(CLIENT_SETTINGS));
+export function executions(stateMachineArn: string, settings: Partial<typeof CLIENT_SETTINGS> = {}): Executions {
+  stepFunctions ??= observability().trace.traced(new SFNClient({ ...CLIENT_SETTINGS, ...settings }));
   return new StepFunctionsExecutions(stepFunctions, stateMachineArn);
 }
 
 let refused: RefusedMessages | undefined;
 
 /** A plain function, as `eventBus` is one. */
-export function refusedMessages(deadLetterQueueUrl: string): RefusedMessages {
+export function refusedMessages(deadLetterQueueUrl: string, settings: Partial<typeof CLIENT_SETTINGS> = {}): RefusedMessages {
   // By default the queue's address would win over `AWS_ENDPOINT_URL`.
-  const client = () => observability().trace.traced(new SQSClient({ ...CLIENT_SETTINGS, useQueueUrlAsEndpoint: false }));
+  const client = () => observability().trace.traced(new SQSClient({ ...CLIENT_SETTINGS, ...settings, useQueueUrlAsEndpoint: false }));
   return refused ??= new SqsRefusedMessages(client(), deadLetterQueueUrl);
 }
 

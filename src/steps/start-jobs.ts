@@ -21,6 +21,8 @@ export type StartJobsDeps = Pick<StepDeps, 'executions' | 'now' | 'timeLeft' | '
 };
 
 const STARTS_IN_FLIGHT = 16;
+/** Most characters: what came is quoted, and may be of any length. */
+const MAX_REASON_LENGTH = 1000;
 
 /** @returns the messages that are to come back; all others are done with */
 export async function startJobs({ Records: messages }: StartJobsInput, deps: StartJobsDeps): Promise<StartJobsOutput> {
@@ -54,7 +56,7 @@ async function take(messageId: string, body: string, deps: StartJobsDeps): Promi
 }
 
 async function refuse(messageId: string, body: string, reason: string, { refused, log }: StartJobsDeps): Promise<void> {
-  await refused.keep(body, visible(reason));
+  await refused.keep(body, visible(reason).slice(0, MAX_REASON_LENGTH));
   log.warn('a message starts no job, and is in the dead-letter queue', { messageId });
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SuffixCaseName } from '../../src/contract/file-keys';
 import { checkSuffixes, keyPatterns } from '../../src/pipeline/suffixes';
 
@@ -96,4 +98,20 @@ test('in any case .csv and .json take 6 rules, and rules are shared where there 
   expect(keyPatterns('incoming/', ['.csv', '.json'], 'any')).toHaveLength(6);
   // Two spellings each.
   expect(keyPatterns('incoming/', ['.a1', '.b2'], 'any')).toHaveLength(1);
+});
+
+/** The table of docs/intake.md: suffixes, rules in any case, rules as they are written. */
+const DOCUMENTED = readFileSync(join(__dirname, '..', '..', 'docs', 'intake.md'), 'utf8').split('\n')
+  .map((line) => /^\| (`\.[^|]+|none: every file) \| ([^|]+) \| (\d+) \|$/.exec(line))
+  .filter((row) => row !== null)
+  .map(([, suffixes, any, exact]) => [[...suffixes.matchAll(/`([^`]+)`/g)].map(([, suffix]) => suffix), any, Number(exact)] as const);
+
+test('the docs tell how many rules suffixes take', () => {
+  expect(DOCUMENTED).toHaveLength(7);
+  for (const [suffixes, any, exact] of DOCUMENTED) {
+    const countRules = (suffixCase: SuffixCaseName) => keyPatterns('incoming/', checkSuffixes([...suffixes], suffixCase), suffixCase).length;
+    expect([suffixes, countRules('exact')]).toEqual([suffixes, exact]);
+    if (any.startsWith('refused')) expect(() => countRules('any')).toThrow('suffixes must need at most 32 event rules');
+    else expect([suffixes, countRules('any')]).toEqual([suffixes, Number(any)]);
+  }
 });

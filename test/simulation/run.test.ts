@@ -9,6 +9,7 @@ import { Scheduler } from '../../simulation/scheduler';
 import { StateMachine } from '../../simulation/state-machine';
 import { Trace } from '../../simulation/trace';
 import { CALM } from '../../simulation/weather';
+import { IntakeName } from '../../src/contract/file-keys';
 
 const SEEDS = Array.from({ length: 250 }, (_, index) => index + 1);
 
@@ -51,6 +52,12 @@ test.each([
   ['a step goes on where its time was up', '"UNFINISHED"'],
   ['a broken chain is repaired', '"round":2,'],
   ['duplicates are excluded', '"round":3,'],
+  ['a batch of the intake queue is started', 'StartJobs'],
+  ['a message of the queue was not started', 'come back: not started'],
+  ['a batch of the queue has come to nothing', 'come back: nobody has heard of a start'],
+  ['a message was received too often', 'goes to the dead-letter queue'],
+  ['a message is refused', 'keeps a refused message: expected'],
+  ['a file is started by hand', 'start                        by-hand-'],
 ])('within %s the trace tells of it', (_, text) => {
   expect(traces.some((lines) => lines.some((line) => line.includes(text)))).toBe(true);
 });
@@ -59,12 +66,12 @@ describe('a promise that is broken is told', () => {
   const file = 'id,text\n1,a\n';
 
   /** One file without faults; its event is delivered or not. */
-  async function oneFile(never: 0 | 1): Promise<Pipeline> {
+  async function oneFile(never: 0 | 1, intake: IntakeName = 'events'): Promise<Pipeline> {
     const random = new Random(1);
     const scenario = { ...scenarioOf(random), guessedStarts: undefined, file };
     const weather = { ...CALM, event: { ...CALM.event, never } };
     const trace = new Trace(() => 0, 0, false);
-    const pipeline = new Pipeline({ scenario, machine, scheduler: new Scheduler(0), random, weather, trace, versioning: 'Enabled' });
+    const pipeline = new Pipeline({ scenario, intake, machine, scheduler: new Scheduler(0), random, weather, trace, versioning: 'Enabled' });
     watch(pipeline);
     pipeline.land('incoming/a.csv', file);
     await pipeline.scheduler.run();
@@ -79,6 +86,29 @@ describe('a promise that is broken is told', () => {
 
   test('a file without a job', async () => {
     expect(await checked(await oneFile(1))).toEqual(['incoming/a.csv (version version-1) has no job']);
+  });
+
+  test('a file that starts by itself where files are started by hand', async () => {
+    const pipeline = await oneFile(0, 'manual');
+    expect(pipeline.table.all).toEqual([]);
+    const file = pipeline.land('incoming/b.csv', 'id,text\n1,a\n');
+    pipeline.start('sweep-1', file);
+    await pipeline.scheduler.run();
+    expect(await checked(pipeline)).toEqual(['sweep-1 was started, and files are started by hand']);
+  });
+
+  test('a message of the intake queue that has come to nothing, a file that is refused, and one that is started twice', async () => {
+    const pipeline = await oneFile(0, 'queue');
+    expect(await checked(pipeline)).toEqual([]);
+    pipeline.queue.sent.add('lost');
+    await pipeline.queue.keep([...pipeline.queue.sent][0], 'no reason');
+    pipeline.start('file-other', pipeline.starts[0].input);
+    await pipeline.scheduler.run();
+    expect(await checked(pipeline)).toEqual([
+      'a file was started twice by the queue',
+      expect.stringMatching(/^a file was refused: .*incoming\/a\.csv/),
+      'a message has started nothing, and is in no queue any more: lost',
+    ]);
   });
 
   test('a part of a job that is not published, an upload and a file that are lost', async () => {

@@ -82,6 +82,12 @@ describe('what starts no job', () => {
     expect(world.started).toHaveLength(1);
   });
 
+  test('is told in at most 1,000 characters, whatever came', async () => {
+    await take(batch(JSON.stringify({ 'source': 'x'.repeat(100_000), 'detail-type': 'y' })));
+    expect(refused[0].reason).toMatch(/^expected an "Object Created" event of S3, got x{900,}$/);
+    expect(refused[0].reason).toHaveLength(1000);
+  });
+
   test('a test event of S3 and a folder are dropped, with a line in the log', async () => {
     expect(await take(batch(JSON.stringify({ Event: 's3:TestEvent' }), keyMessage('incoming/folder/')), { fileSuffixes: [] })).toEqual([]);
     expect(refused).toEqual([]);
