@@ -12,7 +12,8 @@ import { WatchedOutputStore } from './watched-output-store';
 import { WatchedSourceMover } from './watched-source-mover';
 import { MINUTE, SECOND, Weather } from './weather';
 import { JobContract } from '../src/contract/job-contract';
-import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, ValidateFileInput } from '../src/contract/payloads';
+import { JobMessage } from '../src/contract/job-message';
+import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
 import { StepDeps } from '../src/ports/step-deps';
 import { closeJob } from '../src/steps/close-job';
@@ -31,7 +32,7 @@ const STEPS_THAT_GO_ON = ['FinalizeJob', 'MoveSource', 'SweepJobs'];
 const LARGEST_COPY = 100;
 export const COPY_PART_SIZE = 64;
 
-export interface Announcement extends JobEndedDetail {
+export interface Announcement extends JobMessage {
   readonly at: number;
 }
 
@@ -106,7 +107,7 @@ export class Functions {
   private depsOf(invocation: Invocation, contract: JobContract): Deps {
     const { landing, outputBucket, output, table, executions, scheduler } = this.props;
     const mover = new WatchedSourceMover(landing.bucket, this.largestCopy, COPY_PART_SIZE, (key) => landing.deletedLate(key));
-    const events = { announce: async (detail: JobEndedDetail) => { this.announced.push({ ...detail, at: scheduler.now }); } };
+    const events = { announce: async (detail: JobMessage) => { this.announced.push({ ...detail, at: scheduler.now }); } };
     return {
       jobs: invocation.wrap(table, 'jobs'),
       source: invocation.wrap(new MemorySourceStore([landing.bucket, outputBucket]), 'source'),
@@ -114,6 +115,7 @@ export class Functions {
       output: invocation.wrap(output, 'output'),
       executions: invocation.wrap(executions, 'executions'),
       events: invocation.wrap(events, 'events'),
+      notifications: undefined,
       userCode: {
         load: async ({ name }) => { throw new Error(`no module ${name}`); },
         invoke: async () => { throw new Error('no function'); },

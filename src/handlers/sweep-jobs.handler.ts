@@ -1,5 +1,5 @@
 import { readEnv } from '../aws/read-env';
-import { awsDeps, eventBus, executions, Invocation, observed } from '../aws/runtime';
+import { awsDeps, eventBus, executions, Invocation, notifications, observed } from '../aws/runtime';
 import { SWEEP_JOBS_ENV } from '../contract/env';
 import { sweepJobs, SweepJobsOutput } from '../steps/sweep-jobs';
 
@@ -10,6 +10,7 @@ export async function handler(input: object, invocation: Invocation): Promise<Sw
     return sweepJobs({
       ...awsDeps(SWEEP_JOBS_ENV, invocation),
       events: eventBus(SWEEP_JOBS_ENV),
+      notifications: notifications(),
       executions: executions(env.STATE_MACHINE_ARN),
       sweep: {
         sourceBucket: env.SOURCE_BUCKET_NAME,
