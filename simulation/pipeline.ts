@@ -12,7 +12,7 @@ import { Scheduler } from './scheduler';
 import { Call, Execution, StateMachine, TaskError } from './state-machine';
 import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
-import { HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
+import { hasFaults, HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
 import { JobContract } from '../src/contract/job-contract';
 import { ExecutionEndedEvent, ExecutionInput } from '../src/contract/payloads';
 import { SweepJobsOutput } from '../src/steps/sweep-jobs';
@@ -52,6 +52,8 @@ export class Pipeline {
   onStopped: () => void = nobody;
   /** Events that came to nothing. */
   deadLetters = 0;
+  /** Whether the run had faults, see `hasFaults`: the weather becomes calm in the end. */
+  readonly hadFaults: boolean;
   private deployed: JobContract;
   private readonly executions = new Map<string, Execution>();
   private events = 0;
@@ -60,6 +62,7 @@ export class Pipeline {
     const { scenario, scheduler, random, trace, weather, versioning } = props;
     ({ scheduler: this.scheduler, random: this.random, trace: this.trace, weather: this.weather } = props);
     this.deployed = scenario.contract;
+    this.hadFaults = hasFaults(weather);
     this.landing = new LandingZone(scheduler, random, trace, versioning, COPY_PART_SIZE);
     this.output = new MemoryBucket({ name: 'output', versioning: 'Enabled', now: () => new Date(scheduler.now) });
     this.outputStore = new WatchedOutputStore(this.output, scenario);
