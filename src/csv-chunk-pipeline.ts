@@ -205,17 +205,18 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * Runs a target when a job has succeeded. The event's detail holds `fileId`, `run`, `bucket`, `key`, `reportKey` and
-   * the counts `recordsRead`, `recordsWritten`, `recordsRejected` and `recordsFiltered`; it is delivered at least once.
+   * Runs a target when a job has succeeded. The event's detail holds `fileId`, `run`, `bucket`, `key`, `outputPrefix`,
+   * `reportKey`, the counts `recordsRead`, `recordsWritten`, `recordsRejected` and `recordsFiltered`, and what else
+   * docs/notifications.md has; it is delivered at least once.
    */
   public onJobSucceeded(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_SUCCEEDED_EVENT, options);
   }
 
   /**
-   * Runs a target when a job has failed. The event's detail holds `fileId`, `run`, `bucket`, `key`, `errorCode`,
-   * `errorMessage` and `resumable`; it is delivered at least once, and in any order: a job that is resumed has a greater
-   * `run`, and the event of the greatest tells how it stands.
+   * Runs a target when a job has failed. The event's detail holds `fileId`, `run`, `bucket`, `key`, `failureKind`,
+   * `errorCode`, `errorMessage`, `resumable`, and what else docs/notifications.md has; it is delivered at least once, and
+   * in any order: a job that is resumed has a greater `run`, and the event of the greatest tells how it stands.
    */
   public onJobFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_FAILED_EVENT, options);

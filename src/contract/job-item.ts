@@ -101,6 +101,8 @@ export interface JobItem extends Partial<RecordCounts> {
   readonly read_key?: string;
   /** The job has ended, and not all who are to hear of it have been told. */
   readonly event_pending?: boolean;
+  /** Those of them that have been, where others could not be. */
+  readonly announced_to?: ReadonlyArray<'events' | 'queue' | 'topic'>;
   /** From the claim on until the job is settled: see `isSettled`. */
   readonly unsettled?: typeof UNSETTLED;
 }

@@ -16,7 +16,8 @@ const MAX_MESSAGE_LENGTH = 4000;
 /** @param end what the end adds to the job: counts, error, where the source goes */
 export async function endJob(job: JobItem, end: Partial<JobItem> & { readonly status: EndedJobStatus }, deps: EndJobDeps): Promise<void> {
   const now = deps.now();
-  const ended = await changeJob(deps, job, { ...end, process_end_time: now.toISOString(), event_pending: true }, end.status.toLowerCase());
+  const untold = { event_pending: true, announced_to: undefined };
+  const ended = await changeJob(deps, job, { ...end, ...untold, process_end_time: now.toISOString() }, end.status.toLowerCase());
   measureEnd(ended, now, deps);
   await tryToAnnounce(ended, deps);
 }
@@ -34,25 +35,36 @@ export async function tryToAnnounce(job: JobItem, deps: EndJobDeps): Promise<voi
 /**
  * Tells the event bus, and who hears of it besides, unless they have been told: each of them, whatever the others answer.
  *
- * @throws Error when one of them could not be told: the job keeps its mark, and all are told again
+ * @throws Error when one of them could not be told: the job keeps its mark, and says who has been
  */
 export async function announceEnd(job: JobItem, deps: EndJobDeps): Promise<void> {
   if (job.event_pending !== true) return;
-  const told = await Promise.allSettled(tell(messageOf(job, deps), deps));
-  const failed = told.filter((outcome) => outcome.status === 'rejected');
-  if (failed.length > 0) {
-    const causes = failed.map(({ reason }) => (reason as Error).message).join('; ');
-    throw new Error(`expected to tell ${told.length} of the end of job ${job.file_id}, got ${failed.length} failures: ${causes}`);
+  const { announced_to: before = [] } = job;
+  const listeners = listenersOf(messageOf(job, deps), deps).filter(({ name }) => !before.includes(name));
+  const outcomes = await Promise.allSettled(listeners.map(async ({ tell }) => tell()));
+  const failures = outcomes.flatMap((outcome, index) => outcome.status === 'fulfilled' ? [] : [`${listeners[index].name} (${(outcome.reason as Error).message})`]);
+  const at = deps.now().getTime();
+  if (failures.length === 0) {
+    // Where somebody else has changed the job meanwhile it stays as it is: told twice is better than never.
+    await deps.jobs.changeJob(job, { event_pending: undefined, announced_to: undefined }, { event: 'announced', at });
+    return;
   }
-  // Where somebody else has changed the job meanwhile it stays as it is: told twice is better than never.
-  await deps.jobs.changeJob(job, { event_pending: undefined }, { event: 'announced', at: deps.now().getTime() });
+  const told = listeners.filter((_, index) => outcomes[index].status === 'fulfilled').map(({ name }) => name);
+  if (told.length > 0) await deps.jobs.changeJob(job, { announced_to: [...before, ...told] }, { event: 'announced-in-part', at });
+  throw new Error(`expected to tell all of the end of job ${job.file_id}, got no answer of ${failures.join(', ')}`);
 }
 
-function tell(message: JobMessage, { events, notifications }: EndJobDeps): Array<Promise<void>> {
-  const bus = events.announce(message);
+interface Listener {
+  readonly name: NonNullable<JobItem['announced_to']>[number];
+  readonly tell: () => Promise<void>;
+}
+
+function listenersOf(message: JobMessage, { events, notifications }: EndJobDeps): Listener[] {
+  const bus: Listener = { name: 'events', tell: async () => events.announce(message) };
   if (notifications === undefined) return [bus];
-  const queue = notifications.queue.send(queuedMessage(message, notifications.grouping));
-  return message.status === 'SUCCEEDED' ? [bus, queue] : [bus, queue, notifications.topic.publish(failureNotice(message))];
+  const queue: Listener = { name: 'queue', tell: async () => notifications.queue.send(queuedMessage(message, notifications.grouping)) };
+  if (message.status === 'SUCCEEDED') return [bus, queue];
+  return [bus, queue, { name: 'topic', tell: async () => notifications.topic.publish(failureNotice(message)) }];
 }
 
 function messageOf(job: JobItem, { output, contract }: EndJobDeps): JobMessage {

@@ -63,6 +63,7 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
     resumable: undefined,
     process_end_time: undefined,
     event_pending: undefined,
+    announced_to: undefined,
   };
   // A data verdict that the failure kept from being carried out still holds.
   const error: JobChanges = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};

@@ -124,35 +124,48 @@ test('a message that is very long is cut: a queue would refuse it', async () => 
 });
 
 describe.each([
-  ['the event bus', (world: World) => jest.spyOn(world.bus, 'announce')],
-  ['the queue', (world: World) => jest.spyOn(world.jobQueue, 'send')],
-  ['the topic', (world: World) => jest.spyOn(world.failureTopic, 'publish')],
-])('where %s does not answer', (who, method) => {
+  ['the event bus', 'events', (world: World) => jest.spyOn(world.bus, 'announce')],
+  ['the queue', 'queue', (world: World) => jest.spyOn(world.jobQueue, 'send')],
+  ['the topic', 'topic', (world: World) => jest.spyOn(world.failureTopic, 'publish')],
+])('where %s does not answer', (_, name, method) => {
   const counts = ({ announced, queued, notices }: World) => [announced, queued, notices].map(({ length }) => length);
 
-  test('the job goes its way, the others are told, and the sweep tells all until it can', async () => {
+  test('the job goes its way, the others are told once, and the sweep tells the one that is left until it can', async () => {
     const world = new World();
     const refused = method(world).mockRejectedValue(new Error('no answer'));
     const { fileId, errorCode } = await end(world, csv(20, [3]));
     expect(errorCode).toBe('too_many_rejects');
     expect(world.landing.keys().some((key) => key.startsWith('failed/'))).toBe(true);
-    const others = who === 'the event bus' ? [0, 1, 1] : who === 'the queue' ? [1, 0, 1] : [1, 1, 0];
+    const others = ['events', 'queue', 'topic'].map((other) => other === name ? 0 : 1);
     expect(counts(world)).toEqual(others);
     expect(world.warnings).toEqual(['the end of the job is not told yet, the sweep will try again']);
     // Moving the source takes the mark from no job.
     expect(await world.job(fileId)).toMatchObject({ event_pending: true, source_state: 'MOVED', unsettled: 'yes' });
 
     world.pass(QUARTER);
-    await expect(world.sweep()).rejects.toThrow(`${fileId}: expected to tell 3 of the end of job ${fileId}, got 1 failures: no answer`);
+    await expect(world.sweep()).rejects.toThrow(`${fileId}: expected to tell all of the end of job ${fileId}, got no answer of ${name} (no answer)`);
+    expect(counts(world)).toEqual(others);
     refused.mockRestore();
     world.pass(QUARTER);
     expect(await world.sweep()).toMatchObject({ announced: 1 });
-    expect(counts(world).every((count) => count >= 1)).toBe(true);
-    // What the queue was told before it is told under the same id.
-    expect(new Set(world.queued.map(({ deduplicationId }) => deduplicationId)).size).toBe(1);
+    expect(counts(world)).toEqual([1, 1, 1]);
+    expect(await world.eventNames(fileId!)).toEqual(expect.arrayContaining(['announced-in-part', 'announced']));
+    expect(await world.job(fileId)).not.toHaveProperty('announced_to');
     expect(await world.job(fileId)).not.toHaveProperty('unsettled');
     expect(await world.sweep()).toMatchObject({ announced: 0 });
   });
+});
+
+test('a new end is told to all, whoever was told the one before', async () => {
+  const world = new World();
+  const event = createdEvent(world.land('incoming/a.csv', csv(20)));
+  const { fileId } = await validateFile({ event, executionArn: 'arn-1' }, world.deps);
+  jest.spyOn(world.jobQueue, 'send').mockRejectedValueOnce(new Error('no answer'));
+  await closeJob({ detail: { executionArn: 'arn-1', status: 'ABORTED' } }, world.deps);
+  expect(await world.job(fileId)).toMatchObject({ announced_to: ['events', 'topic'] });
+  await world.execute({ resume: true, fileId });
+  expect(world.announced.map(({ status }) => status)).toEqual(['FAILED', 'SUCCEEDED']);
+  expect(bodies(world).map(({ status }) => status)).toEqual(['SUCCEEDED']);
 });
 
 test('a queue that is gone for good keeps no job from succeeding, nor the sweep from moving its source', async () => {

@@ -1,4 +1,6 @@
 /** What a person reads of a job that failed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { JobMessage } from '../../src/contract/job-message';
 import { failureNotice } from '../../src/steps/failure-notice';
 
@@ -122,6 +124,15 @@ What to do: mend the cause, then resume the job, until 2026-11-24T06:00:02.114Z:
   test('quotes a pipeline\'s id that a shell would not take for one word', () => {
     expect(failureNotice({ ...INTERRUPTED, pipelineId: 'Stack/it\'s $(x)' }).text).toContain('--pipeline \'Stack/it\'\\\'\'s $(x)\' ');
   });
+});
+
+test('docs/notifications.md shows these texts, and these messages', () => {
+  const page = readFileSync(join(__dirname, '../../docs/notifications.md'), 'utf8');
+  for (const message of [REFUSED, INTERRUPTED]) {
+    expect(page).toContain(`\`\`\`text\n${failureNotice(message).text}\`\`\``);
+    expect(page).toContain(`\`\`\`json\n${JSON.stringify(message, undefined, 2)}\n\`\`\``);
+  }
+  expect(page).toContain(`Subject: \`${failureNotice(REFUSED).subject}\``);
 });
 
 describe('the subject', () => {
