@@ -13,8 +13,11 @@ import { WatchedSourceMover } from './watched-source-mover';
 import { MINUTE, SECOND, Weather } from './weather';
 import { FileKeys, IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
-import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
+import { JobStatus } from '../src/contract/job-item';
+import { JobMessage } from '../src/contract/job-message';
+import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
+import { Events, FailureTopic, JobQueue, Notifications } from '../src/ports/observers';
 import { RefusedMessages } from '../src/ports/refused-messages';
 import { StepDeps } from '../src/ports/step-deps';
 import { closeJob } from '../src/steps/close-job';
@@ -36,8 +39,18 @@ const STEPS_THAT_GO_ON = ['FinalizeJob', 'MoveSource', 'SweepJobs'];
 const LARGEST_COPY = 100;
 export const COPY_PART_SIZE = 64;
 
-export interface Announcement extends JobEndedDetail {
+/** Who hears of jobs' ends. */
+export const LISTENERS = ['events', 'queue', 'topic'] as const;
+export type Listener = (typeof LISTENERS)[number];
+
+/** What one of them was told, and when. */
+export interface Announcement {
+  readonly to: Listener;
   readonly at: number;
+  readonly fileId: string;
+  readonly run: number;
+  readonly status: JobStatus;
+  readonly resumable: boolean;
 }
 
 export interface FunctionsProps {
@@ -58,10 +71,11 @@ export interface FunctionsProps {
 type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'> & { readonly refused: RefusedMessages };
 
 export class Functions {
-  /** What the event bus was told. */
+  /** What the event bus, the queue and the topic have taken. */
   readonly announced: Announcement[] = [];
   /** Services that cannot be reached. */
   private readonly down = new Set<string>();
+  private readonly lastQueued = new Map<string, number>();
   private readonly largestCopy: number;
   private ids = 0;
   private calls = 0;
@@ -97,6 +111,23 @@ export class Functions {
     return output;
   }
 
+  /** The topic's text is for people: what it tells is taken from its words. */
+  listenersOf(invocation: Invocation): Pick<StepDeps, 'events' | 'notifications'> {
+    const announce = (to: Listener, { fileId, run, status, resumable = false }: JobMessage) => {
+      this.announced.push({ to, at: this.props.scheduler.now, fileId, run, status, resumable });
+    };
+    const events: Events = { announce: async (message) => announce('events', message) };
+    const queue: JobQueue = { send: async ({ body, deduplicationId }) => this.addToQueue(deduplicationId, () => announce('queue', JSON.parse(body))) };
+    const topic: FailureTopic = {
+      publish: async ({ text }) => {
+        const [, fileId, run] = /^Job: +(\w+), run (\d+)$/m.exec(text)!;
+        announce('topic', { fileId, run: Number(run), status: 'FAILED', resumable: /csv-chunk-pipeline resume /.test(text) } as JobMessage);
+      },
+    };
+    const notifications: Notifications = { queue: invocation.wrap(queue, 'queue'), topic: invocation.wrap(topic, 'topic'), grouping: 'SOURCE_KEY' };
+    return { events: invocation.wrap(events, 'events'), notifications };
+  }
+
   private async step(step: string, payload: unknown, deps: Deps): Promise<unknown> {
     switch (step) {
       case 'ValidateFile': return validateFile(payload as ValidateFileInput, deps);
@@ -111,17 +142,25 @@ export class Functions {
     }
   }
 
+  /** What comes again within 5 minutes is dropped. */
+  private addToQueue(deduplicationId: string, add: () => void): void {
+    const { scheduler } = this.props;
+    const last = this.lastQueued.get(deduplicationId);
+    if (last !== undefined && scheduler.now < last + 5 * MINUTE) return;
+    this.lastQueued.set(deduplicationId, scheduler.now);
+    add();
+  }
+
   private depsOf(invocation: Invocation, contract: JobContract): Deps {
     const { landing, outputBucket, output, table, executions, refused, scheduler } = this.props;
     const mover = new WatchedSourceMover(landing.bucket, this.largestCopy, COPY_PART_SIZE, (key) => landing.deletedLate(key));
-    const events = { announce: async (detail: JobEndedDetail) => { this.announced.push({ ...detail, at: scheduler.now }); } };
     return {
       jobs: invocation.wrap(table, 'jobs'),
       source: invocation.wrap(new MemorySourceStore([landing.bucket, outputBucket]), 'source'),
       mover: invocation.wrap(mover, 'source'),
       output: invocation.wrap(output, 'output'),
       executions: invocation.wrap(executions, 'executions'),
-      events: invocation.wrap(events, 'events'),
+      ...this.listenersOf(invocation),
       refused: invocation.wrap(refused, 'refused'),
       userCode: {
         load: async ({ name }) => { throw new Error(`no module ${name}`); },

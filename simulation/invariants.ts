@@ -1,5 +1,5 @@
 /** What the pipeline promises, whatever happens. */
-import { Announcement } from './functions';
+import { Announcement, Listener, LISTENERS } from './functions';
 import { LandedFile } from './landing-zone';
 import { People } from './people';
 import { Pipeline } from './pipeline';
@@ -130,24 +130,38 @@ function checkUploads({ output, landing, table }: Pipeline): string[] {
   });
 }
 
-/** For each end that was told the job had come to it, and the last end of each job was told. */
-function checkAnnouncements({ functions: { announced }, table }: Pipeline): string[] {
+/**
+ * For each end that was told the job had come to it, and the last end of each job was told: to the bus and the queue, and
+ * to the topic where the job has failed. Where nothing went wrong each end was told once.
+ */
+function checkAnnouncements({ functions: { announced }, table, hadFaults }: Pipeline): string[] {
   const found: string[] = [];
-  for (const { fileId, run, status, at } of announced) {
+  const times = new Map<string, number>();
+  for (const { to, fileId, run, status, at } of announced) {
     const history = table.histories.get(fileId) ?? [];
     const hadCome = history.some((moment) => moment.at <= at && moment.job.run === run && moment.job.status === status);
-    if (!hadCome) found.push(`job ${fileId} was told to be ${status} in run ${run}, and was not`);
+    if (!hadCome) found.push(`${to}: job ${fileId} was told to be ${status} in run ${run}, and was not`);
+    const end = `${to}: job ${fileId} was told to be ${status} in run ${run}`;
+    times.set(end, (times.get(end) ?? 0) + 1);
   }
+  for (const [end, count] of times) if (count > 1 && !hadFaults) found.push(`${end} ${count} times, and nothing went wrong`);
   for (const job of table.all) {
-    const told = announced.filter(({ fileId }) => fileId === job.file_id);
-    const isOfEnd = ({ status, run, resumable = false }: Announcement) => (
-      status === job.status && run <= job.run && resumable === (job.resumable ?? false)
-    );
-    if (hasEnded(job) && !told.some(isOfEnd)) found.push(`the end of job ${job.file_id} (${job.status}) was never told`);
-    const firstSuccess = table.histories.get(job.file_id)!.find((moment) => moment.job.status === 'SUCCEEDED');
-    if (firstSuccess !== undefined && told.some(({ status, run }) => status === 'FAILED' && run >= firstSuccess.job.run)) {
-      found.push(`job ${job.file_id} was published, and told to have failed`);
-    }
+    for (const to of LISTENERS) found.push(...checkTold(job, to, announced.filter((told) => told.to === to && told.fileId === job.file_id), table));
+  }
+  return found;
+}
+
+function checkTold(job: JobItem, to: Listener, told: readonly Announcement[], table: Pipeline['table']): string[] {
+  const found: string[] = [];
+  const isOfEnd = ({ status, run, resumable }: Announcement) => (
+    status === job.status && run <= job.run && resumable === (job.resumable ?? false)
+  );
+  const isTold = hasEnded(job) && (to !== 'topic' || job.status === 'FAILED');
+  if (isTold && !told.some(isOfEnd)) found.push(`${to}: the end of job ${job.file_id} (${job.status}) was never told`);
+  if (to === 'topic' && told.some(({ status }) => status !== 'FAILED')) found.push(`${to}: job ${job.file_id} was told to have succeeded`);
+  const firstSuccess = table.histories.get(job.file_id)!.find((moment) => moment.job.status === 'SUCCEEDED');
+  if (firstSuccess !== undefined && told.some(({ status, run }) => status === 'FAILED' && run >= firstSuccess.job.run)) {
+    found.push(`${to}: job ${job.file_id} was published, and told to have failed`);
   }
   return found;
 }

@@ -13,7 +13,7 @@ import { Scheduler } from './scheduler';
 import { Call, Execution, StateMachine, TaskError } from './state-machine';
 import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
-import { HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
+import { hasFaults, HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
 import { IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
 import { ExecutionEndedEvent, ExecutionInput, ObjectCreatedEvent, StartJobsOutput } from '../src/contract/payloads';
@@ -63,6 +63,8 @@ export class Pipeline {
   onStopped: () => void = nobody;
   /** Events that came to nothing. */
   deadLetters = 0;
+  /** Whether the run had faults, see `hasFaults`: the weather becomes calm in the end. */
+  readonly hadFaults: boolean;
   private deployed: JobContract;
   private readonly executions = new Map<string, Execution>();
   private events = 0;
@@ -71,6 +73,7 @@ export class Pipeline {
     const { scenario, intake, scheduler, random, trace, weather, versioning } = props;
     ({ intake: this.intake, scheduler: this.scheduler, random: this.random, trace: this.trace, weather: this.weather } = props);
     this.deployed = scenario.contract;
+    this.hadFaults = hasFaults(weather);
     this.landing = new LandingZone(scheduler, random, trace, versioning, COPY_PART_SIZE);
     this.output = new MemoryBucket({ name: 'output', versioning: 'Enabled', now: () => new Date(scheduler.now) });
     this.outputStore = new WatchedOutputStore(this.output, scenario);

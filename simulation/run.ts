@@ -1,4 +1,5 @@
 /** One run of a seed: what happens, then the settling, then the promises. */
+import { LISTENERS } from './functions';
 import { check, isBeyondHelp, Outcome, outcomeOf, watch } from './invariants';
 import { People } from './people';
 import { Pipeline } from './pipeline';
@@ -79,7 +80,7 @@ function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Sc
   repeat(operator.repeatedStarts, () => scheduler.after(longDelay(random), () => people.startAgain()));
   repeat(operator.reruns, () => scheduler.after(random.between(MINUTE, 2 * DAY), () => people.rerunOne()));
   laterContracts.slice(0, operator.deployments).forEach((contract) => scheduler.after(soon(), () => pipeline.deploy(contract)));
-  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output']), random.between(SECOND, 30 * MINUTE)));
+  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output', ...LISTENERS]), random.between(SECOND, 30 * MINUTE)));
   if (weather.uploadsExpire === 1) scheduler.after(random.pick([2 * SECOND, MINUTE, DAY]) * random.next(), () => people.expireUploads());
 }
 

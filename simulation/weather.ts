@@ -77,15 +77,24 @@ export const CALM: Weather = {
   shortTime: 0,
 };
 
+const BUSY_OPERATOR: Weather['operator'] = { resumes: 1, sweeps: 3, deployments: 0, repeatedStarts: 1, reruns: 1 };
+
 const FATES = ['refused', 'answerLost', 'parked', 'answerParked', 'crashed'] as const;
 /** Those that change what others see. */
 const HOT_CALLS = [
   'jobs.claim', 'jobs.claimForClosed', 'jobs.changeJob', 'jobs.closeExecution', 'jobs.execution', 'jobs.startChunk', 'jobs.finishChunk', 'output.put',
-  'output.completeUpload', 'output.uploadPart', 'events.announce', 'executions.start', 'executions.start', 'refused.keep', 'source.head', 'source.copy', 'source.delete',
+  'output.completeUpload', 'output.uploadPart', 'events.announce', 'queue.send', 'topic.publish', 'executions.start', 'executions.start', 'refused.keep', 'source.head', 'source.copy', 'source.delete',
 ];
+
+/** Whether a call, a function or an execution may fail: what people do, and when events come, is no fault. */
+export function hasFaults({ call, hotCall, stuckAt, invocation, execution, uploadsExpire, outage, shortTime }: Weather): boolean {
+  const chances = [...Object.values(call), hotCall.name === undefined ? 0 : 1, ...Object.values(invocation), ...Object.values(execution)];
+  return stuckAt !== undefined || uploadsExpire + outage + shortTime > 0 || chances.some((chance) => chance > 0);
+}
 
 /** Most runs have few faults, for a fault is found best where it stands alone. */
 export function weatherOf(random: Random): Weather {
+  if (random.chance(0.05)) return { ...CALM, event: { never: random.pick([0, 0.4]), twice: 0.5, late: 0.2 }, operator: BUSY_OPERATOR };
   if (random.chance(0.15)) return { ...CALM, execution: { stopped: 0, stoppedWhenStuck: 1 }, stuckAt: 1 + random.below(120) };
   const rare = () => random.chance(0.5) ? 0 : random.pick([0.002, 0.01, 0.03]);
   const often = () => random.chance(0.5) ? 0 : random.pick([0.1, 0.3, 0.6]);

@@ -239,20 +239,27 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /**
    * Runs a target when a job has succeeded; one that has none is an error at synth. The event comes at least once, on the
    * default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Succeeded` and the pipeline's id as its
-   * resource. Its detail:
+   * resource. Its detail (docs/notifications.md says when each field is there):
    *
    * | field | what it is |
    * |---|---|
+   * | `version` | `1` |
    * | `pipelineId` | the pipeline's id |
    * | `fileId` | the job's id, 32 hex digits |
    * | `run` | 1, and one more with each resume |
-   * | `bucket`, `key` | where the file landed |
    * | `status` | `SUCCEEDED` |
+   * | `bucket`, `key`, `versionId` | where the file landed |
+   * | `sizeBytes` | the file's size |
+   * | `moveTo` | the key that the file is moved to |
+   * | `startedAt`, `endedAt` | when the file was claimed, and when its job ended |
    * | `recordsRead` | records of the file |
    * | `recordsWritten` | those that were published |
    * | `recordsRejected` | those in quarantine |
    * | `recordsFiltered` | those that the transform left out |
-   * | `reportKey` | the job's report, in the output bucket |
+   * | `outputBucket` | the bucket of the keys below |
+   * | `outputPrefix`, `manifestKey` | where the parts lie, and their list |
+   * | `rejectedKey` | the rejected records |
+   * | `reportKey` | the job's report |
    */
   public onJobSucceeded(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_SUCCEEDED_EVENT, options);
@@ -261,20 +268,28 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /**
    * Runs a target when a job has failed; one that has none is an error at synth. The event comes at least once and in any
    * order, on the default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Failed` and the pipeline's id as
-   * its resource. A job that is resumed has a greater `run`, and the event of the greatest tells how it stands. Its detail:
+   * its resource. A job that is resumed has a greater `run`, and the event of the greatest tells how it stands. Its detail
+   * (docs/notifications.md says when each field is there):
    *
    * | field | what it is |
    * |---|---|
+   * | `version` | `1` |
    * | `pipelineId` | the pipeline's id |
    * | `fileId` | the job's id, 32 hex digits |
    * | `run` | 1, and one more with each resume |
-   * | `bucket`, `key` | where the file landed |
    * | `status` | `FAILED` |
+   * | `bucket`, `key`, `versionId` | where the file landed |
+   * | `sizeBytes` | the file's size |
+   * | `moveTo` | the key that the file is moved to |
+   * | `startedAt`, `endedAt` | when the file was claimed, and when its job ended |
+   * | `failureKind` | `DATA`, a verdict on the file; or `INFRASTRUCTURE`, the job was interrupted |
    * | `errorCode`, `errorMessage` | why, as docs/error-codes.md lists it |
-   * | `resumable` | true: the data is not to blame, and a resume goes on with the job; left out where it failed for good |
+   * | `resumable`, `resumableUntil` | true: a resume goes on with the job, until then; left out where it failed for good |
    * | `recordsRead`, `recordsWritten` | as of one that succeeded; left out where the records were not all read |
    * | `recordsRejected`, `recordsFiltered` | the same |
-   * | `reportKey` | the job's report, in the output bucket; left out where there is none |
+   * | `outputBucket` | the bucket of the keys below |
+   * | `rejectedKey` | the rejected records; left out where there are none |
+   * | `reportKey` | the job's report; left out where there is none |
    */
   public onJobFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_FAILED_EVENT, options);

@@ -9,6 +9,7 @@ export { FieldsMatch } from './options/fields-match';
 export { type IMonitored } from './options/i-monitored';
 export { type IResourceNaming, type NamedResource } from './options/i-resource-naming';
 export { type CsvInputOptions, InputFormat, type JsonInputOptions, type SuffixInputOptions, type TextInputOptions } from './options/input-format';
+export { JobNotifications, type JobNotificationsProps, NotificationGrouping } from './around/job-notifications';
 export { Intake, type QueueIntakeOptions } from './options/intake';
 export { JsonDialect, type JsonDialectOptions } from './options/json-dialect';
 export { type KeyPrefixOptions } from './options/key-prefix-options';

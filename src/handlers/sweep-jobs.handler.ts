@@ -1,5 +1,5 @@
 import { readEnv } from '../aws/read-env';
-import { awsDeps, eventBus, executions, Invocation, observed } from '../aws/runtime';
+import { awsDeps, eventBus, executions, Invocation, notifications, observed } from '../aws/runtime';
 import { SWEEP_JOBS_ENV } from '../contract/env';
 import { fileKeysOf, IntakeName } from '../contract/file-keys';
 import { sweepJobs, SweepJobsOutput } from '../steps/sweep-jobs';
@@ -11,6 +11,7 @@ export async function handler(input: object, invocation: Invocation): Promise<Sw
     return sweepJobs({
       ...awsDeps(SWEEP_JOBS_ENV, invocation),
       events: eventBus(SWEEP_JOBS_ENV),
+      notifications: notifications(),
       executions: executions(env.STATE_MACHINE_ARN),
       sweep: { ...fileKeysOf(env), intake: env.INTAKE as IntakeName },
     });

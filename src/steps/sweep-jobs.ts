@@ -7,6 +7,7 @@ import { fileIdOf } from './claim';
 import { closeExecution, CloseJobDeps, resumeName } from './close-job';
 import { announceEnd } from './end-job';
 import { isFolder } from './execution-input';
+import { resumableUntil } from './job-state';
 import { halfTime } from './time-share';
 import { FileKeys, IntakeName, isFileKey } from '../contract/file-keys';
 import { hasEnded, JobItem } from '../contract/job-item';
@@ -35,7 +36,7 @@ export interface SweepJobsOutput {
   readonly closed: number;
   /** Executions that go on with a publication, or move a source away. */
   readonly resumed: number;
-  /** Ends of jobs that the event bus had not heard of. */
+  /** Ends of jobs that not all had been told of. */
   readonly announced: number;
   /** Files that had no job. */
   readonly started: number;
@@ -133,17 +134,25 @@ class Sweep {
     return job.resumable === true && job.event_pending !== true && !this.isTooLate(job);
   }
 
-  private isTooLate({ plan_key: planKey, process_start_time: start }: JobItem): boolean {
-    return planKey !== undefined && this.now > Date.parse(start) + this.deps.contract.resumeWindowSeconds * 1000;
+  private isTooLate(job: JobItem): boolean {
+    const until = resumableUntil(job, this.deps.contract);
+    return until !== undefined && this.now > until.getTime();
   }
 
+  /** Whether or not its end can be told: a queue that is gone keeps no source from being moved. */
   private async settle(job: JobItem): Promise<void> {
-    if (job.event_pending === true) {
-      await announceEnd(job, this.deps);
-      this.counts.announced++;
+    try {
+      await this.announce(job);
+    } finally {
+      // Too late to be resumed, a resume ends it for good.
+      if (job.resumable === true ? this.isTooLate(job) : job.source_state === undefined) await this.resume(job);
     }
-    // Too late to be resumed, a resume ends it for good.
-    if (job.resumable === true ? this.isTooLate(job) : job.source_state === undefined) await this.resume(job);
+  }
+
+  private async announce(job: JobItem): Promise<void> {
+    if (job.event_pending !== true) return;
+    await announceEnd(job, this.deps);
+    this.counts.announced++;
   }
 
   private async resume(job: JobItem): Promise<void> {

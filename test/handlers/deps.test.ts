@@ -10,6 +10,7 @@ import { handler as validateFile } from '../../src/handlers/validate-file.handle
 jest.mock('../../src/aws/runtime', () => ({
   awsDeps: (_names: unknown, invocation: { getRemainingTimeInMillis: () => number }) => ({ timeLeft: () => invocation.getRemainingTimeInMillis() }),
   eventBus: () => 'the event bus',
+  notifications: () => 'the queue and the topic',
   executions: (stateMachineArn: string) => ({ of: stateMachineArn }),
   plainDeps: (invocation: { getRemainingTimeInMillis: () => number }) => ({ timeLeft: () => invocation.getRemainingTimeInMillis() }),
   refusedMessages: (deadLetterQueueUrl: string) => ({ to: deadLetterQueueUrl }),
@@ -70,6 +71,17 @@ test.each([
 ])('CloseJob starts executions of the state machine that %s came from', async (_, input) => {
   await closeJob(input as never, { getRemainingTimeInMillis: () => 1 });
   expect(depsOf('close-job', 'closeJob')).toMatchObject({ executions: { of: MACHINE }, events: 'the event bus' });
+});
+
+test('FinalizeJob, CloseJob and SweepJobs tell the event bus, the queue and the topic of a job\'s end', async () => {
+  const invocation = { getRemainingTimeInMillis: () => 1 };
+  const told = { events: 'the event bus', notifications: 'the queue and the topic' };
+  await finalizeJob({ fileId: 'f' }, invocation);
+  expect(depsOf('finalize-job', 'finalizeJob')).toMatchObject(told);
+  await closeJob({ executionArn: EXECUTION, error: {} } as never, invocation);
+  expect(depsOf('close-job', 'closeJob')).toMatchObject(told);
+  await sweepJobs({}, invocation);
+  expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject(told);
 });
 
 test('SweepJobs knows where files come in, and how', async () => {
