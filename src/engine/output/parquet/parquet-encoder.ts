@@ -4,7 +4,7 @@
  */
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { ParquetColumn, parquetColumn, ParquetValue } from './parquet-column';
-import { OutputColumn } from '../../model/output-column';
+import { OutputColumn } from '../../../spec/output-columns';
 import { quote } from '../../types/field-converter';
 import { OutputEncoder } from '../output-encoder';
 import { FitCheck, PartFormat } from '../part-format';
