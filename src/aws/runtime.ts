@@ -18,7 +18,7 @@ import { lambdaEnv, readEnv } from './read-env';
 import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
-import { StepTrace } from './step-trace';
+import { StepTrace, TraceableClient } from './step-trace';
 import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
 import { METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
@@ -78,6 +78,11 @@ const lastingDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME
 /** What a step needs, except the event bus, the executions, the user's code and the switch of ProcessChunk. */
 export function awsDeps(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]], invocation: Invocation): LastingDeps & Pick<StepDeps, 'timeLeft'> {
   return { ...lastingDeps(names), timeLeft: () => invocation.getRemainingTimeInMillis() };
+}
+
+/** For the clients of functions around the pipeline. */
+export function traced<Client extends TraceableClient>(client: Client): Client {
+  return observability().trace.traced(client);
 }
 
 let bus: Events | undefined;

@@ -23,6 +23,9 @@ export const SWEEP_JOBS_ENV = [
   'JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', 'SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUFFIXES', 'STATE_MACHINE_ARN',
 ] as const;
 
+/** Of `JobCatalog`. */
+export const ADD_PARTITION_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'CATALOG_DATABASE_NAME', 'CATALOG_TABLE_NAME'] as const;
+
 /**
  * False: the exact path takes every record. The outcome is the same.
  *
