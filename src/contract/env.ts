@@ -26,6 +26,11 @@ export const SWEEP_JOBS_ENV = [
 /** Of `JobCatalog`. */
 export const ADD_PARTITION_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'CATALOG_DATABASE_NAME', 'CATALOG_TABLE_NAME'] as const;
 
+/** Of `QualityCheck`. */
+export const QUALITY_CHECK_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
+/** Set where there is a topic. */
+export const QUALITY_CHECK_OPTIONAL_ENV = ['TOPIC_ARN'] as const;
+
 /**
  * False: the exact path takes every record. The outcome is the same.
  *
