@@ -78,7 +78,7 @@ export interface JobCatalogProps {
 /**
  * The published records as a table in the Glue data catalog, for Athena and whatever reads from there. Its columns and
  * types are those of the published schema and the metadata columns, in the pipeline's output format. Each job that is
- * published becomes a partition (`ingest_date`, `file_id`) when its manifest is written; a job that failed becomes none.
+ * published becomes a partition (`ingest_date`, `file_id`) when its manifest is written; one that failed becomes none.
  * A repair, once a day, adds those that no event has brought.
  *
  * @example

@@ -46,8 +46,8 @@ const STORAGES: Readonly<Record<OutputFormatName, Omit<CatalogStorage, 'columns'
     inputFormat: TEXT_INPUT,
     outputFormat: TEXT_OUTPUT,
     serde: 'org.apache.hadoop.hive.serde2.OpenCSVSerde',
-    // Doubled quotes it reads by itself. Its own escape character, the backslash, is one like any other in our files; the
-    // one here is in no text that anybody has typed.
+    // Doubled quotes it reads by itself. Its own escape character, the backslash, is one like any other in our files:
+    // the one here is in no text that anybody has typed.
     serdeParameters: { separatorChar: ',', quoteChar: '"', escapeChar: '\u0001' },
   },
   parquet: {
@@ -96,14 +96,14 @@ const TYPES: Readonly<Record<FieldTypeName, (column: OutputColumn) => string>> =
   any: text,
 };
 
-/** Hive has as many digits as Parquet. What has more, or any number of them after the point, stays the text that it is. */
+/** Hive has as many digits as Parquet. What has more, or any number of them after the point, stays a text. */
 function decimalType({ precision = MAX_PARQUET_PRECISION, scale }: OutputColumn): string {
   return scale === undefined || precision > MAX_PARQUET_PRECISION || scale > precision ? 'string' : `decimal(${precision},${scale})`;
 }
 
 /**
- * Whether a table can read a job's part files beside its own. JSON Lines and Parquet are read by the columns' names, CSV
- * by their places: there one list of columns must begin with the other.
+ * Whether a table can read a job's part files beside its own. JSON Lines and Parquet are read by the columns' names,
+ * CSV by their places: there one list of columns must begin with the other.
  *
  * @returns what was expected and what came; undefined: it can
  */

@@ -75,7 +75,7 @@ function partitionIdOf({ ingest_date: ingestDate, file_id: fileId }: JobItem): P
   return { ingestDate, fileId };
 }
 
-/** One job that cannot be added keeps no other one from it; the repair fails in the end, so that somebody hears of it. */
+/** One job that cannot be added keeps no other one from it; the repair fails in the end: somebody must hear of it. */
 async function repair({ repairDays }: RepairRequest, deps: AddPartitionDeps): Promise<AddPartitionOutput> {
   const since = deps.now().getTime() - repairDays * DAY_MILLISECONDS;
   const faults = deps.table.format === 'csv' ? await misreadPartitions(deps) : [];

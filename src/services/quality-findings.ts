@@ -34,7 +34,7 @@ const minutesText = (milliseconds: number): string => {
 
 const timeText = (instant: number): string => new Date(instant).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
 
-/** Jobs that do not end, and failed ones that wait for somebody to resume them. @param unsettled as the job table has them */
+/** Jobs that do not end, and failed ones that wait for somebody to resume them. @param unsettled as in the job table */
 export function stuckJobs(unsettled: readonly JobItem[], now: number, maxOpenMilliseconds: number): QualityFinding[] {
   return unsettled.flatMap((job): QualityFinding[] => {
     const { file_id: fileId, key, status } = job;
@@ -42,14 +42,18 @@ export function stuckJobs(unsettled: readonly JobItem[], now: number, maxOpenMil
       const age = now - Date.parse(job.process_start_time);
       if (age <= maxOpenMilliseconds) return [];
       return [{
-        kind: 'JOB_OPEN', fileId, key,
+        kind: 'JOB_OPEN',
+        fileId,
+        key,
         message: `expected the job to end within ${minutesText(maxOpenMilliseconds)}, got ${status} after ${minutesText(age)}`,
         todo: `Look at its execution, ${job.execution_arn}.`,
       }];
     }
     if (job.resumable !== true) return [];
     return [{
-      kind: 'JOB_WAITING', fileId, key,
+      kind: 'JOB_WAITING',
+      fileId,
+      key,
       message: `expected the job to be published, got an interruption (${job.error_code}): ${job.error_message ?? 'without a message'}`,
       todo: `Mend the cause, then start the state machine with {"resume":true,"fileId":"${fileId}"}.`,
     }];
@@ -62,7 +66,9 @@ export function tooManyRejects(ended: readonly JobItem[], maxPercentage: number)
     if (read === 0 || rejected * 100 <= read * maxPercentage) return [];
     const share = (rejected * 100 / read).toFixed(2);
     return [{
-      kind: 'REJECTS', fileId, key,
+      kind: 'REJECTS',
+      fileId,
+      key,
       message: `expected at most ${maxPercentage} % of the records to be rejected, got ${share} % (${rejected} of ${read})`,
       todo: 'Read rejected.csv of the job, and tell the sender.',
     }];
@@ -134,7 +140,9 @@ export function unusualCounts(
     const { file_id: fileId, key, records_read: read = 0 } = job;
     if (read >= least && read <= most) return [];
     return [{
-      kind: 'RECORD_COUNT', fileId, key,
+      kind: 'RECORD_COUNT',
+      fileId,
+      key,
       message: `expected ${least} to ${most} records, as in the ${before.length} jobs before, got ${read}`,
       todo: 'Ask the sender whether the file is complete, and nothing is in it twice.',
     }];

@@ -97,7 +97,9 @@ test.each<[string, Partial<QualityCheckProps>, string]>([
   expect(() => new QualityCheck(stack, 'Check', { pipeline, ...props })).toThrow(message);
 });
 
-function synthesize(pipelineProps: Partial<CsvChunkPipelineProps> = {}, props: (stack: Stack) => Partial<QualityCheckProps> = () => ({})): Synthesized {
+function synthesize(
+  pipelineProps: Partial<CsvChunkPipelineProps> = {}, props: (stack: Stack) => Partial<QualityCheckProps> = () => ({}),
+): Synthesized {
   const stack = newStack();
   const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, ...pipelineProps });
   new QualityCheck(stack, 'Check', { pipeline, ...props(stack) });

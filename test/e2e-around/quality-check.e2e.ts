@@ -3,7 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { TRANSACTION_HEADER } from '../../bench/generate-transactions';
 import { waitFor } from '../../emulator/job-watch';
-import { QualityCheckOutput, QualityReport } from '../../src/services/quality-check';
+import { CheckQualityOutput, QualityReport } from '../../src/services/check-quality';
 import { DeployedPipeline } from '../e2e/deployed-pipeline';
 import { Deployment } from '../e2e/global-setup';
 
@@ -14,12 +14,12 @@ const { QualityCheckFunctionName, QueueUrl } = stacks.QualityCheck;
 const GOOD = 'TX1,ACC1,2026-11-21T10:00:00Z,12.50,EUR,Shop,food\n';
 const BAD = 'TX2,ACC1,yesterday,12.50,EUR,Shop,food\n';
 
-async function check(input: object): Promise<QualityCheckOutput> {
+async function check(input: object): Promise<CheckQualityOutput> {
   const command = new InvokeCommand({ FunctionName: QualityCheckFunctionName, Payload: JSON.stringify(input) });
   const { Payload, FunctionError } = await new LambdaClient(clientConfig).send(command);
   const answer = Buffer.from(Payload!).toString();
   if (FunctionError !== undefined) throw new Error(`the check failed: ${answer}`);
-  return JSON.parse(answer) as QualityCheckOutput;
+  return JSON.parse(answer) as CheckQualityOutput;
 }
 
 test('tells of rejects, of a file that did not come, and of the totals', async () => {

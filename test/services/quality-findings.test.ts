@@ -15,7 +15,10 @@ describe('stuck jobs', () => {
   test('one that is open for too long, and not one that is open', () => {
     const jobs = [jobItem('a.csv', began(5.5), { status: 'PROCESSING' }), jobItem('b.csv', began(3), { status: 'PLANNING' })];
     expect(stuckJobs(jobs, now, 3 * HOUR)).toEqual([{
-      kind: 'JOB_OPEN', fileId: jobs[0].file_id, key: 'a.csv', message: 'expected the job to end within 3 h 0 min, got PROCESSING after 5 h 30 min',
+      kind: 'JOB_OPEN',
+      fileId: jobs[0].file_id,
+      key: 'a.csv',
+      message: 'expected the job to end within 3 h 0 min, got PROCESSING after 5 h 30 min',
       todo: 'Look at its execution, arn:execution.',
     }]);
   });
@@ -23,7 +26,10 @@ describe('stuck jobs', () => {
   test('one that failed and waits for a resume, whatever its age; no other that failed', () => {
     const waiting = jobItem('a.csv', began(0.1), { status: 'FAILED', resumable: true, error_code: 'infrastructure', error_message: 'no memory' });
     expect(stuckJobs([waiting, jobItem('b.csv', began(99), { status: 'FAILED', resumable: false })], now, 3 * HOUR)).toEqual([{
-      kind: 'JOB_WAITING', fileId: waiting.file_id, key: 'a.csv', message: 'expected the job to be published, got an interruption (infrastructure): no memory',
+      kind: 'JOB_WAITING',
+      fileId: waiting.file_id,
+      key: 'a.csv',
+      message: 'expected the job to be published, got an interruption (infrastructure): no memory',
       todo: `Mend the cause, then start the state machine with {"resume":true,"fileId":"${waiting.file_id}"}.`,
     }]);
   });
@@ -37,7 +43,10 @@ test('rejects above the limit, not at it, and not of a file without records', ()
     jobItem('c.csv', at, { records_read: 0, records_rejected: 0 }),
   ];
   expect(tooManyRejects(jobs, 1)).toEqual([{
-    kind: 'REJECTS', fileId: jobs[0].file_id, key: 'a.csv', message: 'expected at most 1 % of the records to be rejected, got 1.10 % (11 of 1000)',
+    kind: 'REJECTS',
+    fileId: jobs[0].file_id,
+    key: 'a.csv',
+    message: 'expected at most 1 % of the records to be rejected, got 1.10 % (11 of 1000)',
     todo: 'Read rejected.csv of the job, and tell the sender.',
   }]);
   expect(tooManyRejects(jobs, 0).map(({ key }) => key)).toEqual(['a.csv', 'b.csv']);
@@ -57,14 +66,18 @@ describe('expected files', () => {
 
   test('one that came the day before is missing', () => {
     expect(missingFiles([file()], [jobItem('incoming/s-1.csv', '2026-11-28T06:30:00Z')], SUNDAY)).toEqual([{
-      kind: 'FILE_MISSING', key: 'incoming/s-*.csv', message: 'expected a file incoming/s-*.csv by 2026-11-29T06:30Z (06:30 UTC), got none until 2026-11-30T02:00Z',
+      kind: 'FILE_MISSING',
+      key: 'incoming/s-*.csv',
+      message: 'expected a file incoming/s-*.csv by 2026-11-29T06:30Z (06:30 UTC), got none until 2026-11-30T02:00Z',
       todo: 'Ask the sender for it.',
     }]);
   });
 
   test('one that came late', () => {
     expect(missingFiles([file()], [jobItem('incoming/s-1.csv', '2026-11-29T09:15:20Z')], SUNDAY)).toEqual([{
-      kind: 'FILE_LATE', key: 'incoming/s-*.csv', message: 'expected a file incoming/s-*.csv by 2026-11-29T06:30Z (06:30 UTC), got it at 2026-11-29T09:15Z',
+      kind: 'FILE_LATE',
+      key: 'incoming/s-*.csv',
+      message: 'expected a file incoming/s-*.csv by 2026-11-29T06:30Z (06:30 UTC), got it at 2026-11-29T09:15Z',
       todo: 'Tell the sender that it was late.',
     }]);
   });
@@ -124,7 +137,10 @@ describe('record counts', () => {
   test('says what was expected', () => {
     const job = today(40);
     expect(unusualCounts([job, ...history(USUAL)], [], 7, SUNDAY)).toEqual([{
-      kind: 'RECORD_COUNT', fileId: job.file_id, key: 'incoming/a.csv', message: 'expected 97 to 103 records, as in the 7 jobs before, got 40',
+      kind: 'RECORD_COUNT',
+      fileId: job.file_id,
+      key: 'incoming/a.csv',
+      message: 'expected 97 to 103 records, as in the 7 jobs before, got 40',
       todo: 'Ask the sender whether the file is complete, and nothing is in it twice.',
     }]);
   });

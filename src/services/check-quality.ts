@@ -1,4 +1,4 @@
-/** Looks at a day of jobs, and at those before it: what is stuck, missing or unusual goes into a report and a message. */
+/** Looks at a day of jobs, and at those before it: what is stuck, missing or unusual becomes a report and a message. */
 import { addDays, instantOf, localDate, localTime } from './local-time';
 import { earliestArrival, missingFiles, Period, QualityFinding, stuckJobs, tooManyRejects, unusualCounts } from './quality-findings';
 import { ENDED_JOB_STATUSES, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
@@ -11,17 +11,17 @@ import { OutputStore } from '../ports/output';
 import { addCounts, Counts, countsOf } from '../spec/counts';
 
 /** From the schedule; by hand, nothing: now. */
-export interface QualityCheckInput {
+export interface CheckQualityInput {
   /** ISO 8601: the end of the day that is looked at. */
   readonly time?: string;
 }
 
-export interface QualityCheckOutput {
+export interface CheckQualityOutput {
   readonly findings: number;
   readonly reportKey: string;
 }
 
-export interface QualityCheckDeps {
+export interface CheckQualityDeps {
   readonly jobs: Pick<JobTable, 'job' | 'jobsByStatus' | 'unsettledJobs'>;
   readonly output: Pick<OutputStore, 'put'>;
   /** Undefined: nobody is told. */
@@ -53,7 +53,7 @@ export interface QualityReport {
 /** How far back jobs are read for the counts that are usual: two weeks of workdays, or fourteen weekly files. */
 const HISTORY_MILLISECONDS = 100 * 24 * 3600 * 1000;
 
-export async function qualityCheck({ time }: QualityCheckInput, deps: QualityCheckDeps): Promise<QualityCheckOutput> {
+export async function checkQuality({ time }: CheckQualityInput, deps: CheckQualityDeps): Promise<CheckQualityOutput> {
   const { settings, pipelineId, jobs, output, meter, messages } = deps;
   const { timeZone, expectedFiles } = settings;
   const period = dayBefore(time === undefined ? deps.now().getTime() : Date.parse(time), timeZone);
@@ -94,7 +94,7 @@ function dayBefore(to: number, zone: string): Period {
   return { from: instantOf(addDays(localDate(to, zone), -1), localTime(to, zone), zone), to };
 }
 
-async function jobsSince(jobs: QualityCheckDeps['jobs'], statuses: ReadonlyArray<JobItem['status']>, since: number): Promise<JobItem[]> {
+async function jobsSince(jobs: CheckQualityDeps['jobs'], statuses: ReadonlyArray<JobItem['status']>, since: number): Promise<JobItem[]> {
   const found: JobItem[] = [];
   for (const status of statuses) {
     for await (const job of jobs.jobsByStatus(status, since)) found.push(job);
@@ -102,7 +102,7 @@ async function jobsSince(jobs: QualityCheckDeps['jobs'], statuses: ReadonlyArray
   return found;
 }
 
-async function unsettled(jobs: QualityCheckDeps['jobs']): Promise<JobItem[]> {
+async function unsettled(jobs: CheckQualityDeps['jobs']): Promise<JobItem[]> {
   const found: JobItem[] = [];
   for await (const fileId of jobs.unsettledJobs()) {
     const job = await jobs.job(fileId);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { jobItem } from './job-items';
 import { JobItem } from '../../src/contract/job-item';
 import { QualitySettings, WEEKDAYS } from '../../src/contract/quality-settings';
-import { qualityCheck, QualityCheckDeps, QualityReport } from '../../src/services/quality-check';
+import { checkQuality, CheckQualityDeps, QualityReport } from '../../src/services/check-quality';
 
 const SETTINGS: QualitySettings = {
   timeZone: 'UTC', expectedFiles: [], maxOpenSeconds: 3 * 3600, maxRejectedPercentage: 1, minHistory: 7, tellAlways: false, reportsFolder: 'reports/quality-check/',
@@ -14,9 +14,9 @@ class Check {
   readonly sent: Array<{ subject: string; text: string }> = [];
   readonly written = new Map<string, string>();
   readonly metrics: Array<[string, number]> = [];
-  private readonly deps: QualityCheckDeps;
+  private readonly deps: CheckQualityDeps;
 
-  constructor(jobs: readonly JobItem[], settings: Partial<QualitySettings> = {}, deps: Partial<QualityCheckDeps> = {}) {
+  constructor(jobs: readonly JobItem[], settings: Partial<QualitySettings> = {}, deps: Partial<CheckQualityDeps> = {}) {
     this.deps = {
       jobs: {
         job: async (fileId) => jobs.find(({ file_id: other }) => other === fileId),
@@ -35,7 +35,7 @@ class Check {
   }
 
   async run(time?: string) {
-    return qualityCheck({ time }, this.deps);
+    return checkQuality({ time }, this.deps);
   }
 
   report(): QualityReport {
@@ -72,7 +72,9 @@ test('totals are of the jobs that ended in the day', async () => {
     jobItem('incoming/e.csv', '2026-11-30T02:00:01Z'),
   ]);
   await check.run();
-  expect(check.report().totals).toMatchObject({ jobsSucceeded: 1, jobsFailed: 1, bytes: 2000, recordsRead: 200, recordsWritten: 200, recordsRejected: 1 });
+  expect(check.report().totals).toMatchObject({
+    jobsSucceeded: 1, jobsFailed: 1, bytes: 2000, recordsRead: 200, recordsWritten: 200, recordsRejected: 1,
+  });
 });
 
 test('the day is that of the schedule, also where the check is made late', async () => {
