@@ -9,6 +9,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
 import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
+import { publishedSchema } from './contract/record-settings';
 import { CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
 import { ICsvChunkPipeline } from './i-csv-chunk-pipeline';
 import { KeyPrefixOptions } from './options/key-prefix-options';
@@ -34,6 +35,7 @@ import { tagAll } from './pipeline/tags';
 import { warnOfUnchecked } from './pipeline/unchecked-schema';
 import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
+import { PublishedForm, publishedFormOf } from './spec/output-columns';
 
 /**
  * Large CSV files land in a bucket; each is cut into record-aligned chunks, every record is checked against a schema
@@ -115,6 +117,9 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /** What constructs around the pipeline take over from it. */
   public readonly resourceDefaults: ResourceDefaults;
 
+  /** @internal */
+  public readonly _published: PublishedForm;
+
   private readonly storage: Storage;
   private readonly jobs: JobTable;
   private readonly names: ResourceNames;
@@ -176,6 +181,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
       encryptionKey: settings.encryptionKey,
       tags: settings.tags,
     };
+    this._published = publishedFormOf(publishedSchema(settings.records), settings.records.output);
     this.names = names;
   }
 

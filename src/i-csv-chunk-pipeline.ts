@@ -9,6 +9,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { IMonitored } from './options/i-monitored';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { ResourceDefaults } from './options/resource-defaults';
+import { PublishedForm } from './spec/output-columns';
 
 /** A pipeline, for what stands around it: alarms, dashboards, readers, rules. */
 export interface ICsvChunkPipeline extends IMonitored {
@@ -73,6 +74,13 @@ export interface ICsvChunkPipeline extends IMonitored {
 
   /** What constructs around the pipeline take over from it. */
   readonly resourceDefaults: ResourceDefaults;
+
+  /**
+   * The format and the columns of the published records.
+   *
+   * @internal
+   */
+  readonly _published: PublishedForm;
 
   /**
    * Names a resource that stands around the pipeline by the rule of the pipeline's own ones.

@@ -11,10 +11,12 @@ export { type IResourceNaming, type NamedResource } from './options/i-resource-n
 export { type CsvInputOptions, InputFormat, type JsonInputOptions, type SuffixInputOptions, type TextInputOptions } from './options/input-format';
 export { JobNotifications, type JobNotificationsProps, NotificationGrouping } from './around/job-notifications';
 export { Intake, type QueueIntakeOptions } from './options/intake';
+export { type CatalogCrawlerOptions, JobCatalog, type JobCatalogProps } from './around/job-catalog';
 export { JsonDialect, type JsonDialectOptions } from './options/json-dialect';
 export { type KeyPrefixOptions } from './options/key-prefix-options';
 export { NegativeNotation } from './options/negative-notation';
 export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFormat } from './options/output-format';
+export { type ExpectedFile, FileWeekday, QualityCheck, type QualityCheckProps, QualityMessage } from './around/quality-check';
 export { type FunctionTransformOptions, RecordTransform, type RecordTransformOptions } from './options/record-transform';
 export { type ResourceDefaults } from './options/resource-defaults';
 export { type StepRetryPolicy } from './options/step-retry-policy';

@@ -57,6 +57,8 @@ test('each kind of metric is offered under the name that the handlers emit', () 
     pipeline.metricJobsSucceeded(), pipeline.metricJobsFailed(), pipeline.metricRecordsRead(), pipeline.metricRecordsWritten(),
     pipeline.metricRecordsRejected(), pipeline.metricRecordsFiltered(),
     pipeline.metricBytesProcessed(), pipeline.metricChunkRepairs(), pipeline.metricJobDuration(),
+    // Offered by `QualityCheck`.
+    pipeline.metric(METRICS.qualityFindings),
   ];
   expect(offered.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
   for (const { namespace, dimensions } of offered) {

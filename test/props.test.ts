@@ -21,8 +21,8 @@ import { compileFormat } from '../src/engine/format/format';
 import { resolveDialect } from '../src/engine/grammar/dialect-bytes';
 import { compileHead } from '../src/engine/header/file-head';
 import { compileFieldFinder } from '../src/engine/header/header-layout';
-import { metadataColumnsOf } from '../src/engine/output/metadata-columns';
 import { expectedInput } from '../src/engine/staging/resolved-input';
+import { metadataColumnsOf } from '../src/spec/output-columns';
 import { fieldsMatchOf } from '../src/spec/schema';
 
 interface Row {

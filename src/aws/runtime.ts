@@ -23,7 +23,7 @@ import { SqsRefusedMessages } from './refused-messages.client';
 import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
-import { StepTrace } from './step-trace';
+import { StepTrace, TraceableClient } from './step-trace';
 import { NOTIFICATIONS_ENV, TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
 import { messageGroupingOf } from '../contract/job-message';
@@ -93,6 +93,11 @@ const lastingDeps = /* @__PURE__ */ once((names: readonly ['JOB_TABLE_NAME', 'OU
 /** What a step needs, except who hears of the end, the executions, the user's code and the switch of ProcessChunk. */
 export function awsDeps(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]], invocation: Invocation): LastingDeps & ReturnType<typeof plainDeps> {
   return { ...lastingDeps(names), ...plainDeps(invocation) };
+}
+
+/** For the clients of functions around the pipeline. */
+export function traced<Client extends TraceableClient>(client: Client): Client {
+  return observability().trace.traced(client);
 }
 
 let bus: Events | undefined;

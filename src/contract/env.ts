@@ -26,6 +26,14 @@ export const FILE_KEYS_ENV = ['SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUF
 export const SWEEP_JOBS_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', 'STATE_MACHINE_ARN', 'INTAKE', ...FILE_KEYS_ENV] as const;
 export const START_JOBS_ENV = ['STATE_MACHINE_ARN', 'DEAD_LETTER_QUEUE_URL', ...FILE_KEYS_ENV] as const;
 
+/** Of `JobCatalog`. */
+export const ADD_PARTITION_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'CATALOG_DATABASE_NAME', 'CATALOG_TABLE_NAME'] as const;
+
+/** Of `QualityCheck`. */
+export const QUALITY_CHECK_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
+/** Set where there is a topic. */
+export const QUALITY_CHECK_OPTIONAL_ENV = ['TOPIC_ARN'] as const;
+
 /**
  * False: the exact path takes every record. The outcome is the same.
  *

@@ -13,6 +13,7 @@ export const METRICS = {
   bytesProcessed: 'BytesProcessed',
   chunkRepairs: 'ChunkRepairs',
   jobDuration: 'JobDuration',
+  qualityFindings: 'QualityFindings',
 } as const;
 
 /** The unit of each metric, as CloudWatch names it. */
@@ -26,4 +27,5 @@ export const METRIC_UNITS: Readonly<Record<(typeof METRICS)[keyof typeof METRICS
   BytesProcessed: 'Bytes',
   ChunkRepairs: 'Count',
   JobDuration: 'Milliseconds',
+  QualityFindings: 'Count',
 };

@@ -1,11 +1,12 @@
 import { JSON_TYPE, JobPlan } from './job-plan';
 import { ChunkItem, chunkIndex, EndedJobStatus, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
-import { RecordSettings, uncheckedBy } from '../contract/record-settings';
+import { publishedSchema, RecordSettings, uncheckedBy } from '../contract/record-settings';
 import { needsStaging } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 import { Counts, countsOf } from '../spec/counts';
+import { PublishedForm, publishedFormOf } from '../spec/output-columns';
 
 /** The job's report: figures only, never a record; a field's value only where `errorMessage` tells what came. */
 export interface JobReport extends Counts {
@@ -24,6 +25,8 @@ export interface JobReport extends Counts {
   readonly rejectsByCode: Readonly<Record<string, number>>;
   readonly rejectsByColumn: Readonly<Record<string, number>>;
   readonly chunks: readonly ChunkReport[];
+  /** How the part files are written, and their columns. Left out where nothing is published. */
+  readonly published?: PublishedForm;
   /** Where the published parts lie, and the rejected records. */
   readonly outputPrefix?: string;
   readonly rejectedKey: string;
@@ -91,6 +94,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     rejectsByCode: totals?.rejects_by_code ?? {},
     rejectsByColumn: totals?.rejects_by_column ?? {},
     chunks: chunks.map((chunk) => chunkReport(chunk, plan?.chunks[chunkIndex(chunk.chunk_id)])),
+    published: status === 'SUCCEEDED' ? publishedFormOf(publishedSchema(records), records.output) : undefined,
     outputPrefix: status === 'SUCCEEDED' ? keys.outputPrefix(job.ingest_date) : undefined,
     rejectedKey: keys.rejected(),
     startTime: job.process_start_time,
