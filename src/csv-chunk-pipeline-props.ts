@@ -7,6 +7,7 @@ import { DataLifecycle } from './options/data-lifecycle';
 import { IResourceNaming } from './options/i-resource-naming';
 import { InputFormat } from './options/input-format';
 import { KeyPrefixOptions } from './options/key-prefix-options';
+import { OutputBucket } from './options/output-bucket';
 import { MetadataColumn, OutputFormat } from './options/output-format';
 import { RecordTransform } from './options/record-transform';
 import { StepRetryPolicy } from './options/step-retry-policy';
@@ -83,22 +84,19 @@ export interface CsvChunkPipelineProps {
   /**
    * Where files land. A bucket of your own must send its events to EventBridge (the pipeline changes nothing of it),
    * and may hold other things beside the pipeline's prefixes. It needs a lifecycle rule that aborts incomplete uploads
-   * (files above 5 GiB are moved by parts); where it takes the output too, both rules that `outputBucket` names. What
-   * lies under its incoming prefix already is processed, too: see `sweepInterval`.
+   * (files above 5 GiB are moved by parts); where it takes the output too, both rules that `OutputBucket.existing` names.
+   * What lies under its incoming prefix already is processed, too: see `sweepInterval`.
    *
    * @default - a new bucket: versioned, encrypted, TLS only, no public access
    */
   readonly sourceBucket?: s3.IBucket;
 
   /**
-   * Where published and rejected records, reports and work files go. A bucket of your own needs two lifecycle rules, or
-   * what jobs leave behind is kept, and paid, for ever: expire objects under `prefixes.work` (work files and staged
-   * texts, each as large as the text of its file), and abort incomplete uploads in the whole bucket (parts that were
-   * never published). Both after more days than `workflowTimeout` plus `resumeWindow`.
+   * Where published and rejected records, reports and work files go.
    *
-   * @default - the source bucket
+   * @default OutputBucket.sameAsSource()
    */
-  readonly outputBucket?: s3.IBucket;
+  readonly outputBucket?: OutputBucket;
 
   /**
    * Where files land and where the pipeline keeps what.
@@ -204,8 +202,8 @@ export interface CsvChunkPipelineProps {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * How long objects stay in the bucket that the pipeline makes. With a `sourceBucket` of your own it makes none, and
-   * this must be left out.
+   * How long objects stay in the buckets that the pipeline makes, and in which storage class, prefix by prefix. What lies
+   * in a bucket of your own must be left out here.
    *
    * @default - sources to Glacier after 30 days; work files and overwritten or deleted versions expire after 30 days,
    * unpublished parts after 7; the rest stays

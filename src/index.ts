@@ -2,7 +2,7 @@ export { FileCompression } from './options/file-compression';
 export { CsvChunkPipeline } from './csv-chunk-pipeline';
 export { type CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
 export { CsvDialect, type CsvDialectOptions } from './options/csv-dialect';
-export { type DataLifecycle } from './options/data-lifecycle';
+export { type DataLifecycle, type PrefixLifecycle, type StorageClassTransition } from './options/data-lifecycle';
 export { DenyDeletion } from './around/deny-deletion';
 export { EscapeSequences } from './options/escape-sequences';
 export { FieldsMatch } from './options/fields-match';
@@ -12,6 +12,7 @@ export { type CsvInputOptions, InputFormat, type JsonInputOptions, type SuffixIn
 export { JsonDialect, type JsonDialectOptions } from './options/json-dialect';
 export { type KeyPrefixOptions } from './options/key-prefix-options';
 export { NegativeNotation } from './options/negative-notation';
+export { OutputBucket } from './options/output-bucket';
 export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFormat } from './options/output-format';
 export { type FunctionTransformOptions, RecordTransform, type RecordTransformOptions } from './options/record-transform';
 export { type ResourceDefaults } from './options/resource-defaults';

@@ -1,18 +1,19 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { resolveLifecycle } from './lifecycle';
 import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
 import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
-import { DataLifecycle } from '../options/data-lifecycle';
 import { InputFormat } from '../options/input-format';
+import { OutputBucket } from '../options/output-bucket';
 import { OutputFormat } from '../options/output-format';
 import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
 import { TableSchema } from '../options/table-schema';
 import { hasKeys, Schema } from '../spec/schema';
-import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
+import { checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 
@@ -32,6 +33,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   const prefixes = resolvePrefixes(props.prefixes ?? {});
   const resumeWindow = checkSeconds('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
 
+  const outputBucket = checkIsA(OutputBucket, 'outputBucket', props.outputBucket ?? OutputBucket.sameAsSource());
   const records = resolveRecordSettings(props, chunkSize);
 
   return {
@@ -47,7 +49,8 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
-    lifecycle: props.sourceBucket === undefined ? resolveLifecycle(props.lifecycle ?? {}, workflowTimeout, resumeWindow) : refuseLifecycle(props),
+    outputBucket,
+    lifecycle: resolveLifecycle(props.lifecycle ?? {}, { sourceBucket: props.sourceBucket, outputBucket }, workflowTimeout.plus(resumeWindow)),
     workflowTimeout,
     resumeWindow,
     sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),
@@ -127,36 +130,4 @@ function checkRemovalPolicy(policy: RemovalPolicy): RemovalPolicy {
     throw new Error(`removalPolicy must be RETAIN or DESTROY, got ${policy}`);
   }
   return policy;
-}
-
-/** The rules are of the bucket that the pipeline makes, and it makes none beside a source bucket. */
-function refuseLifecycle({ lifecycle }: CsvChunkPipelineProps): undefined {
-  if (lifecycle !== undefined) {
-    throw new Error('lifecycle must be left out with a sourceBucket of your own, whose rules the pipeline does not touch, '
-      + `got ${Object.keys(lifecycle).join(', ') || '{}'}`);
-  }
-}
-
-/** What is left out stays undefined: such objects are kept. */
-export type ResolvedLifecycle = ReturnType<typeof resolveLifecycle>;
-
-function resolveLifecycle(lifecycle: DataLifecycle, workflowTimeout: Duration, resumeWindow: Duration) {
-  const resolved = {
-    processedToGlacierAfter: checkDays('lifecycle.processedToGlacierAfter', lifecycle.processedToGlacierAfter ?? Duration.days(30)),
-    failedExpireAfter: lifecycle.failedExpireAfter && checkDays('lifecycle.failedExpireAfter', lifecycle.failedExpireAfter),
-    quarantineExpireAfter: lifecycle.quarantineExpireAfter && checkDays('lifecycle.quarantineExpireAfter', lifecycle.quarantineExpireAfter),
-    workExpireAfter: checkDays('lifecycle.workExpireAfter', lifecycle.workExpireAfter ?? Duration.days(30)),
-    noncurrentVersionsExpireAfter:
-      checkDays('lifecycle.noncurrentVersionsExpireAfter', lifecycle.noncurrentVersionsExpireAfter ?? Duration.days(30)),
-    abortIncompleteUploadsAfter:
-      checkDays('lifecycle.abortIncompleteUploadsAfter', lifecycle.abortIncompleteUploadsAfter ?? Duration.days(7)),
-  };
-  const longestJob = workflowTimeout.plus(resumeWindow);
-  for (const name of ['workExpireAfter', 'abortIncompleteUploadsAfter'] as const) {
-    if (resolved[name].toMilliseconds() <= longestJob.toMilliseconds()) {
-      throw new Error(`lifecycle.${name} must be longer than workflowTimeout plus resumeWindow `
-        + `(${longestJob.toHumanString()}), got ${resolved[name].toHumanString()}`);
-    }
-  }
-  return resolved;
 }

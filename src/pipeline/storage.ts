@@ -4,20 +4,18 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
-import { expectEvents } from './event-notifications';
+import { expectEvents, sendEvents } from './event-notifications';
+import { OUTPUT_PREFIXES, PrefixName, SOURCE_PREFIXES } from './lifecycle';
 import { ResourceNames } from './names';
 import { everyPrefix, Prefixes } from './prefixes';
 import { Settings } from './settings';
 
 export interface StorageProps {
   readonly sourceBucket?: s3.IBucket;
-  readonly outputBucket?: s3.IBucket;
   readonly deadLetterQueue: sqs.IQueue;
   readonly settings: Settings;
   readonly names: ResourceNames;
 }
-
-type PrefixName = keyof Prefixes;
 
 /**
  * Who may do what under which prefix of the buckets. The functions may do under former prefixes what they may under
@@ -34,9 +32,18 @@ export class Storage extends Construct {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
     this.formerPrefixes = props.settings.formerPrefixes;
-    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props);
+    this.sourceBucket = props.sourceBucket ?? this.createSourceBucket(props);
     if (props.sourceBucket !== undefined) expectEvents(this, props.sourceBucket);
-    this.outputBucket = props.outputBucket ?? this.sourceBucket;
+    this.outputBucket = props.settings.outputBucket._bind(this.sourceBucket, () => (
+      createDataBucket(this, 'OutputBucket', props.names.bucket('output'), OUTPUT_PREFIXES, props)));
+  }
+
+  private createSourceBucket(props: StorageProps): s3.Bucket {
+    const isForAll = props.settings.outputBucket._kind === 'as the source';
+    const prefixes = [...SOURCE_PREFIXES, ...isForAll ? OUTPUT_PREFIXES : []];
+    const bucket = createDataBucket(this, 'Bucket', props.names.bucket('data'), prefixes, props);
+    sendEvents(bucket);
+    return bucket;
   }
 
   /**

@@ -1,8 +1,10 @@
 import * as path from 'path';
 import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipelineProps, CsvDialect, FieldType, KeyPrefixOptions, MetadataColumn, OutputFormat, RecordTransform, TableSchema } from '../../src';
+import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
+import {
+  CsvChunkPipelineProps, CsvDialect, FieldType, KeyPrefixOptions, MetadataColumn, OutputBucket, OutputFormat, RecordTransform, TableSchema,
+} from '../../src';
 import { resolveSettings } from '../../src/pipeline/settings';
 import { SCHEMA } from '../synthesize';
 
@@ -56,10 +58,29 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be RETAIN or DESTROY, got snapshot'],
   [{ lifecycle: { abortIncompleteUploadsAfter: Duration.days(3) } },
     'lifecycle.abortIncompleteUploadsAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
-  [{ lifecycle: { workExpireAfter: Duration.days(3) } },
-    'lifecycle.workExpireAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
-  [{ lifecycle: { failedExpireAfter: Duration.days(0) } }, 'lifecycle.failedExpireAfter must be at least 1 day, got 0 millis'],
-  [{ lifecycle: { failedExpireAfter: Duration.hours(36) } }, 'lifecycle.failedExpireAfter must be whole days, got 1 day 12 hours'],
+  ...(['incoming', 'output', 'quarantine', 'reports', 'work'] as const).map((name): typeof WRONG[number] => [
+    { lifecycle: { [name]: { expireAfter: Duration.days(3) } } },
+    `lifecycle.${name}.expireAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days`,
+  ]),
+  ...(['incoming', 'reports', 'work'] as const).map((name): typeof WRONG[number] => [
+    { lifecycle: { [name]: { expireAfter: Duration.days(40), transition: { storageClass: StorageClass.DEEP_ARCHIVE, after: Duration.days(3) } } } },
+    `lifecycle.${name}.transition.after must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days`,
+  ]),
+  [{ lifecycle: { work: {} } }, 'lifecycle.work.expireAfter must be given, or what jobs leave behind is kept for ever, got none'],
+  [{ lifecycle: { failed: { expireAfter: Duration.days(0) } } }, 'lifecycle.failed.expireAfter must be at least 1 day, got 0 millis'],
+  [{ lifecycle: { failed: { expireAfter: Duration.hours(36) } } }, 'lifecycle.failed.expireAfter must be whole days, got 1 day 12 hours'],
+  [{ lifecycle: { processed: { transition: { storageClass: StorageClass.INFREQUENT_ACCESS, after: Duration.days(29) } } } },
+    'lifecycle.processed.transition.after must be at least 30 days, got 29 days'],
+  [{ lifecycle: { processed: { transition: { storageClass: StorageClass.ONE_ZONE_INFREQUENT_ACCESS, after: Duration.days(1) } } } },
+    'lifecycle.processed.transition.after must be at least 30 days, got 1 day'],
+  [{ lifecycle: { processed: { transition: { storageClass: StorageClass.GLACIER, after: Duration.days(0) } } } },
+    'lifecycle.processed.transition.after must be at least 1 day, got 0 millis'],
+  [{ lifecycle: { output: { transition: { storageClass: new StorageClass('STANDARD'), after: Duration.days(40) } } } },
+    'lifecycle.output.transition.storageClass must be one that S3 moves objects to (STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER, '
+    + 'DEEP_ARCHIVE), got "STANDARD"'],
+  [{ lifecycle: { processed: { expireAfter: Duration.days(90), transition: { storageClass: StorageClass.GLACIER, after: Duration.days(90) } } } },
+    'lifecycle.processed.expireAfter must be longer than lifecycle.processed.transition.after (90 days), got 90 days'],
+  [{ outputBucket: 'mine' as unknown as OutputBucket }, 'outputBucket must be an OutputBucket (made by a static method of it), got "mine"'],
   [{ prefixes: { incoming: 'incoming' } },
     'prefixes.incoming must end with "/", not begin with it, and hold none of * ? \\ $, got "incoming"'],
   [{ prefixes: { incoming: '' } }, 'prefixes.incoming must end with "/", not begin with it, and hold none of * ? \\ $, got ""'],
@@ -113,17 +134,35 @@ test('the memory that keys need goes by the schema of what is published', () => 
   expect(() => resolve({ transform, memorySize: Size.mebibytes(512) })).toThrow(/^memorySize must be at least 1 GiB .* got 512 MiB$/);
 });
 
-describe('with a source bucket of one\'s own, whose rules the pipeline does not set', () => {
-  const sourceBucket = Bucket.fromBucketName(new Stack(), 'Mine', 'mine');
+describe('in buckets of one\'s own, whose rules the pipeline does not set,', () => {
+  const mine = Bucket.fromBucketName(new Stack(), 'Mine', 'mine');
+  const mineToo = OutputBucket.existing(Bucket.fromBucketName(new Stack(), 'MineToo', 'mine-too'));
+  const failed = { expireAfter: Duration.days(90) };
+  const work = { expireAfter: Duration.days(20) };
+  const abortIncompleteUploadsAfter = Duration.days(20);
 
-  test('lifecycle throws', () => {
-    expect(() => resolve({ sourceBucket, lifecycle: { failedExpireAfter: Duration.days(1) } })).toThrow(new Error(
-      'lifecycle must be left out with a sourceBucket of your own, whose rules the pipeline does not touch, got failedExpireAfter'));
+  test.each<[string, Partial<CsvChunkPipelineProps>, string]>([
+    ['a source', { sourceBucket: mine, lifecycle: { failed } }, 'lifecycle.failed must be left out with a sourceBucket of your own, '
+      + 'whose rules the pipeline does not touch, got ["failed"]'],
+    ['output beside the source', { sourceBucket: mine, lifecycle: { work } }, 'lifecycle.work must be left out with a sourceBucket of your own, '
+      + 'whose rules the pipeline does not touch, got ["work"]'],
+    ['output', { outputBucket: mineToo, lifecycle: { failed, work } }, 'lifecycle.work must be left out with an outputBucket of your own, '
+      + 'whose rules the pipeline does not touch, got ["failed","work"]'],
+    ['both', { sourceBucket: mine, outputBucket: mineToo, lifecycle: { abortIncompleteUploadsAfter } },
+      'lifecycle.abortIncompleteUploadsAfter must be left out with a sourceBucket of your own, whose rules the pipeline does not touch, '
+      + 'got ["abortIncompleteUploadsAfter"]'],
+  ])('%s has no lifecycle here', (_, props, message) => {
+    expect(() => resolve(props)).toThrow(new Error(message));
+  });
+
+  test('what lies in a bucket that the pipeline makes has one', () => {
+    expect(resolve({ sourceBucket: mine, outputBucket: OutputBucket.own(), lifecycle: { work } }).lifecycle.prefixes.work).toEqual(work);
+    expect(resolve({ outputBucket: mineToo, lifecycle: { failed, abortIncompleteUploadsAfter } }).lifecycle.prefixes.failed).toEqual(failed);
   });
 
   test('how long a job takes is not held against the default of lifecycle', () => {
-    expect(() => resolve({ workflowTimeout: Duration.days(30) })).toThrow(/^lifecycle\.workExpireAfter must be longer/);
-    expect(resolve({ sourceBucket, workflowTimeout: Duration.days(30) }).lifecycle).toBeUndefined();
+    expect(() => resolve({ workflowTimeout: Duration.days(30) })).toThrow(/^lifecycle\.work\.expireAfter must be longer/);
+    expect(resolve({ sourceBucket: mine, workflowTimeout: Duration.days(30) }).lifecycle.prefixes).toEqual({});
   });
 });
 
