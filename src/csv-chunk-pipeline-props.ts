@@ -11,6 +11,7 @@ import { OutputBucket } from './options/output-bucket';
 import { MetadataColumn, OutputFormat } from './options/output-format';
 import { RecordTransform } from './options/record-transform';
 import { StepRetryPolicy } from './options/step-retry-policy';
+import { StepSettings } from './options/step-settings';
 import { TableSchema } from './options/table-schema';
 
 /**
@@ -164,8 +165,8 @@ export interface CsvChunkPipelineProps {
   readonly strictSchema?: boolean;
 
   /**
-   * Memory, and with it the CPU share, of every function. Whole MiB, 512 MiB to 10,240 MiB; at least 1 GiB where the
-   * published records have keys. (A new AWS account may be limited to 3,008 MiB until its quota is raised.)
+   * Memory, and with it the CPU share, of every function, unless `steps` says otherwise. Whole MiB, 512 MiB to 10,240
+   * MiB; of FinalizeJob at least 1 GiB where the published records have keys. (A new AWS account may be limited to 3,008 MiB until its quota is raised.)
    *
    * @default Size.gibibytes(3)
    */
@@ -177,6 +178,13 @@ export interface CsvChunkPipelineProps {
    * @default Duration.minutes(15)
    */
   readonly timeout?: Duration;
+
+  /**
+   * Memory and time of single steps.
+   *
+   * @default - `memorySize` and `timeout` for all of them
+   */
+  readonly steps?: StepSettings;
 
   /**
    * The functions' runtime: Node.js 22 or later.

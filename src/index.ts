@@ -17,6 +17,7 @@ export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFor
 export { type FunctionTransformOptions, RecordTransform, type RecordTransformOptions } from './options/record-transform';
 export { type ResourceDefaults } from './options/resource-defaults';
 export { type StepRetryPolicy } from './options/step-retry-policy';
+export { type FunctionSettings, type StepSettings } from './options/step-settings';
 export { type FieldConstraints, FieldType, type TableField, TableSchema, type TableSchemaOptions } from './options/table-schema';
 export { type ICsvChunkPipeline } from './i-csv-chunk-pipeline';
 export { TextEncoding } from './options/text-encoding';

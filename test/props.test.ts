@@ -322,6 +322,36 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.timeout': {
     read: functions(({ Timeout }) => Timeout), byDefault: [900], override: { timeout: Duration.minutes(5) }, overridden: [300],
   },
+  'CsvChunkPipelineProps.steps': {
+    read: functions(({ MemorySize }) => MemorySize),
+    byDefault: [3072],
+    override: { steps: { processChunk: { memorySize: Size.mebibytes(1769) } } },
+    overridden: expect.arrayContaining([3072, 1769]),
+  },
+  'FunctionSettings.memorySize': {
+    read: (s) => ['ProcessChunk', 'FinalizeJob'].map((step) => s.one('AWS::Lambda::Function', `${step}Function`).Properties.MemorySize),
+    byDefault: [3072, 3072],
+    override: { steps: { processChunk: { memorySize: Size.mebibytes(1769) } } },
+    overridden: [1769, 3072],
+  },
+  'FunctionSettings.timeout': {
+    // A task waits a minute longer than its function may run.
+    read: (s) => [s.one('AWS::Lambda::Function', 'ProcessChunkFunction').Properties.Timeout, s.state('ProcessChunk').TimeoutSeconds,
+      s.state('FinalizeJob').TimeoutSeconds],
+    byDefault: [900, 960, 960],
+    override: { steps: { processChunk: { timeout: Duration.minutes(5) } } },
+    overridden: [300, 360, 960],
+  },
+  ...Object.fromEntries((['validateFile', 'planChunks', 'processChunk', 'finalizeJob', 'moveSource', 'closeJob', 'sweepJobs'] as const)
+    .map((name): [string, Row] => [`StepSettings.${name}`, {
+      read: (s) => {
+        const { Properties } = s.one('AWS::Lambda::Function', `${name[0].toUpperCase()}${name.slice(1)}Function`);
+        return [Properties.MemorySize, Properties.Timeout];
+      },
+      byDefault: [3072, 900],
+      override: { steps: { [name]: { memorySize: Size.mebibytes(600), timeout: Duration.minutes(2) } } },
+      overridden: [600, 120],
+    }])),
   'CsvChunkPipelineProps.runtime': {
     read: functions((properties) => properties.Runtime), byDefault: ['nodejs22.x'], override: { runtime: Runtime.NODEJS_24_X }, overridden: ['nodejs24.x'],
   },

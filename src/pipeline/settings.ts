@@ -3,6 +3,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { resolveLifecycle } from './lifecycle';
 import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
+import { checkMemorySize, checkTimeout, resolveStepSettings } from './step-settings';
 import { checkSuffixes } from './suffixes';
 import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
@@ -12,24 +13,19 @@ import { OutputFormat } from '../options/output-format';
 import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
 import { TableSchema } from '../options/table-schema';
-import { hasKeys, Schema } from '../spec/schema';
+import { hasKeys } from '../spec/schema';
 import { checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
-
-/** FinalizeJob merges the keys: 128 MiB of buffers, and about 300 MB of entries that share a hash at most. */
-const MIN_MEMORY_WITH_KEYS = Size.gibibytes(1);
 
 /** The props with every default filled in and every limit checked. */
 export type Settings = ReturnType<typeof resolveSettings>;
 
 export function resolveSettings(props: CsvChunkPipelineProps) {
   const chunkSize = checkSize('chunkSize', props.chunkSize ?? Size.mebibytes(50), { min: Size.mebibytes(1), max: Size.gibibytes(1) });
-  const timeout = checkSeconds('timeout', props.timeout ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.minutes(15) });
+  const timeout = checkTimeout('timeout', props.timeout ?? Duration.minutes(15));
+  const memorySize = checkMemorySize('memorySize', props.memorySize ?? Size.gibibytes(3));
   const workflowTimeout = checkSeconds('workflowTimeout', props.workflowTimeout ?? Duration.hours(2), { max: Duration.days(365) });
-  if (workflowTimeout.toSeconds() <= timeout.toSeconds()) {
-    throw new Error(`workflowTimeout must be longer than timeout (${timeout.toHumanString()}), got ${workflowTimeout.toHumanString()}`);
-  }
   const prefixes = resolvePrefixes(props.prefixes ?? {});
   const resumeWindow = checkSeconds('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
 
@@ -44,8 +40,9 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     prefixes,
     formerPrefixes: resolveFormerPrefixes(props.formerPrefixes ?? [], prefixes),
     suffixes: checkSuffixes(props.suffixes ?? ['.csv']),
-    memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3), publishedSchema(records)),
+    memorySize,
     timeout,
+    steps: resolveStepSettings(props.steps ?? {}, { memorySize, timeout }, { workflowTimeout, hasKeys: hasKeys(publishedSchema(records)) }),
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
@@ -103,18 +100,6 @@ function checkMaxRecordSize(maxRecordSize: Size, chunkSize: Size): Size {
     throw new Error(`maxRecordSize must be at most ${formatSize(chunkSize)}, the chunkSize, got ${formatSize(maxRecordSize)}`);
   }
   return maxRecordSize;
-}
-
-function checkMemorySize(memorySize: Size, schema: Schema): Size {
-  checkSize('memorySize', memorySize, { min: Size.mebibytes(512), max: Size.mebibytes(10_240) });
-  if (hasKeys(schema) && memorySize.toBytes() < MIN_MEMORY_WITH_KEYS.toBytes()) {
-    throw new Error(`memorySize must be at least ${formatSize(MIN_MEMORY_WITH_KEYS)} where the schema of the published records has keys, `
-      + `got ${formatSize(memorySize)}`);
-  }
-  if (memorySize.toBytes() % Size.mebibytes(1).toBytes() !== 0) {
-    throw new Error(`memorySize must be whole MiB, got ${formatSize(memorySize)}`);
-  }
-  return memorySize;
 }
 
 function checkRuntime(runtime: lambda.Runtime): lambda.Runtime {

@@ -48,6 +48,12 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
     TableSchema.fromFields([{ name: 'id', constraints: { unique: true } }]),
   ].map((schema): typeof WRONG[number] => [{ schema, memorySize: Size.mebibytes(1023) },
     'memorySize must be at least 1 GiB where the schema of the published records has keys, got 1023 MiB']),
+  [{ schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }), steps: { finalizeJob: { memorySize: Size.mebibytes(512) } } },
+    'steps.finalizeJob.memorySize must be at least 1 GiB where the schema of the published records has keys, got 512 MiB'],
+  [{ steps: { processChunk: { memorySize: Size.mebibytes(511) } } }, 'steps.processChunk.memorySize must be at least 512 MiB, got 511 MiB'],
+  [{ steps: { planChunks: { timeout: Duration.minutes(16) } } }, 'steps.planChunks.timeout must be at most 15 minutes, got 16 minutes'],
+  [{ workflowTimeout: Duration.minutes(5), timeout: Duration.minutes(1), steps: { processChunk: { timeout: Duration.minutes(5) } } },
+    'workflowTimeout must be longer than steps.processChunk.timeout (5 minutes), got 5 minutes'],
   [{ timeout: Duration.seconds(30) }, 'timeout must be at least 1 minute, got 30 seconds'],
   [{ timeout: Duration.minutes(16) }, 'timeout must be at most 15 minutes, got 16 minutes'],
   [{ workflowTimeout: Duration.minutes(15) }, 'workflowTimeout must be longer than timeout (15 minutes), got 15 minutes'],
@@ -114,6 +120,11 @@ test.each(WRONG)('%j', (props, message) => {
 test('the limits themselves are allowed', () => {
   resolve({ chunkSize: Size.mebibytes(1), maxConcurrency: 1, maxRecordSize: Size.kibibytes(1), timeout: Duration.minutes(1) });
   resolve({ memorySize: Size.mebibytes(512) });
+  resolve({
+    schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }),
+    memorySize: Size.mebibytes(512),
+    steps: { finalizeJob: { memorySize: Size.gibibytes(1) } },
+  });
   resolve({ sweepInterval: Duration.minutes(1) });
   resolve({ sweepInterval: Duration.days(1) });
   resolve({ memorySize: Size.gibibytes(1), schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }) });
