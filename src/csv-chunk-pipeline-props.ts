@@ -236,6 +236,15 @@ export interface CsvChunkPipelineProps {
   readonly resumeWindow?: Duration;
 
   /**
+   * How long the job table keeps the items of a job's chunks when the job can have no more need of them: after
+   * `workflowTimeout` plus `resumeWindow`, and longer where it is still being published. Its own item, its audit entries and
+   * its report stay. Whole days, 7 or more; DynamoDB deletes within some days after that.
+   *
+   * @default Duration.days(90)
+   */
+  readonly chunkItemsExpireAfter?: Duration;
+
+  /**
    * How often the pipeline looks for jobs that nobody works on and for files that have no job: what events have not
    * brought, it goes on with. Whole minutes, 1 minute to 1 day. Files that lay under the incoming prefix before the
    * pipeline was deployed have no job: the first sweep starts them.

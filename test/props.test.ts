@@ -424,7 +424,16 @@ const ROWS: Record<string, Row> = {
     read: (s) => s.definition().TimeoutSeconds, byDefault: 7200, override: { workflowTimeout: Duration.hours(5) }, overridden: 18_000,
   },
   'CsvChunkPipelineProps.resumeWindow': {
-    read: (s) => s.contract().resumeWindowSeconds, byDefault: 3 * 86_400, override: { resumeWindow: Duration.hours(1) }, overridden: 3600,
+    read: (s) => [s.contract().resumeWindowSeconds, s.contract().longestJobSeconds],
+    byDefault: [3 * 86_400, 3 * 86_400 + 7200],
+    override: { resumeWindow: Duration.hours(1) },
+    overridden: [3600, 3600 + 7200],
+  },
+  'CsvChunkPipelineProps.chunkItemsExpireAfter': {
+    read: (s) => [s.contract().chunkItemsExpireAfterSeconds / 86_400, s.one('AWS::DynamoDB::Table').Properties.TimeToLiveSpecification],
+    byDefault: [90, { AttributeName: 'expires_at', Enabled: true }],
+    override: { chunkItemsExpireAfter: Duration.days(7) },
+    overridden: [7, { AttributeName: 'expires_at', Enabled: true }],
   },
   'CsvChunkPipelineProps.sweepInterval': {
     read: (s) => s.one('AWS::Events::Rule', 'SweepJobs').Properties.ScheduleExpression,

@@ -13,6 +13,8 @@ export const JOB_SORT_KEY = 'job';
 export const EXECUTION_SORT_KEY = 'execution';
 export const CHUNK_PREFIX = 'chunk-';
 export const EVENT_PREFIX = 'event-';
+/** Seconds since 1970: DynamoDB deletes an item some time after that. Chunk items have it, and no others. */
+export const TIME_TO_LIVE = 'expires_at';
 /** Job items only: no other item has both of its attributes. */
 export const TIMESTAMP_INDEX = { name: 'TimestampIndex', partitionKey: 'status', sortKey: 'timestamp' } as const;
 
@@ -170,6 +172,8 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
    */
   readonly generation: number;
   readonly updated_at: number;
+  /** See `chunkItemExpiry`. Items of early deployments have none. */
+  readonly [TIME_TO_LIVE]?: number;
   readonly start: number;
   readonly end: number;
   /** The exclusions of the task that was started last: see `ChunkTask`. */
@@ -177,6 +181,24 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
   /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
   readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;
   readonly error_message?: string;
+}
+
+/** For how long chunk items are needed, and kept. */
+export interface ChunkItemTimes {
+  /** The time in which a job can be resumed, and that of the resumed run: after that only its publication may be left. */
+  readonly longestJobSeconds: number;
+  /** How long chunk items are kept when nobody needs them any more. */
+  readonly chunkItemsExpireAfterSeconds: number;
+}
+
+/**
+ * When the item of a chunk that is started now may go: no job needs it then. One that is still being published has its
+ * items kept by the sweep. So a job's end needs no write for each of its chunks, of which there may be 10,000.
+ *
+ * @returns seconds since 1970
+ */
+export function chunkItemExpiry(at: number, { longestJobSeconds, chunkItemsExpireAfterSeconds }: ChunkItemTimes): number {
+  return Math.ceil(at / 1000) + longestJobSeconds + chunkItemsExpireAfterSeconds;
 }
 
 /** Leads from an execution to the one job that it has claimed or resumed. One that is closed gets none any more. */

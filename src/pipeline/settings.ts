@@ -14,7 +14,7 @@ import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
 import { TableSchema } from '../options/table-schema';
 import { hasKeys } from '../spec/schema';
-import { checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
+import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 
@@ -29,6 +29,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   const prefixes = resolvePrefixes(props.prefixes ?? {});
   const resumeWindow = checkSeconds('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
 
+  const longestJob = workflowTimeout.plus(resumeWindow);
   const outputBucket = checkIsA(OutputBucket, 'outputBucket', props.outputBucket ?? OutputBucket.sameAsSource());
   const records = resolveRecordSettings(props, chunkSize);
 
@@ -47,7 +48,10 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
     removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
     outputBucket,
-    lifecycle: resolveLifecycle(props.lifecycle ?? {}, { sourceBucket: props.sourceBucket, outputBucket }, workflowTimeout.plus(resumeWindow)),
+    lifecycle: resolveLifecycle(props.lifecycle ?? {}, { sourceBucket: props.sourceBucket, outputBucket }, longestJob),
+    longestJob,
+    // Often enough for the sweep, which keeps the items of jobs that are still open.
+    chunkItemsExpireAfter: checkDays('chunkItemsExpireAfter', props.chunkItemsExpireAfter ?? Duration.days(90), { min: Duration.days(7) }),
     workflowTimeout,
     resumeWindow,
     sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),

@@ -2,7 +2,7 @@ import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
 import { requireJob } from './job-state';
 import { openTransform } from './open-transform';
-import { generationOf } from '../contract/job-item';
+import { chunkItemExpiry, generationOf } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
@@ -66,7 +66,8 @@ async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, dep
 }
 
 async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
-  const attempt = await deps.jobs.startChunk(task, deps.now().getTime());
+  const at = deps.now().getTime();
+  const attempt = await deps.jobs.startChunk(task, at, chunkItemExpiry(at, deps.contract));
   if (attempt === undefined) return;
   const job = await requireJob(deps.jobs, task.fileId);
   const { prefixes, output: outputFormat = {} } = plan.contract;

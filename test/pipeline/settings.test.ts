@@ -104,6 +104,8 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
     'formerPrefixes[1].work must not overlap formerPrefixes[0].output ("old/"), got "old/"'],
   [{ formerPrefixes: { work: 'tmp/' } as unknown as KeyPrefixOptions[] }, 'formerPrefixes must be a list of sets such as prefixes, got {"work":"tmp/"}'],
   [{ formerPrefixes: [{}, {}, {}, {}] }, 'formerPrefixes must hold at most 3 sets, got 4'],
+  [{ chunkItemsExpireAfter: Duration.days(6) }, 'chunkItemsExpireAfter must be at least 7 days, got 6 days'],
+  [{ chunkItemsExpireAfter: Duration.hours(200) }, 'chunkItemsExpireAfter must be whole days, got 8 days 8 hours'],
   [{ sweepInterval: Duration.seconds(30) }, 'sweepInterval must be at least 1 minute, got 30 seconds'],
   [{ sweepInterval: Duration.seconds(90) }, 'sweepInterval must be whole minutes, got 1 minute 30 seconds'],
   [{ sweepInterval: Duration.hours(25) }, 'sweepInterval must be at most 1 day, got 1 day 1 hour'],
