@@ -1,6 +1,7 @@
 /** The job table: names of keys, index and attributes, and what an item holds. */
 import { CountAttributes, COUNTS } from '../spec/counts';
 import { JobErrorCode } from '../spec/error-codes';
+import { Stages } from '../spec/stages';
 
 export const PARTITION_KEY = 'file_id';
 export const SORT_KEY = 'chunk_id';
@@ -46,6 +47,8 @@ export interface RecordCounts extends CountAttributes {
   readonly rejects_by_code: Readonly<Record<string, number>>;
   /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `WHOLE_RECORD`. */
   readonly rejects_by_column: Readonly<Record<string, number>>;
+  /** Left out by earlier versions. */
+  readonly stages?: Stages;
 }
 
 export interface JobItem extends Partial<RecordCounts> {
@@ -144,6 +147,7 @@ export interface ChunkOutcome extends RecordCounts {
 const FURTHER_OUTCOME_ATTRIBUTES: Readonly<Record<Exclude<keyof ChunkOutcome, keyof CountAttributes>, true>> = {
   rejects_by_code: true,
   rejects_by_column: true,
+  stages: true,
   actual_end: true,
   lines: true,
   part_key: true,
@@ -219,10 +223,12 @@ export interface EventItem {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly run: number;
+  /** With `processed`: what the workers did, all together. */
+  readonly stages?: Stages;
 }
 
 /** @param id random, so that two entries of one millisecond are two items */
-export function eventItem(fileId: string, run: number, { event, at }: Pick<EventItem, 'event' | 'at'>, id: string): EventItem {
+export function eventItem(fileId: string, run: number, { event, at, stages }: Pick<EventItem, 'event' | 'at' | 'stages'>, id: string): EventItem {
   const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${id}`;
-  return { file_id: fileId, chunk_id: sortKey, event, at, run };
+  return { file_id: fileId, chunk_id: sortKey, event, at, run, ...stages === undefined ? {} : { stages } };
 }

@@ -72,8 +72,9 @@ async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps
   const job = await requireJob(deps.jobs, task.fileId);
   const { prefixes, output: outputFormat = {} } = plan.contract;
   const output = new ChunkOutput(deps.output, new ObjectKeys(prefixes, task.fileId), { task, attempt, job, outputFormat });
+  const work = { fast: deps.fastPath, now: () => deps.now().getTime(), progress: deps.progress };
   const outcome = await openTransform(plan, deps.userCode)
-    .then(async (transform) => output.process(source, plan.format, { transform, fast: deps.fastPath, progress: deps.progress }))
+    .then(async (transform) => output.process(source, plan.format, { ...work, transform }))
     .catch(async (error: unknown) => fail(task, error, output, deps));
   // From here on the result may stand in the table, also where the answer is lost: its upload must stay.
   const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime());
