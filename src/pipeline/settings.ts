@@ -1,9 +1,9 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { checkMemorySize, checkTimeout, resolveStepSettings } from './function-settings';
 import { resolveLifecycle } from './lifecycle';
 import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
-import { checkMemorySize, checkTimeout, resolveStepSettings } from './function-settings';
 import { checkSuffixes } from './suffixes';
 import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
