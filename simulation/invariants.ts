@@ -48,7 +48,7 @@ export async function check(pipeline: Pipeline, people: People, outcomesOf: (fil
   const found = [...pipeline.violations, ...checkFiles(pipeline, people), ...checkIntake(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline)];
   for (const job of pipeline.table.all) {
     if (!hasEnded(job) && !isBeyondHelp(pipeline, people, job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
-    found.push(...checkSource(pipeline, job), ...await checkOutcome(pipeline, people, job, outcomesOf));
+    found.push(...await checkChunks(pipeline, job), ...checkSource(pipeline, job), ...await checkOutcome(pipeline, people, job, outcomesOf));
   }
   return found;
 }
@@ -105,6 +105,14 @@ function fileOf({ landing, table }: Pick<Pipeline, 'landing' | 'table'>, job: Jo
   return landing.files.find(({ key, versionId, etag, lastModified }) => (
     key === job.key && (job.version_id === undefined ? etag === job.etag && lastModified === job.last_modified : versionId === job.version_id)
   )) ?? landing.files.find(({ key, etag }) => key === job.key && etag === job.etag);
+}
+
+/** What is being published, or can be resumed, has the items of its chunks, however long ago they were written. */
+async function checkChunks({ table }: Pipeline, job: JobItem): Promise<string[]> {
+  if (job.status !== 'PUBLISHING') return [];
+  let count = 0;
+  for await (const _ of table.chunks(job.file_id)) count++;
+  return count === job.chunk_count ? [] : [`job ${job.file_id} is ${job.status}, and has ${count} of its ${job.chunk_count} chunk items`];
 }
 
 /** By content: a copy of the same bytes in the place of another job will do. */

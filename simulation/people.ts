@@ -77,6 +77,13 @@ export class People {
     }
   }
 
+  /** DynamoDB, of items whose time is over. */
+  expireChunks(): void {
+    const { table, scheduler, trace } = this.pipeline;
+    trace.add('DynamoDB', 'deletes the items of chunks whose time is over');
+    table.expireChunks(scheduler.now);
+  }
+
   private name(who: string): string {
     return `${who}-${++this.starts}`;
   }

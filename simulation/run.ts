@@ -51,6 +51,10 @@ export async function runSeed(seed: number, machine: StateMachine, isTraced = fa
   for (const job of pipeline.table.all) {
     if (job.status === 'FAILED' && job.resumable === true) broken.push(`a resume did not end job ${job.file_id}`);
   }
+  if (random.chance(0.2)) {
+    await waitForExpiry(pipeline, people);
+    broken.push(...(await check(pipeline, people, outcomes)).map((text) => `after chunk items have expired: ${text}`));
+  }
   broken.forEach((text) => trace.add('BROKEN', text));
   const summary = pipeline.table.all.map(({ status, run, error_code: code }) => `${status}${code === undefined ? '' : ` (${code})`} in run ${run}`).join(', ');
   return { seed, scenario: scenario.name, broken, trace: trace.lines, summary };
@@ -102,6 +106,22 @@ async function settle(pipeline: Pipeline, people: People): Promise<void> {
   }
   if (pipeline.table.all.some((job) => isBeyondHelp(pipeline, people, job))) return;
   pipeline.violations.push(`the sweep still finds something to do after ${MOST_SWEEPS} times`);
+}
+
+/** Long after the last job has begun: no item is left but those of jobs that are still being published. */
+async function waitForExpiry(pipeline: Pipeline, people: People): Promise<void> {
+  const { scheduler, table } = pipeline;
+  const end = scheduler.now + 14 * DAY;
+  while (scheduler.now < end) {
+    await scheduler.run(scheduler.now + DAY);
+    const swept = pipeline.sweepNow().catch(() => undefined);
+    await scheduler.run();
+    await swept;
+    people.expireChunks();
+  }
+  for (const job of table.all.filter(({ status }) => status !== 'PUBLISHING')) {
+    for await (const chunk of table.chunks(job.file_id)) pipeline.violations.push(`${chunk.chunk_id} of job ${job.file_id}, which is ${job.status}, did not expire`);
+  }
 }
 
 /** Where no event was lost the sweep has little to do: what an execution had is closed when it has ended. */

@@ -8,9 +8,11 @@ import { IResourceNaming } from './options/i-resource-naming';
 import { InputFormat } from './options/input-format';
 import { Intake } from './options/intake';
 import { KeyPrefixOptions } from './options/key-prefix-options';
+import { OutputBucket } from './options/output-bucket';
 import { MetadataColumn, OutputFormat } from './options/output-format';
 import { RecordTransform } from './options/record-transform';
 import { StepRetryPolicy } from './options/step-retry-policy';
+import { StepSettings } from './options/step-settings';
 import { SuffixCase } from './options/suffix-case';
 import { TableSchema } from './options/table-schema';
 
@@ -88,8 +90,8 @@ export interface CsvChunkPipelineProps {
    * Where files land. A bucket of your own must lie in the pipeline's region and account, send its events to EventBridge
    * (the pipeline changes nothing of it), and may hold other things beside the pipeline's prefixes. It needs a lifecycle
    * rule that aborts incomplete uploads (files above 5 GiB are moved by parts); where it takes the output too, both rules
-   * that `outputBucket` names. A bucket of the same app that lacks one of this is a warning at synth; of an imported one
-   * nothing is known. What lies under its incoming prefix already is processed, too: see `sweepInterval`.
+   * that `OutputBucket.existing` names. A bucket of the same app that lacks one of this is a warning at synth; of an
+   * imported one nothing is known. What lies under its incoming prefix already is processed, too: see `sweepInterval`.
    *
    * To switch EventBridge on for an imported bucket, once: `aws s3api put-bucket-notification-configuration --bucket NAME
    * --notification-configuration '{"EventBridgeConfiguration": {}}'`. This replaces all notifications of the bucket: put
@@ -105,15 +107,11 @@ export interface CsvChunkPipelineProps {
   readonly sourceBucket?: s3.IBucket;
 
   /**
-   * Where published and rejected records, reports and work files go. A bucket of your own needs two lifecycle rules, or
-   * what jobs leave behind is kept, and paid, for ever: expire objects under `prefixes.work` (work files and staged
-   * texts, each as large as the text of its file), and abort incomplete uploads in the whole bucket (parts that were
-   * never published). Both after more days than `workflowTimeout` plus `resumeWindow`. A bucket of the same app that
-   * lacks one is a warning at synth, with the rule to add. It lies in the pipeline's region: the Map reads no other.
+   * Where published and rejected records, reports and work files go.
    *
-   * @default - the source bucket
+   * @default OutputBucket.sameAsSource()
    */
-  readonly outputBucket?: s3.IBucket;
+  readonly outputBucket?: OutputBucket;
 
   /**
    * Where files land and where the pipeline keeps what.
@@ -196,8 +194,9 @@ export interface CsvChunkPipelineProps {
   readonly strictSchema?: boolean;
 
   /**
-   * Memory, and with it the CPU share, of every function. Whole MiB, 512 MiB to 10,240 MiB; at least 1 GiB where the
-   * published records have keys. The default is the most that a new AWS account allows, until its quota is raised.
+   * Memory, and with it the CPU share, of every function, unless `steps` says otherwise. Whole MiB, 512 MiB to 10,240
+   * MiB; of FinalizeJob at least 1 GiB where the published records have keys. The default is the most that a new AWS
+   * account allows, until its quota is raised.
    *
    * @default Size.mebibytes(3008)
    */
@@ -211,6 +210,13 @@ export interface CsvChunkPipelineProps {
    * @default Duration.minutes(15)
    */
   readonly timeout?: Duration;
+
+  /**
+   * Memory and time of single steps.
+   *
+   * @default - `memorySize` and `timeout` for all of them
+   */
+  readonly steps?: StepSettings;
 
   /**
    * The functions' runtime: Node.js 22 or later.
@@ -240,8 +246,8 @@ export interface CsvChunkPipelineProps {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * How long objects stay in the bucket that the pipeline makes. With a `sourceBucket` of your own it makes none, and
-   * this must be left out; beside an `outputBucket` of your own, `quarantineExpireAfter` and `workExpireAfter` must.
+   * How long objects stay in the buckets that the pipeline makes, and in which storage class, prefix by prefix. What lies
+   * in a bucket of your own must be left out here.
    *
    * @default - sources to Glacier after 30 days; work files and overwritten or deleted versions expire after 30 days,
    * unpublished parts after 7; the rest stays
@@ -264,6 +270,15 @@ export interface CsvChunkPipelineProps {
    * @default Duration.days(3)
    */
   readonly resumeWindow?: Duration;
+
+  /**
+   * How long the job table keeps the items of a job's chunks when the job can have no more need of them: after
+   * `workflowTimeout` plus `resumeWindow`, and longer where it is still being published. Its own item, its audit entries and
+   * its report stay. Whole days, 7 or more; DynamoDB deletes within some days after that.
+   *
+   * @default Duration.days(90)
+   */
+  readonly chunkItemsExpireAfter?: Duration;
 
   /**
    * How often the pipeline looks for jobs that nobody works on and for files that have no job: what events have not

@@ -134,8 +134,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     const contract = renderJobContract(this.pipelineId, settings);
 
     const deadLetterQueue = new DeadLetters(this, 'DeadLetters', { settings, names }).queue;
-    const { sourceBucket, outputBucket } = props;
-    const storage = new Storage(this, 'Storage', { sourceBucket, outputBucket, deadLetterQueue, settings, names });
+    const storage = new Storage(this, 'Storage', { sourceBucket: props.sourceBucket, deadLetterQueue, settings, names });
     const jobTable = new JobTable(this, 'JobTable', { ...settings, names });
     const jobEvents = new JobEvents(this, 'JobEvents');
 

@@ -1,9 +1,9 @@
-import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipeline, TableSchema } from '../src';
+import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
+import { CsvChunkPipeline, OutputBucket, TableSchema } from '../src';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 
 describe('the bucket', () => {
@@ -32,6 +32,47 @@ describe('the bucket', () => {
     new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket: mine });
     const template = Template.fromStack(stack);
     for (const type of ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'Custom::S3BucketNotifications']) template.resourceCountIs(type, 0);
+  });
+});
+
+describe('an output bucket of the pipeline\'s own', () => {
+  const toGlacier = { transition: { storageClass: StorageClass.GLACIER, after: Duration.days(90) } };
+  const synthesized = synthesize({
+    outputBucket: OutputBucket.own(),
+    lifecycle: { processed: toGlacier, output: toGlacier },
+    environmentSuffix: 'dev',
+    tags: { Project: 'ETL' },
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const [source, output] = ['StorageBucket', 'OutputBucket'].map((id) => synthesized.one('AWS::S3::Bucket', id));
+
+  test('is made as the first one is, but for its name, its rules, and its events, which start nothing', () => {
+    const { BucketName, LifecycleConfiguration, NotificationConfiguration, ...others } = source.Properties;
+    const { BucketName: outputName, LifecycleConfiguration: outputRules, ...likewise } = output.Properties;
+    expect(likewise).toEqual(others);
+    expect([output.DeletionPolicy, likewise.VersioningConfiguration]).toEqual([source.DeletionPolicy, { Status: 'Enabled' }]);
+    expect([BucketName, outputName].map(asText)).toEqual([
+      'bucket-pipeline-${AWS::AccountId}-${AWS::Region}-dev', 'bucket-pipeline-output-${AWS::AccountId}-${AWS::Region}-dev',
+    ]);
+    expect(NotificationConfiguration).toEqual({ EventBridgeConfiguration: { EventBridgeEnabled: true } });
+    for (const { Rules: rules } of [LifecycleConfiguration, outputRules]) {
+      expect(rules).toContainEqual(expect.objectContaining({ Transitions: [{ StorageClass: 'GLACIER', TransitionInDays: 90 }] }));
+    }
+    expect([LifecycleConfiguration, outputRules].map(({ Rules: rules }) => rules.map(({ Id: id }: any) => id))).toEqual([
+      ['processed', 'leftovers'], ['output', 'work', 'leftovers'],
+    ]);
+  });
+
+  test('takes no clear text, and is emptied when it is removed', () => {
+    for (const [type, count] of [['AWS::S3::BucketPolicy', 2], ['Custom::S3AutoDeleteObjects', 2]] as const) expect(synthesized.entries(type)).toHaveLength(count);
+    for (const [, { Properties }] of synthesized.entries('AWS::S3::BucketPolicy')) {
+      expect(JSON.stringify(Properties.PolicyDocument)).toContain('aws:SecureTransport');
+    }
+  });
+
+  test('is where the pipeline writes', () => {
+    const { Environment } = synthesized.one('AWS::Lambda::Function', 'FinalizeJobFunction').Properties;
+    expect(asText(Environment.Variables.OUTPUT_BUCKET_NAME)).toMatch(/^\${PipelineStorageOutputBucket\w+}$/);
   });
 });
 

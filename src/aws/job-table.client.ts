@@ -1,5 +1,5 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { chunkFailure, chunkFinish, chunkScan, chunkStart } from './chunk-updates';
+import { chunkFailure, chunkFinish, chunkKeep, chunkScan, chunkStart } from './chunk-updates';
 import { DynamoTable, ItemKey, itemKey } from './dynamo-table';
 import { executionClaim, executionClose, jobUpdate } from './job-update';
 import {
@@ -8,9 +8,13 @@ import {
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
+import { inParallel } from '../engine/io/in-parallel';
 import { changedJob } from '../ports/changed-job';
 import { newEventId } from '../ports/event-id';
 import { JobChanges, JobEvent, JobTable } from '../ports/jobs';
+
+/** They share a partition, which takes 1,000 writes a second. */
+const KEPT_IN_FLIGHT = 4;
 
 /** The job table in DynamoDB. Every decision is a conditional write; reads are strongly consistent. */
 export class DynamoJobTable implements JobTable {
@@ -77,8 +81,8 @@ export class DynamoJobTable implements JobTable {
     for await (const { file_id: fileId } of keys) yield fileId;
   }
 
-  async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
-    const chunk = await this.table.update<ChunkItem>(chunkKey(task), chunkStart(task, at));
+  async startChunk(task: ChunkTask, at: number, expiresAt: number): Promise<number | undefined> {
+    const chunk = await this.table.update<ChunkItem>(chunkKey(task), chunkStart(task, at, expiresAt));
     return chunk?.attempt;
   }
 
@@ -96,6 +100,12 @@ export class DynamoJobTable implements JobTable {
 
   async saveScan(task: ChunkTask, scan: readonly ScanEntry[], at: number): Promise<void> {
     await this.table.update(chunkKey(task), chunkScan(scan, at));
+  }
+
+  async keepChunks(fileId: string, expiresAt: number): Promise<void> {
+    await inParallel(this.chunks(fileId), KEPT_IN_FLIGHT, async (chunk) => {
+      await this.table.update(itemKey(fileId, chunk.chunk_id), chunkKeep(expiresAt));
+    });
   }
 
   chunks(fileId: string): AsyncIterable<ChunkItem> {

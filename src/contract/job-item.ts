@@ -1,6 +1,7 @@
 /** The job table: names of keys, index and attributes, and what an item holds. */
 import { CountAttributes, COUNTS } from '../spec/counts';
 import { JobErrorCode } from '../spec/error-codes';
+import { Stages } from '../spec/stages';
 
 export const PARTITION_KEY = 'file_id';
 export const SORT_KEY = 'chunk_id';
@@ -13,6 +14,8 @@ export const JOB_SORT_KEY = 'job';
 export const EXECUTION_SORT_KEY = 'execution';
 export const CHUNK_PREFIX = 'chunk-';
 export const EVENT_PREFIX = 'event-';
+/** Seconds since 1970: DynamoDB deletes an item some time after that. Chunk items have it, and no others. */
+export const TIME_TO_LIVE = 'expires_at';
 /** Job items only: no other item has both of its attributes. */
 export const TIMESTAMP_INDEX = { name: 'TimestampIndex', partitionKey: 'status', sortKey: 'timestamp' } as const;
 
@@ -44,6 +47,8 @@ export interface RecordCounts extends CountAttributes {
   readonly rejects_by_code: Readonly<Record<string, number>>;
   /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `WHOLE_RECORD`. */
   readonly rejects_by_column: Readonly<Record<string, number>>;
+  /** Left out by earlier versions. */
+  readonly stages?: Stages;
 }
 
 export interface JobItem extends Partial<RecordCounts> {
@@ -147,6 +152,7 @@ export interface ChunkOutcome extends RecordCounts {
 const FURTHER_OUTCOME_ATTRIBUTES: Readonly<Record<Exclude<keyof ChunkOutcome, keyof CountAttributes>, true>> = {
   rejects_by_code: true,
   rejects_by_column: true,
+  stages: true,
   actual_end: true,
   lines: true,
   part_key: true,
@@ -175,6 +181,8 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
    */
   readonly generation: number;
   readonly updated_at: number;
+  /** See `chunkItemExpiry`. Items of early deployments have none. */
+  readonly [TIME_TO_LIVE]?: number;
   readonly start: number;
   readonly end: number;
   /** The exclusions of the task that was started last: see `ChunkTask`. */
@@ -182,6 +190,24 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
   /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
   readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;
   readonly error_message?: string;
+}
+
+/** For how long chunk items are needed, and kept. */
+export interface ChunkItemTimes {
+  /** The time in which a job can be resumed, and that of the resumed run: after that only its publication may be left. */
+  readonly longestJobSeconds: number;
+  /** How long chunk items are kept when nobody needs them any more. */
+  readonly chunkItemsExpireAfterSeconds: number;
+}
+
+/**
+ * When the item of a chunk that is started now may go: no job needs it then. One that is still being published has its
+ * items kept by the sweep. So a job's end needs no write for each of its chunks, of which there may be 10,000.
+ *
+ * @returns seconds since 1970
+ */
+export function chunkItemExpiry(at: number, { longestJobSeconds, chunkItemsExpireAfterSeconds }: ChunkItemTimes): number {
+  return Math.ceil(at / 1000) + longestJobSeconds + chunkItemsExpireAfterSeconds;
 }
 
 /** Leads from an execution to the one job that it has claimed or resumed. One that is closed gets none any more. */
@@ -202,10 +228,12 @@ export interface EventItem {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly run: number;
+  /** With `processed`: what the workers did, all together. */
+  readonly stages?: Stages;
 }
 
 /** @param id random, so that two entries of one millisecond are two items */
-export function eventItem(fileId: string, run: number, { event, at }: Pick<EventItem, 'event' | 'at'>, id: string): EventItem {
+export function eventItem(fileId: string, run: number, { event, at, stages }: Pick<EventItem, 'event' | 'at' | 'stages'>, id: string): EventItem {
   const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${id}`;
-  return { file_id: fileId, chunk_id: sortKey, event, at, run };
+  return { file_id: fileId, chunk_id: sortKey, event, at, run, ...stages === undefined ? {} : { stages } };
 }

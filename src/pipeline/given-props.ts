@@ -1,12 +1,14 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
-import { DataLifecycle } from '../options/data-lifecycle';
+import { DataLifecycle, PrefixLifecycle, StorageClassTransition } from '../options/data-lifecycle';
 import { InputFormat } from '../options/input-format';
 import { Intake } from '../options/intake';
 import { KeyPrefixOptions } from '../options/key-prefix-options';
+import { OutputBucket } from '../options/output-bucket';
 import { OutputFormat } from '../options/output-format';
 import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
+import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { TableSchema } from '../options/table-schema';
 import {
   checkObject, checkProperties, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStruct, isText, isWith, TypeCheck,
@@ -20,13 +22,30 @@ const PREFIXES: TypesOf<KeyPrefixOptions> = {
   incoming: isText, processed: isText, failed: isText, output: isText, quarantine: isText, reports: isText, work: isText,
 };
 
+const TRANSITION: TypesOf<StorageClassTransition> = { storageClass: isWith('value', 'a storage class (s3.StorageClass)'), after: isDuration };
+
+const PREFIX_LIFECYCLE: TypesOf<PrefixLifecycle> = { expireAfter: isDuration, transition: isStruct(TRANSITION) };
+
+const isPrefixLifecycle = isStruct(PREFIX_LIFECYCLE);
+
 const LIFECYCLE: TypesOf<DataLifecycle> = {
-  processedToGlacierAfter: isDuration,
-  failedExpireAfter: isDuration,
-  quarantineExpireAfter: isDuration,
-  workExpireAfter: isDuration,
+  incoming: isPrefixLifecycle,
+  processed: isPrefixLifecycle,
+  failed: isPrefixLifecycle,
+  output: isPrefixLifecycle,
+  quarantine: isPrefixLifecycle,
+  reports: isPrefixLifecycle,
+  work: isPrefixLifecycle,
   noncurrentVersionsExpireAfter: isDuration,
   abortIncompleteUploadsAfter: isDuration,
+};
+
+const FUNCTION: TypesOf<FunctionSettings> = { memorySize: isSize, timeout: isDuration };
+
+const isFunction = isStruct(FUNCTION);
+
+const STEPS: TypesOf<StepSettings> = {
+  validateFile: isFunction, planChunks: isFunction, processChunk: isFunction, finalizeJob: isFunction, moveSource: isFunction, closeJob: isFunction, sweepJobs: isFunction,
 };
 
 const RETRY_POLICY: TypesOf<StepRetryPolicy> = { maxRetries: isNumber, interval: isDuration, backoffRate: isNumber, maxDelay: isDuration };
@@ -42,7 +61,7 @@ const PROPS: TypesOf<CsvChunkPipelineProps> = {
   retryPolicy: isStruct(RETRY_POLICY),
   tags: checkObject,
   sourceBucket: isBucket,
-  outputBucket: isBucket,
+  outputBucket: isMadeBy(OutputBucket),
   prefixes: isStruct(PREFIXES),
   formerPrefixes: isListOf(isStruct(PREFIXES)),
   suffixes: isListOf(isText),
@@ -55,6 +74,7 @@ const PROPS: TypesOf<CsvChunkPipelineProps> = {
   strictSchema: isFlag,
   memorySize: isSize,
   timeout: isDuration,
+  steps: isStruct(STEPS),
   runtime: isWith('supportsInlineCode', 'a lambda.Runtime'),
   logRetention: isOneOf('logs.RetentionDays', RetentionDays),
   removalPolicy: isText,
@@ -62,6 +82,7 @@ const PROPS: TypesOf<CsvChunkPipelineProps> = {
   workflowTimeout: isDuration,
   resumeWindow: isDuration,
   sweepInterval: isDuration,
+  chunkItemsExpireAfter: isDuration,
   encryptionKey: isWith('keyArn', 'a key (kms.IKey)'),
   environmentSuffix: isText,
   resourceNaming: isWith('resourceName', 'a rule with a method resourceName (IResourceNaming)'),

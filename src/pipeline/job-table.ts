@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ResourceNames } from './names';
-import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
+import { PARTITION_KEY, SORT_KEY, TIME_TO_LIVE, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
 
 export interface JobTableProps {
   readonly removalPolicy: RemovalPolicy;
@@ -26,6 +26,7 @@ export class JobTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: props.encryptionKey === undefined ? dynamodb.TableEncryption.AWS_MANAGED : dynamodb.TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: props.encryptionKey,
+      timeToLiveAttribute: TIME_TO_LIVE,
       removalPolicy: props.removalPolicy,
     });
     table.addGlobalSecondaryIndex({

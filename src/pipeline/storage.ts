@@ -3,16 +3,17 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
+import { sendEvents } from './event-notifications';
 import { grantOnBucket, grantOnKeyOf } from './grants';
 import { ResourceNames } from './names';
 import { claimPrefixes } from './neighbours';
 import { expectInAccount, expectInRegion, expectRules } from './own-buckets';
 import { everyPrefix, OUTPUT_PREFIXES, Prefixes, PrefixName, SOURCE_PREFIXES } from './prefixes';
 import { Settings } from './settings';
+import { OutputBucket } from '../options/output-bucket';
 
 export interface StorageProps {
   readonly sourceBucket?: s3.IBucket;
-  readonly outputBucket?: s3.IBucket;
   readonly deadLetterQueue: sqs.IQueue;
   readonly settings: Settings;
   readonly names: ResourceNames;
@@ -33,23 +34,29 @@ export class Storage extends Construct {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
     this.formerPrefixes = props.settings.formerPrefixes;
-    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props, heldBySource(props.outputBucket));
-    this.outputBucket = props.outputBucket ?? this.sourceBucket;
-    if (props.sourceBucket !== undefined) this.expectOfSource(props.sourceBucket, props);
-    if (props.outputBucket !== undefined) this.expectOfOutput(props.outputBucket, props);
+    const { sourceBucket, settings: { outputBucket } } = props;
+    this.sourceBucket = sourceBucket ?? this.createSourceBucket(props);
+    this.outputBucket = outputBucket._bind(this.sourceBucket, () => createDataBucket(this, 'OutputBucket', props.names.bucket('output'), OUTPUT_PREFIXES, props));
+    if (sourceBucket !== undefined) this.expectOfSource(sourceBucket, props.settings);
+    if (outputBucket._kind === 'of the user') this.expectOfOutput(props.settings);
     claimPrefixes(scope, { ...props.settings, sourceBucket: this.sourceBucket, outputBucket: this.outputBucket });
   }
 
-  private expectOfSource(bucket: s3.IBucket, { outputBucket, settings }: StorageProps): void {
-    const holds = heldBySource(outputBucket);
-    expectInRegion(this, 'sourceBucket', bucket);
-    expectInAccount(this, bucket);
-    expectRules(this, bucket, { ...settings, prop: 'sourceBucket', holds });
+  private createSourceBucket(props: StorageProps): s3.Bucket {
+    const bucket = createDataBucket(this, 'Bucket', props.names.bucket('data'), heldBySource(props.settings.outputBucket), props);
+    sendEvents(bucket);
+    return bucket;
   }
 
-  private expectOfOutput(bucket: s3.IBucket, { settings }: StorageProps): void {
-    expectInRegion(this, 'outputBucket', bucket);
-    expectRules(this, bucket, { ...settings, prop: 'outputBucket', holds: OUTPUT_PREFIXES });
+  private expectOfSource(bucket: s3.IBucket, settings: Settings): void {
+    expectInRegion(this, 'sourceBucket', bucket);
+    expectInAccount(this, bucket);
+    expectRules(this, bucket, { ...settings, prop: 'sourceBucket', holds: heldBySource(settings.outputBucket) });
+  }
+
+  private expectOfOutput(settings: Settings): void {
+    expectInRegion(this, 'outputBucket', this.outputBucket);
+    expectRules(this, this.outputBucket, { ...settings, prop: 'outputBucket', holds: OUTPUT_PREFIXES });
   }
 
   /**
@@ -189,8 +196,8 @@ export class Storage extends Construct {
   }
 }
 
-function heldBySource(outputBucket: s3.IBucket | undefined): readonly PrefixName[] {
-  return outputBucket === undefined ? [...SOURCE_PREFIXES, ...OUTPUT_PREFIXES] : SOURCE_PREFIXES;
+function heldBySource({ _kind: kind }: OutputBucket): readonly PrefixName[] {
+  return kind === 'as the source' ? [...SOURCE_PREFIXES, ...OUTPUT_PREFIXES] : SOURCE_PREFIXES;
 }
 
 function arns(bucket: s3.IBucket, prefixes: string[], below: string[] = []): string[] {

@@ -211,7 +211,7 @@ export class Workflow extends Construct {
       retryOnServiceExceptions: false,
       // The function has ended by then, and its answer is lost: without this the task would wait as long as the
       // workflow may.
-      taskTimeout: sfn.Timeout.duration(settings.timeout.plus(Duration.minutes(1))),
+      taskTimeout: sfn.Timeout.duration(step.timeout.plus(Duration.minutes(1))),
       ...paths,
     });
     // Nothing has run: the call waits as long as the workflow may, and only its timeout ends that.

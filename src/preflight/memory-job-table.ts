@@ -68,7 +68,7 @@ export class MemoryJobTable implements JobTable {
     for (const job of [...this.jobs.values()]) if (job.unsettled !== undefined) yield job.file_id;
   }
 
-  async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
+  async startChunk(task: ChunkTask, at: number, expiresAt: number): Promise<number | undefined> {
     const { fileId, chunkId, start, end, exclusionsKey, replaces } = task;
     const existing = this.find(fileId, chunkId);
     const generation = generationOf(task);
@@ -84,6 +84,7 @@ export class MemoryJobTable implements JobTable {
       attempt,
       generation,
       updated_at: at,
+      expires_at: expiresAt,
       start,
       end,
       exclusions_key: exclusionsKey,
@@ -114,9 +115,22 @@ export class MemoryJobTable implements JobTable {
     if (chunk !== undefined) this.put({ ...chunk, scan, updated_at: at });
   }
 
+  async keepChunks(fileId: string, expiresAt: number): Promise<void> {
+    for (const chunk of this.chunksOf(fileId)) this.put({ ...chunk, expires_at: expiresAt });
+  }
+
   async* chunks(fileId: string): AsyncIterable<ChunkItem> {
+    for (const chunk of this.chunksOf(fileId)) yield chunk;
+  }
+
+  /** As DynamoDB does by itself, some time after an item's time is over. */
+  expireChunks(at: number): void {
+    for (const [id, chunk] of this.chunkItems) if ((chunk.expires_at ?? Infinity) * 1000 <= at) this.chunkItems.delete(id);
+  }
+
+  private chunksOf(fileId: string): ChunkItem[] {
     const ids = [...this.chunkItems.keys()].filter((id) => id.startsWith(`${fileId}/${CHUNK_PREFIX}`)).sort();
-    for (const id of ids) yield this.chunkItems.get(id)!;
+    return ids.map((id) => this.chunkItems.get(id)!);
   }
 
   private isFree(executionArn: string, fileId: string): boolean {

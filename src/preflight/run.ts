@@ -106,6 +106,8 @@ function contractOf({ records, file }: RunOptions): JobContract {
     ...records,
     // Nothing is left of a run that could be resumed.
     resumeWindowSeconds: 0,
+    longestJobSeconds: 0,
+    chunkItemsExpireAfterSeconds: 0,
     prefixes: LOCAL_PREFIXES,
     metricsNamespace: PIPELINE_ID,
   });

@@ -72,7 +72,7 @@ async function judge(job: JobItem, plan: JobPlan, isTimeUp: () => boolean,
   const unique = await excludeDuplicates(job, plan, chunks, deps);
   if (unique.manifestKey !== undefined) return { manifestKey: unique.manifestKey };
 
-  await deps.jobs.note(job.file_id, job.run, { event: 'processed', at: deps.now().getTime() });
+  await deps.jobs.note(job.file_id, job.run, { event: 'processed', at: deps.now().getTime(), stages: totals.stages });
   const verdict = unique.fault ?? await explained(verdictOf(totals, plan.contract, footerOf(plan)), { chunks, totals }, job, plan, isTimeUp, deps);
   return { job: await changeJob(deps, job, { ...verdict, ...totals }, verdict === undefined ? 'judged' : 'rejected'), chunks };
 }

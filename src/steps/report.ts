@@ -7,6 +7,7 @@ import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 import { Counts, countsOf } from '../spec/counts';
 import { PublishedForm, publishedFormOf } from '../spec/output-columns';
+import { eachStage, Stage, Stages } from '../spec/stages';
 
 /** The job's report: figures only, never a record; a field's value only where `errorMessage` tells what came. */
 export interface JobReport extends Counts {
@@ -36,6 +37,16 @@ export interface JobReport extends Counts {
   readonly seconds: number;
   /** How long each step took. */
   readonly steps: ReadonlyArray<{ readonly step: string; readonly seconds: number }>;
+  /**
+   * Within ProcessChunks: how many records each stage was given, and its seconds, of all workers together. `transform` only
+   * where there is one. Left out where the chunks were not processed.
+   */
+  readonly timings?: { readonly [Name in Stage]?: StageTiming };
+}
+
+export interface StageTiming {
+  readonly records: number;
+  readonly seconds: number;
 }
 
 export interface ChunkReport extends Counts {
@@ -101,6 +112,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     endTime: now.toISOString(),
     seconds: seconds(Date.parse(job.process_start_time), now.getTime()),
     steps: stepTimes(events, now.getTime()),
+    timings: totals?.stages && stageTimings(totals.stages, records),
   };
 }
 
@@ -130,6 +142,11 @@ function stepTimes(events: readonly EventItem[], now: number): JobReport['steps'
     from = at;
   }
   return [...steps, { step: 'FinalizeJob', seconds: seconds(from, now) }];
+}
+
+function stageTimings(stages: Stages, { transform }: RecordSettings): JobReport['timings'] {
+  const timings = eachStage((stage) => ({ records: stages[stage].records, seconds: stages[stage].milliseconds / 1000 }));
+  return { ...timings, transform: transform === undefined ? undefined : timings.transform };
 }
 
 function seconds(from: number, to: number): number {

@@ -10,7 +10,7 @@ import { isFolder } from './execution-input';
 import { resumableUntil } from './job-state';
 import { halfTime } from './time-share';
 import { FileKeys, IntakeName, isFileKey } from '../contract/file-keys';
-import { hasEnded, JobItem } from '../contract/job-item';
+import { chunkId, chunkItemExpiry, hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ObjectCreatedEvent } from '../contract/payloads';
 import { inParallel } from '../engine/io/in-parallel';
@@ -72,7 +72,9 @@ class Sweep {
     const { jobs, executions } = this.deps;
     await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
       const job = await jobs.job(fileId);
-      if (job === undefined || this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
+      if (job === undefined) return;
+      await this.keepChunks(job);
+      if (this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
       if (await executions.isRunning(job.execution_arn)) return;
       if (hasEnded(job)) return this.settle(job);
       if (job.status === 'PUBLISHING') return this.resume(job);
@@ -127,6 +129,19 @@ class Sweep {
       }
       yield item;
     }
+  }
+
+  /**
+   * What is open for longer than a job can be, because its publication comes to nothing again and again, still needs the
+   * items of its chunks. They have the time of `chunkItemsExpireAfter` then; half of it is left when they get more.
+   */
+  private async keepChunks({ file_id: fileId, process_start_time: start }: JobItem): Promise<void> {
+    const { jobs, contract } = this.deps;
+    const { longestJobSeconds, chunkItemsExpireAfterSeconds } = contract;
+    if (this.now <= Date.parse(start) + longestJobSeconds * 1000) return;
+    const first = await jobs.chunk(fileId, chunkId(0));
+    const expiry = chunkItemExpiry(this.now, contract);
+    if ((first?.expires_at ?? 0) < expiry - chunkItemsExpireAfterSeconds / 2) await jobs.keepChunks(fileId, expiry);
   }
 
   /** Whether and when it is resumed is not for the pipeline to decide, as long as it can be. */

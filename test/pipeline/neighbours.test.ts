@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipeline, CsvChunkPipelineProps, KeyPrefixOptions } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, KeyPrefixOptions, OutputBucket } from '../../src';
 import { newApp, SCHEMA } from '../synthesize';
 
 type Props = Partial<CsvChunkPipelineProps>;
@@ -49,7 +49,7 @@ test('the output of one is not the source of the other', () => {
   const app = newApp();
   const stack = new Stack(app, 'Stack');
   const shared = Bucket.fromBucketName(stack, 'Shared', 'shared');
-  new CsvChunkPipeline(stack, 'One', { schema: SCHEMA, sourceBucket: Bucket.fromBucketName(stack, 'Mine', 'mine'), outputBucket: shared });
+  new CsvChunkPipeline(stack, 'One', { schema: SCHEMA, sourceBucket: Bucket.fromBucketName(stack, 'Mine', 'mine'), outputBucket: OutputBucket.existing(shared) });
   expect(() => new CsvChunkPipeline(stack, 'Other', { schema: SCHEMA, sourceBucket: shared, prefixes: { ...all('b'), incoming: 'output/' } })).toThrow(
     'prefixes.incoming must not overlap prefixes.output of the pipeline at "Stack/One" ("output/")');
 });

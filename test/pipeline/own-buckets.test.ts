@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Bucket, BucketProps, CfnBucket, IBucket, LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipeline, CsvChunkPipelineProps } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, OutputBucket } from '../../src';
 import { newApp, SCHEMA, Synthesized } from '../synthesize';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };
@@ -44,7 +44,7 @@ describe('a source bucket of another account', () => {
 });
 
 test('of an imported bucket of which nothing is known nothing is said', () => {
-  expect(warnings(stackWith((stack) => ({ sourceBucket: imported({})(stack), outputBucket: Bucket.fromBucketName(stack, 'Out', 'out') })))).toEqual([]);
+  expect(warnings(stackWith((stack) => ({ sourceBucket: imported({})(stack), outputBucket: OutputBucket.existing(Bucket.fromBucketName(stack, 'Out', 'out')) })))).toEqual([]);
 });
 
 describe('lifecycle rules', () => {
@@ -57,7 +57,7 @@ describe('lifecycle rules', () => {
   const bucket = (stack: Stack, id: string, lifecycleRules: LifecycleRule[], more: BucketProps = {}) =>
     new Bucket(stack, id, { eventBridgeEnabled: true, lifecycleRules, ...more });
   const ofSource = (...rules: LifecycleRule[]) => warnings(stackWith((stack) => ({ sourceBucket: bucket(stack, 'In', rules) })));
-  const ofOutput = (...rules: LifecycleRule[]) => warnings(stackWith((stack) => ({ outputBucket: bucket(stack, 'Out', rules) })));
+  const ofOutput = (...rules: LifecycleRule[]) => warnings(stackWith((stack) => ({ outputBucket: OutputBucket.existing(bucket(stack, 'Out', rules)) })));
 
   test('that are not there are warned of, with the rule to add', () => {
     expect(ofSource()).toEqual([NO_EXPIRY('sourceBucket'), NO_ABORT('sourceBucket')]);
@@ -65,13 +65,13 @@ describe('lifecycle rules', () => {
   });
 
   test('of a source bucket beside an output bucket: only copies by parts', () => {
-    const stack = stackWith((scope) => ({ sourceBucket: bucket(scope, 'In', []), outputBucket: Bucket.fromBucketName(scope, 'Out', 'out') }));
+    const stack = stackWith((scope) => ({ sourceBucket: bucket(scope, 'In', []), outputBucket: OutputBucket.existing(Bucket.fromBucketName(scope, 'Out', 'out')) }));
     expect(warnings(stack)).toEqual([NO_ABORT('sourceBucket')]);
   });
 
   test('that are long enough for the longest job are', () => {
     const long = { workflowTimeout: Duration.days(30), resumeWindow: Duration.days(30) };
-    expect(warnings(stackWith((stack) => ({ ...long, outputBucket: bucket(stack, 'Out', []), lifecycle: { abortIncompleteUploadsAfter: Duration.days(61) } })))).toEqual([
+    expect(warnings(stackWith((stack) => ({ ...long, outputBucket: OutputBucket.existing(bucket(stack, 'Out', [])), lifecycle: { abortIncompleteUploadsAfter: Duration.days(61) } })))).toEqual([
       NO_EXPIRY('outputBucket', 61), NO_ABORT('outputBucket', 61),
     ]);
   });
@@ -107,11 +107,11 @@ describe('lifecycle rules', () => {
 
   test('that are added later count, also on the resource itself', () => {
     let mine: Bucket;
-    expect(warnings(stackWith((stack) => ({ outputBucket: mine = bucket(stack, 'Out', []) }), () => {
+    expect(warnings(stackWith((stack) => ({ outputBucket: OutputBucket.existing(mine = bucket(stack, 'Out', [])) }), () => {
       mine.addLifecycleRule(EXPIRE);
       mine.addLifecycleRule(ABORT);
     }))).toEqual([]);
-    expect(warnings(stackWith((stack) => ({ outputBucket: mine = bucket(stack, 'Out', []) }), () => {
+    expect(warnings(stackWith((stack) => ({ outputBucket: OutputBucket.existing(mine = bucket(stack, 'Out', [])) }), () => {
       (mine.node.defaultChild as CfnBucket).addPropertyOverride('LifecycleConfiguration.Rules', [
         { Status: 'Enabled', ExpirationInDays: 10, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 10 } },
       ]);
@@ -120,9 +120,9 @@ describe('lifecycle rules', () => {
 
   test('of what an output bucket of one\'s own holds are not on the bucket that the pipeline makes', () => {
     const synthesized = new Synthesized(stackWith((stack) => ({
-      outputBucket: Bucket.fromBucketName(stack, 'Out', 'out'), lifecycle: { failedExpireAfter: Duration.days(9) },
+      outputBucket: OutputBucket.existing(Bucket.fromBucketName(stack, 'Out', 'out')), lifecycle: { failed: { expireAfter: Duration.days(9) } },
     })));
     expect(synthesized.one('AWS::S3::Bucket').Properties.LifecycleConfiguration.Rules.map(({ Id }: { Id: string }) => Id)).toEqual(
-      ['processed-to-glacier', 'failed-expire', 'leftovers']);
+      ['processed', 'failed', 'leftovers']);
   });
 });

@@ -15,7 +15,7 @@ const task = (fileId: string, planKey: string) => ({ fileId, planKey, chunkId: '
 
 test('closes the job of the execution as resumable, with the message of the step that failed', async () => {
   const { world, event, fileId, planKey } = await processing();
-  await world.jobs.startChunk(task(fileId, planKey), 1);
+  await world.jobs.startChunk(task(fileId, planKey), 1, Infinity);
   const error = { Error: 'Lambda.Unknown', Cause: JSON.stringify({ errorType: 'Error', errorMessage: 'out of memory', trace: [] }) };
   expect(await closeJob({ executionArn: 'arn-1', input: event, error }, world.deps)).toEqual({ status: 'CLOSED', fileId });
   expect(await world.job(fileId)).toMatchObject({

@@ -1,6 +1,7 @@
 /** The guarantee behind the events: what nobody works on ends, or goes on, and what somebody works on is left alone. */
 import { CONTRACT, createdEvent, csv, VERSIONINGS, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
+import { ChunkItem } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
 import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
@@ -76,6 +77,43 @@ describe('an open job', () => {
     expect(await world.follow()).toMatchObject([{ status: 'SUCCEEDED', fileId }]);
     expect(world.announced).toMatchObject([{ status: 'SUCCEEDED' }]);
     expect(await world.sweep()).toEqual(swept());
+  });
+
+  describe('whose publication comes to nothing for months', () => {
+    const HALF_A_TIME = CONTRACT.chunkItemsExpireAfterSeconds * 1000 / 2;
+    const LONGEST = CONTRACT.longestJobSeconds * 1000;
+    const chunksOf = async (world: World, fileId: string) => {
+      const found: ChunkItem[] = [];
+      for await (const chunk of world.jobs.chunks(fileId)) found.push(chunk);
+      return found;
+    };
+
+    test('keeps the items of its chunks, without which it could not go on', async () => {
+      const { world, fileId } = await open('PUBLISHING');
+      const before = await chunksOf(world, fileId);
+      for (let sweeps = 0; sweeps < 10; sweeps++) {
+        world.pass(HALF_A_TIME - DAY);
+        await world.sweep();
+        world.jobs.expireChunks(world.deps.now().getTime());
+      }
+      expect(await chunksOf(world, fileId)).toEqual(before.map((chunk) => ({ ...chunk, expires_at: expect.any(Number) })));
+      expect((await world.follow())[0]).toMatchObject({ status: 'SUCCEEDED', fileId });
+    });
+
+    test('has them written once for each half of their time, and not before it has been open for longer than a job can be', async () => {
+      const { world } = await open('PUBLISHING');
+      const keep = jest.spyOn(world.jobs, 'keepChunks');
+      world.pass(LONGEST - DAY);
+      await world.sweep();
+      expect(keep).not.toHaveBeenCalled();
+      world.pass(HALF_A_TIME);
+      await world.sweep();
+      await world.sweep();
+      expect(keep).toHaveBeenCalledTimes(1);
+      world.pass(HALF_A_TIME + DAY);
+      await world.sweep();
+      expect(keep).toHaveBeenCalledTimes(2);
+    });
   });
 
   test('is gone on with once by the sweeps of one hour, and again by one that comes later', async () => {

@@ -33,6 +33,8 @@ export const CONTRACT: JobContract = {
   chunkSizeBytes: 64,
   maxRecordSizeBytes: 1024,
   resumeWindowSeconds: 3 * 86_400,
+  longestJobSeconds: 3 * 86_400 + 7200,
+  chunkItemsExpireAfterSeconds: 90 * 86_400,
   prefixes: {
     processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', work: 'work/',
   },
