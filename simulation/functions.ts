@@ -11,28 +11,46 @@ import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
 import { WatchedSourceMover } from './watched-source-mover';
 import { MINUTE, SECOND, Weather } from './weather';
+import { FileKeys, IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
-import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, ValidateFileInput } from '../src/contract/payloads';
+import { JobStatus } from '../src/contract/job-item';
+import { JobMessage } from '../src/contract/job-message';
+import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
+import { Events, FailureTopic, JobQueue, Notifications } from '../src/ports/observers';
+import { RefusedMessages } from '../src/ports/refused-messages';
 import { StepDeps } from '../src/ports/step-deps';
 import { closeJob } from '../src/steps/close-job';
 import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
 import { planChunks } from '../src/steps/plan-chunks';
 import { processChunk } from '../src/steps/process-chunk';
+import { startJobs } from '../src/steps/start-jobs';
 import { sweepJobs, SweepJobsDeps } from '../src/steps/sweep-jobs';
 import { validateFile } from '../src/steps/validate-file';
 
 const FUNCTION_TIMEOUT = 15 * MINUTE;
+const START_JOBS_TIMEOUT = MINUTE;
 /** Enough for a step to prove and to judge, and too little to write all rejects of a bad file. */
 const SHORT_TIMEOUT = 2.5 * SECOND;
+const FILE_KEYS: FileKeys = { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], suffixCase: 'any' };
 const STEPS_THAT_GO_ON = ['FinalizeJob', 'MoveSource', 'SweepJobs'];
 /** In half of the runs files are copied by parts. */
 const LARGEST_COPY = 100;
 export const COPY_PART_SIZE = 64;
 
-export interface Announcement extends JobEndedDetail {
+/** Who hears of jobs' ends. */
+export const LISTENERS = ['events', 'queue', 'topic'] as const;
+export type Listener = (typeof LISTENERS)[number];
+
+/** What one of them was told, and when. */
+export interface Announcement {
+  readonly to: Listener;
   readonly at: number;
+  readonly fileId: string;
+  readonly run: number;
+  readonly status: JobStatus;
+  readonly resumable: boolean;
 }
 
 export interface FunctionsProps {
@@ -44,17 +62,20 @@ export interface FunctionsProps {
   readonly output: WatchedOutputStore;
   readonly table: RecordedJobTable;
   readonly executions: Executions;
+  readonly refused: RefusedMessages;
+  readonly intake: IntakeName;
   /** How fast functions are does not change with the weather. */
   readonly hasShortTime: boolean;
 }
 
-type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'>;
+type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'> & { readonly refused: RefusedMessages };
 
 export class Functions {
-  /** What the event bus was told. */
+  /** What the event bus, the queue and the topic have taken. */
   readonly announced: Announcement[] = [];
   /** Services that cannot be reached. */
   private readonly down = new Set<string>();
+  private readonly lastQueued = new Map<string, number>();
   private readonly largestCopy: number;
   private ids = 0;
   private calls = 0;
@@ -77,7 +98,7 @@ export class Functions {
       ...this.props,
       name,
       weather,
-      timeoutMs: hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT,
+      timeoutMs: timeoutOf(step, hasShortTime),
       isDown: (port) => this.down.has(port),
       onStuck,
     });
@@ -90,6 +111,23 @@ export class Functions {
     return output;
   }
 
+  /** The topic's text is for people: what it tells is taken from its words. */
+  listenersOf(invocation: Invocation): Pick<StepDeps, 'events' | 'notifications'> {
+    const announce = (to: Listener, { fileId, run, status, resumable = false }: JobMessage) => {
+      this.announced.push({ to, at: this.props.scheduler.now, fileId, run, status, resumable });
+    };
+    const events: Events = { announce: async (message) => announce('events', message) };
+    const queue: JobQueue = { send: async ({ body, deduplicationId }) => this.addToQueue(deduplicationId, () => announce('queue', JSON.parse(body))) };
+    const topic: FailureTopic = {
+      publish: async ({ text }) => {
+        const [, fileId, run] = /^Job: +(\w+), run (\d+)$/m.exec(text)!;
+        announce('topic', { fileId, run: Number(run), status: 'FAILED', resumable: /csv-chunk-pipeline resume /.test(text) } as JobMessage);
+      },
+    };
+    const notifications: Notifications = { queue: invocation.wrap(queue, 'queue'), topic: invocation.wrap(topic, 'topic'), grouping: 'SOURCE_KEY' };
+    return { events: invocation.wrap(events, 'events'), notifications };
+  }
+
   private async step(step: string, payload: unknown, deps: Deps): Promise<unknown> {
     switch (step) {
       case 'ValidateFile': return validateFile(payload as ValidateFileInput, deps);
@@ -98,22 +136,32 @@ export class Functions {
       case 'FinalizeJob': return finalizeJob(payload as JobInput, deps);
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'] } });
+      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...FILE_KEYS, intake: this.props.intake } });
+      case 'StartJobs': return startJobs(payload as StartJobsInput, { ...deps, fileKeys: FILE_KEYS });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
   }
 
+  /** What comes again within 5 minutes is dropped. */
+  private addToQueue(deduplicationId: string, add: () => void): void {
+    const { scheduler } = this.props;
+    const last = this.lastQueued.get(deduplicationId);
+    if (last !== undefined && scheduler.now < last + 5 * MINUTE) return;
+    this.lastQueued.set(deduplicationId, scheduler.now);
+    add();
+  }
+
   private depsOf(invocation: Invocation, contract: JobContract): Deps {
-    const { landing, outputBucket, output, table, executions, scheduler } = this.props;
+    const { landing, outputBucket, output, table, executions, refused, scheduler } = this.props;
     const mover = new WatchedSourceMover(landing.bucket, this.largestCopy, COPY_PART_SIZE, (key) => landing.deletedLate(key));
-    const events = { announce: async (detail: JobEndedDetail) => { this.announced.push({ ...detail, at: scheduler.now }); } };
     return {
       jobs: invocation.wrap(table, 'jobs'),
       source: invocation.wrap(new MemorySourceStore([landing.bucket, outputBucket]), 'source'),
       mover: invocation.wrap(mover, 'source'),
       output: invocation.wrap(output, 'output'),
       executions: invocation.wrap(executions, 'executions'),
-      events: invocation.wrap(events, 'events'),
+      ...this.listenersOf(invocation),
+      refused: invocation.wrap(refused, 'refused'),
       userCode: {
         load: async ({ name }) => { throw new Error(`no module ${name}`); },
         invoke: async () => { throw new Error('no function'); },
@@ -127,4 +175,9 @@ export class Functions {
       meter: { add: () => undefined },
     };
   }
+}
+
+function timeoutOf(step: string, hasShortTime: boolean): number {
+  if (step === 'StartJobs') return START_JOBS_TIMEOUT;
+  return hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
 }

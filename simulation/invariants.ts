@@ -1,11 +1,12 @@
 /** What the pipeline promises, whatever happens. */
-import { Announcement } from './functions';
+import { Announcement, Listener, LISTENERS } from './functions';
 import { LandedFile } from './landing-zone';
 import { People } from './people';
 import { Pipeline } from './pipeline';
 import { INCOMING } from './scenario';
 import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
+import { readS3Message } from '../src/contract/s3-messages';
 
 /** What came of one file under one contract, where nothing went wrong. */
 export interface Outcome {
@@ -44,7 +45,7 @@ export function watch(pipeline: Pipeline): void {
 
 /** Once events have stopped, the sweep has run and nobody is at work. */
 export async function check(pipeline: Pipeline, people: People, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
-  const found = [...pipeline.violations, ...checkFiles(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline)];
+  const found = [...pipeline.violations, ...checkFiles(pipeline, people), ...checkIntake(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline)];
   for (const job of pipeline.table.all) {
     if (!hasEnded(job) && !isBeyondHelp(pipeline, people, job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
     found.push(...checkSource(pipeline, job), ...await checkOutcome(pipeline, people, job, outcomesOf));
@@ -60,14 +61,39 @@ export function isBeyondHelp(pipeline: Pipeline, people: People, job: JobItem): 
   return job.status === 'PUBLISHING' && people.haveUploadsExpired && fileOf(pipeline, job)?.wasReplaced === true;
 }
 
-/** Every file that landed, and was not replaced before anybody could see it, has a job; and each file is somewhere. */
-function checkFiles(pipeline: Pipeline): string[] {
+/**
+ * Every file that landed, and was not replaced before anybody could see it, has a job; and each file is somewhere. Where
+ * files are started by hand, those that somebody has started.
+ */
+function checkFiles(pipeline: Pipeline, people: People): string[] {
   const found: string[] = [];
   const known = pipeline.table.all;
   for (const { key, versionId, etag, lastModified } of pipeline.landing.bucket.list(INCOMING)) {
     const isSame = (job: JobItem) => job.etag === etag && job.last_modified === lastModified.toISOString();
     const isOf = (job: JobItem) => job.version_id === undefined ? isSame(job) : job.version_id === versionId;
-    if (!known.some((job) => job.key === key && isOf(job))) found.push(`${key} (version ${versionId}) has no job`);
+    const isMeant = pipeline.intake !== 'manual' || people.known.some(({ time, detail: { object } }) => (
+      object.key === key && object.etag === etag && time === lastModified.toISOString() && (object['version-id'] ?? versionId) === versionId
+    ));
+    if (isMeant && !known.some((job) => job.key === key && isOf(job))) found.push(`${key} (version ${versionId}) has no job`);
+  }
+  return found;
+}
+
+/** What has become of each message of the queue, and who has started files. */
+function checkIntake({ queue, starts, intake }: Pipeline): string[] {
+  const found = starts
+    .filter(({ name, input }) => intake === 'manual' && 'detail' in input && !/^(?:by-hand|again)-/.test(name))
+    .map(({ name }) => `${name} was started, and files are started by hand`);
+  if (queue.size > 0) found.push(`${queue.size} messages are in the intake queue for ever`);
+  const byQueue = starts.filter(({ name }) => name.startsWith('file-')).map(({ input }) => JSON.stringify(input));
+  if (new Set(byQueue).size < byQueue.length) found.push('a file was started twice by the queue');
+  for (const body of queue.sent) {
+    const dead = queue.deadLetters.filter((letter) => letter.body === body);
+    const event = readS3Message(body);
+    const isFile = event.kind === 'CREATED' && event.events.every(({ detail }) => detail.object.key.endsWith('.csv'));
+    const isStarted = isFile && byQueue.includes(JSON.stringify(event.events[0]));
+    if (!isStarted && dead.length === 0) found.push(`a message has started nothing, and is in no queue any more: ${body}`);
+    if (isFile && dead.some(({ reason }) => reason !== undefined)) found.push(`a file was refused: ${body}`);
   }
   return found;
 }
@@ -104,24 +130,38 @@ function checkUploads({ output, landing, table }: Pipeline): string[] {
   });
 }
 
-/** For each end that was told the job had come to it, and the last end of each job was told. */
-function checkAnnouncements({ functions: { announced }, table }: Pipeline): string[] {
+/**
+ * For each end that was told the job had come to it, and the last end of each job was told: to the bus and the queue, and
+ * to the topic where the job has failed. Where nothing went wrong each end was told once.
+ */
+function checkAnnouncements({ functions: { announced }, table, hadFaults }: Pipeline): string[] {
   const found: string[] = [];
-  for (const { fileId, run, status, at } of announced) {
+  const times = new Map<string, number>();
+  for (const { to, fileId, run, status, at } of announced) {
     const history = table.histories.get(fileId) ?? [];
     const hadCome = history.some((moment) => moment.at <= at && moment.job.run === run && moment.job.status === status);
-    if (!hadCome) found.push(`job ${fileId} was told to be ${status} in run ${run}, and was not`);
+    if (!hadCome) found.push(`${to}: job ${fileId} was told to be ${status} in run ${run}, and was not`);
+    const end = `${to}: job ${fileId} was told to be ${status} in run ${run}`;
+    times.set(end, (times.get(end) ?? 0) + 1);
   }
+  for (const [end, count] of times) if (count > 1 && !hadFaults) found.push(`${end} ${count} times, and nothing went wrong`);
   for (const job of table.all) {
-    const told = announced.filter(({ fileId }) => fileId === job.file_id);
-    const isOfEnd = ({ status, run, resumable = false }: Announcement) => (
-      status === job.status && run <= job.run && resumable === (job.resumable ?? false)
-    );
-    if (hasEnded(job) && !told.some(isOfEnd)) found.push(`the end of job ${job.file_id} (${job.status}) was never told`);
-    const firstSuccess = table.histories.get(job.file_id)!.find((moment) => moment.job.status === 'SUCCEEDED');
-    if (firstSuccess !== undefined && told.some(({ status, run }) => status === 'FAILED' && run >= firstSuccess.job.run)) {
-      found.push(`job ${job.file_id} was published, and told to have failed`);
-    }
+    for (const to of LISTENERS) found.push(...checkTold(job, to, announced.filter((told) => told.to === to && told.fileId === job.file_id), table));
+  }
+  return found;
+}
+
+function checkTold(job: JobItem, to: Listener, told: readonly Announcement[], table: Pipeline['table']): string[] {
+  const found: string[] = [];
+  const isOfEnd = ({ status, run, resumable }: Announcement) => (
+    status === job.status && run <= job.run && resumable === (job.resumable ?? false)
+  );
+  const isTold = hasEnded(job) && (to !== 'topic' || job.status === 'FAILED');
+  if (isTold && !told.some(isOfEnd)) found.push(`${to}: the end of job ${job.file_id} (${job.status}) was never told`);
+  if (to === 'topic' && told.some(({ status }) => status !== 'FAILED')) found.push(`${to}: job ${job.file_id} was told to have succeeded`);
+  const firstSuccess = table.histories.get(job.file_id)!.find((moment) => moment.job.status === 'SUCCEEDED');
+  if (firstSuccess !== undefined && told.some(({ status, run }) => status === 'FAILED' && run >= firstSuccess.job.run)) {
+    found.push(`${to}: job ${job.file_id} was published, and told to have failed`);
   }
   return found;
 }

@@ -19,6 +19,10 @@ export type Buckets = readonly MemoryBucket[];
 export class MemoryOutputStore implements SweptOutput {
   constructor(private readonly bucket: MemoryBucket, private readonly readPieceBytes = PIECE_BYTES) {}
 
+  get bucketName(): string {
+    return this.bucket.name;
+  }
+
   async getJson<T>(key: string): Promise<T> {
     return JSON.parse(this.get(key).bytes.toString()) as T;
   }

@@ -2,10 +2,13 @@
 import { Pipeline } from './pipeline';
 import { HOUR, MINUTE, SECOND } from './weather';
 import { JobContract } from '../src/contract/job-contract';
+import { ObjectCreatedEvent } from '../src/contract/payloads';
 
 export class People {
   /** Whether the bucket's rules have aborted what was open. */
   haveUploadsExpired = false;
+  /** Files that they have started by hand. */
+  readonly known: ObjectCreatedEvent[] = [];
   private starts = 0;
 
   constructor(private readonly pipeline: Pipeline) {}
@@ -42,8 +45,19 @@ export class People {
 
   /** What an execution was started with starts another one. */
   startAgain(): void {
-    const { inputs, random } = this.pipeline;
-    if (inputs.length > 0) this.pipeline.start(this.name('again'), random.pick(inputs));
+    const { starts, random } = this.pipeline;
+    if (starts.length > 0) this.pipeline.start(this.name('again'), random.pick(starts).input);
+  }
+
+  /** Who starts files by hand has them from a list, or from whoever has sent them. */
+  startByHand(file: ObjectCreatedEvent): void {
+    this.known.push(file);
+    this.pipeline.start(this.name('by-hand'), file);
+  }
+
+  /** They look what has come of it. Where nothing has, they start the file again: no sweep does it for them. */
+  startForgotten(): void {
+    for (const file of this.known) if (!this.pipeline.hasJob(file)) this.pipeline.start(this.name('by-hand'), file);
   }
 
   expireUploads(): void {

@@ -3,6 +3,7 @@
  * the schedule beside it.
  */
 import { COPY_PART_SIZE, Functions } from './functions';
+import { IntakeQueue } from './intake-queue';
 import { LandingZone } from './landing-zone';
 import { MemoryBucket, Versioning } from './memory-bucket';
 import { Random } from './random';
@@ -12,9 +13,10 @@ import { Scheduler } from './scheduler';
 import { Call, Execution, StateMachine, TaskError } from './state-machine';
 import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
-import { HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
+import { hasFaults, HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
+import { IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
-import { ExecutionEndedEvent, ExecutionInput } from '../src/contract/payloads';
+import { ExecutionEndedEvent, ExecutionInput, ObjectCreatedEvent, StartJobsOutput } from '../src/contract/payloads';
 import { SweepJobsOutput } from '../src/steps/sweep-jobs';
 
 /** What Lambda does with events whose function fails. */
@@ -24,8 +26,14 @@ const THROTTLED = 'Lambda.TooManyRequestsException';
 const nobody = () => undefined;
 const WORKFLOW = 'arn:aws:states:eu-central-1:000000000000:execution:workflow';
 
+export interface Start {
+  readonly name: string;
+  readonly input: ExecutionInput;
+}
+
 export interface PipelineProps {
   readonly scenario: Scenario;
+  readonly intake: IntakeName;
   readonly machine: StateMachine;
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -35,6 +43,7 @@ export interface PipelineProps {
 }
 
 export class Pipeline {
+  readonly intake: IntakeName;
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly trace: Trace;
@@ -44,26 +53,38 @@ export class Pipeline {
   readonly outputStore: WatchedOutputStore;
   readonly table: RecordedJobTable;
   readonly functions: Functions;
+  /** With nothing in it unless files come in by a queue. */
+  readonly queue: IntakeQueue;
   /** What executions were started with, in the order of their starts. */
-  readonly inputs: ExecutionInput[] = [];
+  readonly starts: Start[] = [];
   /** What an invariant found at the moment when it was broken. */
   readonly violations: string[] = [];
   /** Told when somebody has stopped an execution. */
   onStopped: () => void = nobody;
   /** Events that came to nothing. */
   deadLetters = 0;
+  /** Whether the run had faults, see `hasFaults`: the weather becomes calm in the end. */
+  readonly hadFaults: boolean;
   private deployed: JobContract;
   private readonly executions = new Map<string, Execution>();
   private events = 0;
 
   constructor(private readonly props: PipelineProps) {
-    const { scenario, scheduler, random, trace, weather, versioning } = props;
-    ({ scheduler: this.scheduler, random: this.random, trace: this.trace, weather: this.weather } = props);
+    const { scenario, intake, scheduler, random, trace, weather, versioning } = props;
+    ({ intake: this.intake, scheduler: this.scheduler, random: this.random, trace: this.trace, weather: this.weather } = props);
     this.deployed = scenario.contract;
+    this.hadFaults = hasFaults(weather);
     this.landing = new LandingZone(scheduler, random, trace, versioning, COPY_PART_SIZE);
     this.output = new MemoryBucket({ name: 'output', versioning: 'Enabled', now: () => new Date(scheduler.now) });
     this.outputStore = new WatchedOutputStore(this.output, scenario);
     this.table = new RecordedJobTable(() => scheduler.now, random);
+    this.queue = new IntakeQueue({
+      scheduler,
+      random,
+      trace,
+      weather: () => this.weather,
+      startJobs: async (batch) => this.functions.invoke('StartJobs', batch, this.deployed, this.weather) as Promise<StartJobsOutput>,
+    });
     this.functions = new Functions({
       scheduler,
       random,
@@ -76,6 +97,8 @@ export class Pipeline {
         start: async (name, input) => this.start(name, input),
         isRunning: async (arn) => this.statusOf(arn) === 'RUNNING',
       },
+      refused: this.queue,
+      intake,
       hasShortTime: weather.shortTime === 1,
     });
   }
@@ -84,15 +107,32 @@ export class Pipeline {
     return this.executions.get(arn)?.status;
   }
 
+  hasJob({ detail: { object: { key, etag, 'version-id': version = 'null' } } }: ObjectCreatedEvent): boolean {
+    return this.table.all.some((job) => job.key === key && (version === 'null' ? job.etag === etag : job.version_id === version));
+  }
+
   deploy(contract: JobContract): void {
     this.trace.add('deployment', `schema ${JSON.stringify(contract.schema.fields[0])}, prefixes ${contract.prefixes.output} …`);
     this.deployed = contract;
   }
 
-  /** A partner's file; S3 announces it. */
-  land(key: string, content: string): void {
+  /**
+   * A partner's file; S3 announces it.
+   *
+   * @returns what it announces, for whoever is to start the file by hand
+   */
+  land(key: string, content: string): ObjectCreatedEvent {
     const event = this.landing.put(key, content);
-    this.deliver(() => this.start(`event-${++this.events}`, event));
+    switch (this.intake) {
+      case 'events':
+        this.deliver(() => this.start(`event-${++this.events}`, event));
+        return event;
+      case 'queue':
+        this.deliver(() => this.queue.send(JSON.stringify({ 'source': 'aws.s3', 'detail-type': 'Object Created', ...event })));
+        return event;
+      case 'manual':
+        return event;
+    }
   }
 
   /** StartExecution: of one name there is one execution. Its definition names the versions of functions that are deployed now. */
@@ -100,7 +140,7 @@ export class Pipeline {
     const arn = `${WORKFLOW}:${name}`;
     if (this.executions.has(arn)) return;
     this.trace.add('start', `${name} ${JSON.stringify(input)}`);
-    this.inputs.push(input);
+    this.starts.push({ name, input });
     const contract = this.deployed;
     const execution = this.props.machine.start(arn, input, {
       invoke: async (resource, payload, call) => this.invokeTask(resource, payload, call, contract),

@@ -1,9 +1,10 @@
 /** One run of a seed: what happens, then the settling, then the promises. */
+import { LISTENERS } from './functions';
 import { check, isBeyondHelp, Outcome, outcomeOf, watch } from './invariants';
 import { People } from './people';
 import { Pipeline } from './pipeline';
 import { Random } from './random';
-import { INCOMING, otherFile, Scenario, scenarioOf } from './scenario';
+import { INCOMING, intakeOf, otherFile, Scenario, scenarioOf, strangerOf } from './scenario';
 import { Scheduler } from './scheduler';
 import { StateMachine } from './state-machine';
 import { Trace } from './trace';
@@ -26,14 +27,15 @@ const MOST_SWEEPS = 12;
 export async function runSeed(seed: number, machine: StateMachine, isTraced = false): Promise<RunResult> {
   const random = new Random(seed);
   const scenario = scenarioOf(random);
+  const intake = intakeOf(random);
   const weather = weatherOf(random);
   const scheduler = new Scheduler(BEGIN);
   const trace = new Trace(() => scheduler.now, BEGIN, isTraced);
   const versioning = random.pick(['Enabled', 'Unversioned', 'Suspended'] as const);
-  const pipeline = new Pipeline({ scenario, machine, scheduler, random, weather, trace, versioning });
+  const pipeline = new Pipeline({ scenario, intake, machine, scheduler, random, weather, trace, versioning });
   const people = new People(pipeline);
   watch(pipeline);
-  trace.add('scenario', `${scenario.name}, bucket with versions ${versioning}, ${JSON.stringify(weather)}`);
+  trace.add('scenario', `${scenario.name}, files come in by ${intake}, bucket with versions ${versioning}, ${JSON.stringify(weather)}`);
 
   happen(pipeline, people, scenario);
   await scheduler.run();
@@ -58,14 +60,19 @@ export async function runSeed(seed: number, machine: StateMachine, isTraced = fa
 function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Scenario): void {
   const { random, scheduler, weather } = pipeline;
   const soon = () => random.between(0, random.pick([2 * SECOND, 10 * SECOND, 30 * MINUTE]));
+  const land = (key: string, content: string) => {
+    const landed = pipeline.land(key, content);
+    if (pipeline.intake === 'manual' && random.chance(weather.known)) scheduler.after(soon(), () => people.startByHand(landed));
+  };
   const keys = random.chance(0.25) ? ['a.csv', 'b.csv'] : ['a.csv'];
   for (const name of keys) {
     const key = INCOMING + name;
-    pipeline.land(key, file);
-    if (random.chance(weather.source.sentAgain)) scheduler.after(soon(), () => pipeline.land(key, file));
-    if (random.chance(weather.source.overwritten)) scheduler.after(soon(), () => pipeline.land(key, otherFile(random)));
+    land(key, file);
+    if (random.chance(weather.source.sentAgain)) scheduler.after(soon(), () => land(key, file));
+    if (random.chance(weather.source.overwritten)) scheduler.after(soon(), () => land(key, otherFile(random)));
     if (random.chance(weather.source.deleted)) scheduler.after(soon(), () => pipeline.landing.takeAway(key));
   }
+  if (pipeline.intake === 'queue') repeat(weather.strangers, () => scheduler.after(soon(), () => pipeline.queue.send(strangerOf(random))));
   const { operator } = weather;
   if (weather.stuckAt !== undefined || random.chance(0.5)) pipeline.onStopped = () => people.mend(laterContracts);
   repeat(operator.sweeps, () => scheduler.after(random.between(MINUTE, 3 * HOUR), () => pipeline.sweep()));
@@ -73,7 +80,7 @@ function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Sc
   repeat(operator.repeatedStarts, () => scheduler.after(longDelay(random), () => people.startAgain()));
   repeat(operator.reruns, () => scheduler.after(random.between(MINUTE, 2 * DAY), () => people.rerunOne()));
   laterContracts.slice(0, operator.deployments).forEach((contract) => scheduler.after(soon(), () => pipeline.deploy(contract)));
-  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output']), random.between(SECOND, 30 * MINUTE)));
+  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output', ...LISTENERS]), random.between(SECOND, 30 * MINUTE)));
   if (weather.uploadsExpire === 1) scheduler.after(random.pick([2 * SECOND, MINUTE, DAY]) * random.next(), () => people.expireUploads());
 }
 
@@ -87,6 +94,7 @@ async function settle(pipeline: Pipeline, people: People): Promise<void> {
   pipeline.weather = CALM;
   for (let sweeps = 0; sweeps < MOST_SWEEPS; sweeps++) {
     await scheduler.run(scheduler.now + 20 * MINUTE);
+    people.startForgotten();
     const swept = pipeline.sweepNow().catch(() => undefined);
     await scheduler.run();
     const counts = await swept;
@@ -122,7 +130,7 @@ async function undisturbedUnder(contract: JobContract, scenario: Scenario, machi
   if (outcome === undefined) {
     const scheduler = new Scheduler(BEGIN);
     const trace = new Trace(() => 0, 0, false);
-    const pipeline = new Pipeline({ scenario, machine, scheduler, random: new Random(1), weather: CALM, trace, versioning: 'Enabled' });
+    const pipeline = new Pipeline({ scenario, intake: 'events', machine, scheduler, random: new Random(1), weather: CALM, trace, versioning: 'Enabled' });
     pipeline.land(`${INCOMING}a.csv`, scenario.file);
     await scheduler.run();
     const [job] = pipeline.table.all;

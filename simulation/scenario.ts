@@ -1,6 +1,7 @@
 /** What lands, and what the pipeline is deployed with. */
 import { Random } from './random';
 import { DAY, HOUR, SECOND } from './weather';
+import { IntakeName } from '../src/contract/file-keys';
 import { JobContract, sealContract } from '../src/contract/job-contract';
 import { Schema } from '../src/spec/schema';
 
@@ -74,7 +75,20 @@ export function scenarioOf(random: Random): Scenario {
   ])();
 }
 
+export function intakeOf(random: Random): IntakeName {
+  return random.pick(['events', 'events', 'events', 'queue', 'queue', 'manual']);
+}
+
 /** Other bytes for the same key. */
 export function otherFile(random: Random): string {
   return csv(5 + random.below(8));
+}
+
+/** What is in the intake queue and about no file of the pipeline. */
+export function strangerOf(random: Random): string {
+  return random.pick([
+    'not an event',
+    JSON.stringify({ 'source': 'aws.s3', 'detail-type': 'Object Deleted', 'detail': { bucket: { name: 'landing' }, object: { key: `${INCOMING}a.csv` } } }),
+    JSON.stringify({ 'source': 'aws.s3', 'detail-type': 'Object Created', 'detail': { bucket: { name: 'landing' }, object: { key: `${INCOMING}a.txt` } } }),
+  ]);
 }

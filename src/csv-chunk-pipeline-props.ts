@@ -4,11 +4,14 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DataLifecycle } from './options/data-lifecycle';
+import { IResourceNaming } from './options/i-resource-naming';
 import { InputFormat } from './options/input-format';
+import { Intake } from './options/intake';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { MetadataColumn, OutputFormat } from './options/output-format';
 import { RecordTransform } from './options/record-transform';
 import { StepRetryPolicy } from './options/step-retry-policy';
+import { SuffixCase } from './options/suffix-case';
 import { TableSchema } from './options/table-schema';
 
 /**
@@ -130,14 +133,29 @@ export interface CsvChunkPipelineProps {
   readonly formerPrefixes?: KeyPrefixOptions[];
 
   /**
-   * A file starts a job when its key begins with the incoming prefix and ends with one of these, in upper, lower or
-   * mixed case. An empty list takes every file. Each suffix needs event rules of its own, 2 for 3 letters and twice as
-   * many for each further one; at most 32 in all. `.csv` does not take gzip files; `['.csv', '.csv.gz']` does (18
-   * rules), and `['.csv', '.gz']` with 3.
+   * How files come in: what starts a job for a file that lands.
+   *
+   * @default Intake.events()
+   */
+  readonly intake?: Intake;
+
+  /**
+   * A file starts a job when its key begins with the incoming prefix and ends with one of these, spelled as
+   * `suffixCase` says. An empty list takes every file. In any case a suffix needs 2 event rules for 3 letters and twice
+   * as many for each further one; at most 32 in all, of the 300 that an event bus has. `.csv` does not take gzip files;
+   * `['.csv', '.csv.gz']` does (18 rules), and `['.csv', '.gz']` with 3.
    *
    * @default ['.csv']
    */
   readonly suffixes?: string[];
+
+  /**
+   * In which spellings `suffixes` take a file. `EXACT` needs far fewer event rules: `['.csv', '.json']` one, where `ANY`
+   * takes 6. Files of another spelling are left alone.
+   *
+   * @default SuffixCase.ANY
+   */
+  readonly suffixCase?: SuffixCase;
 
   /**
    * A record with more bytes is rejected (`record_size`). 1 KiB to 16 MiB, and no more than `chunkSize`.
@@ -274,4 +292,13 @@ export interface CsvChunkPipelineProps {
    * @default - CloudFormation generates the names
    */
   readonly environmentSuffix?: string;
+
+  /**
+   * A rule of your own for the names of all resources, those of constructs around the pipeline too. Each name is checked
+   * against what its service takes. What is said of names at `environmentSuffix` and `removalPolicy` holds for them as
+   * well. `environmentSuffix`, which is part of the pipeline's id, is handed to the rule.
+   *
+   * @default - `{resource}-{purpose}-{suffix}` with an `environmentSuffix`; without one CloudFormation generates the names
+   */
+  readonly resourceNaming?: IResourceNaming;
 }

@@ -16,9 +16,9 @@ import { ResourceDefaults } from './options/resource-defaults';
 import { CloseJob } from './pipeline/close-job.function';
 import { checkCombinations } from './pipeline/combinations';
 import { DeadLetters } from './pipeline/dead-letters';
+import { FileIntake } from './pipeline/file-intake';
 import { FinalizeJob } from './pipeline/finalize-job.function';
 import { expectGranted } from './pipeline/grants';
-import { Intake } from './pipeline/intake';
 import { expectTarget, jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source.function';
@@ -60,14 +60,21 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   public readonly stateMachine: sfn.IStateMachine;
 
   /**
-   * Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a
-   * suffix's spellings.
+   * Each tells of a file that lands, the workflow or the `intakeQueue`; a file matches one of them. Several, because a
+   * rule holds few of a suffix's spellings. None with `Intake.manual()`.
    */
   public readonly startRules: events.IRule[];
 
   /**
+   * Where files wait to be started, with `Intake.queue()` only. What a bucket notifies it of directly it takes too.
+   */
+  public readonly intakeQueue?: sqs.IQueue;
+
+  /**
    * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
-   * failed.
+   * failed; with `Intake.queue()` also messages that start no job, with their reason (`ERROR_MESSAGE`). Every function has
+   * it, those of the steps too, which never use it: the state machine waits for their answer, and closes the job where
+   * there is none.
    */
   public readonly deadLetterQueue: sqs.IQueue;
 
@@ -99,7 +106,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    */
   public readonly pipelineId: string;
 
-  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` … */
+  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` …; `StartJobs` with `Intake.queue()`. */
   public readonly functions: { [step: string]: lambda.Function };
 
   /** Where files land and where the pipeline keeps what, with every default filled in. */
@@ -109,6 +116,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   public readonly resourceDefaults: ResourceDefaults;
 
   private readonly storage: Storage;
+  private readonly jobs: JobTable;
   private readonly names: ResourceNames;
 
   constructor(scope: Construct, id: string, props: CsvChunkPipelineProps) {
@@ -117,13 +125,14 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.pipelineId = pipelineIdOf(this, props.environmentSuffix);
     checkCombinations(this, settings);
     warnOfUnchecked(this, settings.records);
-    const names = new ResourceNames(this, props.environmentSuffix);
+    const names = new ResourceNames(this, props.environmentSuffix, props.resourceNaming);
     const contract = renderJobContract(this.pipelineId, settings);
 
-    const storage = new Storage(this, 'Storage', { sourceBucket: props.sourceBucket, outputBucket: props.outputBucket, settings, names });
+    const deadLetterQueue = new DeadLetters(this, 'DeadLetters', { settings, names }).queue;
+    const { sourceBucket, outputBucket } = props;
+    const storage = new Storage(this, 'Storage', { sourceBucket, outputBucket, deadLetterQueue, settings, names });
     const jobTable = new JobTable(this, 'JobTable', { ...settings, names });
     const jobEvents = new JobEvents(this, 'JobEvents');
-    const deadLetterQueue = new DeadLetters(this, 'DeadLetters', { settings, names }).queue;
 
     const parts = { storage, jobTable, jobEvents, deadLetterQueue, contract, settings, names };
     const validateFile = new ValidateFile(this, 'ValidateFile', parts);
@@ -135,7 +144,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
     const steps = { validateFile, planChunks, processChunk, finalizeJob, moveSource, closeJob };
     const { stateMachine } = new Workflow(this, 'Workflow', { steps, storage, settings, names });
-    const intake = new Intake(this, 'Intake', { storage, stateMachine, deadLetterQueue, settings, names });
+    const intake = new FileIntake(this, 'Intake', { ...parts, stateMachine });
     closeJob.allowToStart(stateMachine);
     closeJob.onExecutionEnded(stateMachine);
     const sweepJobs = new SweepJobs(this, 'SweepJobs', { ...parts, stateMachine });
@@ -145,9 +154,11 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.storage = storage;
     this.sourceBucket = storage.sourceBucket;
     this.outputBucket = storage.outputBucket;
+    this.jobs = jobTable;
     this.jobTable = jobTable.table;
     this.stateMachine = stateMachine;
     this.startRules = intake.rules;
+    this.intakeQueue = intake.queue;
     this.deadLetterQueue = deadLetterQueue;
     this.validateFileFunction = validateFile.function;
     this.planChunksFunction = planChunks.function;
@@ -156,7 +167,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.moveSourceFunction = moveSource.function;
     this.closeJobFunction = closeJob.function;
     this.sweepJobsFunction = sweepJobs.function;
-    this.functions = Object.fromEntries([...Object.values(steps), sweepJobs].map((step) => [step.node.id, step.function]));
+    this.functions = Object.fromEntries([...Object.values(steps), sweepJobs, ...intake.functions].map((step) => [step.node.id, step.function]));
     this.prefixes = settings.prefixes;
     this.resourceDefaults = {
       runtime: settings.runtime,
@@ -182,7 +193,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /**
    * Allows to put files under the incoming prefix, also by parts, and to use the bucket's key for it. A partner's account
    * (`new iam.AccountPrincipal('…')`), a role of it or a service is allowed in the policies of bucket and key, as by the
-   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them.
+   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them. With `Intake.manual()` the files
+   * lie there until somebody starts them, who needs a right of their own for that.
    */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     return this.storage.grantUpload(grantee);
@@ -209,32 +221,45 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     return this.storage.grantReadOutput(grantee, 'reports');
   }
 
+  /** Allows to list jobs by status and time, and to read jobs, their chunks and audit entries, in the job table. */
+  public grantReadJobs(grantee: iam.IGrantable): iam.Grant {
+    return this.jobs.grantRead(grantee);
+  }
+
   /**
-   * Allows to resume a failed job, or to process the file of a job once more: to start an execution with
-   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`. The grantee must be of the pipeline's
-   * account, because a state machine has no policy of its own: any other is warned of, and the grant has no success.
+   * Allows to start executions: to process a file that lies in the source bucket, to resume a failed job, or to process
+   * the file of a job once more. All three are one right, because IAM does not look into an execution's input. Whoever
+   * has it can have the pipeline process any file of its source bucket. The grantee must be of the pipeline's account,
+   * because a state machine has no policy of its own: any other is warned of, and the grant has no success.
    */
-  public grantResume(grantee: iam.IGrantable): iam.Grant {
+  public grantStart(grantee: iam.IGrantable): iam.Grant {
     return expectGranted(this, grantee, this.stateMachine.grantStartExecution(grantee), 'states:StartExecution on the state machine');
   }
 
   /**
    * Runs a target when a job has succeeded; one that has none is an error at synth. The event comes at least once, on the
    * default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Succeeded` and the pipeline's id as its
-   * resource. Its detail:
+   * resource. Its detail (docs/notifications.md says when each field is there):
    *
    * | field | what it is |
    * |---|---|
+   * | `version` | `1` |
    * | `pipelineId` | the pipeline's id |
    * | `fileId` | the job's id, 32 hex digits |
    * | `run` | 1, and one more with each resume |
-   * | `bucket`, `key` | where the file landed |
    * | `status` | `SUCCEEDED` |
+   * | `bucket`, `key`, `versionId` | where the file landed |
+   * | `sizeBytes` | the file's size |
+   * | `moveTo` | the key that the file is moved to |
+   * | `startedAt`, `endedAt` | when the file was claimed, and when its job ended |
    * | `recordsRead` | records of the file |
    * | `recordsWritten` | those that were published |
    * | `recordsRejected` | those in quarantine |
    * | `recordsFiltered` | those that the transform left out |
-   * | `reportKey` | the job's report, in the output bucket |
+   * | `outputBucket` | the bucket of the keys below |
+   * | `outputPrefix`, `manifestKey` | where the parts lie, and their list |
+   * | `rejectedKey` | the rejected records |
+   * | `reportKey` | the job's report |
    */
   public onJobSucceeded(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_SUCCEEDED_EVENT, options);
@@ -243,20 +268,28 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /**
    * Runs a target when a job has failed; one that has none is an error at synth. The event comes at least once and in any
    * order, on the default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Failed` and the pipeline's id as
-   * its resource. A job that is resumed has a greater `run`, and the event of the greatest tells how it stands. Its detail:
+   * its resource. A job that is resumed has a greater `run`, and the event of the greatest tells how it stands. Its detail
+   * (docs/notifications.md says when each field is there):
    *
    * | field | what it is |
    * |---|---|
+   * | `version` | `1` |
    * | `pipelineId` | the pipeline's id |
    * | `fileId` | the job's id, 32 hex digits |
    * | `run` | 1, and one more with each resume |
-   * | `bucket`, `key` | where the file landed |
    * | `status` | `FAILED` |
+   * | `bucket`, `key`, `versionId` | where the file landed |
+   * | `sizeBytes` | the file's size |
+   * | `moveTo` | the key that the file is moved to |
+   * | `startedAt`, `endedAt` | when the file was claimed, and when its job ended |
+   * | `failureKind` | `DATA`, a verdict on the file; or `INFRASTRUCTURE`, the job was interrupted |
    * | `errorCode`, `errorMessage` | why, as docs/error-codes.md lists it |
-   * | `resumable` | true: the data is not to blame, and a resume goes on with the job; left out where it failed for good |
+   * | `resumable`, `resumableUntil` | true: a resume goes on with the job, until then; left out where it failed for good |
    * | `recordsRead`, `recordsWritten` | as of one that succeeded; left out where the records were not all read |
    * | `recordsRejected`, `recordsFiltered` | the same |
-   * | `reportKey` | the job's report, in the output bucket; left out where there is none |
+   * | `outputBucket` | the bucket of the keys below |
+   * | `rejectedKey` | the rejected records; left out where there are none |
+   * | `reportKey` | the job's report; left out where there is none |
    */
   public onJobFailed(id: string, options: events.OnEventOptions = {}): events.Rule {
     return this.onJobEnded(id, JOB_FAILED_EVENT, options);

@@ -4,6 +4,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { IMonitored } from './options/i-monitored';
 import { KeyPrefixOptions } from './options/key-prefix-options';
@@ -36,10 +37,15 @@ export interface ICsvChunkPipeline extends IMonitored {
   readonly stateMachine: sfn.IStateMachine;
 
   /**
-   * Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a
-   * suffix's spellings.
+   * Each tells of a file that lands, the workflow or the `intakeQueue`; a file matches one of them. Several, because a
+   * rule holds few of a suffix's spellings. None with `Intake.manual()`.
    */
   readonly startRules: events.IRule[];
+
+  /**
+   * Where files wait to be started, with `Intake.queue()` only. What a bucket notifies it of directly it takes too.
+   */
+  readonly intakeQueue?: sqs.IQueue;
 
   /** Claims the job, checks the file and its header. */
   readonly validateFileFunction: lambda.Function;
@@ -80,7 +86,8 @@ export interface ICsvChunkPipeline extends IMonitored {
   /**
    * Allows to put files under the incoming prefix, also by parts, and to use the bucket's key for it. A partner's account
    * (`new iam.AccountPrincipal('…')`), a role of it or a service is allowed in the policies of bucket and key, as by the
-   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them.
+   * bucket's own `grantPut`. Where these are imported, a warning says what to add to them. With `Intake.manual()` the files
+   * lie there until somebody starts them, who needs a right of their own for that.
    */
   grantUpload(grantee: iam.IGrantable): iam.Grant;
 
@@ -99,50 +106,69 @@ export interface ICsvChunkPipeline extends IMonitored {
    */
   grantReadReports(grantee: iam.IGrantable): iam.Grant;
 
+  /** Allows to list jobs by status and time, and to read jobs, their chunks and audit entries, in the job table. */
+  grantReadJobs(grantee: iam.IGrantable): iam.Grant;
+
   /**
-   * Allows to resume a failed job, or to process the file of a job once more: to start an execution with
-   * `{"resume": true, "fileId": "…"}` or `{"rerun": true, "fileId": "…"}`. The grantee must be of the pipeline's
-   * account, because a state machine has no policy of its own: any other is warned of, and the grant has no success.
+   * Allows to start executions: to process a file that lies in the source bucket, to resume a failed job, or to process
+   * the file of a job once more. All three are one right, because IAM does not look into an execution's input. Whoever
+   * has it can have the pipeline process any file of its source bucket. The grantee must be of the pipeline's account,
+   * because a state machine has no policy of its own: any other is warned of, and the grant has no success.
    */
-  grantResume(grantee: iam.IGrantable): iam.Grant;
+  grantStart(grantee: iam.IGrantable): iam.Grant;
 
   /**
    * Runs a target when a job has succeeded; one that has none is an error at synth. The event comes at least once, on the
    * default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Succeeded` and the pipeline's id as its
-   * resource. Its detail:
+   * resource. Its detail (docs/notifications.md says when each field is there):
    *
    * | field | what it is |
    * |---|---|
+   * | `version` | `1` |
    * | `pipelineId` | the pipeline's id |
    * | `fileId` | the job's id, 32 hex digits |
    * | `run` | 1, and one more with each resume |
-   * | `bucket`, `key` | where the file landed |
    * | `status` | `SUCCEEDED` |
+   * | `bucket`, `key`, `versionId` | where the file landed |
+   * | `sizeBytes` | the file's size |
+   * | `moveTo` | the key that the file is moved to |
+   * | `startedAt`, `endedAt` | when the file was claimed, and when its job ended |
    * | `recordsRead` | records of the file |
    * | `recordsWritten` | those that were published |
    * | `recordsRejected` | those in quarantine |
    * | `recordsFiltered` | those that the transform left out |
-   * | `reportKey` | the job's report, in the output bucket |
+   * | `outputBucket` | the bucket of the keys below |
+   * | `outputPrefix`, `manifestKey` | where the parts lie, and their list |
+   * | `rejectedKey` | the rejected records |
+   * | `reportKey` | the job's report |
    */
   onJobSucceeded(id: string, options?: events.OnEventOptions): events.Rule;
 
   /**
    * Runs a target when a job has failed; one that has none is an error at synth. The event comes at least once and in any
    * order, on the default bus, with source `cdk-csv-chunk-pipeline`, detail type `CSV Job Failed` and the pipeline's id as
-   * its resource. A job that is resumed has a greater `run`, and the event of the greatest tells how it stands. Its detail:
+   * its resource. A job that is resumed has a greater `run`, and the event of the greatest tells how it stands. Its detail
+   * (docs/notifications.md says when each field is there):
    *
    * | field | what it is |
    * |---|---|
+   * | `version` | `1` |
    * | `pipelineId` | the pipeline's id |
    * | `fileId` | the job's id, 32 hex digits |
    * | `run` | 1, and one more with each resume |
-   * | `bucket`, `key` | where the file landed |
    * | `status` | `FAILED` |
+   * | `bucket`, `key`, `versionId` | where the file landed |
+   * | `sizeBytes` | the file's size |
+   * | `moveTo` | the key that the file is moved to |
+   * | `startedAt`, `endedAt` | when the file was claimed, and when its job ended |
+   * | `failureKind` | `DATA`, a verdict on the file; or `INFRASTRUCTURE`, the job was interrupted |
    * | `errorCode`, `errorMessage` | why, as docs/error-codes.md lists it |
-   * | `resumable` | true: the data is not to blame, and a resume goes on with the job; left out where it failed for good |
+   * | `resumable`, `resumableUntil` | true: a resume goes on with the job, until then; left out where it failed for good |
    * | `recordsRead`, `recordsWritten` | as of one that succeeded; left out where the records were not all read |
    * | `recordsRejected`, `recordsFiltered` | the same |
-   * | `reportKey` | the job's report, in the output bucket; left out where there is none |
+   * | `outputBucket` | the bucket of the keys below |
+   * | `rejectedKey` | the rejected records; left out where there are none |
+   * | `reportKey` | the job's report; left out where there is none |
    */
   onJobFailed(id: string, options?: events.OnEventOptions): events.Rule;
 

@@ -7,7 +7,10 @@ export { DenyDeletion } from './around/deny-deletion';
 export { EscapeSequences } from './options/escape-sequences';
 export { FieldsMatch } from './options/fields-match';
 export { type IMonitored } from './options/i-monitored';
+export { type IResourceNaming, type NamedResource } from './options/i-resource-naming';
 export { type CsvInputOptions, InputFormat, type JsonInputOptions, type SuffixInputOptions, type TextInputOptions } from './options/input-format';
+export { JobNotifications, type JobNotificationsProps, NotificationGrouping } from './around/job-notifications';
+export { Intake, type QueueIntakeOptions } from './options/intake';
 export { JsonDialect, type JsonDialectOptions } from './options/json-dialect';
 export { type KeyPrefixOptions } from './options/key-prefix-options';
 export { NegativeNotation } from './options/negative-notation';
@@ -15,6 +18,7 @@ export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFor
 export { type FunctionTransformOptions, RecordTransform, type RecordTransformOptions } from './options/record-transform';
 export { type ResourceDefaults } from './options/resource-defaults';
 export { type StepRetryPolicy } from './options/step-retry-policy';
+export { SuffixCase } from './options/suffix-case';
 export { type FieldConstraints, FieldType, type TableField, TableSchema, type TableSchemaOptions } from './options/table-schema';
 export { type ICsvChunkPipeline } from './i-csv-chunk-pipeline';
 export { TextEncoding } from './options/text-encoding';

@@ -6,8 +6,9 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ts from 'typescript';
 import { newStack, SCHEMA } from './synthesize';
 import { CsvChunkPipeline, MetadataColumn } from '../src';
+import { JobMessage } from '../src/contract/job-message';
 import { DEFAULT_METRICS_NAMESPACE, METRIC_UNITS, METRICS, PIPELINE_DIMENSION } from '../src/contract/metrics';
-import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT, JobEndedDetail } from '../src/contract/payloads';
+import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from '../src/contract/payloads';
 
 /** The text above a member, without its line breaks. */
 function docOf(file: string, member: string): string {
@@ -25,21 +26,33 @@ function docOf(file: string, member: string): string {
 }
 
 const IN_DETAIL = {
+  version: 'both',
   pipelineId: 'both',
   fileId: 'both',
   run: 'both',
+  status: 'both',
   bucket: 'both',
   key: 'both',
-  status: 'both',
+  versionId: 'both',
+  sizeBytes: 'both',
+  moveTo: 'both',
+  startedAt: 'both',
+  endedAt: 'both',
   recordsRead: 'both',
   recordsWritten: 'both',
   recordsRejected: 'both',
   recordsFiltered: 'both',
+  outputBucket: 'both',
+  outputPrefix: 'succeeded',
+  manifestKey: 'succeeded',
+  rejectedKey: 'both',
+  reportKey: 'both',
+  failureKind: 'failed',
   errorCode: 'failed',
   errorMessage: 'failed',
   resumable: 'failed',
-  reportKey: 'both',
-} as const satisfies Record<keyof JobEndedDetail, 'both' | 'failed'>;
+  resumableUntil: 'failed',
+} as const satisfies Record<keyof JobMessage, 'both' | 'succeeded' | 'failed'>;
 
 describe.each(['csv-chunk-pipeline.ts', 'i-csv-chunk-pipeline.ts'])('%s', (file) => {
   test.each(Object.values(METRICS))('tells the name, unit and statistic of %s', (name) => {
@@ -58,7 +71,7 @@ describe.each(['csv-chunk-pipeline.ts', 'i-csv-chunk-pipeline.ts'])('%s', (file)
     expect(doc).toContain(`@default - ${statistic!.toLowerCase()} over ${period.toHumanString()}`);
   });
 
-  test.each([['onJobSucceeded', JOB_SUCCEEDED_EVENT, 'both'], ['onJobFailed', JOB_FAILED_EVENT, 'failed']])('tells the whole event of %s', (method, detailType, kind) => {
+  test.each([['onJobSucceeded', JOB_SUCCEEDED_EVENT, 'succeeded'], ['onJobFailed', JOB_FAILED_EVENT, 'failed']])('tells the whole event of %s', (method, detailType, kind) => {
     const doc = docOf(file, method);
     expect(doc).toContain(`source \`${EVENT_SOURCE}\``);
     expect(doc).toContain(`detail type \`${detailType}\``);

@@ -1,7 +1,7 @@
 /** What the construct deploys, against what the handlers read: the names in `src/contract`. */
 import * as events from 'aws-cdk-lib/aws-events';
 import { Function } from 'aws-cdk-lib/aws-lambda';
-import { CsvChunkPipeline, RecordTransform } from '../src';
+import { CsvChunkPipeline, Intake, RecordTransform } from '../src';
 import { newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import * as env from '../src/contract/env';
 import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../src/contract/job-item';
@@ -29,6 +29,11 @@ test.each([
 ])('%s finds the environment variables that it reads, and no others', (step, names: readonly string[]) => {
   const { Variables } = synthesized.one('AWS::Lambda::Function', `${step}Function`).Properties.Environment;
   expect(Object.keys(Variables).sort()).toEqual([...names].sort());
+});
+
+test('StartJobs finds the environment variables that it reads, and no others', () => {
+  const { Variables } = synthesize({ intake: Intake.queue() }).one('AWS::Lambda::Function', 'StartJobsFunction').Properties.Environment;
+  expect(Object.keys(Variables).sort()).toEqual([...env.START_JOBS_ENV].sort());
 });
 
 test('ProcessChunk finds the function that is its transform', () => {
@@ -99,7 +104,9 @@ test('events go to the bus that the rules listen on', () => {
 
 test('a user\'s pattern narrows the rule, it does not widen it', () => {
   const stack = newStack();
-  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).onJobFailed('Mine', { eventPattern: { detail: { errorCode: ['header_mismatch'] } } });
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).onJobFailed('Mine', {
+    target: { bind: () => ({ arn: 'arn:failed' }) }, eventPattern: { detail: { errorCode: ['header_mismatch'] } },
+  });
   const { detail } = new Synthesized(stack).one('AWS::Events::Rule', 'Mine').Properties.EventPattern as events.EventPattern;
   expect(detail).toEqual({ pipelineId: ['Stack/Pipeline'], errorCode: ['header_mismatch'] });
 });

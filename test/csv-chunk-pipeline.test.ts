@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -48,6 +48,54 @@ test('every function has a role and a log group of its own, and is traced', () =
   expect(new Set(functions.map(({ Role }) => asText(Role))).size).toBe(7);
   expect(new Set(functions.map(({ LoggingConfig }) => asText(LoggingConfig.LogGroup))).size).toBe(7);
   for (const { TracingConfig } of functions) expect(TracingConfig).toEqual({ Mode: 'Active' });
+});
+
+/** What takes no tags. */
+const UNTAGGABLE = /^(AWS::(IAM::Policy|Lambda::(Permission|Version|EventInvokeConfig)|S3::BucketPolicy|SQS::QueuePolicy)|Custom::S3AutoDeleteObjects)$/;
+
+/** Each resource that takes tags, with its own. */
+function tagsOf(synthesized: Synthesized): Array<[string, Record<string, string>]> {
+  return Object.entries<any>(synthesized.template.toJSON().Resources)
+    .filter(([, { Type }]) => !UNTAGGABLE.test(Type))
+    .map(([id, { Properties: { Tags: tags = [] } }]) => [
+      id, Array.isArray(tags) ? Object.fromEntries(tags.map(({ Key: key, Value: value }: any) => [key, value])) : tags,
+    ]);
+}
+
+describe('tags', () => {
+  const destroy = { removalPolicy: RemovalPolicy.DESTROY };
+
+  test('are on every resource, those of the helper that empties the bucket too', () => {
+    const found = tagsOf(synthesize({ ...destroy, tags: { Project: 'ETL-Pipeline', Environment: 'Production' } }));
+    expect(found.filter(([id]) => id.startsWith('CustomS3AutoDeleteObjects'))).toHaveLength(3);
+    for (const [id, tags] of found) expect([id, tags]).toEqual([id, expect.objectContaining({ Project: 'ETL-Pipeline', Environment: 'Production' })]);
+  });
+
+  test('of the stack are on every resource too', () => {
+    const found = tagsOf(synthesize(destroy, (pipeline) => Tags.of(Stack.of(pipeline)).add('Team', 'data')));
+    for (const [id, tags] of found) expect([id, tags]).toEqual([id, expect.objectContaining({ Team: 'data' })]);
+  });
+
+  test('the one helper of two pipelines has those of both', () => {
+    const stack = newStack();
+    for (const id of ['One', 'Other']) new CsvChunkPipeline(stack, id, { ...destroy, schema: SCHEMA, tags: { [id]: 'yes' } });
+    const helpers = tagsOf(new Synthesized(stack)).filter(([id]) => id.startsWith('CustomS3AutoDeleteObjects'));
+    expect(helpers.map(([, tags]) => tags)).toEqual(Array(3).fill({ One: 'yes', Other: 'yes' }));
+  });
+});
+
+// CloudFormation calls it asynchronously.
+test('the helper that empties the bucket has the dead-letter queue, and no more rights than it needs', () => {
+  const synthesized = synthesize({ removalPolicy: RemovalPolicy.DESTROY });
+  const { DeadLetterConfig } = synthesized.one('AWS::Lambda::Function', 'CustomS3AutoDeleteObjects').Properties;
+  expect(asText(DeadLetterConfig.TargetArn)).toMatch(/DeadLetters\w+\.Arn/);
+  const { Policies, ManagedPolicyArns } = synthesized.one('AWS::IAM::Role', 'CustomS3AutoDeleteObjects').Properties;
+  expect(ManagedPolicyArns).toBeUndefined();
+  const statements = Policies.flatMap(({ PolicyDocument }: any) => PolicyDocument.Statement);
+  expect(statements.map(({ Action, Resource }: any) => [Action, asText(Resource)])).toEqual([
+    [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.stringMatching(/ProviderLogs\w+\.Arn}$/)],
+    [['sqs:SendMessage'], expect.stringMatching(/DeadLetters\w+\.Arn}$/)],
+  ]);
 });
 
 test('events that cannot be delivered, or that a function fails on, are kept', () => {
@@ -139,9 +187,20 @@ describe('grants', () => {
     expect(JSON.stringify(new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy'))).toContain('"kms:Decrypt"');
   });
 
-  test('grantResume', () => {
+  test('grantReadJobs allows the table and the index by status, and with a key of one\'s own what that takes', () => {
     const stack = newStack();
-    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).grantResume(new iam.User(stack, 'User'));
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, encryptionKey: new Key(stack, 'Key') }).grantReadJobs(new iam.User(stack, 'User'));
+    const statements = new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy').Properties.PolicyDocument.Statement;
+    expect(statements.map(({ Action, Resource }: any) => [Action, asText(Resource)])).toEqual([
+      [['dynamodb:GetItem', 'dynamodb:Query'], expect.stringMatching(/JobTable\w+\.Arn}$/)],
+      ['dynamodb:Query', expect.stringMatching(/JobTable\w+\.Arn}\/index\/TimestampIndex$/)],
+      ['kms:Decrypt', expect.stringMatching(/^\${Key\w+\.Arn}$/)],
+    ]);
+  });
+
+  test('grantStart', () => {
+    const stack = newStack();
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).grantStart(new iam.User(stack, 'User'));
     expect(new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy').Properties.PolicyDocument.Statement)
       .toMatchObject([{ Action: 'states:StartExecution', Effect: 'Allow' }]);
   });

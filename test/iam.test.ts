@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
-import { CsvChunkPipeline, RecordTransform } from '../src';
+import { CsvChunkPipeline, Intake, RecordTransform } from '../src';
 
 const EVERY_FUNCTION = [
   'logs:CreateLogStream, logs:PutLogEvents | {logs}',
@@ -111,6 +111,7 @@ function readable(resource: string): string {
     .replace(/\${PipelineStorageBucket\w+?(\.Arn)?}/, '{bucket}')
     .replace(/\${PipelineJobTable\w+?\.Arn}/, '{table}')
     .replace(/\${PipelineDeadLetters\w+?\.Arn}/, '{dead letters}')
+    .replace(/\${PipelineIntakeQueue\w+?\.Arn}/, '{intake queue}')
     .replace(/\${Pipeline(\w+)Logs\w+?\.Arn}/, '{logs}')
     .replace(/\${Pipeline(\w+?)FunctionCurrentVersion\w+}/, '{$1 in force}')
     .replace(/\${Pipeline(\w+?)Function\w+?\.Arn}/, '{$1}')
@@ -135,6 +136,9 @@ function permissions(synthesized: Synthesized): Record<string, string[]> {
   return found;
 }
 
+const sorted = (all: Record<string, string[]>): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(all).map(([role, lines]) => [role, [...lines].sort()]));
+
 let synthesized: Synthesized;
 beforeAll(() => { synthesized = synthesize(); });
 
@@ -144,6 +148,50 @@ test.each(Object.keys(PERMISSIONS))('%s', (role) => {
 
 test('there is no role beside these', () => {
   expect(Object.keys(permissions(synthesized)).sort()).toEqual(Object.keys(PERMISSIONS).sort());
+});
+
+test('with a queue StartJobs starts executions, and nobody else does so for an event', () => {
+  const { IntakeRole, ...others } = PERMISSIONS;
+  expect(permissions(synthesize({ intake: Intake.queue() }))).toEqual(sorted({
+    ...others,
+    IntakeStartJobsRole: [
+      ...EVERY_FUNCTION,
+      'sqs:ChangeMessageVisibility, sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:GetQueueUrl, sqs:ReceiveMessage | {intake queue}',
+      'states:StartExecution | {state machine}',
+    ],
+  }));
+});
+
+test('where files start by hand nobody starts an execution for an event, and the sweep looks for no files', () => {
+  const { IntakeRole, ...others } = PERMISSIONS;
+  expect(permissions(synthesize({ intake: Intake.manual() }))).toEqual(sorted({
+    ...others, SweepJobsRole: others.SweepJobsRole.filter((line) => !line.startsWith('s3:ListBucketVersions')),
+  }));
+});
+
+describe('a queue takes messages of', () => {
+  const senders = (intake: Intake, queue: string) => synthesize({ intake }).one('AWS::SQS::QueuePolicy', queue).Properties.PolicyDocument.Statement
+    .map(({ Effect, Action, Principal, Condition }: any) => {
+      const from = Condition.ArnEquals?.['aws:SourceArn'];
+      const { Service = Principal.AWS } = Principal;
+      return `${Effect} ${Action} ${Service} ${from === undefined ? JSON.stringify(Condition) : asList(from).map((arn) => asText(arn).replace(/\w{8}\.Arn/, '')).join(' ')}`;
+    }).sort();
+  const TLS_ONLY = 'Deny sqs:* * {"Bool":{"aws:SecureTransport":"false"}}';
+  const sendOf = (...rules: string[]) => `Allow sqs:SendMessage events.amazonaws.com ${rules.map((rule) => `\${Pipeline${rule}}`).join(' ')}`;
+  const ENDED = sendOf('CloseJobExecutionEnded');
+  const SWEEP = sendOf('SweepJobsSchedule');
+
+  test('the start rules, by TLS only', () => {
+    expect(senders(Intake.queue(), 'IntakeQueue')).toEqual([sendOf('IntakeRule1', 'IntakeRule2'), TLS_ONLY]);
+  });
+
+  test.each<[string, Intake, string[]]>([
+    ['events', Intake.events(), [sendOf('IntakeRule1', 'IntakeRule2')]],
+    ['a queue', Intake.queue(), [sendOf('IntakeRule1', 'IntakeRule2')]],
+    ['hand', Intake.manual(), []],
+  ])('the rules that could not deliver, by %s, in one statement for all start rules: a policy holds 20', (_, intake, start) => {
+    expect(senders(intake, 'DeadLetters')).toEqual([ENDED, ...start, SWEEP, TLS_ONLY].sort());
+  });
 });
 
 test('with a transform that is a function, ProcessChunk may call that, and nobody else', () => {

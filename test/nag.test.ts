@@ -3,7 +3,7 @@ import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { newApp, newStack, SCHEMA } from './synthesize';
 import { TapStack } from '../examples/tap-stack/tap-stack';
-import { CsvChunkPipeline, RecordTransform } from '../src';
+import { CsvChunkPipeline, Intake, RecordTransform } from '../src';
 
 /** What is left to acknowledge, and why it is so. */
 const ACKNOWLEDGED: Array<{ finding: RegExp; reason: string }> = [
@@ -37,6 +37,16 @@ test('passes the AWS Solutions checks, but for what is acknowledged with a reaso
 test('nothing is acknowledged that is no longer found', () => {
   const found = findings(new TapStack(newApp(), 'TapStack', { environmentSuffix: 'test' }));
   expect(ACKNOWLEDGED.filter(({ finding }) => !found.some((id) => finding.test(id)))).toEqual([]);
+});
+
+test('a queue for the files that land brings no finding', () => {
+  const found = (intake: Intake) => {
+    const stack = newStack();
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, intake });
+    return new Set(findings(stack));
+  };
+  const byEvents = found(Intake.events());
+  expect([...found(Intake.queue())].filter((id) => !byEvents.has(id))).toEqual([]);
 });
 
 test('a function as the transform needs no wildcard', () => {

@@ -14,7 +14,8 @@ import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
   FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, EscapeSequences, TableField, FieldsMatch,
-  FieldType, InputFormat, JsonDialect, MetadataColumn, OutputFormat, RecordTransform, TableSchema, TextEncoding,
+  FieldType, InputFormat, Intake, JsonDialect, MetadataColumn, OutputFormat, QueueIntakeOptions, RecordTransform, SuffixCase, TableSchema,
+  TextEncoding,
 } from '../src';
 import { compileFormat } from '../src/engine/format/format';
 import { resolveDialect } from '../src/engine/grammar/dialect-bytes';
@@ -121,6 +122,17 @@ async function partFile(synthesized: Synthesized): Promise<Buffer> {
 const partText = async (synthesized: Synthesized) => (await partFile(synthesized)).toString();
 const isGzip = async (synthesized: Synthesized) => (await partFile(synthesized)).subarray(0, 2).toString('hex') === '1f8b';
 const inputOf = (key: string) => (synthesized: Synthesized) => expectedInput(synthesized.contract().input, key);
+
+/** A row for an option of `Intake.queue`, read from the event source or from the queue. */
+function queueRow(read: (source: any, queue: any) => unknown, byDefault: unknown, options: QueueIntakeOptions, overridden: unknown): Row {
+  return {
+    read: (s) => read(s.one('AWS::Lambda::EventSourceMapping').Properties, s.one('AWS::SQS::Queue', 'IntakeQueue').Properties),
+    byDefault,
+    within: { intake: Intake.queue() },
+    override: { intake: Intake.queue(options) },
+    overridden,
+  };
+}
 
 const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.schema': {
@@ -301,6 +313,25 @@ const ROWS: Record<string, Row> = {
     override: { suffixes: ['.t', '_1'] },
     overridden: [{ wildcard: 'incoming/*.t' }, { wildcard: 'incoming/*.T' }, { wildcard: 'incoming/*_1' }],
   },
+  'CsvChunkPipelineProps.suffixCase': {
+    read: keyPatterns,
+    byDefault: ['csv', 'csV', 'cSv', 'cSV', 'Csv', 'CsV', 'CSv', 'CSV'].map((suffix) => ({ wildcard: `incoming/*.${suffix}` })),
+    override: { suffixCase: SuffixCase.EXACT },
+    overridden: [{ wildcard: 'incoming/*.csv' }],
+  },
+  'CsvChunkPipelineProps.intake': {
+    read: (s) => s.entries('AWS::SQS::Queue').map(([id]) => id.replace(/\w{8}$/, '')),
+    byDefault: ['PipelineDeadLettersQueue'],
+    override: { intake: Intake.queue() },
+    overridden: ['PipelineDeadLettersQueue', 'PipelineIntakeQueue'],
+  },
+  'QueueIntakeOptions.batchSize': queueRow(({ BatchSize }) => BatchSize, 10, { batchSize: 100 }, 100),
+  'QueueIntakeOptions.maxBatchingWindow': queueRow(
+    ({ MaximumBatchingWindowInSeconds }) => MaximumBatchingWindowInSeconds, 0, { maxBatchingWindow: Duration.seconds(20) }, 20),
+  'QueueIntakeOptions.maxConcurrency': queueRow(({ ScalingConfig }) => ScalingConfig, { MaximumConcurrency: 10 }, { maxConcurrency: 2 }, { MaximumConcurrency: 2 }),
+  'QueueIntakeOptions.maxReceiveCount': queueRow((_, { RedrivePolicy }) => RedrivePolicy.maxReceiveCount, 5, { maxReceiveCount: 3 }, 3),
+  'QueueIntakeOptions.visibilityTimeout': queueRow(
+    (_, { VisibilityTimeout }) => VisibilityTimeout, 360, { visibilityTimeout: Duration.minutes(10) }, 600),
   'CsvChunkPipelineProps.maxRecordSize': {
     read: (s) => s.contract().maxRecordSizeBytes, byDefault: 1024 ** 2, override: { maxRecordSize: Size.kibibytes(64) }, overridden: 64 * 1024,
   },
@@ -404,6 +435,12 @@ const ROWS: Record<string, Row> = {
     byDefault: undefined,
     override: { environmentSuffix: 'qa' },
     overridden: 'table-pipeline-jobs-qa',
+  },
+  'CsvChunkPipelineProps.resourceNaming': {
+    read: (s) => [s.one('AWS::DynamoDB::Table').Properties.TableName, s.one('AWS::SQS::Queue').Properties.QueueName],
+    byDefault: [undefined, undefined],
+    override: { resourceNaming: { resourceName: ({ resourceType, part }) => resourceType === 'table' ? `acme_${part}` : undefined } },
+    overridden: ['acme_jobs', undefined],
   },
 
   'CsvDialectOptions.delimiter': dialectRow('delimiter', ',', '||'),

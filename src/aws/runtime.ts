@@ -8,23 +8,30 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { CLIENT_SETTINGS } from './client-settings';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { CLIENT_SETTINGS, OBSERVER_SETTINGS } from './client-settings';
 import { documentClient } from './dynamo-table';
 import { StepFunctionsExecutions } from './executions.client';
+import { SnsFailureTopic } from './failure-topic.client';
 import { EventBridgeEvents } from './job-events.client';
+import { SqsJobQueue } from './job-queue.client';
 import { DynamoJobTable } from './job-table.client';
 import { S3OutputStore } from './output-store.s3';
-import { lambdaEnv, readEnv } from './read-env';
+import { lambdaEnv, readEnv, readOptionalEnv } from './read-env';
+import { SqsRefusedMessages } from './refused-messages.client';
 import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
 import { StepTrace } from './step-trace';
-import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
+import { NOTIFICATIONS_ENV, TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
+import { messageGroupingOf } from '../contract/job-message';
 import { METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
 import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
 import { Executions } from '../ports/executions';
-import { Events, Meter } from '../ports/observers';
+import { Events, Log, Meter, Notifications } from '../ports/observers';
+import { RefusedMessages } from '../ports/refused-messages';
 import { StepDeps } from '../ports/step-deps';
 import { Invoke } from '../ports/user-code';
 
@@ -51,14 +58,25 @@ export interface Invocation {
   readonly getRemainingTimeInMillis: () => number;
 }
 
-type LastingDeps = Omit<StepDeps, 'source' | 'output' | 'userCode' | 'events' | 'executions' | 'fastPath' | 'timeLeft'> & {
+type LastingDeps = Pick<StepDeps, 'jobs' | 'mover' | 'newId' | 'meter'> & {
   readonly source: S3SourceStore;
   readonly output: S3OutputStore;
 };
 
-const lastingDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): LastingDeps => {
+const log: Log = {
+  info: (message, details = {}) => observability().logger.info(message, details),
+  warn: (message, details = {}) => observability().logger.warn(message, details),
+};
+
+/** What every step needs, and a function that has no store needs besides its clients. */
+export function plainDeps(invocation: Invocation): Pick<StepDeps, 'contract' | 'now' | 'timeLeft' | 'log'> {
+  return { contract: contract() as JobContract, now: () => new Date(), timeLeft: () => invocation.getRemainingTimeInMillis(), log };
+}
+
+// Marked as pure, so that a function that needs no store has none in its bundle.
+const lastingDeps = /* @__PURE__ */ once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): LastingDeps => {
   const env = readEnv(names);
-  const { logger, trace, metrics } = observability();
+  const { trace, metrics } = observability();
   const s3 = trace.traced(createS3Client());
   const dynamo = documentClient(trace.traced(new DynamoDBClient(CLIENT_SETTINGS)));
   const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, METRIC_UNITS[metric], value); } };
@@ -67,33 +85,58 @@ const lastingDeps = once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME
     source: new S3SourceStore(s3),
     mover: new S3SourceMover(s3),
     output: new S3OutputStore(s3, env.OUTPUT_BUCKET_NAME),
-    contract: contract() as JobContract,
-    now: () => new Date(),
     newId: randomUUID,
-    log: { info: (message, details = {}) => logger.info(message, details), warn: (message, details = {}) => logger.warn(message, details) },
     meter,
   };
 });
 
-/** What a step needs, except the event bus, the executions, the user's code and the switch of ProcessChunk. */
-export function awsDeps(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]], invocation: Invocation): LastingDeps & Pick<StepDeps, 'timeLeft'> {
-  return { ...lastingDeps(names), timeLeft: () => invocation.getRemainingTimeInMillis() };
+/** What a step needs, except who hears of the end, the executions, the user's code and the switch of ProcessChunk. */
+export function awsDeps(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]], invocation: Invocation): LastingDeps & ReturnType<typeof plainDeps> {
+  return { ...lastingDeps(names), ...plainDeps(invocation) };
 }
 
 let bus: Events | undefined;
 
 /** A plain function, because `once` would pull EventBridge's client into the bundle of every step. */
 export function eventBus(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', ...string[]]): Events {
-  bus ??= new EventBridgeEvents(observability().trace.traced(new EventBridgeClient(CLIENT_SETTINGS)), readEnv(names).EVENT_BUS_NAME);
+  bus ??= new EventBridgeEvents(observability().trace.traced(new EventBridgeClient(OBSERVER_SETTINGS)), readEnv(names).EVENT_BUS_NAME);
   return bus;
+}
+
+let told: Notifications | undefined;
+
+/** A plain function, as `eventBus` is one. @returns undefined where no JobNotifications stands beside the pipeline */
+export function notifications(): Notifications | undefined {
+  if (readOptionalEnv(NOTIFICATIONS_ENV).NOTIFICATION_QUEUE_URL === undefined) return undefined;
+  told ??= createNotifications();
+  return told;
+}
+
+function createNotifications(): Notifications {
+  const env = readEnv(NOTIFICATIONS_ENV);
+  const { trace } = observability();
+  return {
+    queue: new SqsJobQueue(trace.traced(new SQSClient(OBSERVER_SETTINGS)), env.NOTIFICATION_QUEUE_URL),
+    topic: new SnsFailureTopic(trace.traced(new SNSClient(OBSERVER_SETTINGS)), env.FAILURE_TOPIC_ARN),
+    grouping: messageGroupingOf(env.NOTIFICATION_GROUPING),
+  };
 }
 
 let stepFunctions: SFNClient | undefined;
 
 /** A plain function, as `eventBus` is one. */
-export function executions(stateMachineArn: string): Executions {
-  stepFunctions ??= observability().trace.traced(new SFNClient(CLIENT_SETTINGS));
+export function executions(stateMachineArn: string, settings: Partial<typeof CLIENT_SETTINGS> = {}): Executions {
+  stepFunctions ??= observability().trace.traced(new SFNClient({ ...CLIENT_SETTINGS, ...settings }));
   return new StepFunctionsExecutions(stepFunctions, stateMachineArn);
+}
+
+let refused: RefusedMessages | undefined;
+
+/** A plain function, as `eventBus` is one. */
+export function refusedMessages(deadLetterQueueUrl: string, settings: Partial<typeof CLIENT_SETTINGS> = {}): RefusedMessages {
+  // By default the queue's address would win over `AWS_ENDPOINT_URL`.
+  const client = () => observability().trace.traced(new SQSClient({ ...CLIENT_SETTINGS, ...settings, useQueueUrlAsEndpoint: false }));
+  return refused ??= new SqsRefusedMessages(client(), deadLetterQueueUrl);
 }
 
 let invoke: Invoke | undefined;

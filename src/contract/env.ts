@@ -18,10 +18,13 @@ export const TRANSFORM_FUNCTION_ENV = ['TRANSFORM_FUNCTION_ARN'] as const;
 export const FINALIZE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME'] as const;
 export const MOVE_SOURCE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
 export const CLOSE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME'] as const;
-/** `FILE_SUFFIXES`: a JSON array, in lower case; empty: every file. */
-export const SWEEP_JOBS_ENV = [
-  'JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', 'SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUFFIXES', 'STATE_MACHINE_ARN',
-] as const;
+/** FinalizeJob, CloseJob and SweepJobs read these too where JobNotifications stands beside the pipeline. */
+export const NOTIFICATIONS_ENV = ['NOTIFICATION_QUEUE_URL', 'NOTIFICATION_GROUPING', 'FAILURE_TOPIC_ARN'] as const;
+/** As in `FileKeys`. `FILE_SUFFIXES`: a JSON array. */
+export const FILE_KEYS_ENV = ['SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUFFIXES', 'SUFFIX_CASE'] as const;
+/** `INTAKE`: an `IntakeName`. */
+export const SWEEP_JOBS_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', 'STATE_MACHINE_ARN', 'INTAKE', ...FILE_KEYS_ENV] as const;
+export const START_JOBS_ENV = ['STATE_MACHINE_ARN', 'DEAD_LETTER_QUEUE_URL', ...FILE_KEYS_ENV] as const;
 
 /**
  * False: the exact path takes every record. The outcome is the same.

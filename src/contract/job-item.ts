@@ -80,6 +80,9 @@ export interface JobItem extends Partial<RecordCounts> {
   readonly error_message?: string;
   readonly resumable?: boolean;
   readonly report_key?: string;
+  /** Where the outcome lies, of a job that has ended for good: the rejected records, and the published ones. */
+  readonly rejected_key?: string;
+  readonly output_prefix?: string;
   /** How far `rejected.csv` is: see `QuarantineProgress`. */
   readonly quarantine_key?: string;
   /** Where MoveSource puts the source, decided when the job ends. */
@@ -96,8 +99,10 @@ export interface JobItem extends Partial<RecordCounts> {
   /** The job whose file this one processes once more, and where that file lies. */
   readonly rerun_of?: string;
   readonly read_key?: string;
-  /** The job has ended, and the event bus has not heard of it yet. */
+  /** The job has ended, and not all who are to hear of it have been told. */
   readonly event_pending?: boolean;
+  /** Those of them that have been, where others could not be. */
+  readonly announced_to?: ReadonlyArray<'events' | 'queue' | 'topic'>;
   /** From the claim on until the job is settled: see `isSettled`. */
   readonly unsettled?: typeof UNSETTLED;
 }

@@ -1,6 +1,7 @@
 import { readEnv } from '../aws/read-env';
-import { awsDeps, eventBus, executions, Invocation, observed } from '../aws/runtime';
+import { awsDeps, eventBus, executions, Invocation, notifications, observed } from '../aws/runtime';
 import { SWEEP_JOBS_ENV } from '../contract/env';
+import { fileKeysOf, IntakeName } from '../contract/file-keys';
 import { sweepJobs, SweepJobsOutput } from '../steps/sweep-jobs';
 
 /** Entry point of the Lambda function, for the schedule. */
@@ -10,12 +11,9 @@ export async function handler(input: object, invocation: Invocation): Promise<Sw
     return sweepJobs({
       ...awsDeps(SWEEP_JOBS_ENV, invocation),
       events: eventBus(SWEEP_JOBS_ENV),
+      notifications: notifications(),
       executions: executions(env.STATE_MACHINE_ARN),
-      sweep: {
-        sourceBucket: env.SOURCE_BUCKET_NAME,
-        incomingPrefix: env.INCOMING_PREFIX,
-        fileSuffixes: JSON.parse(env.FILE_SUFFIXES) as string[],
-      },
+      sweep: { ...fileKeysOf(env), intake: env.INTAKE as IntakeName },
     });
   });
 }

@@ -8,9 +8,17 @@ import { DeadLetter, OperatedPipeline } from '../ports/operations';
 /** An execution's name. */
 const MAX_NAME_LENGTH = 80;
 
+interface Starting {
+  readonly do: 'START';
+  /** Of the execution; of several, of the first one. */
+  readonly name: string;
+  readonly inputs: readonly ExecutionInput[];
+  readonly what: string;
+}
+
 /** What becomes of a message. One that is not left is deleted. */
 type Decision =
-  | { readonly do: 'START'; readonly name: string; readonly input: ExecutionInput; readonly what: string }
+  | Starting
   | { readonly do: 'DELETE'; readonly what: string }
   | { readonly do: 'LEAVE'; readonly what: string };
 
@@ -50,20 +58,24 @@ export async function redrive({ max, dryRun }: OptionsOf<'redrive'>, pipeline: O
 
 async function decide(kind: DeadLetterKind, { executions }: OperatedPipeline): Promise<Decision> {
   switch (kind.kind) {
-    case 'FILE':
+    case 'FILES':
       // The claim makes it safe: a file that has its job by now gets no second one.
-      return { do: 'START', name: nameOf(kind.id), input: kind.input, what: `file ${kind.key}` };
+      return { do: 'START', name: nameOf(kind.id), inputs: kind.inputs, what: `file ${kind.inputs.map((input) => input.detail.object.key).join(', ')}` };
     case 'ENDED': {
       // The sweep finds each open job whose execution has ended, without this message: it may go.
       const fileId = await executions.jobOf(kind.executionArn);
       if (fileId !== undefined) return { do: 'DELETE', what: `ended execution ${kind.executionArn}: the sweep closes its job ${fileId}, if it is open` };
       // Without a job the sweep finds the file only where it still lies under the incoming prefix. So it is started again;
       // that is safe for a claim as for a resume. Nothing came of a rerun either: it has no job.
-      if (kind.input !== undefined) return { do: 'START', name: nameOf(kind.id), input: kind.input, what: `input of ${kind.executionArn}, of which no job came` };
+      if (kind.input !== undefined) return { do: 'START', name: nameOf(kind.id), inputs: [kind.input], what: `input of ${kind.executionArn}, of which no job came` };
       return { do: 'LEAVE', what: `ended execution ${kind.executionArn}: no job came of it, and the event has no input to start again with` };
     }
     case 'SWEEP':
       return { do: 'DELETE', what: 'failed sweep: the next one does the same' };
+    case 'TEST':
+      return { do: 'DELETE', what: 'test event of S3: it is about no file' };
+    case 'REFUSED':
+      return { do: 'LEAVE', what: 'message of the intake queue that starts no job' };
     case 'UNKNOWN':
       return { do: 'LEAVE', what: kind.reason };
   }
@@ -76,9 +88,19 @@ async function decide(kind: DeadLetterKind, { executions }: OperatedPipeline): P
  */
 async function carryOut(decision: Decision, letter: DeadLetter, { executions, deadLetters }: OperatedPipeline): Promise<Decision> {
   if (decision.do === 'LEAVE') return decision;
-  const isOld = decision.do === 'START' && !(await executions.start(decision.input, decision.name)).isNew;
+  const isOld = decision.do === 'START' && !(await startAll(decision, executions));
   await deadLetters.delete(letter);
   return isOld ? { do: 'DELETE', what: `${decision.what}: it was started before` } : decision;
+}
+
+/** @returns whether one of them was not started before */
+async function startAll({ name, inputs }: Starting, executions: OperatedPipeline['executions']): Promise<boolean> {
+  let isAnyNew = false;
+  for (const [index, input] of inputs.entries()) {
+    const { isNew } = await executions.start(input, index === 0 ? name : `${name}-${index + 1}`);
+    isAnyNew ||= isNew;
+  }
+  return isAnyNew;
 }
 
 /** Derived from the message: a second redrive of it starts nothing. */

@@ -52,7 +52,7 @@ function checkEncodingOfJson(scope: Construct, { inputFormat, encoding }: InputS
 
 /** `.json`, `_v2.jsonl.gz`. */
 function isOfJson(suffix: string): boolean {
-  const ends = (text: string, names: readonly string[]) => names.find((name) => text.endsWith(`.${name}`));
+  const ends = (text: string, names: readonly string[]) => names.find((name) => text.toLowerCase().endsWith(`.${name}`));
   const compression = ends(suffix, Object.values(COMPRESSION_TRAITS).flatMap((traits) => traits.suffixes));
   const text = compression === undefined ? suffix : suffix.slice(0, -compression.length - 1);
   return ends(text, Object.values(INPUT_TRAITS).flatMap((traits) => traits.recordFormat === 'json' ? traits.suffixes : [])) !== undefined;

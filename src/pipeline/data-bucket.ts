@@ -1,11 +1,18 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { giveAutoDeleteItsOwnLogs } from './auto-delete';
+import { adoptAutoDelete } from './auto-delete';
 import { sendEvents } from './event-notifications';
 import { ResourceNames } from './names';
 import { everyPrefix, PrefixName } from './prefixes';
 import { ResolvedLifecycle, Settings } from './settings';
+
+export interface DataBucketProps {
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+  readonly deadLetterQueue: sqs.IQueue;
+}
 
 /**
  * The pipeline's own bucket: versioned, encrypted, private, with the lifecycle of each prefix, and with its events sent
@@ -15,9 +22,10 @@ import { ResolvedLifecycle, Settings } from './settings';
  *
  * @param holds what lies in it: under other prefixes nothing of the pipeline's expires
  */
-export function createDataBucket(scope: Construct, id: string, settings: Settings, names: ResourceNames, holds: readonly PrefixName[]): s3.Bucket {
+export function createDataBucket(scope: Construct, id: string, props: DataBucketProps, holds: readonly PrefixName[]): s3.Bucket {
+  const { settings, names, deadLetterQueue } = props;
   const bucket = new s3.Bucket(scope, id, {
-    bucketName: names.bucket(),
+    bucketName: names.bucket('data'),
     versioned: true,
     encryption: settings.encryptionKey === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
     encryptionKey: settings.encryptionKey,
@@ -31,7 +39,7 @@ export function createDataBucket(scope: Construct, id: string, settings: Setting
     autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,
   });
   sendEvents(bucket);
-  if (settings.removalPolicy === RemovalPolicy.DESTROY) giveAutoDeleteItsOwnLogs(bucket, settings.logRetention);
+  if (settings.removalPolicy === RemovalPolicy.DESTROY) adoptAutoDelete(bucket, { ...settings, deadLetterQueue });
   return bucket;
 }
 

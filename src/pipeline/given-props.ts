@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { DataLifecycle } from '../options/data-lifecycle';
 import { InputFormat } from '../options/input-format';
+import { Intake } from '../options/intake';
 import { KeyPrefixOptions } from '../options/key-prefix-options';
 import { OutputFormat } from '../options/output-format';
 import { RecordTransform } from '../options/record-transform';
@@ -45,6 +46,8 @@ const PROPS: TypesOf<CsvChunkPipelineProps> = {
   prefixes: isStruct(PREFIXES),
   formerPrefixes: isListOf(isStruct(PREFIXES)),
   suffixes: isListOf(isText),
+  suffixCase: isText,
+  intake: isMadeBy(Intake),
   maxRecordSize: isSize,
   maxRejectedRecords: isNumber,
   maxRejectedPercentage: isNumber,
@@ -61,6 +64,7 @@ const PROPS: TypesOf<CsvChunkPipelineProps> = {
   sweepInterval: isDuration,
   encryptionKey: isWith('keyArn', 'a key (kms.IKey)'),
   environmentSuffix: isText,
+  resourceNaming: isWith('resourceName', 'a rule with a method resourceName (IResourceNaming)'),
 };
 
 /**

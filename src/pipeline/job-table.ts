@@ -59,6 +59,14 @@ export class JobTable extends Construct {
     return this.grantReadChunks(grantee).combine(this.grant(grantee, [index], 'dynamodb:Query'));
   }
 
+  /** A user's own: whoever shows jobs. */
+  grantRead(grantee: iam.IGrantable): iam.Grant {
+    const index = `${this.table.tableArn}/index/${TIMESTAMP_INDEX.name}`;
+    return iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem', 'dynamodb:Query'], resourceArns: [this.table.tableArn] })
+      .combine(iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [index] }))
+      .combine(this.table.encryptionKey?.grantDecrypt(grantee) ?? iam.Grant.drop(grantee, 'the table has no key of its own'));
+  }
+
   private grant(grantee: iam.IGrantable, resourceArns: string[], ...actions: string[]): iam.Grant {
     const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
     return this.table.encryptionKey === undefined ? grant : grant.combine(this.table.encryptionKey.grantEncryptDecrypt(grantee));

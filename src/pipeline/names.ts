@@ -1,5 +1,7 @@
 import { Aws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { checkName } from './name-limits';
+import { IResourceNaming } from '../options/i-resource-naming';
 import { Naming } from '../synth/bundled-function';
 
 /** `us-isof-south-1` */
@@ -10,21 +12,28 @@ const ACCOUNT_ID = 12;
 const TAKEN = new WeakMap<IConstruct, Array<{ readonly name: string; readonly pipeline: Construct }>>();
 
 /**
- * `{resource}-{purpose}-{suffix}`; without a suffix every method answers undefined, and CloudFormation generates a
- * name. The purpose begins with the pipeline's own id, so that one stack can hold several pipelines.
+ * `{resource}-{purpose}-{suffix}`, or what a rule of the user's own makes of it; with neither suffix nor rule every method
+ * answers undefined, and CloudFormation generates a name. The purpose begins with the pipeline's own id, so that one
+ * stack can hold several pipelines.
  */
 export class ResourceNames implements Naming {
   private readonly purpose: string;
+  /** Of each type: which part has a name. */
+  private readonly parts = new Map<string, string>();
 
-  constructor(private readonly pipeline: Construct, private readonly suffix: string | undefined) {
+  constructor(private readonly pipeline: Construct, private readonly suffix: string | undefined, private readonly rule?: IResourceNaming) {
     this.purpose = kebab(pipeline.node.id);
-    if (suffix === undefined) return;
+    if (suffix === undefined && rule === undefined) return;
     if (this.purpose === '') {
       throw new Error(`the pipeline's id must hold a letter A-Z or a digit, because names are made of it, got "${pipeline.node.id}"`);
     }
-    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(suffix)) {
+    if (suffix !== undefined && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(suffix)) {
       throw new Error(`environmentSuffix must be lower-case letters, digits and hyphens, got "${suffix}"`);
     }
+    if (suffix !== undefined && rule === undefined) this.takeDefault(suffix);
+  }
+
+  private takeDefault(suffix: string): void {
     // The bucket's name has the least room of all.
     const room = 63 - 'bucket-'.length - ACCOUNT_ID - LONGEST_REGION - 3;
     const used = this.purpose.length + suffix.length;
@@ -50,28 +59,52 @@ export class ResourceNames implements Naming {
     TAKEN.set(root, [...taken, { name, pipeline: this.pipeline }]);
   }
 
-  /** Of any resource but the bucket. */
+  /** Of any resource but the buckets. */
   resourceName(resourceType: string, part: string): string | undefined {
     return resourceType === 'role' ? this.role(part) : this.regional(resourceType, part);
   }
 
   /** Unique in an account and region. */
   regional(resource: string, part: string): string | undefined {
-    return this.suffix === undefined ? undefined : `${resource}-${this.purpose}-${part}-${this.suffix}`;
+    return this.name(resource, part, [this.purpose, part]);
   }
 
   /** Role names are shared by all regions of an account. */
   role(part: string): string | undefined {
-    return this.suffix === undefined ? undefined : `role-${this.purpose}-${part}-${this.region}-${this.suffix}`;
+    return this.name('role', part, [this.purpose, part, this.region]);
   }
 
-  /** Bucket names are shared by the whole world. */
-  bucket(): string | undefined {
-    return this.suffix === undefined ? undefined : `bucket-${this.purpose}-${Stack.of(this.pipeline).account}-${this.region}-${this.suffix}`;
+  /** Bucket names are shared by the whole world, and have little room: only the second one is told what it is for. */
+  bucket(part: 'data' | 'output'): string | undefined {
+    return this.name('bucket', part, [this.purpose, ...part === 'data' ? [] : [part], this.account, this.region]);
+  }
+
+  private name(resourceType: string, part: string, purpose: readonly string[]): string | undefined {
+    if (this.suffix === undefined && this.rule === undefined) return undefined;
+    const { account, region } = this;
+    const defaultName = [resourceType, ...purpose, ...this.suffix === undefined ? [] : [this.suffix]].join('-');
+    const name = this.rule === undefined ? defaultName : this.rule.resourceName({
+      resourceType, part, pipelineName: this.purpose, environmentSuffix: this.suffix, account, region, defaultName,
+    });
+    // jsii hands on a `None` of Python as null.
+    if (name === undefined || name === null) return undefined;
+    const resource = `${resourceType} "${part}" of ${this.pipeline.node.path}`;
+    checkName(resourceType, resource, name, { account, region });
+    const taken = this.parts.get(`${resourceType} ${name}`);
+    if (taken !== undefined && taken !== part) {
+      throw new Error(`the name of the ${resource} must differ from that of "${taken}", got "${name}" for both (resourceNaming)`);
+    }
+    this.parts.set(`${resourceType} ${name}`, part);
+    return name;
+  }
+
+  private get account(): string {
+    const { account } = Stack.of(this.pipeline);
+    return Token.isUnresolved(account) ? Aws.ACCOUNT_ID : account;
   }
 
   private get region(): string {
-    const region = Stack.of(this.pipeline).region;
+    const { region } = Stack.of(this.pipeline);
     return Token.isUnresolved(region) ? Aws.REGION : region;
   }
 }

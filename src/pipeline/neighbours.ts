@@ -1,6 +1,7 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { OUTPUT_PREFIXES, overlap, Prefixes, PrefixName, SOURCE_PREFIXES } from './prefixes';
+import { SuffixCaseName } from '../contract/file-keys';
 
 /** What a pipeline claims of its buckets. */
 export interface Claim {
@@ -8,8 +9,9 @@ export interface Claim {
   readonly outputBucket: s3.IBucket;
   readonly prefixes: Prefixes;
   readonly formerPrefixes: readonly Prefixes[];
-  /** In lower case; empty: every file. */
+  /** Empty: every file. */
   readonly suffixes: readonly string[];
+  readonly suffixCase: SuffixCaseName;
 }
 
 /** What the pipelines of an app claim, by the pipeline. */
@@ -35,7 +37,7 @@ function checkApart(ours: Claim, theirs: Claim, them: string): void {
     if (our.name !== their.name) {
       throw new Error(`prefixes.${our.name} must not overlap prefixes.${their.name} of ${them} ("${their.prefix}") in the same bucket, got "${our.prefix}"`);
     }
-    if (!sharesSuffix(ours.suffixes, theirs.suffixes)) continue;
+    if (!sharesSuffix(ours, theirs)) continue;
     throw new Error(`prefixes.incoming must not overlap that of ${them} ("${their.prefix}") in the same bucket where both take a file by its suffix `
       + `(${theirs.suffixes.join(', ') || 'any'}): it would be processed twice, and moved away by one while the other reads it; `
       + `got "${our.prefix}" (${ours.suffixes.join(', ') || 'any'})`);
@@ -65,7 +67,9 @@ function nameOf(bucket: s3.IBucket): string {
   return (resource instanceof s3.CfnBucket ? resource.bucketName : undefined) ?? bucket.bucketName;
 }
 
-function sharesSuffix(ours: readonly string[], theirs: readonly string[]): boolean {
-  if (ours.length === 0 || theirs.length === 0) return true;
-  return ours.some((our) => theirs.some((their) => our.endsWith(their) || their.endsWith(our)));
+function sharesSuffix(ours: Claim, theirs: Claim): boolean {
+  if (ours.suffixes.length === 0 || theirs.suffixes.length === 0) return true;
+  const asWritten = ours.suffixCase === 'exact' && theirs.suffixCase === 'exact';
+  const spelled = ({ suffixes }: Claim) => asWritten ? suffixes : suffixes.map((suffix) => suffix.toLowerCase());
+  return spelled(ours).some((our) => spelled(theirs).some((their) => our.endsWith(their) || their.endsWith(our)));
 }

@@ -5,14 +5,17 @@ import { checkGiven } from './given-props';
 import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
 import { checkTags } from './tags';
+import { SUFFIX_CASES } from '../contract/file-keys';
 import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { DataLifecycle } from '../options/data-lifecycle';
 import { InputFormat } from '../options/input-format';
+import { Intake } from '../options/intake';
 import { OutputFormat } from '../options/output-format';
 import { StepRetryPolicy } from '../options/step-retry-policy';
+import { SuffixCase } from '../options/suffix-case';
 import { hasKeys, Schema } from '../spec/schema';
-import { checkDays, checkInteger, checkMinutes, checkNumber, checkSeconds, checkSize, describe, formatSize } from '../synth/prop-checks';
+import { checkDays, checkInteger, checkMinutes, checkNumber, checkSeconds, checkSize, checkWord, describe, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
 
@@ -34,6 +37,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
   const resumeWindow = checkSeconds('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
 
   const records = resolveRecordSettings(props, chunkSize);
+  const suffixCase = checkWord('suffixCase', props.suffixCase ?? SuffixCase.ANY, SUFFIX_CASES);
 
   return {
     records,
@@ -42,7 +46,9 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
     prefixes,
     formerPrefixes: resolveFormerPrefixes(props.formerPrefixes ?? [], prefixes),
-    suffixes: checkSuffixes(props.suffixes ?? ['.csv']),
+    intake: props.intake ?? Intake.events(),
+    suffixes: checkSuffixes(props.suffixes ?? ['.csv'], suffixCase),
+    suffixCase,
     memorySize: checkMemorySize(props.memorySize ?? Size.mebibytes(3008), publishedSchema(records)),
     timeout,
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),

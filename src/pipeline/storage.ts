@@ -1,8 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
-import { expectEvents } from './event-notifications';
 import { grantOnBucket, grantOnKeyOf } from './grants';
 import { ResourceNames } from './names';
 import { claimPrefixes } from './neighbours';
@@ -13,6 +13,7 @@ import { Settings } from './settings';
 export interface StorageProps {
   readonly sourceBucket?: s3.IBucket;
   readonly outputBucket?: s3.IBucket;
+  readonly deadLetterQueue: sqs.IQueue;
   readonly settings: Settings;
   readonly names: ResourceNames;
 }
@@ -32,7 +33,7 @@ export class Storage extends Construct {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
     this.formerPrefixes = props.settings.formerPrefixes;
-    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names, heldBySource(props.outputBucket));
+    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props, heldBySource(props.outputBucket));
     this.outputBucket = props.outputBucket ?? this.sourceBucket;
     if (props.sourceBucket !== undefined) this.expectOfSource(props.sourceBucket, props);
     if (props.outputBucket !== undefined) this.expectOfOutput(props.outputBucket, props);
@@ -43,7 +44,6 @@ export class Storage extends Construct {
     const holds = heldBySource(outputBucket);
     expectInRegion(this, 'sourceBucket', bucket);
     expectInAccount(this, bucket);
-    expectEvents(this, bucket);
     expectRules(this, bucket, { ...settings, prop: 'sourceBucket', holds });
   }
 
@@ -109,10 +109,14 @@ export class Storage extends Construct {
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 
-  /** SweepJobs finds files that have no job, and aborts uploads and copies of jobs that have ended. */
-  grantSweep(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, this.sourceBucket, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn])
-      .combine(this.grantListUploads(grantee))
+  /** SweepJobs finds files that have no job. */
+  grantFindFiles(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, this.sourceBucket, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn]);
+  }
+
+  /** SweepJobs aborts uploads and copies of jobs that have ended. */
+  grantAbortUploads(grantee: iam.IGrantable): iam.Grant {
+    return this.grantListUploads(grantee)
       .combine(this.grantSource(grantee, ['s3:AbortMultipartUpload'], 'processed', 'failed'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'quarantine'))

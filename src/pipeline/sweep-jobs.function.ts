@@ -6,7 +6,9 @@ import { JobEvents } from './job-events';
 import { JobTable } from './job-table';
 import { FunctionDefaults, PipelineFunction } from './pipeline-function';
 import { Storage } from './storage';
+import { fileKeysIn } from './suffixes';
 import { Env, SWEEP_JOBS_ENV } from '../contract/env';
+import { fileKeysEnv } from '../contract/file-keys';
 
 export interface SweepJobsProps extends FunctionDefaults {
   readonly storage: Storage;
@@ -27,13 +29,13 @@ export class SweepJobs extends PipelineFunction {
         JOB_TABLE_NAME: jobTable.table.tableName,
         OUTPUT_BUCKET_NAME: storage.outputBucket.bucketName,
         EVENT_BUS_NAME: jobEvents.bus.eventBusName,
-        SOURCE_BUCKET_NAME: storage.sourceBucket.bucketName,
-        INCOMING_PREFIX: settings.prefixes.incoming,
-        FILE_SUFFIXES: JSON.stringify(settings.suffixes),
         STATE_MACHINE_ARN: stateMachine.stateMachineArn,
+        INTAKE: settings.intake._name,
+        ...fileKeysEnv(fileKeysIn(storage.sourceBucket, settings)),
       } satisfies Env<typeof SWEEP_JOBS_ENV>,
     });
-    storage.grantSweep(this);
+    if (settings.intake._name !== 'manual') storage.grantFindFiles(this);
+    storage.grantAbortUploads(this);
     jobTable.grantSweep(this);
     jobEvents.grantPut(this);
     stateMachine.grantStartExecution(this);

@@ -4,7 +4,7 @@
  */
 import { Executions } from './executions';
 import { JobTable } from './jobs';
-import { Events, Log, Meter } from './observers';
+import { Events, Log, Meter, Notifications } from './observers';
 import { OutputStore } from './output';
 import { SourceMover, SourceStore } from './source';
 import { UserCode } from './user-code';
@@ -18,6 +18,8 @@ export interface StepDeps {
   readonly output: OutputStore;
   readonly userCode: UserCode;
   readonly events: Events;
+  /** Undefined: the event bus alone hears of jobs' ends. */
+  readonly notifications: Notifications | undefined;
   readonly executions: Executions;
   /** The deployed settings. From PlanChunks on a job has its own copy of them, see job-plan.ts. */
   readonly contract: JobContract;

@@ -71,6 +71,7 @@ async function runJob(options: RunOptions, contract: JobContract, progress: Prog
     output,
     userCode: localUserCode(),
     events: { announce: async () => undefined },
+    notifications: undefined,
     executions: { start: async () => undefined, isRunning: async () => false },
     contract,
     fastPath: options.fastPath,

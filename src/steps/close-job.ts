@@ -4,7 +4,7 @@
  * was started with.
  */
 import { announcedObject, claimObject } from './claim';
-import { announceEnd, endJob, measureEnd } from './end-job';
+import { endJob, EndJobDeps, measureEnd, tryToAnnounce } from './end-job';
 import { inputFault, isFolder, isRerun, isResume } from './execution-input';
 import { requireJob } from './job-state';
 import { Refusal } from './refusal';
@@ -15,7 +15,7 @@ import { StepDeps } from '../ports/step-deps';
 /** Most characters of an error message that the job keeps; the rest is in the logs. */
 const MAX_MESSAGE_LENGTH = 1000;
 
-export type CloseJobDeps = Pick<StepDeps, 'jobs' | 'source' | 'events' | 'executions' | 'contract' | 'now' | 'log' | 'meter'>;
+export type CloseJobDeps = EndJobDeps & Pick<StepDeps, 'source' | 'executions'>;
 
 /** An execution that nobody works in any more. */
 export interface EndedExecution {
@@ -43,7 +43,7 @@ export async function closeExecution(ended: EndedExecution, deps: CloseJobDeps):
   // A resume has it now.
   if (job.execution_arn !== executionArn) return { status: 'NOTHING_TO_CLOSE', fileId };
   if (hasEnded(job)) {
-    await announceEnd(job, deps);
+    await tryToAnnounce(job, deps);
     return { status: 'NOTHING_TO_CLOSE', fileId };
   }
   if (job.status === 'PUBLISHING') return publishFurther(job, ended, deps);
@@ -77,7 +77,7 @@ async function claimForClosed({ executionArn, message, input }: EndedExecution, 
   const fileId = job.file_id;
   if (job.execution_arn !== executionArn) return { status: 'NOTHING_TO_CLOSE', fileId };
   measureEnd(job, deps.now(), deps);
-  await announceEnd(job, deps);
+  await tryToAnnounce(job, deps);
   return { status: 'CLOSED', fileId };
 }
 

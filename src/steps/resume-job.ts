@@ -5,7 +5,7 @@
  */
 import { requireOpen } from './execution';
 import { readPlan, tasksOf, writeManifest } from './job-plan';
-import { changeJob } from './job-state';
+import { changeJob, resumableUntil } from './job-state';
 import { Refusal } from './refusal';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
@@ -63,11 +63,12 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
     resumable: undefined,
     process_end_time: undefined,
     event_pending: undefined,
+    announced_to: undefined,
   };
   // A data verdict that the failure kept from being carried out still holds.
   const error: JobChanges = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
-  if (job.plan_key === undefined) return { ...open, ...error, status: 'PLANNING' };
-  const windowEnd = new Date(Date.parse(job.process_start_time) + deps.contract.resumeWindowSeconds * 1000);
+  const windowEnd = resumableUntil(job, deps.contract);
+  if (windowEnd === undefined) return { ...open, ...error, status: 'PLANNING' };
   if (deps.now() <= windowEnd) return { ...open, ...error, status: 'PROCESSING' };
   return { ...open, ...UNPLANNED, ...lateVerdict(job, windowEnd, deps), status: 'PLANNING' };
 }

@@ -7,7 +7,9 @@ import { fileIdOf } from './claim';
 import { closeExecution, CloseJobDeps, resumeName } from './close-job';
 import { announceEnd } from './end-job';
 import { isFolder } from './execution-input';
+import { resumableUntil } from './job-state';
 import { halfTime } from './time-share';
+import { FileKeys, IntakeName, isFileKey } from '../contract/file-keys';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ObjectCreatedEvent } from '../contract/payloads';
@@ -17,12 +19,9 @@ import { PendingUpload } from '../ports/pending-upload';
 import { PinnedObject, SweptSource } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
-/** What of the source bucket starts jobs. */
-export interface SweepSettings {
-  readonly sourceBucket: string;
-  readonly incomingPrefix: string;
-  /** In lower case; empty: every file. */
-  readonly fileSuffixes: readonly string[];
+/** What of the source bucket are files, and whether they start by themselves: not with `manual`. */
+export interface SweepSettings extends FileKeys {
+  readonly intake: IntakeName;
 }
 
 export type SweepJobsDeps = CloseJobDeps & Pick<StepDeps, 'mover' | 'timeLeft'> & {
@@ -37,7 +36,7 @@ export interface SweepJobsOutput {
   readonly closed: number;
   /** Executions that go on with a publication, or move a source away. */
   readonly resumed: number;
-  /** Ends of jobs that the event bus had not heard of. */
+  /** Ends of jobs that not all had been told of. */
   readonly announced: number;
   /** Files that had no job. */
   readonly started: number;
@@ -83,10 +82,12 @@ class Sweep {
   }
 
   async files(): Promise<void> {
-    const { source, sweep: { sourceBucket, incomingPrefix, fileSuffixes } } = this.deps;
-    await this.each(source.list(sourceBucket, incomingPrefix), ({ key }) => key, async (object) => {
+    const { source, sweep } = this.deps;
+    // Whoever starts files by hand starts them all.
+    if (sweep.intake === 'manual') return;
+    await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
-      const isOurs = !isFolder(object) && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => key.toLowerCase().endsWith(suffix)));
+      const isOurs = !isFolder(object) && isFileKey(key, sweep);
       if (!isOurs || Date.parse(lastModified) > this.now - EVENT_TIME_MS || await this.hasJob(object)) return;
       await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
       this.counts.started++;
@@ -133,17 +134,25 @@ class Sweep {
     return job.resumable === true && job.event_pending !== true && !this.isTooLate(job);
   }
 
-  private isTooLate({ plan_key: planKey, process_start_time: start }: JobItem): boolean {
-    return planKey !== undefined && this.now > Date.parse(start) + this.deps.contract.resumeWindowSeconds * 1000;
+  private isTooLate(job: JobItem): boolean {
+    const until = resumableUntil(job, this.deps.contract);
+    return until !== undefined && this.now > until.getTime();
   }
 
+  /** Whether or not its end can be told: a queue that is gone keeps no source from being moved. */
   private async settle(job: JobItem): Promise<void> {
-    if (job.event_pending === true) {
-      await announceEnd(job, this.deps);
-      this.counts.announced++;
+    try {
+      await this.announce(job);
+    } finally {
+      // Too late to be resumed, a resume ends it for good.
+      if (job.resumable === true ? this.isTooLate(job) : job.source_state === undefined) await this.resume(job);
     }
-    // Too late to be resumed, a resume ends it for good.
-    if (job.resumable === true ? this.isTooLate(job) : job.source_state === undefined) await this.resume(job);
+  }
+
+  private async announce(job: JobItem): Promise<void> {
+    if (job.event_pending !== true) return;
+    await announceEnd(job, this.deps);
+    this.counts.announced++;
   }
 
   private async resume(job: JobItem): Promise<void> {

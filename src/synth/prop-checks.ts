@@ -21,6 +21,13 @@ export function checkInteger(prop: string, value: number, limits: Limits<number>
   return checkLimits(prop, value, limits, value, String);
 }
 
+/** For enums: JavaScript callers can pass anything. */
+export function checkWord<Word extends string>(prop: string, value: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw new Error(`${prop} must be one of ${words.join(', ')}, got ${describe(value)}`);
+  return found;
+}
+
 export function checkSize(prop: string, value: Size, limits: Limits<Size>): Size {
   checkSizeType(prop, value);
   checkKnown(prop, value);

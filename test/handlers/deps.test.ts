@@ -3,13 +3,17 @@ import { handler as closeJob } from '../../src/handlers/close-job.handler';
 import { handler as finalizeJob } from '../../src/handlers/finalize-job.handler';
 import { handler as moveSource } from '../../src/handlers/move-source.handler';
 import { handler as planChunks } from '../../src/handlers/plan-chunks.handler';
+import { handler as startJobs } from '../../src/handlers/start-jobs.handler';
 import { handler as sweepJobs } from '../../src/handlers/sweep-jobs.handler';
 import { handler as validateFile } from '../../src/handlers/validate-file.handler';
 
 jest.mock('../../src/aws/runtime', () => ({
   awsDeps: (_names: unknown, invocation: { getRemainingTimeInMillis: () => number }) => ({ timeLeft: () => invocation.getRemainingTimeInMillis() }),
   eventBus: () => 'the event bus',
+  notifications: () => 'the queue and the topic',
   executions: (stateMachineArn: string) => ({ of: stateMachineArn }),
+  plainDeps: (invocation: { getRemainingTimeInMillis: () => number }) => ({ timeLeft: () => invocation.getRemainingTimeInMillis() }),
+  refusedMessages: (deadLetterQueueUrl: string) => ({ to: deadLetterQueueUrl }),
   observed: async (_step: string, _input: object, run: () => Promise<unknown>) => run(),
 }));
 jest.mock('../../src/steps/validate-file', () => ({ validateFile: jest.fn(async () => ({})) }));
@@ -18,6 +22,7 @@ jest.mock('../../src/steps/finalize-job', () => ({ finalizeJob: jest.fn(async ()
 jest.mock('../../src/steps/move-source', () => ({ moveSource: jest.fn(async () => ({})) }));
 jest.mock('../../src/steps/close-job', () => ({ closeJob: jest.fn(async () => ({})) }));
 jest.mock('../../src/steps/sweep-jobs', () => ({ sweepJobs: jest.fn(async () => ({})) }));
+jest.mock('../../src/steps/start-jobs', () => ({ startJobs: jest.fn(async () => ({})) }));
 
 const EXECUTION = 'arn:aws:states:eu-west-1:123456789012:execution:pipeline:7f0c';
 const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
@@ -28,8 +33,12 @@ const SWEEP_ENV = {
   SOURCE_BUCKET_NAME: 'landing',
   INCOMING_PREFIX: 'incoming/',
   FILE_SUFFIXES: '[".csv"]',
+  SUFFIX_CASE: 'any',
+  INTAKE: 'manual',
   STATE_MACHINE_ARN: MACHINE,
+  DEAD_LETTER_QUEUE_URL: 'https://sqs/dead-letters',
 };
+const FILE_KEYS = { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: ['.csv'], suffixCase: 'any' };
 
 /** The deps that the step was called with last. */
 function depsOf(module: string, step: string): Record<string, unknown> & { readonly timeLeft: () => number } {
@@ -46,6 +55,7 @@ test.each([
   ['move-source', 'moveSource', moveSource],
   ['close-job', 'closeJob', closeJob],
   ['sweep-jobs', 'sweepJobs', sweepJobs],
+  ['start-jobs', 'startJobs', startJobs],
 ])('%s knows how much time its function has left', async (module, step, handler) => {
   let left = 900_000;
   await handler({ executionArn: EXECUTION } as never, { getRemainingTimeInMillis: () => left });
@@ -63,9 +73,25 @@ test.each([
   expect(depsOf('close-job', 'closeJob')).toMatchObject({ executions: { of: MACHINE }, events: 'the event bus' });
 });
 
-test('SweepJobs knows where files come in', async () => {
+test('FinalizeJob, CloseJob and SweepJobs tell the event bus, the queue and the topic of a job\'s end', async () => {
+  const invocation = { getRemainingTimeInMillis: () => 1 };
+  const told = { events: 'the event bus', notifications: 'the queue and the topic' };
+  await finalizeJob({ fileId: 'f' }, invocation);
+  expect(depsOf('finalize-job', 'finalizeJob')).toMatchObject(told);
+  await closeJob({ executionArn: EXECUTION, error: {} } as never, invocation);
+  expect(depsOf('close-job', 'closeJob')).toMatchObject(told);
+  await sweepJobs({}, invocation);
+  expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject(told);
+});
+
+test('SweepJobs knows where files come in, and how', async () => {
   await sweepJobs({}, { getRemainingTimeInMillis: () => 1 });
   expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject({
-    executions: { of: MACHINE }, events: 'the event bus', sweep: { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: ['.csv'] },
+    executions: { of: MACHINE }, events: 'the event bus', sweep: { ...FILE_KEYS, intake: 'manual' },
   });
+});
+
+test('StartJobs knows which files are the pipeline\'s, what to start and where to put the rest', async () => {
+  await startJobs({ Records: [] }, { getRemainingTimeInMillis: () => 1 });
+  expect(depsOf('start-jobs', 'startJobs')).toMatchObject({ executions: { of: MACHINE }, refused: { to: 'https://sqs/dead-letters' }, fileKeys: FILE_KEYS });
 });

@@ -70,7 +70,7 @@ test('of several pipelines the id names one, and the stack alone does not', asyn
   expect(await findPipeline('Bank/OrdersPipeline', stacks)).toMatchObject({ stateMachineArn: physicalId(stack, pipelines[0].stateMachine) });
 });
 
-test.each(['MyWorkflow', 'Intake', 'JobTable', 'Default'])('a pipeline whose own id is %s is found', async (id) => {
+test.each(['MyWorkflow', 'DeadLetters', 'JobTable', 'Default'])('a pipeline whose own id is %s is found', async (id) => {
   const stack = new Stack(new App(), 'Stack');
   const pipeline = pipelineIn(stack, id);
   expect(await findPipeline('Stack', stacksOf(['Stack', stack]))).toEqual({

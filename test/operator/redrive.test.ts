@@ -95,6 +95,59 @@ test.each<[unknown, string]>([
   expect(account.released).toEqual(['m1']);
 });
 
+/** As the bucket itself notifies a queue. */
+const notification = (...keys: string[]) => ({
+  Records: keys.map((key) => ({
+    eventSource: 'aws:s3',
+    eventName: 'ObjectCreated:Put',
+    eventTime: '2026-11-29T10:00:00.000Z',
+    s3: { bucket: { name: 'bucket' }, object: { key, size: 3, eTag: 'e', versionId: 'v' } },
+  })),
+});
+const inputOf = (key: string) => (
+  { time: '2026-11-29T10:00:00.000Z', detail: { bucket: { name: 'bucket' }, object: { key, 'size': 3, 'etag': 'e', 'version-id': 'v' } } }
+);
+
+describe('a message of the intake queue', () => {
+  test('that StartJobs could not start starts an execution', async () => {
+    account.addLetter('m1', fileEvent('5f9a-1'));
+    account.addLetter('m2', notification('incoming/a+b%2B.csv'));
+    expect(await account.operate('redrive')).toBe(0);
+    expect(account.started).toEqual([{ name: 'redrive-5f9a-1', input: fileEvent('5f9a-1') }, { name: 'redrive-m2', input: inputOf('incoming/a b+.csv') }]);
+    expect(account.deleted).toEqual(['m1', 'm2']);
+  });
+
+  test('of several files starts all of them, each once', async () => {
+    account.addLetter('m1', notification('incoming/a.csv', 'incoming/b.csv'));
+    account.addLetter('m1', notification('incoming/a.csv', 'incoming/b.csv'));
+    expect(await account.operate('redrive')).toBe(0);
+    expect(account.started).toEqual([{ name: 'redrive-m1', input: inputOf('incoming/a.csv') }, { name: 'redrive-m1-2', input: inputOf('incoming/b.csv') }]);
+    expect(account.stdout).toContain('m1  started  file incoming/a.csv, incoming/b.csv\n');
+  });
+
+  test('that StartJobs refused starts nothing, whatever it looks like: it is left, with the reason', async () => {
+    account.addLetter('m1', fileEvent('1', 'other/a.csv'), { ERROR_CODE: 'REFUSED', ERROR_MESSAGE: 'expected a key that begins with incoming/, got other/a.csv' });
+    expect(await account.operate('redrive')).toBe(1);
+    expect(account.started).toEqual([]);
+    expect(account.deleted).toEqual([]);
+    expect(account.stdout).toContain(
+      'm1  left  message of the intake queue that starts no job  (REFUSED: expected a key that begins with incoming/, got other/a.csv)\n');
+  });
+
+  test('that is a test event of S3 is deleted', async () => {
+    account.addLetter('m1', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'bucket' });
+    expect(await account.operate('redrive')).toBe(0);
+    expect(account.deleted).toEqual(['m1']);
+  });
+
+  test('of an object that was removed is left', async () => {
+    const { Records: [record] } = notification('incoming/a.csv');
+    account.addLetter('m1', { Records: [{ ...record, eventName: 'ObjectRemoved:Delete' }] });
+    expect(await account.operate('redrive')).toBe(1);
+    expect(account.stdout).toContain('m1  left  expected records of S3 of objects that were created (ObjectCreated:…), got aws:s3, ObjectRemoved:Delete\n');
+  });
+});
+
 test('--dry-run says what would be done, and changes nothing', async () => {
   account.addLetter('m1', fileEvent('1'));
   account.addLetter('m2', scheduledEvent);

@@ -155,18 +155,18 @@ describe('what cannot be written anywhere is warned of, and the grant says so', 
     expect(grant.success).toBe(true);
   });
 
-  test.each(['another account', 'a role imported from another account', 'a service'])('grantResume, because a state machine has no policy: %s', (principal) => {
+  test.each(['another account', 'a role imported from another account', 'a service'])('grantStart, because a state machine has no policy: %s', (principal) => {
     const scene = newScene();
-    const grant = new CsvChunkPipeline(scene.stack, 'Pipeline', { schema: SCHEMA }).grantResume(PRINCIPALS[principal](scene));
+    const grant = new CsvChunkPipeline(scene.stack, 'Pipeline', { schema: SCHEMA }).grantStart(PRINCIPALS[principal](scene));
     expect(warnings(scene.stack)).toEqual([
       expect.stringMatching(/^grantee must be a role, user or group of the pipeline's account to be allowed states:StartExecution on the state machine.*; got \{"/),
     ]);
     expect(() => grant.assertSuccess()).toThrow('could not be added');
   });
 
-  test.each(['a role of the stack', 'a role of another stack', 'a user', 'a group'])('grantResume is granted to %s', (principal) => {
+  test.each(['a role of the stack', 'a role of another stack', 'a user', 'a group'])('grantStart is granted to %s', (principal) => {
     const scene = newScene();
-    const grant = new CsvChunkPipeline(scene.stack, 'Pipeline', { schema: SCHEMA }).grantResume(PRINCIPALS[principal](scene));
+    const grant = new CsvChunkPipeline(scene.stack, 'Pipeline', { schema: SCHEMA }).grantStart(PRINCIPALS[principal](scene));
     expect(warnings(scene.stack)).toEqual([]);
     expect(grant.success).toBe(true);
   });

@@ -2,7 +2,9 @@ import * as path from 'path';
 import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipelineProps, CsvDialect, FieldType, KeyPrefixOptions, MetadataColumn, OutputFormat, RecordTransform, TableSchema } from '../../src';
+import {
+  CsvChunkPipelineProps, CsvDialect, FieldType, Intake, KeyPrefixOptions, MetadataColumn, OutputFormat, RecordTransform, SuffixCase, TableSchema,
+} from '../../src';
 import { resolveSettings } from '../../src/pipeline/settings';
 import { SCHEMA } from '../synthesize';
 
@@ -81,8 +83,14 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ sweepInterval: Duration.seconds(90) }, 'sweepInterval must be whole minutes, got 1 minute 30 seconds'],
   [{ sweepInterval: Duration.hours(25) }, 'sweepInterval must be at most 1 day, got 1 day 1 hour'],
   [{ suffixes: [''] }, 'suffixes must have 1 to 20 characters, none of * \\ /, got ""'],
-  [{ suffixes: ['.csv', '.parquet'] }, 'suffixes must need at most 32 event rules (each letter doubles them: upper and lower case; '
-    + 'an empty list takes every file), got 34 for .csv, .parquet'],
+  [{ suffixes: ['.csv', '.parquet'] }, 'suffixes must need at most 32 event rules (each letter doubles them: upper and lower case, unless suffixCase '
+    + 'is EXACT; an empty list takes every file), got 34 for .csv, .parquet'],
+  [{ suffixes: Array.from({ length: 129 }, (_, index) => `.${index + 100}`), suffixCase: SuffixCase.EXACT },
+    `suffixes must need at most 32 event rules (four suffixes share one; an empty list takes every file), got 33 for ${
+      Array.from({ length: 129 }, (_, index) => `.${index + 100}`).join(', ')}`],
+  [{ suffixCase: 'lower' as SuffixCase }, 'suffixCase must be one of any, exact, got "lower"'],
+  [{ intake: {} as Intake }, 'intake must be an Intake (made by a static method of it), got an object (Object)'],
+  [{ intake: 'queue' as unknown as Intake }, 'intake must be an Intake (made by a static method of it), got "queue"'],
   [{ suffixes: ['_1_2_3_4_5_6_7_8'] }, 'suffixes must hold their first character at most 7 times (EventBridge refuses it), got "_1_2_3_4_5_6_7_8"'],
 ];
 

@@ -1,4 +1,5 @@
 import { deployedDefinition } from '../../simulation/deployed-definition';
+import { Announcement, LISTENERS } from '../../simulation/functions';
 import { check, outcomeOf, watch } from '../../simulation/invariants';
 import { People } from '../../simulation/people';
 import { Pipeline } from '../../simulation/pipeline';
@@ -9,6 +10,7 @@ import { Scheduler } from '../../simulation/scheduler';
 import { StateMachine } from '../../simulation/state-machine';
 import { Trace } from '../../simulation/trace';
 import { CALM } from '../../simulation/weather';
+import { IntakeName } from '../../src/contract/file-keys';
 
 const SEEDS = Array.from({ length: 250 }, (_, index) => index + 1);
 
@@ -49,24 +51,37 @@ test.each([
   ['a job\'s file is processed once more', 'start                        rerun-'],
   ['chunks are made again whose uploads are gone', '"round":4,'],
   ['a step goes on where its time was up', '"UNFINISHED"'],
+  ['the end of a job is told by the sweep', '"announced":1'],
   ['a broken chain is repaired', '"round":2,'],
   ['duplicates are excluded', '"round":3,'],
+  ['a batch of the intake queue is started', 'StartJobs'],
+  ['a message of the queue was not started', 'come back: not started'],
+  ['a batch of the queue has come to nothing', 'come back: nobody has heard of a start'],
+  ['a message was received too often', 'goes to the dead-letter queue'],
+  ['a message is refused', 'keeps a refused message: expected'],
+  ['a file is started by hand', 'start                        by-hand-'],
 ])('within %s the trace tells of it', (_, text) => {
   expect(traces.some((lines) => lines.some((line) => line.includes(text)))).toBe(true);
+});
+
+test.each(['events.announce', 'queue.send', 'topic.publish'])('%s takes nothing at times', (call) => {
+  const isRefused = (line: string) => line.includes(` ${call}(`) && /is refused$|fails: the service is down$/.test(line);
+  expect(traces.some((lines) => lines.some(isRefused))).toBe(true);
 });
 
 describe('a promise that is broken is told', () => {
   const file = 'id,text\n1,a\n';
 
   /** One file without faults; its event is delivered or not. */
-  async function oneFile(never: 0 | 1): Promise<Pipeline> {
+  async function oneFile(never: 0 | 1, { intake = 'events' as IntakeName, content = file, arrange = (_: Pipeline) => {} } = {}): Promise<Pipeline> {
     const random = new Random(1);
-    const scenario = { ...scenarioOf(random), guessedStarts: undefined, file };
+    const scenario = { ...scenarioOf(random), guessedStarts: undefined, file: content };
     const weather = { ...CALM, event: { ...CALM.event, never } };
     const trace = new Trace(() => 0, 0, false);
-    const pipeline = new Pipeline({ scenario, machine, scheduler: new Scheduler(0), random, weather, trace, versioning: 'Enabled' });
+    const pipeline = new Pipeline({ scenario, intake, machine, scheduler: new Scheduler(0), random, weather, trace, versioning: 'Enabled' });
     watch(pipeline);
-    pipeline.land('incoming/a.csv', file);
+    arrange(pipeline);
+    pipeline.land('incoming/a.csv', content);
     await pipeline.scheduler.run();
     return pipeline;
   }
@@ -81,6 +96,29 @@ describe('a promise that is broken is told', () => {
     expect(await checked(await oneFile(1))).toEqual(['incoming/a.csv (version version-1) has no job']);
   });
 
+  test('a file that starts by itself where files are started by hand', async () => {
+    const pipeline = await oneFile(0, { intake: 'manual' });
+    expect(pipeline.table.all).toEqual([]);
+    const file = pipeline.land('incoming/b.csv', 'id,text\n1,a\n');
+    pipeline.start('sweep-1', file);
+    await pipeline.scheduler.run();
+    expect(await checked(pipeline)).toEqual(['sweep-1 was started, and files are started by hand']);
+  });
+
+  test('a message of the intake queue that has come to nothing, a file that is refused, and one that is started twice', async () => {
+    const pipeline = await oneFile(0, { intake: 'queue' });
+    expect(await checked(pipeline)).toEqual([]);
+    pipeline.queue.sent.add('lost');
+    await pipeline.queue.keep([...pipeline.queue.sent][0], 'no reason');
+    pipeline.start('file-other', pipeline.starts[0].input);
+    await pipeline.scheduler.run();
+    expect(await checked(pipeline)).toEqual([
+      'a file was started twice by the queue',
+      expect.stringMatching(/^a file was refused: .*incoming\/a\.csv/),
+      'a message has started nothing, and is in no queue any more: lost',
+    ]);
+  });
+
   test('a part of a job that is not published, an upload and a file that are lost', async () => {
     const pipeline = await oneFile(0);
     const [job] = pipeline.table.all;
@@ -90,6 +128,33 @@ describe('a promise that is broken is told', () => {
       `the upload of output/file_id=${job.file_id}/part-00009.jsonl is open for ever`,
       `the file of job ${job.file_id} (SUCCEEDED) is nowhere any more`,
     ]);
+  });
+
+  test.each(LISTENERS)('an end that was not told, told wrongly, or told twice: %s', async (to) => {
+    const pipeline = await oneFile(0, { content: 'id,text\nnone,a\n' });
+    const { announced } = pipeline.functions;
+    const own = announced.filter((told) => told.to === to);
+    const { fileId } = own[0];
+    expect(own).toEqual([{ to, fileId, run: 1, status: 'FAILED', resumable: false, at: expect.any(Number) }]);
+    const others = announced.filter((told) => told.to !== to);
+    const checkedWith = async (...told: Announcement[]) => {
+      announced.splice(0, announced.length, ...others, ...told);
+      return checked(pipeline);
+    };
+    expect(await checkedWith(...own)).toEqual([]);
+    expect(await checkedWith()).toEqual([`${to}: the end of job ${fileId} (FAILED) was never told`]);
+    expect(await checkedWith(...own, { ...own[0], run: 2 })).toEqual([`${to}: job ${fileId} was told to be FAILED in run 2, and was not`]);
+    expect(await checkedWith(...own, ...own)).toEqual([`${to}: job ${fileId} was told to be FAILED in run 1 2 times, and nothing went wrong`]);
+  });
+
+  test('steps that tell the bus alone', async () => {
+    const arrange = ({ functions }: Pipeline) => {
+      const listenersOf = functions.listenersOf.bind(functions);
+      functions.listenersOf = (invocation) => ({ ...listenersOf(invocation), notifications: undefined });
+    };
+    const pipeline = await oneFile(0, { content: 'id,text\nnone,a\n', arrange });
+    const { file_id: fileId } = pipeline.table.all[0];
+    expect(await checked(pipeline)).toEqual(['queue', 'topic'].map((to) => `${to}: the end of job ${fileId} (FAILED) was never told`));
   });
 
   test('other bytes than those of an undisturbed run', async () => {

@@ -4,11 +4,13 @@ import { MemoryBucket, OpenUpload, Versioning } from '../../../simulation/memory
 import { MemoryOutputStore, MemorySourceMover, MemorySourceStore } from '../../../simulation/memory-stores';
 import { JobContract } from '../../../src/contract/job-contract';
 import { ENDED_JOB_STATUSES, EventItem, JobItem, OPEN_JOB_STATUSES } from '../../../src/contract/job-item';
+import { JobMessage } from '../../../src/contract/job-message';
 import {
-  ChunkTask, ExecutionInput, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent,
+  ChunkTask, ExecutionInput, MoveSourceOutput, ObjectCreatedEvent,
 } from '../../../src/contract/payloads';
 import { PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
 import { Executions } from '../../../src/ports/executions';
+import { FailureNotice, FailureTopic, JobQueue, QueuedMessage } from '../../../src/ports/observers';
 import { SweptOutput } from '../../../src/ports/output';
 import { PinnedObject, SweptSource } from '../../../src/ports/source';
 import { StepDeps } from '../../../src/ports/step-deps';
@@ -62,8 +64,13 @@ export class World {
   readonly source: MemorySourceStore;
   readonly mover: MemorySourceMover;
   readonly output: MemoryOutputStore;
-  readonly announced: JobEndedDetail[] = [];
-  readonly bus = { announce: async (detail: JobEndedDetail): Promise<void> => { this.announced.push(detail); } };
+  readonly announced: JobMessage[] = [];
+  readonly bus = { announce: async (detail: JobMessage): Promise<void> => { this.announced.push(detail); } };
+  readonly queued: QueuedMessage[] = [];
+  readonly jobQueue: JobQueue = { send: async (message) => { this.queued.push(message); } };
+  readonly notices: FailureNotice[] = [];
+  readonly failureTopic: FailureTopic = { publish: async (notice) => { this.notices.push(notice); } };
+  readonly warnings: string[] = [];
   /** A test sets what it needs. */
   readonly userCode: { -readonly [Name in keyof UserCode]: UserCode[Name] } = {
     load: async ({ name }) => { throw new Error(`no module ${name}`); },
@@ -82,7 +89,7 @@ export class World {
   /** The ARNs of executions that run. */
   readonly running = new Set<string>();
   /** What starts jobs, for the sweep. */
-  readonly sweepSettings: SweepSettings = { sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [] };
+  readonly sweepSettings: SweepSettings = { sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [], suffixCase: 'any', intake: 'events' };
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
   /** Shortly before midnight: every job ends on another day than it began. */
@@ -107,13 +114,14 @@ export class World {
       output: crashes.wrap(this.output, 'output'),
       userCode: this.userCode,
       events: crashes.wrap(this.bus, 'events'),
+      notifications: { queue: crashes.wrap(this.jobQueue, 'queue'), topic: crashes.wrap(this.failureTopic, 'topic'), grouping: 'SOURCE_KEY' },
       contract: { ...CONTRACT, ...contract },
       executions: crashes.wrap(this.stateMachine, 'executions'),
       now: () => new Date(this.time += 10),
       timeLeft: () => this.timeLeft(),
       newId: () => `id-${++this.ids}`,
       fastPath: true,
-      log: { info: () => undefined, warn: () => undefined },
+      log: { info: () => undefined, warn: (message) => { this.warnings.push(message); } },
       meter: { add: (metric, value) => { this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value); } },
     };
   }

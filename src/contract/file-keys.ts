@@ -1,0 +1,37 @@
+/** Which objects of the source bucket are files of the pipeline: what event rules, StartJobs and the sweep agree on. */
+import { Env, FILE_KEYS_ENV } from './env';
+
+/** `any`: a suffix in upper, lower or mixed case; `exact`: as it is written. */
+export const SUFFIX_CASES = ['any', 'exact'] as const;
+export type SuffixCaseName = (typeof SUFFIX_CASES)[number];
+
+/** How files come in: see `Intake`. */
+export const INTAKES = ['events', 'queue', 'manual'] as const;
+export type IntakeName = (typeof INTAKES)[number];
+
+export interface FileKeys {
+  readonly sourceBucket: string;
+  readonly incomingPrefix: string;
+  /** Empty: every file. With `any`, in lower case. */
+  readonly fileSuffixes: readonly string[];
+  readonly suffixCase: SuffixCaseName;
+}
+
+export function isFileKey(key: string, { incomingPrefix, fileSuffixes, suffixCase }: FileKeys): boolean {
+  const spelled = suffixCase === 'any' ? key.toLowerCase() : key;
+  return key.startsWith(incomingPrefix) && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => spelled.endsWith(suffix)));
+}
+
+/** As the environment has them. */
+export function fileKeysOf(env: Env<typeof FILE_KEYS_ENV>): FileKeys {
+  return {
+    sourceBucket: env.SOURCE_BUCKET_NAME,
+    incomingPrefix: env.INCOMING_PREFIX,
+    fileSuffixes: JSON.parse(env.FILE_SUFFIXES) as string[],
+    suffixCase: env.SUFFIX_CASE as SuffixCaseName,
+  };
+}
+
+export function fileKeysEnv({ sourceBucket, incomingPrefix, fileSuffixes, suffixCase }: FileKeys): Env<typeof FILE_KEYS_ENV> {
+  return { SOURCE_BUCKET_NAME: sourceBucket, INCOMING_PREFIX: incomingPrefix, FILE_SUFFIXES: JSON.stringify(fileSuffixes), SUFFIX_CASE: suffixCase };
+}
