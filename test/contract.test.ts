@@ -106,7 +106,9 @@ test('events go to the bus that the rules listen on', () => {
 
 test('a user\'s pattern narrows the rule, it does not widen it', () => {
   const stack = newStack();
-  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).onJobFailed('Mine', { eventPattern: { detail: { errorCode: ['header_mismatch'] } } });
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).onJobFailed('Mine', {
+    target: { bind: () => ({ arn: 'arn:failed' }) }, eventPattern: { detail: { errorCode: ['header_mismatch'] } },
+  });
   const { detail } = new Synthesized(stack).one('AWS::Events::Rule', 'Mine').Properties.EventPattern as events.EventPattern;
   expect(detail).toEqual({ pipelineId: ['Stack/Pipeline'], errorCode: ['header_mismatch'] });
 });

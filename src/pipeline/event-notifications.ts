@@ -20,12 +20,18 @@ export function sendEvents(bucket: s3.Bucket): void {
 
 /**
  * Warns when a bucket of the same app sends no events. (Of an imported one nothing is known.)
+ *
+ * @param orToQueue whether a notification of a queue will do: which one it is, is for the user to say
  */
-export function expectEvents(scope: Construct, bucket: s3.IBucket): void {
+export function expectEvents(scope: Construct, bucket: s3.IBucket, { orToQueue }: { readonly orToQueue: boolean }): void {
   scope.node.addValidation({
     // At the end: the bucket may be changed after the pipeline is made.
     validate: () => {
-      if (bucket.node.defaultChild instanceof s3.CfnBucket && !sendsEvents(bucket, bucket.node.defaultChild)) {
+      if (!(bucket.node.defaultChild instanceof s3.CfnBucket)) return [];
+      const notifications = notificationsOf(bucket, bucket.node.defaultChild);
+      const sendsEvents = notifications.some(({ EventBridgeConfiguration: events }) => events !== undefined && events.EventBridgeEnabled !== false);
+      const tellsQueue = notifications.some(({ QueueConfigurations: queues }) => queues !== undefined);
+      if (!sendsEvents && !(orToQueue && tellsQueue)) {
         Annotations.of(bucket).addWarningV2('cdk-csv-chunk-pipeline:noEvents',
           'sourceBucket must send its events to EventBridge (eventBridgeEnabled: true), or files start no job until a sweep finds them (sweepInterval)');
       }
@@ -34,10 +40,8 @@ export function expectEvents(scope: Construct, bucket: s3.IBucket): void {
   });
 }
 
-/** A bucket may have other notifications, to queues and topics, and not this one. */
-function sendsEvents(bucket: s3.IBucket, resource: s3.CfnBucket): boolean {
+/** On the resource itself, and by what CDK adds to it. */
+function notificationsOf(bucket: s3.IBucket, resource: s3.CfnBucket): any[] {
   const added = bucket.node.tryFindChild(NOTIFICATIONS_ID)?.node.tryFindChild('Resource');
-  return [resource, ...(added instanceof CfnResource ? [added] : [])]
-    .map((one) => templateProperties(one).NotificationConfiguration?.EventBridgeConfiguration)
-    .some((configuration) => configuration !== undefined && configuration.EventBridgeEnabled !== false);
+  return [resource, ...(added instanceof CfnResource ? [added] : [])].map((one) => templateProperties(one).NotificationConfiguration ?? {});
 }
