@@ -68,12 +68,11 @@ export function isBeyondHelp(pipeline: Pipeline, people: People, job: JobItem): 
 function checkFiles(pipeline: Pipeline, people: People): string[] {
   const found: string[] = [];
   const known = pipeline.table.all;
-  for (const { key, versionId, etag, lastModified } of pipeline.landing.bucket.list(INCOMING)) {
+  for (const object of pipeline.landing.bucket.list(INCOMING)) {
+    const { key, versionId, etag, lastModified } = object;
     const isSame = (job: JobItem) => job.etag === etag && job.last_modified === lastModified.toISOString();
     const isOf = (job: JobItem) => job.version_id === undefined ? isSame(job) : job.version_id === versionId;
-    const isMeant = pipeline.intake !== 'manual' || people.known.some(({ time, detail: { object } }) => (
-      object.key === key && object.etag === etag && time === lastModified.toISOString() && (object['version-id'] ?? versionId) === versionId
-    ));
+    const isMeant = pipeline.intake !== 'manual' || people.haveStarted(object);
     if (isMeant && !known.some((job) => job.key === key && isOf(job))) found.push(`${key} (version ${versionId}) has no job`);
   }
   return found;

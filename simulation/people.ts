@@ -1,4 +1,5 @@
 /** Operators, and the rules of the buckets: who else has a hand in it. */
+import { ObjectVersion } from './memory-bucket';
 import { Pipeline } from './pipeline';
 import { HOUR, MINUTE, SECOND } from './weather';
 import { JobContract } from '../src/contract/job-contract';
@@ -8,7 +9,7 @@ export class People {
   /** Whether the bucket's rules have aborted what was open. */
   haveUploadsExpired = false;
   /** Files that they have started by hand. */
-  readonly known: ObjectCreatedEvent[] = [];
+  private readonly known: ObjectCreatedEvent[] = [];
   private starts = 0;
 
   constructor(private readonly pipeline: Pipeline) {}
@@ -53,6 +54,14 @@ export class People {
   startByHand(file: ObjectCreatedEvent): void {
     this.known.push(file);
     this.pipeline.start(this.name('by-hand'), file);
+  }
+
+  haveStarted({ key, versionId, etag, lastModified }: ObjectVersion): boolean {
+    return this.known.some(({ time, detail: { object } }) => (
+      object.key === key && object.etag === etag && (object['version-id'] ?? versionId) === versionId
+      // What a bucket tells has no fractions of a second.
+      && Math.floor(Date.parse(time!) / SECOND) === lastModified.getTime() / SECOND
+    ));
   }
 
   /** They look what has come of it. Where nothing has, they start the file again: no sweep does it for them. */

@@ -1,5 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ERROR_CODE_ATTRIBUTE, ERROR_MESSAGE_ATTRIBUTE, REFUSED_MESSAGE } from '../contract/dead-letters';
+import { ERROR_CODE_ATTRIBUTE, ERROR_MESSAGE_ATTRIBUTE, REFUSED_MESSAGE } from '../contract/dead-letter-attributes';
 import { RefusedMessages } from '../ports/refused-messages';
 
 export class SqsRefusedMessages implements RefusedMessages {

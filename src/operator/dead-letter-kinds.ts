@@ -3,7 +3,7 @@
  * Lambda for a function that failed on it. From the intake queue comes what StartJobs could not start, as it was there,
  * and what it refused, with its reason.
  */
-import { ERROR_CODE_ATTRIBUTE, REFUSED_MESSAGE } from '../contract/dead-letters';
+import { ERROR_CODE_ATTRIBUTE, REFUSED_MESSAGE } from '../contract/dead-letter-attributes';
 import { ExecutionInput, ObjectCreatedEvent, RerunRequest, ResumeRequest } from '../contract/payloads';
 import { readS3Message } from '../contract/s3-messages';
 import { DeadLetter } from '../ports/operations';

@@ -99,8 +99,7 @@ describe('a promise that is broken is told', () => {
   test('a file that starts by itself where files are started by hand', async () => {
     const pipeline = await oneFile(0, { intake: 'manual' });
     expect(pipeline.table.all).toEqual([]);
-    const file = pipeline.land('incoming/b.csv', 'id,text\n1,a\n');
-    pipeline.start('sweep-1', file);
+    pipeline.start('sweep-1', pipeline.land('incoming/b.csv', file));
     await pipeline.scheduler.run();
     expect(await checked(pipeline)).toEqual(['sweep-1 was started, and files are started by hand']);
   });

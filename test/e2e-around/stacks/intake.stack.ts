@@ -5,7 +5,8 @@ import { Intake, SuffixCase } from '../../../src';
 /** A pipeline for each way in which files come in. */
 export function deploy(app: App): void {
   const byQueue = new Stack(app, 'IntakeByQueue');
-  const pipeline = pipelineWithOutputs(byQueue, { intake: Intake.queue({ batchSize: 10, maxBatchingWindow: Duration.seconds(1), maxConcurrency: 2 }) });
+  const intake = Intake.queue({ batchSize: 10, maxBatchingWindow: Duration.seconds(1), maxConcurrency: 2 });
+  const pipeline = pipelineWithOutputs(byQueue, { intake });
   new CfnOutput(byQueue, 'IntakeQueueUrl', { value: pipeline.intakeQueue!.queueUrl });
   new CfnOutput(byQueue, 'DeadLetterQueueUrl', { value: pipeline.deadLetterQueue.queueUrl });
 
