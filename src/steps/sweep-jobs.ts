@@ -10,7 +10,7 @@ import { isFolder } from './execution-input';
 import { resumableUntil } from './job-state';
 import { halfTime } from './time-share';
 import { FileKeys, IntakeName, isFileKey } from '../contract/file-keys';
-import { chunkId, chunkItemExpiry, hasEnded, JobItem } from '../contract/job-item';
+import { chunkItemExpiry, hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ObjectCreatedEvent } from '../contract/payloads';
 import { inParallel } from '../engine/io/in-parallel';
@@ -139,9 +139,11 @@ class Sweep {
     const { jobs, contract } = this.deps;
     const { longestJobSeconds, chunkItemsExpireAfterSeconds } = contract;
     if (this.now <= Date.parse(start) + longestJobSeconds * 1000) return;
-    const first = await jobs.chunk(fileId, chunkId(0));
     const expiry = chunkItemExpiry(this.now, contract);
-    if ((first?.expires_at ?? 0) < expiry - chunkItemsExpireAfterSeconds / 2) await jobs.keepChunks(fileId, expiry);
+    // Each by itself: a chunk that is made again, because its upload is gone, has a later expiry than the others.
+    for await (const chunk of jobs.chunks(fileId)) {
+      if ((chunk.expires_at ?? Infinity) < expiry - chunkItemsExpireAfterSeconds / 2) return jobs.keepChunks(fileId, expiry);
+    }
   }
 
   /** Whether and when it is resumed is not for the pipeline to decide, as long as it can be. */

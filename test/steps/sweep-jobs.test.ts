@@ -1,7 +1,7 @@
 /** The guarantee behind the events: what nobody works on ends, or goes on, and what somebody works on is left alone. */
 import { CONTRACT, createdEvent, csv, VERSIONINGS, World } from './support/world';
 import { JobContract } from '../../src/contract/job-contract';
-import { ChunkItem } from '../../src/contract/job-item';
+import { ChunkItem, chunkItemExpiry } from '../../src/contract/job-item';
 import { ChunkTask } from '../../src/contract/payloads';
 import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
@@ -98,6 +98,17 @@ describe('an open job', () => {
       }
       expect(await chunksOf(world, fileId)).toEqual(before.map((chunk) => ({ ...chunk, expires_at: expect.any(Number) })));
       expect((await world.follow())[0]).toMatchObject({ status: 'SUCCEEDED', fileId });
+    });
+
+    test('keeps those that are not made again beside one that is', async () => {
+      const { world, fileId } = await open('PUBLISHING');
+      world.pass(LONGEST + HALF_A_TIME + DAY);
+      const now = world.deps.now().getTime();
+      const [{ chunk_id: chunkId, start, end, result_attempt: replaces }] = await chunksOf(world, fileId);
+      const again = { fileId, chunkId, planKey: 'work/plan.json', task: 'PROCESS', run: 2, round: 4, start, end, replaces } as const;
+      await world.jobs.startChunk(again, now, chunkItemExpiry(now, CONTRACT));
+      await world.sweep();
+      for (const chunk of await chunksOf(world, fileId)) expect(chunk.expires_at).toBeGreaterThanOrEqual(chunkItemExpiry(now, CONTRACT));
     });
 
     test('has them written once for each half of their time, and not before it has been open for longer than a job can be', async () => {
