@@ -11,6 +11,7 @@ import { halfTime } from './time-share';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ObjectCreatedEvent } from '../contract/payloads';
+import { resumeWindowEnd } from '../contract/start-again';
 import { inParallel } from '../engine/io/in-parallel';
 import { SweptOutput } from '../ports/output';
 import { PendingUpload } from '../ports/pending-upload';
@@ -133,8 +134,9 @@ class Sweep {
     return job.resumable === true && job.event_pending !== true && !this.isTooLate(job);
   }
 
-  private isTooLate({ plan_key: planKey, process_start_time: start }: JobItem): boolean {
-    return planKey !== undefined && this.now > Date.parse(start) + this.deps.contract.resumeWindowSeconds * 1000;
+  private isTooLate(job: JobItem): boolean {
+    const end = resumeWindowEnd(job, this.deps.contract.resumeWindowSeconds);
+    return end !== undefined && this.now > end.getTime();
   }
 
   private async settle(job: JobItem): Promise<void> {
