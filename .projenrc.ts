@@ -196,7 +196,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'aws': ['contract', 'engine', 'ports'],
   'handlers': ['contract', 'user-files', 'ports', 'steps', 'services', 'aws'],
   'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps'],
-  'operator': ['spec', 'contract', 'ports', 'aws'],
+  'operator': ['spec', 'contract', 'ports', 'services', 'aws'],
   'synth': ['spec', 'contract'],
   'options': ['spec', 'contract', 'user-files', 'synth'],
   'pipeline': ['spec', 'contract', 'synth', 'options', 'csv-chunk-pipeline-props.ts'],

@@ -1,6 +1,7 @@
 /** The file of a job that has ended for good, processed once more: as a job of its own, with its own output. */
-import { claim, newJob, rerunIdOf } from './claim';
+import { claim, newJob } from './claim';
 import { Refusal } from './refusal';
+import { rerunIdOf } from '../contract/file-id';
 import { JobItem } from '../contract/job-item';
 import { rerunFault, RerunFault } from '../contract/start-again';
 import { StepDeps } from '../ports/step-deps';

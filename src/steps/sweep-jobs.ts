@@ -3,14 +3,13 @@
  * came. It closes what nobody works on any more, goes on with what only goes forward, starts what was never started, and
  * clears away what ended jobs have left open.
  */
-import { fileIdOf } from './claim';
 import { closeExecution, CloseJobDeps, resumeName } from './close-job';
 import { announceEnd } from './end-job';
-import { isFolder } from './execution-input';
 import { halfTime } from './time-share';
+import { fileIdOf } from '../contract/file-id';
+import { createdEvent, IncomingFiles, startsJob } from '../contract/incoming-files';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
-import { ObjectCreatedEvent } from '../contract/payloads';
 import { resumeWindowEnd } from '../contract/start-again';
 import { inParallel } from '../engine/io/in-parallel';
 import { SweptOutput } from '../ports/output';
@@ -18,18 +17,10 @@ import { PendingUpload } from '../ports/pending-upload';
 import { PinnedObject, SweptSource } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
-/** What of the source bucket starts jobs. */
-export interface SweepSettings {
-  readonly sourceBucket: string;
-  readonly incomingPrefix: string;
-  /** In lower case; empty: every file. */
-  readonly fileSuffixes: readonly string[];
-}
-
 export type SweepJobsDeps = CloseJobDeps & Pick<StepDeps, 'mover' | 'timeLeft'> & {
   readonly source: SweptSource;
   readonly output: SweptOutput;
-  readonly sweep: SweepSettings;
+  readonly sweep: IncomingFiles;
 };
 
 /** How many of each. */
@@ -84,11 +75,10 @@ class Sweep {
   }
 
   async files(): Promise<void> {
-    const { source, sweep: { sourceBucket, incomingPrefix, fileSuffixes } } = this.deps;
-    await this.each(source.list(sourceBucket, incomingPrefix), ({ key }) => key, async (object) => {
+    const { source, sweep } = this.deps;
+    await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
-      const isOurs = !isFolder(object) && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => key.toLowerCase().endsWith(suffix)));
-      if (!isOurs || Date.parse(lastModified) > this.now - EVENT_TIME_MS || await this.hasJob(object)) return;
+      if (!startsJob(key, sweep) || Date.parse(lastModified) > this.now - EVENT_TIME_MS || await this.hasJob(object)) return;
       await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
       this.counts.started++;
     });
@@ -189,10 +179,4 @@ class Sweep {
 function isLeftBehind(key: string, job: JobItem): boolean {
   if (!hasEnded(job) || job.resumable === true) return false;
   return key !== job.move_to || job.source_state !== undefined;
-}
-
-/** As S3 would announce the object. */
-function createdEvent({ bucket, key, sizeBytes, etag, versionId, lastModified }: PinnedObject): ObjectCreatedEvent {
-  const version = versionId === undefined ? {} : { 'version-id': versionId };
-  return { time: lastModified, detail: { bucket: { name: bucket }, object: { key, size: sizeBytes, etag, ...version } } };
 }

@@ -2,6 +2,7 @@
 import { Crashes } from './crashes';
 import { MemoryBucket, OpenUpload, Versioning } from '../../../simulation/memory-bucket';
 import { MemoryOutputStore, MemorySourceMover, MemorySourceStore } from '../../../simulation/memory-stores';
+import { IncomingFiles } from '../../../src/contract/incoming-files';
 import { JobContract } from '../../../src/contract/job-contract';
 import { ENDED_JOB_STATUSES, EventItem, JobItem, OPEN_JOB_STATUSES } from '../../../src/contract/job-item';
 import {
@@ -20,7 +21,7 @@ import { JSON_TYPE, readPlan, tasksOf } from '../../../src/steps/job-plan';
 import { moveSource } from '../../../src/steps/move-source';
 import { planChunks } from '../../../src/steps/plan-chunks';
 import { processChunk } from '../../../src/steps/process-chunk';
-import { SweepJobsOutput, sweepJobs, SweepSettings } from '../../../src/steps/sweep-jobs';
+import { SweepJobsOutput, sweepJobs } from '../../../src/steps/sweep-jobs';
 import { validateFile } from '../../../src/steps/validate-file';
 
 export const CONTRACT: JobContract = {
@@ -82,7 +83,7 @@ export class World {
   /** The ARNs of executions that run. */
   readonly running = new Set<string>();
   /** What starts jobs, for the sweep. */
-  readonly sweepSettings: SweepSettings = { sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [] };
+  readonly sweepSettings: IncomingFiles = { sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [] };
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
   /** Shortly before midnight: every job ends on another day than it began. */
