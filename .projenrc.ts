@@ -92,10 +92,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/s3-request-presigner',
     // The newest with packages for every platform in every registry mirror.
     '@duckdb/node-api@1.5.5-r.5',
+    // Holds docs/job-api.openapi.yaml to OpenAPI's own schema.
+    '@seriousme/openapi-schema-validator',
     '@smithy/core',
+    '@smithy/signature-v4',
     '@types/aws-lambda',
     '@types/papaparse',
     '@types/yauzl',
+    'ajv',
+    'ajv-formats',
     'asl-validator@^4',
     'assemblyscript@0.28.20',
     'aws-cdk@^2.1148.1',
@@ -109,6 +114,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The generator of the simulation: small, and far better than a line of our own.
     'pure-rand',
     'tsx@^4',
+    'yaml',
     'yauzl',
   ],
   bin: { 'csv-chunk-pipeline': 'bin/csv-chunk-pipeline' },

@@ -18,7 +18,7 @@ import { lambdaEnv, readEnv } from './read-env';
 import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
-import { StepTrace } from './step-trace';
+import { StepTrace, TraceableClient } from './step-trace';
 import { TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
 import { METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
@@ -109,6 +109,21 @@ export const invokeUserFunction: Invoke = async (request) => {
   invoke ??= await createInvoke();
   return invoke(request);
 };
+
+/** What a function around the pipeline is known by. */
+export function pipelineIdentity(): PipelineIdentity {
+  return contract() as PipelineIdentity;
+}
+
+/** Has the calls of a client in the trace. */
+export function traced<Client extends TraceableClient>(client: Client): Client {
+  return observability().trace.traced(client);
+}
+
+/** Writes a failure that the function itself answers to the log. */
+export function logFailure(message: string, error: unknown, details: Readonly<Record<string, unknown>>): void {
+  observability().logger.error(message, { error: error as Error, ...details });
+}
 
 /** Runs a step with its ids in every log line and a subsegment in the trace, and writes its metrics at the end. */
 export async function observed<T>(step: string, input: object, run: () => Promise<T>): Promise<T> {

@@ -22,6 +22,11 @@ export const CLOSE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS
 export const SWEEP_JOBS_ENV = [
   'JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', 'SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUFFIXES', 'STATE_MACHINE_ARN',
 ] as const;
+/** `FILE_SUFFIXES` as for the sweep; times in seconds. */
+export const JOB_API_ENV = [
+  'JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUFFIXES', 'STATE_MACHINE_ARN', 'RESUME_WINDOW_SECONDS',
+  'LINK_EXPIRY_SECONDS',
+] as const;
 
 /**
  * False: the exact path takes every record. The outcome is the same.

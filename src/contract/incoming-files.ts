@@ -11,7 +11,8 @@ export interface IncomingFiles {
 
 /** Whether an object of this key starts a job when it lands. */
 export function startsJob(key: string, { incomingPrefix, fileSuffixes }: IncomingFiles): boolean {
-  return key.startsWith(incomingPrefix) && !isFolder({ key }) && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => key.toLowerCase().endsWith(suffix)));
+  const hasSuffix = fileSuffixes.length === 0 || fileSuffixes.some((suffix) => key.toLowerCase().endsWith(suffix));
+  return key.startsWith(incomingPrefix) && !isFolder({ key }) && hasSuffix;
 }
 
 /** S3's own: consoles make a folder by an empty object of this name. */

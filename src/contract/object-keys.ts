@@ -17,6 +17,11 @@ export class ObjectKeys {
     return [...key.matchAll(/(?<=^|\/)(?:file_id=)?([0-9a-f]{32})\//g)].at(-1)?.[1];
   }
 
+  /** Written last: a reader that starts here never sees part of a file. @param outputPrefix of the job, as its report has it */
+  static manifestBelow(outputPrefix: string): string {
+    return `${outputPrefix}_manifest.json`;
+  }
+
   constructor(private readonly prefixes: KeyPrefixes, private readonly fileId: string) {}
 
   /** Each try of PlanChunks writes its own: what a later one writes changes no job that is planned. */
@@ -61,9 +66,8 @@ export class ObjectKeys {
     return `${this.outputPrefix(ingestDate)}part-${String(chunkIndex).padStart(5, '0')}${suffix}`;
   }
 
-  /** Written last: a reader that starts here never sees part of a file. */
   publishedManifest(ingestDate: string): string {
-    return `${this.outputPrefix(ingestDate)}_manifest.json`;
+    return ObjectKeys.manifestBelow(this.outputPrefix(ingestDate));
   }
 
   rejected(): string {

@@ -12,7 +12,7 @@ const INDEX_LAG_MS = 10_000;
 
 let files = 0;
 
-function newJob(changes: Partial<JobItem> = {}): JobItem {
+export function newJob(changes: Partial<JobItem> = {}): JobItem {
   const fileId = `file-${++files}`;
   return {
     file_id: fileId,
