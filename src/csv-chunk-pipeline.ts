@@ -1,4 +1,4 @@
-import { Tags } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -103,6 +103,12 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /** Where files land and where the pipeline keeps what, with every default filled in. */
   public readonly prefixes: KeyPrefixOptions;
 
+  /** Which files start jobs, in lower case; empty: every file. */
+  public readonly suffixes: string[];
+
+  /** How long after its claim a job that failed can be resumed. */
+  public readonly resumeWindow: Duration;
+
   /** What constructs around the pipeline take over from it. */
   public readonly resourceDefaults: ResourceDefaults;
 
@@ -155,6 +161,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.sweepJobsFunction = sweepJobs.function;
     this.functions = Object.fromEntries([...Object.values(steps), sweepJobs].map((step) => [step.node.id, step.function]));
     this.prefixes = settings.prefixes;
+    this.suffixes = settings.suffixes;
+    this.resumeWindow = settings.resumeWindow;
     this.resourceDefaults = {
       runtime: settings.runtime,
       logRetention: settings.logRetention,
@@ -194,6 +202,16 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /** Allows to list and read the reports. */
   public grantReadReports(grantee: iam.IGrantable): iam.Grant {
     return this.storage.grantReadOutput(grantee, 'reports');
+  }
+
+  /** Allows to read `_manifest.json` of every published file, by its key. */
+  public grantReadManifests(grantee: iam.IGrantable): iam.Grant {
+    return this.storage.grantReadManifests(grantee);
+  }
+
+  /** Allows to look up and read files by their keys, under the incoming prefix and where they are moved to. */
+  public grantReadSource(grantee: iam.IGrantable): iam.Grant {
+    return this.storage.grantReadSource(grantee);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -75,6 +76,12 @@ export interface ICsvChunkPipeline extends IMonitored {
   /** Where files land and where the pipeline keeps what, with every default filled in. */
   readonly prefixes: KeyPrefixOptions;
 
+  /** Which files start jobs, in lower case; empty: every file. */
+  readonly suffixes: string[];
+
+  /** How long after its claim a job that failed can be resumed. */
+  readonly resumeWindow: Duration;
+
   /** What constructs around the pipeline take over from it. */
   readonly resourceDefaults: ResourceDefaults;
 
@@ -98,6 +105,12 @@ export interface ICsvChunkPipeline extends IMonitored {
 
   /** Allows to list and read the reports. */
   grantReadReports(grantee: iam.IGrantable): iam.Grant;
+
+  /** Allows to read `_manifest.json` of every published file, by its key. */
+  grantReadManifests(grantee: iam.IGrantable): iam.Grant;
+
+  /** Allows to look up and read files by their keys, under the incoming prefix and where they are moved to. */
+  grantReadSource(grantee: iam.IGrantable): iam.Grant;
 
   /**
    * Allows to resume a failed job, or to process the file of a job once more: to start an execution with

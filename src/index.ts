@@ -8,6 +8,7 @@ export { EscapeSequences } from './options/escape-sequences';
 export { FieldsMatch } from './options/fields-match';
 export { type IMonitored } from './options/i-monitored';
 export { type CsvInputOptions, InputFormat, type JsonInputOptions, type SuffixInputOptions, type TextInputOptions } from './options/input-format';
+export { JobApi, type JobApiProps } from './around/job-api';
 export { JsonDialect, type JsonDialectOptions } from './options/json-dialect';
 export { type KeyPrefixOptions } from './options/key-prefix-options';
 export { NegativeNotation } from './options/negative-notation';
