@@ -54,15 +54,16 @@ export class SignedApi {
   async send(method: string, path: string, { query = {}, body, headers = {}, isSigned = true }: {
     query?: Record<string, string>; body?: unknown; headers?: Record<string, string>; isSigned?: boolean;
   } = {}): Promise<HttpAnswer> {
-    const host = `${this.apiId}.execute-api.localhost:${this.deployment.port}`;
+    const host = `127.0.0.1:${this.deployment.port}`;
     const request = {
-      method, protocol: 'http:', hostname: host, path: `/${this.stage}${path}`, query,
+      // The emulator's address of an API, for clients that cannot choose the host that they name.
+      method, protocol: 'http:', hostname: '127.0.0.1', port: this.deployment.port, path: `/_aws/execute-api/${this.apiId}/${this.stage}${path}`, query,
       headers: { host, 'content-type': 'application/json', ...headers },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     };
     const signed = isSigned ? await this.signer.sign(request) : request;
     const search = new URLSearchParams(query).toString();
-    const response = await fetch(`http://127.0.0.1:${this.deployment.port}${request.path}${search === '' ? '' : `?${search}`}`, {
+    const response = await fetch(`http://${host}${request.path}${search === '' ? '' : `?${search}`}`, {
       method, headers: signed.headers, body: request.body, redirect: 'manual',
     });
     return { statusCode: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
