@@ -2,7 +2,7 @@
 import { Invocation } from './lambda-function';
 import { LANDING_BUCKET, LandingZone } from './landing-zone';
 import { MemoryBucket } from './memory-bucket';
-import { MemorySourceStore } from './memory-stores';
+import { MemoryJobObjects, MemorySourceStore } from './memory-stores';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
 import { INCOMING } from './scenario';
@@ -14,7 +14,10 @@ import { MINUTE, SECOND, Weather } from './weather';
 import { JobContract } from '../src/contract/job-contract';
 import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
+import { StartedExecutions } from '../src/ports/operations';
 import { StepDeps } from '../src/ports/step-deps';
+import { answerRequest, JobApiDeps } from '../src/services/job-api/answer-request';
+import { ApiRequest } from '../src/services/job-api/api-messages';
 import { closeJob } from '../src/steps/close-job';
 import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
@@ -24,12 +27,15 @@ import { sweepJobs, SweepJobsDeps } from '../src/steps/sweep-jobs';
 import { validateFile } from '../src/steps/validate-file';
 
 const FUNCTION_TIMEOUT = 15 * MINUTE;
+const API_TIMEOUT = 29 * SECOND;
 /** Enough for a step to prove and to judge, and too little to write all rejects of a bad file. */
 const SHORT_TIMEOUT = 2.5 * SECOND;
 const STEPS_THAT_GO_ON = ['FinalizeJob', 'MoveSource', 'SweepJobs'];
 /** In half of the runs files are copied by parts. */
 const LARGEST_COPY = 100;
 export const COPY_PART_SIZE = 64;
+
+const FILES = { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'] };
 
 export interface Announcement extends JobEndedDetail {
   readonly at: number;
@@ -44,6 +50,8 @@ export interface FunctionsProps {
   readonly output: WatchedOutputStore;
   readonly table: RecordedJobTable;
   readonly executions: Executions;
+  /** The same, as who stands around the pipeline reaches them. */
+  readonly starts: StartedExecutions;
   /** How fast functions are does not change with the weather. */
   readonly hasShortTime: boolean;
 }
@@ -53,6 +61,8 @@ type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'>;
 export class Functions {
   /** What the event bus was told. */
   readonly announced: Announcement[] = [];
+  /** Why requests to the API have failed. */
+  readonly apiFailures: string[] = [];
   /** Services that cannot be reached. */
   private readonly down = new Set<string>();
   private readonly largestCopy: number;
@@ -77,17 +87,23 @@ export class Functions {
       ...this.props,
       name,
       weather,
-      timeoutMs: hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT,
+      timeoutMs: step === 'JobApi' ? API_TIMEOUT : hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT,
       isDown: (port) => this.down.has(port),
       onStuck,
     });
     trace.add(name, `begins with ${JSON.stringify(payload)}`);
-    const output = await invocation.run(async () => this.step(step, payload, this.depsOf(invocation, contract)).catch((error: Error) => {
+    const output = await invocation.run(async () => this.call(step, payload, invocation, contract).catch((error: Error) => {
       trace.add(name, `fails: ${error.message}`);
       throw error;
     }));
     trace.add(name, `answers ${JSON.stringify(output)}`);
     return output;
+  }
+
+  private async call(step: string, payload: unknown, invocation: Invocation, contract: JobContract): Promise<unknown> {
+    return step === 'JobApi'
+      ? answerRequest(payload as ApiRequest, this.apiDepsOf(invocation, contract))
+      : this.step(step, payload, this.depsOf(invocation, contract));
   }
 
   private async step(step: string, payload: unknown, deps: Deps): Promise<unknown> {
@@ -98,9 +114,29 @@ export class Functions {
       case 'FinalizeJob': return finalizeJob(payload as JobInput, deps);
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'] } });
+      case 'SweepJobs': return sweepJobs({ ...deps, sweep: FILES });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
+  }
+
+  private apiDepsOf(invocation: Invocation, { pipelineId, resumeWindowSeconds }: JobContract): JobApiDeps {
+    const { landing, outputBucket, table, starts, scheduler, trace } = this.props;
+    return {
+      jobs: invocation.wrap(table, 'jobs'),
+      source: invocation.wrap(new MemorySourceStore([landing.bucket]), 'source'),
+      objects: invocation.wrap(new MemoryJobObjects(outputBucket), 'output'),
+      executions: invocation.wrap(starts, 'executions'),
+      files: FILES,
+      pipelineId,
+      resumeWindowSeconds,
+      linkExpirySeconds: 900,
+      now: () => new Date(scheduler.now),
+      noteFailure: (error, requestId) => {
+        const { message } = error as Error;
+        this.apiFailures.push(message);
+        trace.add(requestId, `fails: ${message}`);
+      },
+    };
   }
 
   private depsOf(invocation: Invocation, contract: JobContract): Deps {

@@ -80,7 +80,7 @@ export class MemoryOutputStore implements SweptOutput {
 export class MemoryJobObjects implements JobObjects {
   constructor(private readonly bucket: MemoryBucket) {}
 
-  async read(key: string): Promise<string | undefined> {
+  async text(key: string): Promise<string | undefined> {
     return this.bucket.head(key)?.bytes.toString();
   }
 

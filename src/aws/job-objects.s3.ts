@@ -7,7 +7,7 @@ import { JobObjects } from '../ports/job-objects';
 export class S3JobObjects implements JobObjects {
   constructor(private readonly s3: S3Client, private readonly bucket: string) {}
 
-  async read(key: string): Promise<string | undefined> {
+  async text(key: string): Promise<string | undefined> {
     try {
       const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
       return await Body?.transformToString();

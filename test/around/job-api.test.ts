@@ -237,7 +237,9 @@ describe('rights', () => {
     const api = make(stack, new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }));
     api.grantRead(iam.Role.fromRoleArn(stack, 'Partner', 'arn:aws:iam::999999999999:role/partner'));
     expect(new Synthesized(stack).one('AWS::ApiGateway::RestApi').Properties.Policy.Statement).toMatchObject([{
-      Effect: 'Allow', Action: 'execute-api:Invoke', Principal: { AWS: 'arn:aws:iam::999999999999:role/partner' },
+      Effect: 'Allow',
+      Action: 'execute-api:Invoke',
+      Principal: { AWS: 'arn:aws:iam::999999999999:role/partner' },
       Resource: ['execute-api:/v1/GET/status/*', 'execute-api:/v1/GET/jobs', 'execute-api:/v1/GET/jobs/*/report'],
     }]);
   });

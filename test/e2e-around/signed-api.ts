@@ -1,8 +1,8 @@
 /** A REST API of the emulator, called over HTTP as IAM demands it. */
 import { createHash, createHmac, Hash, Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { checkAnswer } from '../services/job-api/open-api';
 import { Deployment } from '../e2e/global-setup';
+import { checkAnswer } from '../services/job-api/open-api';
 
 export interface HttpAnswer {
   readonly statusCode: number;
@@ -57,7 +57,12 @@ export class SignedApi {
     const host = `127.0.0.1:${this.deployment.port}`;
     const request = {
       // The emulator's address of an API, for clients that cannot choose the host that they name.
-      method, protocol: 'http:', hostname: '127.0.0.1', port: this.deployment.port, path: `/_aws/execute-api/${this.apiId}/${this.stage}${path}`, query,
+      method,
+      protocol: 'http:',
+      hostname: '127.0.0.1',
+      port: this.deployment.port,
+      path: `/_aws/execute-api/${this.apiId}/${this.stage}${path}`,
+      query,
       headers: { host, 'content-type': 'application/json', ...headers },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     };

@@ -9,8 +9,14 @@ jest.mock('../../src/aws/job-api.clients', () => ({ jobApiClients: (env: object)
 jest.mock('../../src/services/job-api/answer-request', () => ({ answerRequest: jest.fn(async () => ({ statusCode: 202, headers: {}, body: '{"link":"secret"}' })) }));
 
 const ENV = {
-  JOB_TABLE_NAME: 'jobs', OUTPUT_BUCKET_NAME: 'out', SOURCE_BUCKET_NAME: 'landing', INCOMING_PREFIX: 'incoming/', FILE_SUFFIXES: '[".csv"]',
-  STATE_MACHINE_ARN: 'arn', RESUME_WINDOW_SECONDS: '259200', LINK_EXPIRY_SECONDS: '900',
+  JOB_TABLE_NAME: 'jobs',
+  OUTPUT_BUCKET_NAME: 'out',
+  SOURCE_BUCKET_NAME: 'landing',
+  INCOMING_PREFIX: 'incoming/',
+  FILE_SUFFIXES: '[".csv"]',
+  STATE_MACHINE_ARN: 'arn',
+  RESUME_WINDOW_SECONDS: '259200',
+  LINK_EXPIRY_SECONDS: '900',
 };
 beforeAll(() => { Object.assign(process.env, ENV); });
 afterAll(() => { for (const name of Object.keys(ENV)) delete process.env[name]; });
@@ -19,8 +25,16 @@ const lastCall = () => jest.requireMock<Record<string, jest.Mock>>('../../src/se
 
 /** As API Gateway sends it. */
 const event = (more: Partial<APIGatewayProxyEvent>) => ({
-  httpMethod: 'GET', resource: '/jobs', path: '/jobs', headers: null, pathParameters: null, multiValueQueryStringParameters: null, body: null, isBase64Encoded: false,
-  requestContext: { requestId: 'request-1' }, ...more,
+  httpMethod: 'GET',
+  resource: '/jobs',
+  path: '/jobs',
+  headers: null,
+  pathParameters: null,
+  multiValueQueryStringParameters: null,
+  body: null,
+  isBase64Encoded: false,
+  requestContext: { requestId: 'request-1' },
+  ...more,
 } as unknown as APIGatewayProxyEvent);
 
 test('what is not there is none', async () => {

@@ -11,13 +11,13 @@ export interface JobReportDeps {
   readonly linkExpirySeconds: number;
 }
 
-/** A function answers with at most 6 MB, in which the report is a text in JSON. That of a job of 10,000 chunks may be more. */
+/** A function answers with at most 6 MB, in which the report is a text in JSON. That of 10,000 chunks comes to 5 MB. */
 const MOST_BYTES = 5 * 1024 ** 2;
 
 export async function jobReport(jobId: string, deps: JobReportDeps): Promise<ApiResponse> {
   const job = await knownJob(jobId, deps);
   const { report_key: key } = job;
-  const report = key === undefined ? undefined : await deps.objects.read(key);
+  const report = key === undefined ? undefined : await deps.objects.text(key);
   if (key === undefined || report === undefined) throw new ApiFault('report_not_found', whyNone(job), { job });
   if (Buffer.byteLength(JSON.stringify(report)) <= MOST_BYTES) return json(200, report);
   const location = await deps.objects.link(key, deps.linkExpirySeconds);

@@ -67,7 +67,7 @@ function asked(action: 'resume' | 'rerun', { file_id: jobId }: JobItem): string 
 
 /** What a job has left lies where its own report says, whatever prefixes are in force by now. */
 async function linksOf({ report_key: reportKey }: JobItem, deps: JobStatusDeps): Promise<JobLinks | undefined> {
-  const text = reportKey === undefined ? undefined : await deps.objects.read(reportKey);
+  const text = reportKey === undefined ? undefined : await deps.objects.text(reportKey);
   if (reportKey === undefined || text === undefined) return undefined;
   const { rejectedKey, outputPrefix } = JSON.parse(text) as { readonly rejectedKey?: string; readonly outputPrefix?: string };
   const manifestKey = outputPrefix && ObjectKeys.manifestBelow(outputPrefix);
