@@ -9,7 +9,7 @@ import { AroundFunction } from './around-function';
 import { gatewayResponses } from './job-api-responses';
 import { takeOverTags } from './take-over-tags';
 import { Env, JOB_API_ENV } from '../contract/env';
-import { ApiRoute, JOB_API_ROUTES } from '../contract/job-api';
+import { ApiRoute, JOB_API_ROUTES } from '../contract/api-routes';
 import { TIMESTAMP_INDEX } from '../contract/job-item';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';

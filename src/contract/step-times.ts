@@ -15,7 +15,7 @@ const STEP_ENDS = [['ValidateFile', 'validated'], ['PlanChunks', 'planned'], ['P
  * @param endedAt epoch milliseconds: when FinalizeJob has ended the job; undefined while it is open
  */
 export function stepTimes(events: readonly EventItem[], endedAt: number | undefined): StepTime[] {
-  const ends = STEP_ENDS.map(([step, end]) => ({ step, at: events.findLast(({ event }) => event === end)?.at }));
+  const ends = STEP_ENDS.map(([step, end]) => ({ step, at: events.filter(({ event }) => event === end).at(-1)?.at }));
   const steps: StepTime[] = [];
   let from = events.find(({ event }) => event === 'claimed')?.at ?? endedAt;
   for (const { step, at } of [...ends, { step: 'FinalizeJob', at: endedAt }]) {

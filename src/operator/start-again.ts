@@ -3,7 +3,7 @@ import { Refusal } from './operator-error';
 import { OptionsOf, Waiting } from './operator-options';
 import { World } from './world';
 import { JobItem } from '../contract/job-item';
-import { rerunFault, resumeFault } from '../contract/start-again';
+import { rerunFault, resumeFault } from '../contract/resume-and-rerun';
 import { OperatedPipeline } from '../ports/operations';
 
 const POLL_MS = 5000;

@@ -3,7 +3,7 @@ import { claim, newJob } from './claim';
 import { Refusal } from './refusal';
 import { rerunIdOf } from '../contract/file-id';
 import { JobItem } from '../contract/job-item';
-import { rerunFault, RerunFault } from '../contract/start-again';
+import { rerunFault, RerunFault } from '../contract/resume-and-rerun';
 import { StepDeps } from '../ports/step-deps';
 
 export type RerunDeps = Pick<StepDeps, 'jobs' | 'source' | 'contract' | 'now'>;

@@ -10,7 +10,7 @@ import { Refusal } from './refusal';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask, ResumeRequest } from '../contract/payloads';
-import { resumeFault, ResumeFault, resumeWindowEnd } from '../contract/start-again';
+import { resumeFault, ResumeFault, resumeWindowEnd } from '../contract/resume-and-rerun';
 import { JobChanges } from '../ports/jobs';
 import { StepDeps } from '../ports/step-deps';
 import { COUNTS } from '../spec/counts';

@@ -10,7 +10,7 @@ import { fileIdOf } from '../contract/file-id';
 import { createdEvent, IncomingFiles, startsJob } from '../contract/incoming-files';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
-import { resumeWindowEnd } from '../contract/start-again';
+import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { inParallel } from '../engine/io/in-parallel';
 import { SweptOutput } from '../ports/output';
 import { PendingUpload } from '../ports/pending-upload';

@@ -8,7 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { holdProps, PropRow, synthesizeAround } from './prop-rows';
 import { CsvChunkPipeline, CsvChunkPipelineProps, JobApi, JobApiProps } from '../../src';
-import { API_ERRORS, JOB_API_ROUTES } from '../../src/contract/job-api';
+import { API_ERRORS, JOB_API_ROUTES } from '../../src/contract/api-routes';
 import { OPEN_API, refusedCodes } from '../services/job-api/open-api';
 import { asText, newStack, SCHEMA, Synthesized } from '../synthesize';
 

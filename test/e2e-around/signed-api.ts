@@ -44,9 +44,9 @@ export class SignedApi {
 
   /** @param route of the OpenAPI document, to which the answer is held */
   async call(method: string, route: string, parameters: Readonly<Record<string, string>> = {},
-    { query = {}, body, headers = {} }: { query?: Record<string, string>; body?: unknown; headers?: Record<string, string> } = {}): Promise<HttpAnswer> {
+    sent: { query?: Record<string, string>; body?: unknown; headers?: Record<string, string> } = {}): Promise<HttpAnswer> {
     const path = route.replace(/{(\w+)}/g, (_, name: string) => parameters[name]);
-    const answer = await this.send(method, path, { query, body, headers });
+    const answer = await this.send(method, path, sent);
     expect(checkAnswer(method, route, answer.statusCode, answer.body).faults).toEqual([]);
     return answer;
   }

@@ -5,7 +5,7 @@ import { jobStatus, JobStatusDeps } from './job-status';
 import { listPage, ListPageDeps } from './list-page';
 import { jobIdOf, jobsQueryOf, shown, triggerOf } from './request-fields';
 import { triggerJob, TriggerJobDeps } from './trigger-job';
-import { ApiRouteName, JOB_API_ROUTES } from '../../contract/job-api';
+import { ApiRouteName, JOB_API_ROUTES } from '../../contract/api-routes';
 
 export type JobApiDeps = JobStatusDeps & JobReportDeps & ListPageDeps & TriggerJobDeps & {
   /** Told of a request that fails, whatever the reason is that its caller is not told. */

@@ -1,5 +1,5 @@
 /** A request to the API and its answer, as HTTP has them. */
-import { API_ERRORS, ApiErrorCode } from '../../contract/job-api';
+import { API_ERRORS, ApiErrorCode } from '../../contract/api-routes';
 import { JobItem } from '../../contract/job-item';
 
 export interface ApiRequest {

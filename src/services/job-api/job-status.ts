@@ -4,7 +4,7 @@ import { knownJob } from './known-job';
 import { figuresOf } from './list-page';
 import { JobItem } from '../../contract/job-item';
 import { ObjectKeys } from '../../contract/object-keys';
-import { resumeFault, resumeWindowEnd } from '../../contract/start-again';
+import { resumeFault, resumeWindowEnd } from '../../contract/resume-and-rerun';
 import { stepTimes } from '../../contract/step-times';
 import { JobObjects } from '../../ports/job-objects';
 import { JobTable } from '../../ports/jobs';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPEN_API, refusedCodes } from './open-api';
-import { API_ERRORS } from '../../../src/contract/job-api';
+import { API_ERRORS } from '../../../src/contract/api-routes';
 
 const doc = readFileSync(join(__dirname, '../../../docs/job-api.md'), 'utf8');
 

@@ -1,5 +1,5 @@
 import { JobItem } from '../../src/contract/job-item';
-import { rerunFault, resumeFault, resumeWindowEnd } from '../../src/contract/start-again';
+import { rerunFault, resumeFault, resumeWindowEnd } from '../../src/contract/resume-and-rerun';
 
 const job = (more: Partial<JobItem>) => more as JobItem;
 const MOVED = { moved_to: 'processed/a.csv', source_state: 'MOVED' } as const;
