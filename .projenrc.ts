@@ -93,10 +93,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/s3-request-presigner',
     // The newest with packages for every platform in every registry mirror.
     '@duckdb/node-api@1.5.5-r.5',
+    // Holds docs/job-api.openapi.yaml to OpenAPI's own schema.
+    '@seriousme/openapi-schema-validator',
     '@smithy/core',
+    '@smithy/signature-v4',
     '@types/aws-lambda',
     '@types/papaparse',
     '@types/yauzl',
+    'ajv',
+    'ajv-formats',
     'asl-validator@^4',
     'assemblyscript@0.28.20',
     'aws-cdk@^2.1148.1',
@@ -110,6 +115,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The generator of the simulation: small, and far better than a line of our own.
     'pure-rand',
     'tsx@^4',
+    'yaml',
     'yauzl',
   ],
   bin: { 'csv-chunk-pipeline': 'bin/csv-chunk-pipeline' },
@@ -226,7 +232,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'aws': ['contract', 'engine', 'ports'],
   'handlers': ['contract', 'user-files', 'ports', 'steps', 'services', 'aws'],
   'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps'],
-  'operator': ['spec', 'contract', 'ports', 'aws'],
+  'operator': ['spec', 'contract', 'ports', 'services', 'aws'],
   'synth': ['spec', 'contract'],
   'options': ['spec', 'contract', 'user-files', 'synth'],
   'pipeline': ['spec', 'contract', 'synth', 'options', 'csv-chunk-pipeline-props.ts'],

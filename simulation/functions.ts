@@ -2,7 +2,7 @@
 import { Invocation } from './lambda-function';
 import { LANDING_BUCKET, LandingZone } from './landing-zone';
 import { MemoryBucket } from './memory-bucket';
-import { MemorySourceStore } from './memory-stores';
+import { MemoryJobObjects, MemorySourceStore } from './memory-stores';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
 import { INCOMING } from './scenario';
@@ -18,8 +18,11 @@ import { JobMessage } from '../src/contract/job-message';
 import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
 import { Events, FailureTopic, JobQueue, Notifications } from '../src/ports/observers';
+import { StartedExecutions } from '../src/ports/operations';
 import { RefusedMessages } from '../src/ports/refused-messages';
 import { StepDeps } from '../src/ports/step-deps';
+import { answerRequest, JobApiDeps } from '../src/services/job-api/answer-request';
+import { ApiRequest } from '../src/services/job-api/api-messages';
 import { closeJob } from '../src/steps/close-job';
 import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
@@ -31,6 +34,7 @@ import { validateFile } from '../src/steps/validate-file';
 
 const FUNCTION_TIMEOUT = 15 * MINUTE;
 const START_JOBS_TIMEOUT = MINUTE;
+const API_TIMEOUT = 29 * SECOND;
 /** Enough for a step to prove and to judge, and too little to write all rejects of a bad file. */
 const SHORT_TIMEOUT = 2.5 * SECOND;
 const FILE_KEYS: FileKeys = { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], suffixCase: 'any' };
@@ -64,6 +68,8 @@ export interface FunctionsProps {
   readonly executions: Executions;
   readonly refused: RefusedMessages;
   readonly intake: IntakeName;
+  /** The same, as who stands around the pipeline reaches them. */
+  readonly starts: StartedExecutions;
   /** How fast functions are does not change with the weather. */
   readonly hasShortTime: boolean;
 }
@@ -73,6 +79,8 @@ type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'> & { readonly ref
 export class Functions {
   /** What the event bus, the queue and the topic have taken. */
   readonly announced: Announcement[] = [];
+  /** Why requests to the API have failed. */
+  readonly apiFailures: string[] = [];
   /** Services that cannot be reached. */
   private readonly down = new Set<string>();
   private readonly lastQueued = new Map<string, number>();
@@ -103,12 +111,18 @@ export class Functions {
       onStuck,
     });
     trace.add(name, `begins with ${JSON.stringify(payload)}`);
-    const output = await invocation.run(async () => this.step(step, payload, this.depsOf(invocation, contract)).catch((error: Error) => {
+    const output = await invocation.run(async () => this.call(step, payload, invocation, contract).catch((error: Error) => {
       trace.add(name, `fails: ${error.message}`);
       throw error;
     }));
     trace.add(name, `answers ${JSON.stringify(output)}`);
     return output;
+  }
+
+  private async call(step: string, payload: unknown, invocation: Invocation, contract: JobContract): Promise<unknown> {
+    return step === 'JobApi'
+      ? answerRequest(payload as ApiRequest, this.apiDepsOf(invocation, contract))
+      : this.step(step, payload, this.depsOf(invocation, contract));
   }
 
   /** The topic's text is for people: what it tells is taken from its words. */
@@ -140,6 +154,26 @@ export class Functions {
       case 'StartJobs': return startJobs(payload as StartJobsInput, { ...deps, fileKeys: FILE_KEYS });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
+  }
+
+  private apiDepsOf(invocation: Invocation, { pipelineId, resumeWindowSeconds }: JobContract): JobApiDeps {
+    const { landing, outputBucket, table, starts, scheduler, trace } = this.props;
+    return {
+      jobs: invocation.wrap(table, 'jobs'),
+      source: invocation.wrap(new MemorySourceStore([landing.bucket]), 'source'),
+      objects: invocation.wrap(new MemoryJobObjects(outputBucket), 'output'),
+      executions: invocation.wrap(starts, 'executions'),
+      files: FILE_KEYS,
+      pipelineId,
+      resumeWindowSeconds,
+      linkExpirySeconds: 900,
+      now: () => new Date(scheduler.now),
+      noteFailure: (error, requestId) => {
+        const { message } = error as Error;
+        this.apiFailures.push(message);
+        trace.add(requestId, `fails: ${message}`);
+      },
+    };
   }
 
   /** What comes again within 5 minutes is dropped. */
@@ -179,5 +213,6 @@ export class Functions {
 
 function timeoutOf(step: string, hasShortTime: boolean): number {
   if (step === 'StartJobs') return START_JOBS_TIMEOUT;
+  if (step === 'JobApi') return API_TIMEOUT;
   return hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
 }

@@ -2,7 +2,7 @@
 import { Announcement, Listener, LISTENERS } from './functions';
 import { LandedFile } from './landing-zone';
 import { People } from './people';
-import { Pipeline } from './pipeline';
+import { ApiCall, Pipeline } from './pipeline';
 import { INCOMING } from './scenario';
 import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
@@ -45,7 +45,9 @@ export function watch(pipeline: Pipeline): void {
 
 /** Once events have stopped, the sweep has run and nobody is at work. */
 export async function check(pipeline: Pipeline, people: People, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
-  const found = [...pipeline.violations, ...checkFiles(pipeline, people), ...checkIntake(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline)];
+  const found = [
+    ...pipeline.violations, ...checkFiles(pipeline, people), ...checkIntake(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline), ...checkApi(pipeline),
+  ];
   for (const job of pipeline.table.all) {
     if (!hasEnded(job) && !isBeyondHelp(pipeline, people, job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
     found.push(...await checkChunks(pipeline, job), ...checkSource(pipeline, job), ...await checkOutcome(pipeline, people, job, outcomesOf));
@@ -81,7 +83,7 @@ function checkFiles(pipeline: Pipeline, people: People): string[] {
 /** What has become of each message of the queue, and who has started files. */
 function checkIntake({ queue, starts, intake }: Pipeline): string[] {
   const found = starts
-    .filter(({ name, input }) => intake === 'manual' && 'detail' in input && !/^(?:by-hand|again)-/.test(name))
+    .filter(({ name, input }) => intake === 'manual' && 'detail' in input && !/^(?:by-hand|again|api)-/.test(name))
     .map(({ name }) => `${name} was started, and files are started by hand`);
   if (queue.size > 0) found.push(`${queue.size} messages are in the intake queue for ever`);
   const byQueue = starts.filter(({ name }) => name.startsWith('file-')).map(({ input }) => JSON.stringify(input));
@@ -172,6 +174,49 @@ function checkTold(job: JobItem, to: Listener, told: readonly Announcement[], ta
     found.push(`${to}: job ${job.file_id} was published, and told to have failed`);
   }
   return found;
+}
+
+/** Of the services that are called: see `Invocation`. */
+const SERVICE_FAULT = /: (?:throttled, or the connection was lost|the answer was lost|the service is down)$/;
+
+/** What the API has told of a job was so, and what it has said to have started is what came. */
+function checkApi({ apiCalls, table, landing, functions: { apiFailures } }: Pipeline): string[] {
+  const found = apiFailures.filter((message) => !SERVICE_FAULT.test(message)).map((message) => `the API failed by itself: ${message}`);
+  const accepted = new Map<string, string>();
+  for (const { request, response, at } of apiCalls) {
+    const body = JSON.parse(response.body) as ApiAnswer;
+    const told = [...body.jobs ?? [], ...body.status === undefined ? [] : [body], ...body.error?.job === undefined ? [] : [body.error.job]];
+    for (const { jobId, status, run } of told) {
+      const wasSo = table.histories.get(jobId!)?.some((moment) => moment.at <= at && moment.job.status === status && moment.job.run === run);
+      if (wasSo !== true) found.push(`the API told that job ${jobId} was ${status} in run ${run}, and it was not`);
+    }
+    if (response.statusCode !== 202) continue;
+    found.push(...checkStarted({ request, response, at }, body, { table, landing }));
+    const key = request.headers['idempotency-key'];
+    if (key !== undefined && (accepted.get(key) ?? body.executionArn) !== body.executionArn) found.push(`the key ${key} has started two executions`);
+    if (key !== undefined) accepted.set(key, body.executionArn!);
+  }
+  return found;
+}
+
+interface ApiAnswer {
+  readonly jobId?: string;
+  readonly status?: JobStatus;
+  readonly run?: number;
+  readonly executionArn?: string;
+  readonly jobs?: readonly ApiAnswer[];
+  readonly error?: { readonly job?: ApiAnswer };
+}
+
+function checkStarted({ request }: ApiCall, { jobId, executionArn }: ApiAnswer, { table, landing }: Pick<Pipeline, 'table' | 'landing'>): string[] {
+  const { action, key } = JSON.parse(request.body!) as { readonly action: string; readonly key?: string };
+  const claimed = [...table.histories.values()].map(([{ job }]) => job).find((job) => job.execution_arn === executionArn);
+  if (jobId !== undefined && action !== 'resume' && claimed !== undefined && claimed.file_id !== jobId) {
+    return [`the API told of a job ${jobId}, and its execution ${executionArn} has claimed ${claimed.file_id}`];
+  }
+  const wasReplaced = landing.files.some((file) => file.key === key && file.wasReplaced);
+  const isMissing = action === 'start' && jobId !== undefined && !table.histories.has(jobId) && !wasReplaced;
+  return isMissing ? [`the API told of a job ${jobId} of ${key}, and there is none`] : [];
 }
 
 /** Bytes, rejects and counts are those of an undisturbed run under one of the contracts that were deployed. */

@@ -17,6 +17,7 @@ import { hasFaults, HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
 import { IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
 import { ExecutionEndedEvent, ExecutionInput, ObjectCreatedEvent, StartJobsOutput } from '../src/contract/payloads';
+import { ApiRequest, ApiResponse } from '../src/services/job-api/api-messages';
 import { SweepJobsOutput } from '../src/steps/sweep-jobs';
 
 /** What Lambda does with events whose function fails. */
@@ -29,6 +30,13 @@ const WORKFLOW = 'arn:aws:states:eu-central-1:000000000000:execution:workflow';
 export interface Start {
   readonly name: string;
   readonly input: ExecutionInput;
+}
+
+/** A request to the API that was answered. */
+export interface ApiCall {
+  readonly request: ApiRequest;
+  readonly response: ApiResponse;
+  readonly at: number;
 }
 
 export interface PipelineProps {
@@ -57,6 +65,8 @@ export class Pipeline {
   readonly queue: IntakeQueue;
   /** What executions were started with, in the order of their starts. */
   readonly starts: Start[] = [];
+  /** What the API has answered. */
+  readonly apiCalls: ApiCall[] = [];
   /** What an invariant found at the moment when it was broken. */
   readonly violations: string[] = [];
   /** Told when somebody has stopped an execution. */
@@ -68,6 +78,7 @@ export class Pipeline {
   private deployed: JobContract;
   private readonly executions = new Map<string, Execution>();
   private events = 0;
+  private unnamed = 0;
 
   constructor(private readonly props: PipelineProps) {
     const { scenario, intake, scheduler, random, trace, weather, versioning } = props;
@@ -99,6 +110,15 @@ export class Pipeline {
       },
       refused: this.queue,
       intake,
+      starts: {
+        start: async (input, name = `api-${++this.unnamed}`) => {
+          const executionArn = `${WORKFLOW}:${name}`;
+          const isNew = !this.executions.has(executionArn);
+          this.start(name, input);
+          return { executionArn, isNew };
+        },
+        find: async (name) => this.executions.has(`${WORKFLOW}:${name}`) ? `${WORKFLOW}:${name}` : undefined,
+      },
       hasShortTime: weather.shortTime === 1,
     });
   }
@@ -156,6 +176,17 @@ export class Pipeline {
       const event: ExecutionEndedEvent = { detail: { executionArn: arn, status, input: JSON.stringify(input) } };
       this.deliver(() => this.invokeByEvent('CloseJob', event));
     });
+  }
+
+  /** @returns undefined when no answer comes */
+  async callApi(request: ApiRequest): Promise<ApiResponse | undefined> {
+    try {
+      const response = await this.functions.invoke('JobApi', request, this.deployed, this.weather) as ApiResponse;
+      this.apiCalls.push({ request, response, at: this.scheduler.now });
+      return response;
+    } catch {
+      return undefined;
+    }
   }
 
   /** The schedule's. */

@@ -1,9 +1,10 @@
 /** The job table, with all that its jobs ever were; and with an index that lags behind. */
+import { IndexedJobTable } from './indexed-job-table';
 import { Random } from './random';
 import { SECOND } from './weather';
 import { JobItem, JobStatus } from '../src/contract/job-item';
 import { JobChanges, JobEvent } from '../src/ports/jobs';
-import { MemoryJobTable } from '../src/preflight/memory-job-table';
+
 
 interface Moment {
   readonly at: number;
@@ -13,7 +14,7 @@ interface Moment {
 const nobody = () => undefined;
 const LONGEST_LAG = 5 * SECOND;
 
-export class RecordedJobTable extends MemoryJobTable {
+export class RecordedJobTable extends IndexedJobTable {
   /** Of each job, from its claim on. */
   readonly histories = new Map<string, Moment[]>();
   onChange: (before: JobItem | undefined, after: JobItem) => void = nobody;

@@ -84,6 +84,7 @@ function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Sc
   repeat(operator.resumes, () => scheduler.after(longDelay(random), () => people.resumeOne()));
   repeat(operator.repeatedStarts, () => scheduler.after(longDelay(random), () => people.startAgain()));
   repeat(operator.reruns, () => scheduler.after(random.between(MINUTE, 2 * DAY), () => people.rerunOne()));
+  repeat(operator.apiCalls, () => scheduler.after(longDelay(random), () => { void people.askApi(); }));
   laterContracts.slice(0, operator.deployments).forEach((contract) => scheduler.after(soon(), () => pipeline.deploy(contract)));
   if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output', ...LISTENERS]), random.between(SECOND, 30 * MINUTE)));
   if (weather.uploadsExpire === 1) scheduler.after(random.pick([2 * SECOND, MINUTE, DAY]) * random.next(), () => people.expireUploads());

@@ -46,6 +46,7 @@ export interface Weather {
     readonly deployments: number;
     readonly repeatedStarts: number;
     readonly reruns: number;
+    readonly apiCalls: number;
   };
   /** Of each file. */
   readonly source: { readonly overwritten: number; readonly sentAgain: number; readonly deleted: number };
@@ -68,7 +69,7 @@ export const CALM: Weather = {
   invocation: { throttled: 0, answerLost: 0, undead: 0 },
   event: { never: 0, twice: 0, late: 0 },
   execution: { stopped: 0, stoppedWhenStuck: 0 },
-  operator: { resumes: 0, sweeps: 0, deployments: 0, repeatedStarts: 0, reruns: 0 },
+  operator: { resumes: 0, sweeps: 0, deployments: 0, repeatedStarts: 0, reruns: 0, apiCalls: 0 },
   source: { overwritten: 0, sentAgain: 0, deleted: 0 },
   strangers: 0,
   known: 1,
@@ -77,7 +78,7 @@ export const CALM: Weather = {
   shortTime: 0,
 };
 
-const BUSY_OPERATOR: Weather['operator'] = { resumes: 1, sweeps: 3, deployments: 0, repeatedStarts: 1, reruns: 1 };
+const BUSY_OPERATOR: Weather['operator'] = { resumes: 1, sweeps: 3, deployments: 0, repeatedStarts: 1, reruns: 1, apiCalls: 1 };
 
 const FATES = ['refused', 'answerLost', 'parked', 'answerParked', 'crashed'] as const;
 /** Those that change what others see. */
@@ -110,6 +111,7 @@ export function weatherOf(random: Random): Weather {
       deployments: random.chance(0.4) ? 1 + random.below(2) : 0,
       repeatedStarts: random.chance(0.3) ? 1 : 0,
       reruns: random.chance(0.15) ? 1 : 0,
+      apiCalls: random.chance(0.3) ? 1 + random.below(3) : 0,
     },
     source: { overwritten: random.pick([0, 0, 0.3]), sentAgain: random.pick([0, 0, 0.4]), deleted: random.pick([0, 0, 0, 0.2]) },
     strangers: random.pick([0, 0, 1, 2]),

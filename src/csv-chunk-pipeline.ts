@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -14,6 +15,7 @@ import { CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
 import { ICsvChunkPipeline } from './i-csv-chunk-pipeline';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { ResourceDefaults } from './options/resource-defaults';
+import { SuffixCase } from './options/suffix-case';
 import { CloseJob } from './pipeline/close-job.function';
 import { checkCombinations } from './pipeline/combinations';
 import { DeadLetters } from './pipeline/dead-letters';
@@ -114,6 +116,15 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /** Where files land and where the pipeline keeps what, with every default filled in. */
   public readonly prefixes: KeyPrefixOptions;
 
+  /** Which files start jobs; empty: every file. With `SuffixCase.ANY` in lower case. */
+  public readonly suffixes: string[];
+
+  /** Whether a suffix is meant in upper, lower or mixed case. */
+  public readonly suffixCase: SuffixCase;
+
+  /** How long after its claim a job that failed can be resumed. */
+  public readonly resumeWindow: Duration;
+
   /** What constructs around the pipeline take over from it. */
   public readonly resourceDefaults: ResourceDefaults;
 
@@ -173,6 +184,9 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     this.sweepJobsFunction = sweepJobs.function;
     this.functions = Object.fromEntries([...Object.values(steps), sweepJobs, ...intake.functions].map((step) => [step.node.id, step.function]));
     this.prefixes = settings.prefixes;
+    this.suffixes = settings.suffixes;
+    this.suffixCase = props.suffixCase ?? SuffixCase.ANY;
+    this.resumeWindow = settings.resumeWindow;
     this.resourceDefaults = {
       runtime: settings.runtime,
       logRetention: settings.logRetention,
@@ -224,6 +238,16 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    */
   public grantReadReports(grantee: iam.IGrantable): iam.Grant {
     return this.storage.grantReadOutput(grantee, 'reports');
+  }
+
+  /** Allows to read `_manifest.json` of every published file, by its key. */
+  public grantReadManifests(grantee: iam.IGrantable): iam.Grant {
+    return this.storage.grantReadManifests(grantee);
+  }
+
+  /** Allows to look up and read files by their keys, under the incoming prefix and where they are moved to. */
+  public grantReadSource(grantee: iam.IGrantable): iam.Grant {
+    return this.storage.grantReadSource(grantee);
   }
 
   /** Allows to list jobs by status and time, and to read jobs, their chunks and audit entries, in the job table. */

@@ -1,13 +1,16 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { IMonitored } from './options/i-monitored';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { ResourceDefaults } from './options/resource-defaults';
+import { SuffixCase } from './options/suffix-case';
 import { PublishedForm } from './spec/output-columns';
 
 /** A pipeline, for what stands around it: alarms, dashboards, readers, rules. */
@@ -71,6 +74,15 @@ export interface ICsvChunkPipeline extends IMonitored {
   /** Where files land and where the pipeline keeps what, with every default filled in. */
   readonly prefixes: KeyPrefixOptions;
 
+  /** Which files start jobs; empty: every file. With `SuffixCase.ANY` in lower case. */
+  readonly suffixes: string[];
+
+  /** Whether a suffix is meant in upper, lower or mixed case. */
+  readonly suffixCase: SuffixCase;
+
+  /** How long after its claim a job that failed can be resumed. */
+  readonly resumeWindow: Duration;
+
   /** What constructs around the pipeline take over from it. */
   readonly resourceDefaults: ResourceDefaults;
 
@@ -112,6 +124,12 @@ export interface ICsvChunkPipeline extends IMonitored {
    * Allows to list and read the reports, under their prefix alone. To other accounts and services as `grantUpload` does.
    */
   grantReadReports(grantee: iam.IGrantable): iam.Grant;
+
+  /** Allows to read `_manifest.json` of every published file, by its key. */
+  grantReadManifests(grantee: iam.IGrantable): iam.Grant;
+
+  /** Allows to look up and read files by their keys, under the incoming prefix and where they are moved to. */
+  grantReadSource(grantee: iam.IGrantable): iam.Grant;
 
   /** Allows to list jobs by status and time, and to read jobs, their chunks and audit entries, in the job table. */
   grantReadJobs(grantee: iam.IGrantable): iam.Grant;

@@ -12,6 +12,7 @@ export { type CsvInputOptions, InputFormat, type JsonInputOptions, type SuffixIn
 export { JobNotifications, type JobNotificationsProps, NotificationGrouping } from './around/job-notifications';
 export { Intake, type QueueIntakeOptions } from './options/intake';
 export { type CatalogCrawlerOptions, JobCatalog, type JobCatalogProps } from './around/job-catalog';
+export { JobApi, type JobApiProps } from './around/job-api';
 export { JsonDialect, type JsonDialectOptions } from './options/json-dialect';
 export { type KeyPrefixOptions } from './options/key-prefix-options';
 export { NegativeNotation } from './options/negative-notation';

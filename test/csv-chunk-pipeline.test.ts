@@ -208,6 +208,20 @@ describe('grants', () => {
     }
   });
 
+  test('grantReadManifests: the lists of what was published, by their keys alone; grantReadSource: files, wherever they lie', () => {
+    const stack = newStack();
+    const [one, other] = [new iam.User(stack, 'One'), new iam.User(stack, 'Other')];
+    const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+    pipeline.grantReadManifests(one);
+    pipeline.grantReadSource(other);
+    const synthesized = new Synthesized(stack);
+    const statementsOf = (id: string) => synthesized.one('AWS::IAM::Policy', `${id}DefaultPolicy`).Properties.PolicyDocument.Statement;
+    expect(statementsOf('One')).toHaveLength(1);
+    expect(statementsOf('One')[0].Action).toBe('s3:GetObject');
+    expect(asText(statementsOf('One')[0].Resource)).toMatch(/\/output\/\*\/_manifest\.json\*$/);
+    expect(statementsOf('Other').map(({ Action }: any) => Action)).toEqual([['s3:GetObject', 's3:GetObjectVersion'], 's3:ListBucket']);
+  });
+
   test('readers also see what is published under a former prefix, but files that land under a former one start nothing', () => {
     const statements = (grant: 'grantRead' | 'grantUpload') => {
       const stack = newStack();

@@ -11,13 +11,14 @@ import { ScanEntry } from '../engine/boundaries/scan-chunk';
 import { inParallel } from '../engine/io/in-parallel';
 import { changedJob } from '../ports/changed-job';
 import { newEventId } from '../ports/event-id';
+import { JobIndex, JobPeriod } from '../ports/job-index';
 import { JobChanges, JobEvent, JobTable } from '../ports/jobs';
 
 /** They share a partition, which takes 1,000 writes a second. */
 const KEPT_IN_FLIGHT = 4;
 
 /** The job table in DynamoDB. Every decision is a conditional write; reads are strongly consistent. */
-export class DynamoJobTable implements JobTable {
+export class DynamoJobTable implements JobTable, JobIndex {
   private readonly table: DynamoTable;
 
   constructor(dynamo: DynamoDBDocumentClient, tableName: string) {
@@ -72,6 +73,21 @@ export class DynamoJobTable implements JobTable {
       index: name,
       key: `#${partitionKey} = :status AND #${sortKey} >= :since`,
       values: { ':status': status, ':since': since },
+    });
+  }
+
+  newestJobs(status: JobStatus, { from, to, after, pageSize }: JobPeriod): AsyncIterable<JobItem> {
+    const { name, partitionKey, sortKey } = TIMESTAMP_INDEX;
+    return this.table.query<JobItem>({
+      index: name,
+      // Times are whole milliseconds, and BETWEEN has its upper end within.
+      key: `#${partitionKey} = :status AND #${sortKey} BETWEEN :from AND :last`,
+      values: { ':status': status, ':from': from, ':last': to - 1 },
+      page: {
+        size: pageSize,
+        isDescending: true,
+        after: after && { ...jobKey(after.fileId), [partitionKey]: status, [sortKey]: after.timestamp },
+      },
     });
   }
 

@@ -95,11 +95,6 @@ export function awsDeps(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME',
   return { ...lastingDeps(names), ...plainDeps(invocation) };
 }
 
-/** For the clients of functions around the pipeline. */
-export function traced<Client extends TraceableClient>(client: Client): Client {
-  return observability().trace.traced(client);
-}
-
 let bus: Events | undefined;
 
 /** A plain function, because `once` would pull EventBridge's client into the bundle of every step. */
@@ -157,6 +152,21 @@ export const invokeUserFunction: Invoke = async (request) => {
   invoke ??= await createInvoke();
   return invoke(request);
 };
+
+/** What a function around the pipeline is known by. */
+export function pipelineIdentity(): PipelineIdentity {
+  return contract() as PipelineIdentity;
+}
+
+/** For the clients of functions around the pipeline: their calls are in the trace. */
+export function traced<Client extends TraceableClient>(client: Client): Client {
+  return observability().trace.traced(client);
+}
+
+/** Writes a failure that the function itself answers to the log. */
+export function logFailure(message: string, error: unknown, details: Readonly<Record<string, unknown>>): void {
+  observability().logger.error(message, { error: error as Error, ...details });
+}
 
 /** Runs a step with its ids in every log line and a subsegment in the trace, and writes its metrics at the end. */
 export async function observed<T>(step: string, input: object, run: () => Promise<T>): Promise<T> {

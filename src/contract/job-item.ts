@@ -40,7 +40,8 @@ export function generationOf({ run, round }: { readonly run: number; readonly ro
 export const OPEN_JOB_STATUSES = ['PLANNING', 'PROCESSING', 'PUBLISHING'] as const;
 export const ENDED_JOB_STATUSES = ['SUCCEEDED', 'FAILED'] as const;
 export type EndedJobStatus = (typeof ENDED_JOB_STATUSES)[number];
-export type JobStatus = (typeof OPEN_JOB_STATUSES)[number] | EndedJobStatus;
+export const JOB_STATUSES = [...OPEN_JOB_STATUSES, ...ENDED_JOB_STATUSES] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
 export type ChunkStatus = 'PROCESSING' | 'SUCCEEDED' | 'FAILED';
 
 export interface RecordCounts extends CountAttributes {
@@ -113,6 +114,10 @@ export interface JobItem extends Partial<RecordCounts> {
 }
 
 export type EndedJob = JobItem & { readonly status: EndedJobStatus };
+
+export function isOpenStatus(status: JobStatus): boolean {
+  return OPEN_JOB_STATUSES.some((open) => open === status);
+}
 
 /** A job that has ended may still be resumed: see `resumable`. */
 export function hasEnded(job: JobItem): job is EndedJob {

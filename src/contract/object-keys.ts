@@ -66,7 +66,6 @@ export class ObjectKeys {
     return `${this.outputPrefix(ingestDate)}part-${String(chunkIndex).padStart(5, '0')}${suffix}`;
   }
 
-  /** Written last: a reader that starts here never sees part of a file. */
   publishedManifest(ingestDate: string): string {
     return ObjectKeys.publishedManifestIn(this.outputPrefix(ingestDate));
   }

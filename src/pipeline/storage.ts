@@ -149,6 +149,12 @@ export class Storage extends Construct {
       .combine(this.grantReadKey(grantee, this.outputBucket));
   }
 
+  /** A user's own: the lists of what was published, and nothing else of it. */
+  grantReadManifests(grantee: iam.IGrantable): iam.Grant {
+    return this.grantOutput(grantee, ['s3:GetObject'], 'output', '*/_manifest.json')
+      .combine(this.grantReadKey(grantee, this.outputBucket));
+  }
+
   /** Objects of the output bucket under a prefix and all its former ones. @param below what follows the prefix */
   outputArns(prefix: PrefixName, ...below: string[]): string[] {
     return arns(this.outputBucket, this.every(prefix), below);

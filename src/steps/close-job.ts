@@ -5,9 +5,10 @@
  */
 import { announcedObject, claimObject } from './claim';
 import { endJob, EndJobDeps, measureEnd, tryToAnnounce } from './end-job';
-import { inputFault, isFolder, isRerun, isResume } from './execution-input';
+import { inputFault, isRerun, isResume } from './execution-input';
 import { requireJob } from './job-state';
 import { Refusal } from './refusal';
+import { isFolder } from '../contract/file-keys';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent, ExecutionInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';

@@ -1,11 +1,12 @@
 /** The end of a job: its item is closed, then all who want to hear of it are told, at least once. */
 import { failureNotice } from './failure-notice';
-import { changeJob, resumableUntil } from './job-state';
+import { changeJob } from './job-state';
 import { queuedMessage } from './queued-message';
 import { EndedJobStatus, JobItem } from '../contract/job-item';
 import { JOB_MESSAGE_VERSION, JobMessage } from '../contract/job-message';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
+import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { StepDeps } from '../ports/step-deps';
 
 export type EndJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'notifications' | 'contract' | 'now' | 'log' | 'meter'>;
@@ -103,7 +104,7 @@ function failureOf(job: JobItem, contract: StepDeps['contract']): Failure {
     errorCode: job.error_code,
     errorMessage: job.error_message?.slice(0, MAX_MESSAGE_LENGTH),
     resumable: job.resumable,
-    resumableUntil: job.resumable === true ? resumableUntil(job, contract)?.toISOString() : undefined,
+    resumableUntil: job.resumable === true ? resumeWindowEnd(job, contract.resumeWindowSeconds)?.toISOString() : undefined,
   };
 }
 

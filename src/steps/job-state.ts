@@ -1,4 +1,3 @@
-import { JobContract } from '../contract/job-contract';
 import { JobItem, JobStatus } from '../contract/job-item';
 import { JobChanges } from '../ports/jobs';
 import { PinnedObject } from '../ports/source';
@@ -25,12 +24,6 @@ export function sourceOf(job: JobItem): PinnedObject {
     sizeBytes: job.size_bytes,
     lastModified: job.last_modified,
   };
-}
-
-/** Until then what the job has uploaded is there. Undefined: it has planned nothing yet, and can be resumed at any time. */
-export function resumableUntil({ plan_key: planKey, process_start_time: start }: JobItem,
-  { resumeWindowSeconds }: Pick<JobContract, 'resumeWindowSeconds'>): Date | undefined {
-  return planKey === undefined ? undefined : new Date(Date.parse(start) + resumeWindowSeconds * 1000);
 }
 
 /**

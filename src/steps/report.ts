@@ -2,6 +2,7 @@ import { JSON_TYPE, JobPlan } from './job-plan';
 import { ChunkItem, chunkIndex, EndedJobStatus, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { publishedSchema, RecordSettings, uncheckedBy } from '../contract/record-settings';
+import { secondsBetween, StepTime, stepTimes } from '../contract/step-times';
 import { needsStaging } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
@@ -36,7 +37,7 @@ export interface JobReport extends Counts {
   readonly endTime: string;
   readonly seconds: number;
   /** How long each step took. */
-  readonly steps: ReadonlyArray<{ readonly step: string; readonly seconds: number }>;
+  readonly steps: readonly StepTime[];
   /**
    * Within ProcessChunks: how many records each stage was given, and its seconds, of all workers together. `transform` only
    * where there is one. Left out where the chunks were not processed.
@@ -110,7 +111,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     rejectedKey: keys.rejected(),
     startTime: job.process_start_time,
     endTime: now.toISOString(),
-    seconds: seconds(Date.parse(job.process_start_time), now.getTime()),
+    seconds: secondsBetween(Date.parse(job.process_start_time), now.getTime()),
     steps: stepTimes(events, now.getTime()),
     timings: totals?.stages && stageTimings(totals.stages, records),
   };
@@ -129,26 +130,7 @@ function chunkReport(chunk: ReportedChunk, planned: JobPlan['chunks'][number] | 
   };
 }
 
-/** Each step ends with its audit entry; a step that a retry or a resume did again counts until its last one. */
-const STEP_ENDS = [['ValidateFile', 'validated'], ['PlanChunks', 'planned'], ['ProcessChunks', 'processed']] as const;
-
-function stepTimes(events: readonly EventItem[], now: number): JobReport['steps'] {
-  const steps: Array<{ step: string; seconds: number }> = [];
-  let from = events.find(({ event }) => event === 'claimed')?.at ?? now;
-  for (const [step, end] of STEP_ENDS) {
-    const at = events.findLast(({ event }) => event === end)?.at;
-    if (at === undefined) continue;
-    steps.push({ step, seconds: seconds(from, at) });
-    from = at;
-  }
-  return [...steps, { step: 'FinalizeJob', seconds: seconds(from, now) }];
-}
-
 function stageTimings(stages: Stages, { transform }: RecordSettings): JobReport['timings'] {
   const timings = eachStage((stage) => ({ records: stages[stage].records, seconds: stages[stage].milliseconds / 1000 }));
   return { ...timings, transform: transform === undefined ? undefined : timings.transform };
-}
-
-function seconds(from: number, to: number): number {
-  return Math.max(0, to - from) / 1000;
 }

@@ -1,7 +1,9 @@
 /** The file of a job that has ended for good, processed once more: as a job of its own, with its own output. */
-import { claim, newJob, rerunIdOf } from './claim';
+import { claim, newJob } from './claim';
 import { Refusal } from './refusal';
-import { hasEnded, JobItem } from '../contract/job-item';
+import { rerunIdOf } from '../contract/file-id';
+import { JobItem } from '../contract/job-item';
+import { rerunFault, RerunFault } from '../contract/resume-and-rerun';
 import { StepDeps } from '../ports/step-deps';
 
 export type RerunDeps = Pick<StepDeps, 'jobs' | 'source' | 'contract' | 'now'>;
@@ -10,19 +12,25 @@ export type RerunDeps = Pick<StepDeps, 'jobs' | 'source' | 'contract' | 'now'>;
 export async function rerunJob(fileId: string, executionArn: string, deps: RerunDeps): Promise<JobItem | Refusal> {
   const first = await deps.jobs.job(fileId);
   if (first === undefined) return new Refusal(`expected a job ${fileId} to process once more, got none`);
-  if (!hasEnded(first) || first.resumable === true || first.moved_to === undefined) return new Refusal(whyNot(first));
-  const found = await deps.source.head({ bucket: first.bucket, key: first.moved_to });
-  if (found === undefined) return new Refusal(`expected the file of job ${fileId} at ${first.moved_to}, got none: it was deleted since`);
+  const fault = rerunFault(first);
+  if (fault !== undefined) return new Refusal(whyNot(first, fault));
+  const movedTo = first.moved_to!;
+  const found = await deps.source.head({ bucket: first.bucket, key: movedTo });
+  if (found === undefined) return new Refusal(`expected the file of job ${fileId} at ${movedTo}, got none: it was deleted since`);
   if (found.isArchived === true) {
-    return new Refusal(`expected the file of job ${fileId} at ${first.moved_to} to be one that can be read, got one in an archive: restore it first`);
+    return new Refusal(`expected the file of job ${fileId} at ${movedTo} to be one that can be read, got one in an archive: restore it first`);
   }
   const source = { ...found, key: first.key };
-  const job = { ...newJob(rerunIdOf(deps.contract.pipelineId, first, executionArn), source, deps), rerun_of: fileId, read_key: first.moved_to };
+  const job = { ...newJob(rerunIdOf(deps.contract.pipelineId, first, executionArn), source, deps), rerun_of: fileId, read_key: movedTo };
   return claim(job, { executionArn }, deps);
 }
 
-function whyNot({ file_id: fileId, status, resumable, source_state: state }: JobItem): string {
+function whyNot({ file_id: fileId, status }: JobItem, fault: RerunFault): string {
   const expected = `expected job ${fileId} to have ended for good, with its file moved, before that is processed once more, got ${status}`;
-  if (resumable === true) return `${expected}, to be resumed: start {"resume":true,"fileId":"${fileId}"}`;
-  return state === 'GONE' ? `${expected}, but its file was gone` : expected;
+  switch (fault) {
+    case 'RESUMABLE': return `${expected}, to be resumed: start {"resume":true,"fileId":"${fileId}"}`;
+    case 'SOURCE_GONE': return `${expected}, but its file was gone`;
+    case 'OPEN':
+    case 'SOURCE_NOT_MOVED': return expected;
+  }
 }

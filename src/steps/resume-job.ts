@@ -5,11 +5,12 @@
  */
 import { requireOpen } from './execution';
 import { readPlan, tasksOf, writeManifest } from './job-plan';
-import { changeJob, resumableUntil } from './job-state';
+import { changeJob } from './job-state';
 import { Refusal } from './refusal';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask, ResumeRequest } from '../contract/payloads';
+import { resumeFault, ResumeFault, resumeWindowEnd } from '../contract/resume-and-rerun';
 import { JobChanges } from '../ports/jobs';
 import { StepDeps } from '../ports/step-deps';
 import { COUNTS } from '../spec/counts';
@@ -50,11 +51,12 @@ async function goOn(job: JobItem, deps: ResumeDeps): Promise<ResumedJob> {
 
 /** What makes the job one that is worked on again. */
 function takeOver(job: JobItem, deps: ResumeDeps): JobChanges | Refusal {
-  if (job.status === 'FAILED' && job.resumable === true) return reopened(job, deps);
+  const fault = resumeFault(job);
+  if (fault === undefined) return reopened(job, deps);
   // Only forward: whoever did it before works on the same thing, and does no harm if they go on.
   if (job.status === 'PUBLISHING') return {};
   if (hasEnded(job) && job.source_state === undefined) return {};
-  return new Refusal(whyNot(job));
+  return new Refusal(whyNot(job, fault));
 }
 
 function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
@@ -67,7 +69,7 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
   };
   // A data verdict that the failure kept from being carried out still holds.
   const error: JobChanges = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
-  const windowEnd = resumableUntil(job, deps.contract);
+  const windowEnd = resumeWindowEnd(job, deps.contract.resumeWindowSeconds);
   if (windowEnd === undefined) return { ...open, ...error, status: 'PLANNING' };
   if (deps.now() <= windowEnd) return { ...open, ...error, status: 'PROCESSING' };
   return { ...open, ...UNPLANNED, ...lateVerdict(job, windowEnd, deps), status: 'PLANNING' };
@@ -95,13 +97,15 @@ const UNPLANNED: JobChanges = {
   ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column', 'stages'].map((name) => [name, undefined])),
 };
 
-function whyNot(job: JobItem): string {
+function whyNot(job: JobItem, fault: ResumeFault): string {
   const expected = `expected job ${job.file_id} to be FAILED and resumable, got`;
-  if (!hasEnded(job)) {
-    return `${expected} ${job.status}: execution ${job.execution_arn} has it. If that has ended, the sweep closes the job, and it can be resumed then`;
-  }
   const again = `to process its file once more start {"rerun":true,"fileId":"${job.file_id}"}`;
-  return job.status === 'SUCCEEDED' ? `${expected} SUCCEEDED: ${again}` : `${expected} FAILED for good (${job.error_code}: ${job.error_message}): ${again}`;
+  switch (fault) {
+    case 'OPEN':
+      return `${expected} ${job.status}: execution ${job.execution_arn} has it. If that has ended, the sweep closes the job, and it can be resumed then`;
+    case 'SUCCEEDED': return `${expected} SUCCEEDED: ${again}`;
+    case 'FAILED_FOR_GOOD': return `${expected} FAILED for good (${job.error_code}: ${job.error_message}): ${again}`;
+  }
 }
 
 async function reclaim(job: JobItem, changes: JobChanges, executionArn: string, deps: ResumeDeps): Promise<JobItem> {

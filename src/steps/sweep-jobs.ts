@@ -3,16 +3,14 @@
  * came. It closes what nobody works on any more, goes on with what only goes forward, starts what was never started, and
  * clears away what ended jobs have left open.
  */
-import { fileIdOf } from './claim';
 import { closeExecution, CloseJobDeps, resumeName } from './close-job';
 import { announceEnd } from './end-job';
-import { isFolder } from './execution-input';
-import { resumableUntil } from './job-state';
 import { halfTime } from './time-share';
-import { FileKeys, IntakeName, isFileKey } from '../contract/file-keys';
+import { fileIdOf } from '../contract/file-id';
+import { createdEvent, FileKeys, IntakeName, startsJob } from '../contract/file-keys';
 import { chunkItemExpiry, hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
-import { ObjectCreatedEvent } from '../contract/payloads';
+import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { inParallel } from '../engine/io/in-parallel';
 import { SweptOutput } from '../ports/output';
 import { PendingUpload } from '../ports/pending-upload';
@@ -89,8 +87,7 @@ class Sweep {
     if (sweep.intake === 'manual') return;
     await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
-      const isOurs = !isFolder(object) && isFileKey(key, sweep);
-      if (!isOurs || Date.parse(lastModified) > this.now - EVENT_TIME_MS || await this.hasJob(object)) return;
+      if (!startsJob(key, sweep) || Date.parse(lastModified) > this.now - EVENT_TIME_MS || await this.hasJob(object)) return;
       await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
       this.counts.started++;
     });
@@ -152,8 +149,8 @@ class Sweep {
   }
 
   private isTooLate(job: JobItem): boolean {
-    const until = resumableUntil(job, this.deps.contract);
-    return until !== undefined && this.now > until.getTime();
+    const end = resumeWindowEnd(job, this.deps.contract.resumeWindowSeconds);
+    return end !== undefined && this.now > end.getTime();
   }
 
   /** Whether or not its end can be told: a queue that is gone keeps no source from being moved. */
@@ -213,10 +210,4 @@ class Sweep {
 function isLeftBehind(key: string, job: JobItem): boolean {
   if (!hasEnded(job) || job.resumable === true) return false;
   return key !== job.move_to || job.source_state !== undefined;
-}
-
-/** As S3 would announce the object. */
-function createdEvent({ bucket, key, sizeBytes, etag, versionId, lastModified }: PinnedObject): ObjectCreatedEvent {
-  const version = versionId === undefined ? {} : { 'version-id': versionId };
-  return { time: lastModified, detail: { bucket: { name: bucket }, object: { key, size: sizeBytes, etag, ...version } } };
 }

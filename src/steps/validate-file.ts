@@ -1,11 +1,13 @@
-import { announcedObject, claimObject, fileIdOf } from './claim';
-import { inputFault, isFolder, isRerun, isResume } from './execution-input';
+import { announcedObject, claimObject } from './claim';
+import { inputFault, isRerun, isResume } from './execution-input';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf } from './job-plan';
 import { requireJob, requireStatus, sourceOf } from './job-state';
 import { Refusal } from './refusal';
 import { rerunJob } from './rerun-job';
 import { resumeJob } from './resume-job';
+import { fileIdOf } from '../contract/file-id';
+import { isFolder } from '../contract/file-keys';
 import { JobItem } from '../contract/job-item';
 import { ObjectCreatedEvent, RerunRequest, ResumeRequest, ValidateFileInput, ValidateFileOutput } from '../contract/payloads';
 import { ByteSource } from '../engine/io/byte-source';

@@ -3,11 +3,10 @@ import { Deployment } from './global-setup';
 import { documentClient } from '../../src/aws/dynamo-table';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
 import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../../src/contract/job-item';
+import { describeJobIndex } from '../ports/job-index-contract';
 import { describeJobTable } from '../ports/job-table-contract';
 
-const TableName = 'JobTableContract';
-
-describeJobTable('DynamoDB', async () => {
+async function createTable(TableName: string): Promise<DynamoJobTable> {
   const { clientConfig } = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
   const client = new DynamoDBClient(clientConfig);
   await client.send(new CreateTableCommand({
@@ -29,4 +28,7 @@ describeJobTable('DynamoDB', async () => {
   }));
   await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 10 }, { TableName });
   return new DynamoJobTable(documentClient(client), TableName);
-});
+}
+
+describeJobTable('DynamoDB', async () => createTable('JobTableContract'));
+describeJobIndex('DynamoDB', async () => createTable('JobIndexContract'));

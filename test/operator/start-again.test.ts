@@ -11,6 +11,8 @@ beforeEach(() => {
     job('5', 'PROCESSING'),
     job('6', 'PUBLISHING'),
     job('7', 'FAILED', { ...interrupted, timestamp: NOW - 15 * DAY }),
+    job('8', 'SUCCEEDED', { moved_to: undefined, source_state: undefined }),
+    job('0', 'FAILED', { resumable: false, moved_to: undefined, source_state: 'GONE' }),
   );
   account.states.set(executionArn('of-5'), { status: 'RUNNING' });
   account.states.set(executionArn('of-6'), { status: 'TIMED_OUT' });
@@ -92,6 +94,8 @@ describe('rerun', () => {
   test.each([
     ['1', 'expected a job that has ended for good, got one that can be resumed (infrastructure): `resume` does only what is left'],
     ['5', 'expected a job that has ended, got one that is PROCESSING'],
+    ['8', 'got one whose file is not moved yet: the sweep'],
+    ['0', 'got one whose file was gone when the job ended: upload the file again'],
     ['9', 'expected a job of this pipeline, found none'],
   ])('job %s is refused, --yes or not', async (digit, sentence) => {
     expect(await account.operate('rerun', fileIdOf(digit), '--yes')).toBe(1);

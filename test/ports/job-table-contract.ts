@@ -15,7 +15,7 @@ const EXPIRY = 4_000_000_000;
 
 let files = 0;
 
-function newJob(changes: Partial<JobItem> = {}): JobItem {
+export function newJob(changes: Partial<JobItem> = {}): JobItem {
   const fileId = `file-${++files}`;
   return {
     file_id: fileId,

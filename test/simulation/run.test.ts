@@ -49,6 +49,9 @@ test.each([
   ['a publication goes on in another execution', 'start                        resume-'],
   ['a job is resumed by hand', 'start                        operator-'],
   ['a job\'s file is processed once more', 'start                        rerun-'],
+  ['somebody resumes a job by the API', 'start                        api-resume-'],
+  ['somebody processes a file once more by the API', 'start                        api-rerun-'],
+  ['somebody starts a file by the API', 'start                        api-start-'],
   ['chunks are made again whose uploads are gone', '"round":4,'],
   ['a step goes on where its time was up', '"UNFINISHED"'],
   ['the end of a job is told by the sweep', '"announced":1'],
@@ -154,6 +157,27 @@ describe('a promise that is broken is told', () => {
     const pipeline = await oneFile(0, { content: 'id,text\nnone,a\n', arrange });
     const { file_id: fileId } = pipeline.table.all[0];
     expect(await checked(pipeline)).toEqual(['queue', 'topic'].map((to) => `${to}: the end of job ${fileId} (FAILED) was never told`));
+  });
+
+  test('what the API told and was not so, what it said to have started and never came, and that it failed by itself', async () => {
+    const pipeline = await oneFile(0);
+    const [job] = pipeline.table.all;
+    const answer = (statusCode: number, body: object, asked: object = {}) => pipeline.apiCalls.push({
+      request: { method: 'POST', path: '/trigger', pathParameters: {}, queryParameters: {}, headers: { 'idempotency-key': 'k' }, body: JSON.stringify(asked), requestId: 'r' },
+      response: { statusCode, headers: {}, body: JSON.stringify(body) },
+      at: pipeline.scheduler.now,
+    });
+    answer(200, { jobId: job.file_id, status: 'FAILED', run: 1 });
+    answer(202, { jobId: 'none', executionArn: 'arn-1' }, { action: 'start', key: 'incoming/a.csv' });
+    answer(202, { jobId: 'other', executionArn: job.execution_arn }, { action: 'rerun' });
+    pipeline.functions.apiFailures.push('jobs.job: the answer was lost', 'Unexpected token');
+    expect(await checked(pipeline)).toEqual([
+      'the API failed by itself: Unexpected token',
+      `the API told that job ${job.file_id} was FAILED in run 1, and it was not`,
+      'the API told of a job none of incoming/a.csv, and there is none',
+      `the API told of a job other, and its execution ${job.execution_arn} has claimed ${job.file_id}`,
+      'the key k has started two executions',
+    ]);
   });
 
   test('other bytes than those of an undisturbed run', async () => {

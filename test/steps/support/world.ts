@@ -1,5 +1,6 @@
 /** A pipeline in memory: the handlers' steps in the order of the state machine, with its retries and its Catch. */
 import { Crashes } from './crashes';
+import { IndexedJobTable } from '../../../simulation/indexed-job-table';
 import { MemoryBucket, OpenUpload, Versioning } from '../../../simulation/memory-bucket';
 import { MemoryOutputStore, MemorySourceMover, MemorySourceStore } from '../../../simulation/memory-stores';
 import { JobContract } from '../../../src/contract/job-contract';
@@ -15,7 +16,6 @@ import { SweptOutput } from '../../../src/ports/output';
 import { PinnedObject, SweptSource } from '../../../src/ports/source';
 import { StepDeps } from '../../../src/ports/step-deps';
 import { UserCode } from '../../../src/ports/user-code';
-import { MemoryJobTable } from '../../../src/preflight/memory-job-table';
 import { closeJob } from '../../../src/steps/close-job';
 import { finalizeJob } from '../../../src/steps/finalize-job';
 import { JSON_TYPE, readPlan, tasksOf } from '../../../src/steps/job-plan';
@@ -60,7 +60,7 @@ export interface Ended {
 }
 
 export class World {
-  readonly jobs = new MemoryJobTable();
+  readonly jobs = new IndexedJobTable();
   readonly landing: MemoryBucket;
   readonly outputBucket: MemoryBucket;
   readonly source: MemorySourceStore;
