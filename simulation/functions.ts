@@ -98,7 +98,7 @@ export class Functions {
       case 'FinalizeJob': return finalizeJob(payload as JobInput, deps);
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'] } });
+      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { sourceBucket: LANDING_BUCKET, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], slaFileSizeBytes: Infinity } });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
   }
@@ -124,7 +124,7 @@ export class Functions {
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       log: { info: () => undefined, warn: () => undefined },
-      meter: { add: () => undefined },
+      meter: { add: () => undefined, addByCode: () => undefined },
     };
   }
 }

@@ -1,4 +1,4 @@
-import { Tags } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
+import { CODE_DIMENSION, DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
 import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
 import { CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
 import { ICsvChunkPipeline } from './i-csv-chunk-pipeline';
@@ -32,6 +32,8 @@ import { SweepJobs } from './pipeline/sweep-jobs.function';
 import { warnOfUnchecked } from './pipeline/unchecked-schema';
 import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
+import { REJECT_CODES } from './spec/error-codes';
+import { checkOneOf } from './synth/prop-checks';
 
 /**
  * Large CSV files land in a bucket; each is cut into record-aligned chunks, every record is checked against a schema
@@ -106,6 +108,9 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /** What constructs around the pipeline take over from it. */
   public readonly resourceDefaults: ResourceDefaults;
 
+  /** How often the sweep runs, and measures what only it sees. */
+  public readonly sweepInterval: Duration;
+
   private readonly storage: Storage;
   private readonly names: ResourceNames;
 
@@ -162,6 +167,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
       encryptionKey: settings.encryptionKey,
       tags: props.tags ?? {},
     };
+    this.sweepInterval = settings.sweepInterval;
     this.names = names;
   }
 
@@ -222,7 +228,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * A metric of this pipeline by its name.
+   * A metric of this pipeline by its name, in the namespace `CsvChunkPipeline` with the dimension `Pipeline`, which is
+   * `pipelineId`.
    *
    * @default - sum over 5 minutes
    */
@@ -236,59 +243,170 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     }).attachTo(this);
   }
 
-  /** Jobs that were published. */
+  /**
+   * Files under the incoming prefix that got their job, counted when they get it: `FilesReceived`, a count. A re-run of a
+   * job's file is none of them.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricFilesReceived(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.filesReceived, props);
+  }
+
+  /**
+   * Jobs that were published: `JobsSucceeded`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricJobsSucceeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.jobsSucceeded, props);
   }
 
   /**
-   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted
-   * again after a resume counts again.
+   * Jobs that failed, `JobsRejected` and `JobsInterrupted` together: `JobsFailed`, a count. One that is interrupted again
+   * after a resume counts again.
+   *
+   * @default - sum over 5 minutes
    */
   public metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.jobsFailed, props);
   }
 
-  /** Records of the jobs that ended. */
+  /**
+   * Jobs that failed because of their file, such as a wrong header or too many rejected records: `JobsRejected`, a count.
+   * Whoever sent the file is to be told.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricJobsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.jobsRejected, props);
+  }
+
+  /**
+   * Jobs that failed for another reason than their file, which a resume may still publish: `JobsInterrupted`, a count.
+   * Whoever runs the pipeline is to look. One that is resumed too late, and so ends for good, counts again.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricJobsInterrupted(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.jobsInterrupted, props);
+  }
+
+  /**
+   * Records of the jobs that ended: `RecordsRead`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricRecordsRead(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.recordsRead, props);
   }
 
-  /** Records that passed. */
+  /**
+   * Records that passed, of the jobs that ended: `RecordsWritten`, a count. Those of a job that failed are not published.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricRecordsWritten(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.recordsWritten, props);
   }
 
-  /** Records in quarantine. */
+  /**
+   * Records in quarantine, of the jobs that ended: `RecordsRejected`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricRecordsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.recordsRejected, props);
   }
 
-  /** Records that the transform left out. */
+  /**
+   * Records in quarantine that were rejected for one reason, of the jobs that ended: `RecordsRejected`, a count, with the
+   * dimension `Code` beside `Pipeline`.
+   *
+   * @param code `field_count`, `type` … as in the column `_code` of `rejected.csv`
+   * @default - sum over 5 minutes
+   */
+  public metricRecordsRejectedByCode(code: string, props: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    checkOneOf('code', code, REJECT_CODES);
+    return this.metric(METRICS.recordsRejected, { ...props, dimensionsMap: { [PIPELINE_DIMENSION]: this.pipelineId, [CODE_DIMENSION]: code } });
+  }
+
+  /**
+   * Records that the transform left out, of the jobs that ended: `RecordsFiltered`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricRecordsFiltered(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.recordsFiltered, props);
   }
 
   /**
-   * Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key)
-   * counts again.
+   * Bytes of the chunks that were processed, when each is done: `BytesProcessed`, in bytes. A chunk that runs again (a
+   * repair, a duplicate key) counts again.
+   *
+   * @default - sum over 5 minutes
    */
   public metricBytesProcessed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.bytesProcessed, props);
   }
 
-  /** Chunks that ran again because they did not begin where the one before them ended. */
+  /**
+   * Chunks that ran again because they did not begin where the one before them ended: `ChunkRepairs`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   public metricChunkRepairs(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.chunkRepairs, props);
   }
 
   /**
-   * Time from the claim of a file to the end of its job, in milliseconds.
+   * Time from the claim of a file to the end of its job: `JobDuration`, in milliseconds.
    *
    * @default - average over 5 minutes
    */
   public metricJobDuration(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.jobDuration, { statistic: cloudwatch.Stats.AVERAGE, ...props });
+  }
+
+  /**
+   * Jobs that are open (`PLANNING`, `PROCESSING` or `PUBLISHING`), measured by each sweep, also where there are none:
+   * `OpenJobs`, a count. A failed job that waits to be resumed is not open.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricOpenJobs(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.openJobs, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+  }
+
+  /**
+   * Time since the claim of the oldest open job, measured by each sweep, 0 where none is open: `OldestOpenJobAge`, in
+   * seconds. A job that was resumed is as old as its first claim.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricOldestOpenJobAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.oldestOpenJobAge, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+  }
+
+  /**
+   * As `metricOldestOpenJobAge`, of the jobs whose files are no larger than 100 MiB, or than the `slaFileSize` of
+   * `JobAlarms`: `OldestSlaJobAge`, in seconds.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricOldestSlaJobAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.oldestSlaJobAge, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+  }
+
+  /**
+   * Time since the oldest file arrived of those under the incoming prefix whose job has not ended, or that have none,
+   * measured by each sweep, 0 where there is none: `OldestFileAge`, in seconds. One whose failed job waits to be resumed
+   * does not count.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricOldestFileAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.oldestFileAge, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
   }
 
   private onJobEnded(id: string, detailType: string, options: events.OnEventOptions): events.Rule {

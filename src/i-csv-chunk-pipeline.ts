@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -78,6 +79,9 @@ export interface ICsvChunkPipeline extends IMonitored {
   /** What constructs around the pipeline take over from it. */
   readonly resourceDefaults: ResourceDefaults;
 
+  /** How often the sweep runs, and measures what only it sees. */
+  readonly sweepInterval: Duration;
+
   /**
    * Names a resource that stands around the pipeline by the rule of the pipeline's own ones.
    *
@@ -119,46 +123,141 @@ export interface ICsvChunkPipeline extends IMonitored {
   onJobFailed(id: string, options?: events.OnEventOptions): events.Rule;
 
   /**
-   * A metric of this pipeline by its name.
+   * A metric of this pipeline by its name, in the namespace `CsvChunkPipeline` with the dimension `Pipeline`, which is
+   * `pipelineId`.
    *
    * @default - sum over 5 minutes
    */
   metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Jobs that were published. */
+  /**
+   * Files under the incoming prefix that got their job, counted when they get it: `FilesReceived`, a count. A re-run of a
+   * job's file is none of them.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricFilesReceived(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Jobs that were published: `JobsSucceeded`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   metricJobsSucceeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * Jobs that failed: because of their data, or interrupted, which a resume may still publish. One that is interrupted
-   * again after a resume counts again.
+   * Jobs that failed, `JobsRejected` and `JobsInterrupted` together: `JobsFailed`, a count. One that is interrupted again
+   * after a resume counts again.
+   *
+   * @default - sum over 5 minutes
    */
   metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Records of the jobs that ended. */
+  /**
+   * Jobs that failed because of their file, such as a wrong header or too many rejected records: `JobsRejected`, a count.
+   * Whoever sent the file is to be told.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricJobsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Jobs that failed for another reason than their file, which a resume may still publish: `JobsInterrupted`, a count.
+   * Whoever runs the pipeline is to look. One that is resumed too late, and so ends for good, counts again.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricJobsInterrupted(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Records of the jobs that ended: `RecordsRead`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   metricRecordsRead(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Records that passed. */
+  /**
+   * Records that passed, of the jobs that ended: `RecordsWritten`, a count. Those of a job that failed are not published.
+   *
+   * @default - sum over 5 minutes
+   */
   metricRecordsWritten(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Records in quarantine. */
+  /**
+   * Records in quarantine, of the jobs that ended: `RecordsRejected`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   metricRecordsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Records that the transform left out. */
+  /**
+   * Records in quarantine that were rejected for one reason, of the jobs that ended: `RecordsRejected`, a count, with the
+   * dimension `Code` beside `Pipeline`.
+   *
+   * @param code `field_count`, `type` … as in the column `_code` of `rejected.csv`
+   * @default - sum over 5 minutes
+   */
+  metricRecordsRejectedByCode(code: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Records that the transform left out, of the jobs that ended: `RecordsFiltered`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   metricRecordsFiltered(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * Bytes of the chunks that were processed, when each is done. A chunk that runs again (a repair, a duplicate key)
-   * counts again.
+   * Bytes of the chunks that were processed, when each is done: `BytesProcessed`, in bytes. A chunk that runs again (a
+   * repair, a duplicate key) counts again.
+   *
+   * @default - sum over 5 minutes
    */
   metricBytesProcessed(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Chunks that ran again because they did not begin where the one before them ended. */
+  /**
+   * Chunks that ran again because they did not begin where the one before them ended: `ChunkRepairs`, a count.
+   *
+   * @default - sum over 5 minutes
+   */
   metricChunkRepairs(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * Time from the claim of a file to the end of its job, in milliseconds.
+   * Time from the claim of a file to the end of its job: `JobDuration`, in milliseconds.
    *
    * @default - average over 5 minutes
    */
   metricJobDuration(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Jobs that are open (`PLANNING`, `PROCESSING` or `PUBLISHING`), measured by each sweep, also where there are none:
+   * `OpenJobs`, a count. A failed job that waits to be resumed is not open.
+   *
+   * @default - maximum over 5 minutes
+   */
+  metricOpenJobs(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Time since the claim of the oldest open job, measured by each sweep, 0 where none is open: `OldestOpenJobAge`, in
+   * seconds. A job that was resumed is as old as its first claim.
+   *
+   * @default - maximum over 5 minutes
+   */
+  metricOldestOpenJobAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * As `metricOldestOpenJobAge`, of the jobs whose files are no larger than 100 MiB, or than the `slaFileSize` of
+   * `JobAlarms`: `OldestSlaJobAge`, in seconds.
+   *
+   * @default - maximum over 5 minutes
+   */
+  metricOldestSlaJobAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Time since the oldest file arrived of those under the incoming prefix whose job has not ended, or that have none,
+   * measured by each sweep, 0 where there is none: `OldestFileAge`, in seconds. One whose failed job waits to be resumed
+   * does not count.
+   *
+   * @default - maximum over 5 minutes
+   */
+  metricOldestFileAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }

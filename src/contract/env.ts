@@ -5,7 +5,7 @@
  * code, see `job-contract.ts`.
  */
 export type Env<Names extends readonly string[]> = { readonly [Name in Names[number]]: string };
-/** Variables that no construct sets: whoever runs a pipeline may, on a deployed function. */
+/** Variables that the pipeline does not set: what stands around it may, or whoever runs it, on a deployed function. */
 export type OptionalEnv<Names extends readonly string[]> = { readonly [Name in Names[number]]?: string };
 
 export const VALIDATE_FILE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
@@ -22,6 +22,8 @@ export const CLOSE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS
 export const SWEEP_JOBS_ENV = [
   'JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', 'SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUFFIXES', 'STATE_MACHINE_ARN',
 ] as const;
+/** Set by `JobAlarms`, where its SLA is for files of another size than `DEFAULT_SLA_FILE_SIZE_BYTES`. */
+export const SWEEP_JOBS_OPTIONAL_ENV = ['SLA_FILE_SIZE_BYTES'] as const;
 
 /**
  * False: the exact path takes every record. The outcome is the same.

@@ -1,6 +1,7 @@
-import { readEnv } from '../aws/read-env';
+import { readEnv, readOptionalEnv } from '../aws/read-env';
 import { awsDeps, eventBus, executions, Invocation, observed } from '../aws/runtime';
-import { SWEEP_JOBS_ENV } from '../contract/env';
+import { SWEEP_JOBS_ENV, SWEEP_JOBS_OPTIONAL_ENV } from '../contract/env';
+import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
 import { sweepJobs, SweepJobsOutput } from '../steps/sweep-jobs';
 
 /** Entry point of the Lambda function, for the schedule. */
@@ -15,6 +16,7 @@ export async function handler(input: object, invocation: Invocation): Promise<Sw
         sourceBucket: env.SOURCE_BUCKET_NAME,
         incomingPrefix: env.INCOMING_PREFIX,
         fileSuffixes: JSON.parse(env.FILE_SUFFIXES) as string[],
+        slaFileSizeBytes: Number(readOptionalEnv(SWEEP_JOBS_OPTIONAL_ENV).SLA_FILE_SIZE_BYTES ?? DEFAULT_SLA_FILE_SIZE_BYTES),
       },
     });
   });

@@ -50,7 +50,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     lifecycle: props.sourceBucket === undefined ? resolveLifecycle(props.lifecycle ?? {}, workflowTimeout, resumeWindow) : refuseLifecycle(props),
     workflowTimeout,
     resumeWindow,
-    sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),
+    sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(5), { min: Duration.minutes(1), max: Duration.days(1) }),
     encryptionKey: props.encryptionKey,
   };
 }

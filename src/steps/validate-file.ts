@@ -7,6 +7,7 @@ import { Refusal } from './refusal';
 import { rerunJob } from './rerun-job';
 import { resumeJob } from './resume-job';
 import { JobItem } from '../contract/job-item';
+import { METRICS } from '../contract/metrics';
 import { ObjectCreatedEvent, RerunRequest, ResumeRequest, ValidateFileInput, ValidateFileOutput } from '../contract/payloads';
 import { ByteSource } from '../engine/io/byte-source';
 import { checkHead, HeadReport } from '../engine/records/head';
@@ -15,7 +16,7 @@ import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
 
-export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log'>;
+export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log' | 'meter'>;
 
 /** Claims the object's job, then checks that the file can be processed at all: text, header, a sample of records. */
 export async function validateFile({ event, executionArn }: ValidateFileInput, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
@@ -40,6 +41,7 @@ async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, 
   const { job, gone } = claim;
   // The answer of a claim may have been lost.
   if (job.execution_arn !== executionArn) return knownFile(job);
+  deps.meter.add(METRICS.filesReceived, 1);
   return gone === undefined ? checkFile(job, deps) : rejectFile(job, gone, deps);
 }
 

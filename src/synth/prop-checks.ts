@@ -47,6 +47,10 @@ export function checkIsA<T extends object>(type: { readonly name: string; readon
   throw new Error(`${prop} must be ${/^[AEIO]/.test(type.name) ? 'an' : 'a'} ${type.name} (made by a static method of it), got ${describe(value)}`);
 }
 
+export function checkOneOf(prop: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new Error(`${prop} must be one of ${known.join(', ')}, got ${describe(value)}`);
+}
+
 /** For the CDK's own types, of which an app may have another copy. */
 function checkHas(prop: string, value: unknown, method: string, expected: string): void {
   const has = typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';

@@ -69,3 +69,10 @@ test('SweepJobs knows where files come in', async () => {
     executions: { of: MACHINE }, events: 'the event bus', sweep: { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: ['.csv'] },
   });
 });
+
+test.each([[undefined, 100 * 1024 * 1024], ['5000', 5000]])('SweepJobs measures an SLA of files up to the size that it is told: %s', async (told, sizeBytes) => {
+  if (told !== undefined) process.env.SLA_FILE_SIZE_BYTES = told;
+  await sweepJobs({}, { getRemainingTimeInMillis: () => 1 });
+  delete process.env.SLA_FILE_SIZE_BYTES;
+  expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject({ sweep: { slaFileSizeBytes: sizeBytes } });
+});

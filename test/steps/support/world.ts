@@ -69,6 +69,7 @@ export class World {
     load: async ({ name }) => { throw new Error(`no module ${name}`); },
     invoke: async () => { throw new Error('no function'); },
   };
+  /** Sums, by the metric's name, or by that and a code. */
   readonly metrics = new Map<string, number>();
   readonly stateMachine: Executions = {
     start: async (name, input) => {
@@ -82,7 +83,7 @@ export class World {
   /** The ARNs of executions that run. */
   readonly running = new Set<string>();
   /** What starts jobs, for the sweep. */
-  readonly sweepSettings: SweepSettings = { sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [] };
+  readonly sweepSettings: SweepSettings = { sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [], slaFileSizeBytes: 1000 };
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
   /** Shortly before midnight: every job ends on another day than it began. */
@@ -114,7 +115,10 @@ export class World {
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       log: { info: () => undefined, warn: () => undefined },
-      meter: { add: (metric, value) => { this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value); } },
+      meter: {
+        add: (metric, value) => this.measure(metric, value),
+        addByCode: (metric, code, value) => this.measure(`${metric} ${code}`, value),
+      },
     };
   }
 
@@ -149,6 +153,10 @@ export class World {
 
   async sweep(): Promise<SweepJobsOutput> {
     return sweepJobs({ ...this.deps, sweep: this.sweepSettings });
+  }
+
+  private measure(metric: string, value: number): void {
+    this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value);
   }
 
   /** Time goes by. */
