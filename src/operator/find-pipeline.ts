@@ -15,7 +15,7 @@ const PARTS: Readonly<Record<keyof PipelineAddress, Part>> = {
   // Its second id is not repeated: see `pathsOf`.
   tableName: { type: 'AWS::DynamoDB::Table', ids: ['JobTable', ''] },
   stateMachineArn: { type: 'AWS::StepFunctions::StateMachine', ids: ['Workflow', 'StateMachine'] },
-  queueUrl: { type: 'AWS::SQS::Queue', ids: ['Intake', 'DeadLetters'] },
+  queueUrl: { type: 'AWS::SQS::Queue', ids: ['DeadLetters', 'Queue'] },
 };
 
 interface FoundPipeline {

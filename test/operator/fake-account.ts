@@ -59,7 +59,7 @@ export class FakeAccount {
   constructor(public resources: StackResource[] | undefined = [
     { logicalId: 'TapJobTable29B9EFD4', type: 'AWS::DynamoDB::Table', physicalId: 'table-tap-jobs-dev' },
     { logicalId: 'TapWorkflowStateMachineA6EBC065', type: 'AWS::StepFunctions::StateMachine', physicalId: STATE_MACHINE },
-    { logicalId: 'TapIntakeDeadLettersB37FA966', type: 'AWS::SQS::Queue', physicalId: 'https://sqs/queue' },
+    { logicalId: 'TapDeadLettersQueueB37FA966', type: 'AWS::SQS::Queue', physicalId: 'https://sqs/queue' },
   ]) {}
 
   add(...jobs: JobItem[]): void {
