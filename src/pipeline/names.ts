@@ -1,6 +1,7 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Naming } from '../synth/bundled-function';
+import { kebab } from '../synth/kebab';
 
 /** `us-isof-south-1` */
 const LONGEST_REGION = 15;
@@ -71,9 +72,4 @@ export class ResourceNames implements Naming {
     const region = Stack.of(this.pipeline).region;
     return Token.isUnresolved(region) ? Aws.REGION : region;
   }
-}
-
-/** `MyPipeline` -> `my-pipeline`; S3 refuses hyphens at the ends. */
-function kebab(id: string): string {
-  return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
 }
