@@ -5,6 +5,7 @@ export { CsvDialect, type CsvDialectOptions } from './options/csv-dialect';
 export { type DataLifecycle } from './options/data-lifecycle';
 export { DenyDeletion } from './around/deny-deletion';
 export { type AlarmChange, JobAlarms, type JobAlarmsProps } from './around/job-alarms';
+export { JobDashboard, type JobDashboardProps } from './around/job-dashboard';
 export { EscapeSequences } from './options/escape-sequences';
 export { FieldsMatch } from './options/fields-match';
 export { type IMonitored } from './options/i-monitored';

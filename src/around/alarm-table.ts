@@ -5,6 +5,7 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as metrics from './service-metrics';
 import { Watched } from './watched';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
@@ -55,7 +56,7 @@ export function alarmTable(context: AlarmContext): AlarmRow[] {
 }
 
 function functionRows({ watched: { functions } }: AlarmContext): AlarmRow[] {
-  const each = (metric: (fn: typeof functions[number]['function'], period: Duration) => cloudwatch.IMetric): Subject[] =>
+  const each = (metric: (fn: lambda.Function, period: Duration) => cloudwatch.IMetric): Subject[] =>
     functions.map(({ name, function: fn }) => ({ name, metric: (period) => metric(fn, period) }));
   return [
     {

@@ -5,6 +5,7 @@ import { LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION } from 'aws-cdk-lib/cx-a
 import { Construct } from 'constructs';
 import { AlarmRow, alarmTable, Subject } from './alarm-table';
 import { makeDeliverable } from './deliverable';
+import { RUNBOOK } from './runbook';
 import { takeOverTags } from './take-over-tags';
 import { watchedOf } from './watched';
 import { SWEEP_JOBS_OPTIONAL_ENV } from '../contract/env';
@@ -108,7 +109,6 @@ export interface JobAlarmsProps {
 }
 
 const MAX_DAYS = 7;
-const RUNBOOK = 'https://github.com/cdk-csv-chunk-pipeline/cdk-csv-chunk-pipeline/blob/main/docs/runbook.md';
 
 /** The size that the sweep of a pipeline was told. */
 const TOLD = new WeakMap<lambda.Function, number>();

@@ -9,16 +9,24 @@ import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 
 const { SUM, MAXIMUM } = cloudwatch.Stats;
 
-/** Errors of a function in percent of its calls; no data where it is not called. */
-export function errorShare(fn: lambda.Function, period: Duration): cloudwatch.IMetric {
-  return share('errors', fn.metricErrors({ statistic: SUM }), 'invocations', fn.metricInvocations({ statistic: SUM }), period);
+/**
+ * Errors of a function in percent of its calls; no data where it is not called.
+ *
+ * @param nth in one graph the ids of metrics must differ
+ */
+export function errorShare(fn: lambda.Function, period: Duration, nth: number | '' = ''): cloudwatch.IMetric {
+  return share(`errors${nth}`, fn.metricErrors({ statistic: SUM }), `invocations${nth}`, fn.metricInvocations({ statistic: SUM }), period);
 }
 
-/** The longest call of a function in percent of its timeout. */
-export function durationShare(fn: lambda.Function, period: Duration): cloudwatch.IMetric {
+/**
+ * The longest call of a function in percent of its timeout.
+ *
+ * @param nth in one graph the ids of metrics must differ
+ */
+export function durationShare(fn: lambda.Function, period: Duration, nth: number | '' = ''): cloudwatch.IMetric {
   return new cloudwatch.MathExpression({
-    expression: `100 * duration / ${timeoutOf(fn).toMilliseconds()}`,
-    usingMetrics: { duration: fn.metricDuration({ statistic: MAXIMUM }) },
+    expression: `100 * duration${nth} / ${timeoutOf(fn).toMilliseconds()}`,
+    usingMetrics: { [`duration${nth}`]: fn.metricDuration({ statistic: MAXIMUM }) },
     label: 'duration, % of the timeout',
     period,
   });
@@ -69,7 +77,7 @@ export function tableThrottles({ jobTable }: ICsvChunkPipeline, period: Duration
   const places = [{}, ...[TIMESTAMP_INDEX, UNSETTLED_INDEX].map(({ name }) => ({ GlobalSecondaryIndexName: name }))];
   const metrics = places.flatMap((place) => ['ReadThrottleEvents', 'WriteThrottleEvents'].map((metricName) =>
     table(metricName, { TableName: jobTable.tableName, ...place }, period)));
-  return total('throttled reads and writes', metrics, period);
+  return total('throttles', metrics, period);
 }
 
 /** What the functions call. DynamoDB tells its errors by operation alone. */
@@ -78,7 +86,7 @@ const TABLE_OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'Transact
 /** Calls that DynamoDB failed on. */
 export function tableErrors({ jobTable }: ICsvChunkPipeline, period: Duration): cloudwatch.IMetric {
   const metrics = TABLE_OPERATIONS.map((Operation) => table('SystemErrors', { TableName: jobTable.tableName, Operation }, period));
-  return total('errors of DynamoDB', metrics, period);
+  return total('errors', metrics, period);
 }
 
 export function table(metricName: string, dimensionsMap: Record<string, string>, period: Duration): cloudwatch.Metric {
@@ -86,7 +94,7 @@ export function table(metricName: string, dimensionsMap: Record<string, string>,
 }
 
 function total(label: string, metrics: cloudwatch.Metric[], period: Duration): cloudwatch.IMetric {
-  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index + 1}`, metric]));
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`${label}${index + 1}`, metric]));
   // One that has no data in a period, as those without an event have none, would leave the sum without any.
   return new cloudwatch.MathExpression({ expression: Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`).join(' + '), usingMetrics, label, period });
 }

@@ -9,7 +9,8 @@ import { kebab } from '../synth/kebab';
 
 /** Of several of a kind, each by a name that alarms and widgets end with. */
 export interface Watched {
-  readonly functions: ReadonlyArray<{ readonly name: string; readonly function: lambda.Function }>;
+  /** `title` is for people: `ValidateFile`. */
+  readonly functions: ReadonlyArray<{ readonly name: string; readonly title: string; readonly function: lambda.Function }>;
   /** The name of the pipeline's own is empty. */
   readonly deadLetterQueues: ReadonlyArray<{ readonly name: string; readonly queue: sqs.IQueue }>;
   /** Of the default event bus. */
@@ -32,7 +33,7 @@ export function watchedOf(pipeline: ICsvChunkPipeline, around: readonly IMonitor
   const queues = parts.map(({ part, prefix }) => ({ name: prefix, queue: part.deadLetterQueue }));
   return {
     functions: parts.flatMap(({ part, prefix }) => Object.entries(part.functions)
-      .map(([step, fn]) => ({ name: named(prefix, kebab(step)), function: fn }))),
+      .map(([step, fn]) => ({ name: named(prefix, kebab(step)), title: prefix === '' ? step : `${part.node.id} ${step}`, function: fn }))),
     // Parts may share a queue, most often the pipeline's.
     deadLetterQueues: queues.filter(({ queue }, index) => queues.findIndex((other) => other.queue === queue) === index),
     rules: parts.flatMap(({ part, prefix }) => rulesOf(part).map(({ rule, path }) => ({ name: named(prefix, kebab(path)), ruleName: rule.ref }))),

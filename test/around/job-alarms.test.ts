@@ -82,9 +82,9 @@ const LINES: Record<string, string> = {
   'dead-letters DeadLettersQueue': 'AWS/SQS Maximum ApproximateNumberOfMessagesVisible {QueueName=${PipelineDeadLettersQueue.QueueName}} > 0, 1 x 300 s, notBreaching',
   'events-failed IntakeRule1': 'AWS/Events Sum FailedInvocations {RuleName=${PipelineIntakeRule1}} > 0, 1 x 300 s, notBreaching',
   'events-lost IntakeRule1': 'AWS/Events Sum InvocationsFailedToBeSentToDlq {RuleName=${PipelineIntakeRule1}} > 0, 1 x 300 s, notBreaching',
-  'table-throttles': 'FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0) + FILL(m6, 0): AWS/DynamoDB Sum ReadThrottleEvents, '
+  'table-throttles': `${[1, 2, 3, 4, 5, 6].map((nth) => `FILL(throttles${nth}, 0)`).join(' + ')}: AWS/DynamoDB Sum ReadThrottleEvents, `
     + 'Sum WriteThrottleEvents {TableName=${PipelineJobTable}} > 0, 3 x 300 s, notBreaching',
-  'table-errors': 'FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0): AWS/DynamoDB Sum SystemErrors '
+  'table-errors': `${[1, 2, 3, 4, 5].map((nth) => `FILL(errors${nth}, 0)`).join(' + ')}: AWS/DynamoDB Sum SystemErrors `
     + '{Operation=GetItem,TableName=${PipelineJobTable}} > 0, 3 x 300 s, notBreaching',
 };
 
@@ -121,7 +121,8 @@ describe('each alarm', () => {
   });
 
   test('on the table covers its indexes, whose throttles are none of the table\'s, and all that the functions call', () => {
-    const dimensions = (name: string) => metricsOf(alarms[name]).map(({ dimensions: found }) => found.map(({ Name, Value }: any) => `${Name}=${asText(Value)}`).join());
+    const dimensions = (name: string) => metricsOf(alarms[name])
+      .map(({ dimensions: found }) => found.map(({ Name, Value }: any) => `${Name}=${asText(Value)}`).join());
     for (const index of ['TimestampIndex', 'UnsettledIndex']) {
       expect(dimensions('table-throttles').filter((text) => text.includes(`GlobalSecondaryIndexName=${index}`))).toHaveLength(2);
     }
@@ -193,7 +194,8 @@ const rejected = (synthesized: Synthesized) => {
 
 holdProps<JobAlarmsProps>('./around/job-alarms', make, {
   'JobAlarmsProps.actions': {
-    read: (synthesized) => new Set(Object.values(alarmsOf(synthesized)).flatMap(({ AlarmActions = [] }) => AlarmActions.map(({ Ref }: any) => Ref.slice(0, 5)))),
+    read: (synthesized) => new Set(Object.values(alarmsOf(synthesized))
+      .flatMap(({ AlarmActions = [] }) => AlarmActions.map(({ Ref }: any) => Ref.slice(0, 5)))),
     byDefault: new Set(),
     override: (stack) => ({ actions: [new SnsAction(topicIn(stack))] }),
     overridden: new Set(['Topic']),
@@ -210,7 +212,12 @@ holdProps<JobAlarmsProps>('./around/job-alarms', make, {
     override: (stack) => ({ around: [new Part(stack, 'Notifications')] }),
     overridden: 6,
   },
-  'JobAlarmsProps.changes': { read: rejected, byDefault: { Threshold: 0, Period: 300, EvaluationPeriods: 1 }, override: change({ threshold: 2 }), overridden: { Threshold: 2, Period: 300, EvaluationPeriods: 1 } },
+  'JobAlarmsProps.changes': {
+    read: rejected,
+    byDefault: { Threshold: 0, Period: 300, EvaluationPeriods: 1 },
+    override: change({ threshold: 2 }),
+    overridden: { Threshold: 2, Period: 300, EvaluationPeriods: 1 },
+  },
   'JobAlarmsProps.leaveOut': {
     read: (synthesized) => Object.keys(alarmsOf(synthesized))
       .filter((name) => /executions-failed|function-errors (ValidateFile|PlanChunks)|function-duration/.test(name)).length,
@@ -231,9 +238,14 @@ holdProps<JobAlarmsProps>('./around/job-alarms', make, {
   },
   'AlarmChange.threshold': { read: (synthesized) => rejected(synthesized).Threshold, byDefault: 0, override: change({ threshold: 0.5 }), overridden: 0.5 },
   'AlarmChange.period': { read: (synthesized) => rejected(synthesized).Period, byDefault: 300, override: change({ period: Duration.hours(1) }), overridden: 3600 },
-  'AlarmChange.evaluationPeriods': { read: (synthesized) => rejected(synthesized).EvaluationPeriods, byDefault: 1, override: change({ evaluationPeriods: 4 }), overridden: 4 },
+  'AlarmChange.evaluationPeriods': {
+    read: (synthesized) => rejected(synthesized).EvaluationPeriods, byDefault: 1, override: change({ evaluationPeriods: 4 }), overridden: 4,
+  },
   'AlarmChange.datapointsToAlarm': {
-    read: (synthesized) => rejected(synthesized).DatapointsToAlarm, byDefault: undefined, override: change({ evaluationPeriods: 4, datapointsToAlarm: 2 }), overridden: 2,
+    read: (synthesized) => rejected(synthesized).DatapointsToAlarm,
+    byDefault: undefined,
+    override: change({ evaluationPeriods: 4, datapointsToAlarm: 2 }),
+    overridden: 2,
   },
 });
 
