@@ -54,9 +54,10 @@ test('the dashboard is there, with the pipeline\'s own names in it', async () =>
   expect(stacks.Alarms.DashboardName).toBe('dashboard-pipeline-jobs-us-east-1-e2e');
   expect(stacks.Alarms.DashboardUrl).toMatch(/^https:\/\/us-east-1\.console\.aws\.amazon\.com\/.+dashboard-pipeline-jobs-us-east-1-e2e$/);
   const body = await monitoring('GetDashboard', { DashboardName: stacks.Alarms.DashboardName });
-  for (const text of ['Alarms/Pipeline-e2e', 'function-pipeline-process-chunk-e2e', 'table-pipeline-jobs-e2e', 'state-machine-pipeline-workflow-e2e/ProcessChunks']) {
-    expect(body).toContain(text);
-  }
+  expect(body).toContain('Alarms/Pipeline-e2e');
+  expect(body).toContain('function-pipeline-process-chunk-e2e');
+  expect(body).toContain('table-pipeline-jobs-e2e');
+  expect(body).toContain('state-machine-pipeline-workflow-e2e/ProcessChunks');
 });
 
 test('a file that is published is a file received and a job that succeeded, its rejects count by code', async () => {
