@@ -5,7 +5,6 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { IMonitored } from './options/i-monitored';
 import { KeyPrefixOptions } from './options/key-prefix-options';
@@ -38,12 +37,6 @@ export interface ICsvChunkPipeline extends IMonitored {
   readonly stateMachine: sfn.IStateMachine;
 
   /**
-   * Events that could not be delivered for 24 hours, ended executions whose job could not be closed, and sweeps that
-   * failed.
-   */
-  readonly deadLetterQueue: sqs.IQueue;
-
-  /**
    * Each starts the workflow when a file lands; a file matches one of them. Several, because a rule holds few of a
    * suffix's spellings.
    */
@@ -69,9 +62,6 @@ export interface ICsvChunkPipeline extends IMonitored {
 
   /** Goes on with jobs that nobody works on, starts files that have no job, aborts uploads that nobody needs. */
   readonly sweepJobsFunction: lambda.Function;
-
-  /** The functions of all steps, by the step's name: `ValidateFile`, `PlanChunks` … */
-  readonly functions: { [step: string]: lambda.Function };
 
   /** Where files land and where the pipeline keeps what, with every default filled in. */
   readonly prefixes: KeyPrefixOptions;
