@@ -39,6 +39,13 @@ async function metricsOf(stem: string, metric: string, since: number): Promise<A
   }, 20_000);
 }
 
+/** On a busy machine the emulator keeps the last lines of a call with the next call's: there is one. */
+async function processed(key: string, body: string) {
+  const record = await pipeline.process(key, body);
+  await pipeline.process(`${key}.next.csv`, csvOf({ records: 1 }));
+  return record;
+}
+
 const OF_PIPELINE = { Pipeline: 'Alarms/Pipeline-e2e' };
 
 test('every alarm is deployed under its name', async () => {
@@ -62,7 +69,7 @@ test('the dashboard is there, with the pipeline\'s own names in it', async () =>
 
 test('a file that is published is a file received and a job that succeeded, its rejects count by code', async () => {
   const since = Date.now();
-  const { job } = await pipeline.process('incoming/good.csv', csvOf({ records: 100, badAmounts: 5, shortRecords: 2 }));
+  const { job } = await processed('incoming/good.csv', csvOf({ records: 100, badAmounts: 5, shortRecords: 2 }));
   expect(job).toMatchObject({ status: 'SUCCEEDED', records_rejected: 7 });
   expect(await metricsOf('validate-file', 'FilesReceived', since)).toContainEqual({ ...OF_PIPELINE, FilesReceived: 1 });
   const ended = await metricsOf('finalize-job', 'JobsSucceeded', since);
@@ -75,9 +82,9 @@ test('a file that is published is a file received and a job that succeeded, its 
 
 test('a file that does not pass is a job rejected, not one interrupted', async () => {
   const since = Date.now();
-  const { job } = await pipeline.process('incoming/bad.csv', 'wrong,header\n1,2\n');
+  const { job } = await processed('incoming/bad.csv', 'wrong,header\n1,2\n');
   expect(job).toMatchObject({ status: 'FAILED', resumable: false });
-  const [ended] = await metricsOf('finalize-job', 'JobsFailed', since);
+  const ended = (await metricsOf('finalize-job', 'JobsFailed', since)).find((line) => 'JobsFailed' in line);
   expect(ended).toMatchObject({ JobsFailed: 1, JobsRejected: 1 });
   expect(ended).not.toHaveProperty('JobsInterrupted');
 });
