@@ -150,7 +150,7 @@ export class Functions {
       case 'FinalizeJob': return finalizeJob(payload as JobInput, deps);
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...FILE_KEYS, intake: this.props.intake } });
+      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...FILE_KEYS, intake: this.props.intake, slaFileSizeBytes: Infinity } });
       case 'StartJobs': return startJobs(payload as StartJobsInput, { ...deps, fileKeys: FILE_KEYS });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
@@ -206,7 +206,7 @@ export class Functions {
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       log: { info: () => undefined, warn: () => undefined },
-      meter: { add: () => undefined },
+      meter: { add: () => undefined, addByCode: () => undefined },
     };
   }
 }

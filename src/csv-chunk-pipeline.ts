@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
+import { CODE_DIMENSION, DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
 import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
 import { publishedSchema } from './contract/record-settings';
 import { CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
@@ -37,7 +37,9 @@ import { tagAll } from './pipeline/tags';
 import { warnOfUnchecked } from './pipeline/unchecked-schema';
 import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
+import { REJECT_CODES } from './spec/error-codes';
 import { PublishedForm, publishedFormOf } from './spec/output-columns';
+import { checkOneOf } from './synth/prop-checks';
 
 /**
  * Large CSV files land in a bucket; each is cut into record-aligned chunks, every record is checked against a schema
@@ -128,6 +130,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   /** What constructs around the pipeline take over from it. */
   public readonly resourceDefaults: ResourceDefaults;
 
+  /** How often the sweep runs, and measures what only it sees. */
+  public readonly sweepInterval: Duration;
   /** @internal */
   public readonly _published: PublishedForm;
 
@@ -194,6 +198,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
       encryptionKey: settings.encryptionKey,
       tags: settings.tags,
     };
+    this.sweepInterval = settings.sweepInterval;
     this._published = publishedFormOf(publishedSchema(settings.records), settings.records.output);
     this.names = names;
   }
@@ -341,6 +346,16 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
+   * `FilesReceived`, a count: files under the incoming prefix that got their job, counted when they get it. A re-run
+   * of a job's file is none of them.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricFilesReceived(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.filesReceived, props);
+  }
+
+  /**
    * `JobsSucceeded`, a count: jobs that were published.
    *
    * @default - sum over 5 minutes
@@ -350,13 +365,33 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * `JobsFailed`, a count: jobs that failed, because of their data, or interrupted, which a resume may still publish. One
-   * that is interrupted again after a resume counts again.
+   * `JobsFailed`, a count: jobs that failed, `JobsRejected` and `JobsInterrupted` together. One that is interrupted
+   * again after a resume counts again.
    *
    * @default - sum over 5 minutes
    */
   public metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.jobsFailed, props);
+  }
+
+  /**
+   * `JobsRejected`, a count: jobs that failed because of their file, such as a wrong header or too many rejected
+   * records. Whoever sent the file is to be told.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricJobsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.jobsRejected, props);
+  }
+
+  /**
+   * `JobsInterrupted`, a count: jobs that failed for another reason than their file, which a resume may still publish.
+   * Whoever runs the pipeline is to look. One that is resumed too late, and so ends for good, counts again.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricJobsInterrupted(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.jobsInterrupted, props);
   }
 
   /**
@@ -369,7 +404,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * `RecordsWritten`, a count: records that passed.
+   * `RecordsWritten`, a count: records that passed, of the jobs that ended. Those of a job that failed are not
+   * published.
    *
    * @default - sum over 5 minutes
    */
@@ -378,7 +414,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * `RecordsRejected`, a count: records in quarantine.
+   * `RecordsRejected`, a count: records in quarantine, of the jobs that ended.
    *
    * @default - sum over 5 minutes
    */
@@ -387,7 +423,19 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * `RecordsFiltered`, a count: records that the transform left out.
+   * Records in quarantine that were rejected for one reason, of the jobs that ended: `RecordsRejected`, a count, with the
+   * dimension `Code` beside `Pipeline`.
+   *
+   * @param code `field_count`, `type` … as in the column `_code` of `rejected.csv`
+   * @default - sum over 5 minutes
+   */
+  public metricRecordsRejectedByCode(code: string, props: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    checkOneOf('code', code, REJECT_CODES);
+    return this.metric(METRICS.recordsRejected, { ...props, dimensionsMap: { [PIPELINE_DIMENSION]: this.pipelineId, [CODE_DIMENSION]: code } });
+  }
+
+  /**
+   * `RecordsFiltered`, a count: records that the transform left out, of the jobs that ended.
    *
    * @default - sum over 5 minutes
    */
@@ -421,6 +469,47 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    */
   public metricJobDuration(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(METRICS.jobDuration, { statistic: cloudwatch.Stats.AVERAGE, ...props });
+  }
+
+  /**
+   * `OpenJobs`, a count: jobs that are open (`PLANNING`, `PROCESSING` or `PUBLISHING`), measured by each sweep, also
+   * where there are none. A failed job that waits to be resumed is not open.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricOpenJobs(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.openJobs, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+  }
+
+  /**
+   * `OldestOpenJobAge`, in seconds: since the claim of the oldest open job, measured by each sweep, 0 where none is
+   * open. A job that was resumed is as old as its first claim.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricOldestOpenJobAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.oldestOpenJobAge, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+  }
+
+  /**
+   * `OldestSlaJobAge`, in seconds: as `metricOldestOpenJobAge`, of the jobs whose files are no larger than 100 MiB, or
+   * than the `slaFileSize` of `JobAlarms`.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricOldestSlaJobAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.oldestSlaJobAge, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+  }
+
+  /**
+   * `OldestFileAge`, in seconds: since the oldest file arrived of those under the incoming prefix whose job has not
+   * ended, or that have none, measured by each sweep, 0 where there is none. One whose failed job waits to be resumed
+   * does not count.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricOldestFileAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.oldestFileAge, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
   }
 
   private onJobEnded(id: string, detailType: string, options: events.OnEventOptions): events.Rule {

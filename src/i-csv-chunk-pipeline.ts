@@ -86,6 +86,9 @@ export interface ICsvChunkPipeline extends IMonitored {
   /** What constructs around the pipeline take over from it. */
   readonly resourceDefaults: ResourceDefaults;
 
+  /** How often the sweep runs, and measures what only it sees. */
+  readonly sweepInterval: Duration;
+
   /**
    * The format and the columns of the published records.
    *
@@ -206,6 +209,14 @@ export interface ICsvChunkPipeline extends IMonitored {
   metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
+   * `FilesReceived`, a count: files under the incoming prefix that got their job, counted when they get it. A re-run
+   * of a job's file is none of them.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricFilesReceived(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
    * `JobsSucceeded`, a count: jobs that were published.
    *
    * @default - sum over 5 minutes
@@ -213,12 +224,28 @@ export interface ICsvChunkPipeline extends IMonitored {
   metricJobsSucceeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * `JobsFailed`, a count: jobs that failed, because of their data, or interrupted, which a resume may still publish. One
-   * that is interrupted again after a resume counts again.
+   * `JobsFailed`, a count: jobs that failed, `JobsRejected` and `JobsInterrupted` together. One that is interrupted
+   * again after a resume counts again.
    *
    * @default - sum over 5 minutes
    */
   metricJobsFailed(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * `JobsRejected`, a count: jobs that failed because of their file, such as a wrong header or too many rejected
+   * records. Whoever sent the file is to be told.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricJobsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * `JobsInterrupted`, a count: jobs that failed for another reason than their file, which a resume may still publish.
+   * Whoever runs the pipeline is to look. One that is resumed too late, and so ends for good, counts again.
+   *
+   * @default - sum over 5 minutes
+   */
+  metricJobsInterrupted(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * `RecordsRead`, a count: records of the jobs that ended.
@@ -228,21 +255,31 @@ export interface ICsvChunkPipeline extends IMonitored {
   metricRecordsRead(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * `RecordsWritten`, a count: records that passed.
+   * `RecordsWritten`, a count: records that passed, of the jobs that ended. Those of a job that failed are not
+   * published.
    *
    * @default - sum over 5 minutes
    */
   metricRecordsWritten(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * `RecordsRejected`, a count: records in quarantine.
+   * `RecordsRejected`, a count: records in quarantine, of the jobs that ended.
    *
    * @default - sum over 5 minutes
    */
   metricRecordsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * `RecordsFiltered`, a count: records that the transform left out.
+   * Records in quarantine that were rejected for one reason, of the jobs that ended: `RecordsRejected`, a count, with the
+   * dimension `Code` beside `Pipeline`.
+   *
+   * @param code `field_count`, `type` … as in the column `_code` of `rejected.csv`
+   * @default - sum over 5 minutes
+   */
+  metricRecordsRejectedByCode(code: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * `RecordsFiltered`, a count: records that the transform left out, of the jobs that ended.
    *
    * @default - sum over 5 minutes
    */
@@ -269,4 +306,37 @@ export interface ICsvChunkPipeline extends IMonitored {
    * @default - average over 5 minutes
    */
   metricJobDuration(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * `OpenJobs`, a count: jobs that are open (`PLANNING`, `PROCESSING` or `PUBLISHING`), measured by each sweep, also
+   * where there are none. A failed job that waits to be resumed is not open.
+   *
+   * @default - maximum over 5 minutes
+   */
+  metricOpenJobs(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * `OldestOpenJobAge`, in seconds: since the claim of the oldest open job, measured by each sweep, 0 where none is
+   * open. A job that was resumed is as old as its first claim.
+   *
+   * @default - maximum over 5 minutes
+   */
+  metricOldestOpenJobAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * `OldestSlaJobAge`, in seconds: as `metricOldestOpenJobAge`, of the jobs whose files are no larger than 100 MiB, or
+   * than the `slaFileSize` of `JobAlarms`.
+   *
+   * @default - maximum over 5 minutes
+   */
+  metricOldestSlaJobAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * `OldestFileAge`, in seconds: since the oldest file arrived of those under the incoming prefix whose job has not
+   * ended, or that have none, measured by each sweep, 0 where there is none. One whose failed job waits to be resumed
+   * does not count.
+   *
+   * @default - maximum over 5 minutes
+   */
+  metricOldestFileAge(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }

@@ -4,6 +4,8 @@ export { type CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
 export { CsvDialect, type CsvDialectOptions } from './options/csv-dialect';
 export { type DataLifecycle, type PrefixLifecycle, type StorageClassTransition } from './options/data-lifecycle';
 export { DenyDeletion } from './around/deny-deletion';
+export { type AlarmChange, JobAlarms, type JobAlarmsProps } from './around/job-alarms';
+export { JobDashboard, type JobDashboardProps } from './around/job-dashboard';
 export { EscapeSequences } from './options/escape-sequences';
 export { FieldsMatch } from './options/fields-match';
 export { type IMonitored } from './options/i-monitored';

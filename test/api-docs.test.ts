@@ -60,7 +60,7 @@ const OF_THE_PIPELINE = Object.values(METRICS).filter((name): name is Exclude<ty
 
 describe.each(['csv-chunk-pipeline.ts', 'i-csv-chunk-pipeline.ts'])('%s', (file) => {
   test.each(OF_THE_PIPELINE)('tells the name, unit and statistic of %s', (name) => {
-    const unit = { Count: 'a count', Bytes: 'in bytes', Milliseconds: 'in milliseconds' }[METRIC_UNITS[name]];
+    const unit = { Count: 'a count', Bytes: 'in bytes', Milliseconds: 'in milliseconds', Seconds: 'in seconds' }[METRIC_UNITS[name]];
     const metric = new CsvChunkPipeline(newStack(), 'Pipeline', { schema: SCHEMA })[`metric${name}`]();
     expect(metric.metricName).toBe(name);
     expect(docOf(file, `metric${name}`)).toContain(`\`${name}\`, ${unit}: `);

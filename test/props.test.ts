@@ -468,7 +468,7 @@ const ROWS: Record<string, Row> = {
   },
   'CsvChunkPipelineProps.sweepInterval': {
     read: (s) => s.one('AWS::Events::Rule', 'SweepJobs').Properties.ScheduleExpression,
-    byDefault: 'rate(15 minutes)',
+    byDefault: 'rate(5 minutes)',
     override: { sweepInterval: Duration.minutes(1) },
     overridden: 'rate(1 minute)',
   },

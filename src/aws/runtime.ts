@@ -27,7 +27,7 @@ import { StepTrace, TraceableClient } from './step-trace';
 import { NOTIFICATIONS_ENV, TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
 import { messageGroupingOf } from '../contract/job-message';
-import { METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
+import { CODE_DIMENSION, METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
 import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
 import { Executions } from '../ports/executions';
 import { Events, Log, Meter, Notifications } from '../ports/observers';
@@ -42,16 +42,20 @@ interface Observability {
 }
 
 /** Functions around the pipeline have its identity there, the steps all of the contract. */
-const contract = once((): unknown => JSON.parse(readFileSync(join(__dirname, CONTRACT_FILE_NAME), 'utf8')));
+const contract = once((): PipelineIdentity => JSON.parse(readFileSync(join(__dirname, CONTRACT_FILE_NAME), 'utf8')) as PipelineIdentity);
 
 const observability = once((): Observability => {
-  const { pipelineId, metricsNamespace: namespace } = contract() as PipelineIdentity;
-  const metrics = new Metrics({ namespace });
+  const { pipelineId, metricsNamespace: namespace } = contract();
+  const metrics = ofPipeline(new Metrics({ namespace }), pipelineId);
+  return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(lambdaEnv()), metrics };
+});
+
+function ofPipeline(metrics: Metrics, pipelineId: string): Metrics {
   // Powertools adds the service as a dimension of its own.
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ [PIPELINE_DIMENSION]: pipelineId });
-  return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(lambdaEnv()), metrics };
-});
+  return metrics;
+}
 
 /** The part of Lambda's context that the handlers hand on. */
 export interface Invocation {
@@ -79,7 +83,13 @@ const lastingDeps = /* @__PURE__ */ once((names: readonly ['JOB_TABLE_NAME', 'OU
   const { trace, metrics } = observability();
   const s3 = trace.traced(createS3Client());
   const dynamo = documentClient(trace.traced(new DynamoDBClient(CLIENT_SETTINGS)));
-  const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, METRIC_UNITS[metric], value); } };
+  const meter: Meter = {
+    add: (metric, value) => { metrics.addMetric(metric, METRIC_UNITS[metric], value); },
+    // All metrics of one line have its dimensions: one with another has a line of its own.
+    addByCode: (metric, code, value) => {
+      ofPipeline(metrics.singleMetric(), pipelineIdentity().pipelineId).addDimension(CODE_DIMENSION, code).addMetric(metric, METRIC_UNITS[metric], value);
+    },
+  };
   return {
     jobs: new DynamoJobTable(dynamo, env.JOB_TABLE_NAME),
     source: new S3SourceStore(s3),

@@ -5,7 +5,7 @@
  * code, see `job-contract.ts`.
  */
 export type Env<Names extends readonly string[]> = { readonly [Name in Names[number]]: string };
-/** Variables that no construct sets: whoever runs a pipeline may, on a deployed function. */
+/** Variables that the pipeline does not set: what stands around it may, or whoever runs it, on a deployed function. */
 export type OptionalEnv<Names extends readonly string[]> = { readonly [Name in Names[number]]?: string };
 
 export const VALIDATE_FILE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
@@ -30,6 +30,8 @@ export const START_JOBS_ENV = ['STATE_MACHINE_ARN', 'DEAD_LETTER_QUEUE_URL', ...
 export const JOB_API_ENV = [
   'JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'STATE_MACHINE_ARN', 'RESUME_WINDOW_SECONDS', 'LINK_EXPIRY_SECONDS', ...FILE_KEYS_ENV,
 ] as const;
+/** Set by `JobAlarms`, where its SLA is for files of another size than `DEFAULT_SLA_FILE_SIZE_BYTES`. */
+export const SWEEP_JOBS_OPTIONAL_ENV = ['SLA_FILE_SIZE_BYTES'] as const;
 
 /** Of `JobCatalog`. */
 export const ADD_PARTITION_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'CATALOG_DATABASE_NAME', 'CATALOG_TABLE_NAME'] as const;

@@ -87,7 +87,7 @@ async function whyOpen(job: JobItem, { executions }: OperatedPipeline): Promise<
   const state = await executions.state(job.execution_arn);
   return state?.status === 'RUNNING'
     ? `${got}: the execution ${job.execution_arn} works on it`
-    : `${got}; its execution ${job.execution_arn} has ended (${state?.status ?? 'nothing is known of it any more'}): the sweep, every 15 minutes unless `
+    : `${got}; its execution ${job.execution_arn} has ended (${state?.status ?? 'nothing is known of it any more'}): the sweep, every 5 minutes unless `
       + 'set otherwise, closes the job or goes on with it';
 }
 

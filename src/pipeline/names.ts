@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { checkName } from './name-limits';
 import { IResourceNaming } from '../options/i-resource-naming';
 import { Naming } from '../synth/bundled-function';
+import { kebab } from '../synth/kebab';
 
 /** `us-isof-south-1` */
 const LONGEST_REGION = 15;
@@ -113,9 +114,4 @@ export class ResourceNames implements Naming {
 function mayMeet(one: Stack, other: Stack): boolean {
   const same = [TokenComparison.SAME, TokenComparison.BOTH_UNRESOLVED];
   return same.includes(Token.compareStrings(one.account, other.account)) && same.includes(Token.compareStrings(one.region, other.region));
-}
-
-/** `MyPipeline` -> `my-pipeline`; S3 refuses hyphens at the ends. */
-function kebab(id: string): string {
-  return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
 }

@@ -61,7 +61,7 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     chunkItemsExpireAfter: checkDays('chunkItemsExpireAfter', props.chunkItemsExpireAfter ?? Duration.days(90), { min: Duration.days(7) }),
     workflowTimeout,
     resumeWindow,
-    sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),
+    sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(5), { min: Duration.minutes(1), max: Duration.days(1) }),
     encryptionKey: props.encryptionKey,
     tags: checkTags(props.tags ?? {}),
   };

@@ -1,5 +1,6 @@
 import { JobMessage, MessageGrouping } from '../contract/job-message';
-import { METRICS } from '../contract/metrics';
+import { METRICS, MetricName } from '../contract/metrics';
+import { RejectCode } from '../spec/error-codes';
 
 /** The event bus. */
 export interface Events {
@@ -46,5 +47,7 @@ export interface Log {
 }
 
 export interface Meter {
-  add(metric: (typeof METRICS)[keyof typeof METRICS], value: number): void;
+  add(metric: MetricName, value: number): void;
+  /** Beside the sum of all codes, which is a metric of its own. */
+  addByCode(metric: typeof METRICS.recordsRejected, code: RejectCode, value: number): void;
 }

@@ -26,7 +26,7 @@ export interface CheckQualityDeps {
   readonly output: Pick<OutputStore, 'put'>;
   /** Undefined: nobody is told. */
   readonly messages: Messages | undefined;
-  readonly meter: Meter;
+  readonly meter: Pick<Meter, 'add'>;
   readonly log: Log;
   readonly now: () => Date;
   readonly pipelineId: string;

@@ -22,6 +22,11 @@ export type InterruptionCode = (typeof INTERRUPTION_CODES)[number];
 /** Why a job failed. */
 export type JobErrorCode = FileErrorCode | (typeof VERDICT_CODES)[number] | InterruptionCode;
 
+/** What ended the job was the file, and not a failure of ours or a resume that came too late. */
+export function isDataVerdict(code: JobErrorCode | undefined): boolean {
+  return code !== undefined && !isInterruption(code) && code !== 'resumed_too_late';
+}
+
 export function isInterruption(code: JobErrorCode | undefined): code is InterruptionCode {
   return (INTERRUPTION_CODES as ReadonlyArray<JobErrorCode | undefined>).includes(code);
 }

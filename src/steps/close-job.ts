@@ -10,6 +10,7 @@ import { requireJob } from './job-state';
 import { Refusal } from './refusal';
 import { isFolder } from '../contract/file-keys';
 import { hasEnded, JobItem } from '../contract/job-item';
+import { METRICS } from '../contract/metrics';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent, ExecutionInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
 
@@ -77,6 +78,7 @@ async function claimForClosed({ executionArn, message, input }: EndedExecution, 
   const { job } = claim;
   const fileId = job.file_id;
   if (job.execution_arn !== executionArn) return { status: 'NOTHING_TO_CLOSE', fileId };
+  deps.meter.add(METRICS.filesReceived, 1);
   measureEnd(job, deps.now(), deps);
   await tryToAnnounce(job, deps);
   return { status: 'CLOSED', fileId };

@@ -8,6 +8,7 @@ import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { StepDeps } from '../ports/step-deps';
+import { isDataVerdict, REJECT_CODES } from '../spec/error-codes';
 
 export type EndJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'notifications' | 'contract' | 'now' | 'log' | 'meter'>;
 
@@ -109,7 +110,12 @@ function failureOf(job: JobItem, contract: StepDeps['contract']): Failure {
 }
 
 export function measureEnd(job: JobItem, now: Date, { meter, log }: Pick<EndJobDeps, 'meter' | 'log'>): void {
-  meter.add(job.status === 'SUCCEEDED' ? METRICS.jobsSucceeded : METRICS.jobsFailed, 1);
+  if (job.status === 'SUCCEEDED') {
+    meter.add(METRICS.jobsSucceeded, 1);
+  } else {
+    meter.add(METRICS.jobsFailed, 1);
+    meter.add(isDataVerdict(job.error_code) ? METRICS.jobsRejected : METRICS.jobsInterrupted, 1);
+  }
   meter.add(METRICS.jobDuration, now.getTime() - Date.parse(job.process_start_time));
   // Those of a job that is resumed are counted when it ends for good.
   if (job.records_read !== undefined && job.resumable !== true) {
@@ -117,6 +123,18 @@ export function measureEnd(job: JobItem, now: Date, { meter, log }: Pick<EndJobD
     meter.add(METRICS.recordsWritten, job.records_written ?? 0);
     meter.add(METRICS.recordsRejected, job.records_rejected ?? 0);
     meter.add(METRICS.recordsFiltered, job.records_filtered ?? 0);
+    for (const code of REJECT_CODES) {
+      const rejected = job.rejects_by_code?.[code] ?? 0;
+      if (rejected > 0) meter.addByCode(METRICS.recordsRejected, code, rejected);
+    }
   }
-  log.info('the job has ended', { status: job.status, errorCode: job.error_code, errorMessage: job.error_message });
+  log.info('the job has ended', {
+    fileId: job.file_id,
+    status: job.status,
+    errorCode: job.error_code,
+    errorMessage: job.error_message,
+    recordsRead: job.records_read,
+    recordsRejected: job.records_rejected,
+    rejectsByCode: job.rejects_by_code,
+  });
 }

@@ -9,6 +9,7 @@ import { halfTime } from './time-share';
 import { fileIdOf } from '../contract/file-id';
 import { createdEvent, FileKeys, IntakeName, startsJob } from '../contract/file-keys';
 import { chunkItemExpiry, hasEnded, JobItem } from '../contract/job-item';
+import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { inParallel } from '../engine/io/in-parallel';
@@ -20,6 +21,8 @@ import { StepDeps } from '../ports/step-deps';
 /** What of the source bucket are files, and whether they start by themselves: not with `manual`. */
 export interface SweepSettings extends FileKeys {
   readonly intake: IntakeName;
+  /** Up to this size a file's job is one that the SLA holds for. */
+  readonly slaFileSizeBytes: number;
 }
 
 export type SweepJobsDeps = CloseJobDeps & Pick<StepDeps, 'mover' | 'timeLeft'> & {
@@ -67,30 +70,42 @@ class Sweep {
   }
 
   async jobs(): Promise<void> {
-    const { jobs, executions } = this.deps;
-    await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
+    const { jobs, meter, sweep: { slaFileSizeBytes } } = this.deps;
+    const open = { jobs: 0, oldest: 0, oldestOfSla: 0 };
+    const areAllSeen = await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
       const job = await jobs.job(fileId);
-      if (job === undefined) return;
-      await this.keepChunks(job);
-      if (this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
-      if (await executions.isRunning(job.execution_arn)) return;
-      if (hasEnded(job)) return this.settle(job);
-      if (job.status === 'PUBLISHING') return this.resume(job);
-      const ended = { executionArn: job.execution_arn, message: 'the execution has ended without closing its job' };
-      if ((await closeExecution(ended, this.deps)).status === 'CLOSED') this.counts.closed++;
+      if (job === undefined) return undefined;
+      if (!hasEnded(job)) {
+        const age = this.secondsSince(job.process_start_time);
+        open.jobs++;
+        open.oldest = Math.max(open.oldest, age);
+        if (job.size_bytes <= slaFileSizeBytes) open.oldestOfSla = Math.max(open.oldestOfSla, age);
+      }
+      return async () => this.bringOn(job);
     });
+    // Of some of the jobs nothing is said: a small number would read as good news.
+    if (!areAllSeen) return;
+    meter.add(METRICS.openJobs, open.jobs);
+    meter.add(METRICS.oldestOpenJobAge, open.oldest);
+    meter.add(METRICS.oldestSlaJobAge, open.oldestOfSla);
   }
 
   async files(): Promise<void> {
-    const { source, sweep } = this.deps;
+    const { source, meter, sweep } = this.deps;
     // Whoever starts files by hand starts them all.
     if (sweep.intake === 'manual') return;
-    await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
+    let oldest = 0;
+    const areAllSeen = await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
-      if (!startsJob(key, sweep) || Date.parse(lastModified) > this.now - EVENT_TIME_MS || await this.hasJob(object)) return;
-      await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
-      this.counts.started++;
+      const isLate = Date.parse(lastModified) <= this.now - EVENT_TIME_MS;
+      const age = this.secondsSince(lastModified);
+      // A file that came a moment ago has its event to start it, and is of interest only if it is the oldest.
+      if (!startsJob(key, sweep) || (!isLate && age <= oldest)) return undefined;
+      const job = await this.jobOf(object);
+      if (job === undefined || !hasEnded(job)) oldest = Math.max(oldest, age);
+      return job === undefined && isLate ? async () => this.start(object) : undefined;
     });
+    if (areAllSeen) meter.add(METRICS.oldestFileAge, oldest);
   }
 
   async uploads(): Promise<void> {
@@ -109,23 +124,42 @@ class Sweep {
     return this.counts;
   }
 
-  /** What cannot be done for one item keeps no other from its turn. */
-  private async each<T>(items: AsyncIterable<T>, nameOf: (item: T) => string, work: (item: T) => Promise<void>): Promise<void> {
+  /**
+   * What cannot be done for one item keeps no other from its turn.
+   *
+   * @param look answers what is to be done for the item, or undefined
+   * @returns whether all of them were looked at, whatever became of them
+   */
+  private async each<T>(items: AsyncIterable<T>, nameOf: (item: T) => string,
+    look: (item: T) => Promise<(() => Promise<void>) | undefined>): Promise<boolean> {
+    const { failures } = this;
+    let areAllSeen = true;
     // Half of the time that is left: however many jobs there are, files and uploads have their turn.
-    const swept = inParallel(this.untilTimeIsUp(items, nameOf, halfTime(this.deps)), ITEMS_IN_FLIGHT, async (item) => {
-      await work(item).catch((error: unknown) => this.failures.push(`${nameOf(item)}: ${(error as Error).message}`));
+    const swept = inParallel(untilTimeIsUp(items, nameOf, halfTime(this.deps)), ITEMS_IN_FLIGHT, async (item) => {
+      const failed = (error: unknown): void => { failures.push(`${nameOf(item)}: ${(error as Error).message}`); };
+      const todo = await look(item).catch((error: unknown) => {
+        areAllSeen = false;
+        failed(error);
+        return undefined;
+      });
+      await todo?.().catch(failed);
     });
-    await swept.catch((error: unknown) => this.failures.push((error as Error).message));
+    await swept.catch((error: unknown) => {
+      areAllSeen = false;
+      failures.push((error as Error).message);
+    });
+    return areAllSeen;
   }
 
-  private async* untilTimeIsUp<T>(items: AsyncIterable<T>, nameOf: (item: T) => string, isTimeUp: () => boolean): AsyncIterable<T> {
-    for await (const item of items) {
-      if (isTimeUp()) {
-        this.failures.push(`the time was up before ${nameOf(item)}`);
-        return;
-      }
-      yield item;
-    }
+  /** Goes on with a job that nobody works on. */
+  private async bringOn(job: JobItem): Promise<void> {
+    await this.keepChunks(job);
+    if (this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
+    if (await this.deps.executions.isRunning(job.execution_arn)) return;
+    if (hasEnded(job)) return this.settle(job);
+    if (job.status === 'PUBLISHING') return this.resume(job);
+    const ended = { executionArn: job.execution_arn, message: 'the execution has ended without closing its job' };
+    if ((await closeExecution(ended, this.deps)).status === 'CLOSED') this.counts.closed++;
   }
 
   /**
@@ -169,6 +203,11 @@ class Sweep {
     this.counts.announced++;
   }
 
+  private async start(object: PinnedObject): Promise<void> {
+    await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
+    this.counts.started++;
+  }
+
   private async resume(job: JobItem): Promise<void> {
     await this.deps.executions.start(this.nameOnce(resumeName(job)), { resume: true, fileId: job.file_id, run: job.run });
     this.counts.resumed++;
@@ -182,9 +221,13 @@ class Sweep {
     return `${name}-${Math.floor(this.now / HOUR_MS)}`;
   }
 
-  private async hasJob(object: PinnedObject): Promise<boolean> {
+  private async jobOf(object: PinnedObject): Promise<JobItem | undefined> {
     const { jobs, contract: { pipelineId } } = this.deps;
-    return await jobs.job(fileIdOf(pipelineId, object)) !== undefined;
+    return jobs.job(fileIdOf(pipelineId, object));
+  }
+
+  private secondsSince(time: string): number {
+    return Math.max(0, Math.round((this.now - Date.parse(time)) / 1000));
   }
 
   private async abort(uploads: AsyncIterable<PendingUpload>, abort: (upload: PendingUpload) => Promise<void>): Promise<void> {
@@ -193,16 +236,24 @@ class Sweep {
     const known = new Map<string, Promise<JobItem | undefined>>();
     await this.each(uploads, ({ key }) => key, async (upload) => {
       const fileId = ObjectKeys.jobOf(upload.key);
-      if (fileId === undefined) return;
+      if (fileId === undefined) return undefined;
       if (!known.has(fileId)) known.set(fileId, jobs.job(fileId));
       const job = await known.get(fileId);
-      if (job === undefined || !isLeftBehind(upload.key, job)) return;
+      if (job === undefined || !isLeftBehind(upload.key, job)) return undefined;
       // The rules of the bucket abort it as well, some days later: an upload under prefixes of long ago may not be ours any
       // more.
-      await abort(upload).then(() => this.counts.aborted++, (error: Error) => {
+      return async () => abort(upload).then(() => { this.counts.aborted++; }, (error: Error) => {
         this.deps.log.warn('an upload is not cleaned up', { key: upload.key, cause: error.message });
       });
     });
+  }
+}
+
+/** @throws Error before the first item that there is no time for */
+async function* untilTimeIsUp<T>(items: AsyncIterable<T>, nameOf: (item: T) => string, isTimeUp: () => boolean): AsyncIterable<T> {
+  for await (const item of items) {
+    if (isTimeUp()) throw new Error(`the time was up before ${nameOf(item)}`);
+    yield item;
   }
 }
 

@@ -62,6 +62,10 @@ export function checkDurationType(prop: string, value: unknown): void {
   checkHas(prop, value, 'toMilliseconds', 'a Duration, such as Duration.minutes(5)');
 }
 
+export function checkOneOf(prop: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new Error(`${prop} must be one of ${known.join(', ')}, got ${describe(value)}`);
+}
+
 /** For the CDK's own types, of which an app may have another copy. */
 function checkHas(prop: string, value: unknown, method: string, expected: string): void {
   const has = typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';

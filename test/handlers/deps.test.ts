@@ -95,3 +95,10 @@ test('StartJobs knows which files are the pipeline\'s, what to start and where t
   await startJobs({ Records: [] }, { getRemainingTimeInMillis: () => 1 });
   expect(depsOf('start-jobs', 'startJobs')).toMatchObject({ executions: { of: MACHINE }, refused: { to: 'https://sqs/dead-letters' }, fileKeys: FILE_KEYS });
 });
+
+test.each([[undefined, 100 * 1024 * 1024], ['5000', 5000]])('SweepJobs measures an SLA of files up to the size that it is told: %s', async (told, sizeBytes) => {
+  if (told !== undefined) process.env.SLA_FILE_SIZE_BYTES = told;
+  await sweepJobs({}, { getRemainingTimeInMillis: () => 1 });
+  delete process.env.SLA_FILE_SIZE_BYTES;
+  expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject({ sweep: { slaFileSizeBytes: sizeBytes } });
+});

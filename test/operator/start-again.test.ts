@@ -29,7 +29,7 @@ describe('resume', () => {
     ['4', 'expected a job that failed, got one that SUCCEEDED: there is nothing to resume; `rerun` processes its file once more'],
     ['3', 'got one that failed for good (too_many_rejects, `jobs` says why): mend the file and upload it again'],
     ['5', `expected a job that has ended, got one that is PROCESSING: the execution ${executionArn('of-5')} works on it`],
-    ['6', `got one that is PUBLISHING; its execution ${executionArn('of-6')} has ended (TIMED_OUT): the sweep, every 15 minutes`],
+    ['6', `got one that is PUBLISHING; its execution ${executionArn('of-6')} has ended (TIMED_OUT): the sweep, every 5 minutes`],
     ['9', 'expected a job of this pipeline, found none'],
   ])('job %s is refused with a sentence, and the others are resumed', async (digit, sentence) => {
     expect(await account.operate('resume', fileIdOf(digit), fileIdOf('1'))).toBe(1);

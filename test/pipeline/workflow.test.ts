@@ -170,7 +170,7 @@ describe('failures', () => {
 describe('the sweep', () => {
   test('comes by a schedule, by version, and what it fails on is kept', () => {
     const { ScheduleExpression, EventPattern, Targets } = synthesized.one('AWS::Events::Rule', 'SweepJobsSchedule').Properties;
-    expect(ScheduleExpression).toBe('rate(15 minutes)');
+    expect(ScheduleExpression).toBe('rate(5 minutes)');
     expect(EventPattern).toBeUndefined();
     expect(Targets).toMatchObject([{ Arn: { Ref: expect.stringContaining('SweepJobsFunctionCurrentVersion') }, DeadLetterConfig: expect.anything() }]);
   });

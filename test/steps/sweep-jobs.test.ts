@@ -443,3 +443,91 @@ describe('what cannot be swept', () => {
     expect(world.landing.keys().filter((key) => key.startsWith('incoming/'))).toEqual([]);
   });
 });
+
+describe('what a sweep measures', () => {
+  const measured = async (world: World): Promise<Record<string, number>> => {
+    world.metrics.clear();
+    await world.sweep().catch(() => undefined);
+    return Object.fromEntries([...world.metrics].filter(([name]) => /^(OpenJobs|Oldest)/.test(name))
+      // Each look at the clock takes some milliseconds, and S3 tells whole seconds.
+      .map(([name, value]) => [name, name === 'OpenJobs' ? value : Math.round(value / 10) * 10]));
+  };
+  const NONE = { OpenJobs: 0, OldestOpenJobAge: 0, OldestSlaJobAge: 0, OldestFileAge: 0 };
+
+  test('is 0 where there is nothing, so that no data means no sweep', async () => {
+    expect(await measured(new World())).toEqual(NONE);
+  });
+
+  test.each(['PLANNING', 'PROCESSING', 'PUBLISHING'] as const)('counts a job that is %s, from its claim, and its file', async (state) => {
+    const { world } = await open(state);
+    world.running.add(ARN);
+    world.pass(20 * MINUTE);
+    expect(await measured(world)).toEqual({ OpenJobs: 1, OldestOpenJobAge: 22 * 60, OldestSlaJobAge: 22 * 60, OldestFileAge: 22 * 60 });
+  });
+
+  test('leaves out a job that waits to be resumed, and the file of it', async () => {
+    const { world } = await open('PROCESSING');
+    // This one finds the job open, and closes it.
+    expect(await measured(world)).toMatchObject({ OpenJobs: 1 });
+    world.pass(60 * MINUTE);
+    expect(await measured(world)).toEqual(NONE);
+  });
+
+  test('counts a job that was resumed as old as its claim', async () => {
+    const { world, fileId } = await open('PROCESSING');
+    await world.sweep();
+    world.pass(60 * MINUTE);
+    await validateFile({ event: { resume: true, fileId: fileId! }, executionArn: 'arn-2' }, world.deps);
+    world.running.add('arn-2');
+    const { OpenJobs, OldestOpenJobAge } = await measured(world);
+    expect(OpenJobs).toBe(1);
+    expect(OldestOpenJobAge).toBeGreaterThanOrEqual(60 * 60);
+  });
+
+  test('leaves out jobs that have ended, and files that could not be moved away', async () => {
+    const { world } = await unmoved();
+    world.pass(60 * MINUTE);
+    expect(await measured(world)).toEqual(NONE);
+  });
+
+  test('of the SLA leaves out what is larger than it says', async () => {
+    const { world } = await open('PROCESSING');
+    world.running.add(ARN);
+    Object.assign(world.sweepSettings, { slaFileSizeBytes: FILE.length - 1 });
+    expect(await measured(world)).toMatchObject({ OpenJobs: 1, OldestOpenJobAge: expect.any(Number), OldestSlaJobAge: 0 });
+    Object.assign(world.sweepSettings, { slaFileSizeBytes: FILE.length });
+    const { OldestOpenJobAge, OldestSlaJobAge } = await measured(world);
+    expect(OldestSlaJobAge).toBe(OldestOpenJobAge);
+    expect(OldestSlaJobAge).toBeGreaterThan(100);
+  });
+
+  test('is the age of a file that has no job, before and after that is started', async () => {
+    const world = new World();
+    world.land('incoming/a.csv', FILE);
+    world.land('elsewhere/b.csv', FILE);
+    world.pass(10 * MINUTE);
+    world.land('incoming/c.csv', FILE);
+    expect(await measured(world)).toEqual({ ...NONE, OldestFileAge: 600 });
+    expect(world.started).toEqual([]);
+    world.pass(10 * MINUTE);
+    expect(await measured(world)).toEqual({ ...NONE, OldestFileAge: 1200 });
+    expect(world.started.length).toBe(1);
+  });
+
+  test('is not said of jobs and files that not all were seen', async () => {
+    const { world } = await open('PROCESSING');
+    jest.spyOn(world.jobs, 'job').mockRejectedValue(new Error('DynamoDB is down'));
+    world.pass(15 * MINUTE);
+    expect(await measured(world)).toEqual({});
+    jest.restoreAllMocks();
+
+    jest.spyOn(world.source, 'list').mockImplementation(async function* () { throw new Error('S3 is down'); });
+    expect(Object.keys(await measured(world))).toEqual(['OpenJobs', 'OldestOpenJobAge', 'OldestSlaJobAge']);
+  });
+
+  test('is said also where a job could be seen but not brought on', async () => {
+    const { world } = await open('PROCESSING');
+    jest.spyOn(world.jobs, 'closeExecution').mockRejectedValue(new Error('DynamoDB takes no writes'));
+    expect(await measured(world)).toMatchObject({ OpenJobs: 1, OldestFileAge: expect.any(Number) });
+  });
+});

@@ -78,6 +78,7 @@ export class World {
     load: async ({ name }) => { throw new Error(`no module ${name}`); },
     invoke: async () => { throw new Error('no function'); },
   };
+  /** Sums, by the metric's name, or by that and a code. */
   readonly metrics = new Map<string, number>();
   readonly stateMachine: Executions = {
     start: async (name, input) => {
@@ -91,7 +92,9 @@ export class World {
   /** The ARNs of executions that run. */
   readonly running = new Set<string>();
   /** What starts jobs, for the sweep. */
-  readonly sweepSettings: SweepSettings = { sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [], suffixCase: 'any', intake: 'events' };
+  readonly sweepSettings: SweepSettings = {
+    sourceBucket: LANDING_BUCKET, incomingPrefix: 'incoming/', fileSuffixes: [], suffixCase: 'any', intake: 'events', slaFileSizeBytes: 1000,
+  };
   /** Starts of the chunks that PlanChunks is to have guessed, in place of what it found. */
   guessedStarts: readonly number[] | undefined;
   /** Shortly before midnight: every job ends on another day than it began. */
@@ -124,7 +127,10 @@ export class World {
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       log: { info: () => undefined, warn: (message) => { this.warnings.push(message); } },
-      meter: { add: (metric, value) => { this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value); } },
+      meter: {
+        add: (metric, value) => this.measure(metric, value),
+        addByCode: (metric, code, value) => this.measure(`${metric} ${code}`, value),
+      },
     };
   }
 
@@ -159,6 +165,10 @@ export class World {
 
   async sweep(): Promise<SweepJobsOutput> {
     return sweepJobs({ ...this.deps, sweep: this.sweepSettings });
+  }
+
+  private measure(metric: string, value: number): void {
+    this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value);
   }
 
   /** Time goes by. */
