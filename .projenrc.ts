@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import * as path from 'node:path';
 import { awscdk, github, javascript } from 'projen';
 
 /** Every Lambda handler: `src/handlers/<name>.handler.ts` becomes `assets/<name>/index.js`. */
@@ -92,10 +93,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/s3-request-presigner',
     // The newest with packages for every platform in every registry mirror.
     '@duckdb/node-api@1.5.5-r.5',
+    // Holds docs/job-api.openapi.yaml to OpenAPI's own schema.
+    '@seriousme/openapi-schema-validator',
     '@smithy/core',
+    '@smithy/signature-v4',
     '@types/aws-lambda',
     '@types/papaparse',
     '@types/yauzl',
+    'ajv',
+    'ajv-formats',
     'asl-validator@^4',
     'assemblyscript@0.28.20',
     'aws-cdk@^2.1148.1',
@@ -109,6 +115,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The generator of the simulation: small, and far better than a line of our own.
     'pure-rand',
     'tsx@^4',
+    'yaml',
     'yauzl',
   ],
   bin: { 'csv-chunk-pipeline': 'bin/csv-chunk-pipeline' },
@@ -126,7 +133,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
-for (const path of ['/emulator/', '/scripts/', '/bench/', '/simulation/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(path);
+for (const folder of ['/emulator/', '/scripts/', '/bench/', '/simulation/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(folder);
 
 // `cdk-csv-chunk-pipeline/transform` has types alone. Not by `exports`, which would close all other paths.
 project.package.addField('typesVersions', { '*': { transform: ['transform.d.ts'] } });
@@ -171,12 +178,41 @@ for (const [entrypoint, name] of [
     // Without `keepNames`: to name each function anew would be 5 ms of each cold start.
     minify: true,
     mainFields: ['module', 'main'],
+    // Beside the bundle, which does not name it: no function carries it, and neither does the package (see below).
+    sourceMapMode: javascript.SourceMapMode.EXTERNAL,
     // The legal comments, and more, are in THIRD-PARTY-LICENSES, which is made of the metafiles.
     // esbuild's default charset, ASCII, is read without being decoded, and held in one byte a character.
     esbuildArgs: { '--legal-comments': 'none', '--metafile': `.local/metafiles/${name}.json`, ...name === OPERATOR_BUNDLE ? {} : IN_PLACE_OF_THE_SDK },
   });
 }
 project.bundler.bundleTask.exec('node scripts/third-party-licenses.js');
+
+// The source maps would make the package several times as large, and each synth from Python and Java slower: they go with
+// the release, for those who have a stack trace to read.
+const SOURCE_MAPS = 'dist/source-maps/source-maps.tgz';
+project.addPackageIgnore('/assets/**/*.map');
+project.packageTask.exec(`mkdir -p ${path.dirname(SOURCE_MAPS)} && tar -czf ${SOURCE_MAPS} --exclude=index.js -C scripts source-position.js -C .. assets`);
+project.release!.addJobs({
+  release_source_maps: {
+    name: 'Attach source maps to the release',
+    needs: ['release', 'release_github'],
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: github.workflows.JobPermission.WRITE },
+    if: '${{ !inputs.dry_run }}',
+    steps: [
+      {
+        name: 'Download build artifacts',
+        uses: 'actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c',
+        with: { 'artifact-ids': '${{ needs.release.outputs.artifact_id }}', 'path': 'dist' },
+      },
+      {
+        name: 'Attach',
+        env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' },
+        run: `gh release upload "$(cat dist/releasetag.txt)" ${SOURCE_MAPS} -R "$GITHUB_REPOSITORY" --clobber`,
+      },
+    ],
+  },
+});
 
 // What is bundled needs nothing at run time.
 for (const folder of ['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
@@ -196,7 +232,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'aws': ['contract', 'engine', 'ports'],
   'handlers': ['contract', 'user-files', 'ports', 'steps', 'services', 'aws'],
   'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps'],
-  'operator': ['spec', 'contract', 'ports', 'aws'],
+  'operator': ['spec', 'contract', 'ports', 'services', 'aws'],
   'synth': ['spec', 'contract'],
   'options': ['spec', 'contract', 'user-files', 'synth'],
   'pipeline': ['spec', 'contract', 'synth', 'options', 'csv-chunk-pipeline-props.ts'],

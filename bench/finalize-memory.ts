@@ -148,7 +148,7 @@ function newDeps(heap: Heap): StepDeps {
     timeLeft: () => Infinity,
     newId: () => 'id',
     log: { info: () => undefined, warn: () => undefined },
-    meter: { add: () => undefined },
+    meter: { add: () => undefined, addByCode: () => undefined },
   } as unknown as StepDeps;
 }
 

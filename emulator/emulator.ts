@@ -7,6 +7,7 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { adaptTemplates } from './adapted-templates';
 import { onExit, runToEnd, startGroup, stopGroup } from './child-process';
 import { ROOT, UserError } from './prerequisites';
 import { ensureVenv, LOCAL_DIR } from './venv';
@@ -20,6 +21,7 @@ const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 const START_TIMEOUT_MS = 30_000;
 const BOOTSTRAP_TIMEOUT_MS = 60_000;
+const SYNTH_TIMEOUT_MS = 180_000;
 const DEPLOY_TIMEOUT_MS = 180_000;
 const HOST = '127.0.0.1';
 
@@ -98,10 +100,13 @@ export class EmulatedAccount {
     const directory = fs.mkdtempSync(path.join(this.directory, 'deploy-'));
     const outputsFile = path.join(directory, 'outputs.json');
     const context = Object.entries(options.context ?? {}).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+    const assembly = path.join(directory, 'cdk.out');
+    await this.cdk(['synth', '--all', '--quiet', '--app', `node --import tsx ${path.relative(ROOT, options.app)}`, '--output', assembly, ...context],
+      { cwd: ROOT, env: options.env, timeoutMs: SYNTH_TIMEOUT_MS, what: 'Synthesizing for the emulator' });
+    adaptTemplates(assembly);
     await this.cdk([
-      'deploy', '--all', '--concurrency', '8', '--app', `node --import tsx ${path.relative(ROOT, options.app)}`,
-      '--output', path.join(directory, 'cdk.out'),
-      '--method', 'direct', '--require-approval', 'never', '--outputs-file', outputsFile, ...context,
+      'deploy', '--all', '--concurrency', '8', '--app', assembly,
+      '--method', 'direct', '--require-approval', 'never', '--outputs-file', outputsFile,
     ], { cwd: ROOT, env: options.env, timeoutMs: DEPLOY_TIMEOUT_MS, what: 'Deploying to the emulator' });
     return JSON.parse(fs.readFileSync(outputsFile, 'utf8')) as StackOutputs;
   }

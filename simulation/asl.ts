@@ -150,6 +150,8 @@ function task(name: string, fields: Fields): Task {
 function distributedMap(name: string, fields: Fields): DistributedMap {
   // Its result would be where the children's results were written, which nothing here makes up.
   if (fields.value('ResultPath') !== null) fields.refuse('ResultPath', 'null');
+  // Names the children's metrics, and changes nothing that they do.
+  fields.value('Label');
   return {
     ...work(name, fields),
     type: 'Map',

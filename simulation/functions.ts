@@ -2,7 +2,7 @@
 import { Invocation } from './lambda-function';
 import { LandingZone } from './landing-zone';
 import { MemoryBucket } from './memory-bucket';
-import { MemorySourceStore } from './memory-stores';
+import { MemoryJobObjects, MemorySourceStore } from './memory-stores';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
 import { INCOMING } from './scenario';
@@ -13,11 +13,17 @@ import { WatchedSourceMover } from './watched-source-mover';
 import { MINUTE, SECOND, Weather } from './weather';
 import { FileKeys, IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
-import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobEndedDetail, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
+import { JobStatus } from '../src/contract/job-item';
+import { JobMessage } from '../src/contract/job-message';
+import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
 import { Executions } from '../src/ports/executions';
+import { Events, FailureTopic, JobQueue, Notifications } from '../src/ports/observers';
+import { StartedExecutions } from '../src/ports/operations';
 import { RefusedMessages } from '../src/ports/refused-messages';
 import { Regions } from '../src/ports/regions';
 import { StepDeps } from '../src/ports/step-deps';
+import { answerRequest, JobApiDeps } from '../src/services/job-api/answer-request';
+import { ApiRequest } from '../src/services/job-api/api-messages';
 import { closeJob } from '../src/steps/close-job';
 import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
@@ -29,6 +35,7 @@ import { validateFile } from '../src/steps/validate-file';
 
 const FUNCTION_TIMEOUT = 15 * MINUTE;
 const START_JOBS_TIMEOUT = MINUTE;
+const API_TIMEOUT = 29 * SECOND;
 /** Enough for a step to prove and to judge, and too little to write all rejects of a bad file. */
 const SHORT_TIMEOUT = 2.5 * SECOND;
 const STEPS_THAT_GO_ON = ['FinalizeJob', 'MoveSource', 'SweepJobs'];
@@ -36,9 +43,23 @@ const STEPS_THAT_GO_ON = ['FinalizeJob', 'MoveSource', 'SweepJobs'];
 const LARGEST_COPY = 100;
 export const COPY_PART_SIZE = 64;
 
-export interface Announcement extends JobEndedDetail {
+/** Who hears of jobs' ends. */
+export const LISTENERS = ['events', 'queue', 'topic'] as const;
+export type Listener = (typeof LISTENERS)[number];
+
+/** What one of them was told, and when. */
+export interface Announcement {
+  readonly to: Listener;
   readonly at: number;
+  readonly fileId: string;
+  readonly run: number;
+  readonly status: JobStatus;
+  readonly resumable: boolean;
+  /** When the call of the function began that told it. */
+  readonly since: number;
 }
+
+const nobody = () => undefined;
 
 export interface FunctionsProps {
   readonly scheduler: Scheduler;
@@ -51,6 +72,8 @@ export interface FunctionsProps {
   readonly executions: Executions;
   readonly refused: RefusedMessages;
   readonly intake: IntakeName;
+  /** The same, as who stands around the pipeline reaches them. */
+  readonly starts: StartedExecutions;
   /** How fast functions are does not change with the weather. */
   readonly hasShortTime: boolean;
   /** Where the pipeline has two. */
@@ -62,12 +85,16 @@ export interface FunctionsProps {
 type Deps = StepDeps & Pick<SweepJobsDeps, 'source' | 'output'> & { readonly refused: RefusedMessages };
 
 export class Functions {
-  /** What the event bus was told. */
+  /** What the event bus, the queue and the topic have taken. */
   readonly announced: Announcement[] = [];
+  onTold: (announcement: Announcement) => void = nobody;
   /** When each call of FinalizeJob began, by the job. */
   readonly finalized = new Map<string, number[]>();
+  /** Why requests to the API have failed. */
+  readonly apiFailures: string[] = [];
   /** Services that cannot be reached. */
   private readonly down = new Set<string>();
+  private readonly lastQueued = new Map<string, number>();
   private readonly largestCopy: number;
   private ids = 0;
   private calls = 0;
@@ -95,12 +122,39 @@ export class Functions {
       onStuck,
     });
     trace.add(name, `begins with ${JSON.stringify(payload)}`);
-    const output = await invocation.run(async () => this.step(step, payload, this.depsOf(invocation, contract)).catch((error: Error) => {
+    const output = await invocation.run(async () => this.call(step, payload, invocation, contract).catch((error: Error) => {
       trace.add(name, `fails: ${error.message}`);
       throw error;
     }));
     trace.add(name, `answers ${JSON.stringify(output)}`);
     return output;
+  }
+
+  private async call(step: string, payload: unknown, invocation: Invocation, contract: JobContract): Promise<unknown> {
+    return step === 'JobApi'
+      ? answerRequest(payload as ApiRequest, this.apiDepsOf(invocation, contract))
+      : this.step(step, payload, this.depsOf(invocation, contract));
+  }
+
+  /** The topic's text is for people: what it tells is taken from its words. */
+  listenersOf(invocation: Invocation): Pick<StepDeps, 'events' | 'notifications'> {
+    const { scheduler } = this.props;
+    const since = scheduler.now;
+    const announce = (to: Listener, { fileId, run, status, resumable = false }: JobMessage) => {
+      const told = { to, at: scheduler.now, fileId, run, status, resumable, since };
+      this.announced.push(told);
+      this.onTold(told);
+    };
+    const events: Events = { announce: async (message) => announce('events', message) };
+    const queue: JobQueue = { send: async ({ body, deduplicationId }) => this.addToQueue(deduplicationId, () => announce('queue', JSON.parse(body))) };
+    const topic: FailureTopic = {
+      publish: async ({ text }) => {
+        const [, fileId, run] = /^Job: +(\w+), run (\d+)$/m.exec(text)!;
+        announce('topic', { fileId, run: Number(run), status: 'FAILED', resumable: /csv-chunk-pipeline resume /.test(text) } as JobMessage);
+      },
+    };
+    const notifications: Notifications = { queue: invocation.wrap(queue, 'queue'), topic: invocation.wrap(topic, 'topic'), grouping: 'SOURCE_KEY' };
+    return { events: invocation.wrap(events, 'events'), notifications };
   }
 
   private async step(step: string, payload: unknown, deps: Deps): Promise<unknown> {
@@ -115,7 +169,7 @@ export class Functions {
       }
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...this.fileKeys, intake: this.props.intake } });
+      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...this.fileKeys, intake: this.props.intake, slaFileSizeBytes: Infinity } });
       case 'StartJobs': return startJobs(payload as StartJobsInput, { ...deps, fileKeys: this.fileKeys });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
@@ -125,17 +179,45 @@ export class Functions {
     return { sourceBucket: this.props.landing.bucket.name, incomingPrefix: INCOMING, fileSuffixes: ['.csv'], suffixCase: 'any' };
   }
 
+  private apiDepsOf(invocation: Invocation, { pipelineId, resumeWindowSeconds }: JobContract): JobApiDeps {
+    const { landing, outputBucket, table, starts, scheduler, trace } = this.props;
+    return {
+      jobs: invocation.wrap(table, 'jobs'),
+      source: invocation.wrap(new MemorySourceStore([landing.bucket]), 'source'),
+      objects: invocation.wrap(new MemoryJobObjects(outputBucket), 'output'),
+      executions: invocation.wrap(starts, 'executions'),
+      files: this.fileKeys,
+      pipelineId,
+      resumeWindowSeconds,
+      linkExpirySeconds: 900,
+      now: () => new Date(scheduler.now),
+      noteFailure: (error, requestId) => {
+        const { message } = error as Error;
+        this.apiFailures.push(message);
+        trace.add(requestId, `fails: ${message}`);
+      },
+    };
+  }
+
+  /** What comes again within 5 minutes is dropped. */
+  private addToQueue(deduplicationId: string, add: () => void): void {
+    const { scheduler } = this.props;
+    const last = this.lastQueued.get(deduplicationId);
+    if (last !== undefined && scheduler.now < last + 5 * MINUTE) return;
+    this.lastQueued.set(deduplicationId, scheduler.now);
+    add();
+  }
+
   private depsOf(invocation: Invocation, contract: JobContract): Deps {
     const { landing, outputBucket, output, table, executions, refused, scheduler, regions } = this.props;
     const mover = new WatchedSourceMover(landing.bucket, this.largestCopy, COPY_PART_SIZE, (key) => landing.deletedLate(key));
-    const events = { announce: async (detail: JobEndedDetail) => { this.announced.push({ ...detail, at: scheduler.now }); } };
     return {
       jobs: invocation.wrap(table, 'jobs'),
       source: invocation.wrap(new MemorySourceStore([landing.bucket, outputBucket]), 'source'),
       mover: invocation.wrap(mover, 'source'),
       output: invocation.wrap(output, 'output'),
       executions: invocation.wrap(executions, 'executions'),
-      events: invocation.wrap(events, 'events'),
+      ...this.listenersOf(invocation),
       refused: invocation.wrap(refused, 'refused'),
       userCode: {
         load: async ({ name }) => { throw new Error(`no module ${name}`); },
@@ -148,12 +230,13 @@ export class Functions {
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       log: { info: () => undefined, warn: () => undefined },
-      meter: { add: () => undefined },
+      meter: { add: () => undefined, addByCode: () => undefined },
     };
   }
 }
 
 function timeoutOf(step: string, hasShortTime: boolean): number {
   if (step === 'StartJobs') return START_JOBS_TIMEOUT;
+  if (step === 'JobApi') return API_TIMEOUT;
   return hasShortTime && STEPS_THAT_GO_ON.includes(step) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
 }

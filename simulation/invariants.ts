@@ -1,8 +1,8 @@
 /** What the pipeline promises, whatever happens. */
-import { Announcement } from './functions';
+import { Announcement, Listener, LISTENERS } from './functions';
 import { LandedFile } from './landing-zone';
 import { People } from './people';
-import { Pipeline } from './pipeline';
+import { ApiCall, Pipeline } from './pipeline';
 import { INCOMING } from './scenario';
 import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
@@ -45,10 +45,12 @@ export function watch(pipeline: Pipeline): void {
 
 /** Once events have stopped, the sweep has run and nobody is at work. */
 export async function check(pipeline: Pipeline, people: People, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
-  const found = [...pipeline.violations, ...checkFiles(pipeline, people), ...checkIntake(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline)];
+  const found = [
+    ...pipeline.violations, ...checkFiles(pipeline, people), ...checkIntake(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline), ...checkApi(pipeline),
+  ];
   for (const job of pipeline.table.all) {
     if (!hasEnded(job) && !isBeyondHelp(pipeline, people, job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
-    found.push(...checkSource(pipeline, job), ...await checkOutcome(pipeline, people, job, outcomesOf));
+    found.push(...await checkChunks(pipeline, job), ...checkSource(pipeline, job), ...await checkOutcome(pipeline, people, job, outcomesOf));
   }
   return found;
 }
@@ -81,7 +83,7 @@ function checkFiles(pipeline: Pipeline, people: People): string[] {
 /** What has become of each message of the queue, and who has started files. */
 function checkIntake({ queue, starts, intake }: Pipeline): string[] {
   const found = starts
-    .filter(({ name, input }) => intake === 'manual' && 'detail' in input && !/^(?:by-hand|again)-/.test(name))
+    .filter(({ name, input }) => intake === 'manual' && 'detail' in input && !/^(?:by-hand|again|api)-/.test(name))
     .map(({ name }) => `${name} was started, and files are started by hand`);
   if (queue.size > 0) found.push(`${queue.size} messages are in the intake queue for ever`);
   const byQueue = starts.filter(({ name }) => name.startsWith('file-')).map(({ input }) => JSON.stringify(input));
@@ -104,6 +106,15 @@ function fileOf({ landing, table }: Pick<Pipeline, 'landing' | 'table'>, job: Jo
   return landing.files.find(({ key, versionId, etag, lastModified }) => (
     key === job.key && (job.version_id === undefined ? etag === job.etag && lastModified === job.last_modified : versionId === job.version_id)
   )) ?? landing.files.find(({ key, etag }) => key === job.key && etag === job.etag);
+}
+
+/** What is being published, or can be resumed, has the items of its chunks, however long ago they were written. */
+async function checkChunks({ table }: Pipeline, job: JobItem): Promise<string[]> {
+  if (job.status !== 'PUBLISHING') return [];
+  let count = 0;
+  for await (const _ of table.chunks(job.file_id)) count++;
+  // A worker of a plan that does not count may have left more.
+  return count >= (job.chunk_count ?? 0) ? [] : [`job ${job.file_id} is ${job.status}, and has ${count} of its ${job.chunk_count} chunk items`];
 }
 
 /** By content: a copy of the same bytes in the place of another job will do. */
@@ -129,26 +140,83 @@ function checkUploads({ output, landing, table }: Pipeline): string[] {
   });
 }
 
-/** For each end that was told the job had come to it, and the last end of each job was told. */
-function checkAnnouncements({ functions: { announced }, table }: Pipeline): string[] {
+/**
+ * For each end that was told the job had come to it, and the last end of each job was told: to the bus and the queue, and
+ * to the topic where the job has failed. Where nothing went wrong each end was told once.
+ */
+function checkAnnouncements({ functions: { announced }, table, hadFaults }: Pipeline): string[] {
   const found: string[] = [];
-  for (const { fileId, run, status, at } of announced) {
+  const times = new Map<string, number>();
+  for (const { to, fileId, run, status, at } of announced) {
     const history = table.histories.get(fileId) ?? [];
     const hadCome = history.some((moment) => moment.at <= at && moment.job.run === run && moment.job.status === status);
-    if (!hadCome) found.push(`job ${fileId} was told to be ${status} in run ${run}, and was not`);
+    if (!hadCome) found.push(`${to}: job ${fileId} was told to be ${status} in run ${run}, and was not`);
+    const end = `${to}: job ${fileId} was told to be ${status} in run ${run}`;
+    times.set(end, (times.get(end) ?? 0) + 1);
   }
+  for (const [end, count] of times) if (count > 1 && !hadFaults) found.push(`${end} ${count} times, and nothing went wrong`);
   for (const job of table.all) {
-    const told = announced.filter(({ fileId }) => fileId === job.file_id);
-    const isOfEnd = ({ status, run, resumable = false }: Announcement) => (
-      status === job.status && run <= job.run && resumable === (job.resumable ?? false)
-    );
-    if (hasEnded(job) && !told.some(isOfEnd)) found.push(`the end of job ${job.file_id} (${job.status}) was never told`);
-    const firstSuccess = table.histories.get(job.file_id)!.find((moment) => moment.job.status === 'SUCCEEDED');
-    if (firstSuccess !== undefined && told.some(({ status, run }) => status === 'FAILED' && run >= firstSuccess.job.run)) {
-      found.push(`job ${job.file_id} was published, and told to have failed`);
-    }
+    for (const to of LISTENERS) found.push(...checkTold(job, to, announced.filter((told) => told.to === to && told.fileId === job.file_id), table));
   }
   return found;
+}
+
+function checkTold(job: JobItem, to: Listener, told: readonly Announcement[], table: Pipeline['table']): string[] {
+  const found: string[] = [];
+  const isOfEnd = ({ status, run, resumable }: Announcement) => (
+    status === job.status && run <= job.run && resumable === (job.resumable ?? false)
+  );
+  const isTold = hasEnded(job) && (to !== 'topic' || job.status === 'FAILED');
+  if (isTold && !told.some(isOfEnd)) found.push(`${to}: the end of job ${job.file_id} (${job.status}) was never told`);
+  if (to === 'topic' && told.some(({ status }) => status !== 'FAILED')) found.push(`${to}: job ${job.file_id} was told to have succeeded`);
+  const firstSuccess = table.histories.get(job.file_id)!.find((moment) => moment.job.status === 'SUCCEEDED');
+  if (firstSuccess !== undefined && told.some(({ status, run }) => status === 'FAILED' && run >= firstSuccess.job.run)) {
+    found.push(`${to}: job ${job.file_id} was published, and told to have failed`);
+  }
+  return found;
+}
+
+/** Of the services that are called: see `Invocation`. */
+export const SERVICE_FAULT = /: (?:throttled, or the connection was lost|the answer was lost|the service is down)$/;
+
+/** What the API has told of a job was so, and what it has said to have started is what came. */
+function checkApi({ apiCalls, table, landing, functions: { apiFailures } }: Pipeline): string[] {
+  const found = apiFailures.filter((message) => !SERVICE_FAULT.test(message)).map((message) => `the API failed by itself: ${message}`);
+  const accepted = new Map<string, string>();
+  for (const { request, response, at } of apiCalls) {
+    const body = JSON.parse(response.body) as ApiAnswer;
+    const told = [...body.jobs ?? [], ...body.status === undefined ? [] : [body], ...body.error?.job === undefined ? [] : [body.error.job]];
+    for (const { jobId, status, run } of told) {
+      const wasSo = table.histories.get(jobId!)?.some((moment) => moment.at <= at && moment.job.status === status && moment.job.run === run);
+      if (wasSo !== true) found.push(`the API told that job ${jobId} was ${status} in run ${run}, and it was not`);
+    }
+    if (response.statusCode !== 202) continue;
+    found.push(...checkStarted({ request, response, at }, body, { table, landing }));
+    const key = request.headers['idempotency-key'];
+    if (key !== undefined && (accepted.get(key) ?? body.executionArn) !== body.executionArn) found.push(`the key ${key} has started two executions`);
+    if (key !== undefined) accepted.set(key, body.executionArn!);
+  }
+  return found;
+}
+
+interface ApiAnswer {
+  readonly jobId?: string;
+  readonly status?: JobStatus;
+  readonly run?: number;
+  readonly executionArn?: string;
+  readonly jobs?: readonly ApiAnswer[];
+  readonly error?: { readonly job?: ApiAnswer };
+}
+
+function checkStarted({ request }: ApiCall, { jobId, executionArn }: ApiAnswer, { table, landing }: Pick<Pipeline, 'table' | 'landing'>): string[] {
+  const { action, key } = JSON.parse(request.body!) as { readonly action: string; readonly key?: string };
+  const claimed = [...table.histories.values()].map(([{ job }]) => job).find((job) => job.execution_arn === executionArn);
+  if (jobId !== undefined && action !== 'resume' && claimed !== undefined && claimed.file_id !== jobId) {
+    return [`the API told of a job ${jobId}, and its execution ${executionArn} has claimed ${claimed.file_id}`];
+  }
+  const wasReplaced = landing.files.some((file) => file.key === key && file.wasReplaced);
+  const isMissing = action === 'start' && jobId !== undefined && !table.histories.has(jobId) && !wasReplaced;
+  return isMissing ? [`the API told of a job ${jobId} of ${key}, and there is none`] : [];
 }
 
 /** Bytes, rejects and counts are those of an undisturbed run under one of the contracts that were deployed. */

@@ -2,6 +2,7 @@
 import { MemoryBucket, ObjectVersion, Part, S3Refusal } from './memory-bucket';
 import { UploadedPart } from '../src/contract/job-item';
 import { ByteSource } from '../src/engine/io/byte-source';
+import { JobObjects } from '../src/ports/job-objects';
 import { ObjectAttributes, ObjectMetadata, SweptOutput } from '../src/ports/output';
 import { PendingUpload } from '../src/ports/pending-upload';
 import { CopyPart, FoundObject, PinnedObject, SourceMover, SweptSource } from '../src/ports/source';
@@ -18,6 +19,10 @@ export type Buckets = readonly MemoryBucket[];
 
 export class MemoryOutputStore implements SweptOutput {
   constructor(private readonly bucket: MemoryBucket, private readonly readPieceBytes = PIECE_BYTES) {}
+
+  get bucketName(): string {
+    return this.bucket.name;
+  }
 
   async getJson<T>(key: string): Promise<T> {
     return JSON.parse(this.get(key).bytes.toString()) as T;
@@ -73,6 +78,22 @@ export class MemoryOutputStore implements SweptOutput {
     const found = this.bucket.head(key);
     if (found === undefined) throw new Error(`expected an object ${key} in bucket ${this.bucket.name}, got none`);
     return found;
+  }
+}
+
+export class MemoryJobObjects implements JobObjects {
+  constructor(private readonly bucket: MemoryBucket) {}
+
+  async text(key: string): Promise<string | undefined> {
+    return this.bucket.head(key)?.bytes.toString();
+  }
+
+  async has(key: string): Promise<boolean> {
+    return this.bucket.head(key) !== undefined;
+  }
+
+  async link(key: string, seconds: number): Promise<string> {
+    return `https://${this.bucket.name}.example.com/${key}?expires=${seconds}`;
   }
 }
 

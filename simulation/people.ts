@@ -1,9 +1,12 @@
 /** Operators, and the rules of the buckets: who else has a hand in it. */
 import { ObjectVersion } from './memory-bucket';
 import { Pipeline } from './pipeline';
+import { INCOMING } from './scenario';
 import { HOUR, MINUTE, SECOND } from './weather';
+import { TriggerAction } from '../src/contract/api-routes';
 import { JobContract } from '../src/contract/job-contract';
 import { ObjectCreatedEvent } from '../src/contract/payloads';
+import { ApiRequest, ApiResponse } from '../src/services/job-api/api-messages';
 
 export class People {
   /** Whether the bucket's rules have aborted what was open. */
@@ -69,6 +72,22 @@ export class People {
     for (const file of this.known) if (!this.pipeline.hasJob(file)) this.pipeline.start(this.name('by-hand'), file);
   }
 
+  /** Somebody looks at the jobs by the API, and does what comes to their mind; where no answer comes they ask once more. */
+  async askApi(actions: readonly TriggerAction[] = ['start', 'resume', 'rerun']): Promise<void> {
+    const { random } = this.pipeline;
+    const page = await this.call('GET', '/jobs', { query: { limit: '2' } });
+    const listed = page?.statusCode === 200 ? (JSON.parse(page.body) as { jobs: Array<{ jobId: string }>; nextToken?: string }) : { jobs: [] };
+    if (listed.nextToken !== undefined) await this.call('GET', '/jobs', { query: { limit: '2', nextToken: listed.nextToken } });
+    for (const { jobId } of listed.jobs) await this.call('GET', '/status/{jobId}', { jobId });
+
+    const jobId = listed.jobs.length === 0 ? 'f'.repeat(32) : random.pick(listed.jobs).jobId;
+    const action = random.pick(actions);
+    const body = JSON.stringify(action === 'start' ? { action, key: `${INCOMING}a.csv` } : { action, jobId });
+    const headers: Record<string, string> = random.chance(0.5) ? { 'idempotency-key': this.name('key') } : {};
+    const answer = await this.call('POST', '/trigger', { body, headers });
+    if (answer === undefined || answer.statusCode === 500 || random.chance(0.3)) await this.call('POST', '/trigger', { body, headers });
+  }
+
   expireUploads(): void {
     const { output, landing, scheduler, trace } = this.pipeline;
     this.haveUploadsExpired = true;
@@ -84,6 +103,28 @@ export class People {
       if (scheduler.now < Date.parse(start) + resumeWindowSeconds * SECOND + 3 * HOUR) continue;
       for (const { key } of output.list()) if (key.includes(`/${fileId}/`) && !key.includes('file_id=')) output.delete(key);
     }
+  }
+
+  /** DynamoDB, of items whose time is over. */
+  expireChunks(): void {
+    const { table, scheduler, trace } = this.pipeline;
+    trace.add('DynamoDB', 'deletes the items of chunks whose time is over');
+    table.expireChunks(scheduler.now);
+  }
+
+  private async call(method: string, path: string,
+    { jobId, query = {}, headers = {}, body }: { jobId?: string; query?: Record<string, string>; headers?: Record<string, string>; body?: string },
+  ): Promise<ApiResponse | undefined> {
+    const request: ApiRequest = {
+      method,
+      path,
+      pathParameters: jobId === undefined ? {} : { jobId },
+      queryParameters: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value]])),
+      headers,
+      body,
+      requestId: this.name('request'),
+    };
+    return this.pipeline.callApi(request);
   }
 
   private name(who: string): string {

@@ -13,11 +13,12 @@ import { Scheduler } from './scheduler';
 import { Call, Execution, StateMachine, TaskError } from './state-machine';
 import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
-import { HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
+import { hasFaults, HOUR, longDelay, MINUTE, SECOND, Weather } from './weather';
 import { IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
 import { ExecutionEndedEvent, ExecutionInput, ObjectCreatedEvent, StartJobsOutput } from '../src/contract/payloads';
 import { Regions } from '../src/ports/regions';
+import { ApiRequest, ApiResponse } from '../src/services/job-api/api-messages';
 import { SweepJobsOutput } from '../src/steps/sweep-jobs';
 
 /** What Lambda does with events whose function fails. */
@@ -40,6 +41,13 @@ export interface Site {
 export interface Start {
   readonly name: string;
   readonly input: ExecutionInput;
+}
+
+/** A request to the API that was answered. */
+export interface ApiCall {
+  readonly request: ApiRequest;
+  readonly response: ApiResponse;
+  readonly at: number;
 }
 
 export interface PipelineProps {
@@ -69,21 +77,27 @@ export class Pipeline {
   readonly queue: IntakeQueue;
   /** What executions were started with, in the order of their starts. */
   readonly starts: Start[] = [];
+  /** What the API has answered. */
+  readonly apiCalls: ApiCall[] = [];
   /** What an invariant found at the moment when it was broken. */
   readonly violations: string[] = [];
   /** Told when somebody has stopped an execution. */
   onStopped: () => void = nobody;
   /** Events that came to nothing. */
   deadLetters = 0;
+  /** Whether the run had faults, see `hasFaults`: the weather becomes calm in the end. */
+  readonly hadFaults: boolean;
   private deployed: JobContract;
   private readonly workflow: string;
   private readonly executions = new Map<string, Execution>();
   private events = 0;
+  private unnamed = 0;
 
   constructor(private readonly props: PipelineProps) {
     const { scenario, intake, scheduler, random, trace, weather, versioning, site } = props;
     ({ intake: this.intake, scheduler: this.scheduler, random: this.random, trace: this.trace, weather: this.weather } = props);
     this.deployed = scenario.contract;
+    this.hadFaults = hasFaults(weather);
     this.landing = new LandingZone(scheduler, random, trace, versioning, { smallestPartBytes: COPY_PART_SIZE, ...site?.landingProps });
     this.output = new MemoryBucket({ name: 'output', versioning: 'Enabled', now: () => new Date(scheduler.now), ...site?.outputProps });
     this.workflow = `arn:aws:states:${site?.regions.own ?? HOME_REGION}:000000000000:execution:workflow`;
@@ -110,6 +124,15 @@ export class Pipeline {
       },
       refused: this.queue,
       intake,
+      starts: {
+        start: async (input, name = `api-${++this.unnamed}`) => {
+          const executionArn = `${this.workflow}:${name}`;
+          const isNew = !this.executions.has(executionArn);
+          this.start(name, input);
+          return { executionArn, isNew };
+        },
+        find: async (name) => this.executions.has(`${this.workflow}:${name}`) ? `${this.workflow}:${name}` : undefined,
+      },
       hasShortTime: weather.shortTime === 1,
       regions: site?.regions,
       darkFor: () => site?.darkFor() ?? 0,
@@ -169,6 +192,17 @@ export class Pipeline {
       const event: ExecutionEndedEvent = { detail: { executionArn: arn, status, input: JSON.stringify(input) } };
       this.deliver(() => this.invokeByEvent('CloseJob', event));
     });
+  }
+
+  /** @returns undefined when no answer comes */
+  async callApi(request: ApiRequest): Promise<ApiResponse | undefined> {
+    try {
+      const response = await this.functions.invoke('JobApi', request, this.deployed, this.weather) as ApiResponse;
+      this.apiCalls.push({ request, response, at: this.scheduler.now });
+      return response;
+    } catch {
+      return undefined;
+    }
   }
 
   /** The schedule's. */

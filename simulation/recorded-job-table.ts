@@ -1,10 +1,11 @@
 /** The job table, with all that its jobs ever were; and with an index that lags behind. */
+import { IndexedJobTable } from './indexed-job-table';
 import { Random } from './random';
 import { SECOND } from './weather';
 import { JOB_SORT_KEY, JobItem, JobStatus } from '../src/contract/job-item';
 import { withoutUndefined } from '../src/ports/changed-job';
 import { Regions } from '../src/ports/regions';
-import { MemoryJobTable, TableItem } from '../src/preflight/memory-job-table';
+import { TableItem } from '../src/preflight/memory-job-table';
 
 interface Moment {
   readonly at: number;
@@ -22,7 +23,7 @@ export interface Stamp {
   readonly region: string;
 }
 
-export class RecordedJobTable extends MemoryJobTable {
+export class RecordedJobTable extends IndexedJobTable {
   /** Of each job, from its claim on. */
   readonly histories = new Map<string, Moment[]>();
   /** Of each item. */
@@ -60,6 +61,11 @@ export class RecordedJobTable extends MemoryJobTable {
     this.stamps.set(keyOf(item), stamp);
     this.keep(item);
     this.onWrite(item, stamp);
+  }
+
+  protected override remove(item: TableItem): void {
+    super.remove(item);
+    this.contents.delete(keyOf(item));
   }
 
   override async* jobsByStatus(status: JobStatus, since: number): AsyncIterable<JobItem> {

@@ -1,11 +1,12 @@
 /** What a pipeline in two regions promises, whatever happens in them and between them. */
-import { Outcome } from './invariants';
+import { LISTENERS } from './functions';
+import { Outcome, SERVICE_FAULT } from './invariants';
 import { MemoryBucket } from './memory-bucket';
 import { Pipeline } from './pipeline';
 import { Scheduler } from './scheduler';
+import { fileIdOf } from '../src/contract/file-id';
 import { FENCE_KEYS, FENCE_SORT_KEY, FenceItem, fenceKeyOf, hasEnded, JOB_SORT_KEY, JobItem } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
-import { fileIdOf } from '../src/steps/claim';
 
 /** A region of the pipeline. */
 export interface Region {
@@ -72,6 +73,11 @@ export function watchRegions(regions: readonly Region[], scheduler: Scheduler): 
       }
       replicate(item, stamp);
     };
+    functions.onTold = ({ to, fileId, since: began }) => {
+      const since = passiveSince(FENCE_KEYS[0]);
+      if (since === undefined || began < since) return;
+      watched.violations.push(`${name} told ${to} of job ${fileId} by a call that began after it had seen that ${other.name} is the active region`);
+    };
     outputStore.onAppear = (key) => {
       if (!isManifest(key)) return;
       const fileId = ObjectKeys.jobOf(key)!;
@@ -118,9 +124,13 @@ export async function checkRegions(regions: readonly Region[], watched: Watched,
     else if (job.resumable === true) found.push(`job ${job.file_id} can be resumed for ever: ${job.error_message}`);
     else if (job.unsettled !== undefined) found.push(`job ${job.file_id} (${job.status}) is never settled`);
     const told = regions.flatMap(({ pipeline }) => pipeline.functions.announced);
-    if (!told.some(({ fileId, status }) => fileId === job.file_id && status === job.status)) found.push(`the end of job ${job.file_id} (${job.status}) was never told`);
+    for (const listener of LISTENERS.filter((one) => one !== 'topic' || job.status === 'FAILED')) {
+      const isTold = told.some(({ to, fileId, status }) => to === listener && fileId === job.file_id && status === job.status);
+      if (!isTold) found.push(`${listener} never heard of the end of job ${job.file_id} (${job.status})`);
+    }
   }
   for (const { name, pipeline } of regions) {
+    found.push(...pipeline.functions.apiFailures.filter((message) => !SERVICE_FAULT.test(message)).map((message) => `the API of ${name} failed by itself: ${message}`));
     for (const { key } of pipeline.output.list().filter((object) => isManifest(object.key))) {
       const folder = publishedFolders(pipeline.output, ObjectKeys.jobOf(key)!).find((one) => one.key === key)!;
       if (!folder.isWhole) found.push(`${key} in ${name} names parts that are not there`);

@@ -1,4 +1,5 @@
 /** One run of a seed: what happens, then the settling, then the promises. */
+import { LISTENERS } from './functions';
 import { check, isBeyondHelp, watch } from './invariants';
 import { People } from './people';
 import { Pipeline } from './pipeline';
@@ -49,6 +50,11 @@ async function runOneRegion(seed: number, machine: StateMachine, isTraced: boole
   for (const job of pipeline.table.all) {
     if (job.status === 'FAILED' && job.resumable === true) broken.push(`a resume did not end job ${job.file_id}`);
   }
+  // Jobs whose publication never ends are rare, and those that it is about.
+  if (random.chance(0.2) || pipeline.table.all.some(({ status }) => status === 'PUBLISHING')) {
+    await waitForExpiry(pipeline, people);
+    broken.push(...(await check(pipeline, people, outcomes)).map((text) => `after chunk items have expired: ${text}`));
+  }
   broken.forEach((text) => trace.add('BROKEN', text));
   const summary = pipeline.table.all.map(({ status, run, error_code: code }) => `${status}${code === undefined ? '' : ` (${code})`} in run ${run}`).join(', ');
   return { seed, scenario: scenario.name, broken, trace: trace.lines, summary };
@@ -77,8 +83,9 @@ function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Sc
   repeat(operator.resumes, () => scheduler.after(longDelay(random), () => people.resumeOne()));
   repeat(operator.repeatedStarts, () => scheduler.after(longDelay(random), () => people.startAgain()));
   repeat(operator.reruns, () => scheduler.after(random.between(MINUTE, 2 * DAY), () => people.rerunOne()));
+  repeat(operator.apiCalls, () => scheduler.after(longDelay(random), () => { void people.askApi(); }));
   laterContracts.slice(0, operator.deployments).forEach((contract) => scheduler.after(soon(), () => pipeline.deploy(contract)));
-  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output']), random.between(SECOND, 30 * MINUTE)));
+  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output', ...LISTENERS]), random.between(SECOND, 30 * MINUTE)));
   if (weather.uploadsExpire === 1) scheduler.after(random.pick([2 * SECOND, MINUTE, DAY]) * random.next(), () => people.expireUploads());
 }
 
@@ -100,6 +107,22 @@ async function settle(pipeline: Pipeline, people: People): Promise<void> {
   }
   if (pipeline.table.all.some((job) => isBeyondHelp(pipeline, people, job))) return;
   pipeline.violations.push(`the sweep still finds something to do after ${MOST_SWEEPS} times`);
+}
+
+/** Long after the last job has begun: no item is left but those of jobs that are still being published. */
+async function waitForExpiry(pipeline: Pipeline, people: People): Promise<void> {
+  const { scheduler, table } = pipeline;
+  const end = scheduler.now + 14 * DAY;
+  while (scheduler.now < end) {
+    await scheduler.run(scheduler.now + DAY);
+    const swept = pipeline.sweepNow().catch(() => undefined);
+    await scheduler.run();
+    await swept;
+    people.expireChunks();
+  }
+  for (const job of table.all.filter(({ status }) => status !== 'PUBLISHING')) {
+    for await (const chunk of table.chunks(job.file_id)) pipeline.violations.push(`${chunk.chunk_id} of job ${job.file_id}, which is ${job.status}, did not expire`);
+  }
 }
 
 /** Where no event was lost the sweep has little to do: what an execution had is closed when it has ended. */

@@ -34,6 +34,8 @@ function contractOf(resumeWindowSeconds: number, changes: Partial<JobContract> =
     chunkSizeBytes: 64,
     maxRecordSizeBytes: 1024,
     resumeWindowSeconds,
+    longestJobSeconds: resumeWindowSeconds + 2 * HOUR / SECOND,
+    chunkItemsExpireAfterSeconds: 7 * DAY / SECOND,
     prefixes: PREFIXES,
     metricsNamespace: 'Simulation',
     ...changes,

@@ -3,6 +3,7 @@
  * switch, and the way back.
  */
 import { MemoryBucketProps, ObjectVersion } from './memory-bucket';
+import { People } from './people';
 import { Pipeline } from './pipeline';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
@@ -208,8 +209,15 @@ function happen(world: World): void {
     for (let at = random.between(0, SWEEP_EVERY); at < STORY; at += SWEEP_EVERY) {
       scheduler.after(at, () => { if (world.darkFor(name) === 0) pipeline.sweep(); });
     }
+    const people = new People(pipeline);
+    for (let index = random.below(4); index > 0; index--) {
+      scheduler.after(random.between(0, random.pick([MINUTE, HOUR, STORY])), () => { void people.askApi(ASKED); });
+    }
   }
 }
+
+/** A rerun would be a publication more, which somebody wanted. */
+const ASKED = ['start', 'resume'] as const;
 
 /** Nothing goes wrong any more, all is replicated, and the sweeps run until they find nothing to do. */
 async function settle(world: World, violations: string[]): Promise<void> {

@@ -46,6 +46,7 @@ export interface Weather {
     readonly deployments: number;
     readonly repeatedStarts: number;
     readonly reruns: number;
+    readonly apiCalls: number;
   };
   /** Of each file. */
   readonly source: { readonly overwritten: number; readonly sentAgain: number; readonly deleted: number };
@@ -68,7 +69,7 @@ export const CALM: Weather = {
   invocation: { throttled: 0, answerLost: 0, undead: 0 },
   event: { never: 0, twice: 0, late: 0 },
   execution: { stopped: 0, stoppedWhenStuck: 0 },
-  operator: { resumes: 0, sweeps: 0, deployments: 0, repeatedStarts: 0, reruns: 0 },
+  operator: { resumes: 0, sweeps: 0, deployments: 0, repeatedStarts: 0, reruns: 0, apiCalls: 0 },
   source: { overwritten: 0, sentAgain: 0, deleted: 0 },
   strangers: 0,
   known: 1,
@@ -77,15 +78,24 @@ export const CALM: Weather = {
   shortTime: 0,
 };
 
+const BUSY_OPERATOR: Weather['operator'] = { resumes: 1, sweeps: 3, deployments: 0, repeatedStarts: 1, reruns: 1, apiCalls: 1 };
+
 const FATES = ['refused', 'answerLost', 'parked', 'answerParked', 'crashed'] as const;
 /** Those that change what others see. */
 const HOT_CALLS = [
   'jobs.claim', 'jobs.claimForClosed', 'jobs.changeJob', 'jobs.closeExecution', 'jobs.execution', 'jobs.startChunk', 'jobs.finishChunk', 'output.put',
-  'output.completeUpload', 'output.uploadPart', 'events.announce', 'executions.start', 'executions.start', 'refused.keep', 'source.head', 'source.copy', 'source.delete',
+  'output.completeUpload', 'output.uploadPart', 'events.announce', 'queue.send', 'topic.publish', 'executions.start', 'executions.start', 'refused.keep', 'source.head', 'source.copy', 'source.delete',
 ];
+
+/** Whether a call, a function or an execution may fail: what people do, and when events come, is no fault. */
+export function hasFaults({ call, hotCall, stuckAt, invocation, execution, uploadsExpire, outage, shortTime }: Weather): boolean {
+  const chances = [...Object.values(call), hotCall.name === undefined ? 0 : 1, ...Object.values(invocation), ...Object.values(execution)];
+  return stuckAt !== undefined || uploadsExpire + outage + shortTime > 0 || chances.some((chance) => chance > 0);
+}
 
 /** Most runs have few faults, for a fault is found best where it stands alone. */
 export function weatherOf(random: Random): Weather {
+  if (random.chance(0.05)) return { ...CALM, event: { never: random.pick([0, 0.4]), twice: 0.5, late: 0.2 }, operator: BUSY_OPERATOR };
   if (random.chance(0.15)) return { ...CALM, execution: { stopped: 0, stoppedWhenStuck: 1 }, stuckAt: 1 + random.below(120) };
   const rare = () => random.chance(0.5) ? 0 : random.pick([0.002, 0.01, 0.03]);
   const often = () => random.chance(0.5) ? 0 : random.pick([0.1, 0.3, 0.6]);
@@ -101,6 +111,7 @@ export function weatherOf(random: Random): Weather {
       deployments: random.chance(0.4) ? 1 + random.below(2) : 0,
       repeatedStarts: random.chance(0.3) ? 1 : 0,
       reruns: random.chance(0.15) ? 1 : 0,
+      apiCalls: random.chance(0.3) ? 1 + random.below(3) : 0,
     },
     source: { overwritten: random.pick([0, 0, 0.3]), sentAgain: random.pick([0, 0, 0.4]), deleted: random.pick([0, 0, 0, 0.2]) },
     strangers: random.pick([0, 0, 1, 2]),

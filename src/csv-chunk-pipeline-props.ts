@@ -5,12 +5,15 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DataLifecycle } from './options/data-lifecycle';
 import { DisasterRecovery } from './options/disaster-recovery';
+import { IResourceNaming } from './options/i-resource-naming';
 import { InputFormat } from './options/input-format';
 import { Intake } from './options/intake';
 import { KeyPrefixOptions } from './options/key-prefix-options';
+import { OutputBucket } from './options/output-bucket';
 import { MetadataColumn, OutputFormat } from './options/output-format';
 import { RecordTransform } from './options/record-transform';
 import { StepRetryPolicy } from './options/step-retry-policy';
+import { StepSettings } from './options/step-settings';
 import { SuffixCase } from './options/suffix-case';
 import { TableSchema } from './options/table-schema';
 
@@ -76,31 +79,40 @@ export interface CsvChunkPipelineProps {
   readonly retryPolicy?: StepRetryPolicy;
 
   /**
-   * Tags of every resource of the pipeline.
+   * Tags of every resource of the pipeline: at most 50, with those that its stack and app have. Keys of 1 to 128
+   * letters, digits, blanks and `_ . : / = + - @`, no two of which differ in letter case alone and none of which begins
+   * with `aws:`; values of at most 256 of the same.
    *
    * @default - none
    */
   readonly tags?: { [key: string]: string };
 
   /**
-   * Where files land. A bucket of your own must send its events to EventBridge (the pipeline changes nothing of it),
-   * and may hold other things beside the pipeline's prefixes. It needs a lifecycle rule that aborts incomplete uploads
-   * (files above 5 GiB are moved by parts); where it takes the output too, both rules that `outputBucket` names. What
-   * lies under its incoming prefix already is processed, too: see `sweepInterval`.
+   * Where files land. A bucket of your own must lie in the pipeline's region and account, send its events to EventBridge
+   * (the pipeline changes nothing of it), and may hold other things beside the pipeline's prefixes. It needs a lifecycle
+   * rule that aborts incomplete uploads (files above 5 GiB are moved by parts); where it takes the output too, both rules
+   * that `OutputBucket.existing` names. A bucket of the same app that lacks one of this is a warning at synth; of an
+   * imported one nothing is known. What lies under its incoming prefix already is processed, too: see `sweepInterval`.
+   *
+   * To switch EventBridge on for an imported bucket, once: `aws s3api put-bucket-notification-configuration --bucket NAME
+   * --notification-configuration '{"EventBridgeConfiguration": {}}'`. This replaces all notifications of the bucket: put
+   * what `aws s3api get-bucket-notification-configuration --bucket NAME` prints into the same JSON, to keep it. (The
+   * CDK's `enableEventBridgeNotification` on an imported bucket does so with a function of its own.)
+   *
+   * A bucket of another account tells that account's event bus alone, which needs a rule that forwards the events; in
+   * another region it is an error. Two pipelines of one app may share a bucket, if they take different files and none
+   * works under a prefix where the other one keeps something else.
    *
    * @default - a new bucket: versioned, encrypted, TLS only, no public access
    */
   readonly sourceBucket?: s3.IBucket;
 
   /**
-   * Where published and rejected records, reports and work files go. A bucket of your own needs two lifecycle rules, or
-   * what jobs leave behind is kept, and paid, for ever: expire objects under `prefixes.work` (work files and staged
-   * texts, each as large as the text of its file), and abort incomplete uploads in the whole bucket (parts that were
-   * never published). Both after more days than `workflowTimeout` plus `resumeWindow`.
+   * Where published and rejected records, reports and work files go.
    *
-   * @default - the source bucket
+   * @default OutputBucket.sameAsSource()
    */
-  readonly outputBucket?: s3.IBucket;
+  readonly outputBucket?: OutputBucket;
 
   /**
    * Where files land and where the pipeline keeps what.
@@ -183,19 +195,29 @@ export interface CsvChunkPipelineProps {
   readonly strictSchema?: boolean;
 
   /**
-   * Memory, and with it the CPU share, of every function. Whole MiB, 512 MiB to 10,240 MiB; at least 1 GiB where the
-   * published records have keys. (A new AWS account may be limited to 3,008 MiB until its quota is raised.)
+   * Memory, and with it the CPU share, of every function, unless `steps` says otherwise. Whole MiB, 512 MiB to 10,240
+   * MiB; of FinalizeJob at least 1 GiB where the published records have keys. The default is the most that a new AWS
+   * account allows, until its quota is raised.
    *
-   * @default Size.gibibytes(3)
+   * @default Size.mebibytes(3008)
    */
   readonly memorySize?: Size;
 
   /**
-   * How long one run of a function may take: one chunk, for the workers. 1 to 15 minutes.
+   * How long one run of a function may take: one chunk, for the workers. 1 to 15 minutes, and no less than `chunkSize`
+   * takes at 25 MB a second (8 MB where the output is Parquet), times the share of a vCPU that `memorySize` gives where
+   * that is less than 1,769 MiB.
    *
    * @default Duration.minutes(15)
    */
   readonly timeout?: Duration;
+
+  /**
+   * Memory and time of single steps.
+   *
+   * @default - `memorySize` and `timeout` for all of them
+   */
+  readonly steps?: StepSettings;
 
   /**
    * The functions' runtime: Node.js 22 or later.
@@ -212,17 +234,21 @@ export interface CsvChunkPipelineProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * What becomes of bucket, job table, dead-letter queue and logs when the pipeline is removed. `RETAIN` keeps them;
-   * with an `environmentSuffix` they keep their names too, and a second deployment finds those taken. `DESTROY` deletes
-   * them with all that is in them: also every object of a bucket that the pipeline made.
+   * What becomes of bucket, job table, dead-letter queue and logs when the pipeline is removed.
+   * `RETAIN_ON_UPDATE_OR_DELETE` keeps them, but for those of a first deployment that fails, which would be in the way of
+   * the next one; `RETAIN` keeps these, too. With an `environmentSuffix` what is kept keeps its name, and a second
+   * deployment finds it taken. `DESTROY` deletes everything with all that is in it: also every object of a bucket that
+   * the pipeline made, and, with each deployment that changes the functions, the versions that running executions
+   * invoke. Their jobs then end as `FAILED` and can be resumed; with the other policies they go on with the code that
+   * they began with. `SNAPSHOT` is an error.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * How long objects stay in the bucket that the pipeline makes. With a `sourceBucket` of your own it makes none, and
-   * this must be left out.
+   * How long objects stay in the buckets that the pipeline makes, and in which storage class, prefix by prefix. What lies
+   * in a bucket of your own must be left out here.
    *
    * @default - sources to Glacier after 30 days; work files and overwritten or deleted versions expire after 30 days,
    * unpublished parts after 7; the rest stays
@@ -247,16 +273,27 @@ export interface CsvChunkPipelineProps {
   readonly resumeWindow?: Duration;
 
   /**
+   * How long the job table keeps the items of a job's chunks when the job can have no more need of them: after
+   * `workflowTimeout` plus `resumeWindow`, and longer where it is still being published. Its own item, its audit entries and
+   * its report stay. Whole days, 7 or more; DynamoDB deletes within some days after that.
+   *
+   * @default Duration.days(90)
+   */
+  readonly chunkItemsExpireAfter?: Duration;
+
+  /**
    * How often the pipeline looks for jobs that nobody works on and for files that have no job: what events have not
    * brought, it goes on with. Whole minutes, 1 minute to 1 day. Files that lay under the incoming prefix before the
-   * pipeline was deployed have no job: the first sweep starts them.
+   * pipeline was deployed have no job: the first sweep starts them. Each sweep also measures how old the oldest open job
+   * and the oldest file that waits are, so that an alarm on them is no finer than this.
    *
-   * @default Duration.minutes(15)
+   * @default Duration.minutes(5)
    */
   readonly sweepInterval?: Duration;
 
   /**
-   * Encrypts the bucket and the job table that the pipeline makes. Your own buckets' keys are taken from them.
+   * Encrypts the bucket and the job table that the pipeline makes: a symmetric key in the pipeline's region. Your own
+   * buckets' keys are taken from them.
    *
    * @default - keys that S3 and DynamoDB manage
    */
@@ -272,10 +309,21 @@ export interface CsvChunkPipelineProps {
 
   /**
    * Names every resource `{resource}-{purpose}-{suffix}`, so that one account can hold several environments. Lower-case
-   * letters, digits and hyphens. What `removalPolicy` retains keeps its name: to deploy again after a removal, delete
-   * or import it, or take another suffix.
+   * letters, digits and hyphens; at most 26 characters together with the purpose, which is the construct's id in lower
+   * case with hyphens between its words (`BankTap` is `bank-tap`, and leaves 18): the name of a bucket has no room for
+   * more. Another pipeline of the app in the same account and region must have another id or suffix. What `removalPolicy`
+   * retains keeps its name: to deploy again after a removal, delete or import it, or take another suffix.
    *
    * @default - CloudFormation generates the names
    */
   readonly environmentSuffix?: string;
+
+  /**
+   * A rule of your own for the names of all resources, those of constructs around the pipeline too. Each name is checked
+   * against what its service takes. What is said of names at `environmentSuffix` and `removalPolicy` holds for them as
+   * well. `environmentSuffix`, which is part of the pipeline's id, is handed to the rule.
+   *
+   * @default - `{resource}-{purpose}-{suffix}` with an `environmentSuffix`; without one CloudFormation generates the names
+   */
+  readonly resourceNaming?: IResourceNaming;
 }

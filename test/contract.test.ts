@@ -1,11 +1,12 @@
 /** What the construct deploys, against what the handlers read: the names in `src/contract`. */
+import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { CsvChunkPipeline, Intake, RecordTransform } from '../src';
 import { newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import * as env from '../src/contract/env';
 import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../src/contract/job-item';
-import { DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from '../src/contract/metrics';
+import { CODE_DIMENSION, DEFAULT_METRICS_NAMESPACE, MAP_LABEL, METRICS, PIPELINE_DIMENSION } from '../src/contract/metrics';
 import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from '../src/contract/payloads';
 
 let pipeline: CsvChunkPipeline;
@@ -54,15 +55,31 @@ test('a variable that is set on ProcessChunk\'s function comes with a version of
 
 test('each kind of metric is offered under the name that the handlers emit', () => {
   const offered = [
-    pipeline.metricJobsSucceeded(), pipeline.metricJobsFailed(), pipeline.metricRecordsRead(), pipeline.metricRecordsWritten(),
+    pipeline.metricFilesReceived(), pipeline.metricJobsSucceeded(), pipeline.metricJobsFailed(), pipeline.metricJobsRejected(),
+    pipeline.metricJobsInterrupted(), pipeline.metricRecordsRead(), pipeline.metricRecordsWritten(),
     pipeline.metricRecordsRejected(), pipeline.metricRecordsFiltered(),
     pipeline.metricBytesProcessed(), pipeline.metricChunkRepairs(), pipeline.metricJobDuration(),
+    pipeline.metricOpenJobs(), pipeline.metricOldestOpenJobAge(), pipeline.metricOldestSlaJobAge(), pipeline.metricOldestFileAge(),
+    // Offered by `QualityCheck`.
+    pipeline.metric(METRICS.qualityFindings),
   ];
   expect(offered.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
   for (const { namespace, dimensions } of offered) {
     expect(namespace).toBe(DEFAULT_METRICS_NAMESPACE);
     expect(dimensions).toEqual({ [PIPELINE_DIMENSION]: pipeline.pipelineId });
   }
+});
+
+test('rejected records are offered by code, under the dimension that the handlers emit', () => {
+  const { metricName, dimensions } = pipeline.metricRecordsRejectedByCode('type', { period: Duration.hours(1) });
+  expect(metricName).toBe(METRICS.recordsRejected);
+  expect(dimensions).toEqual({ [PIPELINE_DIMENSION]: pipeline.pipelineId, [CODE_DIMENSION]: 'type' });
+  expect(() => pipeline.metricRecordsRejectedByCode('typ')).toThrow('code must be one of field_count, quote, encoding, record_size, type, '
+    + 'required, constraint, unique, transform, got "typ"');
+});
+
+test('the chunks\' executions are measured under the label of their Map', () => {
+  expect(synthesized.state('ProcessChunks').Label).toBe(MAP_LABEL);
 });
 
 test('the contract beside the code carries what metrics and events are found by', () => {
@@ -104,7 +121,9 @@ test('events go to the bus that the rules listen on', () => {
 
 test('a user\'s pattern narrows the rule, it does not widen it', () => {
   const stack = newStack();
-  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).onJobFailed('Mine', { eventPattern: { detail: { errorCode: ['header_mismatch'] } } });
+  new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).onJobFailed('Mine', {
+    target: { bind: () => ({ arn: 'arn:failed' }) }, eventPattern: { detail: { errorCode: ['header_mismatch'] } },
+  });
   const { detail } = new Synthesized(stack).one('AWS::Events::Rule', 'Mine').Properties.EventPattern as events.EventPattern;
   expect(detail).toEqual({ pipelineId: ['Stack/Pipeline'], errorCode: ['header_mismatch'] });
 });

@@ -1,9 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipeline, TableSchema } from '../src';
+import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
+import { CsvChunkPipeline, OutputBucket, TableSchema } from '../src';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 
 describe('the bucket', () => {
@@ -35,6 +35,47 @@ describe('the bucket', () => {
   });
 });
 
+describe('an output bucket of the pipeline\'s own', () => {
+  const toGlacier = { transition: { storageClass: StorageClass.GLACIER, after: Duration.days(90) } };
+  const synthesized = synthesize({
+    outputBucket: OutputBucket.own(),
+    lifecycle: { processed: toGlacier, output: toGlacier },
+    environmentSuffix: 'dev',
+    tags: { Project: 'ETL' },
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const [source, output] = ['StorageBucket', 'OutputBucket'].map((id) => synthesized.one('AWS::S3::Bucket', id));
+
+  test('is made as the first one is, but for its name, its rules, and its events, which start nothing', () => {
+    const { BucketName, LifecycleConfiguration, NotificationConfiguration, ...others } = source.Properties;
+    const { BucketName: outputName, LifecycleConfiguration: outputRules, ...likewise } = output.Properties;
+    expect(likewise).toEqual(others);
+    expect([output.DeletionPolicy, likewise.VersioningConfiguration]).toEqual([source.DeletionPolicy, { Status: 'Enabled' }]);
+    expect([BucketName, outputName].map(asText)).toEqual([
+      'bucket-pipeline-${AWS::AccountId}-${AWS::Region}-dev', 'bucket-pipeline-output-${AWS::AccountId}-${AWS::Region}-dev',
+    ]);
+    expect(NotificationConfiguration).toEqual({ EventBridgeConfiguration: { EventBridgeEnabled: true } });
+    for (const { Rules: rules } of [LifecycleConfiguration, outputRules]) {
+      expect(rules).toContainEqual(expect.objectContaining({ Transitions: [{ StorageClass: 'GLACIER', TransitionInDays: 90 }] }));
+    }
+    expect([LifecycleConfiguration, outputRules].map(({ Rules: rules }) => rules.map(({ Id: id }: any) => id))).toEqual([
+      ['processed', 'leftovers'], ['output', 'work', 'leftovers'],
+    ]);
+  });
+
+  test('takes no clear text, and is emptied when it is removed', () => {
+    for (const [type, count] of [['AWS::S3::BucketPolicy', 2], ['Custom::S3AutoDeleteObjects', 2]] as const) expect(synthesized.entries(type)).toHaveLength(count);
+    for (const [, { Properties }] of synthesized.entries('AWS::S3::BucketPolicy')) {
+      expect(JSON.stringify(Properties.PolicyDocument)).toContain('aws:SecureTransport');
+    }
+  });
+
+  test('is where the pipeline writes', () => {
+    const { Environment } = synthesized.one('AWS::Lambda::Function', 'FinalizeJobFunction').Properties;
+    expect(asText(Environment.Variables.OUTPUT_BUCKET_NAME)).toMatch(/^\${PipelineStorageOutputBucket\w+}$/);
+  });
+});
+
 test('the job table is on demand, encrypted and can be restored to any point in time', () => {
   synthesize().template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
     BillingMode: 'PAY_PER_REQUEST',
@@ -48,6 +89,54 @@ test('every function has a role and a log group of its own, and is traced', () =
   expect(new Set(functions.map(({ Role }) => asText(Role))).size).toBe(7);
   expect(new Set(functions.map(({ LoggingConfig }) => asText(LoggingConfig.LogGroup))).size).toBe(7);
   for (const { TracingConfig } of functions) expect(TracingConfig).toEqual({ Mode: 'Active' });
+});
+
+/** What takes no tags. */
+const UNTAGGABLE = /^(AWS::(IAM::Policy|Lambda::(Permission|Version|EventInvokeConfig)|S3::BucketPolicy|SQS::QueuePolicy)|Custom::S3AutoDeleteObjects)$/;
+
+/** Each resource that takes tags, with its own. */
+function tagsOf(synthesized: Synthesized): Array<[string, Record<string, string>]> {
+  return Object.entries<any>(synthesized.template.toJSON().Resources)
+    .filter(([, { Type }]) => !UNTAGGABLE.test(Type))
+    .map(([id, { Properties: { Tags: tags = [] } }]) => [
+      id, Array.isArray(tags) ? Object.fromEntries(tags.map(({ Key: key, Value: value }: any) => [key, value])) : tags,
+    ]);
+}
+
+describe('tags', () => {
+  const destroy = { removalPolicy: RemovalPolicy.DESTROY };
+
+  test('are on every resource, those of the helper that empties the bucket too', () => {
+    const found = tagsOf(synthesize({ ...destroy, tags: { Project: 'ETL-Pipeline', Environment: 'Production' } }));
+    expect(found.filter(([id]) => id.startsWith('CustomS3AutoDeleteObjects'))).toHaveLength(3);
+    for (const [id, tags] of found) expect([id, tags]).toEqual([id, expect.objectContaining({ Project: 'ETL-Pipeline', Environment: 'Production' })]);
+  });
+
+  test('of the stack are on every resource too', () => {
+    const found = tagsOf(synthesize(destroy, (pipeline) => Tags.of(Stack.of(pipeline)).add('Team', 'data')));
+    for (const [id, tags] of found) expect([id, tags]).toEqual([id, expect.objectContaining({ Team: 'data' })]);
+  });
+
+  test('the one helper of two pipelines has those of both', () => {
+    const stack = newStack();
+    for (const id of ['One', 'Other']) new CsvChunkPipeline(stack, id, { ...destroy, schema: SCHEMA, tags: { [id]: 'yes' } });
+    const helpers = tagsOf(new Synthesized(stack)).filter(([id]) => id.startsWith('CustomS3AutoDeleteObjects'));
+    expect(helpers.map(([, tags]) => tags)).toEqual(Array(3).fill({ One: 'yes', Other: 'yes' }));
+  });
+});
+
+// CloudFormation calls it asynchronously.
+test('the helper that empties the bucket has the dead-letter queue, and no more rights than it needs', () => {
+  const synthesized = synthesize({ removalPolicy: RemovalPolicy.DESTROY });
+  const { DeadLetterConfig } = synthesized.one('AWS::Lambda::Function', 'CustomS3AutoDeleteObjects').Properties;
+  expect(asText(DeadLetterConfig.TargetArn)).toMatch(/DeadLetters\w+\.Arn/);
+  const { Policies, ManagedPolicyArns } = synthesized.one('AWS::IAM::Role', 'CustomS3AutoDeleteObjects').Properties;
+  expect(ManagedPolicyArns).toBeUndefined();
+  const statements = Policies.flatMap(({ PolicyDocument }: any) => PolicyDocument.Statement);
+  expect(statements.map(({ Action, Resource }: any) => [Action, asText(Resource)])).toEqual([
+    [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.stringMatching(/ProviderLogs\w+\.Arn}$/)],
+    [['sqs:SendMessage'], expect.stringMatching(/DeadLetters\w+\.Arn}$/)],
+  ]);
 });
 
 test('events that cannot be delivered, or that a function fails on, are kept', () => {
@@ -119,6 +208,20 @@ describe('grants', () => {
     }
   });
 
+  test('grantReadManifests: the lists of what was published, by their keys alone; grantReadSource: files, wherever they lie', () => {
+    const stack = newStack();
+    const [one, other] = [new iam.User(stack, 'One'), new iam.User(stack, 'Other')];
+    const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+    pipeline.grantReadManifests(one);
+    pipeline.grantReadSource(other);
+    const synthesized = new Synthesized(stack);
+    const statementsOf = (id: string) => synthesized.one('AWS::IAM::Policy', `${id}DefaultPolicy`).Properties.PolicyDocument.Statement;
+    expect(statementsOf('One')).toHaveLength(1);
+    expect(statementsOf('One')[0].Action).toBe('s3:GetObject');
+    expect(asText(statementsOf('One')[0].Resource)).toMatch(/\/output\/\*\/_manifest\.json\*$/);
+    expect(statementsOf('Other').map(({ Action }: any) => Action)).toEqual([['s3:GetObject', 's3:GetObjectVersion'], 's3:ListBucket']);
+  });
+
   test('readers also see what is published under a former prefix, but files that land under a former one start nothing', () => {
     const statements = (grant: 'grantRead' | 'grantUpload') => {
       const stack = newStack();
@@ -139,9 +242,20 @@ describe('grants', () => {
     expect(JSON.stringify(new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy'))).toContain('"kms:Decrypt"');
   });
 
-  test('grantResume', () => {
+  test('grantReadJobs allows the table and the index by status, and with a key of one\'s own what that takes', () => {
     const stack = newStack();
-    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).grantResume(new iam.User(stack, 'User'));
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, encryptionKey: new Key(stack, 'Key') }).grantReadJobs(new iam.User(stack, 'User'));
+    const statements = new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy').Properties.PolicyDocument.Statement;
+    expect(statements.map(({ Action, Resource }: any) => [Action, asText(Resource)])).toEqual([
+      [['dynamodb:GetItem', 'dynamodb:Query'], expect.stringMatching(/JobTable\w+\.Arn}$/)],
+      ['dynamodb:Query', expect.stringMatching(/JobTable\w+\.Arn}\/index\/TimestampIndex$/)],
+      ['kms:Decrypt', expect.stringMatching(/^\${Key\w+\.Arn}$/)],
+    ]);
+  });
+
+  test('grantStart', () => {
+    const stack = newStack();
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }).grantStart(new iam.User(stack, 'User'));
     expect(new Synthesized(stack).one('AWS::IAM::Policy', 'UserDefaultPolicy').Properties.PolicyDocument.Statement)
       .toMatchObject([{ Action: 'states:StartExecution', Effect: 'Allow' }]);
   });

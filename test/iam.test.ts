@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
-import { CsvChunkPipeline, Intake, RecordTransform } from '../src';
+import { CsvChunkPipeline, Intake, OutputBucket, RecordTransform } from '../src';
 
 const EVERY_FUNCTION = [
   'logs:CreateLogStream, logs:PutLogEvents | {logs}',
@@ -232,7 +232,7 @@ describe('with buckets of one\'s own, each with a key of its own', () => {
   beforeAll(() => {
     const stack = newStack();
     const bucket = (id: string) => new Bucket(stack, id, { encryptionKey: new Key(stack, `${id}Key`) });
-    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket: bucket('Source'), outputBucket: bucket('Output') });
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket: bucket('Source'), outputBucket: OutputBucket.existing(bucket('Output')) });
     found = permissions(new Synthesized(stack));
   });
 

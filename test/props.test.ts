@@ -8,22 +8,21 @@ import { Duration, Environment, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { writePart } from './engine/output/output-run';
 import { publicProperties } from './public-structs';
 import { asText, newApp, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
   FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, DisasterRecovery,
-  DisasterRecoveryPrimaryOptions, DisasterRecoveryStandbyOptions, EscapeSequences, TableField, FieldsMatch,
-  FieldType, InputFormat, Intake, JsonDialect, MetadataColumn, OutputFormat, QueueIntakeOptions, RecordTransform, SuffixCase, TableSchema,
-  TextEncoding,
+  DisasterRecoveryPrimaryOptions, DisasterRecoveryStandbyOptions, EscapeSequences, TableField, FieldsMatch, FieldType, InputFormat, Intake,
+  JsonDialect, MetadataColumn, OutputBucket, OutputFormat, QueueIntakeOptions, RecordTransform, SuffixCase, TableSchema, TextEncoding,
 } from '../src';
 import { compileFormat } from '../src/engine/format/format';
 import { resolveDialect } from '../src/engine/grammar/dialect-bytes';
 import { compileHead } from '../src/engine/header/file-head';
 import { compileFieldFinder } from '../src/engine/header/header-layout';
-import { metadataColumnsOf } from '../src/engine/output/metadata-columns';
 import { expectedInput } from '../src/engine/staging/resolved-input';
+import { metadataColumnsOf } from '../src/spec/output-columns';
 import { fieldsMatchOf } from '../src/spec/schema';
 
 interface Row {
@@ -290,7 +289,7 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.outputBucket': {
     read: bucketOf('FinalizeJobFunction'),
     byDefault: madeBucket,
-    override: (stack) => ({ outputBucket: Bucket.fromBucketName(stack, 'Mine', 'mine') }),
+    override: (stack) => ({ outputBucket: OutputBucket.existing(Bucket.fromBucketName(stack, 'Mine', 'mine')) }),
     overridden: 'mine',
   },
   'CsvChunkPipelineProps.prefixes': {
@@ -363,11 +362,41 @@ const ROWS: Record<string, Row> = {
     read: (s) => s.contract().strictSchema ?? false, byDefault: false, override: { strictSchema: true }, overridden: true,
   },
   'CsvChunkPipelineProps.memorySize': {
-    read: functions(({ MemorySize }) => MemorySize), byDefault: [3072], override: { memorySize: Size.mebibytes(1769) }, overridden: [1769],
+    read: functions(({ MemorySize }) => MemorySize), byDefault: [3008], override: { memorySize: Size.mebibytes(1769) }, overridden: [1769],
   },
   'CsvChunkPipelineProps.timeout': {
     read: functions(({ Timeout }) => Timeout), byDefault: [900], override: { timeout: Duration.minutes(5) }, overridden: [300],
   },
+  'CsvChunkPipelineProps.steps': {
+    read: functions(({ MemorySize }) => MemorySize),
+    byDefault: [3072],
+    override: { steps: { processChunk: { memorySize: Size.mebibytes(1769) } } },
+    overridden: expect.arrayContaining([3072, 1769]),
+  },
+  'FunctionSettings.memorySize': {
+    read: (s) => ['ProcessChunk', 'FinalizeJob'].map((step) => s.one('AWS::Lambda::Function', `${step}Function`).Properties.MemorySize),
+    byDefault: [3072, 3072],
+    override: { steps: { processChunk: { memorySize: Size.mebibytes(1769) } } },
+    overridden: [1769, 3072],
+  },
+  'FunctionSettings.timeout': {
+    // A task waits a minute longer than its function may run.
+    read: (s) => [s.one('AWS::Lambda::Function', 'ProcessChunkFunction').Properties.Timeout, s.state('ProcessChunk').TimeoutSeconds,
+      s.state('FinalizeJob').TimeoutSeconds],
+    byDefault: [900, 960, 960],
+    override: { steps: { processChunk: { timeout: Duration.minutes(5) } } },
+    overridden: [300, 360, 960],
+  },
+  ...Object.fromEntries((['validateFile', 'planChunks', 'processChunk', 'finalizeJob', 'moveSource', 'closeJob', 'sweepJobs'] as const)
+    .map((name): [string, Row] => [`StepSettings.${name}`, {
+      read: (s) => {
+        const { Properties } = s.one('AWS::Lambda::Function', `${name[0].toUpperCase()}${name.slice(1)}Function`);
+        return [Properties.MemorySize, Properties.Timeout];
+      },
+      byDefault: [3072, 900],
+      override: { steps: { [name]: { memorySize: Size.mebibytes(600), timeout: Duration.minutes(2) } } },
+      overridden: [600, 120],
+    }])),
   'CsvChunkPipelineProps.runtime': {
     read: functions((properties) => properties.Runtime), byDefault: ['nodejs22.x'], override: { runtime: Runtime.NODEJS_24_X }, overridden: ['nodejs24.x'],
   },
@@ -377,40 +406,52 @@ const ROWS: Record<string, Row> = {
   'CsvChunkPipelineProps.removalPolicy': {
     read: (s) => ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::SQS::Queue'].map((type) => s.one(type).DeletionPolicy)
       .concat(s.entries('AWS::Logs::LogGroup').map(([, { DeletionPolicy }]) => DeletionPolicy), String(s.entries('Custom::S3AutoDeleteObjects').length)),
-    byDefault: [...Array(11).fill('Retain'), '0'],
+    byDefault: [...Array(11).fill('RetainExceptOnCreate'), '0'],
     override: { removalPolicy: RemovalPolicy.DESTROY },
     // One more: the helper that empties the bucket logs too.
     overridden: [...Array(12).fill('Delete'), '1'],
   },
   'CsvChunkPipelineProps.lifecycle': {
     read: (s) => s.one('AWS::S3::Bucket').Properties.LifecycleConfiguration.Rules.map(({ Id }: any) => Id),
-    byDefault: ['processed-to-glacier', 'work-expire', 'leftovers'],
-    override: { lifecycle: { failedExpireAfter: Duration.days(90) } },
-    overridden: ['processed-to-glacier', 'failed-expire', 'work-expire', 'leftovers'],
+    byDefault: ['processed', 'work', 'leftovers'],
+    override: { lifecycle: { failed: { expireAfter: Duration.days(90) } } },
+    overridden: ['processed', 'failed', 'work', 'leftovers'],
   },
-  'DataLifecycle.processedToGlacierAfter': {
-    read: (s) => s.lifecycleRule('processed-to-glacier').Transitions,
-    byDefault: [{ StorageClass: 'GLACIER', TransitionInDays: 30 }],
-    override: { lifecycle: { processedToGlacierAfter: Duration.days(1) } },
-    overridden: [{ StorageClass: 'GLACIER', TransitionInDays: 1 }],
-  },
-  'DataLifecycle.failedExpireAfter': {
-    read: (s) => s.lifecycleRule('failed-expire'),
+  ...Object.fromEntries((['incoming', 'processed', 'failed', 'output', 'quarantine', 'reports', 'work'] as const).map((name): [string, Row] => [
+    `DataLifecycle.${name}`,
+    {
+      read: (s) => s.lifecycleRule(name),
+      byDefault: name === 'processed' ? { Id: name, Prefix: 'processed/', Transitions: [{ StorageClass: 'GLACIER', TransitionInDays: 30 }], Status: 'Enabled' }
+        : name === 'work' ? { Id: name, Prefix: 'work/', ExpirationInDays: 30, Status: 'Enabled' } : undefined,
+      override: { lifecycle: { [name]: { expireAfter: Duration.days(90) } } },
+      overridden: { Id: name, Prefix: `${name}/`, ExpirationInDays: 90, Status: 'Enabled' },
+    },
+  ])),
+  'PrefixLifecycle.expireAfter': {
+    read: (s) => s.lifecycleRule('processed')?.ExpirationInDays,
+    within: { lifecycle: { processed: {} } },
     byDefault: undefined,
-    override: { lifecycle: { failedExpireAfter: Duration.days(90) } },
-    overridden: { Id: 'failed-expire', Prefix: 'failed/', ExpirationInDays: 90, Status: 'Enabled' },
+    override: { lifecycle: { processed: { expireAfter: Duration.days(1) } } },
+    overridden: 1,
   },
-  'DataLifecycle.quarantineExpireAfter': {
-    read: (s) => s.lifecycleRule('quarantine-expire'),
+  'PrefixLifecycle.transition': {
+    read: (s) => s.lifecycleRule('processed')?.Transitions,
+    within: { lifecycle: { processed: {} } },
     byDefault: undefined,
-    override: { lifecycle: { quarantineExpireAfter: Duration.days(365) } },
-    overridden: { Id: 'quarantine-expire', Prefix: 'quarantine/', ExpirationInDays: 365, Status: 'Enabled' },
+    override: { lifecycle: { processed: { transition: { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, after: Duration.days(1) } } } },
+    overridden: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 1 }],
   },
-  'DataLifecycle.workExpireAfter': {
-    read: (s) => s.lifecycleRule('work-expire').ExpirationInDays,
+  'StorageClassTransition.storageClass': {
+    read: (s) => s.lifecycleRule('processed').Transitions[0].StorageClass,
+    byDefault: 'GLACIER',
+    override: { lifecycle: { processed: { transition: { storageClass: StorageClass.DEEP_ARCHIVE, after: Duration.days(30) } } } },
+    overridden: 'DEEP_ARCHIVE',
+  },
+  'StorageClassTransition.after': {
+    read: (s) => s.lifecycleRule('processed').Transitions[0].TransitionInDays,
     byDefault: 30,
-    override: { lifecycle: { workExpireAfter: Duration.days(4) } },
-    overridden: 4,
+    override: { lifecycle: { processed: { transition: { storageClass: StorageClass.GLACIER, after: Duration.days(90) } } } },
+    overridden: 90,
   },
   'DataLifecycle.noncurrentVersionsExpireAfter': {
     read: (s) => s.lifecycleRule('leftovers').NoncurrentVersionExpiration,
@@ -428,11 +469,20 @@ const ROWS: Record<string, Row> = {
     read: (s) => s.definition().TimeoutSeconds, byDefault: 7200, override: { workflowTimeout: Duration.hours(5) }, overridden: 18_000,
   },
   'CsvChunkPipelineProps.resumeWindow': {
-    read: (s) => s.contract().resumeWindowSeconds, byDefault: 3 * 86_400, override: { resumeWindow: Duration.hours(1) }, overridden: 3600,
+    read: (s) => [s.contract().resumeWindowSeconds, s.contract().longestJobSeconds],
+    byDefault: [3 * 86_400, 3 * 86_400 + 7200],
+    override: { resumeWindow: Duration.hours(1) },
+    overridden: [3600, 3600 + 7200],
+  },
+  'CsvChunkPipelineProps.chunkItemsExpireAfter': {
+    read: (s) => [s.contract().chunkItemsExpireAfterSeconds / 86_400, s.one('AWS::DynamoDB::GlobalTable').Properties.TimeToLiveSpecification],
+    byDefault: [90, { AttributeName: 'expires_at', Enabled: true }],
+    override: { chunkItemsExpireAfter: Duration.days(7) },
+    overridden: [7, { AttributeName: 'expires_at', Enabled: true }],
   },
   'CsvChunkPipelineProps.sweepInterval': {
     read: (s) => s.one('AWS::Events::Rule', 'SweepJobs').Properties.ScheduleExpression,
-    byDefault: 'rate(15 minutes)',
+    byDefault: 'rate(5 minutes)',
     override: { sweepInterval: Duration.minutes(1) },
     overridden: 'rate(1 minute)',
   },
@@ -493,6 +543,12 @@ const ROWS: Record<string, Row> = {
   },
   'DisasterRecoveryStandbyOptions.replicateBack': {
     read: (s) => replicationRules(s).length, byDefault: 0, env: WEST, override: asStandby({ replicateBack: true }), overridden: 6,
+  },
+  'CsvChunkPipelineProps.resourceNaming': {
+    read: (s) => [s.one('AWS::DynamoDB::GlobalTable').Properties.TableName, s.one('AWS::SQS::Queue').Properties.QueueName],
+    byDefault: [undefined, undefined],
+    override: { resourceNaming: { resourceName: ({ resourceType, part }) => resourceType === 'table' ? `acme_${part}` : undefined } },
+    overridden: ['acme_jobs', undefined],
   },
 
   'CsvDialectOptions.delimiter': dialectRow('delimiter', ',', '||'),

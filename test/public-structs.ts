@@ -12,8 +12,8 @@ export interface PublicProperty {
   readonly defaultText?: string;
 }
 
-/** Structs that the library answers with, and takes from nobody. */
-const ANSWERS = ['ResourceDefaults'];
+/** Structs that the library hands out, and takes from nobody. */
+const ANSWERS = ['ResourceDefaults', 'NamedResource'];
 
 /**
  * The properties of the structs that the library exports, read from the source: `.jsii` may be older than it.

@@ -31,7 +31,7 @@ export function runFullJob(options: ProcessOptions): void {
     const result = await processRecords(source, format, { start: 0, end: Math.min(job.chunkSize ?? size, size) }, {
       write: async (bytes) => sink.output.bytes(bytes),
       rejects: async (batch) => sink.rejects.bytes(shard.encode(batch)),
-    }, { ...options, readSize: READ_SIZE });
+    }, { ...options, readSize: READ_SIZE, now: () => new Date().getTime() });
     closeSync(file);
     sink.close();
     return { written: result.recordsWritten, rejected: result.recordsRejected };

@@ -1,11 +1,11 @@
 /** The conditional writes that change a chunk's item. */
 import { ItemUpdate } from './update-expression';
-import { ChunkOutcome, generationOf, OUTCOME_ATTRIBUTES } from '../contract/job-item';
+import { ChunkOutcome, generationOf, OUTCOME_ATTRIBUTES, TIME_TO_LIVE } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 
 /** Starts an attempt. It removes everything that an earlier attempt left, except for the scan. */
-export function chunkStart(task: ChunkTask, at: number): ItemUpdate {
+export function chunkStart(task: ChunkTask, at: number, expiresAt: number): ItemUpdate {
   const { start, end, exclusionsKey, replaces } = task;
   const hasOtherExclusions = exclusionsKey === undefined
     ? 'attribute_exists(#exclusions_key)'
@@ -21,6 +21,7 @@ export function chunkStart(task: ChunkTask, at: number): ItemUpdate {
       end,
       exclusions_key: exclusionsKey,
       updated_at: at,
+      [TIME_TO_LIVE]: expiresAt,
       ...cleared,
     },
     condition: 'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded '
@@ -47,4 +48,9 @@ export function chunkFailure(generation: number, message: string, at: number): I
 
 export function chunkScan(scan: readonly ScanEntry[], at: number): ItemUpdate {
   return { changes: { scan, updated_at: at }, condition: 'attribute_exists(#chunk_status)' };
+}
+
+/** An item that is gone stays so. */
+export function chunkKeep(expiresAt: number): ItemUpdate {
+  return { changes: { [TIME_TO_LIVE]: expiresAt }, condition: 'attribute_exists(#chunk_status)' };
 }

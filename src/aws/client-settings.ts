@@ -13,3 +13,12 @@ export const CLIENT_SETTINGS = {
   /** In milliseconds. Without them a silent connection would block a worker until its Lambda function times out. */
   requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
 };
+
+/**
+ * For those who hear of a job's end: each is told within 40 seconds, or by the sweep. A topic that does not answer must
+ * not take the time of the function that ends the job.
+ */
+export const OBSERVER_SETTINGS = {
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 3_000, socketTimeout: 5_000 },
+};

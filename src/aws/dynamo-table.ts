@@ -34,6 +34,17 @@ export interface Query {
   readonly index?: string;
   readonly key: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** @default - all that there are, as many a page as DynamoDB gives */
+  readonly page?: QueryPage;
+}
+
+export interface QueryPage {
+  /** How many items are read at a time. */
+  readonly size: number;
+  /** The greatest sort key comes first. */
+  readonly isDescending: boolean;
+  /** All keys of the item behind which the reading begins, those of the index too. */
+  readonly after?: Readonly<Record<string, unknown>>;
 }
 
 /** A client that stores no attribute that is undefined. */
@@ -110,7 +121,7 @@ export class DynamoTable {
     });
   }
 
-  async* query<T>({ index, key, values }: Query): AsyncIterable<T> {
+  async* query<T>({ index, key, values, page: wanted }: Query): AsyncIterable<T> {
     const input: QueryCommandInput = {
       TableName: this.name,
       IndexName: index,
@@ -118,8 +129,10 @@ export class DynamoTable {
       ExpressionAttributeNames: attributeNames(key),
       ExpressionAttributeValues: values,
       ConsistentRead: index === undefined,
+      ScanIndexForward: wanted?.isDescending !== true,
     };
-    for await (const page of paginateQuery({ client: this.dynamo }, input)) yield* (page.Items ?? []) as T[];
+    const paging = { client: this.dynamo, pageSize: wanted?.size, startingToken: wanted?.after };
+    for await (const page of paginateQuery(paging, input)) yield* (page.Items ?? []) as T[];
   }
 
   private putOf(item: ItemKey) {

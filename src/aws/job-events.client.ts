@@ -1,11 +1,12 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT, JobEndedDetail } from '../contract/payloads';
+import { JobMessage } from '../contract/job-message';
+import { EVENT_SOURCE, JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from '../contract/payloads';
 import { Events } from '../ports/observers';
 
 export class EventBridgeEvents implements Events {
   constructor(private readonly eventBridge: EventBridgeClient, private readonly busName: string) {}
 
-  async announce(detail: JobEndedDetail): Promise<void> {
+  async announce(detail: JobMessage): Promise<void> {
     const { FailedEntryCount, Entries } = await this.eventBridge.send(new PutEventsCommand({
       Entries: [{
         EventBusName: this.busName,

@@ -1,5 +1,5 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { chunkFailure, chunkFinish, chunkScan, chunkStart } from './chunk-updates';
+import { chunkFailure, chunkFinish, chunkKeep, chunkScan, chunkStart } from './chunk-updates';
 import { DynamoTable, ItemKey, itemKey, Write } from './dynamo-table';
 import { executionClaim, executionClose, jobUpdate } from './job-update';
 import {
@@ -8,13 +8,18 @@ import {
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
+import { inParallel } from '../engine/io/in-parallel';
 import { changedJob } from '../ports/changed-job';
 import { newEventId } from '../ports/event-id';
+import { JobIndex, JobPeriod } from '../ports/job-index';
 import { JobChanges, JobEvent, JobTable } from '../ports/jobs';
 import { Fence, fenceOf, PassiveRegionError, Regions } from '../ports/regions';
 
+/** They share a partition, which takes 1,000 writes a second. */
+const KEPT_IN_FLIGHT = 4;
+
 /** The job table in DynamoDB. Every decision is a conditional write; reads are strongly consistent. */
-export class DynamoJobTable implements JobTable {
+export class DynamoJobTable implements JobTable, JobIndex {
   private readonly table: DynamoTable;
 
   /** @param regions where the pipeline has two of them: jobs are changed only in the active one */
@@ -85,14 +90,29 @@ export class DynamoJobTable implements JobTable {
     });
   }
 
+  newestJobs(status: JobStatus, { from, to, after, pageSize }: JobPeriod): AsyncIterable<JobItem> {
+    const { name, partitionKey, sortKey } = TIMESTAMP_INDEX;
+    return this.table.query<JobItem>({
+      index: name,
+      // Times are whole milliseconds, and BETWEEN has its upper end within.
+      key: `#${partitionKey} = :status AND #${sortKey} BETWEEN :from AND :last`,
+      values: { ':status': status, ':from': from, ':last': to - 1 },
+      page: {
+        size: pageSize,
+        isDescending: true,
+        after: after && { ...jobKey(after.fileId), [partitionKey]: status, [sortKey]: after.timestamp },
+      },
+    });
+  }
+
   async* unsettledJobs(): AsyncIterable<string> {
     const { name, partitionKey } = UNSETTLED_INDEX;
     const keys = this.table.query<ItemKey>({ index: name, key: `#${partitionKey} = :unsettled`, values: { ':unsettled': UNSETTLED } });
     for await (const { file_id: fileId } of keys) yield fileId;
   }
 
-  async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
-    const chunk = await this.table.update<ChunkItem>(chunkKey(task), chunkStart(task, at));
+  async startChunk(task: ChunkTask, at: number, expiresAt: number): Promise<number | undefined> {
+    const chunk = await this.table.update<ChunkItem>(chunkKey(task), chunkStart(task, at, expiresAt));
     return chunk?.attempt;
   }
 
@@ -110,6 +130,12 @@ export class DynamoJobTable implements JobTable {
 
   async saveScan(task: ChunkTask, scan: readonly ScanEntry[], at: number): Promise<void> {
     await this.table.update(chunkKey(task), chunkScan(scan, at));
+  }
+
+  async keepChunks(fileId: string, expiresAt: number): Promise<void> {
+    await inParallel(this.chunks(fileId), KEPT_IN_FLIGHT, async (chunk) => {
+      await this.table.update(itemKey(fileId, chunk.chunk_id), chunkKeep(expiresAt));
+    });
   }
 
   chunks(fileId: string): AsyncIterable<ChunkItem> {

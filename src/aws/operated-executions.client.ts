@@ -2,14 +2,10 @@ import { DescribeExecutionCommand, ExecutionAlreadyExists, ExecutionDoesNotExist
 import { DynamoTable, itemKey } from './dynamo-table';
 import { EXECUTION_SORT_KEY, ExecutionItem } from '../contract/job-item';
 import { ExecutionInput } from '../contract/payloads';
-import { ExecutionState, OperatedExecutions, StartedExecution } from '../ports/operations';
+import { ExecutionState, OperatedExecutions, StartedExecution, StartedExecutions } from '../ports/operations';
 
-export class StepFunctionsExecutions implements OperatedExecutions {
-  constructor(
-    private readonly stepFunctions: SFNClient,
-    private readonly stateMachineArn: string,
-    private readonly jobTable: DynamoTable,
-  ) {}
+export class StepFunctionsStarts implements StartedExecutions {
+  constructor(private readonly stepFunctions: SFNClient, private readonly stateMachineArn: string) {}
 
   async start(input: ExecutionInput, name?: string): Promise<StartedExecution> {
     try {
@@ -19,6 +15,11 @@ export class StepFunctionsExecutions implements OperatedExecutions {
       if (error instanceof ExecutionAlreadyExists && name !== undefined) return { executionArn: this.arnOf(name), isNew: false };
       throw error;
     }
+  }
+
+  async find(name: string): Promise<string | undefined> {
+    const executionArn = this.arnOf(name);
+    return await this.state(executionArn) === undefined ? undefined : executionArn;
   }
 
   async state(executionArn: string): Promise<ExecutionState | undefined> {
@@ -31,11 +32,17 @@ export class StepFunctionsExecutions implements OperatedExecutions {
     }
   }
 
-  async jobOf(executionArn: string): Promise<string | undefined> {
-    return (await this.jobTable.get<ExecutionItem>(itemKey(executionArn, EXECUTION_SORT_KEY)))?.claimed_file_id;
-  }
-
   private arnOf(name: string): string {
     return `${this.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  }
+}
+
+export class StepFunctionsExecutions extends StepFunctionsStarts implements OperatedExecutions {
+  constructor(stepFunctions: SFNClient, stateMachineArn: string, private readonly jobTable: DynamoTable) {
+    super(stepFunctions, stateMachineArn);
+  }
+
+  async jobOf(executionArn: string): Promise<string | undefined> {
+    return (await this.jobTable.get<ExecutionItem>(itemKey(executionArn, EXECUTION_SORT_KEY)))?.claimed_file_id;
   }
 }

@@ -19,7 +19,7 @@ import { UploadGoneError } from '../ports/upload-gone';
 const CHECKSUM = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
 
 export class S3OutputStore implements SweptOutput {
-  constructor(private readonly s3: S3Client, private readonly bucket: string) {}
+  constructor(private readonly s3: S3Client, readonly bucketName: string) {}
 
   async getJson<T>(key: string): Promise<T> {
     const { Body } = await this.get(key);
@@ -37,18 +37,18 @@ export class S3OutputStore implements SweptOutput {
 
   /** Pins by ETag, without a version: work objects have random keys and are written once. */
   async pin(key: string): Promise<PinnedObject> {
-    const object = await pinned(this.s3, { bucket: this.bucket, key });
+    const object = await pinned(this.s3, { bucket: this.bucketName, key });
     if (object === undefined) throw this.missing(key);
     const { foundVersion: _, isArchived: __, ...pin } = object;
     return pin;
   }
 
   ranges(key: string, sizeBytes: number): ByteSource {
-    return new S3ByteSource(this.s3, { bucket: this.bucket, key, sizeBytes, etag: '', lastModified: '' });
+    return new S3ByteSource(this.s3, { bucket: this.bucketName, key, sizeBytes, etag: '', lastModified: '' });
   }
 
   async metadata(key: string): Promise<ObjectMetadata | undefined> {
-    const head = await headOf(this.s3, { bucket: this.bucket, key });
+    const head = await headOf(this.s3, { bucket: this.bucketName, key });
     return head && (head.Metadata ?? {});
   }
 
@@ -81,7 +81,7 @@ export class S3OutputStore implements SweptOutput {
   }
 
   pendingUploads(prefix: string): AsyncIterable<PendingUpload> {
-    return pendingUploads(this.s3, this.bucket, prefix);
+    return pendingUploads(this.s3, this.bucketName, prefix);
   }
 
   private async get(key: string): Promise<GetObjectCommandOutput> {
@@ -95,11 +95,11 @@ export class S3OutputStore implements SweptOutput {
 
   /** S3's own message does not name the key. */
   private missing(key: string, cause?: unknown): Error {
-    return new Error(`expected an object ${key} in bucket ${this.bucket}, got none`, { cause });
+    return new Error(`expected an object ${key} in bucket ${this.bucketName}, got none`, { cause });
   }
 
   private at(key: string): { Bucket: string; Key: string } {
-    return { Bucket: this.bucket, Key: key };
+    return { Bucket: this.bucketName, Key: key };
   }
 }
 

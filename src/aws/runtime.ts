@@ -8,11 +8,14 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { CLIENT_SETTINGS } from './client-settings';
+import { CLIENT_SETTINGS, OBSERVER_SETTINGS } from './client-settings';
 import { documentClient } from './dynamo-table';
 import { StepFunctionsExecutions } from './executions.client';
+import { SnsFailureTopic } from './failure-topic.client';
 import { EventBridgeEvents } from './job-events.client';
+import { SqsJobQueue } from './job-queue.client';
 import { DynamoJobTable } from './job-table.client';
 import { S3OutputStore } from './output-store.s3';
 import { lambdaEnv, readEnv, readOptionalEnv } from './read-env';
@@ -20,13 +23,14 @@ import { SqsRefusedMessages } from './refused-messages.client';
 import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
-import { StepTrace } from './step-trace';
-import { OptionalEnv, REGIONS_ENV, TRANSFORM_FUNCTION_ENV } from '../contract/env';
+import { StepTrace, TraceableClient } from './step-trace';
+import { NOTIFICATIONS_ENV, OptionalEnv, REGIONS_ENV, TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
-import { METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
+import { messageGroupingOf } from '../contract/job-message';
+import { CODE_DIMENSION, METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
 import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
 import { Executions } from '../ports/executions';
-import { Events, Log, Meter } from '../ports/observers';
+import { Events, Log, Meter, Notifications } from '../ports/observers';
 import { RefusedMessages } from '../ports/refused-messages';
 import { Regions } from '../ports/regions';
 import { StepDeps } from '../ports/step-deps';
@@ -39,16 +43,20 @@ interface Observability {
 }
 
 /** Functions around the pipeline have its identity there, the steps all of the contract. */
-const contract = once((): unknown => JSON.parse(readFileSync(join(__dirname, CONTRACT_FILE_NAME), 'utf8')));
+const contract = once((): PipelineIdentity => JSON.parse(readFileSync(join(__dirname, CONTRACT_FILE_NAME), 'utf8')) as PipelineIdentity);
 
 const observability = once((): Observability => {
-  const { pipelineId, metricsNamespace: namespace } = contract() as PipelineIdentity;
-  const metrics = new Metrics({ namespace });
+  const { pipelineId, metricsNamespace: namespace } = contract();
+  const metrics = ofPipeline(new Metrics({ namespace }), pipelineId);
+  return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(lambdaEnv()), metrics };
+});
+
+function ofPipeline(metrics: Metrics, pipelineId: string): Metrics {
   // Powertools adds the service as a dimension of its own.
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ [PIPELINE_DIMENSION]: pipelineId });
-  return { logger: new Logger({ serviceName: pipelineId }), trace: new StepTrace(lambdaEnv()), metrics };
-});
+  return metrics;
+}
 
 /** The part of Lambda's context that the handlers hand on. */
 export interface Invocation {
@@ -77,7 +85,13 @@ const lastingDeps = /* @__PURE__ */ once((names: readonly ['JOB_TABLE_NAME', 'OU
   const { trace, metrics } = observability();
   const s3 = trace.traced(createS3Client());
   const dynamo = documentClient(trace.traced(new DynamoDBClient(CLIENT_SETTINGS)));
-  const meter: Meter = { add: (metric, value) => { metrics.addMetric(metric, METRIC_UNITS[metric], value); } };
+  const meter: Meter = {
+    add: (metric, value) => { metrics.addMetric(metric, METRIC_UNITS[metric], value); },
+    // All metrics of one line have its dimensions: one with another has a line of its own.
+    addByCode: (metric, code, value) => {
+      ofPipeline(metrics.singleMetric(), pipelineIdentity().pipelineId).addDimension(CODE_DIMENSION, code).addMetric(metric, METRIC_UNITS[metric], value);
+    },
+  };
   return {
     jobs: new DynamoJobTable(dynamo, env.JOB_TABLE_NAME, regions),
     regions,
@@ -94,7 +108,7 @@ function readRegions({ OWN_REGION: own, PRIMARY_REGION: primary, OWN_BUCKET_NAME
   return own === undefined || primary === undefined || bucket === undefined ? undefined : { own, primary, bucket };
 }
 
-/** What a step needs, except the event bus, the executions, the user's code and the switch of ProcessChunk. */
+/** What a step needs, except who hears of the end, the executions, the user's code and the switch of ProcessChunk. */
 export function awsDeps(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]], invocation: Invocation): LastingDeps & ReturnType<typeof plainDeps> {
   return { ...lastingDeps(names), ...plainDeps(invocation) };
 }
@@ -103,8 +117,27 @@ let bus: Events | undefined;
 
 /** A plain function, because `once` would pull EventBridge's client into the bundle of every step. */
 export function eventBus(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', ...string[]]): Events {
-  bus ??= new EventBridgeEvents(observability().trace.traced(new EventBridgeClient(CLIENT_SETTINGS)), readEnv(names).EVENT_BUS_NAME);
+  bus ??= new EventBridgeEvents(observability().trace.traced(new EventBridgeClient(OBSERVER_SETTINGS)), readEnv(names).EVENT_BUS_NAME);
   return bus;
+}
+
+let told: Notifications | undefined;
+
+/** A plain function, as `eventBus` is one. @returns undefined where no JobNotifications stands beside the pipeline */
+export function notifications(): Notifications | undefined {
+  if (readOptionalEnv(NOTIFICATIONS_ENV).NOTIFICATION_QUEUE_URL === undefined) return undefined;
+  told ??= createNotifications();
+  return told;
+}
+
+function createNotifications(): Notifications {
+  const env = readEnv(NOTIFICATIONS_ENV);
+  const { trace } = observability();
+  return {
+    queue: new SqsJobQueue(trace.traced(new SQSClient(OBSERVER_SETTINGS)), env.NOTIFICATION_QUEUE_URL),
+    topic: new SnsFailureTopic(trace.traced(new SNSClient(OBSERVER_SETTINGS)), env.FAILURE_TOPIC_ARN),
+    grouping: messageGroupingOf(env.NOTIFICATION_GROUPING),
+  };
 }
 
 let stepFunctions: SFNClient | undefined;
@@ -137,6 +170,21 @@ export const invokeUserFunction: Invoke = async (request) => {
   invoke ??= await createInvoke();
   return invoke(request);
 };
+
+/** What a function around the pipeline is known by. */
+export function pipelineIdentity(): PipelineIdentity {
+  return contract() as PipelineIdentity;
+}
+
+/** For the clients of functions around the pipeline: their calls are in the trace. */
+export function traced<Client extends TraceableClient>(client: Client): Client {
+  return observability().trace.traced(client);
+}
+
+/** Writes a failure that the function itself answers to the log. */
+export function logFailure(message: string, error: unknown, details: Readonly<Record<string, unknown>>): void {
+  observability().logger.error(message, { error: error as Error, ...details });
+}
 
 /** Runs a step with its ids in every log line and a subsegment in the trace, and writes its metrics at the end. */
 export async function observed<T>(step: string, input: object, run: () => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@
  * code, see `job-contract.ts`.
  */
 export type Env<Names extends readonly string[]> = { readonly [Name in Names[number]]: string };
-/** Variables that a function may have. */
+/** Variables that a function may have: of some pipelines, of what stands around them, or set by whoever runs one. */
 export type OptionalEnv<Names extends readonly string[]> = { readonly [Name in Names[number]]?: string };
 
 export const VALIDATE_FILE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
@@ -20,11 +20,28 @@ export const REGIONS_ENV = ['OWN_REGION', 'PRIMARY_REGION', 'OWN_BUCKET_NAME'] a
 export const FINALIZE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME'] as const;
 export const MOVE_SOURCE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
 export const CLOSE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME'] as const;
+/** FinalizeJob, CloseJob and SweepJobs read these too where JobNotifications stands beside the pipeline. */
+export const NOTIFICATIONS_ENV = ['NOTIFICATION_QUEUE_URL', 'NOTIFICATION_GROUPING', 'FAILURE_TOPIC_ARN'] as const;
 /** As in `FileKeys`. `FILE_SUFFIXES`: a JSON array. */
 export const FILE_KEYS_ENV = ['SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUFFIXES', 'SUFFIX_CASE'] as const;
 /** `INTAKE`: an `IntakeName`. */
 export const SWEEP_JOBS_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', 'STATE_MACHINE_ARN', 'INTAKE', ...FILE_KEYS_ENV] as const;
 export const START_JOBS_ENV = ['STATE_MACHINE_ARN', 'DEAD_LETTER_QUEUE_URL', ...FILE_KEYS_ENV] as const;
+
+/** Of `JobApi`; times in seconds. */
+export const JOB_API_ENV = [
+  'JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'STATE_MACHINE_ARN', 'RESUME_WINDOW_SECONDS', 'LINK_EXPIRY_SECONDS', ...FILE_KEYS_ENV,
+] as const;
+/** Set by `JobAlarms`, where its SLA is for files of another size than `DEFAULT_SLA_FILE_SIZE_BYTES`. */
+export const SWEEP_JOBS_OPTIONAL_ENV = ['SLA_FILE_SIZE_BYTES'] as const;
+
+/** Of `JobCatalog`. */
+export const ADD_PARTITION_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'CATALOG_DATABASE_NAME', 'CATALOG_TABLE_NAME'] as const;
+
+/** Of `QualityCheck`. */
+export const QUALITY_CHECK_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;
+/** Set where there is a topic. */
+export const QUALITY_CHECK_OPTIONAL_ENV = ['TOPIC_ARN'] as const;
 
 /**
  * False: the exact path takes every record. The outcome is the same.

@@ -1,5 +1,10 @@
-/** Which objects of the source bucket are files of the pipeline: what event rules, StartJobs and the sweep agree on. */
+/**
+ * Which objects of the source bucket are files of the pipeline, and how S3 announces them: what event rules, StartJobs, the
+ * sweep and JobApi agree on.
+ */
 import { Env, FILE_KEYS_ENV } from './env';
+import { ObjectIdentity } from './file-id';
+import { ObjectCreatedEvent } from './payloads';
 
 /** `any`: a suffix in upper, lower or mixed case; `exact`: as it is written. */
 export const SUFFIX_CASES = ['any', 'exact'] as const;
@@ -20,6 +25,24 @@ export interface FileKeys {
 export function isFileKey(key: string, { incomingPrefix, fileSuffixes, suffixCase }: FileKeys): boolean {
   const spelled = suffixCase === 'any' ? key.toLowerCase() : key;
   return key.startsWith(incomingPrefix) && (fileSuffixes.length === 0 || fileSuffixes.some((suffix) => spelled.endsWith(suffix)));
+}
+
+/** S3's own: consoles make a folder by an empty object of this name. */
+export function isFolder({ key }: { readonly key: string }): boolean {
+  return key.endsWith('/');
+}
+
+/** Whether an object of this key starts a job when it lands. */
+export function startsJob(key: string, keys: FileKeys): boolean {
+  return isFileKey(key, keys) && !isFolder({ key });
+}
+
+/** As S3 would announce the object. */
+export function createdEvent(
+  { bucket, key, sizeBytes, etag, versionId, lastModified }: ObjectIdentity & { readonly bucket: string; readonly sizeBytes: number },
+): ObjectCreatedEvent {
+  const version = versionId === undefined ? {} : { 'version-id': versionId };
+  return { time: lastModified, detail: { bucket: { name: bucket }, object: { key, size: sizeBytes, etag, ...version } } };
 }
 
 /** As the environment has them. */

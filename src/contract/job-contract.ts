@@ -1,4 +1,5 @@
 import * as crypto from 'crypto';
+import { ChunkItemTimes } from './job-item';
 import { RecordSettings } from './record-settings';
 
 /** The contract's file name beside each handler's `index.js`. */
@@ -26,7 +27,7 @@ export interface PipelineIdentity {
  * The settings of one job. They travel inside each handler's code asset; PlanChunks copies them beside the manifest,
  * and every later step of the job reads that copy, so that a deployment in mid-job cannot mix two schemas.
  */
-export interface JobContract extends RecordSettings, PipelineIdentity {
+export interface JobContract extends RecordSettings, PipelineIdentity, ChunkItemTimes {
   /** How long after its claim a job may be resumed: until then its open uploads and work files are there. */
   readonly resumeWindowSeconds: number;
   readonly prefixes: KeyPrefixes;

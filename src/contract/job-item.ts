@@ -1,6 +1,7 @@
 /** The job table: names of keys, index and attributes, and what an item holds. */
 import { CountAttributes, COUNTS } from '../spec/counts';
 import { JobErrorCode } from '../spec/error-codes';
+import { Stages } from '../spec/stages';
 
 export const PARTITION_KEY = 'file_id';
 export const SORT_KEY = 'chunk_id';
@@ -15,6 +16,8 @@ export const EXECUTION_SORT_KEY = 'execution';
 export const FENCE_SORT_KEY = 'fence';
 export const CHUNK_PREFIX = 'chunk-';
 export const EVENT_PREFIX = 'event-';
+/** Seconds since 1970: DynamoDB deletes an item some time after that. Chunk items have it, and no others. */
+export const TIME_TO_LIVE = 'expires_at';
 /** Job items only: no other item has both of its attributes. */
 export const TIMESTAMP_INDEX = { name: 'TimestampIndex', partitionKey: 'status', sortKey: 'timestamp' } as const;
 
@@ -39,13 +42,16 @@ export function generationOf({ run, round }: { readonly run: number; readonly ro
 export const OPEN_JOB_STATUSES = ['PLANNING', 'PROCESSING', 'PUBLISHING'] as const;
 export const ENDED_JOB_STATUSES = ['SUCCEEDED', 'FAILED'] as const;
 export type EndedJobStatus = (typeof ENDED_JOB_STATUSES)[number];
-export type JobStatus = (typeof OPEN_JOB_STATUSES)[number] | EndedJobStatus;
+export const JOB_STATUSES = [...OPEN_JOB_STATUSES, ...ENDED_JOB_STATUSES] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
 export type ChunkStatus = 'PROCESSING' | 'SUCCEEDED' | 'FAILED';
 
 export interface RecordCounts extends CountAttributes {
   readonly rejects_by_code: Readonly<Record<string, number>>;
   /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `WHOLE_RECORD`. */
   readonly rejects_by_column: Readonly<Record<string, number>>;
+  /** Left out by earlier versions. */
+  readonly stages?: Stages;
 }
 
 export interface JobItem extends Partial<RecordCounts> {
@@ -82,6 +88,9 @@ export interface JobItem extends Partial<RecordCounts> {
   readonly error_message?: string;
   readonly resumable?: boolean;
   readonly report_key?: string;
+  /** Where the outcome lies, of a job that has ended for good: the rejected records, and the published ones. */
+  readonly rejected_key?: string;
+  readonly output_prefix?: string;
   /** How far `rejected.csv` is: see `QuarantineProgress`. */
   readonly quarantine_key?: string;
   /** Where MoveSource puts the source, decided when the job ends. */
@@ -98,13 +107,19 @@ export interface JobItem extends Partial<RecordCounts> {
   /** The job whose file this one processes once more, and where that file lies. */
   readonly rerun_of?: string;
   readonly read_key?: string;
-  /** The job has ended, and the event bus has not heard of it yet. */
+  /** The job has ended, and not all who are to hear of it have been told. */
   readonly event_pending?: boolean;
+  /** Those of them that have been, where others could not be. */
+  readonly announced_to?: ReadonlyArray<'events' | 'queue' | 'topic'>;
   /** From the claim on until the job is settled: see `isSettled`. */
   readonly unsettled?: typeof UNSETTLED;
 }
 
 export type EndedJob = JobItem & { readonly status: EndedJobStatus };
+
+export function isOpenStatus(status: JobStatus): boolean {
+  return OPEN_JOB_STATUSES.some((open) => open === status);
+}
 
 /** A job that has ended may still be resumed: see `resumable`. */
 export function hasEnded(job: JobItem): job is EndedJob {
@@ -144,6 +159,7 @@ export interface ChunkOutcome extends RecordCounts {
 const FURTHER_OUTCOME_ATTRIBUTES: Readonly<Record<Exclude<keyof ChunkOutcome, keyof CountAttributes>, true>> = {
   rejects_by_code: true,
   rejects_by_column: true,
+  stages: true,
   actual_end: true,
   lines: true,
   part_key: true,
@@ -172,6 +188,8 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
    */
   readonly generation: number;
   readonly updated_at: number;
+  /** See `chunkItemExpiry`. Items of early deployments have none. */
+  readonly [TIME_TO_LIVE]?: number;
   readonly start: number;
   readonly end: number;
   /** The exclusions of the task that was started last: see `ChunkTask`. */
@@ -179,6 +197,24 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
   /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
   readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;
   readonly error_message?: string;
+}
+
+/** For how long chunk items are needed, and kept. */
+export interface ChunkItemTimes {
+  /** The time in which a job can be resumed, and that of the resumed run: after that only its publication may be left. */
+  readonly longestJobSeconds: number;
+  /** How long chunk items are kept when nobody needs them any more. */
+  readonly chunkItemsExpireAfterSeconds: number;
+}
+
+/**
+ * When the item of a chunk that is started now may go: no job needs it then. One that is still being published has its
+ * items kept by the sweep. So a job's end needs no write for each of its chunks, of which there may be 10,000.
+ *
+ * @returns seconds since 1970
+ */
+export function chunkItemExpiry(at: number, { longestJobSeconds, chunkItemsExpireAfterSeconds }: ChunkItemTimes): number {
+  return Math.ceil(at / 1000) + longestJobSeconds + chunkItemsExpireAfterSeconds;
 }
 
 /** Leads from an execution to the one job that it has claimed or resumed. One that is closed gets none any more. */
@@ -222,10 +258,12 @@ export interface EventItem {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly run: number;
+  /** With `processed`: what the workers did, all together. */
+  readonly stages?: Stages;
 }
 
 /** @param id random, so that two entries of one millisecond are two items */
-export function eventItem(fileId: string, run: number, { event, at }: Pick<EventItem, 'event' | 'at'>, id: string): EventItem {
+export function eventItem(fileId: string, run: number, { event, at, stages }: Pick<EventItem, 'event' | 'at' | 'stages'>, id: string): EventItem {
   const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${id}`;
-  return { file_id: fileId, chunk_id: sortKey, event, at, run };
+  return { file_id: fileId, chunk_id: sortKey, event, at, run, ...stages === undefined ? {} : { stages } };
 }

@@ -1,11 +1,19 @@
 /** CloudWatch metrics, emitted by the handlers (EMF) and read by the construct's `metric…` methods. */
 export const DEFAULT_METRICS_NAMESPACE = 'CsvChunkPipeline';
-/** The one dimension: the pipeline's id. */
+/** The dimension of all metrics: the pipeline's id. */
 export const PIPELINE_DIMENSION = 'Pipeline';
+/** A second one, of `RecordsRejected` alone: why the records were rejected. Without it, it is their sum. */
+export const CODE_DIMENSION = 'Code';
+
+/** Up to which size a file's job is in `OldestSlaJobAge`, unless the sweep is told another one. */
+export const DEFAULT_SLA_FILE_SIZE_BYTES = 100 * 1024 * 1024;
 
 export const METRICS = {
+  filesReceived: 'FilesReceived',
   jobsSucceeded: 'JobsSucceeded',
   jobsFailed: 'JobsFailed',
+  jobsRejected: 'JobsRejected',
+  jobsInterrupted: 'JobsInterrupted',
   recordsRead: 'RecordsRead',
   recordsWritten: 'RecordsWritten',
   recordsRejected: 'RecordsRejected',
@@ -13,12 +21,28 @@ export const METRICS = {
   bytesProcessed: 'BytesProcessed',
   chunkRepairs: 'ChunkRepairs',
   jobDuration: 'JobDuration',
+  openJobs: 'OpenJobs',
+  oldestOpenJobAge: 'OldestOpenJobAge',
+  oldestSlaJobAge: 'OldestSlaJobAge',
+  oldestFileAge: 'OldestFileAge',
+  qualityFindings: 'QualityFindings',
 } as const;
 
+/**
+ * The label of the Map: Step Functions' own metrics of the executions that process chunks are those of
+ * `<state machine ARN>/<label>`. Without one it would be another one in each execution.
+ */
+export const MAP_LABEL = 'ProcessChunks';
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
 /** The unit of each metric, as CloudWatch names it. */
-export const METRIC_UNITS: Readonly<Record<(typeof METRICS)[keyof typeof METRICS], 'Count' | 'Bytes' | 'Milliseconds'>> = {
+export const METRIC_UNITS: Readonly<Record<MetricName, 'Count' | 'Bytes' | 'Milliseconds' | 'Seconds'>> = {
+  FilesReceived: 'Count',
   JobsSucceeded: 'Count',
   JobsFailed: 'Count',
+  JobsRejected: 'Count',
+  JobsInterrupted: 'Count',
   RecordsRead: 'Count',
   RecordsWritten: 'Count',
   RecordsRejected: 'Count',
@@ -26,4 +50,9 @@ export const METRIC_UNITS: Readonly<Record<(typeof METRICS)[keyof typeof METRICS
   BytesProcessed: 'Bytes',
   ChunkRepairs: 'Count',
   JobDuration: 'Milliseconds',
+  OpenJobs: 'Count',
+  OldestOpenJobAge: 'Seconds',
+  OldestSlaJobAge: 'Seconds',
+  OldestFileAge: 'Seconds',
+  QualityFindings: 'Count',
 };

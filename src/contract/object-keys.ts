@@ -11,6 +11,11 @@ export class ObjectKeys {
     return movedTo + REPORT_SUFFIX;
   }
 
+  /** In the prefix that a job's parts lie under. */
+  static publishedManifestIn(outputPrefix: string): string {
+    return `${outputPrefix}_manifest.json`;
+  }
+
   /** The job that an object under one of the prefixes is of; undefined: of none. */
   static jobOf(key: string): string | undefined {
     // The last one: a prefix may hold such a text, too.
@@ -61,9 +66,8 @@ export class ObjectKeys {
     return `${this.outputPrefix(ingestDate)}part-${String(chunkIndex).padStart(5, '0')}${suffix}`;
   }
 
-  /** Written last: a reader that starts here never sees part of a file. */
   publishedManifest(ingestDate: string): string {
-    return `${this.outputPrefix(ingestDate)}_manifest.json`;
+    return ObjectKeys.publishedManifestIn(this.outputPrefix(ingestDate));
   }
 
   rejected(): string {

@@ -158,28 +158,9 @@ export interface StartJobsOutput {
 }
 
 /**
- * Events on the bus, `source: EVENT_SOURCE`, `resources: [pipelineId]`. One for every job that ends; delivered at least
- * once.
+ * Events on the bus, `source: EVENT_SOURCE`, `resources: [pipelineId]`, their detail a `JobMessage`. One for every job
+ * that ends; delivered at least once.
  */
 export const EVENT_SOURCE = 'cdk-csv-chunk-pipeline';
 export const JOB_SUCCEEDED_EVENT = 'CSV Job Succeeded';
 export const JOB_FAILED_EVENT = 'CSV Job Failed';
-
-export interface JobEndedDetail {
-  readonly pipelineId: string;
-  readonly fileId: string;
-  /** 1, and one more with each resume: of two events of one job, which may come in any order, the greater run tells. */
-  readonly run: number;
-  readonly bucket: string;
-  readonly key: string;
-  readonly status: 'SUCCEEDED' | 'FAILED';
-  readonly recordsRead?: number;
-  readonly recordsWritten?: number;
-  readonly recordsRejected?: number;
-  readonly recordsFiltered?: number;
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
-  /** For a failed job: a new start with `{"resume": true, "fileId": …}` can finish it. */
-  readonly resumable?: boolean;
-  readonly reportKey?: string;
-}

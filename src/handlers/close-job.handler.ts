@@ -1,5 +1,5 @@
 import { stateMachineArnOf } from '../aws/executions.client';
-import { awsDeps, eventBus, executions, Invocation, observed } from '../aws/runtime';
+import { awsDeps, eventBus, executions, Invocation, notifications, observed } from '../aws/runtime';
 import { CLOSE_JOB_ENV } from '../contract/env';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent } from '../contract/payloads';
 import { closeJob } from '../steps/close-job';
@@ -9,6 +9,7 @@ export async function handler(input: CloseJobTaskInput | ExecutionEndedEvent, in
   return observed('CloseJob', input, () => closeJob(input, {
     ...awsDeps(CLOSE_JOB_ENV, invocation),
     events: eventBus(CLOSE_JOB_ENV),
+    notifications: notifications(),
     executions: executions(stateMachineArnOf('detail' in input ? input.detail.executionArn : input.executionArn)),
   }));
 }

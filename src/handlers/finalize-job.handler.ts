@@ -1,9 +1,13 @@
-import { awsDeps, eventBus, Invocation, observed } from '../aws/runtime';
+import { awsDeps, eventBus, Invocation, notifications, observed } from '../aws/runtime';
 import { FINALIZE_JOB_ENV } from '../contract/env';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
 import { finalizeJob } from '../steps/finalize-job';
 
 /** Entry point of the Lambda function. */
 export async function handler(input: JobInput, invocation: Invocation): Promise<FinalizeJobOutput> {
-  return observed('FinalizeJob', input, () => finalizeJob(input, { ...awsDeps(FINALIZE_JOB_ENV, invocation), events: eventBus(FINALIZE_JOB_ENV) }));
+  return observed('FinalizeJob', input, () => finalizeJob(input, {
+    ...awsDeps(FINALIZE_JOB_ENV, invocation),
+    events: eventBus(FINALIZE_JOB_ENV),
+    notifications: notifications(),
+  }));
 }

@@ -1,7 +1,8 @@
-import { readEnv } from '../aws/read-env';
-import { awsDeps, eventBus, executions, Invocation, observed } from '../aws/runtime';
-import { SWEEP_JOBS_ENV } from '../contract/env';
+import { readEnv, readOptionalEnv } from '../aws/read-env';
+import { awsDeps, eventBus, executions, Invocation, notifications, observed } from '../aws/runtime';
+import { SWEEP_JOBS_ENV, SWEEP_JOBS_OPTIONAL_ENV } from '../contract/env';
 import { fileKeysOf, IntakeName } from '../contract/file-keys';
+import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
 import { sweepJobs, SweepJobsOutput } from '../steps/sweep-jobs';
 
 /** Entry point of the Lambda function, for the schedule. */
@@ -11,8 +12,13 @@ export async function handler(input: object, invocation: Invocation): Promise<Sw
     return sweepJobs({
       ...awsDeps(SWEEP_JOBS_ENV, invocation),
       events: eventBus(SWEEP_JOBS_ENV),
+      notifications: notifications(),
       executions: executions(env.STATE_MACHINE_ARN),
-      sweep: { ...fileKeysOf(env), intake: env.INTAKE as IntakeName },
+      sweep: {
+        ...fileKeysOf(env),
+        intake: env.INTAKE as IntakeName,
+        slaFileSizeBytes: Number(readOptionalEnv(SWEEP_JOBS_OPTIONAL_ENV).SLA_FILE_SIZE_BYTES ?? DEFAULT_SLA_FILE_SIZE_BYTES),
+      },
     });
   });
 }

@@ -2,9 +2,10 @@ import { sinceOf } from './activate';
 import { OptionsOf } from './operator-options';
 import { Terminal } from './terminal';
 import { World } from './world';
-import { ENDED_JOB_STATUSES, hasEnded, JobItem, JobStatus, OPEN_JOB_STATUSES } from '../contract/job-item';
+import { hasEnded, isOpenStatus, JOB_STATUSES, JobItem, JobStatus, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { OperatedPipeline } from '../ports/operations';
 import { fenceOf } from '../ports/regions';
+import { summaryOf } from '../services/job-summary';
 import { visible, visibleJson } from '../spec/visible-text';
 
 /** Calls to Step Functions at a time. */
@@ -22,7 +23,7 @@ export async function listJobs(options: OptionsOf<'jobs'>, pipeline: OperatedPip
   const jobs = new Map<string, JobItem>();
   for (const status of statusesOf(options.status)) {
     // What is open is listed however old it is: the older, the more it matters.
-    const since = isOpen(status) ? 0 : at - options.sinceMs;
+    const since = isOpenStatus(status) ? 0 : at - options.sinceMs;
     for await (const job of pipeline.jobs.jobsByStatus(status, since)) jobs.set(job.file_id, job);
   }
   const listed = await withExecutions([...jobs.values()], pipeline);
@@ -37,13 +38,9 @@ function statusesOf(word: OptionsOf<'jobs'>['status']): readonly JobStatus[] {
     case 'open': return OPEN_JOB_STATUSES;
     case 'failed': return ['FAILED'];
     case 'succeeded': return ['SUCCEEDED'];
-    case 'all': return [...OPEN_JOB_STATUSES, ...ENDED_JOB_STATUSES];
+    case 'all': return JOB_STATUSES;
     case undefined: return [...OPEN_JOB_STATUSES, 'FAILED'];
   }
-}
-
-function isOpen(status: JobStatus): boolean {
-  return OPEN_JOB_STATUSES.some((open) => open === status);
 }
 
 async function withExecutions(jobs: readonly JobItem[], { executions }: OperatedPipeline): Promise<ListedJob[]> {
@@ -59,21 +56,9 @@ async function withExecutions(jobs: readonly JobItem[], { executions }: Operated
 function jsonOf({ job, isRunning }: ListedJob, at: number) {
   return {
     fileId: job.file_id,
-    bucket: job.bucket,
-    key: job.key,
-    status: job.status,
-    run: job.run,
-    since: new Date(job.timestamp).toISOString(),
+    ...summaryOf(job),
     ageSeconds: Math.round((at - job.timestamp) / 1000),
-    resumable: job.status === 'FAILED' ? job.resumable === true : undefined,
-    errorCode: job.error_code,
-    errorMessage: job.error_message,
-    executionArn: job.execution_arn,
     executionRuns: isRunning,
-    sourceAt: job.moved_to,
-    sourceState: job.source_state,
-    rerunOf: job.rerun_of,
-    reportKey: job.report_key,
   };
 }
 

@@ -2,7 +2,8 @@
 import { Refusal } from './operator-error';
 import { OptionsOf, Waiting } from './operator-options';
 import { World } from './world';
-import { hasEnded, JobItem } from '../contract/job-item';
+import { JobItem } from '../contract/job-item';
+import { rerunFault, resumeFault } from '../contract/resume-and-rerun';
 import { OperatedPipeline } from '../ports/operations';
 
 const POLL_MS = 5000;
@@ -50,21 +51,26 @@ async function resumableSince(since: number, { jobs }: OperatedPipeline): Promis
 async function whyNotResumed(fileId: string, pipeline: OperatedPipeline): Promise<string | undefined> {
   const job = await pipeline.jobs.job(fileId);
   if (job === undefined) return noSuchJob();
-  if (!hasEnded(job)) return whyOpen(job, pipeline);
-  if (job.status === 'SUCCEEDED') return 'expected a job that failed, got one that SUCCEEDED: there is nothing to resume; `rerun` processes its file once more';
-  if (job.resumable !== true) {
-    return `expected a job that can be resumed, got one that failed for good (${job.error_code}, \`jobs\` says why): mend the file and upload it again, or, `
-      + 'where the schema or the settings were wrong, deploy them and `rerun` the job';
+  switch (resumeFault(job)) {
+    case 'OPEN': return whyOpen(job, pipeline);
+    case 'SUCCEEDED': return 'expected a job that failed, got one that SUCCEEDED: there is nothing to resume; `rerun` processes its file once more';
+    case 'FAILED_FOR_GOOD':
+      return `expected a job that can be resumed, got one that failed for good (${job.error_code}, \`jobs\` says why): mend the file and upload it again, or, `
+        + 'where the schema or the settings were wrong, deploy them and `rerun` the job';
+    case undefined: return undefined;
   }
-  return undefined;
 }
 
 async function whyNotRerun(fileId: string, yes: boolean, pipeline: OperatedPipeline): Promise<string | undefined> {
   const job = await pipeline.jobs.job(fileId);
   if (job === undefined) return noSuchJob();
-  if (!hasEnded(job)) return whyOpen(job, pipeline);
-  if (job.status === 'FAILED' && job.resumable === true) {
-    return `expected a job that has ended for good, got one that can be resumed (${job.error_code}): \`resume\` does only what is left`;
+  switch (rerunFault(job)) {
+    case 'OPEN': return whyOpen(job, pipeline);
+    case 'RESUMABLE': return `expected a job that has ended for good, got one that can be resumed (${job.error_code}): \`resume\` does only what is left`;
+    case 'SOURCE_GONE': return 'expected a job whose file can be read again, got one whose file was gone when the job ended: upload the file again';
+    case 'SOURCE_NOT_MOVED':
+      return 'expected a job whose file lies where it was moved, got one whose file is not moved yet: the sweep, every 15 minutes unless set otherwise, gets that done';
+    case undefined:
   }
   if (job.status === 'SUCCEEDED' && !yes) {
     return 'expected --yes, because the job SUCCEEDED: its records would be published twice, in two folders';
@@ -81,7 +87,7 @@ async function whyOpen(job: JobItem, { executions }: OperatedPipeline): Promise<
   const state = await executions.state(job.execution_arn);
   return state?.status === 'RUNNING'
     ? `${got}: the execution ${job.execution_arn} works on it`
-    : `${got}; its execution ${job.execution_arn} has ended (${state?.status ?? 'nothing is known of it any more'}): the sweep, every 15 minutes unless `
+    : `${got}; its execution ${job.execution_arn} has ended (${state?.status ?? 'nothing is known of it any more'}): the sweep, every 5 minutes unless `
       + 'set otherwise, closes the job or goes on with it';
 }
 

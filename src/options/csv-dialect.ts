@@ -2,6 +2,7 @@ import { EscapeSequences } from './escape-sequences';
 import { checkDialect, Dialect } from '../spec/dialect';
 import { dropUndefined } from '../synth/drop-undefined';
 import { checkDescriptorKnown } from '../synth/prop-checks';
+import { checkObject } from '../synth/prop-types';
 import { readJsonFile } from '../user-files/json-file';
 
 /**
@@ -189,6 +190,7 @@ export class CsvDialect {
    * @throws when an option is not possible, with what was expected and what came.
    */
   public static fromOptions(options: CsvDialectOptions): CsvDialect {
+    checkObject('options', options);
     return new CsvDialect(dropUndefined({
       delimiter: options.delimiter,
       quoteChar: options.quoteChar === '' ? null : options.quoteChar,

@@ -1,38 +1,89 @@
 import { Duration } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+
+/** When objects move to another storage class. */
+export interface StorageClassTransition {
+  /** Where to. S3 bills each class for a shortest time: 90 days of Glacier, 180 of Deep Archive. */
+  readonly storageClass: s3.StorageClass;
+
+  /** How long after an object was made. Whole days, 1 or more; 30 or more for the two classes of infrequent access. */
+  readonly after: Duration;
+}
+
+/** What becomes of the objects under one prefix. What is left out does not happen. */
+export interface PrefixLifecycle {
+  /**
+   * When an object is deleted. Whole days, 1 or more, and later than `transition`.
+   *
+   * @default - never
+   */
+  readonly expireAfter?: Duration;
+
+  /**
+   * When an object moves to another storage class.
+   *
+   * @default - it stays in S3 Standard
+   */
+  readonly transition?: StorageClassTransition;
+}
 
 /**
- * How long objects stay, in whole days. Holds for the bucket that the pipeline makes; give your own buckets rules of
- * their own, and let them abort incomplete multipart uploads no earlier than `abortIncompleteUploadsAfter` allows.
+ * How long objects stay, prefix by prefix. Holds for the buckets that the pipeline makes: what lies in a bucket of your
+ * own has no rule here. A prefix that is given has what is given for it, and nothing of its default.
+ *
+ * What a job that is open, or that can be resumed, still needs must outlive it: under `incoming`, `output`, `quarantine`,
+ * `reports` and `work` nothing may expire before `workflowTimeout` plus `resumeWindow`, and nothing of `incoming`,
+ * `reports` and `work` move to an archive.
  */
 export interface DataLifecycle {
   /**
-   * When the source of a succeeded job moves to S3 Glacier Flexible Retrieval. Published records never do.
-   *
-   * @default Duration.days(30)
-   */
-  readonly processedToGlacierAfter?: Duration;
-
-  /**
-   * When the source of a job that failed because of its data is deleted.
+   * Files that were not moved away: those that are no input, and those that may not be deleted.
    *
    * @default - kept
    */
-  readonly failedExpireAfter?: Duration;
+  readonly incoming?: PrefixLifecycle;
 
   /**
-   * When a job's rejected records are deleted.
+   * Sources of jobs that succeeded. What is in an archive must be restored before it can be processed once more.
+   *
+   * @default - to S3 Glacier Flexible Retrieval after 30 days, and kept
+   */
+  readonly processed?: PrefixLifecycle;
+
+  /**
+   * Sources of jobs that failed because of the data.
    *
    * @default - kept
    */
-  readonly quarantineExpireAfter?: Duration;
+  readonly failed?: PrefixLifecycle;
 
   /**
-   * When a job's work files are deleted. Longer than `workflowTimeout` plus `resumeWindow`: a job that is resumed reads
-   * them.
+   * Published records. What is in an archive is read by no query.
    *
-   * @default Duration.days(30)
+   * @default - kept
    */
-  readonly workExpireAfter?: Duration;
+  readonly output?: PrefixLifecycle;
+
+  /**
+   * Rejected records.
+   *
+   * @default - kept
+   */
+  readonly quarantine?: PrefixLifecycle;
+
+  /**
+   * Reports.
+   *
+   * @default - kept
+   */
+  readonly reports?: PrefixLifecycle;
+
+  /**
+   * Work files, of which nobody needs any once their job can be resumed no more: they must expire.
+   *
+   * @default - deleted after 30 days
+   */
+  readonly work?: PrefixLifecycle;
 
   /**
    * When an object version that was overwritten or deleted is deleted for good.

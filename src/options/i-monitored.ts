@@ -7,6 +7,10 @@ export interface IMonitored extends IConstruct {
   /** Its functions, by what each does: `ValidateFile`, `PlanChunks` … */
   readonly functions: { [step: string]: lambda.Function };
 
-  /** Takes what could not be delivered, and what a function failed on. */
+  /**
+   * Takes what could not be delivered, and what a function failed on that was called asynchronously. Every function has
+   * it; one that is called synchronously, as those of the state machine's steps are, never uses it: its caller waits for
+   * the answer, and acts where there is none.
+   */
   readonly deadLetterQueue: sqs.IQueue;
 }

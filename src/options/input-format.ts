@@ -7,6 +7,7 @@ import { Dialect } from '../spec/dialect';
 import { checkInputSettings, DEFAULT_MAX_DECODED_SIZE, InputFormatName, InputSettings, LARGEST_MAX_DECODED_SIZE } from '../spec/input-settings';
 import { dropUndefined } from '../synth/drop-undefined';
 import { checkIsA, checkSize } from '../synth/prop-checks';
+import { checkObject } from '../synth/prop-types';
 
 /** How the bytes of the files are text. */
 export interface TextInputOptions {
@@ -19,7 +20,7 @@ export interface TextInputOptions {
 
   /**
    * The encoding of files without a byte order mark; a mark tells UTF-8 and UTF-16 by itself. All but these
-   * are for CSV and TSV: JSON is UTF-8 or UTF-16.
+   * are for CSV and TSV: JSON is UTF-8 or UTF-16, and one of these is an error where all `suffixes` are those of JSON.
    *
    * @default TextEncoding.UTF_8
    */
@@ -72,27 +73,27 @@ export class InputFormat {
    * `.json` is a JSON array, everything else CSV. The dialect is that of the CSV and TSV files.
    */
   public static bySuffix(options: SuffixInputOptions = {}): InputFormat {
-    return new InputFormat(undefined, options, options.dialect, options.jsonDialect);
+    return new InputFormat(undefined, checkObject('options', options), options.dialect, options.jsonDialect);
   }
 
   /** Separated values, by commas unless the dialect says otherwise; whatever the files' names say. */
   public static csv(options: CsvInputOptions = {}): InputFormat {
-    return new InputFormat('csv', options, options.dialect);
+    return new InputFormat('csv', checkObject('options', options), options.dialect);
   }
 
   /** CSV with tabs, unless the dialect declares a delimiter; whatever the files' names say. */
   public static tsv(options: CsvInputOptions = {}): InputFormat {
-    return new InputFormat('tsv', options, options.dialect);
+    return new InputFormat('tsv', checkObject('options', options), options.dialect);
   }
 
   /** A JSON object a line (NDJSON), whatever the files' names say. */
   public static jsonLines(options: TextInputOptions = {}): InputFormat {
-    return new InputFormat('jsonl', options);
+    return new InputFormat('jsonl', checkObject('options', options));
   }
 
   /** One JSON array of objects, of any size, or an object with that array inside; whatever the files' names say. */
   public static jsonArray(options: JsonInputOptions = {}): InputFormat {
-    return new InputFormat('json', options, undefined, options.dialect);
+    return new InputFormat('json', checkObject('options', options), undefined, options.dialect);
   }
 
   /**
@@ -100,7 +101,7 @@ export class InputFormat {
    * (RFC 7464) between them, each on one line or on several; whatever the files' names say.
    */
   public static concatenatedJson(options: TextInputOptions = {}): InputFormat {
-    return new InputFormat('concatenated-json', options);
+    return new InputFormat('concatenated-json', checkObject('options', options));
   }
 
   /** @internal */

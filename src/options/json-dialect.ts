@@ -1,6 +1,7 @@
 import { checkDialect, Dialect } from '../spec/dialect';
 import { dropUndefined } from '../synth/drop-undefined';
 import { checkDescriptorKnown } from '../synth/prop-checks';
+import { checkObject } from '../synth/prop-types';
 import { readJsonFile } from '../user-files/json-file';
 
 /**
@@ -26,7 +27,7 @@ export class JsonDialect {
    * @throws when an option is not possible, with what was expected and what came.
    */
   public static fromOptions(options: JsonDialectOptions): JsonDialect {
-    return new JsonDialect(dropUndefined({ property: options.property }));
+    return new JsonDialect(dropUndefined({ property: checkObject('options', options).property }));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { FileCompression } from './file-compression';
 import { OutputSettings } from '../spec/output-settings';
 import { visibleJson } from '../spec/visible-text';
+import { checkObject } from '../synth/prop-types';
 
 /** How JSON Lines are written. */
 export interface JsonLinesOptions {
@@ -77,7 +78,8 @@ export class OutputFormat {
 /** Part files know no other compression than gzip. */
 const IS_GZIP: Readonly<Partial<Record<FileCompression, boolean>>> = { [FileCompression.NONE]: false, [FileCompression.GZIP]: true };
 
-function isGzip({ compression }: JsonLinesOptions): boolean | undefined {
+function isGzip(options: JsonLinesOptions): boolean | undefined {
+  const { compression } = checkObject('options', options);
   if (compression === undefined) return undefined;
   // JavaScript callers can pass anything.
   if (!Object.hasOwn(IS_GZIP, compression)) {
@@ -86,20 +88,20 @@ function isGzip({ compression }: JsonLinesOptions): boolean | undefined {
   return IS_GZIP[compression];
 }
 
-/** A column that says where a record comes from. */
+/** A column that says where a record comes from; each is named as it is in the output. */
 export enum MetadataColumn {
-  /** The `file_id` of the job; a text. */
+  /** `_job_id`: the `file_id` of the job; a text. */
   JOB_ID = '_job_id',
 
-  /** The key that the file landed under; a text. */
+  /** `_source_key`: the key that the file landed under; a text. */
   SOURCE_KEY = '_source_key',
 
   /**
-   * Where the record begins, in bytes from 0: in the file, or in the UTF-8 text that was made of it (gzip, UTF-16, JSON
+   * `_byte_offset`: where the record begins, in bytes from 0: in the file, or in the UTF-8 text that was made of it (gzip, UTF-16, JSON
    * array); an integer.
    */
   BYTE_OFFSET = '_byte_offset',
 
-  /** When the job began: one time for all records of a file; a datetime. */
+  /** `_ingestion_time`: when the job began, one time for all records of a file; a datetime. */
   INGESTION_TIME = '_ingestion_time',
 }

@@ -7,6 +7,7 @@ import { Env, TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { TransformContract } from '../contract/transform-contract';
 import { CodeFiles, invokeFunctionFiles } from '../synth/handler-code';
 import { checkInteger, checkIsA } from '../synth/prop-checks';
+import { checkObject, isText } from '../synth/prop-types';
 import { ModuleFile, readModule } from '../user-files/module-file';
 
 /** What holds for every transform. */
@@ -38,7 +39,8 @@ export interface FunctionTransformOptions extends RecordTransformOptions {
   readonly batchSize?: number;
 }
 
-function schemaOf({ outputSchema }: RecordTransformOptions) {
+function schemaOf(options: RecordTransformOptions) {
+  const { outputSchema } = checkObject('options', options);
   return outputSchema === undefined ? undefined : checkIsA(TableSchema, 'outputSchema', outputSchema)._descriptor;
 }
 
@@ -95,6 +97,7 @@ export class RecordTransform {
    *   first job.
    */
   public static fromModule(path: string, options: RecordTransformOptions = {}): RecordTransform {
+    isText('path', path);
     const file = readModule(path);
     const contract: TransformContract = {
       kind: 'module', name: file.name, file: file.stagedName, sha256: file.sha256, outputSchema: schemaOf(options),
@@ -127,7 +130,7 @@ export class RecordTransform {
     }
     const contract: TransformContract = {
       kind: 'function',
-      batchSize: checkInteger('batchSize', options.batchSize ?? 5000, { min: 1, max: MAX_BATCH_SIZE }),
+      batchSize: checkInteger('batchSize', checkObject('options', options).batchSize ?? 5000, { min: 1, max: MAX_BATCH_SIZE }),
       outputSchema: schemaOf(options),
     };
     return new RecordTransform(contract, undefined, fn);

@@ -5,6 +5,7 @@ import { checkTableSchema } from '../spec/schema-check';
 import { checkCompiles } from '../synth/compiled-schema';
 import { dropUndefined } from '../synth/drop-undefined';
 import { checkDescriptorKnown } from '../synth/prop-checks';
+import { checkObject, isListOf, isStruct } from '../synth/prop-types';
 import { readJsonFile } from '../user-files/json-file';
 
 /** What a field holds, and how it is published. */
@@ -401,6 +402,8 @@ export class TableSchema {
    * @throws when the fields do not make a schema, with what was expected and what came.
    */
   public static fromFields(fields: TableField[], options: TableSchemaOptions = {}): TableSchema {
+    isFields('schema.fields', fields);
+    checkObject('options', options);
     return new TableSchema(dropUndefined({
       fields: fields.map(renderField),
       missingValues: options.missingValues,
@@ -432,6 +435,9 @@ export class TableSchema {
     checkCompiles(this._descriptor);
   }
 }
+
+/** What the descriptor's own checks would not see, because it is copied. */
+const isFields = isListOf(isStruct({ constraints: checkObject }));
 
 /**
  * Copies property by property: jsii hands structs over with their keys in an order of its own, and the serialised

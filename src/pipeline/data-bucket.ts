@@ -1,22 +1,33 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { giveAutoDeleteItsOwnLogs } from './auto-delete';
-import { sendEvents } from './event-notifications';
-import { ResourceNames } from './names';
-import { everyPrefix, Prefixes } from './prefixes';
+import { adoptAutoDelete } from './auto-delete';
+import { lifecycleRules } from './lifecycle';
+import { BucketPart, ResourceNames } from './names';
+import { PrefixName } from './prefixes';
 import { RegionPlan } from './region-plan';
-import { ResolvedLifecycle, Settings } from './settings';
+import { Settings } from './settings';
+
+export interface DataBucketProps {
+  readonly settings: Settings;
+  readonly names: ResourceNames;
+  readonly deadLetterQueue: sqs.IQueue;
+  readonly regions: RegionPlan;
+}
 
 /**
- * The pipeline's own bucket: versioned, encrypted, private, with the lifecycle of each prefix, and with its events sent
- * to EventBridge.
+ * A bucket of the pipeline's own: versioned, encrypted, private, with the lifecycle of each prefix.
  *
  * A function, and not a construct: one more scope would be a new logical id, and to CloudFormation a new bucket.
+ *
+ * @param holds what lies in it: under other prefixes nothing of the pipeline's expires
  */
-export function createDataBucket(scope: Construct, id: string, settings: Settings, names: ResourceNames, regions: RegionPlan): s3.Bucket {
+export function createDataBucket(scope: Construct, id: string, part: BucketPart, holds: readonly PrefixName[],
+  { settings, names, deadLetterQueue, regions }: DataBucketProps): s3.Bucket {
+  const lifecycle = regions.lifecycle(settings);
   const bucket = new s3.Bucket(scope, id, {
-    bucketName: names.bucket(),
+    bucketName: names.bucket(part),
     versioned: true,
     encryption: settings.encryptionKey === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
     encryptionKey: settings.encryptionKey,
@@ -24,35 +35,12 @@ export function createDataBucket(scope: Construct, id: string, settings: Setting
     enforceSSL: true,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    lifecycleRules: settings.lifecycle && [...lifecycleRules(settings, settings.lifecycle), ...regions.lifecycleRules(settings)],
-    ...regions.bucketProps(scope, settings),
+    lifecycleRules: lifecycleRules(lifecycle, holds, settings.prefixes, settings.formerPrefixes),
+    ...regions.bucketProps(scope, part, holds, settings),
     removalPolicy: settings.removalPolicy,
     // CloudFormation deletes empty buckets only.
     autoDeleteObjects: settings.removalPolicy === RemovalPolicy.DESTROY,
   });
-  sendEvents(bucket);
-  if (settings.removalPolicy === RemovalPolicy.DESTROY) giveAutoDeleteItsOwnLogs(bucket, settings.logRetention);
+  if (settings.removalPolicy === RemovalPolicy.DESTROY) adoptAutoDelete(bucket, { ...settings, deadLetterQueue });
   return bucket;
-}
-
-function lifecycleRules(settings: Settings, lifecycle: ResolvedLifecycle): s3.LifecycleRule[] {
-  /** One rule for the prefix in force, and one for each former one. */
-  const rules = (id: string, name: keyof Prefixes, rule: s3.LifecycleRule): s3.LifecycleRule[] =>
-    everyPrefix(name, settings.prefixes, settings.formerPrefixes).map((prefix, index) => ({ id: index === 0 ? id : `${id}-${index}`, prefix, ...rule }));
-  const expiration = (id: string, name: keyof Prefixes, after: Duration | undefined): s3.LifecycleRule[] =>
-    after === undefined ? [] : rules(id, name, { expiration: after });
-  return [
-    ...rules('processed-to-glacier', 'processed', {
-      transitions: [{ storageClass: s3.StorageClass.GLACIER, transitionAfter: lifecycle.processedToGlacierAfter }],
-    }),
-    ...expiration('failed-expire', 'failed', lifecycle.failedExpireAfter),
-    ...expiration('quarantine-expire', 'quarantine', lifecycle.quarantineExpireAfter),
-    ...expiration('work-expire', 'work', lifecycle.workExpireAfter),
-    {
-      id: 'leftovers',
-      abortIncompleteMultipartUploadAfter: lifecycle.abortIncompleteUploadsAfter,
-      noncurrentVersionExpiration: lifecycle.noncurrentVersionsExpireAfter,
-      expiredObjectDeleteMarker: true,
-    },
-  ];
 }

@@ -1,6 +1,7 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { templateProperties } from './own-buckets';
 
 /** What CDK adds to a bucket for `addEventNotification`, and for `eventBridgeEnabled`: a custom resource. */
 const NOTIFICATIONS_ID = 'Notifications';
@@ -18,21 +19,29 @@ export function sendEvents(bucket: s3.Bucket): void {
 }
 
 /**
- * Warns when a bucket of the same app sends no events: no file would ever start a job. (Of an imported one nothing is
- * known.)
+ * Warns when a bucket of the same app sends no events. (Of an imported one nothing is known.)
+ *
+ * @param orToQueue whether a notification of a queue will do: which one it is, is for the user to say
  */
-export function expectEvents(scope: Construct, bucket: s3.IBucket): void {
+export function expectEvents(scope: Construct, bucket: s3.IBucket, { orToQueue }: { readonly orToQueue: boolean }): void {
   scope.node.addValidation({
     // At the end: the bucket may be changed after the pipeline is made.
     validate: () => {
-      const resource = bucket.node.defaultChild;
-      const sendsEvents = !(resource instanceof s3.CfnBucket) || resource.notificationConfiguration !== undefined
-        || bucket.node.tryFindChild(NOTIFICATIONS_ID) !== undefined;
-      if (!sendsEvents) {
+      if (!(bucket.node.defaultChild instanceof s3.CfnBucket)) return [];
+      const notifications = notificationsOf(bucket, bucket.node.defaultChild);
+      const sendsEvents = notifications.some(({ EventBridgeConfiguration: events }) => events !== undefined && events.EventBridgeEnabled !== false);
+      const tellsQueue = notifications.some(({ QueueConfigurations: queues }) => queues !== undefined);
+      if (!sendsEvents && !(orToQueue && tellsQueue)) {
         Annotations.of(bucket).addWarningV2('cdk-csv-chunk-pipeline:noEvents',
-          'sourceBucket must send its events to EventBridge (eventBridgeEnabled: true), or no file starts a job');
+          'sourceBucket must send its events to EventBridge (eventBridgeEnabled: true), or files start no job until a sweep finds them (sweepInterval)');
       }
       return [];
     },
   });
+}
+
+/** On the resource itself, and by what CDK adds to it. */
+function notificationsOf(bucket: s3.IBucket, resource: s3.CfnBucket): any[] {
+  const added = bucket.node.tryFindChild(NOTIFICATIONS_ID)?.node.tryFindChild('Resource');
+  return [resource, ...(added instanceof CfnResource ? [added] : [])].map((one) => templateProperties(one).NotificationConfiguration ?? {});
 }

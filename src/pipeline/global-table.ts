@@ -9,6 +9,8 @@ export interface GlobalTableProps {
   readonly attributeDefinitions: dynamodb.CfnGlobalTable.AttributeDefinitionProperty[];
   readonly keySchema: dynamodb.CfnGlobalTable.KeySchemaProperty[];
   readonly globalSecondaryIndexes: dynamodb.CfnGlobalTable.GlobalSecondaryIndexProperty[];
+  /** Epoch seconds: DynamoDB deletes an item some time after them. */
+  readonly timeToLiveAttribute: string;
   readonly encryptionKey?: kms.IKey;
   readonly removalPolicy: RemovalPolicy;
   /** Besides the one in the stack's region. */
@@ -40,6 +42,7 @@ export class GlobalTable extends dynamodb.TableBase {
       attributeDefinitions,
       keySchema,
       globalSecondaryIndexes,
+      timeToLiveSpecification: { attributeName: props.timeToLiveAttribute, enabled: true },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       sseSpecification: { sseEnabled: true, sseType: 'KMS' },
       streamSpecification: replicas.length === 0 ? undefined : { streamViewType: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES },

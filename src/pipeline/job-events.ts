@@ -1,6 +1,7 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { templateProperties } from './own-buckets';
 import { EVENT_SOURCE } from '../contract/payloads';
 
 /** The events of jobs that ended, on the account's default bus. */
@@ -21,4 +22,12 @@ export class JobEvents extends Construct {
 /** Matches one kind of event of one pipeline. */
 export function jobEndedPattern(pipelineId: string, detailType: string): events.EventPattern {
   return { source: [EVENT_SOURCE], detailType: [detailType], detail: { pipelineId: [pipelineId] } };
+}
+
+/** A rule may get its targets later, but without any it tells nobody. */
+export function expectTarget(rule: events.Rule): void {
+  rule.node.addValidation({
+    validate: () => templateProperties(rule.node.defaultChild as events.CfnRule).Targets === undefined
+      ? [`target must be given with ${rule.node.id}, or added to its rule (addTarget), got none: nobody would be told`] : [],
+  });
 }

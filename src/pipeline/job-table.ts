@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ResourceNames } from './names';
 import { RegionPlan } from './region-plan';
-import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
+import { PARTITION_KEY, SORT_KEY, TIME_TO_LIVE, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
 
 export interface JobTableProps {
   readonly removalPolicy: RemovalPolicy;
@@ -19,7 +19,6 @@ export class JobTable extends Construct {
   constructor(scope: Construct, id: string, private readonly props: JobTableProps) {
     super(scope, id);
     this.table = props.regions.jobTable(this, 'Table', {
-      tableName: props.names.regional('table', 'jobs'),
       attributeDefinitions: [
         { attributeName: PARTITION_KEY, attributeType: dynamodb.AttributeType.STRING },
         { attributeName: SORT_KEY, attributeType: dynamodb.AttributeType.STRING },
@@ -41,6 +40,7 @@ export class JobTable extends Construct {
           projection: { projectionType: dynamodb.ProjectionType.KEYS_ONLY },
         },
       ],
+      timeToLiveAttribute: TIME_TO_LIVE,
       removalPolicy: props.removalPolicy,
     });
   }
@@ -59,6 +59,14 @@ export class JobTable extends Construct {
   grantSweep(grantee: iam.IGrantable): iam.Grant {
     const index = `${this.table.tableArn}/index/${UNSETTLED_INDEX.name}`;
     return this.grantReadChunks(grantee).combine(this.grant(grantee, [index], 'dynamodb:Query'));
+  }
+
+  /** A user's own: whoever shows jobs. */
+  grantRead(grantee: iam.IGrantable): iam.Grant {
+    const index = `${this.table.tableArn}/index/${TIMESTAMP_INDEX.name}`;
+    return iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem', 'dynamodb:Query'], resourceArns: [this.table.tableArn] })
+      .combine(iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [index] }))
+      .combine(this.table.encryptionKey?.grantDecrypt(grantee) ?? iam.Grant.drop(grantee, 'the table has no key of its own'));
   }
 
   private grant(grantee: iam.IGrantable, resourceArns: string[], ...actions: string[]): iam.Grant {

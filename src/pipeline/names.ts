@@ -1,30 +1,43 @@
-import { Aws, Stack, Token } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Aws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+import { checkName } from './name-limits';
+import { IResourceNaming } from '../options/i-resource-naming';
 import { Naming } from '../synth/bundled-function';
+import { kebab } from '../synth/kebab';
 
 /** `us-isof-south-1` */
 const LONGEST_REGION = 15;
 const ACCOUNT_ID = 12;
 
-/** The pipeline that has taken a name, in each stack. */
-const TAKEN = new WeakMap<Stack, Map<string, Construct>>();
+/** Files land in `data`; `output` is the second bucket, where there is one. */
+export type BucketPart = 'data' | 'output';
+
+/** The pipelines that have taken a name, in each app. */
+const TAKEN = new WeakMap<IConstruct, Array<{ readonly name: string; readonly pipeline: Construct }>>();
 
 /**
- * `{resource}-{purpose}-{suffix}`; without a suffix every method answers undefined, and CloudFormation generates a
- * name. The purpose begins with the pipeline's own id, so that one stack can hold several pipelines.
+ * `{resource}-{purpose}-{suffix}`, or what a rule of the user's own makes of it; with neither suffix nor rule every method
+ * answers undefined, and CloudFormation generates a name. The purpose begins with the pipeline's own id, so that one
+ * stack can hold several pipelines.
  */
 export class ResourceNames implements Naming {
   private readonly purpose: string;
+  /** Of each type: which part has a name. */
+  private readonly parts = new Map<string, string>();
 
-  constructor(private readonly pipeline: Construct, private readonly suffix: string | undefined) {
+  constructor(private readonly pipeline: Construct, private readonly suffix: string | undefined, private readonly rule?: IResourceNaming) {
     this.purpose = kebab(pipeline.node.id);
-    if (suffix === undefined) return;
+    if (suffix === undefined && rule === undefined) return;
     if (this.purpose === '') {
       throw new Error(`the pipeline's id must hold a letter A-Z or a digit, because names are made of it, got "${pipeline.node.id}"`);
     }
-    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(suffix)) {
+    if (suffix !== undefined && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(suffix)) {
       throw new Error(`environmentSuffix must be lower-case letters, digits and hyphens, got "${suffix}"`);
     }
+    if (suffix !== undefined && rule === undefined) this.takeDefault(suffix);
+  }
+
+  private takeDefault(suffix: string): void {
     // The bucket's name has the least room of all.
     const room = 63 - 'bucket-'.length - ACCOUNT_ID - LONGEST_REGION - 3;
     const used = this.purpose.length + suffix.length;
@@ -35,50 +48,83 @@ export class ResourceNames implements Naming {
     this.take(`${this.purpose}-${suffix}`);
   }
 
-  /** Two ids may be one purpose: `MyPipeline` and `my-pipeline`, or the same id in two scopes of the stack. */
+  /**
+   * Two ids may be one purpose: `MyPipeline` and `my-pipeline`, or the same id in two scopes. Stacks whose account and
+   * region are left open are taken to be deployed to the same ones.
+   */
   private take(name: string): void {
-    const stack = Stack.of(this.pipeline);
-    const taken = TAKEN.get(stack) ?? new Map<string, Construct>();
-    const other = taken.get(name);
+    const { root } = this.pipeline.node;
+    const taken = TAKEN.get(root) ?? [];
+    const other = taken.find((one) => one.name === name && mayMeet(Stack.of(one.pipeline), Stack.of(this.pipeline)));
     if (other !== undefined) {
-      throw new Error(`the ids of two pipelines with one environmentSuffix in one stack must differ in letters or digits, got "${this.pipeline.node.path}" `
-        + `and "${other.node.path}" (both make names like table-${this.purpose}-…)`);
+      throw new Error('the ids of two pipelines with one environmentSuffix in one account and region must differ in letters or digits, '
+        + `got "${this.pipeline.node.path}" and "${other.pipeline.node.path}" (both make names like table-${this.purpose}-…)`);
     }
-    TAKEN.set(stack, taken.set(name, this.pipeline));
+    TAKEN.set(root, [...taken, { name, pipeline: this.pipeline }]);
   }
 
-  /** Of any resource but the bucket. */
+  /** Of any resource but the buckets. */
   resourceName(resourceType: string, part: string): string | undefined {
     return resourceType === 'role' ? this.role(part) : this.regional(resourceType, part);
   }
 
   /** Unique in an account and region. */
   regional(resource: string, part: string): string | undefined {
-    return this.suffix === undefined ? undefined : `${resource}-${this.purpose}-${part}-${this.suffix}`;
+    return this.name(resource, part, [this.purpose, part]);
   }
 
   /** Role names are shared by all regions of an account. */
   role(part: string): string | undefined {
-    return this.suffix === undefined ? undefined : `role-${this.purpose}-${part}-${this.region}-${this.suffix}`;
+    return this.name('role', part, [this.purpose, part, this.region]);
   }
 
-  /** Bucket names are shared by the whole world. */
-  bucket(): string | undefined {
-    return this.bucketIn(this.region);
+  /** Bucket names are shared by the whole world, and have little room: only the second one is told what it is for. */
+  bucket(part: BucketPart): string | undefined {
+    return this.bucketIn(this.region, part);
   }
 
   /** That of the same pipeline in another region of the account. */
-  bucketIn(region: string): string | undefined {
-    return this.suffix === undefined ? undefined : `bucket-${this.purpose}-${Stack.of(this.pipeline).account}-${region}-${this.suffix}`;
+  bucketIn(region: string, part: BucketPart): string | undefined {
+    return this.name('bucket', part, [this.purpose, ...part === 'data' ? [] : [part], this.account, region], region);
+  }
+
+  /** That of the same pipeline in another region of the account. */
+  regionalIn(region: string, resource: string, part: string): string | undefined {
+    return this.name(resource, part, [this.purpose, part], region);
+  }
+
+  private name(resourceType: string, part: string, purpose: readonly string[], region = this.region): string | undefined {
+    if (this.suffix === undefined && this.rule === undefined) return undefined;
+    const { account } = this;
+    const defaultName = [resourceType, ...purpose, ...this.suffix === undefined ? [] : [this.suffix]].join('-');
+    const name = this.rule === undefined ? defaultName : this.rule.resourceName({
+      resourceType, part, pipelineName: this.purpose, environmentSuffix: this.suffix, account, region, defaultName,
+    });
+    // jsii hands on a `None` of Python as null.
+    if (name === undefined || name === null) return undefined;
+    const resource = `${resourceType} "${part}" of ${this.pipeline.node.path}`;
+    checkName(resourceType, resource, name, { account, region });
+    const taken = this.parts.get(`${resourceType} ${name}`);
+    if (taken !== undefined && taken !== part) {
+      throw new Error(`the name of the ${resource} must differ from that of "${taken}", got "${name}" for both (resourceNaming)`);
+    }
+    this.parts.set(`${resourceType} ${name}`, part);
+    return name;
+  }
+
+  private get account(): string {
+    const { account } = Stack.of(this.pipeline);
+    return Token.isUnresolved(account) ? Aws.ACCOUNT_ID : account;
   }
 
   private get region(): string {
-    const region = Stack.of(this.pipeline).region;
+    const { region } = Stack.of(this.pipeline);
     return Token.isUnresolved(region) ? Aws.REGION : region;
   }
 }
 
-/** `MyPipeline` -> `my-pipeline`; S3 refuses hyphens at the ends. */
-function kebab(id: string): string {
-  return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
+/** In one account and region, as far as both are known. */
+function mayMeet(one: Stack, other: Stack): boolean {
+  const same = [TokenComparison.SAME, TokenComparison.BOTH_UNRESOLVED];
+  return same.includes(Token.compareStrings(one.account, other.account)) && same.includes(Token.compareStrings(one.region, other.region));
 }

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -28,9 +29,12 @@ export class PipelineFunction extends BundledFunction {
    * What the workflow invokes: an execution that runs while a deployment comes in goes on with the code it began with.
    */
   readonly version: lambda.Version;
+  /** How long one run may take. */
+  readonly timeout: Duration;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
-    const { memorySize, timeout, runtime, logRetention, removalPolicy } = props.settings;
+    const { runtime, logRetention, removalPolicy, steps } = props.settings;
+    const { memorySize, timeout } = steps[props.stem] ?? props.settings;
     super(scope, id, {
       stem: props.stem,
       description: props.description,
@@ -44,6 +48,7 @@ export class PipelineFunction extends BundledFunction {
       removalPolicy,
       naming: props.names,
     });
+    this.timeout = timeout;
     this.version = this.function.currentVersion;
   }
 }

@@ -1,11 +1,16 @@
 import { KeyPrefixes } from '../contract/job-contract';
 import { KeyPrefixOptions } from '../options/key-prefix-options';
-import { visibleJson } from '../spec/visible-text';
 
 /** Those of the job contract and the one that only the start rule knows. */
 export interface Prefixes extends KeyPrefixes {
   readonly incoming: string;
 }
+
+export type PrefixName = keyof Prefixes;
+
+/** What lies in the source bucket; the other prefixes are of the output bucket. */
+export const SOURCE_PREFIXES = ['incoming', 'processed', 'failed'] as const satisfies readonly PrefixName[];
+export const OUTPUT_PREFIXES = ['output', 'quarantine', 'reports', 'work'] as const satisfies readonly PrefixName[];
 
 /** A role's own policies hold 10,240 characters: what these sets add must fit in. */
 const MOST_FORMER_SETS = 3;
@@ -26,6 +31,8 @@ export function resolvePrefixes(options: KeyPrefixOptions, prop = 'prefixes'): P
     if (!/^[^/*?\\$][^*?\\$]*\/$/.test(prefix)) {
       throw new Error(`${prop}.${name} must end with "/", not begin with it, and hold none of * ? \\ $, got "${prefix}"`);
     }
+  }
+  for (const [name, prefix] of entries) {
     const outer = entries.find(([other, outerPrefix]) => other !== name && prefix.startsWith(outerPrefix));
     if (outer) {
       throw new Error(`${prop}.${name} must not lie inside ${prop}.${outer[0]} ("${outer[1]}"), got "${prefix}"`);
@@ -39,7 +46,6 @@ export function resolvePrefixes(options: KeyPrefixOptions, prop = 'prefixes'): P
  * prefix of the same name, but of no other name: the pipeline would start on what a former job publishes, or expire it.
  */
 export function resolveFormerPrefixes(sets: KeyPrefixOptions[], inForce: Prefixes): Prefixes[] {
-  if (!Array.isArray(sets)) throw new Error(`formerPrefixes must be a list of sets such as prefixes, got ${visibleJson(sets)}`);
   if (sets.length > MOST_FORMER_SETS) throw new Error(`formerPrefixes must hold at most ${MOST_FORMER_SETS} sets, got ${sets.length}`);
   const former = sets.map((options, index) => resolvePrefixes(options, formerProp(index)));
   former.forEach((prefixes, index) => {
@@ -58,7 +64,7 @@ function checkApart(prop: string, prefixes: Prefixes, otherProp: string, others:
   }
 }
 
-function overlap(one: string, other: string): boolean {
+export function overlap(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one);
 }
 

@@ -5,18 +5,18 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { GlobalTable, GlobalTableProps } from './global-table';
-import { ResourceNames } from './names';
+import { ResolvedLifecycle, withIncomingExpiry } from './lifecycle';
+import { BucketPart, ResourceNames } from './names';
 import { pipelineIdOf } from './pipeline-id';
-import { everyPrefix, Prefixes } from './prefixes';
+import { everyPrefix, PrefixName } from './prefixes';
 import { Settings } from './settings';
 import { Env, REGIONS_ENV } from '../contract/env';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { DisasterRecovery, RecoveryRole } from '../options/disaster-recovery';
 import { visibleJson } from '../spec/visible-text';
-import { checkIsA } from '../synth/prop-checks';
 
-/** A job table but for its encryption and replicas. */
-export type TableProps = Omit<GlobalTableProps, 'encryptionKey' | 'replicas'>;
+/** A job table but for its name, encryption and replicas. */
+export type TableProps = Omit<GlobalTableProps, 'tableName' | 'encryptionKey' | 'replicas'>;
 
 export interface RegionPlan {
   readonly pipelineId: string;
@@ -24,36 +24,41 @@ export interface RegionPlan {
   readonly environment: { readonly [name: string]: string };
   /** Further actions of those who write transactions. */
   readonly transactionActions: readonly string[];
-  /** Further properties of the bucket that the pipeline makes. */
-  readonly bucketProps: (scope: Construct, settings: Settings) => Pick<s3.BucketProps, 'replicationRules' | 'replicationRole'>;
-  readonly lifecycleRules: (settings: Settings) => s3.LifecycleRule[];
+  /** Further properties of a bucket that the pipeline makes. @param holds what lies in it */
+  readonly bucketProps: (scope: Construct, part: BucketPart, holds: readonly PrefixName[], settings: Settings) => ReplicationProps;
+  readonly lifecycle: (settings: Settings) => ResolvedLifecycle;
   readonly jobTable: (scope: Construct, id: string, props: TableProps) => dynamodb.ITable;
   /** Whether the jobs of another region are taken over here. */
   readonly takesOver: boolean;
 }
 
+const JOB_TABLE = ['table', 'jobs'] as const;
+
+type ReplicationProps = Pick<s3.BucketProps, 'replicationRules' | 'replicationRole'>;
+
 /** Replicas of files that the other region has moved away: deletions are not replicated. */
 const INCOMING_EXPIRES_AFTER = Duration.days(30);
 /** Work files stay where they are: nobody goes on with them elsewhere. */
-const REPLICATED: ReadonlyArray<keyof Prefixes> = ['incoming', 'processed', 'failed', 'output', 'quarantine', 'reports'];
+const REPLICATED: readonly PrefixName[] = ['incoming', 'processed', 'failed', 'output', 'quarantine', 'reports'];
 
 /** @throws Error where the other region's names cannot be known, or it could not take over */
 export function planRegions(pipeline: Construct, props: CsvChunkPipelineProps, settings: Settings, names: ResourceNames): RegionPlan {
-  const { _role: role } = checkIsA(DisasterRecovery, 'disasterRecovery', props.disasterRecovery === undefined ? DisasterRecovery.none() : props.disasterRecovery);
+  const { _role: role } = props.disasterRecovery ?? DisasterRecovery.none();
   const ownId = pipelineIdOf(pipeline, props.environmentSuffix);
-  if (role === undefined) return oneRegion(ownId, settings);
+  if (role === undefined) return oneRegion(ownId, settings, names);
   checkRole(role, pipeline, props, settings);
+  checkNames(role, pipeline, settings, names);
   return twoRegions(ownId, role, pipeline, settings, names);
 }
 
-function oneRegion(pipelineId: string, { encryptionKey }: Settings): RegionPlan {
+function oneRegion(pipelineId: string, { encryptionKey }: Settings, names: ResourceNames): RegionPlan {
   return {
     pipelineId,
     environment: {},
     transactionActions: [],
     bucketProps: () => ({}),
-    lifecycleRules: () => [],
-    jobTable: (scope, id, props) => new GlobalTable(scope, id, { ...props, encryptionKey, replicas: [] }),
+    lifecycle: ({ lifecycle }) => lifecycle,
+    jobTable: (scope, id, props) => new GlobalTable(scope, id, { ...props, tableName: names.regional(...JOB_TABLE), encryptionKey, replicas: [] }),
     takesOver: false,
   };
 }
@@ -61,34 +66,38 @@ function oneRegion(pipelineId: string, { encryptionKey }: Settings): RegionPlan 
 function twoRegions(ownId: string, role: RecoveryRole, pipeline: Construct, { encryptionKey }: Settings, names: ResourceNames): RegionPlan {
   const { region } = Stack.of(pipeline);
   const { isPrimary, otherRegion, otherKey } = role;
+  const primaryRegion = isPrimary ? region : otherRegion;
+  // A replica has the name of the primary's table.
+  const tableName = names.regionalIn(primaryRegion, ...JOB_TABLE)!;
+  const replicas = [{ region: otherRegion, encryptionKey: otherKey }];
   const jobTable: RegionPlan['jobTable'] = isPrimary
-    ? (scope, id, props) => new GlobalTable(scope, id, { ...props, encryptionKey, replicas: [{ region: otherRegion, encryptionKey: otherKey }] })
-    : (scope, id, { tableName }) => dynamodb.Table.fromTableAttributes(scope, id, { tableName, encryptionKey });
+    ? (scope, id, props) => new GlobalTable(scope, id, { ...props, tableName, encryptionKey, replicas })
+    : (scope, id) => dynamodb.Table.fromTableAttributes(scope, id, { tableName, encryptionKey });
   return {
     pipelineId: role.pipelineId ?? ownId,
     environment: {
       OWN_REGION: region,
-      PRIMARY_REGION: isPrimary ? region : otherRegion,
-      OWN_BUCKET_NAME: names.bucketIn(region)!,
+      PRIMARY_REGION: primaryRegion,
+      OWN_BUCKET_NAME: names.bucket('data')!,
     } satisfies Env<typeof REGIONS_ENV>,
     transactionActions: ['dynamodb:ConditionCheckItem'],
-    bucketProps: (scope, settings) => role.isReplicated ? replication(scope, role, settings, names) : {},
-    lifecycleRules: ({ prefixes, formerPrefixes }) => everyPrefix('incoming', prefixes, formerPrefixes).map((prefix, index) => (
-      { id: index === 0 ? 'incoming-expire' : `incoming-expire-${index}`, prefix, expiration: INCOMING_EXPIRES_AFTER }
-    )),
+    bucketProps: (scope, part, holds, settings) => role.isReplicated ? replication(scope, part, holds, role, settings, names) : {},
+    lifecycle: ({ lifecycle, longestJob }) => withIncomingExpiry(lifecycle, INCOMING_EXPIRES_AFTER, longestJob),
     jobTable,
     takesOver: true,
   };
 }
 
-function replication(scope: Construct, { otherRegion, otherKey }: RecoveryRole, settings: Settings, names: ResourceNames): ReturnType<RegionPlan['bucketProps']> {
+function replication(scope: Construct, part: BucketPart, holds: readonly PrefixName[], { otherRegion, otherKey }: RecoveryRole,
+  settings: Settings, names: ResourceNames): ReplicationProps {
   const { encryptionKey, prefixes, formerPrefixes } = settings;
   const bucketArn = (name: string) => Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: name, arnFormat: ArnFormat.NO_RESOURCE_NAME });
-  const [own, other] = [names.bucketIn(Stack.of(scope).region)!, names.bucketIn(otherRegion)!];
-  const replicated = REPLICATED.flatMap((name) => everyPrefix(name, prefixes, formerPrefixes));
+  const [own, other] = [names.bucket(part)!, names.bucketIn(otherRegion, part)!];
+  const replicated = REPLICATED.filter((name) => holds.includes(name)).flatMap((name) => everyPrefix(name, prefixes, formerPrefixes));
   const objects = (bucket: string) => replicated.map((prefix) => `${bucketArn(bucket)}/${prefix}*`);
 
-  const role = new iam.Role(scope, 'ReplicationRole', { roleName: names.role('replication'), assumedBy: new iam.ServicePrincipal('s3.amazonaws.com') });
+  const [idPrefix, roleName] = part === 'data' ? ['', names.role('replication')] : ['Output', names.role('output-replication')];
+  const role = new iam.Role(scope, `${idPrefix}ReplicationRole`, { roleName, assumedBy: new iam.ServicePrincipal('s3.amazonaws.com') });
   const allow = (resourceArns: string[], ...actions: string[]) => iam.Grant.addToPrincipal({ grantee: role, actions, resourceArns });
   allow([bucketArn(own)], 's3:GetReplicationConfiguration', 's3:ListBucket');
   allow(objects(own), 's3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging');
@@ -96,7 +105,7 @@ function replication(scope: Construct, { otherRegion, otherKey }: RecoveryRole, 
   if (encryptionKey !== undefined) allow([encryptionKey.keyArn], 'kms:Decrypt');
   if (otherKey !== undefined) allow([otherKey.keyArn], 'kms:Encrypt');
 
-  const destination = s3.Bucket.fromBucketAttributes(scope, 'Replica', { bucketName: other, region: otherRegion });
+  const destination = s3.Bucket.fromBucketAttributes(scope, `${idPrefix}Replica`, { bucketName: other, region: otherRegion });
   return {
     replicationRole: role,
     replicationRules: replicated.map((prefix, index): s3.ReplicationRule => ({
@@ -115,7 +124,7 @@ function replication(scope: Construct, { otherRegion, otherKey }: RecoveryRole, 
   };
 }
 
-function checkRole(role: RecoveryRole, pipeline: Construct, props: CsvChunkPipelineProps, { intake }: Settings): void {
+function checkRole(role: RecoveryRole, pipeline: Construct, props: CsvChunkPipelineProps, { intake, outputBucket }: Settings): void {
   const { account, region } = Stack.of(pipeline);
   const { isPrimary, otherRegion, otherRegionProp, otherKey, otherKeyProp, pipelineId } = role;
   if (Token.isUnresolved(account) || Token.isUnresolved(region)) {
@@ -127,11 +136,14 @@ function checkRole(role: RecoveryRole, pipeline: Construct, props: CsvChunkPipel
     throw new Error(`disasterRecovery.${otherRegionProp} must be a region, such as eu-west-1, got ${visibleJson(otherRegion)}`);
   }
   if (otherRegion === region) throw new Error(`disasterRecovery.${otherRegionProp} must be another region than that of the stack, got ${region}, which is both`);
-  if (props.environmentSuffix === undefined) {
-    throw new Error('environmentSuffix must be given with disasterRecovery, because the names of what is in the other region are made of it, got none');
+  if (props.environmentSuffix === undefined && props.resourceNaming === undefined) {
+    throw new Error('environmentSuffix must be given with disasterRecovery, or resourceNaming, because the names of what is in the other region are made by them, '
+      + 'got neither');
   }
-  for (const prop of ['sourceBucket', 'outputBucket'] as const) {
-    if (props[prop] !== undefined) throw new Error(`${prop} must be left out with disasterRecovery, which replicates the bucket that the pipeline makes, got one of your own`);
+  const ownBucket = props.sourceBucket !== undefined ? 'sourceBucket' : outputBucket._kind === 'of the user' ? 'outputBucket' : undefined;
+  if (ownBucket !== undefined) {
+    throw new Error(`${ownBucket} must be left out with disasterRecovery, which replicates the buckets that the pipeline makes`
+      + `${ownBucket === 'outputBucket' ? ' (OutputBucket.own() makes a second one)' : ''}, got one of your own`);
   }
   if ((props.encryptionKey === undefined) !== (otherKey === undefined)) {
     const [missing, given] = otherKey === undefined ? [`disasterRecovery.${otherKeyProp}`, 'encryptionKey'] : ['encryptionKey', `disasterRecovery.${otherKeyProp}`];
@@ -141,9 +153,27 @@ function checkRole(role: RecoveryRole, pipeline: Construct, props: CsvChunkPipel
   if (intake._name !== 'manual') {
     throw new Error(`intake must be Intake.manual() in a standby, where a file that was replicated must start nothing, got Intake.${intake._name}()`);
   }
-  const ending = `/${pipeline.node.id}-${props.environmentSuffix}`;
+  const ending = `/${pipeline.node.id}${props.environmentSuffix === undefined ? '' : `-${props.environmentSuffix}`}`;
   if (typeof pipelineId !== 'string' || Token.isUnresolved(pipelineId) || !pipelineId.endsWith(ending)) {
     throw new Error('disasterRecovery.pipelineId must be the pipelineId of the primary, which has the same construct id and environmentSuffix and so ends with '
       + `"${ending}", got ${Token.isUnresolved(pipelineId) ? 'a token' : visibleJson(pipelineId)}`);
   }
+}
+
+/** A rule of the user's own may leave names to CloudFormation, or not ask for the region. */
+function checkNames({ otherRegion }: RecoveryRole, pipeline: Construct, { outputBucket }: Settings, names: ResourceNames): void {
+  const { region } = Stack.of(pipeline);
+  if ([region, otherRegion].some((one) => names.regionalIn(one, ...JOB_TABLE) === undefined)) throw new Error(unnamed('table "jobs"'));
+  for (const part of outputBucket._kind === 'of the pipeline' ? ['data', 'output'] as const : ['data'] as const) {
+    const [own, other] = [names.bucket(part), names.bucketIn(otherRegion, part)];
+    if (own === undefined || other === undefined) throw new Error(unnamed(`bucket "${part}"`));
+    if (own === other) {
+      throw new Error(`resourceNaming must name the bucket "${part}" otherwise in ${otherRegion} than in ${region}, because bucket names are shared by all regions, `
+        + `got "${own}" for both`);
+    }
+  }
+}
+
+function unnamed(resource: string): string {
+  return `resourceNaming must name the ${resource} with disasterRecovery, because the other region must know its name, got none`;
 }

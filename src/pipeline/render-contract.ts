@@ -9,6 +9,8 @@ export function renderJobContract(pipelineId: string, settings: Settings): JobCo
     pipelineId,
     ...settings.records,
     resumeWindowSeconds: settings.resumeWindow.toSeconds(),
+    longestJobSeconds: settings.longestJob.toSeconds(),
+    chunkItemsExpireAfterSeconds: settings.chunkItemsExpireAfter.toSeconds(),
     prefixes,
     metricsNamespace: DEFAULT_METRICS_NAMESPACE,
   });

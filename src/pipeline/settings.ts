@@ -1,40 +1,40 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { checkMemorySize, checkTimeout, resolveStepSettings } from './function-settings';
+import { checkGiven } from './given-props';
+import { resolveLifecycle } from './lifecycle';
 import { resolveFormerPrefixes, resolvePrefixes } from './prefixes';
 import { checkSuffixes } from './suffixes';
+import { checkTags } from './tags';
 import { SUFFIX_CASES } from '../contract/file-keys';
 import { checkRecordSettings, publishedSchema, RecordSettings } from '../contract/record-settings';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
-import { DataLifecycle } from '../options/data-lifecycle';
 import { InputFormat } from '../options/input-format';
 import { Intake } from '../options/intake';
+import { OutputBucket } from '../options/output-bucket';
 import { OutputFormat } from '../options/output-format';
-import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
 import { SuffixCase } from '../options/suffix-case';
-import { TableSchema } from '../options/table-schema';
-import { hasKeys, Schema } from '../spec/schema';
-import { checkDays, checkInteger, checkIsA, checkMinutes, checkNumber, checkSeconds, checkSize, checkWord, formatSize } from '../synth/prop-checks';
+import { hasKeys } from '../spec/schema';
+import { checkDays, checkInteger, checkMinutes, checkNumber, checkSeconds, checkSize, checkWord, describe, formatSize } from '../synth/prop-checks';
 
 const MIN_NODE_MAJOR = 22;
-
-/** FinalizeJob merges the keys: 128 MiB of buffers, and about 300 MB of entries that share a hash at most. */
-const MIN_MEMORY_WITH_KEYS = Size.gibibytes(1);
 
 /** The props with every default filled in and every limit checked. */
 export type Settings = ReturnType<typeof resolveSettings>;
 
 export function resolveSettings(props: CsvChunkPipelineProps) {
+  checkGiven(props);
   const chunkSize = checkSize('chunkSize', props.chunkSize ?? Size.mebibytes(50), { min: Size.mebibytes(1), max: Size.gibibytes(1) });
-  const timeout = checkSeconds('timeout', props.timeout ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.minutes(15) });
+  const timeout = checkTimeout('timeout', props.timeout ?? Duration.minutes(15));
+  const memorySize = checkMemorySize('memorySize', props.memorySize ?? Size.mebibytes(3008));
   const workflowTimeout = checkSeconds('workflowTimeout', props.workflowTimeout ?? Duration.hours(2), { max: Duration.days(365) });
-  if (workflowTimeout.toSeconds() <= timeout.toSeconds()) {
-    throw new Error(`workflowTimeout must be longer than timeout (${timeout.toHumanString()}), got ${workflowTimeout.toHumanString()}`);
-  }
   const prefixes = resolvePrefixes(props.prefixes ?? {});
   const resumeWindow = checkSeconds('resumeWindow', props.resumeWindow ?? Duration.days(3), {});
 
+  const longestJob = workflowTimeout.plus(resumeWindow);
+  const outputBucket = props.outputBucket ?? OutputBucket.sameAsSource();
   const records = resolveRecordSettings(props, chunkSize);
   const suffixCase = checkWord('suffixCase', props.suffixCase ?? SuffixCase.ANY, SUFFIX_CASES);
 
@@ -45,33 +45,39 @@ export function resolveSettings(props: CsvChunkPipelineProps) {
     retryPolicy: resolveRetryPolicy(props.retryPolicy ?? {}),
     prefixes,
     formerPrefixes: resolveFormerPrefixes(props.formerPrefixes ?? [], prefixes),
-    intake: checkIsA(Intake, 'intake', props.intake === undefined ? Intake.events() : props.intake),
+    intake: props.intake ?? Intake.events(),
     suffixes: checkSuffixes(props.suffixes ?? ['.csv'], suffixCase),
     suffixCase,
-    memorySize: checkMemorySize(props.memorySize ?? Size.gibibytes(3), publishedSchema(records)),
+    memorySize,
     timeout,
+    steps: resolveStepSettings(props.steps ?? {}, { memorySize, timeout }, { workflowTimeout, hasKeys: hasKeys(publishedSchema(records)) }),
     runtime: checkRuntime(props.runtime ?? lambda.Runtime.NODEJS_22_X),
     logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-    removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN),
-    lifecycle: props.sourceBucket === undefined ? resolveLifecycle(props.lifecycle ?? {}, workflowTimeout, resumeWindow) : refuseLifecycle(props),
+    removalPolicy: checkRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE),
+    outputBucket,
+    lifecycle: resolveLifecycle(props.lifecycle ?? {}, { sourceBucket: props.sourceBucket, outputBucket }, longestJob),
+    longestJob,
+    // Often enough for the sweep, which keeps the items of jobs that are still open.
+    chunkItemsExpireAfter: checkDays('chunkItemsExpireAfter', props.chunkItemsExpireAfter ?? Duration.days(90), { min: Duration.days(7) }),
     workflowTimeout,
     resumeWindow,
-    sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.days(1) }),
+    sweepInterval: checkMinutes('sweepInterval', props.sweepInterval ?? Duration.minutes(5), { min: Duration.minutes(1), max: Duration.days(1) }),
     encryptionKey: props.encryptionKey,
+    tags: checkTags(props.tags ?? {}),
   };
 }
 
 function resolveRecordSettings(props: CsvChunkPipelineProps, chunkSize: Size): RecordSettings {
-  const { _input: input, _dialect: dialect } = checkIsA(InputFormat, 'inputFormat', props.inputFormat === undefined ? InputFormat.bySuffix() : props.inputFormat);
+  const { _input: input, _dialect: dialect } = props.inputFormat ?? InputFormat.bySuffix();
   const records: RecordSettings = {
-    schema: checkIsA(TableSchema, 'schema', props.schema)._descriptor,
+    schema: props.schema._descriptor,
     dialect,
     input,
     output: {
-      ...checkIsA(OutputFormat, 'outputFormat', props.outputFormat === undefined ? OutputFormat.jsonLines() : props.outputFormat)._descriptor,
+      ...(props.outputFormat ?? OutputFormat.jsonLines())._descriptor,
       metadataColumns: props.metadataColumns,
     },
-    transform: props.transform === undefined ? undefined : checkIsA(RecordTransform, 'transform', props.transform)._contract,
+    transform: props.transform?._contract,
     chunkSizeBytes: chunkSize.toBytes(),
     maxRecordSizeBytes: checkMaxRecordSize(props.maxRecordSize ?? Size.mebibytes(1), chunkSize).toBytes(),
     maxRejectedRecords: props.maxRejectedRecords === undefined
@@ -107,18 +113,6 @@ function checkMaxRecordSize(maxRecordSize: Size, chunkSize: Size): Size {
   return maxRecordSize;
 }
 
-function checkMemorySize(memorySize: Size, schema: Schema): Size {
-  checkSize('memorySize', memorySize, { min: Size.mebibytes(512), max: Size.mebibytes(10_240) });
-  if (hasKeys(schema) && memorySize.toBytes() < MIN_MEMORY_WITH_KEYS.toBytes()) {
-    throw new Error(`memorySize must be at least ${formatSize(MIN_MEMORY_WITH_KEYS)} where the schema of the published records has keys, `
-      + `got ${formatSize(memorySize)}`);
-  }
-  if (memorySize.toBytes() % Size.mebibytes(1).toBytes() !== 0) {
-    throw new Error(`memorySize must be whole MiB, got ${formatSize(memorySize)}`);
-  }
-  return memorySize;
-}
-
 function checkRuntime(runtime: lambda.Runtime): lambda.Runtime {
   const major = /^nodejs(\d+)\.x$/.exec(runtime.name)?.[1];
   if (major === undefined || Number(major) < MIN_NODE_MAJOR) {
@@ -127,41 +121,13 @@ function checkRuntime(runtime: lambda.Runtime): lambda.Runtime {
   return runtime;
 }
 
+/** `SNAPSHOT` is not among them: buckets, tables, queues and log groups have none. */
+const REMOVAL_POLICIES = [RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, RemovalPolicy.RETAIN, RemovalPolicy.DESTROY];
+
 function checkRemovalPolicy(policy: RemovalPolicy): RemovalPolicy {
-  if (policy !== RemovalPolicy.RETAIN && policy !== RemovalPolicy.DESTROY) {
-    throw new Error(`removalPolicy must be RETAIN or DESTROY, got ${policy}`);
+  if (!REMOVAL_POLICIES.includes(policy)) {
+    throw new Error('removalPolicy must be RETAIN_ON_UPDATE_OR_DELETE, RETAIN or DESTROY (of buckets, tables and logs CloudFormation makes no snapshot), '
+      + `got ${describe(policy)}`);
   }
   return policy;
-}
-
-/** The rules are of the bucket that the pipeline makes, and it makes none beside a source bucket. */
-function refuseLifecycle({ lifecycle }: CsvChunkPipelineProps): undefined {
-  if (lifecycle !== undefined) {
-    throw new Error('lifecycle must be left out with a sourceBucket of your own, whose rules the pipeline does not touch, '
-      + `got ${Object.keys(lifecycle).join(', ') || '{}'}`);
-  }
-}
-
-/** What is left out stays undefined: such objects are kept. */
-export type ResolvedLifecycle = ReturnType<typeof resolveLifecycle>;
-
-function resolveLifecycle(lifecycle: DataLifecycle, workflowTimeout: Duration, resumeWindow: Duration) {
-  const resolved = {
-    processedToGlacierAfter: checkDays('lifecycle.processedToGlacierAfter', lifecycle.processedToGlacierAfter ?? Duration.days(30)),
-    failedExpireAfter: lifecycle.failedExpireAfter && checkDays('lifecycle.failedExpireAfter', lifecycle.failedExpireAfter),
-    quarantineExpireAfter: lifecycle.quarantineExpireAfter && checkDays('lifecycle.quarantineExpireAfter', lifecycle.quarantineExpireAfter),
-    workExpireAfter: checkDays('lifecycle.workExpireAfter', lifecycle.workExpireAfter ?? Duration.days(30)),
-    noncurrentVersionsExpireAfter:
-      checkDays('lifecycle.noncurrentVersionsExpireAfter', lifecycle.noncurrentVersionsExpireAfter ?? Duration.days(30)),
-    abortIncompleteUploadsAfter:
-      checkDays('lifecycle.abortIncompleteUploadsAfter', lifecycle.abortIncompleteUploadsAfter ?? Duration.days(7)),
-  };
-  const longestJob = workflowTimeout.plus(resumeWindow);
-  for (const name of ['workExpireAfter', 'abortIncompleteUploadsAfter'] as const) {
-    if (resolved[name].toMilliseconds() <= longestJob.toMilliseconds()) {
-      throw new Error(`lifecycle.${name} must be longer than workflowTimeout plus resumeWindow `
-        + `(${longestJob.toHumanString()}), got ${resolved[name].toHumanString()}`);
-    }
-  }
-  return resolved;
 }

@@ -1,22 +1,25 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
+import { sendEvents } from './event-notifications';
+import { grantOnBucket, grantOnKeyOf } from './grants';
 import { ResourceNames } from './names';
-import { everyPrefix, Prefixes } from './prefixes';
+import { claimPrefixes } from './neighbours';
+import { expectInAccount, expectInRegion, expectRules } from './own-buckets';
+import { everyPrefix, OUTPUT_PREFIXES, Prefixes, PrefixName, SOURCE_PREFIXES } from './prefixes';
 import { RegionPlan } from './region-plan';
 import { Settings } from './settings';
+import { OutputBucket } from '../options/output-bucket';
 
 export interface StorageProps {
   readonly sourceBucket?: s3.IBucket;
-  readonly outputBucket?: s3.IBucket;
+  readonly deadLetterQueue: sqs.IQueue;
   readonly settings: Settings;
   readonly names: ResourceNames;
   readonly regions: RegionPlan;
 }
-
-type PrefixName = keyof Prefixes;
 
 /**
  * Who may do what under which prefix of the buckets. The functions may do under former prefixes what they may under
@@ -33,8 +36,29 @@ export class Storage extends Construct {
     super(scope, id);
     this.prefixes = props.settings.prefixes;
     this.formerPrefixes = props.settings.formerPrefixes;
-    this.sourceBucket = props.sourceBucket ?? createDataBucket(this, 'Bucket', props.settings, props.names, props.regions);
-    this.outputBucket = props.outputBucket ?? this.sourceBucket;
+    const { sourceBucket, settings: { outputBucket } } = props;
+    this.sourceBucket = sourceBucket ?? this.createSourceBucket(props);
+    this.outputBucket = outputBucket._bind(this.sourceBucket, () => createDataBucket(this, 'OutputBucket', 'output', OUTPUT_PREFIXES, props));
+    if (sourceBucket !== undefined) this.expectOfSource(sourceBucket, props.settings);
+    if (outputBucket._kind === 'of the user') this.expectOfOutput(props.settings);
+    claimPrefixes(scope, { ...props.settings, sourceBucket: this.sourceBucket, outputBucket: this.outputBucket });
+  }
+
+  private createSourceBucket(props: StorageProps): s3.Bucket {
+    const bucket = createDataBucket(this, 'Bucket', 'data', heldBySource(props.settings.outputBucket), props);
+    sendEvents(bucket);
+    return bucket;
+  }
+
+  private expectOfSource(bucket: s3.IBucket, settings: Settings): void {
+    expectInRegion(this, 'sourceBucket', bucket);
+    expectInAccount(this, bucket);
+    expectRules(this, bucket, { ...settings, prop: 'sourceBucket', holds: heldBySource(settings.outputBucket) });
+  }
+
+  private expectOfOutput(settings: Settings): void {
+    expectInRegion(this, 'outputBucket', this.outputBucket);
+    expectRules(this, this.outputBucket, { ...settings, prop: 'outputBucket', holds: OUTPUT_PREFIXES });
   }
 
   /**
@@ -44,7 +68,7 @@ export class Storage extends Construct {
   grantReadSource(grantee: iam.IGrantable): iam.Grant {
     return this.grantSource(grantee, ['s3:GetObject', 's3:GetObjectVersion'], 'incoming', 'processed', 'failed')
       .combine(this.grantList(grantee, this.sourceBucket))
-      .combine(grantKey(grantee, this.sourceBucket, 'kms:Decrypt'));
+      .combine(this.grantReadKey(grantee, this.sourceBucket));
   }
 
   /**
@@ -90,19 +114,18 @@ export class Storage extends Construct {
       .combine(this.grantSource(grantee, ['s3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
       .combine(this.grantSource(grantee, copies, 'processed', 'failed'))
       .combine(this.grantOutput(grantee, ['s3:GetObject'], 'reports'))
-      .combine(grantKey(grantee, this.outputBucket, 'kms:Decrypt'))
+      .combine(this.grantReadKey(grantee, this.outputBucket))
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 
   /** SweepJobs finds files that have no job. */
   grantFindFiles(grantee: iam.IGrantable): iam.Grant {
-    return grant(grantee, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn]);
+    return this.grant(grantee, this.sourceBucket, ['s3:ListBucketVersions'], [this.sourceBucket.bucketArn]);
   }
 
   /** SweepJobs aborts uploads and copies of jobs that have ended. */
   grantAbortUploads(grantee: iam.IGrantable): iam.Grant {
-    const buckets = [...new Set([this.sourceBucket.bucketArn, this.outputBucket.bucketArn])];
-    return grant(grantee, ['s3:ListBucketMultipartUploads'], buckets)
+    return this.grantListUploads(grantee)
       .combine(this.grantSource(grantee, ['s3:AbortMultipartUpload'], 'processed', 'failed'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'))
       .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'quarantine'))
@@ -113,7 +136,9 @@ export class Storage extends Construct {
   grantTakeOver(grantee: iam.IGrantable): iam.Grant {
     return this.grantReadSource(grantee)
       .combine(this.grantOutput(grantee, ['s3:GetObject'], 'output'))
-      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'reports'));
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'reports'))
+      .combine(this.grantList(grantee, this.outputBucket))
+      .combine(this.grantReadKey(grantee, this.outputBucket));
   }
 
   /** The Map reads the manifest, and writes what its children return (nothing). */
@@ -123,20 +148,22 @@ export class Storage extends Construct {
 
   /** A user's own: files to be processed. They start no job under a former prefix. */
   grantUpload(grantee: iam.IGrantable): iam.Grant {
-    return grant(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], [this.sourceBucket.arnForObjects(`${this.prefixes.incoming}*`)])
+    return this.grant(grantee, this.sourceBucket, ['s3:PutObject', 's3:AbortMultipartUpload'], [this.sourceBucket.arnForObjects(`${this.prefixes.incoming}*`)])
       .combine(this.grantWriteKey(grantee, this.sourceBucket));
   }
 
   /** A user's own: what the pipeline made, by prefix. */
   grantReadOutput(grantee: iam.IGrantable, prefix: 'output' | 'quarantine' | 'reports'): iam.Grant {
+    const underPrefix = { StringLike: { 's3:prefix': this.every(prefix).map((one) => `${one}*`) } };
     return this.grantOutput(grantee, ['s3:GetObject'], prefix)
-      .combine(iam.Grant.addToPrincipal({
-        grantee,
-        actions: ['s3:ListBucket'],
-        resourceArns: [this.outputBucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': this.every(prefix).map((one) => `${one}*`) } },
-      }))
-      .combine(grantKey(grantee, this.outputBucket, 'kms:Decrypt'));
+      .combine(this.grant(grantee, this.outputBucket, ['s3:ListBucket'], [this.outputBucket.bucketArn], underPrefix))
+      .combine(this.grantReadKey(grantee, this.outputBucket));
+  }
+
+  /** A user's own: the lists of what was published, and nothing else of it. */
+  grantReadManifests(grantee: iam.IGrantable): iam.Grant {
+    return this.grantOutput(grantee, ['s3:GetObject'], 'output', '*/_manifest.json')
+      .combine(this.grantReadKey(grantee, this.outputBucket));
   }
 
   /** Objects of the output bucket under a prefix and all its former ones. @param below what follows the prefix */
@@ -145,15 +172,21 @@ export class Storage extends Construct {
   }
 
   private grantSource(grantee: iam.IGrantable, actions: string[], ...prefixes: Array<'incoming' | 'processed' | 'failed'>): iam.Grant {
-    return grant(grantee, actions, prefixes.flatMap((prefix) => arns(this.sourceBucket, this.every(prefix))));
+    return this.grant(grantee, this.sourceBucket, actions, prefixes.flatMap((prefix) => arns(this.sourceBucket, this.every(prefix))));
   }
 
   private grantOutput(grantee: iam.IGrantable, actions: string[], prefix: PrefixName, ...below: string[]): iam.Grant {
-    return grant(grantee, actions, this.outputArns(prefix, ...below));
+    return this.grant(grantee, this.outputBucket, actions, this.outputArns(prefix, ...below));
   }
 
   private every(prefix: PrefixName): string[] {
     return everyPrefix(prefix, this.prefixes, this.formerPrefixes);
+  }
+
+  private grantListUploads(grantee: iam.IGrantable): iam.Grant {
+    const onSource = this.grant(grantee, this.sourceBucket, ['s3:ListBucketMultipartUploads'], [this.sourceBucket.bucketArn]);
+    return this.outputBucket.bucketArn === this.sourceBucket.bucketArn
+      ? onSource : onSource.combine(this.grant(grantee, this.outputBucket, ['s3:ListBucketMultipartUploads'], [this.outputBucket.bucketArn]));
   }
 
   /**
@@ -161,24 +194,29 @@ export class Storage extends Construct {
    * object carries no `s3:prefix`.
    */
   private grantList(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
-    return grant(grantee, ['s3:ListBucket'], [bucket.bucketArn]);
+    return this.grant(grantee, bucket, ['s3:ListBucket'], [bucket.bucketArn]);
   }
 
   /** Multipart writers decrypt too: S3 reads the parts when it completes the upload. */
   private grantWriteKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
-    return grantKey(grantee, bucket, 'kms:Decrypt', 'kms:GenerateDataKey');
+    return grantOnKeyOf(this, bucket, grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
+
+  private grantReadKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
+    return grantOnKeyOf(this, bucket, grantee, 'kms:Decrypt');
+  }
+
+  private grant(
+    grantee: iam.IGrantable, bucket: s3.IBucket, actions: string[], resourceArns: string[], conditions?: iam.CommonGrantOptions['conditions'],
+  ): iam.Grant {
+    return grantOnBucket(this, bucket, { grantee, actions, resourceArns, conditions });
+  }
+}
+
+function heldBySource({ _kind: kind }: OutputBucket): readonly PrefixName[] {
+  return kind === 'as the source' ? [...SOURCE_PREFIXES, ...OUTPUT_PREFIXES] : SOURCE_PREFIXES;
 }
 
 function arns(bucket: s3.IBucket, prefixes: string[], below: string[] = []): string[] {
   return prefixes.flatMap((prefix) => (below.length === 0 ? [''] : below).map((rest) => bucket.arnForObjects(`${prefix}${rest}*`)));
-}
-
-function grant(grantee: iam.IGrantable, actions: string[], resourceArns: string[]): iam.Grant {
-  return iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
-}
-
-function grantKey(grantee: iam.IGrantable, bucket: s3.IBucket, ...actions: string[]): iam.Grant {
-  const key: kms.IKey | undefined = bucket.encryptionKey;
-  return key === undefined ? iam.Grant.drop(grantee, 'the bucket has no key of its own') : key.grant(grantee, ...actions);
 }

@@ -10,6 +10,7 @@ import { ResourceNames } from './names';
 import { PipelineFunction } from './pipeline-function';
 import { Settings } from './settings';
 import { Storage } from './storage';
+import { MAP_LABEL } from '../contract/metrics';
 import {
   CloseJobTaskInput, FinalizeJobOutput, JobInput, MoveSourceOutput, PlanChunksOutput, ValidateFileInput, ValidateFileOutput,
 } from '../contract/payloads';
@@ -168,6 +169,7 @@ export class Workflow extends Construct {
       outputPath: sfn.JsonPath.DISCARD,
     });
     const map = new sfn.DistributedMap(this, 'ProcessChunks', {
+      label: MAP_LABEL,
       maxConcurrency: settings.maxConcurrency,
       itemReader: new ManifestReader(storage, pathOf<PlanChunksOutput>('manifestKey')),
       resultWriterV2: new MapResultWriter(storage),
@@ -211,7 +213,7 @@ export class Workflow extends Construct {
       retryOnServiceExceptions: false,
       // The function has ended by then, and its answer is lost: without this the task would wait as long as the
       // workflow may.
-      taskTimeout: sfn.Timeout.duration(settings.timeout.plus(Duration.minutes(1))),
+      taskTimeout: sfn.Timeout.duration(step.timeout.plus(Duration.minutes(1))),
       ...paths,
     });
     // Nothing has run: the call waits as long as the workflow may, and only its timeout ends that.

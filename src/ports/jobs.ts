@@ -4,7 +4,7 @@ import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 
 /** The content of an audit entry: what happened, and when. */
-export type JobEvent = Pick<EventItem, 'event' | 'at'>;
+export type JobEvent = Pick<EventItem, 'event' | 'at' | 'stages'>;
 
 /** Attributes to set; `undefined` removes the attribute. `revision` and `unsettled` are the table's own. */
 export type JobChanges = { readonly [Name in Exclude<keyof JobItem, 'revision' | 'unsettled'>]?: JobItem[Name] | undefined };
@@ -69,10 +69,11 @@ export interface JobTable {
   /**
    * Marks the chunk as PROCESSING and removes what an earlier attempt left, except for the scan.
    *
+   * @param expiresAt seconds since 1970, see `chunkItemExpiry`
    * @returns the number of the attempt; undefined when there is nothing to do: the same work has a result already,
    * which the task does not replace, or a later round has the chunk
    */
-  startChunk(task: ChunkTask, at: number): Promise<number | undefined>;
+  startChunk(task: ChunkTask, at: number, expiresAt: number): Promise<number | undefined>;
   /** Marks the chunk as SUCCEEDED. False when it already is, or when the chunk was started last by another round. */
   finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number): Promise<boolean>;
   /** Marks the chunk as FAILED, unless it has its result or was started last by another round. */
@@ -80,6 +81,8 @@ export interface JobTable {
   chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined>;
   /** Adds a scan to the chunk's item, whatever its status. A chunk that was never started has no item and gets none. */
   saveScan(task: ChunkTask, scan: readonly ScanEntry[], at: number): Promise<void>;
+  /** Lets no item of the job's chunks expire before that. */
+  keepChunks(fileId: string, expiresAt: number): Promise<void>;
   /** In the order of the file. */
   chunks(fileId: string): AsyncIterable<ChunkItem>;
 }

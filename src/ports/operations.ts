@@ -31,10 +31,16 @@ export interface StartedExecution {
   readonly isNew: boolean;
 }
 
-/** Executions of the pipeline's state machine, as somebody starts and watches them from outside. */
-export interface OperatedExecutions {
+/** Executions of the pipeline's state machine, as somebody starts them from outside. */
+export interface StartedExecutions {
   /** @param name of at most 80 characters. Default: a new one */
   start(input: ExecutionInput, name?: string): Promise<StartedExecution>;
+  /** The ARN of the execution of this name. Undefined when there is none, or nothing is known of it any more. */
+  find(name: string): Promise<string | undefined>;
+}
+
+/** The same, as somebody watches them. */
+export interface OperatedExecutions extends Pick<StartedExecutions, 'start'> {
   /** Undefined when nothing is known of it any more. */
   state(executionArn: string): Promise<ExecutionState | undefined>;
   /** The file id of the job that the execution claimed or resumed last. */

@@ -15,6 +15,7 @@ export interface ObjectAttributes {
 
 /** Where a job keeps its work files and publishes its output. */
 export interface OutputStore {
+  readonly bucketName: string;
   /** Rejects when there is no such object. */
   getJson<T>(key: string): Promise<T>;
   /** Replaces what is there. */

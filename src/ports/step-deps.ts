@@ -4,7 +4,7 @@
  */
 import { Executions } from './executions';
 import { JobTable } from './jobs';
-import { Events, Log, Meter } from './observers';
+import { Events, Log, Meter, Notifications } from './observers';
 import { OutputStore } from './output';
 import { Regions } from './regions';
 import { SourceMover, SourceStore } from './source';
@@ -19,6 +19,8 @@ export interface StepDeps {
   readonly output: OutputStore;
   readonly userCode: UserCode;
   readonly events: Events;
+  /** Undefined: the event bus alone hears of jobs' ends. */
+  readonly notifications: Notifications | undefined;
   readonly executions: Executions;
   /** Undefined: the pipeline has one region, and nothing stands by. */
   readonly regions?: Regions;

@@ -10,5 +10,5 @@ export const LOCAL_DEPS = {
   timeLeft: () => Infinity,
   newId: randomUUID,
   log: { info: () => undefined, warn: () => undefined },
-  meter: { add: () => undefined },
+  meter: { add: () => undefined, addByCode: () => undefined },
 } satisfies Partial<StepDeps>;

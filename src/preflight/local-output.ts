@@ -73,6 +73,10 @@ export class LocalOutputStore implements OutputStore {
   /** @param folders those of a store that `open` has returned */
   constructor(readonly folders: { readonly directory: string; readonly workDirectory: string }) {}
 
+  get bucketName(): string {
+    return this.folders.directory;
+  }
+
   /** Replaces the bucket's keys in the report by paths in this folder. */
   async localizeReport(): Promise<JobReport> {
     const file = join(this.folders.directory, REPORT_FILE);

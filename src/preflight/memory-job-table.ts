@@ -85,7 +85,7 @@ export class MemoryJobTable implements JobTable {
     for (const job of this.allJobs()) if (job.unsettled !== undefined) yield job.file_id;
   }
 
-  async startChunk(task: ChunkTask, at: number): Promise<number | undefined> {
+  async startChunk(task: ChunkTask, at: number, expiresAt: number): Promise<number | undefined> {
     const { fileId, chunkId, start, end, exclusionsKey, replaces } = task;
     const existing = this.item<ChunkItem>(fileId, chunkId);
     const generation = generationOf(task);
@@ -101,6 +101,7 @@ export class MemoryJobTable implements JobTable {
       attempt,
       generation,
       updated_at: at,
+      expires_at: expiresAt,
       start,
       end,
       exclusions_key: exclusionsKey,
@@ -131,9 +132,18 @@ export class MemoryJobTable implements JobTable {
     if (chunk !== undefined) this.write({ ...chunk, scan, updated_at: at });
   }
 
+  async keepChunks(fileId: string, expiresAt: number): Promise<void> {
+    for (const chunk of this.chunksOf(fileId)) this.write({ ...chunk, expires_at: expiresAt });
+  }
+
   async* chunks(fileId: string): AsyncIterable<ChunkItem> {
-    const ids = this.itemsOf<ChunkItem>(fileId, CHUNK_PREFIX).map(({ chunk_id: chunkId }) => chunkId).sort();
-    for (const chunkId of ids) yield this.item<ChunkItem>(fileId, chunkId)!;
+    for (const chunk of this.chunksOf(fileId)) yield chunk;
+  }
+
+  /** As DynamoDB does by itself, some time after an item's time is over. */
+  expireChunks(at: number): void {
+    const isOver = (item: TableItem) => 'expires_at' in item && (item.expires_at ?? Infinity) * 1000 <= at;
+    for (const items of this.partitions.values()) [...items.values()].filter(isOver).forEach((item) => this.remove(item));
   }
 
   protected allJobs(): JobItem[] {
@@ -147,12 +157,21 @@ export class MemoryJobTable implements JobTable {
     this.partitions.set(partition, items.set(sortKey, withoutUndefined(item)));
   }
 
+  protected remove({ file_id: partition, chunk_id: sortKey }: TableItem): void {
+    this.partitions.get(partition)?.delete(sortKey);
+  }
+
   private item<T extends TableItem>(partition: string, sortKey: string): T | undefined {
     return this.partitions.get(partition)?.get(sortKey) as T | undefined;
   }
 
   private itemsOf<T extends TableItem>(partition: string, sortKeyPrefix: string): T[] {
     return [...this.partitions.get(partition)?.values() ?? []].filter(({ chunk_id: sortKey }) => sortKey.startsWith(sortKeyPrefix)) as T[];
+  }
+
+  private chunksOf(fileId: string): ChunkItem[] {
+    const ids = this.itemsOf<ChunkItem>(fileId, CHUNK_PREFIX).map(({ chunk_id: chunkId }) => chunkId).sort();
+    return ids.map((chunkId) => this.item<ChunkItem>(fileId, chunkId)!);
   }
 
   private requireActive(fileId: string): void {

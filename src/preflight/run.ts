@@ -71,6 +71,7 @@ async function runJob(options: RunOptions, contract: JobContract, progress: Prog
     output,
     userCode: localUserCode(),
     events: { announce: async () => undefined },
+    notifications: undefined,
     executions: { start: async () => undefined, isRunning: async () => false },
     contract,
     fastPath: options.fastPath,
@@ -105,6 +106,8 @@ function contractOf({ records, file }: RunOptions): JobContract {
     ...records,
     // Nothing is left of a run that could be resumed.
     resumeWindowSeconds: 0,
+    longestJobSeconds: 0,
+    chunkItemsExpireAfterSeconds: 0,
     prefixes: LOCAL_PREFIXES,
     metricsNamespace: PIPELINE_ID,
   });

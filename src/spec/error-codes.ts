@@ -25,6 +25,11 @@ export const LOSS_CODES = ['region_lost'] as const;
 /** Why a job failed. */
 export type JobErrorCode = FileErrorCode | (typeof VERDICT_CODES)[number] | InterruptionCode | (typeof LOSS_CODES)[number];
 
+/** What ended the job was the file, and not a failure of ours or a resume that came too late. */
+export function isDataVerdict(code: JobErrorCode | undefined): boolean {
+  return code !== undefined && !isInterruption(code) && code !== 'resumed_too_late';
+}
+
 export function isInterruption(code: JobErrorCode | undefined): code is InterruptionCode {
   return (INTERRUPTION_CODES as ReadonlyArray<JobErrorCode | undefined>).includes(code);
 }

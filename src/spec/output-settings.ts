@@ -59,10 +59,15 @@ export function checkOutputSettings(descriptor: OutputSettings, schema: Schema):
 function checkMetadataColumns(columns: readonly string[], { fields, rescueColumn }: Schema): void {
   columns.forEach((column, index) => {
     const path = `metadataColumns[${index}]`;
-    if (!(METADATA_COLUMNS as readonly string[]).includes(column)) fail(path, `be one of ${METADATA_COLUMNS.join(', ')}`, column);
+    if (!(METADATA_COLUMNS as readonly string[]).includes(column)) fail(path, `be one of ${METADATA_COLUMNS.map((name) => `${name} (${enumName(name)})`).join(', ')}`, column);
     if (columns.indexOf(column) !== index) fail(path, 'be listed once', column);
     if (column === rescueColumn || fields.some(({ name }) => name === column)) fail(path, 'differ from the names of the schema\'s columns', column);
   });
+}
+
+/** As the constructs' enum has it: `MetadataColumn.JOB_ID`. */
+function enumName(column: MetadataColumnName): string {
+  return `MetadataColumn.${column.slice(1).toUpperCase()}`;
 }
 
 function checkDecimals({ fields }: Schema): void {

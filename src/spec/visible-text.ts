@@ -2,9 +2,9 @@
 
 /**
  * Blanks other than the ordinary one, line ends, controls, marks of direction, characters of no width, half surrogate
- * pairs.
+ * pairs, and what is no character (SQS refuses some of those).
  */
-const INVISIBLE = /[\p{Zl}\p{Zp}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+const INVISIBLE = /[\p{Zl}\p{Zp}\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\b': '\\b', '\f': '\\f' };
 
 /** Letters and marks that a text of NFC would have as one character: it looks the same, and is another text. */

@@ -45,6 +45,8 @@ export interface ChunkWork {
   readonly transform?: Transform;
   /** False: the exact path takes every record. */
   readonly fast: boolean;
+  /** Milliseconds. */
+  readonly now: () => number;
   /** Told how many bytes of the chunk are done. */
   readonly progress?: (chunkId: string, bytesDone: number) => void;
 }
@@ -64,7 +66,7 @@ export class ChunkOutput {
     this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), { contentType: 'application/octet-stream' });
   }
 
-  async process(source: ByteSource, format: Format, { transform, fast, progress }: ChunkWork): Promise<ChunkOutcome> {
+  async process(source: ByteSource, format: Format, { transform, fast, now, progress }: ChunkWork): Promise<ChunkOutcome> {
     const { task, job } = this.attempt;
     const shard = new ShardEncoder();
     const result = await processRecords(source, format, task, {
@@ -74,6 +76,7 @@ export class ChunkOutput {
       progress: (bytesDone) => progress?.(task.chunkId, bytesDone),
     }, {
       fast,
+      now,
       transform,
       exclusions: await readExclusions(this.store, task),
       // The time of the claim: a retry writes the same bytes.
@@ -101,6 +104,7 @@ export class ChunkOutput {
       ...countAttributes(result),
       rejects_by_code: result.rejectsByCode,
       rejects_by_column: result.rejectsByColumn,
+      stages: result.stages,
       part_key: upload && this.part.key,
       upload_id: upload?.uploadId,
       parts: upload?.parts,

@@ -1,10 +1,10 @@
 /**
  * One object version is one job, however often its event is delivered: who is first to create the job item has the job.
  */
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { requireOpen } from './execution';
 import { Refusal } from './refusal';
+import { fileIdOf, hashOf } from '../contract/file-id';
 import { JOB_SORT_KEY, JobItem, UNSETTLED } from '../contract/job-item';
 import { ObjectCreatedEvent } from '../contract/payloads';
 import { FoundObject, PinnedObject } from '../ports/source';
@@ -28,26 +28,6 @@ export interface Claim {
   readonly job: JobItem;
   /** The object is not there any more, and what came instead. */
   readonly gone?: SourceChangedError;
-}
-
-/** The bucket's name stays out, so that a copy of the bucket in another region knows the same job. */
-export function fileIdOf(pipelineId: string, object: Pick<PinnedObject, 'key' | 'versionId' | 'etag' | 'lastModified'>): string {
-  const version = object.versionId !== undefined ? [object.versionId] : [object.etag, object.lastModified];
-  return hashOf([pipelineId, object.key, ...version]);
-}
-
-/** Each execution that processes a job's file once more makes a job of its own. */
-export function rerunIdOf(pipelineId: string, first: JobItem, executionArn: string): string {
-  return hashOf([pipelineId, 'rerun', first.file_id, executionArn]);
-}
-
-/** Of a job that was lost with its region: however often it is started, one job. */
-export function onceAgainIdOf(pipelineId: string, first: JobItem): string {
-  return hashOf([pipelineId, 'rerun', first.file_id, 'once']);
-}
-
-function hashOf(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
 }
 
 /** The object as its event announced it. */

@@ -5,18 +5,20 @@
  */
 import { passiveRegion } from './active-region';
 import { announcedObject, claimObject } from './claim';
-import { announceEnd, endJob, measureEnd } from './end-job';
-import { inputFault, isFolder, isRerun, isResume } from './execution-input';
+import { endJob, EndJobDeps, measureEnd, tryToAnnounce } from './end-job';
+import { inputFault, isRerun, isResume } from './execution-input';
 import { requireJob } from './job-state';
 import { Refusal } from './refusal';
+import { isFolder } from '../contract/file-keys';
 import { hasEnded, JobItem } from '../contract/job-item';
+import { METRICS } from '../contract/metrics';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent, ExecutionInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
 
 /** Most characters of an error message that the job keeps; the rest is in the logs. */
 const MAX_MESSAGE_LENGTH = 1000;
 
-export type CloseJobDeps = Pick<StepDeps, 'jobs' | 'source' | 'events' | 'executions' | 'contract' | 'now' | 'log' | 'meter' | 'regions'>;
+export type CloseJobDeps = EndJobDeps & Pick<StepDeps, 'source' | 'executions' | 'regions'>;
 
 /** An execution that nobody works in any more. */
 export interface EndedExecution {
@@ -48,7 +50,7 @@ export async function closeExecution(ended: EndedExecution, deps: CloseJobDeps):
   // A resume has it now.
   if (job.execution_arn !== executionArn) return { status: 'NOTHING_TO_CLOSE', fileId };
   if (hasEnded(job)) {
-    await announceEnd(job, deps);
+    await tryToAnnounce(job, deps);
     return { status: 'NOTHING_TO_CLOSE', fileId };
   }
   if (job.status === 'PUBLISHING') return publishFurther(job, ended, deps);
@@ -81,8 +83,9 @@ async function claimForClosed({ executionArn, message, input }: EndedExecution, 
   const { job } = claim;
   const fileId = job.file_id;
   if (job.execution_arn !== executionArn) return { status: 'NOTHING_TO_CLOSE', fileId };
+  deps.meter.add(METRICS.filesReceived, 1);
   measureEnd(job, deps.now(), deps);
-  await announceEnd(job, deps);
+  await tryToAnnounce(job, deps);
   return { status: 'CLOSED', fileId };
 }
 

@@ -1,49 +1,121 @@
-/** The end of a job: its item is closed, then the event bus hears of it, at least once. */
+/** The end of a job: its item is closed, then all who want to hear of it are told, at least once. */
+import { failureNotice } from './failure-notice';
 import { changeJob } from './job-state';
+import { queuedMessage } from './queued-message';
 import { EndedJobStatus, JobItem } from '../contract/job-item';
+import { JOB_MESSAGE_VERSION, JobMessage } from '../contract/job-message';
 import { METRICS } from '../contract/metrics';
-import { JobEndedDetail } from '../contract/payloads';
+import { ObjectKeys } from '../contract/object-keys';
+import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { StepDeps } from '../ports/step-deps';
+import { isDataVerdict, REJECT_CODES } from '../spec/error-codes';
 
-export type EndJobDeps = Pick<StepDeps, 'jobs' | 'events' | 'contract' | 'now' | 'log' | 'meter'>;
+export type EndJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'notifications' | 'contract' | 'now' | 'log' | 'meter'>;
+
+/** Of an error's message; the whole of it is in the report. A message of a queue holds 256 KiB. */
+const MAX_MESSAGE_LENGTH = 4000;
 
 /** @param end what the end adds to the job: counts, error, where the source goes */
 export async function endJob(job: JobItem, end: Partial<JobItem> & { readonly status: EndedJobStatus }, deps: EndJobDeps): Promise<void> {
   const now = deps.now();
-  const ended = await changeJob(deps, job, { ...end, process_end_time: now.toISOString(), event_pending: true }, end.status.toLowerCase());
+  const untold = { event_pending: true, announced_to: undefined };
+  const ended = await changeJob(deps, job, { ...end, ...untold, process_end_time: now.toISOString() }, end.status.toLowerCase());
   measureEnd(ended, now, deps);
-  await announceEnd(ended, deps);
+  await tryToAnnounce(ended, deps);
 }
 
-/** Tells the event bus, unless it has been told. */
+/**
+ * As `announceEnd`, on the way of a job, which does not end for it: whoever could not be told is told by the sweep, as
+ * long as the job has its mark.
+ */
+export async function tryToAnnounce(job: JobItem, deps: EndJobDeps): Promise<void> {
+  await announceEnd(job, deps).catch((error: Error) => {
+    deps.log.warn('the end of the job is not told yet, the sweep will try again', { fileId: job.file_id, run: job.run, cause: error.message });
+  });
+}
+
+/**
+ * Tells the event bus, and who hears of it besides, unless they have been told: each of them, whatever the others answer.
+ *
+ * @throws Error when one of them could not be told: the job keeps its mark, and says who has been
+ */
 export async function announceEnd(job: JobItem, deps: EndJobDeps): Promise<void> {
   if (job.event_pending !== true) return;
-  await deps.events.announce(endDetail(job, deps));
-  // Where somebody else has changed the job meanwhile it stays as it is: told twice is better than never.
-  await deps.jobs.changeJob(job, { event_pending: undefined }, { event: 'announced', at: deps.now().getTime() });
+  const { announced_to: before = [] } = job;
+  const listeners = listenersOf(messageOf(job, deps), deps).filter(({ name }) => !before.includes(name));
+  const outcomes = await Promise.allSettled(listeners.map(async ({ tell }) => tell()));
+  const failures = outcomes.flatMap((outcome, index) => outcome.status === 'fulfilled' ? [] : [`${listeners[index].name} (${(outcome.reason as Error).message})`]);
+  const at = deps.now().getTime();
+  if (failures.length === 0) {
+    // Where somebody else has changed the job meanwhile it stays as it is: told twice is better than never.
+    await deps.jobs.changeJob(job, { event_pending: undefined, announced_to: undefined }, { event: 'announced', at });
+    return;
+  }
+  const told = listeners.filter((_, index) => outcomes[index].status === 'fulfilled').map(({ name }) => name);
+  if (told.length > 0) await deps.jobs.changeJob(job, { announced_to: [...before, ...told] }, { event: 'announced-in-part', at });
+  throw new Error(`expected to tell all of the end of job ${job.file_id}, got no answer of ${failures.join(', ')}`);
 }
 
-function endDetail(job: JobItem, { contract }: EndJobDeps): JobEndedDetail {
+interface Listener {
+  readonly name: NonNullable<JobItem['announced_to']>[number];
+  readonly tell: () => Promise<void>;
+}
+
+function listenersOf(message: JobMessage, { events, notifications }: EndJobDeps): Listener[] {
+  const bus: Listener = { name: 'events', tell: async () => events.announce(message) };
+  if (notifications === undefined) return [bus];
+  const queue: Listener = { name: 'queue', tell: async () => notifications.queue.send(queuedMessage(message, notifications.grouping)) };
+  if (message.status === 'SUCCEEDED') return [bus, queue];
+  return [bus, queue, { name: 'topic', tell: async () => notifications.topic.publish(failureNotice(message)) }];
+}
+
+function messageOf(job: JobItem, { output, contract }: EndJobDeps): JobMessage {
   return {
+    version: JOB_MESSAGE_VERSION,
     pipelineId: contract.pipelineId,
     fileId: job.file_id,
     run: job.run,
+    status: job.status === 'SUCCEEDED' ? 'SUCCEEDED' : 'FAILED',
     bucket: job.bucket,
     key: job.key,
-    status: job.status === 'SUCCEEDED' ? 'SUCCEEDED' : 'FAILED',
+    versionId: job.version_id,
+    sizeBytes: job.size_bytes,
+    moveTo: job.move_to,
+    startedAt: job.process_start_time,
+    endedAt: job.process_end_time!,
     recordsRead: job.records_read,
     recordsWritten: job.records_written,
     recordsRejected: job.records_rejected,
     recordsFiltered: job.records_filtered,
-    errorCode: job.error_code,
-    errorMessage: job.error_message,
-    resumable: job.resumable,
+    outputBucket: output.bucketName,
+    outputPrefix: job.output_prefix,
+    manifestKey: job.output_prefix && ObjectKeys.publishedManifestIn(job.output_prefix),
+    rejectedKey: job.rejected_key,
     reportKey: job.report_key,
+    ...failureOf(job, contract),
   };
 }
 
-export function measureEnd(job: JobItem, now: Date, { meter, log }: EndJobDeps): void {
-  meter.add(job.status === 'SUCCEEDED' ? METRICS.jobsSucceeded : METRICS.jobsFailed, 1);
+type Failure = Pick<JobMessage, 'failureKind' | 'errorCode' | 'errorMessage' | 'resumable' | 'resumableUntil'>;
+
+function failureOf(job: JobItem, contract: StepDeps['contract']): Failure {
+  if (job.status === 'SUCCEEDED') return {};
+  return {
+    failureKind: job.resumable === true ? 'INFRASTRUCTURE' : 'DATA',
+    errorCode: job.error_code,
+    errorMessage: job.error_message?.slice(0, MAX_MESSAGE_LENGTH),
+    resumable: job.resumable,
+    resumableUntil: job.resumable === true ? resumeWindowEnd(job, contract.resumeWindowSeconds)?.toISOString() : undefined,
+  };
+}
+
+export function measureEnd(job: JobItem, now: Date, { meter, log }: Pick<EndJobDeps, 'meter' | 'log'>): void {
+  if (job.status === 'SUCCEEDED') {
+    meter.add(METRICS.jobsSucceeded, 1);
+  } else {
+    meter.add(METRICS.jobsFailed, 1);
+    meter.add(isDataVerdict(job.error_code) ? METRICS.jobsRejected : METRICS.jobsInterrupted, 1);
+  }
   meter.add(METRICS.jobDuration, now.getTime() - Date.parse(job.process_start_time));
   // Those of a job that is resumed are counted when it ends for good.
   if (job.records_read !== undefined && job.resumable !== true) {
@@ -51,6 +123,18 @@ export function measureEnd(job: JobItem, now: Date, { meter, log }: EndJobDeps):
     meter.add(METRICS.recordsWritten, job.records_written ?? 0);
     meter.add(METRICS.recordsRejected, job.records_rejected ?? 0);
     meter.add(METRICS.recordsFiltered, job.records_filtered ?? 0);
+    for (const code of REJECT_CODES) {
+      const rejected = job.rejects_by_code?.[code] ?? 0;
+      if (rejected > 0) meter.addByCode(METRICS.recordsRejected, code, rejected);
+    }
   }
-  log.info('the job has ended', { status: job.status, errorCode: job.error_code, errorMessage: job.error_message });
+  log.info('the job has ended', {
+    fileId: job.file_id,
+    status: job.status,
+    errorCode: job.error_code,
+    errorMessage: job.error_message,
+    recordsRead: job.records_read,
+    recordsRejected: job.records_rejected,
+    rejectsByCode: job.rejects_by_code,
+  });
 }

@@ -1,5 +1,5 @@
 /** What an execution was started with, by an event or by hand. */
-import { ExecutionInput, ObjectCreatedEvent, RerunRequest, ResumeRequest } from '../contract/payloads';
+import { ExecutionInput, RerunRequest, ResumeRequest } from '../contract/payloads';
 import { visible } from '../spec/visible-text';
 
 export function isResume(input: ExecutionInput): input is ResumeRequest {
@@ -8,11 +8,6 @@ export function isResume(input: ExecutionInput): input is ResumeRequest {
 
 export function isRerun(input: ExecutionInput): input is RerunRequest {
   return 'rerun' in input && input.rerun;
-}
-
-/** S3's own: consoles make a folder by an empty object of this name. */
-export function isFolder({ key }: ObjectCreatedEvent['detail']['object']): boolean {
-  return key.endsWith('/');
 }
 
 const EXPECTED = 'expected the execution to be started with an "Object Created" event of S3 ({"detail": {"bucket": {"name": …}, "object": {"key": …}}}), '

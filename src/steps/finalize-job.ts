@@ -1,5 +1,5 @@
 import { requireActiveRegion } from './active-region';
-import { announceEnd, endJob } from './end-job';
+import { endJob, EndJobDeps, tryToAnnounce } from './end-job';
 import { FinishedChunks, finishedChunks } from './finished-chunks';
 import { describeFault } from './foremost-fault';
 import { formatOf, JobPlan, readPlan } from './job-plan';
@@ -21,7 +21,7 @@ import { UploadGoneError } from '../ports/upload-gone';
 import { COUNTS } from '../spec/counts';
 import { isJson } from '../spec/input-settings';
 
-export type FinalizeJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'contract' | 'now' | 'timeLeft' | 'newId' | 'log' | 'meter' | 'regions'>;
+export type FinalizeJobDeps = EndJobDeps & Pick<StepDeps, 'timeLeft' | 'newId' | 'regions'>;
 
 /**
  * Proves that the chunks are the file and that no record was lost, decides, gathers the rejected records, and publishes
@@ -49,10 +49,10 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   return publish(await changeJob(deps, judged.job, { status: 'PUBLISHING' }, 'publishing'), plan, deps);
 }
 
-/** The outcome of a job that has ended before. The event bus may not have heard of it yet. */
+/** The outcome of a job that has ended before. It may not have been told yet. */
 async function announced(job: EndedJob, deps: FinalizeJobDeps): Promise<FinalizeJobOutput> {
   if (job.resumable === true) throw new Error(`expected job ${job.file_id} to be open, got FAILED: it is to be resumed`);
-  await announceEnd(job, deps);
+  await tryToAnnounce(job, deps);
   return { status: job.status === 'SUCCEEDED' ? 'PUBLISHED' : 'FAILED', fileId: job.file_id };
 }
 
@@ -74,7 +74,7 @@ async function judge(job: JobItem, plan: JobPlan, isTimeUp: () => boolean,
   const unique = await excludeDuplicates(job, plan, chunks, deps);
   if (unique.manifestKey !== undefined) return { manifestKey: unique.manifestKey };
 
-  await deps.jobs.note(job.file_id, job.run, { event: 'processed', at: deps.now().getTime() });
+  await deps.jobs.note(job.file_id, job.run, { event: 'processed', at: deps.now().getTime(), stages: totals.stages });
   const verdict = unique.fault ?? await explained(verdictOf(totals, plan.contract, footerOf(plan)), { chunks, totals }, job, plan, isTimeUp, deps);
   return { job: await changeJob(deps, job, { ...verdict, ...totals }, verdict === undefined ? 'judged' : 'rejected'), chunks };
 }
@@ -143,7 +143,8 @@ async function refuse(job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDe
     await writeRejected({ key: keys.rejected(), chunks: [] }, isTimeUp, deps);
   }
   const reportKey = await writeReport({ job, status: 'FAILED', plan, chunks: plan === undefined ? [] : await reportedChunks(job, deps), totals }, deps);
-  await endJob(job, { status: 'FAILED', resumable: false, report_key: reportKey, move_to: keys.failed(job.file_name) }, deps);
+  const places = { report_key: reportKey, rejected_key: keys.rejected(), move_to: keys.failed(job.file_name) };
+  await endJob(job, { ...places, status: 'FAILED', resumable: false }, deps);
   return { status: 'FAILED', fileId };
 }
 
@@ -165,7 +166,8 @@ async function publish(job: JobItem, plan: JobPlan, deps: FinalizeJobDeps): Prom
   const keys = new ObjectKeys(plan.contract.prefixes, fileId);
   const reportKey = await writeReport({ job, status: 'SUCCEEDED', plan, chunks, totals }, deps);
   await writePublishedManifest(deps.output, keys.publishedManifest(job.ingest_date), fileId, chunks);
-  await endJob(job, { status: 'SUCCEEDED', report_key: reportKey, move_to: keys.processed(job.file_name) }, deps);
+  const places = { report_key: reportKey, rejected_key: keys.rejected(), output_prefix: keys.outputPrefix(job.ingest_date) };
+  await endJob(job, { ...places, status: 'SUCCEEDED', move_to: keys.processed(job.file_name) }, deps);
   return { status: 'PUBLISHED', fileId };
 }
 

@@ -3,7 +3,7 @@ import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
 import { requireJob } from './job-state';
 import { openTransform } from './open-transform';
-import { generationOf } from '../contract/job-item';
+import { chunkItemExpiry, generationOf } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
@@ -68,13 +68,15 @@ async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, dep
 }
 
 async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
-  const attempt = await deps.jobs.startChunk(task, deps.now().getTime());
+  const at = deps.now().getTime();
+  const attempt = await deps.jobs.startChunk(task, at, chunkItemExpiry(at, deps.contract));
   if (attempt === undefined) return;
   const job = await requireJob(deps.jobs, task.fileId);
   const { prefixes, output: outputFormat = {} } = plan.contract;
   const output = new ChunkOutput(deps.output, new ObjectKeys(prefixes, task.fileId), { task, attempt, job, outputFormat });
+  const work = { fast: deps.fastPath, now: () => deps.now().getTime(), progress: deps.progress };
   const outcome = await openTransform(plan, deps.userCode)
-    .then(async (transform) => output.process(source, plan.format, { transform, fast: deps.fastPath, progress: deps.progress }))
+    .then(async (transform) => output.process(source, plan.format, { ...work, transform }))
     .catch(async (error: unknown) => fail(task, error, output, deps));
   // From here on the result may stand in the table, also where the answer is lost: its upload must stay.
   const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime());

@@ -1,11 +1,14 @@
 import { JSON_TYPE, JobPlan } from './job-plan';
 import { ChunkItem, chunkIndex, EndedJobStatus, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
-import { RecordSettings, uncheckedBy } from '../contract/record-settings';
+import { publishedSchema, RecordSettings, uncheckedBy } from '../contract/record-settings';
+import { secondsBetween, StepTime, stepTimes } from '../contract/step-times';
 import { needsStaging } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 import { Counts, countsOf } from '../spec/counts';
+import { PublishedForm, publishedFormOf } from '../spec/output-columns';
+import { eachStage, Stage, Stages } from '../spec/stages';
 
 /** The job's report: figures only, never a record; a field's value only where `errorMessage` tells what came. */
 export interface JobReport extends Counts {
@@ -24,6 +27,8 @@ export interface JobReport extends Counts {
   readonly rejectsByCode: Readonly<Record<string, number>>;
   readonly rejectsByColumn: Readonly<Record<string, number>>;
   readonly chunks: readonly ChunkReport[];
+  /** How the part files are written, and their columns. Left out where nothing is published. */
+  readonly published?: PublishedForm;
   /** Where the published parts lie, and the rejected records. */
   readonly outputPrefix?: string;
   readonly rejectedKey: string;
@@ -32,7 +37,17 @@ export interface JobReport extends Counts {
   readonly endTime: string;
   readonly seconds: number;
   /** How long each step took. */
-  readonly steps: ReadonlyArray<{ readonly step: string; readonly seconds: number }>;
+  readonly steps: readonly StepTime[];
+  /**
+   * Within ProcessChunks: how many records each stage was given, and its seconds, of all workers together. `transform` only
+   * where there is one. Left out where the chunks were not processed.
+   */
+  readonly timings?: { readonly [Name in Stage]?: StageTiming };
+}
+
+export interface StageTiming {
+  readonly records: number;
+  readonly seconds: number;
 }
 
 export interface ChunkReport extends Counts {
@@ -91,12 +106,14 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     rejectsByCode: totals?.rejects_by_code ?? {},
     rejectsByColumn: totals?.rejects_by_column ?? {},
     chunks: chunks.map((chunk) => chunkReport(chunk, plan?.chunks[chunkIndex(chunk.chunk_id)])),
+    published: status === 'SUCCEEDED' ? publishedFormOf(publishedSchema(records), records.output) : undefined,
     outputPrefix: status === 'SUCCEEDED' ? keys.outputPrefix(job.ingest_date) : undefined,
     rejectedKey: keys.rejected(),
     startTime: job.process_start_time,
     endTime: now.toISOString(),
-    seconds: seconds(Date.parse(job.process_start_time), now.getTime()),
+    seconds: secondsBetween(Date.parse(job.process_start_time), now.getTime()),
     steps: stepTimes(events, now.getTime()),
+    timings: totals?.stages && stageTimings(totals.stages, records),
   };
 }
 
@@ -113,21 +130,7 @@ function chunkReport(chunk: ReportedChunk, planned: JobPlan['chunks'][number] | 
   };
 }
 
-/** Each step ends with its audit entry; a step that a retry or a resume did again counts until its last one. */
-const STEP_ENDS = [['ValidateFile', 'validated'], ['PlanChunks', 'planned'], ['ProcessChunks', 'processed']] as const;
-
-function stepTimes(events: readonly EventItem[], now: number): JobReport['steps'] {
-  const steps: Array<{ step: string; seconds: number }> = [];
-  let from = events.find(({ event }) => event === 'claimed')?.at ?? now;
-  for (const [step, end] of STEP_ENDS) {
-    const at = events.findLast(({ event }) => event === end)?.at;
-    if (at === undefined) continue;
-    steps.push({ step, seconds: seconds(from, at) });
-    from = at;
-  }
-  return [...steps, { step: 'FinalizeJob', seconds: seconds(from, now) }];
-}
-
-function seconds(from: number, to: number): number {
-  return Math.max(0, to - from) / 1000;
+function stageTimings(stages: Stages, { transform }: RecordSettings): JobReport['timings'] {
+  const timings = eachStage((stage) => ({ records: stages[stage].records, seconds: stages[stage].milliseconds / 1000 }));
+  return { ...timings, transform: transform === undefined ? undefined : timings.transform };
 }

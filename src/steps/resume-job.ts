@@ -7,15 +7,18 @@ import { requireOpen } from './execution';
 import { readPlan, tasksOf, writeManifest } from './job-plan';
 import { changeJob } from './job-state';
 import { Refusal } from './refusal';
+import { isOfOtherRegion } from './take-over-job';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask, ResumeRequest } from '../contract/payloads';
+import { resumeFault, ResumeFault, resumeWindowEnd } from '../contract/resume-and-rerun';
 import { JobChanges } from '../ports/jobs';
+import { Regions } from '../ports/regions';
 import { StepDeps } from '../ports/step-deps';
 import { COUNTS } from '../spec/counts';
 import { isInterruption } from '../spec/error-codes';
 
-export type ResumeDeps = Pick<StepDeps, 'jobs' | 'output' | 'contract' | 'now' | 'newId' | 'log'>;
+export type ResumeDeps = Pick<StepDeps, 'jobs' | 'output' | 'contract' | 'now' | 'newId' | 'log' | 'regions'>;
 
 /** `manifestKey` only where chunks are left to run. */
 export interface ResumedJob {
@@ -31,6 +34,7 @@ export async function resumeJob({ fileId, run }: ResumeRequest, executionArn: st
   // An execution that finds its own claim was interrupted and tries again.
   if (found.execution_arn === executionArn) return goOn(found, deps);
   if (run !== undefined && run !== found.run) return 'TAKEN';
+  if (deps.regions !== undefined && isOfOtherRegion(found, deps.regions)) return new Refusal(ofOtherRegion(found, deps.regions));
   const changes = takeOver(found, deps);
   // Who had the run has ended it after all: the pipeline, which asks with a run, has nothing more to do.
   if (changes instanceof Refusal && run !== undefined) return 'TAKEN';
@@ -50,11 +54,12 @@ async function goOn(job: JobItem, deps: ResumeDeps): Promise<ResumedJob> {
 
 /** What makes the job one that is worked on again. */
 function takeOver(job: JobItem, deps: ResumeDeps): JobChanges | Refusal {
-  if (job.status === 'FAILED' && job.resumable === true) return reopened(job, deps);
+  const fault = resumeFault(job);
+  if (fault === undefined) return reopened(job, deps);
   // Only forward: whoever did it before works on the same thing, and does no harm if they go on.
   if (job.status === 'PUBLISHING') return {};
   if (hasEnded(job) && job.source_state === undefined) return {};
-  return new Refusal(whyNot(job));
+  return new Refusal(whyNot(job, fault));
 }
 
 function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
@@ -63,11 +68,12 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
     resumable: undefined,
     process_end_time: undefined,
     event_pending: undefined,
+    announced_to: undefined,
   };
   // A data verdict that the failure kept from being carried out still holds.
   const error: JobChanges = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
-  if (job.plan_key === undefined) return { ...open, ...error, status: 'PLANNING' };
-  const windowEnd = new Date(Date.parse(job.process_start_time) + deps.contract.resumeWindowSeconds * 1000);
+  const windowEnd = resumeWindowEnd(job, deps.contract.resumeWindowSeconds);
+  if (windowEnd === undefined) return { ...open, ...error, status: 'PLANNING' };
   if (deps.now() <= windowEnd) return { ...open, ...error, status: 'PROCESSING' };
   return { ...open, ...UNPLANNED, ...lateVerdict(job, windowEnd, deps), status: 'PLANNING' };
 }
@@ -91,16 +97,24 @@ const UNPLANNED: JobChanges = {
   quarantine_key: undefined,
   chunk_count: undefined,
   manifest_key: undefined,
-  ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column'].map((name) => [name, undefined])),
+  ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column', 'stages'].map((name) => [name, undefined])),
 };
 
-function whyNot(job: JobItem): string {
+function whyNot(job: JobItem, fault: ResumeFault): string {
   const expected = `expected job ${job.file_id} to be FAILED and resumable, got`;
-  if (!hasEnded(job)) {
-    return `${expected} ${job.status}: execution ${job.execution_arn} has it. If that has ended, the sweep closes the job, and it can be resumed then`;
-  }
   const again = `to process its file once more start {"rerun":true,"fileId":"${job.file_id}"}`;
-  return job.status === 'SUCCEEDED' ? `${expected} SUCCEEDED: ${again}` : `${expected} FAILED for good (${job.error_code}: ${job.error_message}): ${again}`;
+  switch (fault) {
+    case 'OPEN':
+      return `${expected} ${job.status}: execution ${job.execution_arn} has it. If that has ended, the sweep closes the job, and it can be resumed then`;
+    case 'SUCCEEDED': return `${expected} SUCCEEDED: ${again}`;
+    case 'FAILED_FOR_GOOD': return `${expected} FAILED for good (${job.error_code}: ${job.error_message}): ${again}`;
+  }
+}
+
+/** Its work files and open uploads are not replicated. */
+function ofOtherRegion({ file_id: fileId, execution_arn: arn }: JobItem, { own }: Regions): string {
+  return `expected job ${fileId} to be one of region ${own}, because what it has uploaded lies in the region that it was started in, got one of execution ${arn}: `
+    + 'the sweep of the active region takes it over, 15 minutes after the switch';
 }
 
 async function reclaim(job: JobItem, changes: JobChanges, executionArn: string, deps: ResumeDeps): Promise<JobItem> {

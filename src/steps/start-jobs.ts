@@ -3,10 +3,10 @@
  * may be tried again after a part of it was started: the execution's name is made of the file, so that a second start of
  * it is none. What could not be started comes back; what never can be is put aside with its reason.
  */
-import { announcedObject, fileIdOf } from './claim';
-import { isFolder } from './execution-input';
+import { announcedObject } from './claim';
 import { halfTime } from './time-share';
-import { FileKeys, isFileKey } from '../contract/file-keys';
+import { fileIdOf } from '../contract/file-id';
+import { FileKeys, isFileKey, isFolder } from '../contract/file-keys';
 import { ObjectCreatedEvent, StartJobsInput, StartJobsOutput } from '../contract/payloads';
 import { readS3Message } from '../contract/s3-messages';
 import { inParallel } from '../engine/io/in-parallel';

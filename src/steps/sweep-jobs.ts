@@ -4,16 +4,16 @@
  * clears away what ended jobs have left open.
  */
 import { passiveRegion, readFence } from './active-region';
-import { fileIdOf } from './claim';
 import { closeExecution, CloseJobDeps, resumeName } from './close-job';
 import { announceEnd } from './end-job';
-import { isFolder } from './execution-input';
 import { isLost, isOfOtherRegion, settleLost, takeOverJob } from './take-over-job';
 import { halfTime } from './time-share';
-import { FileKeys, IntakeName, isFileKey } from '../contract/file-keys';
-import { hasEnded, JobItem } from '../contract/job-item';
+import { fileIdOf } from '../contract/file-id';
+import { createdEvent, FileKeys, IntakeName, startsJob } from '../contract/file-keys';
+import { chunkItemExpiry, hasEnded, JobItem } from '../contract/job-item';
+import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
-import { ObjectCreatedEvent } from '../contract/payloads';
+import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { inParallel } from '../engine/io/in-parallel';
 import { SweptOutput } from '../ports/output';
 import { PendingUpload } from '../ports/pending-upload';
@@ -24,6 +24,8 @@ import { StepDeps } from '../ports/step-deps';
 /** What of the source bucket are files, and whether they start by themselves: not with `manual`. */
 export interface SweepSettings extends FileKeys {
   readonly intake: IntakeName;
+  /** Up to this size a file's job is one that the SLA holds for. */
+  readonly slaFileSizeBytes: number;
 }
 
 export type SweepJobsDeps = CloseJobDeps & Pick<StepDeps, 'mover' | 'timeLeft'> & {
@@ -38,7 +40,7 @@ export interface SweepJobsOutput {
   readonly closed: number;
   /** Executions that go on with a publication, or move a source away. */
   readonly resumed: number;
-  /** Ends of jobs that the event bus had not heard of. */
+  /** Ends of jobs that not all had been told of. */
   readonly announced: number;
   /** Files that had no job. */
   readonly started: number;
@@ -62,6 +64,9 @@ export async function sweepJobs(deps: SweepJobsDeps): Promise<SweepJobsOutput> {
   const passive = await passiveRegion(deps);
   if (passive !== undefined) {
     deps.log.info(passive.message);
+    // What is open is the other region's to tell of. Without a value an alarm would take the sweep for dead, and another one
+    // would go on as it was before the switch.
+    for (const metric of [METRICS.openJobs, METRICS.oldestOpenJobAge, METRICS.oldestSlaJobAge, METRICS.oldestFileAge]) deps.meter.add(metric, 0);
     return NOTHING;
   }
   const sweep = new Sweep(deps, await readFence(deps));
@@ -81,31 +86,43 @@ class Sweep {
   }
 
   async jobs(): Promise<void> {
-    const { jobs, executions, regions } = this.deps;
-    await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
+    const { jobs, meter, sweep: { slaFileSizeBytes } } = this.deps;
+    const open = { jobs: 0, oldest: 0, oldestOfSla: 0 };
+    const areAllSeen = await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
       const job = await jobs.job(fileId);
-      if (job === undefined) return;
-      if (regions !== undefined && (isLost(job) || isOfOtherRegion(job, regions))) return this.takeOver(job, { ...this.deps, regions });
-      if (this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
-      if (await executions.isRunning(job.execution_arn)) return;
-      if (hasEnded(job)) return this.settle(job);
-      if (job.status === 'PUBLISHING') return this.resume(job);
-      const ended = { executionArn: job.execution_arn, message: 'the execution has ended without closing its job' };
-      if ((await closeExecution(ended, this.deps)).status === 'CLOSED') this.counts.closed++;
+      if (job === undefined) return undefined;
+      if (!hasEnded(job)) {
+        const age = this.secondsSince(job.process_start_time);
+        open.jobs++;
+        open.oldest = Math.max(open.oldest, age);
+        if (job.size_bytes <= slaFileSizeBytes) open.oldestOfSla = Math.max(open.oldestOfSla, age);
+      }
+      return async () => this.bringOn(job);
     });
+    // Of some of the jobs nothing is said: a small number would read as good news.
+    if (!areAllSeen) return;
+    meter.add(METRICS.openJobs, open.jobs);
+    meter.add(METRICS.oldestOpenJobAge, open.oldest);
+    meter.add(METRICS.oldestSlaJobAge, open.oldestOfSla);
   }
 
   async files(): Promise<void> {
-    const { source, sweep } = this.deps;
+    const { source, meter, sweep } = this.deps;
     // Whoever starts files by hand starts them all. But nobody does in a standby.
     if (sweep.intake === 'manual' && !this.isStandby) return;
-    await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
+    const startTime = this.isStandby ? YOUNG_MS : EVENT_TIME_MS;
+    let oldest = 0;
+    const areAllSeen = await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
-      const isOurs = !isFolder(object) && isFileKey(key, sweep);
-      if (!isOurs || Date.parse(lastModified) > this.now - (this.isStandby ? YOUNG_MS : EVENT_TIME_MS) || await this.hasJob(object)) return;
-      await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
-      this.counts.started++;
+      const isLate = Date.parse(lastModified) <= this.now - startTime;
+      const age = this.secondsSince(lastModified);
+      // A file that came a moment ago has its event to start it, and is of interest only if it is the oldest.
+      if (!startsJob(key, sweep) || (!isLate && age <= oldest)) return undefined;
+      const job = await this.jobOf(object);
+      if (job === undefined || !hasEnded(job)) oldest = Math.max(oldest, age);
+      return job === undefined && isLate ? async () => this.start(object) : undefined;
     });
+    if (areAllSeen) meter.add(METRICS.oldestFileAge, oldest);
   }
 
   async uploads(): Promise<void> {
@@ -124,22 +141,58 @@ class Sweep {
     return this.counts;
   }
 
-  /** What cannot be done for one item keeps no other from its turn. */
-  private async each<T>(items: AsyncIterable<T>, nameOf: (item: T) => string, work: (item: T) => Promise<void>): Promise<void> {
+  /**
+   * What cannot be done for one item keeps no other from its turn.
+   *
+   * @param look answers what is to be done for the item, or undefined
+   * @returns whether all of them were looked at, whatever became of them
+   */
+  private async each<T>(items: AsyncIterable<T>, nameOf: (item: T) => string,
+    look: (item: T) => Promise<(() => Promise<void>) | undefined>): Promise<boolean> {
+    const { failures } = this;
+    let areAllSeen = true;
     // Half of the time that is left: however many jobs there are, files and uploads have their turn.
-    const swept = inParallel(this.untilTimeIsUp(items, nameOf, halfTime(this.deps)), ITEMS_IN_FLIGHT, async (item) => {
-      await work(item).catch((error: unknown) => this.failures.push(`${nameOf(item)}: ${(error as Error).message}`));
+    const swept = inParallel(untilTimeIsUp(items, nameOf, halfTime(this.deps)), ITEMS_IN_FLIGHT, async (item) => {
+      const failed = (error: unknown): void => { failures.push(`${nameOf(item)}: ${(error as Error).message}`); };
+      const todo = await look(item).catch((error: unknown) => {
+        areAllSeen = false;
+        failed(error);
+        return undefined;
+      });
+      await todo?.().catch(failed);
     });
-    await swept.catch((error: unknown) => this.failures.push((error as Error).message));
+    await swept.catch((error: unknown) => {
+      areAllSeen = false;
+      failures.push((error as Error).message);
+    });
+    return areAllSeen;
   }
 
-  private async* untilTimeIsUp<T>(items: AsyncIterable<T>, nameOf: (item: T) => string, isTimeUp: () => boolean): AsyncIterable<T> {
-    for await (const item of items) {
-      if (isTimeUp()) {
-        this.failures.push(`the time was up before ${nameOf(item)}`);
-        return;
-      }
-      yield item;
+  /** Goes on with a job that nobody works on. */
+  private async bringOn(job: JobItem): Promise<void> {
+    const { regions } = this.deps;
+    if (regions !== undefined && (isLost(job) || isOfOtherRegion(job, regions))) return this.takeOver(job, { ...this.deps, regions });
+    await this.keepChunks(job);
+    if (this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
+    if (await this.deps.executions.isRunning(job.execution_arn)) return;
+    if (hasEnded(job)) return this.settle(job);
+    if (job.status === 'PUBLISHING') return this.resume(job);
+    const ended = { executionArn: job.execution_arn, message: 'the execution has ended without closing its job' };
+    if ((await closeExecution(ended, this.deps)).status === 'CLOSED') this.counts.closed++;
+  }
+
+  /**
+   * What is open for longer than a job can be, because its publication comes to nothing again and again, still needs the
+   * items of its chunks. They have the time of `chunkItemsExpireAfter` then; half of it is left when they get more.
+   */
+  private async keepChunks({ file_id: fileId, process_start_time: start }: JobItem): Promise<void> {
+    const { jobs, contract } = this.deps;
+    const { longestJobSeconds, chunkItemsExpireAfterSeconds } = contract;
+    if (this.now <= Date.parse(start) + longestJobSeconds * 1000) return;
+    const expiry = chunkItemExpiry(this.now, contract);
+    // Each by itself: a chunk that is made again, because its upload is gone, has a later expiry than the others.
+    for await (const chunk of jobs.chunks(fileId)) {
+      if ((chunk.expires_at ?? Infinity) < expiry - chunkItemsExpireAfterSeconds / 2) return jobs.keepChunks(fileId, expiry);
     }
   }
 
@@ -148,17 +201,30 @@ class Sweep {
     return job.resumable === true && job.event_pending !== true && !this.isTooLate(job);
   }
 
-  private isTooLate({ plan_key: planKey, process_start_time: start }: JobItem): boolean {
-    return planKey !== undefined && this.now > Date.parse(start) + this.deps.contract.resumeWindowSeconds * 1000;
+  private isTooLate(job: JobItem): boolean {
+    const end = resumeWindowEnd(job, this.deps.contract.resumeWindowSeconds);
+    return end !== undefined && this.now > end.getTime();
   }
 
+  /** Whether or not its end can be told: a queue that is gone keeps no source from being moved. */
   private async settle(job: JobItem): Promise<void> {
-    if (job.event_pending === true) {
-      await announceEnd(job, this.deps);
-      this.counts.announced++;
+    try {
+      await this.announce(job);
+    } finally {
+      // Too late to be resumed, a resume ends it for good.
+      if (job.resumable === true ? this.isTooLate(job) : job.source_state === undefined) await this.resume(job);
     }
-    // Too late to be resumed, a resume ends it for good.
-    if (job.resumable === true ? this.isTooLate(job) : job.source_state === undefined) await this.resume(job);
+  }
+
+  private async announce(job: JobItem): Promise<void> {
+    if (job.event_pending !== true) return;
+    await announceEnd(job, this.deps);
+    this.counts.announced++;
+  }
+
+  private async start(object: PinnedObject): Promise<void> {
+    await this.deps.executions.start(this.nameOnce(`sweep-${fileIdOf(this.deps.contract.pipelineId, object)}`), createdEvent(object));
+    this.counts.started++;
   }
 
   /** It is the active region, or it would sweep nothing. */
@@ -189,9 +255,13 @@ class Sweep {
     return `${name}-${Math.floor(this.now / HOUR_MS)}`;
   }
 
-  private async hasJob(object: PinnedObject): Promise<boolean> {
+  private async jobOf(object: PinnedObject): Promise<JobItem | undefined> {
     const { jobs, contract: { pipelineId } } = this.deps;
-    return await jobs.job(fileIdOf(pipelineId, object)) !== undefined;
+    return jobs.job(fileIdOf(pipelineId, object));
+  }
+
+  private secondsSince(time: string): number {
+    return Math.max(0, Math.round((this.now - Date.parse(time)) / 1000));
   }
 
   private async abort(uploads: AsyncIterable<PendingUpload>, abort: (upload: PendingUpload) => Promise<void>): Promise<void> {
@@ -200,16 +270,24 @@ class Sweep {
     const known = new Map<string, Promise<JobItem | undefined>>();
     await this.each(uploads, ({ key }) => key, async (upload) => {
       const fileId = ObjectKeys.jobOf(upload.key);
-      if (fileId === undefined) return;
+      if (fileId === undefined) return undefined;
       if (!known.has(fileId)) known.set(fileId, jobs.job(fileId));
       const job = await known.get(fileId);
-      if (job === undefined || !isLeftBehind(upload.key, job)) return;
+      if (job === undefined || !isLeftBehind(upload.key, job)) return undefined;
       // The rules of the bucket abort it as well, some days later: an upload under prefixes of long ago may not be ours any
       // more.
-      await abort(upload).then(() => this.counts.aborted++, (error: Error) => {
+      return async () => abort(upload).then(() => { this.counts.aborted++; }, (error: Error) => {
         this.deps.log.warn('an upload is not cleaned up', { key: upload.key, cause: error.message });
       });
     });
+  }
+}
+
+/** @throws Error before the first item that there is no time for */
+async function* untilTimeIsUp<T>(items: AsyncIterable<T>, nameOf: (item: T) => string, isTimeUp: () => boolean): AsyncIterable<T> {
+  for await (const item of items) {
+    if (isTimeUp()) throw new Error(`the time was up before ${nameOf(item)}`);
+    yield item;
   }
 }
 
@@ -217,10 +295,4 @@ class Sweep {
 function isLeftBehind(key: string, job: JobItem): boolean {
   if (!hasEnded(job) || job.resumable === true) return false;
   return key !== job.move_to || job.source_state !== undefined;
-}
-
-/** As S3 would announce the object. */
-function createdEvent({ bucket, key, sizeBytes, etag, versionId, lastModified }: PinnedObject): ObjectCreatedEvent {
-  const version = versionId === undefined ? {} : { 'version-id': versionId };
-  return { time: lastModified, detail: { bucket: { name: bucket }, object: { key, size: sizeBytes, etag, ...version } } };
 }

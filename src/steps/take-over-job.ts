@@ -4,16 +4,16 @@
  * file is processed once more, here, as a job of its own. This is the one exception from the rule that a job which is
  * being published only goes forward.
  */
-import { onceAgainIdOf } from './claim';
-import { announceEnd, endJob, EndJobDeps } from './end-job';
+import { announceEnd, endJob, EndJobDeps, tryToAnnounce } from './end-job';
 import { changeJob, requireJob } from './job-state';
+import { onceAgainIdOf } from '../contract/file-id';
 import { hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { inParallel } from '../engine/io/in-parallel';
 import { Regions } from '../ports/regions';
 import { StepDeps } from '../ports/step-deps';
 
-export type TakeOverJobDeps = EndJobDeps & Pick<StepDeps, 'source' | 'output'> & { readonly regions: Regions };
+export type TakeOverJobDeps = EndJobDeps & Pick<StepDeps, 'source'> & { readonly regions: Regions };
 
 /**
  * - `SETTLED`: nothing is left to be done for it.
@@ -40,7 +40,10 @@ export async function takeOverJob(job: JobItem, deps: TakeOverJobDeps): Promise<
   // It stays where it landed, and is expired there: the job's move was the other region's.
   const source = { bucket, moved_to: movedTo, source_state: movedTo === undefined ? 'GONE' : 'KEPT' } as const;
   if (hasEnded(job) && job.resumable !== true) {
-    await announceEnd(await changeJob(deps, job, source, 'taken-over'), deps);
+    const isTakenOver = job.bucket === bucket && job.source_state !== undefined;
+    // Whoever hears of ends here has not heard of this one.
+    const untold = { ...source, announced_to: undefined };
+    await announceEnd(isTakenOver ? job : await changeJob(deps, job, untold, 'taken-over'), deps);
     return 'SETTLED';
   }
   if (await isPublishedHere(job, deps)) {
@@ -65,7 +68,7 @@ export async function takeOverJob(job: JobItem, deps: TakeOverJobDeps): Promise<
 
 /** Once the file has another job, this one is settled. Several executions that were started for it make one job. */
 export async function settleLost(job: JobItem, deps: TakeOverJobDeps): Promise<TakenOver> {
-  await announceEnd(job, deps);
+  await tryToAnnounce(job, deps);
   if (await deps.jobs.job(onceAgainIdOf(deps.contract.pipelineId, job)) === undefined) return 'LOST';
   await changeJob(deps, await requireJob(deps.jobs, job.file_id), { source_state: 'KEPT' }, 'taken-over');
   return 'SETTLED';

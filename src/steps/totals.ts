@@ -1,6 +1,7 @@
 import { JobContract } from '../contract/job-contract';
 import { ChunkItem, ChunkOutcome, JobItem, RecordCounts } from '../contract/job-item';
 import { addCounts } from '../spec/counts';
+import { addStages, Stages } from '../spec/stages';
 
 /** A chunk that has its result. */
 export type FinishedChunk = ChunkItem & ChunkOutcome;
@@ -8,6 +9,7 @@ export type FinishedChunk = ChunkItem & ChunkOutcome;
 /** The job's counts, chunk by chunk. */
 export class Totals {
   private counts = addCounts([]);
+  private stages: Stages | undefined;
   private readonly byCode = new Map<string, number>();
   private readonly byColumn = new Map<string, number>();
 
@@ -15,13 +17,19 @@ export class Totals {
   add(chunk: FinishedChunk): void {
     checkConservation(chunk.chunk_id, chunk);
     this.counts = addCounts([this.counts, chunk]);
+    this.stages = addStages(this.stages, chunk.stages);
     addByName(this.byCode, chunk.rejects_by_code);
     addByName(this.byColumn, chunk.rejects_by_column);
   }
 
   /** @throws Error as `add` */
   get sum(): RecordCounts {
-    const totals = { ...this.counts, rejects_by_code: Object.fromEntries(this.byCode), rejects_by_column: Object.fromEntries(this.byColumn) };
+    const totals = {
+      ...this.counts,
+      rejects_by_code: Object.fromEntries(this.byCode),
+      rejects_by_column: Object.fromEntries(this.byColumn),
+      ...this.stages === undefined ? {} : { stages: this.stages },
+    };
     checkConservation('the job', totals);
     return totals;
   }

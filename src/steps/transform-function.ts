@@ -6,11 +6,11 @@ import { REJECT_KEY } from '../contract/transform-contract';
 import { inParallel } from '../engine/io/in-parallel';
 import { readElements } from '../engine/json/json-elements';
 import { JsonFault, JsonText, JsonValue, readJsonObject } from '../engine/json/json-object';
-import { OutputColumn } from '../engine/model/output-column';
 import { AnswerReader, shortened } from '../engine/transform/answer-reader';
 import { toJson } from '../engine/transform/record-object';
 import { Transform, TransformAnswer, Values } from '../engine/transform/transform';
 import { Invoke } from '../ports/user-code';
+import { OutputColumn } from '../spec/output-columns';
 
 const MIB = 1024 * 1024;
 /** Lambda takes and gives 6 MB: so an answer may be twice as large as its request. */

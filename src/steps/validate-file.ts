@@ -1,13 +1,16 @@
 import { passiveRegion } from './active-region';
-import { announcedObject, claimObject, fileIdOf } from './claim';
-import { inputFault, isFolder, isRerun, isResume } from './execution-input';
+import { announcedObject, claimObject } from './claim';
+import { inputFault, isRerun, isResume } from './execution-input';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf } from './job-plan';
 import { requireJob, requireStatus, sourceOf } from './job-state';
 import { Refusal } from './refusal';
 import { rerunJob } from './rerun-job';
 import { resumeJob } from './resume-job';
+import { fileIdOf } from '../contract/file-id';
+import { isFolder } from '../contract/file-keys';
 import { JobItem } from '../contract/job-item';
+import { METRICS } from '../contract/metrics';
 import { ObjectCreatedEvent, RerunRequest, ResumeRequest, ValidateFileInput, ValidateFileOutput } from '../contract/payloads';
 import { ByteSource } from '../engine/io/byte-source';
 import { checkHead, HeadReport } from '../engine/records/head';
@@ -16,7 +19,7 @@ import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
 
-export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log' | 'regions'>;
+export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log' | 'meter' | 'regions'>;
 
 /** Claims the object's job, then checks that the file can be processed at all: text, header, a sample of records. */
 export async function validateFile({ event, executionArn }: ValidateFileInput, deps: ValidateFileDeps): Promise<ValidateFileOutput> {
@@ -43,6 +46,7 @@ async function validateNewFile(event: ObjectCreatedEvent, executionArn: string, 
   const { job, gone } = claim;
   // The answer of a claim may have been lost.
   if (job.execution_arn !== executionArn) return knownFile(job);
+  deps.meter.add(METRICS.filesReceived, 1);
   return gone === undefined ? checkFile(job, deps) : rejectFile(job, gone, deps);
 }
 

@@ -69,14 +69,21 @@ export class BundledFunction extends Construct implements iam.IGrantable {
       logGroup,
       tracing: lambda.Tracing.ACTIVE,
       deadLetterQueue: props.deadLetterQueue,
-      // CloudFormation would delete the version that running executions still invoke. All go with the function. One
-      // that a failed deployment made goes when it is rolled back: it would be in the way of the next one with the same
-      // code.
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
+      currentVersionOptions: { removalPolicy: versionPolicy(props.removalPolicy) },
     });
     // The asset has been copied into the cloud assembly by now, unless someone wants it left where it is.
     if (!this.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) fs.rmSync(code.directory, { recursive: true });
 
     this.grantPrincipal = this.role;
   }
+}
+
+/**
+ * CloudFormation would delete the version that running executions still invoke. All go with the function, so that none
+ * outlives the stack. One that a failed deployment made goes when it is rolled back: it would be in the way of the next
+ * one with the same code. Who wants everything destroyed has no resource that is retained, and jobs that a deployment
+ * interrupts.
+ */
+function versionPolicy(removalPolicy: RemovalPolicy): RemovalPolicy {
+  return removalPolicy === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 }

@@ -29,13 +29,13 @@ export function checkWord<Word extends string>(prop: string, value: string, word
 }
 
 export function checkSize(prop: string, value: Size, limits: Limits<Size>): Size {
-  checkHas(prop, value, 'toBytes', 'a Size, such as Size.mebibytes(50)');
+  checkSizeType(prop, value);
   checkKnown(prop, value);
   return checkLimits(prop, value, { min: limits.min?.toBytes(), max: limits.max?.toBytes() }, toBytes(value), formatBytes);
 }
 
 export function checkDuration(prop: string, value: Duration, limits: Limits<Duration>): Duration {
-  checkHas(prop, value, 'toMilliseconds', 'a Duration, such as Duration.minutes(5)');
+  checkDurationType(prop, value);
   checkKnown(prop, value);
   return checkLimits(prop, value,
     { min: limits.min?.toMilliseconds(), max: limits.max?.toMilliseconds() },
@@ -54,14 +54,30 @@ export function checkIsA<T extends object>(type: { readonly name: string; readon
   throw new Error(`${prop} must be ${/^[AEIO]/.test(type.name) ? 'an' : 'a'} ${type.name} (made by a static method of it), got ${describe(value)}`);
 }
 
+export function checkSizeType(prop: string, value: unknown): void {
+  checkHas(prop, value, 'toBytes', 'a Size, such as Size.mebibytes(50)');
+}
+
+export function checkDurationType(prop: string, value: unknown): void {
+  checkHas(prop, value, 'toMilliseconds', 'a Duration, such as Duration.minutes(5)');
+}
+
+export function checkOneOf(prop: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new Error(`${prop} must be one of ${known.join(', ')}, got ${describe(value)}`);
+}
+
 /** For the CDK's own types, of which an app may have another copy. */
 function checkHas(prop: string, value: unknown, method: string, expected: string): void {
   const has = typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
   if (!has) throw new Error(`${prop} must be ${expected}, got ${describe(value)}`);
 }
 
-function describe(value: unknown): string {
+/** What came, in one line. */
+export function describe(value: unknown): string {
+  if (Token.isUnresolved(value)) return 'a token';
   if (typeof value === 'number') return String(value);
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' && value !== null ? `an object (${value.constructor?.name ?? 'without a class'})` : visibleJson(value);
 }
 

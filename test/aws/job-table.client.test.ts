@@ -8,6 +8,8 @@ import { Regions } from '../../src/ports/regions';
 type Input = Record<string, any>;
 
 /** A table that gives these answers in order, repeats the last one, and keeps the requests that were sent. */
+const EXPIRY = 4_000_000_000;
+
 function tableThat(...answers: Array<() => unknown>) {
   return tableIn(undefined, ...answers);
 }
@@ -99,7 +101,7 @@ test('audit entries of one millisecond do not replace each other', async () => {
 
 test('starts, ends and fails a chunk only for the generation of the task', async () => {
   const { table, sent } = tableThat(refused);
-  expect(await table.startChunk(TASK, 1)).toBeUndefined();
+  expect(await table.startChunk(TASK, 1, EXPIRY)).toBeUndefined();
   expect(await table.finishChunk(TASK, { actual_end: 9 } as ChunkOutcome, 1)).toBe(false);
   await table.failChunk({ file_id: 'f', chunk_id: 'chunk-0000000', generation: 21 }, 'why', 1);
   expect(sent.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
@@ -118,7 +120,7 @@ test('starts, ends and fails a chunk only for the generation of the task', async
 
 test('a chunk that has its result starts again with other exclusions', async () => {
   const { table, sent } = tableThat(() => ({ Attributes: { attempt: 2 } }));
-  expect(await table.startChunk({ ...TASK, exclusionsKey: 'work/f/exclusions/a' }, 1)).toBe(2);
+  expect(await table.startChunk({ ...TASK, exclusionsKey: 'work/f/exclusions/a' }, 1, EXPIRY)).toBe(2);
   const [{ ConditionExpression: condition, UpdateExpression: update, ExpressionAttributeValues: values }] = sent;
   expect(condition).toContain('OR (attribute_not_exists(#exclusions_key) OR #exclusions_key <> :exclusions_key)))');
   expect(update).toContain('#exclusions_key = :exclusions_key');
@@ -127,7 +129,7 @@ test('a chunk that has its result starts again with other exclusions', async () 
 
 test('a chunk whose upload is gone starts again only in place of the attempt that made it', async () => {
   const { table, sent } = tableThat(() => ({ Attributes: { attempt: 3 } }));
-  expect(await table.startChunk({ ...TASK, replaces: 2 }, 1)).toBe(3);
+  expect(await table.startChunk({ ...TASK, replaces: 2 }, 1, EXPIRY)).toBe(3);
   expect(sent[0].ConditionExpression).toContain('OR #result_attempt = :replaces))');
   expect(sent[0].ExpressionAttributeValues[':replaces']).toBe(2);
 });

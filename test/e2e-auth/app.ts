@@ -4,7 +4,7 @@ import { Bucket, CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { TapStack } from '../../examples/tap-stack/tap-stack';
-import { CsvChunkPipeline, FieldType, InputFormat, TableSchema } from '../../src';
+import { CsvChunkPipeline, FieldType, InputFormat, OutputBucket, TableSchema } from '../../src';
 
 /** The emulator is reached without TLS, which these policies refuse. */
 class AllowPlainHttp implements IAspect {
@@ -32,7 +32,7 @@ const outputBucket = new Bucket(stack, 'Output', { removalPolicy: RemovalPolicy.
 const pipeline = new CsvChunkPipeline(stack, 'Pipeline', {
   ...settings,
   sourceBucket,
-  outputBucket,
+  outputBucket: OutputBucket.existing(outputBucket),
   schema: TableSchema.fromFields([{ name: 'id', type: FieldType.INTEGER }, { name: 'note' }], { primaryKey: ['id'] }),
   inputFormat: InputFormat.bySuffix(),
   suffixes: ['.csv', '.gz'],

@@ -4,6 +4,7 @@ import { documentClient } from '../../src/aws/dynamo-table';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
 import { PARTITION_KEY, SORT_KEY, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../../src/contract/job-item';
 import { Regions } from '../../src/ports/regions';
+import { describeJobIndex } from '../ports/job-index-contract';
 import { describeFence, describeJobTable } from '../ports/job-table-contract';
 
 let tables = 0;
@@ -34,4 +35,5 @@ async function newTable(regions?: Regions): Promise<DynamoJobTable> {
 }
 
 describeJobTable('DynamoDB', async () => newTable());
+describeJobIndex('DynamoDB', async () => newTable());
 describeFence('DynamoDB', newTable);

@@ -19,7 +19,8 @@ export function deployEdition(app: App, edition: keyof typeof EDITIONS): void {
     chunkSize: Size.mebibytes(1),
     maxConcurrency: 1,
     retryPolicy: { maxRetries: 1, interval: Duration.seconds(1) },
-    removalPolicy: RemovalPolicy.DESTROY,
+    // A worker lives on through the deployment, and so does its version.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ...prefixes,
   });
   new CfnOutput(stack, 'BucketName', { value: pipeline.sourceBucket.bucketName });

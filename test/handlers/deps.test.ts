@@ -10,6 +10,7 @@ import { handler as validateFile } from '../../src/handlers/validate-file.handle
 jest.mock('../../src/aws/runtime', () => ({
   awsDeps: (_names: unknown, invocation: { getRemainingTimeInMillis: () => number }) => ({ timeLeft: () => invocation.getRemainingTimeInMillis() }),
   eventBus: () => 'the event bus',
+  notifications: () => 'the queue and the topic',
   executions: (stateMachineArn: string) => ({ of: stateMachineArn }),
   plainDeps: (invocation: { getRemainingTimeInMillis: () => number }) => ({ timeLeft: () => invocation.getRemainingTimeInMillis() }),
   refusedMessages: (deadLetterQueueUrl: string) => ({ to: deadLetterQueueUrl }),
@@ -72,6 +73,17 @@ test.each([
   expect(depsOf('close-job', 'closeJob')).toMatchObject({ executions: { of: MACHINE }, events: 'the event bus' });
 });
 
+test('FinalizeJob, CloseJob and SweepJobs tell the event bus, the queue and the topic of a job\'s end', async () => {
+  const invocation = { getRemainingTimeInMillis: () => 1 };
+  const told = { events: 'the event bus', notifications: 'the queue and the topic' };
+  await finalizeJob({ fileId: 'f' }, invocation);
+  expect(depsOf('finalize-job', 'finalizeJob')).toMatchObject(told);
+  await closeJob({ executionArn: EXECUTION, error: {} } as never, invocation);
+  expect(depsOf('close-job', 'closeJob')).toMatchObject(told);
+  await sweepJobs({}, invocation);
+  expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject(told);
+});
+
 test('SweepJobs knows where files come in, and how', async () => {
   await sweepJobs({}, { getRemainingTimeInMillis: () => 1 });
   expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject({
@@ -82,4 +94,11 @@ test('SweepJobs knows where files come in, and how', async () => {
 test('StartJobs knows which files are the pipeline\'s, what to start and where to put the rest', async () => {
   await startJobs({ Records: [] }, { getRemainingTimeInMillis: () => 1 });
   expect(depsOf('start-jobs', 'startJobs')).toMatchObject({ executions: { of: MACHINE }, refused: { to: 'https://sqs/dead-letters' }, fileKeys: FILE_KEYS });
+});
+
+test.each([[undefined, 100 * 1024 * 1024], ['5000', 5000]])('SweepJobs measures an SLA of files up to the size that it is told: %s', async (told, sizeBytes) => {
+  if (told !== undefined) process.env.SLA_FILE_SIZE_BYTES = told;
+  await sweepJobs({}, { getRemainingTimeInMillis: () => 1 });
+  delete process.env.SLA_FILE_SIZE_BYTES;
+  expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject({ sweep: { slaFileSizeBytes: sizeBytes } });
 });

@@ -31,6 +31,7 @@ export function job(digit: string, status: JobStatus, more: Partial<JobItem> = {
     process_start_time: '2026-11-29T09:59:00.000Z',
     ingest_date: '2026-11-29',
     run: 1,
+    ...(status === 'SUCCEEDED' || more.resumable === false) && { moved_to: `moved/${digit}.csv`, source_state: 'MOVED' as const },
     ...more,
   };
 }

@@ -11,6 +11,8 @@ beforeEach(() => {
     job('5', 'PROCESSING'),
     job('6', 'PUBLISHING'),
     job('7', 'FAILED', { ...interrupted, timestamp: NOW - 15 * DAY }),
+    job('8', 'SUCCEEDED', { moved_to: undefined, source_state: undefined }),
+    job('0', 'FAILED', { resumable: false, moved_to: undefined, source_state: 'GONE' }),
   );
   account.states.set(executionArn('of-5'), { status: 'RUNNING' });
   account.states.set(executionArn('of-6'), { status: 'TIMED_OUT' });
@@ -27,7 +29,7 @@ describe('resume', () => {
     ['4', 'expected a job that failed, got one that SUCCEEDED: there is nothing to resume; `rerun` processes its file once more'],
     ['3', 'got one that failed for good (too_many_rejects, `jobs` says why): mend the file and upload it again'],
     ['5', `expected a job that has ended, got one that is PROCESSING: the execution ${executionArn('of-5')} works on it`],
-    ['6', `got one that is PUBLISHING; its execution ${executionArn('of-6')} has ended (TIMED_OUT): the sweep, every 15 minutes`],
+    ['6', `got one that is PUBLISHING; its execution ${executionArn('of-6')} has ended (TIMED_OUT): the sweep, every 5 minutes`],
     ['9', 'expected a job of this pipeline, found none'],
   ])('job %s is refused with a sentence, and the others are resumed', async (digit, sentence) => {
     expect(await account.operate('resume', fileIdOf(digit), fileIdOf('1'))).toBe(1);
@@ -92,6 +94,8 @@ describe('rerun', () => {
   test.each([
     ['1', 'expected a job that has ended for good, got one that can be resumed (infrastructure): `resume` does only what is left'],
     ['5', 'expected a job that has ended, got one that is PROCESSING'],
+    ['8', 'got one whose file is not moved yet: the sweep'],
+    ['0', 'got one whose file was gone when the job ended: upload the file again'],
     ['9', 'expected a job of this pipeline, found none'],
   ])('job %s is refused, --yes or not', async (digit, sentence) => {
     expect(await account.operate('rerun', fileIdOf(digit), '--yes')).toBe(1);

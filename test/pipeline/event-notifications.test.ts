@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket, BucketProps, CfnBucket, EventType, IBucket } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CsvChunkPipeline } from '../../src';
 import { newStack, SCHEMA } from '../synthesize';
 
@@ -26,14 +27,25 @@ describe('a source bucket of the user\'s', () => {
     const sourceBucket = makeBucket(stack);
     new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket });
     change(sourceBucket);
-    return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('EventBridge')).map(({ entry }) => String(entry.data));
   };
+  const NO_EVENTS = expect.stringMatching(/^sourceBucket must send its events to EventBridge \(eventBridgeEnabled: true\), or files start no job until a sweep finds them/);
   const made = (props?: BucketProps) => (stack: Stack) => new Bucket(stack, 'Mine', props);
 
   test('that sends no events is warned of', () => {
-    expect(warnings(made())).toEqual([
-      expect.stringMatching(/^sourceBucket must send its events to EventBridge \(eventBridgeEnabled: true\), or no file starts a job/),
-    ]);
+    expect(warnings(made())).toEqual([NO_EVENTS]);
+  });
+
+  test.each<[string, string[]]>([
+    ['has other notifications', warnings(made(), (bucket) => bucket.addEventNotification(EventType.OBJECT_REMOVED, new SqsDestination(new Queue(bucket.stack, 'Queue'))))],
+    ['has other notifications on the resource itself', warnings(made(), (bucket) => {
+      (bucket.node.defaultChild as CfnBucket).notificationConfiguration = { queueConfigurations: [{ event: 's3:ObjectRemoved:*', queue: 'arn:aws:sqs:::queue' }] };
+    })],
+    ['has them switched off', warnings(made(), (bucket) => {
+      (bucket.node.defaultChild as CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: false } };
+    })],
+  ])('that %s is warned of, too', (_, found) => {
+    expect(found).toEqual([NO_EVENTS]);
   });
 
   test.each<[string, string[]]>([

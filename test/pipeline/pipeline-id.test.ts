@@ -21,3 +21,8 @@ test('tells environments of one path apart by the name of their stack', () => {
 test('is known at synth also in a nested stack, whose name is not', () => {
   expect(idIn(new NestedStack(new Stack(new App(), 'Stack'), 'Nested'), 'dev')).toBe('Stack/Nested/Orders/Pipeline-dev');
 });
+
+test('holds the root of a nested stack, by its name', () => {
+  const root = new Stack(new App(), 'Stack', { stackName: 'orders-dev' });
+  expect(idIn(new NestedStack(new NestedStack(root, 'Nested'), 'Inner'))).toBe('orders-dev/Nested/Inner/Orders/Pipeline');
+});

@@ -1,8 +1,8 @@
 /** The primary and its standby, in two regions of one app. */
-import { RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipeline, CsvChunkPipelineProps, DisasterRecovery, Intake } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, DisasterRecovery, Intake, NamedResource, OutputBucket } from '../../src';
 import { asText, newApp, SCHEMA, Synthesized } from '../synthesize';
 
 const ACCOUNT = '111111111111';
@@ -106,12 +106,91 @@ describe('the bucket', () => {
   });
 
   test.each([['primary', inPrimary], ['standby', inStandby]] as const)('of the %s expires what replication has left under incoming/', (_, make) => {
-    expect(make().synthesized.lifecycleRule('incoming-expire')).toEqual({ Id: 'incoming-expire', Prefix: 'incoming/', ExpirationInDays: 30, Status: 'Enabled' });
+    expect(make().synthesized.lifecycleRule('incoming')).toEqual({ Id: 'incoming', Prefix: 'incoming/', ExpirationInDays: 30, Status: 'Enabled' });
+  });
+
+  test('keeps what lies under incoming/ as long as the user says, or a job can take', () => {
+    const days = (props: Partial<CsvChunkPipelineProps>) => inPrimary({ ...asPrimary, ...props }).synthesized.lifecycleRule('incoming').ExpirationInDays;
+    expect(days({ lifecycle: { incoming: { expireAfter: Duration.days(60) } } })).toBe(60);
+    const [resumeWindow, later] = [Duration.days(40), { expireAfter: Duration.days(50) }];
+    expect(days({ resumeWindow, lifecycle: { work: later, abortIncompleteUploadsAfter: Duration.days(50) } })).toBe(41);
   });
 
   test('is replicated under former prefixes too', () => {
     const prefixes = rulesOf(inPrimary({ ...asPrimary, prefixes: { output: 'out/' }, formerPrefixes: [{}] })).map(({ Filter }: any) => Filter.Prefix);
     expect(prefixes).toEqual(['incoming/', 'processed/', 'failed/', 'out/', 'output/', 'quarantine/', 'reports/']);
+  });
+});
+
+describe('two buckets', () => {
+  const own = { outputBucket: OutputBucket.own() };
+  const NAMES = [`bucket-tap-${ACCOUNT}`, `bucket-tap-output-${ACCOUNT}`];
+
+  test.each([
+    ['primary', () => inPrimary({ ...asPrimary, ...own }), PRIMARY, STANDBY],
+    ['standby that has a way back', () => inStandby({ ...standby({ replicateBack: true }), ...own }), STANDBY, PRIMARY],
+  ] as const)('of the %s are replicated each to its own in the other region, by a role of its own', (_, make, here, there) => {
+    const made = make();
+    const buckets = made.synthesized.entries('AWS::S3::Bucket').map(([, { Properties }]) => Properties);
+    const found = buckets.map(({ BucketName, ReplicationConfiguration: { Rules } }) => [
+      BucketName, Rules.map(({ Filter }: any) => Filter.Prefix), [...new Set(Rules.map(({ Destination }: any) => asText(Destination.Bucket)))],
+    ]);
+    expect(found).toEqual([
+      [`${NAMES[0]}-${here}-qa`, ['incoming/', 'processed/', 'failed/'], [`arn:\${AWS::Partition}:s3:::${NAMES[0]}-${there}-qa`]],
+      [`${NAMES[1]}-${here}-qa`, ['output/', 'quarantine/', 'reports/'], [`arn:\${AWS::Partition}:s3:::${NAMES[1]}-${there}-qa`]],
+    ]);
+    const roles = made.synthesized.entries('AWS::IAM::Role').filter(([id]) => id.includes('Replication')).map(([, { Properties }]) => Properties.RoleName);
+    expect(roles).toEqual([`role-tap-replication-${here}-qa`, `role-tap-output-replication-${here}-qa`]);
+    expect(statements(made, 'OutputReplicationRole')).toEqual([
+      `s3:GetReplicationConfiguration, s3:ListBucket | ${NAMES[1]}-${here}-qa`,
+      ...['output', 'quarantine', 'reports'].flatMap((prefix) => [
+        `s3:GetObjectVersionAcl, s3:GetObjectVersionForReplication, s3:GetObjectVersionTagging | ${NAMES[1]}-${here}-qa/${prefix}/*`,
+        `s3:ReplicateObject, s3:ReplicateTags | ${NAMES[1]}-${there}-qa/${prefix}/*`,
+      ]),
+    ].sort());
+  });
+
+  test('the sweep sees by the second one what was published', () => {
+    const inOutput = (line: string) => /TapStorageOutputBucket/.test(line) && !/Abort|ListBucketMultipartUploads/.test(line);
+    expect(statements(inStandby({ ...standby(), ...own }), 'SweepJobsRole').filter(inOutput).map((line) => line.replace(/\${\w+\.Arn}/, '{output}'))).toEqual([
+      's3:GetObject | {output}/output/*', 's3:GetObject | {output}/reports/*', 's3:ListBucket | {output}',
+    ]);
+  });
+
+  test('what expires under incoming/ is a rule of the first one alone', () => {
+    const ids = inPrimary({ ...asPrimary, ...own }).synthesized.entries('AWS::S3::Bucket')
+      .map(([, { Properties }]) => Properties.LifecycleConfiguration.Rules.map(({ Id }: any) => Id));
+    expect(ids).toEqual([['incoming', 'processed', 'leftovers'], ['work', 'leftovers']]);
+  });
+});
+
+describe('names by a rule of the user\'s own', () => {
+  const naming = (nameOf: (resource: NamedResource) => string | undefined) => ({ environmentSuffix: undefined, resourceNaming: { resourceName: nameOf } });
+  const byPlace = naming(({ resourceType, part, account, region }) => (
+    `acme-${resourceType}-${part}-${resourceType === 'bucket' ? `${account}-` : ''}${region}`
+  ));
+  const ruled = { ...standby({ pipelineId: 'TapStack/Tap', replicateBack: true }), ...byPlace };
+
+  test('the standby knows the table by the name that the primary gives it, and each the bucket of the other', () => {
+    const [one, two] = [inPrimary({ ...asPrimary, ...byPlace }), inStandby(ruled)];
+    expect(one.synthesized.one('AWS::DynamoDB::GlobalTable').Properties.TableName).toBe(`acme-table-jobs-${PRIMARY}`);
+    expect(two.pipeline.jobTable.tableName).toBe(`acme-table-jobs-${PRIMARY}`);
+    const destination = ({ synthesized }: typeof one) => asText(synthesized.one('AWS::S3::Bucket').Properties.ReplicationConfiguration.Rules[0].Destination.Bucket);
+    for (const [made, here, there] of [[one, PRIMARY, STANDBY], [two, STANDBY, PRIMARY]] as const) {
+      expect(made.synthesized.one('AWS::S3::Bucket').Properties.BucketName).toBe(`acme-bucket-data-${ACCOUNT}-${here}`);
+      expect(destination(made)).toBe(`arn:\${AWS::Partition}:s3:::acme-bucket-data-${ACCOUNT}-${there}`);
+    }
+  });
+
+  test.each<[string, Partial<CsvChunkPipelineProps>, string]>([
+    ['leaves the table to CloudFormation', naming(({ resourceType, defaultName }) => resourceType === 'table' ? undefined : defaultName),
+      'resourceNaming must name the table "jobs" with disasterRecovery, because the other region must know its name, got none'],
+    ['leaves a bucket to CloudFormation', naming(({ part, defaultName }) => part === 'output' ? undefined : defaultName),
+      'resourceNaming must name the bucket "output" with disasterRecovery, because the other region must know its name, got none'],
+    ['does not ask for the region', naming(({ resourceType, part }) => `${resourceType}-${part}`),
+      'resourceNaming must name the bucket "data" otherwise in eu-west-1 than in us-east-1, because bucket names are shared by all regions, got "bucket-data" for both'],
+  ])('one that %s is refused', (_, props, message) => {
+    expect(() => inPrimary({ ...asPrimary, outputBucket: OutputBucket.own(), ...props })).toThrow(message);
   });
 });
 
@@ -214,7 +293,7 @@ describe('what cannot work is refused', () => {
     ['no region', { account: ACCOUNT, region: PRIMARY }, { disasterRecovery: DisasterRecovery.primary({ standbyRegion: 'Ireland' }) },
       'disasterRecovery.standbyRegion must be a region, such as eu-west-1, got "Ireland"'],
     ['names that CloudFormation makes', { account: ACCOUNT, region: PRIMARY }, { ...asPrimary, environmentSuffix: undefined },
-      'environmentSuffix must be given with disasterRecovery, because the names of what is in the other region are made of it, got none'],
+      'environmentSuffix must be given with disasterRecovery, or resourceNaming, because the names of what is in the other region are made by them, got neither'],
     ['files that start in a standby', { account: ACCOUNT, region: STANDBY }, { ...standby(), intake: undefined },
       'intake must be Intake.manual() in a standby, where a file that was replicated must start nothing, got Intake.events()'],
     ['the id of another pipeline', { account: ACCOUNT, region: STANDBY }, standby({ pipelineId: 'TapStack/Tap-dev' }),
@@ -226,9 +305,12 @@ describe('what cannot work is refused', () => {
     refused(() => pipelineIn(env, props), message);
   });
 
-  test.each(['sourceBucket', 'outputBucket'])('%s of one\'s own', (prop) => {
-    refused(() => inPrimary((stack) => ({ ...asPrimary, [prop]: Bucket.fromBucketName(stack, 'Mine', 'mine') })),
-      `${prop} must be left out with disasterRecovery, which replicates the bucket that the pipeline makes, got one of your own`);
+  test('a bucket of one\'s own', () => {
+    const mine = (stack: Stack) => Bucket.fromBucketName(stack, 'Mine', 'mine');
+    refused(() => inPrimary((stack) => ({ ...asPrimary, sourceBucket: mine(stack) })),
+      'sourceBucket must be left out with disasterRecovery, which replicates the buckets that the pipeline makes, got one of your own');
+    refused(() => inPrimary((stack) => ({ ...asPrimary, outputBucket: OutputBucket.existing(mine(stack)) })),
+      'outputBucket must be left out with disasterRecovery, which replicates the buckets that the pipeline makes (OutputBucket.own() makes a second one), got one of your own');
   });
 
   test('a key in one region alone', () => {

@@ -1,9 +1,10 @@
 import * as path from 'path';
 import { Duration, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import {
-  CsvChunkPipelineProps, CsvDialect, FieldType, Intake, KeyPrefixOptions, MetadataColumn, OutputFormat, RecordTransform, SuffixCase, TableSchema,
+  CsvChunkPipelineProps, CsvDialect, FieldType, Intake, KeyPrefixOptions, MetadataColumn, OutputBucket, OutputFormat, RecordTransform, SuffixCase,
+  TableSchema,
 } from '../../src';
 import { resolveSettings } from '../../src/pipeline/settings';
 import { SCHEMA } from '../synthesize';
@@ -13,7 +14,7 @@ const resolve = (props: Partial<CsvChunkPipelineProps>) => resolveSettings({ sch
 const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ chunkSize: 50 as unknown as Size }, 'chunkSize must be a Size, such as Size.mebibytes(50), got 50'],
   [{ timeout: '5m' as unknown as Duration }, 'timeout must be a Duration, such as Duration.minutes(5), got "5m"'],
-  [{ maxConcurrency: '3' as unknown as number }, 'maxConcurrency must be a whole number, got "3"'],
+  [{ maxConcurrency: '3' as unknown as number }, 'maxConcurrency must be a number, got "3"'],
   [{ chunkSize: Size.kibibytes(10) }, 'chunkSize must be at least 1 MiB, got 10 KiB'],
   [{ chunkSize: Size.bytes(1024 ** 2 - 1) }, 'chunkSize must be at least 1 MiB, got 1048575 bytes'],
   [{ chunkSize: Size.gibibytes(2) }, 'chunkSize must be at most 1 GiB, got 2 GiB'],
@@ -48,6 +49,12 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
     TableSchema.fromFields([{ name: 'id', constraints: { unique: true } }]),
   ].map((schema): typeof WRONG[number] => [{ schema, memorySize: Size.mebibytes(1023) },
     'memorySize must be at least 1 GiB where the schema of the published records has keys, got 1023 MiB']),
+  [{ schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }), steps: { finalizeJob: { memorySize: Size.mebibytes(512) } } },
+    'steps.finalizeJob.memorySize must be at least 1 GiB where the schema of the published records has keys, got 512 MiB'],
+  [{ steps: { processChunk: { memorySize: Size.mebibytes(511) } } }, 'steps.processChunk.memorySize must be at least 512 MiB, got 511 MiB'],
+  [{ steps: { planChunks: { timeout: Duration.minutes(16) } } }, 'steps.planChunks.timeout must be at most 15 minutes, got 16 minutes'],
+  [{ workflowTimeout: Duration.minutes(5), timeout: Duration.minutes(1), steps: { processChunk: { timeout: Duration.minutes(5) } } },
+    'workflowTimeout must be longer than steps.processChunk.timeout (5 minutes), got 5 minutes'],
   [{ timeout: Duration.seconds(30) }, 'timeout must be at least 1 minute, got 30 seconds'],
   [{ timeout: Duration.minutes(16) }, 'timeout must be at most 15 minutes, got 16 minutes'],
   [{ workflowTimeout: Duration.minutes(15) }, 'workflowTimeout must be longer than timeout (15 minutes), got 15 minutes'],
@@ -55,13 +62,32 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ resumeWindow: Duration.millis(1500) }, 'resumeWindow must be whole seconds, got 1 second 500 millis'],
   [{ runtime: Runtime.NODEJS_20_X }, 'runtime must be Node.js 22 or later, got nodejs20.x'],
   [{ runtime: Runtime.PYTHON_3_13 }, 'runtime must be Node.js 22 or later, got python3.13'],
-  [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be RETAIN or DESTROY, got snapshot'],
+  [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be RETAIN_ON_UPDATE_OR_DELETE, RETAIN or DESTROY (of buckets, tables and logs CloudFormation makes no snapshot), got "snapshot"'],
   [{ lifecycle: { abortIncompleteUploadsAfter: Duration.days(3) } },
     'lifecycle.abortIncompleteUploadsAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
-  [{ lifecycle: { workExpireAfter: Duration.days(3) } },
-    'lifecycle.workExpireAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
-  [{ lifecycle: { failedExpireAfter: Duration.days(0) } }, 'lifecycle.failedExpireAfter must be at least 1 day, got 0 millis'],
-  [{ lifecycle: { failedExpireAfter: Duration.hours(36) } }, 'lifecycle.failedExpireAfter must be whole days, got 1 day 12 hours'],
+  ...(['incoming', 'output', 'quarantine', 'reports', 'work'] as const).map((name): typeof WRONG[number] => [
+    { lifecycle: { [name]: { expireAfter: Duration.days(3) } } },
+    `lifecycle.${name}.expireAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days`,
+  ]),
+  ...(['incoming', 'reports', 'work'] as const).map((name): typeof WRONG[number] => [
+    { lifecycle: { [name]: { expireAfter: Duration.days(40), transition: { storageClass: StorageClass.DEEP_ARCHIVE, after: Duration.days(3) } } } },
+    `lifecycle.${name}.transition.after must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days`,
+  ]),
+  [{ lifecycle: { work: {} } }, 'lifecycle.work.expireAfter must be given, or what jobs leave behind is kept for ever, got none'],
+  [{ lifecycle: { failed: { expireAfter: Duration.days(0) } } }, 'lifecycle.failed.expireAfter must be at least 1 day, got 0 millis'],
+  [{ lifecycle: { failed: { expireAfter: Duration.hours(36) } } }, 'lifecycle.failed.expireAfter must be whole days, got 1 day 12 hours'],
+  [{ lifecycle: { processed: { transition: { storageClass: StorageClass.INFREQUENT_ACCESS, after: Duration.days(29) } } } },
+    'lifecycle.processed.transition.after must be at least 30 days, got 29 days'],
+  [{ lifecycle: { processed: { transition: { storageClass: StorageClass.ONE_ZONE_INFREQUENT_ACCESS, after: Duration.days(1) } } } },
+    'lifecycle.processed.transition.after must be at least 30 days, got 1 day'],
+  [{ lifecycle: { processed: { transition: { storageClass: StorageClass.GLACIER, after: Duration.days(0) } } } },
+    'lifecycle.processed.transition.after must be at least 1 day, got 0 millis'],
+  [{ lifecycle: { output: { transition: { storageClass: new StorageClass('STANDARD'), after: Duration.days(40) } } } },
+    'lifecycle.output.transition.storageClass must be one that S3 moves objects to (STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER, '
+    + 'DEEP_ARCHIVE), got "STANDARD"'],
+  [{ lifecycle: { processed: { expireAfter: Duration.days(90), transition: { storageClass: StorageClass.GLACIER, after: Duration.days(90) } } } },
+    'lifecycle.processed.expireAfter must be longer than lifecycle.processed.transition.after (90 days), got 90 days'],
+  [{ outputBucket: 'mine' as unknown as OutputBucket }, 'outputBucket must be an OutputBucket (made by a static method of it), got "mine"'],
   [{ prefixes: { incoming: 'incoming' } },
     'prefixes.incoming must end with "/", not begin with it, and hold none of * ? \\ $, got "incoming"'],
   [{ prefixes: { incoming: '' } }, 'prefixes.incoming must end with "/", not begin with it, and hold none of * ? \\ $, got ""'],
@@ -77,8 +103,10 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
     'formerPrefixes[0].work must not overlap prefixes.output ("work/output/"), got "work/"'],
   [{ formerPrefixes: [{ output: 'old/' }, { work: 'old/' }] },
     'formerPrefixes[1].work must not overlap formerPrefixes[0].output ("old/"), got "old/"'],
-  [{ formerPrefixes: { work: 'tmp/' } as unknown as KeyPrefixOptions[] }, 'formerPrefixes must be a list of sets such as prefixes, got {"work":"tmp/"}'],
+  [{ formerPrefixes: { work: 'tmp/' } as unknown as KeyPrefixOptions[] }, 'formerPrefixes must be a list, got an object (Object)'],
   [{ formerPrefixes: [{}, {}, {}, {}] }, 'formerPrefixes must hold at most 3 sets, got 4'],
+  [{ chunkItemsExpireAfter: Duration.days(6) }, 'chunkItemsExpireAfter must be at least 7 days, got 6 days'],
+  [{ chunkItemsExpireAfter: Duration.hours(200) }, 'chunkItemsExpireAfter must be whole days, got 8 days 8 hours'],
   [{ sweepInterval: Duration.seconds(30) }, 'sweepInterval must be at least 1 minute, got 30 seconds'],
   [{ sweepInterval: Duration.seconds(90) }, 'sweepInterval must be whole minutes, got 1 minute 30 seconds'],
   [{ sweepInterval: Duration.hours(25) }, 'sweepInterval must be at most 1 day, got 1 day 1 hour'],
@@ -101,6 +129,11 @@ test.each(WRONG)('%j', (props, message) => {
 test('the limits themselves are allowed', () => {
   resolve({ chunkSize: Size.mebibytes(1), maxConcurrency: 1, maxRecordSize: Size.kibibytes(1), timeout: Duration.minutes(1) });
   resolve({ memorySize: Size.mebibytes(512) });
+  resolve({
+    schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }),
+    memorySize: Size.mebibytes(512),
+    steps: { finalizeJob: { memorySize: Size.gibibytes(1) } },
+  });
   resolve({ sweepInterval: Duration.minutes(1) });
   resolve({ sweepInterval: Duration.days(1) });
   resolve({ memorySize: Size.gibibytes(1), schema: TableSchema.fromFields([{ name: 'id' }], { primaryKey: ['id'] }) });
@@ -121,17 +154,35 @@ test('the memory that keys need goes by the schema of what is published', () => 
   expect(() => resolve({ transform, memorySize: Size.mebibytes(512) })).toThrow(/^memorySize must be at least 1 GiB .* got 512 MiB$/);
 });
 
-describe('with a source bucket of one\'s own, whose rules the pipeline does not set', () => {
-  const sourceBucket = Bucket.fromBucketName(new Stack(), 'Mine', 'mine');
+describe('in buckets of one\'s own, whose rules the pipeline does not set,', () => {
+  const mine = Bucket.fromBucketName(new Stack(), 'Mine', 'mine');
+  const mineToo = OutputBucket.existing(Bucket.fromBucketName(new Stack(), 'MineToo', 'mine-too'));
+  const failed = { expireAfter: Duration.days(90) };
+  const work = { expireAfter: Duration.days(20) };
+  const abortIncompleteUploadsAfter = Duration.days(20);
 
-  test('lifecycle throws', () => {
-    expect(() => resolve({ sourceBucket, lifecycle: { failedExpireAfter: Duration.days(1) } })).toThrow(new Error(
-      'lifecycle must be left out with a sourceBucket of your own, whose rules the pipeline does not touch, got failedExpireAfter'));
+  test.each<[string, Partial<CsvChunkPipelineProps>, string]>([
+    ['a source', { sourceBucket: mine, lifecycle: { failed } }, 'lifecycle.failed must be left out with a sourceBucket of your own, '
+      + 'whose rules the pipeline does not touch, got ["failed"]'],
+    ['output beside the source', { sourceBucket: mine, lifecycle: { work } }, 'lifecycle.work must be left out with a sourceBucket of your own, '
+      + 'whose rules the pipeline does not touch, got ["work"]'],
+    ['output', { outputBucket: mineToo, lifecycle: { failed, work } }, 'lifecycle.work must be left out with an outputBucket of your own, '
+      + 'whose rules the pipeline does not touch, got ["failed","work"]'],
+    ['both', { sourceBucket: mine, outputBucket: mineToo, lifecycle: { abortIncompleteUploadsAfter } },
+      'lifecycle.abortIncompleteUploadsAfter must be left out with a sourceBucket of your own, whose rules the pipeline does not touch, '
+      + 'got ["abortIncompleteUploadsAfter"]'],
+  ])('%s has no lifecycle here', (_, props, message) => {
+    expect(() => resolve(props)).toThrow(new Error(message));
+  });
+
+  test('what lies in a bucket that the pipeline makes has one', () => {
+    expect(resolve({ sourceBucket: mine, outputBucket: OutputBucket.own(), lifecycle: { work } }).lifecycle.prefixes.work).toEqual(work);
+    expect(resolve({ outputBucket: mineToo, lifecycle: { failed, abortIncompleteUploadsAfter } }).lifecycle.prefixes.failed).toEqual(failed);
   });
 
   test('how long a job takes is not held against the default of lifecycle', () => {
-    expect(() => resolve({ workflowTimeout: Duration.days(30) })).toThrow(/^lifecycle\.workExpireAfter must be longer/);
-    expect(resolve({ sourceBucket, workflowTimeout: Duration.days(30) }).lifecycle).toBeUndefined();
+    expect(() => resolve({ workflowTimeout: Duration.days(30) })).toThrow(/^lifecycle\.work\.expireAfter must be longer/);
+    expect(resolve({ sourceBucket: mine, workflowTimeout: Duration.days(30) }).lifecycle.prefixes).toEqual({});
   });
 });
 

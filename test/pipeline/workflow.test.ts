@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Synthesized, synthesize } from '../synthesize';
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types for its entry point
@@ -112,7 +112,7 @@ describe('failures', () => {
   test.each([[Duration.hours(2), 60], [Duration.days(2), 60], [Duration.days(3), 78], [Duration.days(365), 9462]])(
     'a call that is throttled for all of a workflow of %s leaves room in its history, which ends at 25,000 events', (workflowTimeout, longestWait) => {
       const { MaxDelaySeconds } = synthesize({
-        workflowTimeout, lifecycle: { workExpireAfter: Duration.days(400), abortIncompleteUploadsAfter: Duration.days(400) },
+        workflowTimeout, lifecycle: { work: { expireAfter: Duration.days(400) }, abortIncompleteUploadsAfter: Duration.days(400) },
       }).state('ProcessChunk').Retry[0];
       expect(MaxDelaySeconds).toBe(longestWait);
       const tries = workflowTimeout.toSeconds() / (MaxDelaySeconds / 2);
@@ -170,7 +170,7 @@ describe('failures', () => {
 describe('the sweep', () => {
   test('comes by a schedule, by version, and what it fails on is kept', () => {
     const { ScheduleExpression, EventPattern, Targets } = synthesized.one('AWS::Events::Rule', 'SweepJobsSchedule').Properties;
-    expect(ScheduleExpression).toBe('rate(15 minutes)');
+    expect(ScheduleExpression).toBe('rate(5 minutes)');
     expect(EventPattern).toBeUndefined();
     expect(Targets).toMatchObject([{ Arn: { Ref: expect.stringContaining('SweepJobsFunctionCurrentVersion') }, DeadLetterConfig: expect.anything() }]);
   });
@@ -198,7 +198,11 @@ describe('deployments in mid-job', () => {
   });
 
   test('the versions that running executions invoke stay, unless the deployment that made them is rolled back', () => {
-    for (const [, { DeletionPolicy }] of synthesized.entries('AWS::Lambda::Version')) expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+    for (const policy of [undefined, RemovalPolicy.RETAIN]) {
+      const versions = synthesize({ removalPolicy: policy }).entries('AWS::Lambda::Version');
+      for (const [, { DeletionPolicy }] of versions) expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+      expect(versions).toHaveLength(7);
+    }
   });
 });
 

@@ -11,9 +11,12 @@ import { CountAttributes, COUNTS } from '../../src/spec/counts';
 /** How long an index may lag behind its table. */
 const INDEX_LAG_MS = 10_000;
 
+/** Seconds since 1970, long from now: DynamoDB leaves the item alone. */
+const EXPIRY = 4_000_000_000;
+
 let files = 0;
 
-function newJob(changes: Partial<JobItem> = {}): JobItem {
+export function newJob(changes: Partial<JobItem> = {}): JobItem {
   const fileId = `file-${++files}`;
   return {
     file_id: fileId,
@@ -46,6 +49,7 @@ const OUTCOME: Required<ChunkOutcome> = {
   ...Object.fromEntries(Object.values(COUNTS).map((name, index) => [name, index + 1])) as unknown as CountAttributes,
   rejects_by_code: { type: 3 },
   rejects_by_column: { amount: 3 },
+  stages: { validate: { records: 9, milliseconds: 5 }, transform: { records: 8, milliseconds: 2 }, write: { records: 7, milliseconds: 1 } },
   actual_end: 12,
   lines: 20,
   part_key: 'output/part-0',
@@ -66,7 +70,7 @@ const SCAN = [{ start: 0, end: 12 }, { start: 3, end: 12 }];
 /** The item of a chunk that was just started, without anything of an earlier attempt. */
 function started({ fileId, chunkId: id, start, end, ...task }: ChunkTask, attempt: number, at: number): ChunkItem {
   return {
-    file_id: fileId, chunk_id: id, chunk_status: 'PROCESSING', attempt, generation: generationOf(task), updated_at: at, start, end,
+    file_id: fileId, chunk_id: id, chunk_status: 'PROCESSING', attempt, generation: generationOf(task), updated_at: at, expires_at: EXPIRY, start, end,
   };
 }
 
@@ -112,7 +116,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
     /** A chunk whose first attempt has succeeded. */
     async function finished(changes: Partial<ChunkTask> = {}): Promise<ChunkTask> {
       const task = newTask(changes);
-      expect(await jobs.startChunk(task, 1000)).toBe(1);
+      expect(await jobs.startChunk(task, 1000, EXPIRY)).toBe(1);
       expect(await jobs.finishChunk(task, OUTCOME, 2000)).toBe(true);
       return task;
     }
@@ -408,29 +412,48 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
       });
     });
 
+    describe('keepChunks', () => {
+      test('gives every chunk of the job a later expiry, and changes nothing else', async () => {
+        const first = await finished();
+        const second = newTask({ fileId: first.fileId, chunkId: chunkId(1) });
+        await jobs.startChunk(second, 1000, EXPIRY);
+        const other = await finished();
+        const before = await chunks(first.fileId);
+        await jobs.keepChunks(first.fileId, EXPIRY + 5);
+        expect(await chunks(first.fileId)).toStrictEqual(before.map((chunk) => ({ ...chunk, expires_at: EXPIRY + 5 })));
+        expect(await chunkOf(other)).toMatchObject({ expires_at: EXPIRY });
+      });
+
+      test('makes no item where there is none', async () => {
+        const { fileId } = newTask();
+        await jobs.keepChunks(fileId, EXPIRY);
+        expect(await chunks(fileId)).toEqual([]);
+      });
+    });
+
     describe('startChunk', () => {
       test('counts the attempts', async () => {
         const task = newTask();
         expect(await chunkOf(task)).toBeUndefined();
-        expect(await jobs.startChunk(task, 1000)).toBe(1);
+        expect(await jobs.startChunk(task, 1000, EXPIRY)).toBe(1);
         expect(await chunkOf(task)).toStrictEqual(started(task, 1, 1000));
-        expect(await jobs.startChunk(task, 2000)).toBe(2);
+        expect(await jobs.startChunk(task, 2000, EXPIRY)).toBe(2);
         expect(await chunkOf(task)).toStrictEqual(started(task, 2, 2000));
       });
 
       test('gives each of two at the same time an attempt of its own', async () => {
         const task = newTask();
-        const attempts = await Promise.all([jobs.startChunk(task, 1000), jobs.startChunk(task, 1000)]);
+        const attempts = await Promise.all([jobs.startChunk(task, 1000, EXPIRY), jobs.startChunk(task, 1000, EXPIRY)]);
         expect(attempts.sort()).toEqual([1, 2]);
       });
 
       test.each([[undefined], ['exclusions/a']])('has nothing to do where the same range has its result with the exclusions %s', async (exclusionsKey) => {
         const task = await finished({ exclusionsKey });
         const before = await chunkOf(task);
-        expect(await jobs.startChunk(task, 3000)).toBeUndefined();
-        expect(await jobs.startChunk({ ...task, run: 2, round: 0 }, 3000)).toBeUndefined();
+        expect(await jobs.startChunk(task, 3000, EXPIRY)).toBeUndefined();
+        expect(await jobs.startChunk({ ...task, run: 2, round: 0 }, 3000, EXPIRY)).toBeUndefined();
         // Another attempt than the one that the task would replace has made the result.
-        expect(await jobs.startChunk({ ...task, run: 2, round: 4, replaces: 7 }, 3000)).toBeUndefined();
+        expect(await jobs.startChunk({ ...task, run: 2, round: 4, replaces: 7 }, 3000, EXPIRY)).toBeUndefined();
         expect(await chunkOf(task)).toStrictEqual(before);
       });
 
@@ -446,7 +469,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
       ])('takes back everything of an earlier result for %s', async (_, changes) => {
         const task = await finished({ exclusionsKey: 'exclusions/a' });
         const next = { ...task, ...changes };
-        expect(await jobs.startChunk(next, 3000)).toBe(2);
+        expect(await jobs.startChunk(next, 3000, EXPIRY)).toBe(2);
         const { exclusionsKey } = next;
         expect(await chunkOf(task)).toStrictEqual({
           ...started(next, 2, 3000), ...(exclusionsKey === undefined ? {} : { exclusions_key: exclusionsKey }),
@@ -455,24 +478,24 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
       test('replaces a result once', async () => {
         const task = { ...await finished(), round: 4, replaces: 1 };
-        expect(await jobs.startChunk(task, 3000)).toBe(2);
-        expect(await jobs.startChunk(task, 3000)).toBe(3);
+        expect(await jobs.startChunk(task, 3000, EXPIRY)).toBe(2);
+        expect(await jobs.startChunk(task, 3000, EXPIRY)).toBe(3);
         expect(await jobs.finishChunk(task, { ...OUTCOME, result_attempt: 3 }, 4000)).toBe(true);
-        expect(await jobs.startChunk(task, 5000)).toBeUndefined();
+        expect(await jobs.startChunk(task, 5000, EXPIRY)).toBeUndefined();
         expect(await chunkOf(task)).toMatchObject({ attempt: 3, result_attempt: 3, chunk_status: 'SUCCEEDED' });
       });
 
       test('starts with exclusions what has its result without any', async () => {
         const next = { ...await finished(), exclusionsKey: 'exclusions/a' };
-        expect(await jobs.startChunk(next, 3000)).toBe(2);
+        expect(await jobs.startChunk(next, 3000, EXPIRY)).toBe(2);
         expect(await chunkOf(next)).toStrictEqual({ ...started(next, 2, 3000), exclusions_key: 'exclusions/a' });
       });
 
       test('takes back the failure of an earlier attempt', async () => {
         const task = newTask();
-        await jobs.startChunk(task, 1000);
+        await jobs.startChunk(task, 1000, EXPIRY);
         await jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, 'out of memory', 2000);
-        expect(await jobs.startChunk(task, 3000)).toBe(2);
+        expect(await jobs.startChunk(task, 3000, EXPIRY)).toBe(2);
         expect(await chunkOf(task)).toStrictEqual(started(task, 2, 3000));
       });
 
@@ -480,7 +503,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
         const task = await finished();
         await jobs.saveScan(task, SCAN, 2500);
         const next = { ...task, start: 3, round: 2 };
-        expect(await jobs.startChunk(next, 3000)).toBe(2);
+        expect(await jobs.startChunk(next, 3000, EXPIRY)).toBe(2);
         expect(await chunkOf(task)).toStrictEqual({ ...started(next, 2, 3000), scan: SCAN });
       });
 
@@ -490,11 +513,11 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
       ])('has nothing to do where a %s has the chunk, done or not', async (_, later) => {
         const task = newTask({ start: 3 });
         const next = { ...task, ...later, start: 5 };
-        await jobs.startChunk(next, 1000);
-        expect(await jobs.startChunk(task, 2000)).toBeUndefined();
+        await jobs.startChunk(next, 1000, EXPIRY);
+        expect(await jobs.startChunk(task, 2000, EXPIRY)).toBeUndefined();
         expect(await chunkOf(task)).toStrictEqual(started(next, 1, 1000));
         await jobs.finishChunk(next, OUTCOME, 3000);
-        expect(await jobs.startChunk(task, 4000)).toBeUndefined();
+        expect(await jobs.startChunk(task, 4000, EXPIRY)).toBeUndefined();
         expect(await chunkOf(task)).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 1, start: 5, updated_at: 3000 });
       });
     });
@@ -507,7 +530,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
       test('stores no attribute that is undefined', async () => {
         const task = newTask();
-        await jobs.startChunk(task, 1000);
+        await jobs.startChunk(task, 1000, EXPIRY);
         const outcome = { ...OUTCOME, ...Object.fromEntries(OPTIONAL.map((name) => [name, undefined])) };
         expect(await jobs.finishChunk(task, outcome, 2000)).toBe(true);
         expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 2000), ...without(OUTCOME, ...OPTIONAL), chunk_status: 'SUCCEEDED' });
@@ -515,7 +538,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
       test('keeps scan and exclusions', async () => {
         const task = newTask({ exclusionsKey: 'exclusions/a' });
-        await jobs.startChunk(task, 1000);
+        await jobs.startChunk(task, 1000, EXPIRY);
         await jobs.saveScan(task, SCAN, 1500);
         await jobs.finishChunk(task, OUTCOME, 2000);
         expect(await chunkOf(task)).toMatchObject({ scan: SCAN, exclusions_key: 'exclusions/a', chunk_status: 'SUCCEEDED' });
@@ -530,7 +553,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
       test('takes the result of a worker that was believed to have failed', async () => {
         const task = newTask();
-        await jobs.startChunk(task, 1000);
+        await jobs.startChunk(task, 1000, EXPIRY);
         await jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, 'timed out', 2000);
         expect(await jobs.finishChunk(task, OUTCOME, 3000)).toBe(true);
         expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 3000), ...OUTCOME, chunk_status: 'SUCCEEDED' });
@@ -542,7 +565,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
         ['a round that has not begun', { run: 2, round: 3 }],
       ])('takes nothing of %s', async (_, changes) => {
         const task = newTask({ run: 2, round: 2 });
-        await jobs.startChunk(task, 1000);
+        await jobs.startChunk(task, 1000, EXPIRY);
         expect(await jobs.finishChunk({ ...task, ...changes }, OUTCOME, 2000)).toBe(false);
         expect(await chunkOf(task)).toStrictEqual(started(task, 1, 1000));
       });
@@ -560,7 +583,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
       test('tells why', async () => {
         const task = newTask();
-        await jobs.startChunk(task, 1000);
+        await jobs.startChunk(task, 1000, EXPIRY);
         await fail(task);
         expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 3000), chunk_status: 'FAILED', error_message: 'out of memory' });
       });
@@ -574,7 +597,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
       test('leaves a chunk alone that another round has', async () => {
         const task = newTask({ round: 2 });
-        await jobs.startChunk(task, 1000);
+        await jobs.startChunk(task, 1000, EXPIRY);
         await fail(task, generationOf({ run: 1, round: 1 }));
         expect(await chunkOf(task)).toStrictEqual(started(task, 1, 1000));
       });
@@ -595,7 +618,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
 
       test('adds it to a chunk that is being processed, and replaces an earlier one', async () => {
         const task = newTask();
-        await jobs.startChunk(task, 1000);
+        await jobs.startChunk(task, 1000, EXPIRY);
         await jobs.saveScan(task, [], 2000);
         await jobs.saveScan(task, SCAN, 3000);
         expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 3000), scan: SCAN });
@@ -612,8 +635,8 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
     describe('chunks', () => {
       test('are those of the file, in its order, and neither the job nor audit entries', async () => {
         const { file_id: fileId } = await claimed();
-        for (const index of [10, 2, 0, 100, 1]) await jobs.startChunk(newTask({ fileId, chunkId: chunkId(index) }), 1000);
-        await jobs.startChunk(newTask({ fileId: `${fileId}0` }), 1000);
+        for (const index of [10, 2, 0, 100, 1]) await jobs.startChunk(newTask({ fileId, chunkId: chunkId(index) }), 1000, EXPIRY);
+        await jobs.startChunk(newTask({ fileId: `${fileId}0` }), 1000, EXPIRY);
         const found = await chunks(fileId);
         expect(found.map((chunk) => chunk.chunk_id)).toEqual([0, 1, 2, 10, 100].map(chunkId));
         expect(found[3]).toStrictEqual(started(newTask({ fileId, chunkId: chunkId(10) }), 1, 1000));

@@ -18,7 +18,8 @@ def text(value):
     return value if value is None or isinstance(value, (str, bool, float)) else str(value)
 columns = [[text(value) for value in column.cast('string').to_pylist()] if str(column.type).startswith(('timestamp', 'date'))
            else [text(value) for value in column.to_pylist()] for column in table.columns]
-print(json.dumps({'types': {field.name: str(field.type) for field in table.schema}, 'rows': list(zip(*columns))}))
+ids = {field.name: field.metadata[b'PARQUET:field_id'].decode() for field in table.schema}
+print(json.dumps({'types': {field.name: str(field.type) for field in table.schema}, 'ids': ids, 'rows': list(zip(*columns))}))
 `;
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'pyarrow-'));
@@ -28,8 +29,8 @@ test('pyarrow reads each type, with the same values', async () => {
   const file = path.join(directory, 'sample.parquet');
   fs.writeFileSync(file, (await writePart(SAMPLE_CONTENT, SAMPLE)).bytes);
   const python = path.join(ensureVenv('pyarrow', [PYARROW]), 'python');
-  const { types, rows } = JSON.parse(execFileSync(python, ['-c', READ, file], { encoding: 'utf8', timeout: 120_000 })) as {
-    types: Record<string, string>; rows: unknown[][];
+  const { types, ids, rows } = JSON.parse(execFileSync(python, ['-c', READ, file], { encoding: 'utf8', timeout: 120_000 })) as {
+    types: Record<string, string>; ids: Record<string, string>; rows: unknown[][];
   };
 
   expect(types).toEqual({
@@ -48,6 +49,7 @@ test('pyarrow reads each type, with the same values', async () => {
     _ingestion_time: 'timestamp[us, tz=UTC]',
   });
   const { fields } = SAMPLE.settings.schema;
+  expect(ids).toEqual(Object.fromEntries(Object.keys(types).map((name, index) => [name, String(index + 1)])));
   // Integers as texts: JSON.parse would round them.
   const published = await jsonRecords(SAMPLE_CONTENT, {
     ...SAMPLE, settings: { ...SAMPLE.settings, schema: { fields: fields.map((field) => field.type === 'integer' ? { ...field, type: 'decimal' } : field) } },

@@ -71,3 +71,20 @@ test('the Python example of a transform synthesizes the same template as its twi
 
   expect(synthesize('python-transform', 'EuroStack', pythonEnv)).toEqual(typescript);
 });
+
+// Whoever implements the interface in Python is called from the library's own JavaScript.
+test('a rule for names, written in Python as docs/deployment.md has it, names every resource', () => {
+  const [, script] = /^```python\n([^]*?)^```/m.exec(fs.readFileSync(path.join(ROOT, 'docs/deployment.md'), 'utf8'))!;
+  const outDir = path.join(workDir, 'naming');
+  run(path.join(pythonEnv.PATH!.split(':')[0], 'python'), ['-c', script], workDir, { ...pythonEnv, CDK_OUTDIR: outDir });
+  const { Resources } = JSON.parse(fs.readFileSync(path.join(outDir, 'Tap.template.json'), 'utf8')) as { Resources: Record<string, { Type: string; Properties: any }> };
+  const names = Object.values(Resources).flatMap(({ Type, Properties: { BucketName, TableName, RoleName, QueueName } }) => (
+    [BucketName, TableName, RoleName, QueueName].filter(Boolean).map((name) => `${Type} ${name}`)));
+
+  expect(names).toEqual(expect.arrayContaining([
+    'AWS::S3::Bucket acme-dev-tap-bucket-data-111122223333-eu-west-1',
+    'AWS::DynamoDB::Table acme-dev-tap-table-jobs-eu-west-1',
+    'AWS::SQS::Queue acme-dev-tap-queue-dead-letters-eu-west-1',
+    'AWS::IAM::Role acme-dev-tap-role-process-chunk-eu-west-1',
+  ]));
+});

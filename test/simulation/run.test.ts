@@ -1,4 +1,5 @@
 import { deployedDefinition } from '../../simulation/deployed-definition';
+import { Announcement, LISTENERS } from '../../simulation/functions';
 import { check, outcomeOf, watch } from '../../simulation/invariants';
 import { People } from '../../simulation/people';
 import { Pipeline } from '../../simulation/pipeline';
@@ -48,8 +49,12 @@ test.each([
   ['a publication goes on in another execution', 'start                        resume-'],
   ['a job is resumed by hand', 'start                        operator-'],
   ['a job\'s file is processed once more', 'start                        rerun-'],
+  ['somebody resumes a job by the API', 'start                        api-resume-'],
+  ['somebody processes a file once more by the API', 'start                        api-rerun-'],
+  ['somebody starts a file by the API', 'start                        api-start-'],
   ['chunks are made again whose uploads are gone', '"round":4,'],
   ['a step goes on where its time was up', '"UNFINISHED"'],
+  ['the end of a job is told by the sweep', '"announced":1'],
   ['a broken chain is repaired', '"round":2,'],
   ['duplicates are excluded', '"round":3,'],
   ['a batch of the intake queue is started', 'StartJobs'],
@@ -62,18 +67,24 @@ test.each([
   expect(traces.some((lines) => lines.some((line) => line.includes(text)))).toBe(true);
 });
 
+test.each(['events.announce', 'queue.send', 'topic.publish'])('%s takes nothing at times', (call) => {
+  const isRefused = (line: string) => line.includes(` ${call}(`) && /is refused$|fails: the service is down$/.test(line);
+  expect(traces.some((lines) => lines.some(isRefused))).toBe(true);
+});
+
 describe('a promise that is broken is told', () => {
   const file = 'id,text\n1,a\n';
 
   /** One file without faults; its event is delivered or not. */
-  async function oneFile(never: 0 | 1, intake: IntakeName = 'events'): Promise<Pipeline> {
+  async function oneFile(never: 0 | 1, { intake = 'events' as IntakeName, content = file, arrange = (_: Pipeline) => {} } = {}): Promise<Pipeline> {
     const random = new Random(1);
-    const scenario = { ...scenarioOf(random), guessedStarts: undefined, file };
+    const scenario = { ...scenarioOf(random), guessedStarts: undefined, file: content };
     const weather = { ...CALM, event: { ...CALM.event, never } };
     const trace = new Trace(() => 0, 0, false);
     const pipeline = new Pipeline({ scenario, intake, machine, scheduler: new Scheduler(0), random, weather, trace, versioning: 'Enabled' });
     watch(pipeline);
-    pipeline.land('incoming/a.csv', file);
+    arrange(pipeline);
+    pipeline.land('incoming/a.csv', content);
     await pipeline.scheduler.run();
     return pipeline;
   }
@@ -89,7 +100,7 @@ describe('a promise that is broken is told', () => {
   });
 
   test('a file that starts by itself where files are started by hand', async () => {
-    const pipeline = await oneFile(0, 'manual');
+    const pipeline = await oneFile(0, { intake: 'manual' });
     expect(pipeline.table.all).toEqual([]);
     pipeline.start('sweep-1', pipeline.land('incoming/b.csv', file));
     await pipeline.scheduler.run();
@@ -97,7 +108,7 @@ describe('a promise that is broken is told', () => {
   });
 
   test('a message of the intake queue that has come to nothing, a file that is refused, and one that is started twice', async () => {
-    const pipeline = await oneFile(0, 'queue');
+    const pipeline = await oneFile(0, { intake: 'queue' });
     expect(await checked(pipeline)).toEqual([]);
     pipeline.queue.sent.add('lost');
     await pipeline.queue.keep([...pipeline.queue.sent][0], 'no reason');
@@ -118,6 +129,54 @@ describe('a promise that is broken is told', () => {
     expect(await checked(pipeline)).toEqual([
       `the upload of output/file_id=${job.file_id}/part-00009.jsonl is open for ever`,
       `the file of job ${job.file_id} (SUCCEEDED) is nowhere any more`,
+    ]);
+  });
+
+  test.each(LISTENERS)('an end that was not told, told wrongly, or told twice: %s', async (to) => {
+    const pipeline = await oneFile(0, { content: 'id,text\nnone,a\n' });
+    const { announced } = pipeline.functions;
+    const own = announced.filter((told) => told.to === to);
+    const { fileId } = own[0];
+    expect(own).toEqual([{ to, fileId, run: 1, status: 'FAILED', resumable: false, at: expect.any(Number), since: expect.any(Number) }]);
+    const others = announced.filter((told) => told.to !== to);
+    const checkedWith = async (...told: Announcement[]) => {
+      announced.splice(0, announced.length, ...others, ...told);
+      return checked(pipeline);
+    };
+    expect(await checkedWith(...own)).toEqual([]);
+    expect(await checkedWith()).toEqual([`${to}: the end of job ${fileId} (FAILED) was never told`]);
+    expect(await checkedWith(...own, { ...own[0], run: 2 })).toEqual([`${to}: job ${fileId} was told to be FAILED in run 2, and was not`]);
+    expect(await checkedWith(...own, ...own)).toEqual([`${to}: job ${fileId} was told to be FAILED in run 1 2 times, and nothing went wrong`]);
+  });
+
+  test('steps that tell the bus alone', async () => {
+    const arrange = ({ functions }: Pipeline) => {
+      const listenersOf = functions.listenersOf.bind(functions);
+      functions.listenersOf = (invocation) => ({ ...listenersOf(invocation), notifications: undefined });
+    };
+    const pipeline = await oneFile(0, { content: 'id,text\nnone,a\n', arrange });
+    const { file_id: fileId } = pipeline.table.all[0];
+    expect(await checked(pipeline)).toEqual(['queue', 'topic'].map((to) => `${to}: the end of job ${fileId} (FAILED) was never told`));
+  });
+
+  test('what the API told and was not so, what it said to have started and never came, and that it failed by itself', async () => {
+    const pipeline = await oneFile(0);
+    const [job] = pipeline.table.all;
+    const answer = (statusCode: number, body: object, asked: object = {}) => pipeline.apiCalls.push({
+      request: { method: 'POST', path: '/trigger', pathParameters: {}, queryParameters: {}, headers: { 'idempotency-key': 'k' }, body: JSON.stringify(asked), requestId: 'r' },
+      response: { statusCode, headers: {}, body: JSON.stringify(body) },
+      at: pipeline.scheduler.now,
+    });
+    answer(200, { jobId: job.file_id, status: 'FAILED', run: 1 });
+    answer(202, { jobId: 'none', executionArn: 'arn-1' }, { action: 'start', key: 'incoming/a.csv' });
+    answer(202, { jobId: 'other', executionArn: job.execution_arn }, { action: 'rerun' });
+    pipeline.functions.apiFailures.push('jobs.job: the answer was lost', 'Unexpected token');
+    expect(await checked(pipeline)).toEqual([
+      'the API failed by itself: Unexpected token',
+      `the API told that job ${job.file_id} was FAILED in run 1, and it was not`,
+      'the API told of a job none of incoming/a.csv, and there is none',
+      `the API told of a job other, and its execution ${job.execution_arn} has claimed ${job.file_id}`,
+      'the key k has started two executions',
     ]);
   });
 

@@ -20,7 +20,8 @@ test.each<[object, Field[], string]>([
   [{ gzip: 'yes' }, [{ name: 'id' }], 'outputFormat.gzip must be true or false, got "yes"'],
   [{ format: 'parquet', gzip: true }, [{ name: 'id' }], 'outputFormat.gzip must be left out: it is for jsonl and csv, and the format is parquet, got true'],
   [{ header: false }, [{ name: 'id' }], 'outputFormat.header must be left out: it is for csv, and the format is jsonl, got false'],
-  [{ metadataColumns: ['_line'] }, [{ name: 'id' }], 'metadataColumns[0] must be one of _job_id, _source_key, _byte_offset, _ingestion_time, got "_line"'],
+  [{ metadataColumns: ['_line'] }, [{ name: 'id' }], 'metadataColumns[0] must be one of _job_id (MetadataColumn.JOB_ID), _source_key (MetadataColumn.SOURCE_KEY), _byte_offset (MetadataColumn.BYTE_OFFSET), '
+    + '_ingestion_time (MetadataColumn.INGESTION_TIME), got "_line"'],
   [{ metadataColumns: ['_job_id', '_job_id'] }, [{ name: 'id' }], 'metadataColumns[1] must be listed once, got "_job_id"'],
   [{ metadataColumns: ['_job_id'] }, [{ name: '_job_id' }], 'metadataColumns[0] must differ from the names of the schema\'s columns, got "_job_id"'],
   [{ format: 'parquet' }, [{ name: 'id' }, { name: 'sum', type: 'decimal' }],

@@ -1,4 +1,5 @@
-import { inputFault, isFolder, isRerun, isResume } from '../../src/steps/execution-input';
+import { isFolder } from '../../src/contract/file-keys';
+import { inputFault, isRerun, isResume } from '../../src/steps/execution-input';
 
 const EXPECTED = 'expected the execution to be started with an "Object Created" event of S3 ({"detail": {"bucket": {"name": …}, "object": {"key": …}}}), '
   + '{"resume": true, "fileId": "…"} or {"rerun": true, "fileId": "…"}';

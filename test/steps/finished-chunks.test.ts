@@ -34,6 +34,6 @@ test.each([0, 2])('throws when chunk %d was never started', async (missing) => {
 
 test('throws when a chunk has no result yet', async () => {
   const { world, fileId, job, plan, tasks } = await processed(1);
-  await world.jobs.startChunk(tasks[1], 1);
+  await world.jobs.startChunk(tasks[1], 1, Infinity);
   await expect(finishedChunks(job, plan, world.deps)).rejects.toThrow(`expected chunk-0000001 of job ${fileId} to be SUCCEEDED, got PROCESSING`);
 });

@@ -81,7 +81,7 @@ describe('a worker of an earlier round', () => {
     const original = world.jobs[method].bind(world.jobs) as (...args: unknown[]) => Promise<never>;
     if (end === 'FAILED') jest.spyOn(world.output, 'uploadPart').mockRejectedValueOnce(new Error('connection reset'));
     jest.spyOn(world.jobs, method).mockImplementationOnce(async (...args: unknown[]) => {
-      await world.jobs.startChunk({ ...task, run: 2 }, 1);
+      await world.jobs.startChunk({ ...task, run: 2 }, 1, Infinity);
       return original(...args);
     });
     await processChunk(task, world.deps).catch(() => undefined);

@@ -80,9 +80,9 @@ test('a round that makes uploads again and is interrupted itself is followed by 
   const { length } = await chunks();
   const last = `chunk-${String(length - 1).padStart(7, '0')}`;
   const original = world.jobs.startChunk.bind(world.jobs);
-  const broken = jest.spyOn(world.jobs, 'startChunk').mockImplementation(async (task, at) => {
+  const broken = jest.spyOn(world.jobs, 'startChunk').mockImplementation(async (task, at, expiresAt) => {
     if (task.chunkId === last) throw new Error('DynamoDB is down');
-    return original(task, at);
+    return original(task, at, expiresAt);
   });
   expect(await world.follow()).toMatchObject([{ status: 'FAILED', error: { message: 'DynamoDB is down' } }]);
   expect(await world.job(fileId)).toMatchObject({ status: 'PUBLISHING', run: 2 });

@@ -42,6 +42,26 @@ test('a job publishes what the module returns; job, report, event and metrics co
   ]);
 });
 
+test('job, report and history have each stage of the workers with its own count and time', async () => {
+  const world = worldOf(MODULE);
+  world.userCode.load = async () => threeWays;
+  const { ended, report, job } = await run(world, CSV + 'none,text\n');
+  const records = { validate: 41, transform: 40, write: 26 };
+  for (const [stage, count] of Object.entries(records)) {
+    const { milliseconds } = job.stages![stage as keyof typeof records];
+    expect(milliseconds).toBeGreaterThan(0);
+    expect(report!.timings![stage as keyof typeof records]).toEqual({ records: count, seconds: milliseconds / 1000 });
+  }
+  const entries = (await world.jobs.events(ended.fileId!)).filter(({ stages }) => stages !== undefined);
+  expect(entries.map(({ event, stages }) => [event, stages])).toEqual([['processed', job.stages]]);
+});
+
+test('without a transform the report has no time of one', async () => {
+  const world = new World();
+  const { report } = await run(world);
+  expect(Object.keys(report!.timings!)).toEqual(['validate', 'write']);
+});
+
 test('filtered records are no rejects: where it may, a job of nothing else is published, without a part', async () => {
   const world = worldOf(MODULE, { maxRejectedRecords: 0, allowEmptyOutput: true });
   world.userCode.load = async () => () => null;

@@ -1,5 +1,6 @@
 /** The region that stands by does nothing; the one that takes over ends what the other one had, and processes its files. */
 import { createdEvent, csv, World } from './support/world';
+import { METRICS } from '../../src/contract/metrics';
 import { ChunkTask } from '../../src/contract/payloads';
 import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
@@ -86,6 +87,8 @@ describe('the region that stands by', () => {
     regions.standby.pass(60 * MINUTE);
     expect(await regions.standby.sweep()).toEqual(NOTHING);
     expect(regions.standby.started).toEqual([]);
+    const measured = [METRICS.openJobs, METRICS.oldestOpenJobAge, METRICS.oldestSlaJobAge, METRICS.oldestFileAge];
+    expect(measured.map((metric) => regions.standby.metrics.get(metric))).toEqual([0, 0, 0, 0]);
   });
 
   test.each([
@@ -249,6 +252,57 @@ describe('the region that takes over', () => {
     expect([job.source_state, job.moved_to]).toEqual([state, movedTo instanceof RegExp ? expect.stringMatching(movedTo) : movedTo]);
     expect(job).toMatchObject({ status: 'SUCCEEDED', bucket: `bucket-${STANDBY}` });
     expect(job.unsettled).toBeUndefined();
+  });
+
+  test('tells all who hear of ends here of one that those of the other region have heard of in part, once', async () => {
+    const regions = new TwoRegions();
+    const { primary, standby } = regions;
+    jest.spyOn(primary.bus, 'announce').mockRejectedValue(new Error('throttled'));
+    const fileId = await regions.open('SUCCEEDED');
+    jest.restoreAllMocks();
+    expect(await primary.job(fileId)).toMatchObject({ event_pending: true, announced_to: ['queue'] });
+    regions.replicate(primary, standby);
+    jest.spyOn(standby.bus, 'announce').mockRejectedValue(new Error('throttled'));
+    await expect(regions.takeOver()).rejects.toThrow('throttled');
+    await expect(standby.sweep()).rejects.toThrow('throttled');
+    jest.restoreAllMocks();
+    expect(await standby.sweep()).toEqual({ ...NOTHING, takenOver: 1 });
+    expect([standby.announced.length, standby.queued.length]).toEqual([1, 1]);
+    expect((await standby.job(fileId)).unsettled).toBeUndefined();
+  });
+
+  test('processes the file of a lost job once more though nobody can be told of that job\'s end', async () => {
+    const regions = new TwoRegions();
+    const { primary, standby } = regions;
+    const fileId = await regions.open('PROCESSING');
+    regions.replicate(primary, standby);
+    jest.spyOn(standby.jobQueue, 'send').mockRejectedValue(new Error('the queue is gone'));
+    await regions.takeOver();
+    // The start came to nothing.
+    standby.started.length = 0;
+    standby.pass(61 * MINUTE);
+    expect(await standby.sweep()).toMatchObject({ takenOver: 1 });
+    expect(await standby.follow()).toMatchObject([{ status: 'SUCCEEDED' }]);
+    jest.restoreAllMocks();
+    standby.pass(3 * MINUTE);
+    await standby.sweep();
+    await standby.sweep();
+    expect(await standby.job(fileId)).toMatchObject({ status: 'FAILED', error_code: 'region_lost', source_state: 'KEPT' });
+    expect((await standby.job(fileId)).unsettled).toBeUndefined();
+    expect(standby.queued.map(({ body }) => JSON.parse(body).fileId).filter((id) => id === fileId)).toEqual([fileId]);
+  });
+
+  test('resumes no job of the other region: what it has uploaded lies there', async () => {
+    const regions = new TwoRegions();
+    const { primary, standby } = regions;
+    const fileId = await regions.open('PROCESSING');
+    const { execution_arn: executionArn } = await primary.job(fileId);
+    await closeJob({ detail: { executionArn, status: 'ABORTED' } }, primary.deps);
+    regions.replicate(primary, standby);
+    await regions.activate(standby);
+    const { errorCode, refusal } = await standby.execute({ resume: true, fileId });
+    expect([errorCode, refusal]).toEqual(['StartRefused', expect.stringContaining('to be one of region eu-west-1, because what it has uploaded lies in the region')]);
+    expect(await standby.job(fileId)).toEqual(await primary.job(fileId));
   });
 
   test('takes a file that has no job without waiting for an event, which comes to no standby', async () => {

@@ -134,7 +134,7 @@ test('workers of the first round and of this one that come late change nothing',
   const { world, first, again } = await finished();
   const tasks = [...first, ...again];
   const items = await Promise.all(tasks.map(async ({ fileId, chunkId }) => world.jobs.chunk(fileId, chunkId)));
-  for (const task of tasks) expect(await world.jobs.startChunk(task, 0)).toBeUndefined();
+  for (const task of tasks) expect(await world.jobs.startChunk(task, 0, Infinity)).toBeUndefined();
   expect(await Promise.all(tasks.map(async ({ fileId, chunkId }) => world.jobs.chunk(fileId, chunkId)))).toEqual(items);
 });
 

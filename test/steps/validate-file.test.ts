@@ -1,8 +1,8 @@
 import { CONTRACT, createdEvent, csv, VERSIONINGS, World } from './support/world';
+import { fileIdOf } from '../../src/contract/file-id';
 import { JobContract, KeyPrefixes } from '../../src/contract/job-contract';
 import { ChunkTask, ObjectCreatedEvent, ResumeRequest } from '../../src/contract/payloads';
 import { PinnedObject } from '../../src/ports/source';
-import { fileIdOf } from '../../src/steps/claim';
 import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
 import { planChunks } from '../../src/steps/plan-chunks';

@@ -1,11 +1,12 @@
 import { Image } from './image';
 import { LINE_END, LINE_END_LENGTH, LINE_HAS_OFFSET, LINE_IS_CSV, LINE_MISSING, LINE_MISSING_LENGTH, LINE_SIZE, LINE_TAIL, LINE_TAIL_LENGTH } from './layout';
+import { metadataColumnsOf } from '../../spec/output-columns';
 import { DEFAULT_OUTPUT_FORMAT } from '../../spec/output-settings';
 import { Format } from '../format/format';
 import { JSON_ESCAPES } from '../json/json-escapes';
 import { compileCsvField, csvColumns, CsvField } from '../output/csv-encoder';
 import { jsonLinePrefixes } from '../output/json-lines';
-import { JobMetadata, metadataColumnsOf } from '../output/metadata-columns';
+import { JobMetadata } from '../output/metadata-columns';
 import { metadataLiterals } from '../output/metadata-encoder';
 import { compileFit } from '../output/part-formats';
 

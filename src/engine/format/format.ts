@@ -1,4 +1,5 @@
 import { Dialect } from '../../spec/dialect';
+import { OutputColumn, recordColumnsOf } from '../../spec/output-columns';
 import { OutputSettings } from '../../spec/output-settings';
 import { missingTextsOf, Schema } from '../../spec/schema';
 import { TranscodedEncodingName } from '../../spec/text-encodings';
@@ -9,7 +10,6 @@ import { compileUnescape, Unescape } from '../grammar/unescape';
 import { compileHead, FileHead, NO_HEAD } from '../header/file-head';
 import { HeaderLayout, identityLayout, layoutOf } from '../header/header-layout';
 import { compileKeys, UniqueKey, withRequiredPrimaryKey } from '../keys/unique-key';
-import { OutputColumn } from '../model/output-column';
 import { Encoding, TextCodec, textCodec } from '../text/decode-text';
 import { absentValue, compileField, FieldConverter } from '../types/field-converter';
 
@@ -82,8 +82,8 @@ export function compileFormat(settings: FormatSettings): Format {
       return compileField(trimmed, missingTextsOf(field, schema, dialect.nullSequence));
     }),
     absentValues: schema.fields.map(absentValue),
-    recordColumns: columnsOf(schema),
-    outputColumns: columnsOf(outputSchema),
+    recordColumns: recordColumnsOf(schema),
+    outputColumns: recordColumnsOf(outputSchema),
     layout: columns === undefined ? identityLayout(schema) : layoutOf(schema, columns),
     keys: compileKeys(outputSchema),
     grammar,
@@ -97,9 +97,4 @@ export function compileFormat(settings: FormatSettings): Format {
 /** Bytes within which a record must end, line end included. One that may need more is too large. */
 export function recordReach({ maxRecordSize }: Format): number {
   return maxRecordSize + LINE_END_SIZE;
-}
-
-function columnsOf({ fields, rescueColumn }: Schema): OutputColumn[] {
-  const columns: OutputColumn[] = fields.map(({ name, type = 'string', precision, scale }) => ({ name, type, precision, scale }));
-  return rescueColumn === undefined ? columns : [...columns, { name: rescueColumn, type: 'object' }];
 }

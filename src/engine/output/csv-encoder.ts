@@ -8,9 +8,9 @@
 import { LineBuffer } from './line-buffer';
 import { OutputEncoder } from './output-encoder';
 import { FitCheck, FitFault, PartFormat } from './part-format';
+import { OutputColumn } from '../../spec/output-columns';
 import { OutputSettings } from '../../spec/output-settings';
 import { FieldTypeName, missingTextsOf, Schema } from '../../spec/schema';
-import { OutputColumn } from '../model/output-column';
 import { compileOneOf } from '../types/field-converter';
 import { jsonToString, jsonToText } from '../types/string-type';
 

@@ -1,8 +1,8 @@
 import { LineBuffer } from './line-buffer';
 import { OutputEncoder } from './output-encoder';
+import { OutputColumn } from '../../spec/output-columns';
 import { OutputSettings } from '../../spec/output-settings';
 import { Schema } from '../../spec/schema';
-import { OutputColumn } from '../model/output-column';
 
 export interface FitFault {
   readonly column: string;

@@ -2,11 +2,12 @@
 import { CSV } from './csv-encoder';
 import { JSON_LINES } from './json-lines';
 import { LineBuffer } from './line-buffer';
-import { JobMetadata, metadataColumnsOf } from './metadata-columns';
+import { JobMetadata } from './metadata-columns';
 import { MetadataEncoder } from './metadata-encoder';
 import { OutputEncoder } from './output-encoder';
 import { PARQUET } from './parquet/parquet-encoder';
 import { FitCheck, PartFormat } from './part-format';
+import { metadataColumnsOf } from '../../spec/output-columns';
 import { DEFAULT_OUTPUT_FORMAT, FORMATS_OF_OPTION, OutputFormatName, OutputSettings } from '../../spec/output-settings';
 import { Format } from '../format/format';
 

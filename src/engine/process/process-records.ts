@@ -1,6 +1,8 @@
 import { Reject, Rejects } from './rejects';
+import { StageClock } from './stage-clock';
 import { Counts } from '../../spec/counts';
 import { RejectCode } from '../../spec/error-codes';
+import { eachStage, Stages } from '../../spec/stages';
 import { FastPath } from '../fast/fast-path';
 import { Format } from '../format/format';
 import { RecordParser } from '../grammar/record-parser';
@@ -47,6 +49,7 @@ export interface ChunkResult extends Counts {
   readonly outputBytes: number;
   /** How many entries each sorted run of the key shard has, in the order of the shard. */
   readonly keyRuns: readonly number[];
+  readonly stages: Stages;
 }
 
 export interface ProcessOptions {
@@ -62,11 +65,14 @@ export interface ProcessOptions {
   readonly exclusions?: ExclusionList;
   /** For the metadata columns: needed where the output has any. */
   readonly job?: JobMetadata;
+  /** Milliseconds, to tell how long each stage took. Default: a clock that stands still. */
+  readonly now?: () => number;
 }
 
 /** Validates, normalises and hands on every record that begins in `[start, end)`. `start` is a record boundary. */
 export async function processRecords(source: ByteSource, format: Format, range: { start: number; end: number },
-  sink: ChunkSink, { fast = true, readSize, transform, exclusions, job }: ProcessOptions = {}): Promise<ChunkResult> {
+  sink: ChunkSink, { fast = true, readSize, transform, exclusions, job, now = () => 0 }: ProcessOptions = {}): Promise<ChunkResult> {
+  const clock = new StageClock(now);
   const keys = ChunkKeys.open(format.keys, sink, exclusions);
   const fastPath = fast && transform === undefined
     ? FastPath.open(format, walkWindowSize(source, format, range.start), OUTPUT_PIECE, keys, job)
@@ -83,10 +89,11 @@ export async function processRecords(source: ByteSource, format: Format, range: 
       keys,
       fastLane: fastPath,
       pending: transform && new PendingRecords(transform),
+      clock,
     });
     const walked = await walkWithoutFooter(source, format, range, worker, readSize);
     await worker.finish();
-    return { ...walked, ...worker.counts() };
+    return { ...walked, ...worker.counts(), stages: worker.stages(walked.recordsRead) };
   } finally {
     await part.close();
     fastPath?.close();
@@ -109,6 +116,7 @@ interface ChunkParts {
   readonly fastLane: FastPath | undefined;
   /** Where there is a transform: the records that wait for it. */
   readonly pending: PendingRecords<Origin, Reject> | undefined;
+  readonly clock: StageClock;
 }
 
 /** Takes the records of a chunk from the walk to where they are published, or rejected. */
@@ -117,6 +125,7 @@ class ChunkWorker implements RecordVisitor {
   private readonly rejects = new Rejects();
   private written = 0;
   private filtered = 0;
+  private transformed = 0;
   private doneUpTo: number;
 
   constructor(private readonly parts: ChunkParts) {
@@ -155,12 +164,14 @@ class ChunkWorker implements RecordVisitor {
 
   /** After the last record. */
   async finish(): Promise<void> {
-    const { encoder, part, keys, pending } = this.parts;
+    const { encoder, part, keys, pending, clock } = this.parts;
     if (pending !== undefined) await this.settle(pending);
     await this.handOn();
-    await keys?.finish();
-    await this.write(encoder.finish());
-    await part.end();
+    await clock.time('write', async () => {
+      await keys?.finish();
+      await this.write(encoder.finish());
+      await part.end();
+    });
   }
 
   counts() {
@@ -175,6 +186,12 @@ class ChunkWorker implements RecordVisitor {
       outputBytes: this.parts.part.bytes,
       keyRuns: this.parts.keys?.runs ?? [],
     };
+  }
+
+  stages(recordsRead: number): Stages {
+    const milliseconds = this.parts.clock.milliseconds();
+    const records = { validate: recordsRead, transform: this.transformed, write: this.counts().recordsWritten };
+    return eachStage((stage) => ({ records: records[stage], milliseconds: milliseconds[stage] }));
   }
 
   private get isFull(): boolean {
@@ -208,7 +225,8 @@ class ChunkWorker implements RecordVisitor {
 
   /** Runs the waiting records through the transform, and acts on its answers. */
   private async settle(pending: PendingRecords<Origin, Reject>): Promise<void> {
-    for (const settled of await pending.settle()) {
+    for (const settled of await this.parts.clock.time('transform', async () => pending.settle())) {
+      if ('answer' in settled) this.transformed++;
       if ('refused' in settled) {
         this.rejects.add(settled.refused);
       } else if (settled.answer === null) {
@@ -224,11 +242,14 @@ class ChunkWorker implements RecordVisitor {
   }
 
   private async handOn(): Promise<void> {
-    const { sink, encoder, keys } = this.parts;
-    await this.write(encoder.take());
+    const { sink, encoder, keys, clock } = this.parts;
+    const bytes = encoder.take();
     const rejects = this.rejects.take();
-    if (rejects.length > 0) await sink.rejects(rejects);
-    await keys?.handOn();
+    await clock.time('write', async () => {
+      await this.write(bytes);
+      if (rejects.length > 0) await sink.rejects(rejects);
+      await keys?.handOn();
+    });
   }
 
   private async write(bytes: Uint8Array): Promise<void> {

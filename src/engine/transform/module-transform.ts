@@ -1,7 +1,7 @@
 import { AnswerReader } from './answer-reader';
 import { toObject } from './record-object';
 import { Transform, TransformAnswer, Values } from './transform';
-import { OutputColumn } from '../model/output-column';
+import { OutputColumn } from '../../spec/output-columns';
 
 const KIB = 1024;
 

@@ -1,7 +1,7 @@
 /** A record as a user's own step sees it. */
 import { parseExact, setOwn } from './exact-json';
 import { isExact, toExactNumber } from './exact-number';
-import { OutputColumn } from '../model/output-column';
+import { OutputColumn } from '../../spec/output-columns';
 
 /** A column of the records: of a schema's field, or the rescue column. */
 type Column = Pick<OutputColumn, 'name' | 'type'>;

@@ -5,7 +5,7 @@ import { DuckDBConnection } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { JOB, jsonRecords, outputFormat, writePart } from './output-run';
 import { SAMPLE, SAMPLE_CONTENT } from './parquet-sample';
-import { compileFormat } from '../../../src/engine/format/format';
+import { compileFormat, Format } from '../../../src/engine/format/format';
 import { compileFit } from '../../../src/engine/output/part-formats';
 import { OutputSettings } from '../../../src/spec/output-settings';
 import { Field, FieldTypeName } from '../../../src/spec/schema';
@@ -184,6 +184,28 @@ test('the rescue column is a text of JSON', async () => {
   const file = save(bytes);
   expect((await query(`DESCRIBE SELECT rest FROM '${file}'`)).map(([name, type]) => [name, type])).toEqual([['rest', 'VARCHAR']]);
   expect(await query(`SELECT * FROM '${file}'`)).toEqual([['1', '{"b":"x"}']]);
+});
+
+describe('each column has a field_id', () => {
+  /** As the part has them: by the column's name. */
+  async function idsOf(format: Format, content: string): Promise<Record<string, number>> {
+    const file = save((await writePart(content, format)).bytes);
+    const rows = await query(`SELECT name, field_id FROM parquet_schema('${file}') WHERE type IS NOT NULL`);
+    return Object.fromEntries(rows.map(([name, id]) => [name, Number(id)]));
+  }
+
+  test('in the order of the columns, from 1, as Iceberg numbers those of a new table', async () => {
+    const metadata: OutputSettings = { ...PARQUET, metadataColumns: ['_ingestion_time', '_job_id'] };
+    const { settings } = outputFormat(['a', 'b'], metadata, {}, { fieldsMatch: 'subset', rescueColumn: 'rest' });
+    const format = compileFormat({ ...settings, columns: ['a', 'b', 'c'] });
+    expect(await idsOf(format, 'a,b,c\n1,2,3\n')).toEqual({ a: 1, b: 2, rest: 3, _ingestion_time: 4, _job_id: 5 });
+  });
+
+  test('which a field that is added at the end does not change', async () => {
+    const before = await idsOf(outputFormat(['a', 'b'], PARQUET), 'a,b\n1,2\n');
+    const after = await idsOf(outputFormat(['a', 'b', 'c'], PARQUET), 'a,b,c\n1,2,3\n');
+    expect(after).toEqual({ ...before, c: 3 });
+  });
 });
 
 const ROWS = 120_000;

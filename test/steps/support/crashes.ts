@@ -1,14 +1,23 @@
 /** Lets one call to a port fail, as a crash or a lost answer would: before it has its effect, or after. */
 export class Crashes {
   calls = 0;
-  happened = false;
   private broken: string | undefined;
+  private failed: string | undefined;
 
   /**
    * @param at the number of the call that fails, from 0
    * @param lasting every later call to the same method fails as well, until `mend`
    */
   constructor(private readonly at = -1, private readonly effect: 'before' | 'after' = 'before', private readonly lasting = false) {}
+
+  get happened(): boolean {
+    return this.failed !== undefined;
+  }
+
+  /** Whether it was one of the calls that tell of a job's end: the step that makes it goes on all the same. */
+  get wasOfTelling(): boolean {
+    return this.failed !== undefined && /^(events|queue|topic)\./.test(this.failed);
+  }
 
   mend(): void {
     this.broken = undefined;
@@ -33,7 +42,7 @@ export class Crashes {
   private isDue(id: string): boolean {
     const due = this.calls++ === this.at || this.broken === id;
     if (due) {
-      this.happened = true;
+      this.failed = id;
       if (this.lasting) this.broken = id;
     }
     return due;

@@ -1,20 +1,23 @@
 /** A pipeline in memory: the handlers' steps in the order of the state machine, with its retries and its Catch. */
 import { Crashes } from './crashes';
+import { IndexedJobTable } from '../../../simulation/indexed-job-table';
 import { MemoryBucket, OpenUpload, Versioning } from '../../../simulation/memory-bucket';
 import { MemoryOutputStore, MemorySourceMover, MemorySourceStore } from '../../../simulation/memory-stores';
 import { JobContract } from '../../../src/contract/job-contract';
 import { ENDED_JOB_STATUSES, EventItem, JobItem, OPEN_JOB_STATUSES } from '../../../src/contract/job-item';
+import { JobMessage } from '../../../src/contract/job-message';
 import {
-  ChunkTask, ExecutionInput, JobEndedDetail, MoveSourceOutput, ObjectCreatedEvent,
+  ChunkTask, ExecutionInput, MoveSourceOutput, ObjectCreatedEvent,
 } from '../../../src/contract/payloads';
 import { PlannedChunk } from '../../../src/engine/boundaries/chunk-plan';
 import { Executions } from '../../../src/ports/executions';
+import { FailureNotice, FailureTopic, JobQueue, QueuedMessage } from '../../../src/ports/observers';
 import { SweptOutput } from '../../../src/ports/output';
 import { Regions } from '../../../src/ports/regions';
 import { PinnedObject, SweptSource } from '../../../src/ports/source';
 import { StepDeps } from '../../../src/ports/step-deps';
 import { UserCode } from '../../../src/ports/user-code';
-import { MemoryJobTable, TableItem } from '../../../src/preflight/memory-job-table';
+import { TableItem } from '../../../src/preflight/memory-job-table';
 import { closeJob } from '../../../src/steps/close-job';
 import { finalizeJob } from '../../../src/steps/finalize-job';
 import { JSON_TYPE, readPlan, tasksOf } from '../../../src/steps/job-plan';
@@ -32,6 +35,8 @@ export const CONTRACT: JobContract = {
   chunkSizeBytes: 64,
   maxRecordSizeBytes: 1024,
   resumeWindowSeconds: 3 * 86_400,
+  longestJobSeconds: 3 * 86_400 + 7200,
+  chunkItemsExpireAfterSeconds: 90 * 86_400,
   prefixes: {
     processed: 'processed/', failed: 'failed/', output: 'output/', quarantine: 'quarantine/', reports: 'reports/', work: 'work/',
   },
@@ -57,7 +62,7 @@ export interface Ended {
 }
 
 /** Tells what its items are, and takes those of a replica. */
-class SeenJobTable extends MemoryJobTable {
+class SeenJobTable extends IndexedJobTable {
   readonly written = new Map<string, TableItem>();
 
   receive(item: TableItem): void {
@@ -77,13 +82,19 @@ export class World {
   readonly source: MemorySourceStore;
   readonly mover: MemorySourceMover;
   readonly output: MemoryOutputStore;
-  readonly announced: JobEndedDetail[] = [];
-  readonly bus = { announce: async (detail: JobEndedDetail): Promise<void> => { this.announced.push(detail); } };
+  readonly announced: JobMessage[] = [];
+  readonly bus = { announce: async (detail: JobMessage): Promise<void> => { this.announced.push(detail); } };
+  readonly queued: QueuedMessage[] = [];
+  readonly jobQueue: JobQueue = { send: async (message) => { this.queued.push(message); } };
+  readonly notices: FailureNotice[] = [];
+  readonly failureTopic: FailureTopic = { publish: async (notice) => { this.notices.push(notice); } };
+  readonly warnings: string[] = [];
   /** A test sets what it needs. */
   readonly userCode: { -readonly [Name in keyof UserCode]: UserCode[Name] } = {
     load: async ({ name }) => { throw new Error(`no module ${name}`); },
     invoke: async () => { throw new Error('no function'); },
   };
+  /** Sums, by the metric's name, or by that and a code. */
   readonly metrics = new Map<string, number>();
   readonly stateMachine: Executions = {
     start: async (name, input) => {
@@ -116,7 +127,7 @@ export class World {
     this.outputBucket = new MemoryBucket({ name: 'output', versioning: 'Enabled', now, versionPrefix });
     const isStandby = regions !== undefined && regions.own !== regions.primary;
     const intake = isStandby ? 'manual' : 'events';
-    this.sweepSettings = { sourceBucket: this.landing.name, incomingPrefix: 'incoming/', fileSuffixes: [], suffixCase: 'any', intake };
+    this.sweepSettings = { sourceBucket: this.landing.name, incomingPrefix: 'incoming/', fileSuffixes: [], suffixCase: 'any', intake, slaFileSizeBytes: 1000 };
     // Where the steps stage a file themselves they read it by the same port.
     this.source = new MemorySourceStore([this.landing, this.outputBucket]);
     this.mover = new MemorySourceMover([this.landing]);
@@ -128,6 +139,7 @@ export class World {
       output: crashes.wrap(this.output, 'output'),
       userCode: this.userCode,
       events: crashes.wrap(this.bus, 'events'),
+      notifications: { queue: crashes.wrap(this.jobQueue, 'queue'), topic: crashes.wrap(this.failureTopic, 'topic'), grouping: 'SOURCE_KEY' },
       contract: { ...CONTRACT, ...contract },
       regions,
       executions: crashes.wrap(this.stateMachine, 'executions'),
@@ -135,8 +147,11 @@ export class World {
       timeLeft: () => this.timeLeft(),
       newId: () => `id-${++this.ids}`,
       fastPath: true,
-      log: { info: () => undefined, warn: () => undefined },
-      meter: { add: (metric, value) => { this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value); } },
+      log: { info: () => undefined, warn: (message) => { this.warnings.push(message); } },
+      meter: {
+        add: (metric, value) => this.measure(metric, value),
+        addByCode: (metric, code, value) => this.measure(`${metric} ${code}`, value),
+      },
     };
   }
 
@@ -172,6 +187,10 @@ export class World {
 
   async sweep(): Promise<SweepJobsOutput> {
     return sweepJobs({ ...this.deps, sweep: this.sweepSettings });
+  }
+
+  private measure(metric: string, value: number): void {
+    this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value);
   }
 
   /** Time goes by. */

@@ -6,10 +6,10 @@
  * either.
  */
 import { type SchemaElement } from 'hyparquet-writer';
+import { OutputColumn } from '../../../spec/output-columns';
 import { MAX_PARQUET_PRECISION } from '../../../spec/output-settings';
 import { FieldTypeName } from '../../../spec/schema';
 import { visibleJson } from '../../../spec/visible-text';
-import { OutputColumn } from '../../model/output-column';
 import { daysFromCivil, SECONDS_PER_DAY } from '../../types/civil-time';
 import { PLAIN_NUMBER } from '../../types/number-types';
 import { jsonToString, jsonToText } from '../../types/string-type';

@@ -4,7 +4,7 @@
  */
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { ParquetColumn, parquetColumn, ParquetValue } from './parquet-column';
-import { OutputColumn } from '../../model/output-column';
+import { OutputColumn } from '../../../spec/output-columns';
 import { quote } from '../../types/field-converter';
 import { OutputEncoder } from '../output-encoder';
 import { FitCheck, PartFormat } from '../part-format';
@@ -67,7 +67,8 @@ export class ParquetEncoder implements OutputEncoder {
     const { columns, data, rows } = this;
     this.parquet ??= new ParquetWriter({
       writer: this.writer,
-      schema: [{ name: 'record', num_children: columns.length }, ...columns.map(({ element }) => element)],
+      // From 1 in the order of the columns: the ids that Iceberg gives the columns of a new table with this schema.
+      schema: [{ name: 'record', num_children: columns.length }, ...columns.map(({ element }, index) => ({ ...element, field_id: index + 1 }))],
       codec: 'SNAPPY',
     });
     const columnData = columns.map(({ element: { name } }, index) => ({ name, data: data[index] }));

@@ -1,0 +1,293 @@
+/**
+ * Every alarm of a pipeline, as data. Metrics and thresholds are those that AWS recommends, where it does: "Recommended
+ * alarms" and "Step Functions metrics for CloudWatch" (open Map Runs: 900 of 1,000), "Best practices for monitoring
+ * event delivery" (EventBridge). docs/monitoring.md shows the table, docs/runbook.md has a section for each row.
+ */
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as metrics from './service-metrics';
+import { Watched } from './watched';
+import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
+
+const { GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
+const { NOT_BREACHING, BREACHING, IGNORE } = cloudwatch.TreatMissingData;
+
+export interface AlarmContext {
+  readonly pipeline: ICsvChunkPipeline;
+  readonly watched: Watched;
+  readonly sla: Duration;
+  /** Undefined: nobody wants to know. */
+  readonly noFilesFor?: Duration;
+}
+
+/** One thing that is looked at. */
+export interface Subject {
+  /** Ends the alarm's name; empty where a row has but one subject. */
+  readonly name: string;
+  readonly metric: (period: Duration) => cloudwatch.IMetric;
+}
+
+export interface AlarmRow {
+  readonly name: string;
+  /** What is measured, with its unit. */
+  readonly measure: string;
+  /** What it means. */
+  readonly reason: string;
+  /** What to do first. */
+  readonly action: string;
+  readonly comparison: cloudwatch.ComparisonOperator;
+  readonly threshold: number;
+  readonly period: Duration;
+  /** So many periods in a row. */
+  readonly evaluationPeriods: number;
+  readonly missingData: cloudwatch.TreatMissingData;
+  /** None: there is no such alarm. */
+  readonly subjects: readonly Subject[];
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** Anything at all, at once. */
+const ANY = { comparison: GREATER_THAN_THRESHOLD, threshold: 0, period: FIVE_MINUTES, evaluationPeriods: 1, missingData: NOT_BREACHING };
+
+export function alarmTable(context: AlarmContext): AlarmRow[] {
+  return [...functionRows(context), ...workflowRows(context), ...jobRows(context), ...deliveryRows(context), ...tableRows(context)];
+}
+
+function functionRows({ watched: { functions } }: AlarmContext): AlarmRow[] {
+  const each = (metric: (fn: lambda.Function, period: Duration) => cloudwatch.IMetric): Subject[] =>
+    functions.map(({ name, function: fn }) => ({ name, metric: (period) => metric(fn, period) }));
+  return [
+    {
+      ...ANY,
+      name: 'function-errors',
+      measure: 'calls of the function that failed, in % of all',
+      reason: 'The function fails. A step is tried again, and a job that it fails for good is interrupted.',
+      action: 'Read its last errors in its log group.',
+      threshold: 5,
+      // A function that is not called has no data, and no errors.
+      subjects: each(metrics.errorShare),
+    },
+    {
+      ...ANY,
+      name: 'function-duration',
+      measure: 'longest call of the function, in % of its timeout',
+      reason: 'Calls take nearly as long as they may. One that is cut off begins anew, and takes as long again.',
+      action: 'Give the pipeline a smaller chunkSize, a longer timeout or more memory.',
+      comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: 80,
+      subjects: each(metrics.durationShare),
+    },
+    {
+      ...ANY,
+      name: 'function-throttles',
+      measure: 'calls of the function that Lambda has put off',
+      reason: 'The account runs as many functions at a time as it may. Calls wait and nothing is lost, but files take longer.',
+      action: 'Raise the concurrency of the account, or lower maxConcurrency.',
+      // A burst waits for seconds, and is no news.
+      evaluationPeriods: 3,
+      subjects: each((fn, period) => fn.metricThrottles({ statistic: cloudwatch.Stats.SUM, period })),
+    },
+  ];
+}
+
+function workflowRows({ pipeline }: AlarmContext): AlarmRow[] {
+  const one = (metric: Subject['metric']): Subject[] => [{ name: '', metric }];
+  return [
+    {
+      ...ANY,
+      name: 'executions-failed',
+      measure: 'executions that failed',
+      reason: 'A file was not published, or an execution was started with what it cannot do. A file that did not pass is one too.',
+      action: 'List the failed jobs: csv-chunk-pipeline jobs.',
+      subjects: one((period) => metrics.executions(pipeline, 'ExecutionsFailed', period)),
+    },
+    {
+      ...ANY,
+      name: 'executions-timed-out',
+      measure: 'executions that took longer than workflowTimeout',
+      reason: 'The file is too large for workflowTimeout, or its calls were throttled all that time. Its job was closed, and can be resumed.',
+      action: 'Look at throttles, then resume the job; only its unfinished chunks run.',
+      subjects: one((period) => metrics.executions(pipeline, 'ExecutionsTimedOut', period)),
+    },
+    {
+      ...ANY,
+      name: 'executions-throttled',
+      measure: 'state transitions of executions that Step Functions has put off',
+      reason: 'The account has more state transitions than it may. Executions wait and nothing is lost, but files take longer.',
+      action: 'See what else runs in the account; ask for a higher StateTransition quota.',
+      evaluationPeriods: 3,
+      subjects: one((period) => metrics.executions(pipeline, 'ExecutionThrottled', period)),
+    },
+    {
+      ...ANY,
+      name: 'chunks-throttled',
+      measure: 'state transitions of the chunks\' executions that Step Functions has put off',
+      reason: 'The chunks of a Map Run have more state transitions than the account may. They wait, and files take longer.',
+      action: 'Lower maxConcurrency, enlarge chunkSize, or ask for a higher StateTransition quota.',
+      evaluationPeriods: 3,
+      subjects: one((period) => metrics.chunkExecutions(pipeline, 'ExecutionThrottled', period)),
+    },
+    {
+      ...ANY,
+      name: 'map-runs-open',
+      measure: 'Map Runs that are open in the account and region',
+      reason: 'The account has nearly as many Map Runs open as it may, which is 1,000 by default: then further ones wait.',
+      action: 'See which state machines have them open; ask for a higher quota.',
+      comparison: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: 900,
+      subjects: one((period) => metrics.mapRuns('ApproximateOpenMapRunCount', period)),
+    },
+    {
+      ...ANY,
+      name: 'map-runs-waiting',
+      measure: 'Map Runs that wait in the account and region',
+      reason: 'The account has as many Map Runs open as it may, so that the chunks of further files wait to begin.',
+      action: 'See which state machines have them open; ask for a higher quota.',
+      subjects: one((period) => metrics.mapRuns('ApproximateMapRunBacklogSize', period)),
+    },
+  ];
+}
+
+function jobRows({ pipeline, sla, noFilesFor }: AlarmContext): AlarmRow[] {
+  const one = (metric: Subject['metric']): Subject[] => [{ name: '', metric }];
+  // What only the sweep sees has as many data points as there are sweeps.
+  const sweep = Duration.minutes(Math.max(pipeline.sweepInterval.toMinutes(), FIVE_MINUTES.toMinutes()));
+  const hours = noFilesFor?.toHours() ?? 24;
+  return [
+    {
+      ...ANY,
+      name: 'jobs-interrupted',
+      measure: 'jobs that failed for another reason than their file',
+      reason: 'The data is not to blame: a function, a right or a service failed. The job can be resumed.',
+      action: 'Read the reason (csv-chunk-pipeline jobs), mend it, then resume.',
+      subjects: one((period) => pipeline.metricJobsInterrupted({ period })),
+    },
+    {
+      ...ANY,
+      name: 'jobs-rejected',
+      measure: 'jobs that failed because of their file',
+      reason: 'The file did not pass, and nothing of it is published. The pipeline works.',
+      action: 'Read the reason in the report beside the file under failed/, and tell whoever sent it.',
+      subjects: one((period) => pipeline.metricJobsRejected({ period })),
+    },
+    {
+      ...ANY,
+      name: 'records-rejected',
+      measure: 'records that were rejected, in % of those read',
+      reason: 'Files pass, but more of their records than usual are in quarantine.',
+      action: 'See by which code (dashboard), then rejected.csv of the last jobs.',
+      threshold: 5,
+      period: Duration.minutes(15),
+      subjects: one((period) => metrics.rejectedShare(pipeline, period)),
+    },
+    {
+      ...ANY,
+      name: 'job-age',
+      measure: 'age of the oldest open job of a file up to slaFileSize, in seconds',
+      reason: 'A file is not published within its SLA.',
+      action: 'Find the job (csv-chunk-pipeline jobs), and look at the step that its execution is in.',
+      threshold: sla.toSeconds(),
+      period: sweep,
+      // A sweep that could not see all jobs says nothing of them: what was known stays.
+      missingData: IGNORE,
+      subjects: one((period) => pipeline.metricOldestSlaJobAge({ period })),
+    },
+    {
+      ...ANY,
+      name: 'file-age',
+      measure: 'age of the oldest file under the incoming prefix whose job has not ended, in seconds',
+      reason: 'A file lies where it landed for longer than an hour: it has no job, or one that does not end.',
+      action: 'See whether the file has a job, and whether the sweep fails.',
+      threshold: Duration.hours(1).toSeconds(),
+      period: sweep,
+      missingData: IGNORE,
+      subjects: one((period) => pipeline.metricOldestFileAge({ period })),
+    },
+    {
+      ...ANY,
+      name: 'sweep-silent',
+      measure: 'sweeps that saw all jobs',
+      reason: 'The sweep does not run, or does not get through: what no event brought on lies still, and no age is measured.',
+      action: 'Look at the errors and throttles of SweepJobs, and whether its rule is enabled.',
+      comparison: LESS_THAN_THRESHOLD,
+      threshold: 1,
+      period: sweep,
+      evaluationPeriods: 3,
+      missingData: BREACHING,
+      subjects: one((period) => pipeline.metricOpenJobs({ statistic: cloudwatch.Stats.SAMPLE_COUNT, period })),
+    },
+    {
+      ...ANY,
+      name: 'no-files',
+      measure: 'files that came',
+      reason: 'No file came for as long as noFilesFor says.',
+      action: 'Ask whoever sends them, and look whether files lie under another prefix or suffix.',
+      comparison: LESS_THAN_THRESHOLD,
+      threshold: 1,
+      period: Duration.hours(1),
+      evaluationPeriods: hours,
+      missingData: BREACHING,
+      subjects: noFilesFor === undefined ? [] : one((period) => pipeline.metricFilesReceived({ period })),
+    },
+  ];
+}
+
+function deliveryRows({ watched: { deadLetterQueues, rules } }: AlarmContext): AlarmRow[] {
+  const eachRule = (metricName: string): Subject[] =>
+    rules.map(({ name, ruleName }) => ({ name, metric: (period) => metrics.rule(ruleName, metricName, period) }));
+  return [
+    {
+      ...ANY,
+      name: 'dead-letters',
+      measure: 'messages in the dead-letter queue',
+      reason: 'Something could not be delivered, or a function failed on it thrice. It is kept for 14 days.',
+      action: 'See what it is: csv-chunk-pipeline redrive --dry-run.',
+      // Visible, not sent: what a service puts there itself is not counted as sent.
+      subjects: deadLetterQueues.map(({ name, queue }) => ({
+        name, metric: (period) => queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period }),
+      })),
+    },
+    {
+      ...ANY,
+      name: 'events-failed',
+      measure: 'events that EventBridge could not deliver to the rule\'s target',
+      reason: 'The target is gone or refuses the rule. The event is in the dead-letter queue; a file is started by the sweep.',
+      action: 'Look at the rule\'s target and role, then at the dead-letter queue.',
+      subjects: eachRule('FailedInvocations'),
+    },
+    {
+      ...ANY,
+      name: 'events-lost',
+      measure: 'undelivered events that the dead-letter queue did not take',
+      reason: 'An event reached neither its target nor the dead-letter queue: it is lost. What it told of the sweep still finds.',
+      action: 'Look at the queue\'s policy and key.',
+      subjects: eachRule('InvocationsFailedToBeSentToDlq'),
+    },
+  ];
+}
+
+function tableRows({ pipeline }: AlarmContext): AlarmRow[] {
+  const one = (metric: Subject['metric']): Subject[] => [{ name: '', metric }];
+  return [
+    {
+      ...ANY,
+      name: 'table-throttles',
+      measure: 'reads and writes that the job table or an index of it has throttled',
+      reason: 'More is asked of the job table than it takes. Calls are tried again, and files take longer.',
+      action: 'Look at which operation; lower maxConcurrency where many files come at once.',
+      evaluationPeriods: 3,
+      subjects: one((period) => metrics.tableThrottles(pipeline, period)),
+    },
+    {
+      ...ANY,
+      name: 'table-errors',
+      measure: 'calls that DynamoDB failed on',
+      reason: 'DynamoDB itself fails. Calls are tried again; jobs may be interrupted.',
+      action: 'Look at AWS Health, then resume what was interrupted.',
+      evaluationPeriods: 3,
+      subjects: one((period) => metrics.tableErrors(pipeline, period)),
+    },
+  ];
+}

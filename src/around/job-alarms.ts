@@ -1,0 +1,229 @@
+import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION } from 'aws-cdk-lib/cx-api';
+import { Construct } from 'constructs';
+import { AlarmRow, alarmTable, Subject } from './alarm-table';
+import { makeDeliverable } from './deliverable';
+import { RUNBOOK } from './runbook';
+import { takeOverTags } from './take-over-tags';
+import { watchedOf } from './watched';
+import { SWEEP_JOBS_OPTIONAL_ENV } from '../contract/env';
+import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
+import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
+import { IMonitored } from '../options/i-monitored';
+import { checkInteger, checkMinutes, checkNumber, checkOneOf, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
+
+/** What is different of an alarm. */
+export interface AlarmChange {
+  /**
+   * What the metric is compared with, in the unit of the alarm's row: a count, %, or seconds.
+   *
+   * @default - that of the alarm's row
+   */
+  readonly threshold?: number;
+
+  /**
+   * How long each data point is; whole minutes.
+   *
+   * @default - that of the alarm's row
+   */
+  readonly period?: Duration;
+
+  /**
+   * How many periods are looked at. They last at most a day, or 7 days where a period is an hour or longer.
+   *
+   * @default - that of the alarm's row
+   */
+  readonly evaluationPeriods?: number;
+
+  /**
+   * How many of these periods must be beyond the threshold.
+   *
+   * @default - all of them
+   */
+  readonly datapointsToAlarm?: number;
+}
+
+/** What is watched, who hears of it, and what is different from the table of alarms. */
+export interface JobAlarmsProps {
+  /** The pipeline that is watched. */
+  readonly pipeline: ICsvChunkPipeline;
+
+  /**
+   * Done when an alarm goes off, such as an `SnsAction` of `aws-cdk-lib/aws-cloudwatch-actions`. An SNS topic that is
+   * encrypted with a key of the app is opened to CloudWatch; one that could not be is refused.
+   */
+  readonly actions: cloudwatch.IAlarmAction[];
+
+  /**
+   * Done when an alarm is over.
+   *
+   * @default - nothing
+   */
+  readonly okActions?: cloudwatch.IAlarmAction[];
+
+  /**
+   * Parts around the pipeline whose functions, dead-letter queues and rules are watched too.
+   *
+   * @default - the pipeline alone
+   */
+  readonly around?: IMonitored[];
+
+  /**
+   * What is different, by the name of an alarm (`function-errors-process-chunk`) or of its row, which is for all alarms
+   * of that (`function-errors`).
+   *
+   * @default - nothing: the table of docs/monitoring.md
+   */
+  readonly changes?: { [name: string]: AlarmChange };
+
+  /**
+   * Alarms that there are to be none of, by the same names as `changes`.
+   *
+   * @default - none
+   */
+  readonly leaveOut?: string[];
+
+  /**
+   * How old the job of a file up to `slaFileSize` may be before `job-age` goes off. Whole seconds, no shorter than the
+   * pipeline's `sweepInterval`, which is how often ages are measured.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly sla?: Duration;
+
+  /**
+   * The largest file that `sla` is for. It is the same for all alarms of a pipeline, because its sweep measures it.
+   *
+   * @default Size.mebibytes(100)
+   */
+  readonly slaFileSize?: Size;
+
+  /**
+   * The alarm `no-files` goes off when no file came for so long. Whole hours, 1 hour to 7 days.
+   *
+   * @default - there is no such alarm
+   */
+  readonly noFilesFor?: Duration;
+}
+
+const MAX_DAYS = 7;
+
+/** The size that the sweep of a pipeline was told. */
+const TOLD = new WeakMap<lambda.Function, number>();
+
+/**
+ * CloudWatch alarms on all that a pipeline is made of: its functions, its workflow, its jobs and their age, its rules,
+ * queues and table. Each says why it is there, what to do, and where the runbook tells more.
+ *
+ * @example
+ * import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+ * import * as sns from 'aws-cdk-lib/aws-sns';
+ * import { Stack } from 'aws-cdk-lib';
+ * import { CsvChunkPipeline, JobAlarms } from 'cdk-csv-chunk-pipeline';
+ *
+ * declare const stack: Stack;
+ * declare const pipeline: CsvChunkPipeline;
+ * declare const onCall: sns.Topic;
+ * new JobAlarms(stack, 'Alarms', {
+ *   pipeline,
+ *   actions: [new actions.SnsAction(onCall)],
+ *   changes: { 'records-rejected': { threshold: 1 } },
+ *   leaveOut: ['executions-failed'],
+ * });
+ */
+export class JobAlarms extends Construct {
+  /** By name: that of the row, and of the function, queue or rule where a row is for several (`function-errors-process-chunk`). */
+  public readonly alarms: { [name: string]: cloudwatch.Alarm };
+
+  constructor(scope: Construct, id: string, props: JobAlarmsProps) {
+    super(scope, id);
+    // Without the flag a `LambdaAction` can be the action of one alarm alone.
+    this.node.setContext(LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION, true);
+    const { pipeline, changes = {}, leaveOut = [] } = props;
+    checkSameRegion(this, pipeline);
+    const rows = alarmTable({
+      pipeline,
+      watched: watchedOf(pipeline, props.around ?? []),
+      sla: checkSeconds('sla', props.sla ?? Duration.minutes(15), { min: pipeline.sweepInterval }),
+      noFilesFor: props.noFilesFor && checkHours('noFilesFor', props.noFilesFor),
+    });
+    checkNames(rows, { changes: Object.keys(changes), leaveOut });
+    makeDeliverable(this, { actions: props.actions, okActions: props.okActions ?? [] });
+    tellSweep(pipeline.sweepJobsFunction, props.slaFileSize);
+
+    const wanted = rows.flatMap((row) => row.subjects.map((subject) => ({ row, subject, name: nameOf(row, subject) })))
+      .filter(({ row, name }) => !leaveOut.includes(row.name) && !leaveOut.includes(name));
+    this.alarms = Object.fromEntries(wanted.map(({ row, subject, name }) => {
+      const { threshold, period, evaluationPeriods, datapointsToAlarm } = changed(row, name, changes);
+      const alarm = new cloudwatch.Alarm(this, name, {
+        alarmName: pipeline.resourceName('alarm', name),
+        alarmDescription: `${row.reason} ${row.action} ${RUNBOOK}#${row.name}`,
+        metric: subject.metric(period),
+        comparisonOperator: row.comparison,
+        threshold,
+        evaluationPeriods,
+        datapointsToAlarm,
+        treatMissingData: row.missingData,
+      });
+      alarm.addAlarmAction(...props.actions);
+      alarm.addOkAction(...props.okActions ?? []);
+      return [name, alarm];
+    }));
+    takeOverTags(this, pipeline);
+  }
+}
+
+function nameOf(row: AlarmRow, { name }: Subject): string {
+  return name === '' ? row.name : `${row.name}-${name}`;
+}
+
+/** CloudWatch has no alarm on another region's metrics. */
+function checkSameRegion(alarms: Construct, pipeline: ICsvChunkPipeline): void {
+  const [own, other] = [Stack.of(alarms).region, Stack.of(pipeline).region];
+  if (own === other || Token.isUnresolved(own) || Token.isUnresolved(other)) return;
+  throw new Error(`JobAlarms must be in the region of its pipeline, which is ${other}, got ${own}`);
+}
+
+function checkHours(prop: string, value: Duration): Duration {
+  checkMinutes(prop, value, { min: Duration.hours(1), max: Duration.days(MAX_DAYS) });
+  if (value.toMinutes() % 60 !== 0) throw new Error(`${prop} must be whole hours, got ${value.toHumanString()}`);
+  return value;
+}
+
+function checkNames(rows: readonly AlarmRow[], props: { readonly changes: readonly string[]; readonly leaveOut: readonly string[] }): void {
+  // Without doubles: an alarm whose row has but one is called as that.
+  const known = [...new Set(rows.flatMap((row) => [row.name, ...row.subjects.map((subject) => nameOf(row, subject))]))];
+  for (const [prop, names] of Object.entries(props)) names.forEach((name: string) => checkOneOf(`each name in ${prop}`, name, known));
+}
+
+/** The row, what is different of it, and what is different of this alarm of it. */
+function changed(row: AlarmRow, name: string, changes: Readonly<Record<string, AlarmChange>>) {
+  const { threshold, period, evaluationPeriods, datapointsToAlarm } = { ...changes[row.name], ...changes[name] };
+  const prop = `changes["${name in changes ? name : row.name}"]`;
+  const result = {
+    threshold: checkNumber(`${prop}.threshold`, threshold ?? row.threshold, {}),
+    period: checkMinutes(`${prop}.period`, period ?? row.period, { min: Duration.minutes(1), max: Duration.days(1) }),
+    evaluationPeriods: checkInteger(`${prop}.evaluationPeriods`, evaluationPeriods ?? row.evaluationPeriods, { min: 1 }),
+  };
+  const longest = Duration.days(result.period.toMinutes() >= 60 ? MAX_DAYS : 1);
+  if (result.period.toMinutes() * result.evaluationPeriods > longest.toMinutes()) {
+    throw new Error(`${prop}.evaluationPeriods must last at most ${longest.toHumanString()} with periods of ${result.period.toHumanString()}, `
+      + `got ${result.evaluationPeriods}`);
+  }
+  if (datapointsToAlarm !== undefined) checkInteger(`${prop}.datapointsToAlarm`, datapointsToAlarm, { min: 1, max: result.evaluationPeriods });
+  return { ...result, datapointsToAlarm };
+}
+
+/** The sweep knows how old each job is, and is told for which of them the SLA holds. */
+function tellSweep(sweep: lambda.Function, slaFileSize: Size | undefined): void {
+  const sizeBytes = slaFileSize === undefined ? DEFAULT_SLA_FILE_SIZE_BYTES
+    : checkSize('slaFileSize', slaFileSize, { min: Size.bytes(1) }).toBytes();
+  const told = TOLD.get(sweep) ?? sizeBytes;
+  if (told !== sizeBytes) {
+    throw new Error(`slaFileSize must be the same for all JobAlarms of a pipeline, got ${formatSize(Size.bytes(sizeBytes))} beside ${formatSize(Size.bytes(told))}`);
+  }
+  TOLD.set(sweep, sizeBytes);
+  if (sizeBytes !== DEFAULT_SLA_FILE_SIZE_BYTES) sweep.addEnvironment(SWEEP_JOBS_OPTIONAL_ENV[0], String(sizeBytes));
+}

@@ -1,0 +1,271 @@
+import * as crypto from 'crypto';
+import { Annotations, Duration, Size, Stack, Token } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as glue from 'aws-cdk-lib/aws-glue';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { AroundFunction } from './around-function';
+import { CatalogCrawler } from './catalog-crawler';
+import { grantCatalog } from './catalog-rights';
+import { ownDeadLetters } from './own-dead-letters';
+import { takeOverTags } from './take-over-tags';
+import { CATALOG_FORM_FILE_NAME, CatalogColumn, CatalogStorage, catalogStorageOf, CLASSIFICATIONS, PARTITION_KEYS, RepairRequest } from '../contract/catalog-table';
+import { ADD_PARTITION_ENV, Env } from '../contract/env';
+import { TIMESTAMP_INDEX } from '../contract/job-item';
+import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
+import { IMonitored } from '../options/i-monitored';
+import { PublishedForm } from '../spec/output-columns';
+import { visibleJson } from '../spec/visible-text';
+import { jsonFile } from '../synth/handler-code';
+import { checkDays } from '../synth/prop-checks';
+
+/** A Glue crawler beside a `JobCatalog`. */
+export interface CatalogCrawlerOptions {
+  /**
+   * When it runs: a cron expression, in UTC. (Glue knows no rates.)
+   *
+   * @default - daily at 03:00 UTC
+   */
+  readonly schedule?: events.Schedule;
+}
+
+/** The properties of a `JobCatalog`. */
+export interface JobCatalogProps {
+  /** Whose published records the table reads. */
+  readonly pipeline: ICsvChunkPipeline;
+
+  /**
+   * A database that is there already. (`CfnDatabase.fromDatabaseName` of `aws-cdk-lib/aws-glue` gives one of another
+   * stack.)
+   *
+   * @default - one is made
+   */
+  readonly database?: glue.IDatabaseRef;
+
+  /**
+   * The name of the database that is made: lower-case letters, digits and underscores.
+   *
+   * @default - by the pipeline's rule of names, or else made of the pipeline's id, with underscores
+   */
+  readonly databaseName?: string;
+
+  /**
+   * The name of the table: lower-case letters, digits and underscores. Give it another one when the columns of a CSV
+   * output change other than at their end: CSV is read by position.
+   *
+   * @default - made of the pipeline's construct id: `card_payments` of `CardPayments`
+   */
+  readonly tableName?: string;
+
+  /**
+   * How far back the daily repair looks for jobs whose partition is missing; whole days.
+   *
+   * @default Duration.days(7)
+   */
+  readonly repairPeriod?: Duration;
+
+  /**
+   * A Glue crawler that looks at the table's folders as well.
+   *
+   * @default - no crawler: partitions are added by the jobs' own events
+   */
+  readonly crawler?: CatalogCrawlerOptions;
+}
+
+/**
+ * The published records as a table in the Glue data catalog, for Athena and whatever reads from there. Its columns and
+ * types are those of the published schema and the metadata columns, in the pipeline's output format. Each job that is
+ * published becomes a partition (`ingest_date`, `file_id`) when its manifest is written; one that failed becomes none.
+ * A repair, once a day, adds those that no event has brought.
+ *
+ * @example
+ * import { JobCatalog, ICsvChunkPipeline } from 'cdk-csv-chunk-pipeline';
+ * import * as iam from 'aws-cdk-lib/aws-iam';
+ *
+ * declare const pipeline: ICsvChunkPipeline;
+ * declare const analysts: iam.Role;
+ * const catalog = new JobCatalog(this, 'Catalog', { pipeline, databaseName: 'payments', tableName: 'transactions' });
+ * catalog.grantQuery(analysts);
+ */
+export class JobCatalog extends Construct implements IMonitored {
+  /** `AddPartition`. */
+  public readonly functions: { [step: string]: lambda.Function };
+
+  /** Events whose partition could not be added, and repairs that failed. */
+  public readonly deadLetterQueue: sqs.IQueue;
+
+  /** The database that the table is in. */
+  public readonly databaseName: string;
+
+  /** The table's name. */
+  public readonly tableName: string;
+
+  private readonly pipeline: ICsvChunkPipeline;
+
+  constructor(scope: Construct, id: string, props: JobCatalogProps) {
+    super(scope, id);
+    const { pipeline } = props;
+    this.pipeline = pipeline;
+    checkColumnNames(pipeline._published);
+    warnOfCsv(this, pipeline._published);
+
+    if (props.database !== undefined && props.databaseName !== undefined) {
+      throw new Error(`databaseName must be left out with a database of your own, got ${visibleJson(props.databaseName)}`);
+    }
+    this.databaseName = (props.database ?? this.createDatabase(props.databaseName)).databaseRef.databaseName;
+    this.tableName = checkName('tableName', props.tableName ?? snakeCase(pipeline.node.id));
+    const table = this.createTable();
+    this.deadLetterQueue = ownDeadLetters(this, pipeline, 'add-partition');
+    const addPartition = this.createAddPartition(checkDays('repairPeriod', props.repairPeriod ?? Duration.days(7)));
+    this.functions = { AddPartition: addPartition.function };
+    if (props.crawler !== undefined) {
+      const { databaseName, tableName } = this;
+      const schedule = checkCron('crawler.schedule', props.crawler.schedule ?? events.Schedule.cron({ hour: '3', minute: '0' }));
+      new CatalogCrawler(this, 'Crawler', { pipeline, databaseName, tableName, schedule }).node.addDependency(table);
+    }
+    takeOverTags(this, pipeline);
+  }
+
+  /**
+   * Allows to query the table: to read its description and its partitions, and the published records. What Athena asks
+   * for besides (a workgroup, a place for results) is not the catalog's.
+   */
+  public grantQuery(grantee: iam.IGrantable): iam.Grant {
+    return grantCatalog(this, grantee, this, 'glue:GetDatabase', 'glue:GetTable', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition')
+      .combine(this.pipeline.grantRead(grantee));
+  }
+
+  private createDatabase(given: string | undefined): glue.CfnDatabase {
+    const name = given ?? snakeCase(this.pipeline.resourceName('database', 'catalog') ?? this.pipeline.pipelineId);
+    return new glue.CfnDatabase(this, 'Database', {
+      catalogId: Stack.of(this).account,
+      databaseInput: { name: checkName('databaseName', name), description: `Published records of ${this.pipeline.pipelineId}` },
+    });
+  }
+
+  private createTable(): glue.CfnTable {
+    const { outputBucket, prefixes, pipelineId, _published: published } = this.pipeline;
+    return new glue.CfnTable(this, 'Table', {
+      catalogId: Stack.of(this).account,
+      databaseName: this.databaseName,
+      tableInput: {
+        name: this.tableName,
+        description: `Published records of ${pipelineId}, one partition a job`,
+        tableType: 'EXTERNAL_TABLE',
+        partitionKeys: PARTITION_KEYS.map(columnProperty),
+        parameters: {
+          EXTERNAL: 'TRUE',
+          classification: CLASSIFICATIONS[published.format],
+          columns_fingerprint: fingerprintOf(published),
+          ...published.header === true ? { 'skip.header.line.count': '1' } : {},
+        },
+        storageDescriptor: storageDescriptor(catalogStorageOf(published), `s3://${outputBucket.bucketName}/${prefixes.output}`),
+      },
+    });
+  }
+
+  private createAddPartition(repairPeriod: Duration): AroundFunction {
+    const { pipeline, deadLetterQueue } = this;
+    const { jobTable, outputBucket } = pipeline;
+    const addPartition = new AroundFunction(this, 'AddPartition', {
+      pipeline,
+      stem: 'add-partition',
+      description: 'Adds a partition to the catalog for each job that is published',
+      environment: {
+        JOB_TABLE_NAME: jobTable.tableName,
+        OUTPUT_BUCKET_NAME: outputBucket.bucketName,
+        CATALOG_DATABASE_NAME: this.databaseName,
+        CATALOG_TABLE_NAME: this.tableName,
+      } satisfies Env<typeof ADD_PARTITION_ENV>,
+      codeFiles: { [CATALOG_FORM_FILE_NAME]: jsonFile(pipeline._published) },
+      deadLetterQueue,
+      memorySize: Size.mebibytes(512),
+      timeout: Duration.minutes(15),
+    });
+    pipeline.grantReadReports(addPartition);
+    grantReadJobs(addPartition, pipeline);
+    grantCatalog(this, addPartition, this, 'glue:CreatePartition', 'glue:BatchGetPartition', 'glue:GetPartitions');
+
+    const target = { deadLetterQueue };
+    pipeline.onJobSucceeded('JobSucceeded', {
+      crossStackScope: this,
+      ruleName: pipeline.resourceName('rule', 'add-partition'),
+      description: 'A job was published: time to add its partition',
+      target: new targets.LambdaFunction(addPartition.function, target),
+    });
+    const request: RepairRequest = { repairDays: repairPeriod.toDays() };
+    new events.Rule(this, 'Repair', {
+      ruleName: pipeline.resourceName('rule', 'repair-partitions'),
+      description: 'Time to look for published jobs that have no partition',
+      schedule: events.Schedule.rate(Duration.days(1)),
+      targets: [new targets.LambdaFunction(addPartition.function, { ...target, event: events.RuleTargetInput.fromObject(request) })],
+    });
+    return addPartition;
+  }
+}
+
+/** One job by its id, and those that have ended since some time. */
+function grantReadJobs(grantee: iam.IGrantable, { jobTable }: ICsvChunkPipeline): void {
+  iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem'], resourceArns: [jobTable.tableArn] });
+  iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [`${jobTable.tableArn}/index/${TIMESTAMP_INDEX.name}`] });
+  jobTable.encryptionKey?.grantDecrypt(grantee);
+}
+
+function columnProperty({ name, type, comment }: CatalogColumn): glue.CfnTable.ColumnProperty {
+  return { name, type, comment };
+}
+
+function storageDescriptor(storage: CatalogStorage, location: string): glue.CfnTable.StorageDescriptorProperty {
+  return {
+    columns: storage.columns.map(columnProperty),
+    location,
+    inputFormat: storage.inputFormat,
+    outputFormat: storage.outputFormat,
+    serdeInfo: { serializationLibrary: storage.serde, parameters: storage.serdeParameters },
+  };
+}
+
+/** Another one after each change of the format or the columns. */
+function fingerprintOf(published: PublishedForm): string {
+  return crypto.createHash('sha256').update(JSON.stringify(published)).digest('hex');
+}
+
+/** What the catalog, or the readers behind it, could not hold. */
+function checkColumnNames({ columns }: PublishedForm): void {
+  const taken = new Map(PARTITION_KEYS.map(({ name }) => [name, 'a partition key']));
+  for (const { name } of columns) {
+    const other = taken.get(name.toLowerCase());
+    if (other !== undefined) {
+      throw new Error(`JobCatalog: the names of published columns must differ in more than letter case, got ${visibleJson(name)} and ${other}`);
+    }
+    if (name.includes(',') || name.trim() !== name || name === '') {
+      throw new Error(`JobCatalog: the name of a published column must hold no comma, and no blank at its ends, got ${visibleJson(name)}`);
+    }
+    taken.set(name.toLowerCase(), visibleJson(name));
+  }
+}
+
+function warnOfCsv(scope: Construct, { format }: PublishedForm): void {
+  if (format !== 'csv') return;
+  Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:catalogOfCsv',
+    'Athena reads CSV as texts, and takes a line end in a field for the end of the record: publish JSON Lines or Parquet, unless no text holds one');
+}
+
+function checkName(prop: string, name: string): string {
+  if (Token.isUnresolved(name)) throw new Error(`${prop} must be known at synth, got a token`);
+  if (!/^[a-z0-9_]{1,128}$/.test(name)) throw new Error(`${prop} must be lower-case letters, digits and underscores, 128 at most, got ${visibleJson(name)}`);
+  return name;
+}
+
+function checkCron(prop: string, { expressionString }: events.Schedule): string {
+  if (!expressionString.startsWith('cron(')) throw new Error(`${prop} must be a cron expression (Schedule.cron), got ${expressionString}`);
+  return expressionString;
+}
+
+/** `TapStack-dev/Tap-dev` -> `tap_stack_dev_tap_dev` */
+function snakeCase(text: string): string {
+  return text.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '').toLowerCase();
+}

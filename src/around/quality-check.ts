@@ -1,0 +1,285 @@
+import { Duration, Size, TimeZone } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { AroundFunction } from './around-function';
+import { ownDeadLetters } from './own-dead-letters';
+import { takeOverTags } from './take-over-tags';
+import { Env, QUALITY_CHECK_ENV, QUALITY_CHECK_OPTIONAL_ENV } from '../contract/env';
+import { TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
+import { METRICS } from '../contract/metrics';
+import { ExpectedFileSettings, HISTORY_LENGTH, QUALITY_SETTINGS_FILE_NAME, QualitySettings, WeekdayName, WEEKDAYS } from '../contract/quality-settings';
+import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
+import { IMonitored } from '../options/i-monitored';
+import { visibleJson } from '../spec/visible-text';
+import { jsonFile } from '../synth/handler-code';
+import { checkDuration, checkInteger, checkNumber } from '../synth/prop-checks';
+
+/** A day of the week. */
+export enum FileWeekday {
+  /** Monday. */
+  MONDAY = 'MON',
+  /** Tuesday. */
+  TUESDAY = 'TUE',
+  /** Wednesday. */
+  WEDNESDAY = 'WED',
+  /** Thursday. */
+  THURSDAY = 'THU',
+  /** Friday. */
+  FRIDAY = 'FRI',
+  /** Saturday. */
+  SATURDAY = 'SAT',
+  /** Sunday. */
+  SUNDAY = 'SUN',
+}
+
+/** When a quality check sends its message. */
+export enum QualityMessage {
+  /** Only where something was found. */
+  ON_FINDINGS = 'ON_FINDINGS',
+  /** After each check: a day without a message is a day without a check. */
+  ALWAYS = 'ALWAYS',
+}
+
+/** A file that must land by some time of the day. */
+export interface ExpectedFile {
+  /**
+   * The key that the file lands under, in whole, with its prefix: `incoming/settlement-*.csv`. `*` stands for any
+   * characters.
+   */
+  readonly keyPattern: string;
+
+  /** The time by which it must be there, `hh:mm`: `06:30`. */
+  readonly by: string;
+
+  /**
+   * The days on which it must be there by that time.
+   *
+   * @default - every day
+   */
+  readonly weekdays?: FileWeekday[];
+
+  /**
+   * How long before that time it may land; what landed earlier was another day's.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly window?: Duration;
+
+  /**
+   * Of the time and the days.
+   *
+   * @default - that of the check
+   */
+  readonly timeZone?: TimeZone;
+}
+
+/** The properties of a `QualityCheck`. */
+export interface QualityCheckProps {
+  /** Whose jobs are looked at. */
+  readonly pipeline: ICsvChunkPipeline;
+
+  /**
+   * Whose day is looked at, from the check's time of the day before on, and whose date the report has.
+   *
+   * @default TimeZone.ETC_UTC
+   */
+  readonly timeZone?: TimeZone;
+
+  /**
+   * When the check is made, once a day: it looks at one day.
+   *
+   * @default - daily at 02:00 in the time zone
+   */
+  readonly schedule?: scheduler.ScheduleExpression;
+
+  /**
+   * Where people are told what was found.
+   *
+   * @default - nobody is told: there are the report and the metric
+   */
+  readonly topic?: sns.ITopic;
+
+  /**
+   * When there is a message.
+   *
+   * @default QualityMessage.ON_FINDINGS
+   */
+  readonly message?: QualityMessage;
+
+  /**
+   * Files that must land.
+   *
+   * @default - none
+   */
+  readonly expectedFiles?: ExpectedFile[];
+
+  /**
+   * A job that is open for longer is a finding.
+   *
+   * @default Duration.hours(3)
+   */
+  readonly maxOpenAge?: Duration;
+
+  /**
+   * A job of which a larger share of the records was rejected is a finding; 0 to 100.
+   *
+   * @default 1
+   */
+  readonly maxRejectedPercentage?: number;
+
+  /**
+   * Jobs of the same expected file that there must be before the record count of one is compared with theirs, of which
+   * the last 14 count; 3 to 14.
+   *
+   * @default 7
+   */
+  readonly minHistory?: number;
+}
+
+/**
+ * Looks at the jobs once a day: those that are stuck, those with many rejected records, files that did not come, record
+ * counts that are not as usual, and the day's totals. What it finds is a report (`reports/quality-check/`), a message
+ * and the metric `QualityFindings`.
+ *
+ * @example
+ * import { ExpectedFile, FileWeekday, ICsvChunkPipeline, QualityCheck } from 'cdk-csv-chunk-pipeline';
+ * import { TimeZone } from 'aws-cdk-lib';
+ * import * as sns from 'aws-cdk-lib/aws-sns';
+ *
+ * declare const pipeline: ICsvChunkPipeline;
+ * declare const topic: sns.ITopic;
+ * new QualityCheck(this, 'QualityCheck', {
+ *   pipeline,
+ *   topic,
+ *   timeZone: TimeZone.EUROPE_BERLIN,
+ *   expectedFiles: [{ keyPattern: 'incoming/settlement-*.csv', by: '06:30' }],
+ * });
+ */
+export class QualityCheck extends Construct implements IMonitored {
+  /** `QualityCheck`. */
+  public readonly functions: { [step: string]: lambda.Function };
+
+  /** Checks that could not be made. */
+  public readonly deadLetterQueue: sqs.IQueue;
+
+  private readonly pipeline: ICsvChunkPipeline;
+
+  constructor(scope: Construct, id: string, props: QualityCheckProps) {
+    super(scope, id);
+    const { pipeline, topic } = props;
+    this.pipeline = pipeline;
+    const timeZone = props.timeZone ?? TimeZone.ETC_UTC;
+    const settings = resolveSettings(props, timeZone);
+    this.deadLetterQueue = ownDeadLetters(this, pipeline, 'quality-check');
+
+    const check = new AroundFunction(this, 'QualityCheck', {
+      pipeline,
+      stem: 'quality-check',
+      description: 'Looks once a day for jobs that are stuck, files that are missing, and counts that are unusual',
+      environment: {
+        ...{
+          JOB_TABLE_NAME: pipeline.jobTable.tableName,
+          OUTPUT_BUCKET_NAME: pipeline.outputBucket.bucketName,
+        } satisfies Env<typeof QUALITY_CHECK_ENV>,
+        ...topic === undefined ? {} : { TOPIC_ARN: topic.topicArn } satisfies Env<typeof QUALITY_CHECK_OPTIONAL_ENV>,
+      },
+      codeFiles: { [QUALITY_SETTINGS_FILE_NAME]: jsonFile(settings) },
+      deadLetterQueue: this.deadLetterQueue,
+      memorySize: Size.mebibytes(512),
+      timeout: Duration.minutes(15),
+    });
+    this.functions = { QualityCheck: check.function };
+    this.grantReadJobs(check);
+    this.grantWriteReport(check);
+    topic?.grantPublish(check);
+    this.scheduleCheck(check.function, props.schedule ?? scheduler.ScheduleExpression.cron({ hour: '2', minute: '0', timeZone }));
+    takeOverTags(this, pipeline);
+  }
+
+  /**
+   * What the checks have found; 0 where a check has found nothing, and no value where none was made.
+   *
+   * @default - sum over 5 minutes
+   */
+  public metricFindings(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.pipeline.metric(METRICS.qualityFindings, props);
+  }
+
+  private grantReadJobs(grantee: iam.IGrantable): void {
+    const { jobTable } = this.pipeline;
+    const indexes = [TIMESTAMP_INDEX, UNSETTLED_INDEX].map(({ name }) => `${jobTable.tableArn}/index/${name}`);
+    iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem'], resourceArns: [jobTable.tableArn] });
+    iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: indexes });
+    jobTable.encryptionKey?.grantDecrypt(grantee);
+  }
+
+  private grantWriteReport(grantee: iam.IGrantable): void {
+    const { outputBucket } = this.pipeline;
+    iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [outputBucket.arnForObjects(`${reportsFolderOf(this.pipeline)}*`)] });
+    outputBucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
+  }
+
+  private scheduleCheck(fn: lambda.Function, schedule: scheduler.ScheduleExpression): void {
+    const { pipeline, deadLetterQueue } = this;
+    const role = new iam.Role(this, 'ScheduleRole', {
+      roleName: pipeline.resourceName('role', 'quality-check-schedule'),
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com'),
+    });
+    new scheduler.Schedule(this, 'Schedule', {
+      scheduleName: pipeline.resourceName('schedule', 'quality-check'),
+      description: 'Time for the quality check',
+      schedule,
+      target: new targets.LambdaInvoke(fn, {
+        role,
+        deadLetterQueue,
+        maxEventAge: Duration.hours(12),
+        // A check that is made late, or once more, looks at the same day.
+        input: scheduler.ScheduleTargetInput.fromObject({ time: scheduler.ContextAttribute.scheduledTime }),
+      }),
+    });
+  }
+}
+
+function resolveSettings(props: QualityCheckProps, timeZone: TimeZone): QualitySettings {
+  return {
+    timeZone: timeZone.timezoneName,
+    expectedFiles: (props.expectedFiles ?? []).map((file, index) => resolveExpectedFile(`expectedFiles[${index}]`, file, props.pipeline, timeZone)),
+    maxOpenSeconds: checkDuration('maxOpenAge', props.maxOpenAge ?? Duration.hours(3), { min: Duration.minutes(1) }).toSeconds(),
+    maxRejectedPercentage: checkNumber('maxRejectedPercentage', props.maxRejectedPercentage ?? 1, { min: 0, max: 100 }),
+    minHistory: checkInteger('minHistory', props.minHistory ?? 7, { min: 3, max: HISTORY_LENGTH }),
+    tellAlways: (props.message ?? QualityMessage.ON_FINDINGS) === QualityMessage.ALWAYS,
+    reportsFolder: reportsFolderOf(props.pipeline),
+  };
+}
+
+function resolveExpectedFile(path: string, file: ExpectedFile, { prefixes }: ICsvChunkPipeline, timeZone: TimeZone): ExpectedFileSettings {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(file.by)) throw new Error(`${path}.by must be a time of day such as 06:30, got ${visibleJson(file.by)}`);
+  if (typeof file.keyPattern !== 'string' || file.keyPattern === '') {
+    throw new Error(`${path}.keyPattern must be a key such as incoming/orders-*.csv, got ${visibleJson(file.keyPattern)}`);
+  }
+  const incoming = `${prefixes.incoming}`;
+  const [beginning] = file.keyPattern.split('*');
+  if (!beginning.startsWith(incoming) && !(file.keyPattern.includes('*') && incoming.startsWith(beginning))) {
+    throw new Error(`${path}.keyPattern must begin with the prefix under which files land, ${incoming}, got ${visibleJson(file.keyPattern)}`);
+  }
+  const weekdays = file.weekdays ?? WEEKDAYS;
+  if (weekdays.length === 0) throw new Error(`${path}.weekdays must hold at least one day, got none`);
+  const window = checkDuration(`${path}.window`, file.window ?? Duration.hours(24), { min: Duration.minutes(1), max: Duration.days(31) });
+  return {
+    keyPattern: file.keyPattern,
+    by: file.by,
+    timeZone: (file.timeZone ?? timeZone).timezoneName,
+    weekdays: weekdays as readonly WeekdayName[],
+    windowSeconds: window.toSeconds(),
+  };
+}
+
+function reportsFolderOf({ prefixes }: ICsvChunkPipeline): string {
+  return `${prefixes.reports}quality-check/`;
+}

@@ -1,0 +1,72 @@
+import { Annotations, Duration, Size, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { Settings } from './settings';
+import { COMPRESSION_TRAITS, INPUT_TRAITS, InputSettings } from '../spec/input-settings';
+import { DEFAULT_OUTPUT_FORMAT, OutputFormatName } from '../spec/output-settings';
+import { isUnicode } from '../spec/text-encodings';
+import { formatSize } from '../synth/prop-checks';
+
+/**
+ * Props that are possible each by itself, and not together.
+ *
+ * @throws Error where they cannot work; where they only may not, it is a warning
+ */
+export function checkCombinations(scope: Construct, settings: Settings): void {
+  checkTimeForChunk(settings);
+  checkEncodingOfJson(scope, settings.records.input, settings.suffixes);
+  if (settings.encryptionKey !== undefined) checkEncryptionKey(scope, settings.encryptionKey);
+}
+
+/**
+ * Megabytes of a file that a worker with one vCPU or more gets through in a second, as docs/performance.md has them: no
+ * more than S3 takes from it, and with Parquet no more than the encoder makes.
+ */
+const MEGABYTES_PER_SECOND: Readonly<Record<OutputFormatName, number>> = { jsonl: 25, csv: 25, parquet: 8 };
+
+/** So much memory has one vCPU; with less the share is smaller. */
+const MEMORY_OF_ONE_CPU = Size.mebibytes(1769);
+
+/** A worker that needs longer is cut off at every try. */
+function checkTimeForChunk({ records, timeout, memorySize }: Settings): void {
+  const format = records.output?.format ?? DEFAULT_OUTPUT_FORMAT;
+  const cpuShare = Math.min(1, memorySize.toMebibytes() / MEMORY_OF_ONE_CPU.toMebibytes());
+  const needed = Math.ceil(records.chunkSizeBytes / 1e6 / (MEGABYTES_PER_SECOND[format] * cpuShare));
+  if (timeout.toSeconds() >= needed) return;
+  const chunkSize = formatSize(Size.bytes(records.chunkSizeBytes));
+  throw new Error(`timeout must be at least ${Duration.seconds(needed).toHumanString()} for a chunk of ${chunkSize} (chunkSize / (${MEGABYTES_PER_SECOND[format]} MB/s for `
+    + `${format} x ${cpuShare.toFixed(2)} vCPU of memorySize)), got ${timeout.toHumanString()}; or take a smaller chunkSize`);
+}
+
+/** By its suffix a file may be JSON, which is Unicode whatever is declared for the CSV files beside it (RFC 8259). */
+function checkEncodingOfJson(scope: Construct, { inputFormat, encoding }: InputSettings, suffixes: readonly string[]): void {
+  if (inputFormat !== undefined || encoding === undefined || isUnicode(encoding)) return;
+  const json = suffixes.filter(isOfJson);
+  if (json.length === 0) return;
+  if (json.length === suffixes.length) {
+    throw new Error(`encoding must be utf-8, utf-16le or utf-16be where all suffixes are those of JSON (${json.join(', ')}), which is Unicode (RFC 8259), got "${encoding}"`);
+  }
+  Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:encodingOfJson',
+    `encoding ${encoding} holds for the CSV files alone: files that end with ${json.join(', ')} must be UTF-8 or UTF-16 (RFC 8259), or their jobs fail`);
+}
+
+/** `.json`, `_v2.jsonl.gz`. */
+function isOfJson(suffix: string): boolean {
+  const ends = (text: string, names: readonly string[]) => names.find((name) => text.toLowerCase().endsWith(`.${name}`));
+  const compression = ends(suffix, Object.values(COMPRESSION_TRAITS).flatMap((traits) => traits.suffixes));
+  const text = compression === undefined ? suffix : suffix.slice(0, -compression.length - 1);
+  return ends(text, Object.values(INPUT_TRAITS).flatMap((traits) => traits.recordFormat === 'json' ? traits.suffixes : [])) !== undefined;
+}
+
+/** As far as can be known: of an imported key only where it lies. */
+function checkEncryptionKey(scope: Construct, key: kms.IKey): void {
+  const { region } = Stack.of(scope);
+  if (Token.compareStrings(key.env.region, region) === TokenComparison.DIFFERENT) {
+    throw new Error(`encryptionKey must lie in the pipeline's region (${region}), got one in ${key.env.region}`);
+  }
+  const resource = (key instanceof kms.Alias ? key.aliasTargetKey : key).node.defaultChild;
+  const spec = resource instanceof kms.CfnKey ? resource.keySpec : undefined;
+  if (spec !== undefined && !Token.isUnresolved(spec) && spec !== kms.KeySpec.SYMMETRIC_DEFAULT) {
+    throw new Error(`encryptionKey must be symmetric (${kms.KeySpec.SYMMETRIC_DEFAULT}): S3 and DynamoDB encrypt with no other, got ${spec}`);
+  }
+}

@@ -1,0 +1,83 @@
+import { Annotations, DefaultTokenResolver, Resource, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+
+/**
+ * Allows as the grants of the CDK's own buckets do, and in the same places: in the grantee's policy, and in the
+ * bucket's where the grantee has none (an account, a service) or belongs to another account. Nothing can be written
+ * into the policy of an imported bucket: what is missing there is told in a warning, and the grant has no success.
+ *
+ * @param scope where warnings are shown
+ */
+export function grantOnBucket(scope: Construct, bucket: s3.IBucket, options: iam.CommonGrantOptions): iam.Grant {
+  let missing = false;
+  const grant = iam.Grant.addToPrincipalOrResource({
+    ...options,
+    resource: {
+      env: bucket.env,
+      addToResourcePolicy: (statement) => {
+        // The CDK leaves them out there, and a reader of one prefix could list the whole bucket.
+        statement.addConditions(options.conditions ?? {});
+        const result = bucket.addToResourcePolicy(statement);
+        missing = !result.statementAdded;
+        if (missing) warnOfMissing(scope, 'bucket', bucket.bucketName, statement);
+        return result;
+      },
+    },
+  });
+  return missing ? drop(options.grantee) : grant;
+}
+
+/** The same for the bucket's own key, where it has one. */
+export function grantOnKeyOf(scope: Construct, bucket: s3.IBucket, grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+  const key = bucket.encryptionKey;
+  if (key === undefined) return drop(grantee);
+  const grant = key.grant(grantee, ...actions);
+  const [missing] = Resource.isOwnedResource(key) ? [] : grant.resourceStatements;
+  if (missing === undefined) return grant;
+  warnOfMissing(scope, 'key', key.keyArn, missing);
+  return drop(grantee);
+}
+
+/**
+ * For what has no policy of its own, such as a state machine: only a role, user or group of its account can be allowed
+ * to use it.
+ *
+ * @param what is allowed, as in `states:StartExecution on the state machine`
+ */
+export function expectGranted(scope: Construct, grantee: iam.IGrantable, grant: iam.Grant, what: string): iam.Grant {
+  const { principalAccount } = grantee.grantPrincipal;
+  const elsewhere = principalAccount !== undefined
+    && Token.compareStrings(principalAccount, Stack.of(scope).account) === TokenComparison.DIFFERENT;
+  if (grant.success && !elsewhere) return grant;
+  Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:notGranted',
+    `grantee must be a role, user or group of the pipeline's account to be allowed ${what}, which has no policy of its own; got `
+    + `${principalText(scope, grantee)}. Grant a role of this account that the grantee may assume`);
+  return drop(grantee);
+}
+
+function principalText(scope: Construct, grantee: iam.IGrantable): string {
+  return JSON.stringify(readable(scope, grantee.grantPrincipal.policyFragment.principalJson));
+}
+
+function drop(grantee: iam.IGrantable): iam.Grant {
+  return iam.Grant.drop(grantee, 'nothing to grant, or nowhere to write it');
+}
+
+function warnOfMissing(scope: Construct, resource: 'bucket' | 'key', name: string, statement: iam.PolicyStatement): void {
+  Annotations.of(scope).addWarningV2(`cdk-csv-chunk-pipeline:grantNotIn${resource === 'bucket' ? 'Bucket' : 'Key'}Policy`,
+    `the policy of the imported ${resource} ${readable(scope, name)} must allow what the pipeline grants, and the CDK cannot change it: add the statement `
+    + JSON.stringify(readable(scope, statement.toStatementJson())));
+}
+
+/** With references as `Fn::Sub` has them: `arn:${AWS::Partition}:s3:::mine`. */
+function readable<T>(scope: Construct, value: T): T {
+  const text = (part: unknown) => typeof part === 'object' && part !== null && 'Ref' in part ? '${' + part.Ref + '}'
+    : typeof part === 'object' ? JSON.stringify(part) : String(part ?? '');
+  return Tokenization.resolve(value, {
+    scope,
+    preparing: false,
+    resolver: new DefaultTokenResolver({ join: (left: unknown, right: unknown) => `${text(left)}${text(right)}` }),
+  }) as T;
+}

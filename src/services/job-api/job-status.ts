@@ -1,0 +1,82 @@
+/** GET /status/{jobId}: all that is known of a job, with links to what it has left. */
+import { ApiResponse, json } from './api-messages';
+import { knownJob } from './known-job';
+import { figuresOf } from './list-page';
+import { JobItem } from '../../contract/job-item';
+import { ObjectKeys } from '../../contract/object-keys';
+import { resumeFault, resumeWindowEnd } from '../../contract/resume-and-rerun';
+import { stepTimes } from '../../contract/step-times';
+import { JobObjects } from '../../ports/job-objects';
+import { JobTable } from '../../ports/jobs';
+import { summaryOf } from '../job-summary';
+
+export interface JobStatusDeps {
+  readonly jobs: Pick<JobTable, 'job' | 'events'>;
+  readonly objects: JobObjects;
+  readonly linkExpirySeconds: number;
+  readonly resumeWindowSeconds: number;
+  readonly now: () => Date;
+}
+
+/** Addresses that anybody may read for a while, of what is there. */
+interface JobLinks {
+  readonly report?: string;
+  readonly rejected?: string;
+  readonly manifest?: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+export async function jobStatus(jobId: string, deps: JobStatusDeps): Promise<ApiResponse> {
+  const job = await knownJob(jobId, deps);
+  const { errorCode, errorMessage, ...summary } = summaryOf(job);
+  return json(200, {
+    jobId,
+    ...summary,
+    versionId: job.version_id,
+    sizeBytes: job.size_bytes,
+    startTime: job.process_start_time,
+    endTime: job.process_end_time,
+    chunkCount: job.chunk_count,
+    counts: figuresOf(job),
+    rejectsByCode: job.rejects_by_code,
+    rejectsByColumn: job.rejects_by_column,
+    steps: stepTimes(await deps.jobs.events(jobId), endOf(job)),
+    error: errorCode && { code: errorCode, message: errorMessage, whatToDo: whatToDo(job, deps) },
+    links: await linksOf(job, deps),
+  });
+}
+
+function endOf({ process_end_time: end }: JobItem): number | undefined {
+  return end === undefined ? undefined : Date.parse(end);
+}
+
+function whatToDo(job: JobItem, { resumeWindowSeconds }: JobStatusDeps): string {
+  const fault = resumeFault(job);
+  if (fault === 'OPEN') return 'wait: the job is about to end with this error';
+  if (fault !== undefined) {
+    return `correct the file and upload it again; or, where the schema or the settings were wrong, deploy them and POST /trigger ${asked('rerun', job)}`;
+  }
+  const until = resumeWindowEnd(job, resumeWindowSeconds);
+  return `nothing is wrong with the file: mend the cause and POST /trigger ${asked('resume', job)}${until === undefined ? '' : ` until ${until.toISOString()}`}`;
+}
+
+function asked(action: 'resume' | 'rerun', { file_id: jobId }: JobItem): string {
+  return JSON.stringify({ action, jobId });
+}
+
+/** What a job has left lies where its own report says, whatever prefixes are in force by now. */
+async function linksOf({ report_key: reportKey }: JobItem, deps: JobStatusDeps): Promise<JobLinks | undefined> {
+  const text = reportKey === undefined ? undefined : await deps.objects.text(reportKey);
+  if (reportKey === undefined || text === undefined) return undefined;
+  const { rejectedKey, outputPrefix } = JSON.parse(text) as { readonly rejectedKey?: string; readonly outputPrefix?: string };
+  const manifestKey = outputPrefix && ObjectKeys.publishedManifestIn(outputPrefix);
+  // Before the links are made: they live at least until then.
+  const expiresAt = new Date(deps.now().getTime() + deps.linkExpirySeconds * 1000).toISOString();
+  const [report, rejected, manifest] = await Promise.all([reportKey, rejectedKey, manifestKey].map(async (key) => linkTo(key, deps)));
+  return { report, rejected, manifest, expiresAt };
+}
+
+async function linkTo(key: string | undefined, { objects, linkExpirySeconds }: JobStatusDeps): Promise<string | undefined> {
+  return key !== undefined && await objects.has(key) ? objects.link(key, linkExpirySeconds) : undefined;
+}

@@ -1,0 +1,81 @@
+import { Token } from 'aws-cdk-lib';
+import { checkDurationType, checkIsA, checkSizeType, describe } from './prop-checks';
+
+/**
+ * What a value is, before what it may be: JavaScript callers can pass anything, and a token gets its value at
+ * deployment, when it is too late for what is checked here or goes into the code asset.
+ *
+ * @throws Error that names the prop, what was expected and what came
+ */
+export type TypeCheck = (prop: string, value: unknown) => void;
+
+export const isText: TypeCheck = (prop, value) => {
+  if (typeof value !== 'string') fail(prop, 'be a text', value);
+  checkKnown(prop, value);
+};
+
+export const isNumber: TypeCheck = (prop, value) => {
+  if (typeof value !== 'number') fail(prop, 'be a number', value);
+  checkKnown(prop, value);
+};
+
+export const isFlag: TypeCheck = (prop, value) => {
+  if (typeof value !== 'boolean') fail(prop, 'be true or false', value);
+};
+
+export const isSize: TypeCheck = checkSizeType;
+
+export const isDuration: TypeCheck = checkDurationType;
+
+/** @param values of an enum of the CDK's */
+export function isOneOf(name: string, values: object): TypeCheck {
+  return (prop, value) => {
+    if (!Object.values(values).includes(value) || (typeof value === 'string' && value in values)) fail(prop, `be one of ${name}`, value);
+  };
+}
+
+/** An instance of a class of the library. */
+export function isMadeBy<T extends object>(type: { readonly name: string; readonly prototype: T }): TypeCheck {
+  return (prop, value) => void checkIsA(type, prop, value as T);
+}
+
+/** For the CDK's own types, of which an app may have another copy. @param member that no other type has */
+export function isWith(member: string, expected: string): TypeCheck {
+  return (prop, value) => {
+    if (typeof value !== 'object' || value === null || !(member in value)) fail(prop, `be ${expected}`, value);
+  };
+}
+
+export function isListOf(isItem: TypeCheck): TypeCheck {
+  return (prop, value) => {
+    if (!Array.isArray(value)) return fail(prop, 'be a list', value);
+    checkKnown(prop, value);
+    value.forEach((item: unknown, index) => isItem(`${prop}[${index}]`, item));
+  };
+}
+
+/** A check for each property; what is left out is not there to be checked. */
+export function isStruct(properties: Readonly<Record<string, TypeCheck>>): TypeCheck {
+  return (prop, value) => checkProperties(checkObject(prop, value) as object, properties, `${prop}.`);
+}
+
+/** @param path before each name */
+export function checkProperties(struct: object, properties: Readonly<Record<string, TypeCheck>>, path = ''): void {
+  for (const [name, isRight] of Object.entries(properties)) {
+    const value = (struct as Record<string, unknown>)[name];
+    if (value !== undefined) isRight(path + name, value);
+  }
+}
+
+export function checkObject<T>(prop: string, value: T): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || Token.isUnresolved(value)) fail(prop, 'be an object', value);
+  return value;
+}
+
+function checkKnown(prop: string, value: unknown): void {
+  if (Token.isUnresolved(value)) throw new Error(`${prop} must be known at synth, got a token`);
+}
+
+function fail(prop: string, expected: string, value: unknown): never {
+  throw new Error(`${prop} must ${expected}, got ${describe(value)}`);
+}

@@ -1,0 +1,124 @@
+/** What alarms and the dashboard look at, in the logs of a deployed pipeline: the emulator keeps those, and measures nothing. */
+import { csvOf } from './transactions-file';
+import { waitFor } from '../../emulator/job-watch';
+import { DeployedPipeline } from '../e2e/deployed-pipeline';
+import { Deployment } from '../e2e/global-setup';
+
+const pipeline = new DeployedPipeline('Alarms');
+const { clientConfig: { endpoint }, stacks } = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
+
+/** For services whose clients nothing else needs. */
+async function call(service: string, headers: Record<string, string>, body: string): Promise<string> {
+  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+  const answer = await fetch(endpoint, { method: 'POST', headers: { authorization, ...headers }, body });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${service} answered ${answer.status}: ${text}`);
+  return text;
+}
+
+async function monitoring(action: string, parameters: Record<string, string> = {}): Promise<string> {
+  const body = new URLSearchParams({ Action: action, Version: '2010-08-01', ...parameters }).toString();
+  return call('monitoring', { 'content-type': 'application/x-www-form-urlencoded' }, body);
+}
+
+/** The metrics that a function has written since `since`, each with its dimensions. */
+async function emitted(stem: string, since: number): Promise<Array<Record<string, unknown>>> {
+  const headers = { 'x-amz-target': 'Logs_20140328.FilterLogEvents', 'content-type': 'application/x-amz-json-1.1' };
+  const text = await call('logs', headers, JSON.stringify({ logGroupName: `log-group-pipeline-${stem}-e2e`, startTime: since }));
+  const { events } = JSON.parse(text) as { readonly events: ReadonlyArray<{ readonly message: string }> };
+  return events.flatMap(({ message }) => message.split('\n')).filter((line) => line.includes('"CloudWatchMetrics"'))
+    .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>)
+    .map(({ _aws: _, ...metrics }) => metrics);
+}
+
+/** The same, as soon as there is this metric. */
+async function metricsOf(stem: string, metric: string, since: number): Promise<Array<Record<string, unknown>>> {
+  return waitFor(`${metric} of ${stem}`, async () => {
+    const found = await emitted(stem, since);
+    return found.some((line) => metric in line) ? found : undefined;
+  }, 20_000);
+}
+
+/** On a busy machine the emulator keeps the last lines of a call with the next call's: there is one. */
+async function processed(key: string, body: string) {
+  const record = await pipeline.process(key, body);
+  await pipeline.process(`${key}.next.csv`, csvOf({ records: 1 }));
+  return record;
+}
+
+const OF_PIPELINE = { Pipeline: 'Alarms/Pipeline-e2e' };
+
+test('every alarm is deployed under its name', async () => {
+  const names = stacks.Alarms.AlarmNames.split(',');
+  const alarms = [...(await monitoring('DescribeAlarms', { MaxRecords: '100' })).matchAll(/<AlarmName>([^<]+)<\/AlarmName>/g)].map(([, name]) => name);
+  expect(alarms.sort()).toEqual(names.map((name) => `alarm-pipeline-${name}-e2e`).sort());
+  const one = await monitoring('DescribeAlarms', { 'AlarmNames.member.1': 'alarm-pipeline-job-age-e2e' });
+  expect(one).toContain('<MetricName>OldestSlaJobAge</MetricName>');
+  expect(one).toContain('<Threshold>900.0</Threshold>');
+});
+
+test('the dashboard is there, with the pipeline\'s own names in it', async () => {
+  expect(stacks.Alarms.DashboardName).toBe('dashboard-pipeline-jobs-us-east-1-e2e');
+  expect(stacks.Alarms.DashboardUrl).toMatch(/^https:\/\/us-east-1\.console\.aws\.amazon\.com\/.+dashboard-pipeline-jobs-us-east-1-e2e$/);
+  const body = await monitoring('GetDashboard', { DashboardName: stacks.Alarms.DashboardName });
+  expect(body).toContain('Alarms/Pipeline-e2e');
+  expect(body).toContain('function-pipeline-process-chunk-e2e');
+  expect(body).toContain('table-pipeline-jobs-e2e');
+  expect(body).toContain('state-machine-pipeline-workflow-e2e/ProcessChunks');
+});
+
+test('a file that is published is a file received and a job that succeeded, its rejects count by code', async () => {
+  const since = Date.now();
+  const { job } = await processed('incoming/good.csv', csvOf({ records: 100, badAmounts: 5, shortRecords: 2 }));
+  expect(job).toMatchObject({ status: 'SUCCEEDED', records_rejected: 7 });
+  expect(await metricsOf('validate-file', 'FilesReceived', since)).toContainEqual({ ...OF_PIPELINE, FilesReceived: 1 });
+  const ended = await metricsOf('finalize-job', 'JobsSucceeded', since);
+  const counts = { JobsSucceeded: 1, RecordsRead: 100, RecordsWritten: 93, RecordsRejected: 7 };
+  expect(ended).toContainEqual(expect.objectContaining({ ...OF_PIPELINE, ...counts }));
+  expect(ended.filter((line) => 'Code' in line)).toEqual([
+    { ...OF_PIPELINE, Code: 'field_count', RecordsRejected: 2 }, { ...OF_PIPELINE, Code: 'type', RecordsRejected: 5 },
+  ]);
+});
+
+test('a file that does not pass is a job rejected, not one interrupted', async () => {
+  const since = Date.now();
+  const { job } = await processed('incoming/bad.csv', 'wrong,header\n1,2\n');
+  expect(job).toMatchObject({ status: 'FAILED', resumable: false });
+  const ended = (await metricsOf('finalize-job', 'JobsFailed', since)).find((line) => 'JobsFailed' in line);
+  expect(ended).toMatchObject({ JobsFailed: 1, JobsRejected: 1 });
+  expect(ended).not.toHaveProperty('JobsInterrupted');
+});
+
+test('the sweep measures a file that nobody started, starts it, and then measures nothing', async () => {
+  let since = Date.now();
+  await pipeline.without('Intake', async () => pipeline.upload('incoming/unheard.csv', csvOf({ records: 10 })));
+  expect(await pipeline.sweep()).toMatchObject({ started: 1 });
+  // It sweeps as it would in 20 minutes.
+  const [first] = await metricsOf('sweep-jobs', 'OpenJobs', since);
+  expect(first).toEqual({ ...OF_PIPELINE, OpenJobs: 0, OldestOpenJobAge: 0, OldestSlaJobAge: 0, OldestFileAge: expect.any(Number) });
+  expect(first.OldestFileAge).toBeGreaterThanOrEqual(20 * 60);
+
+  const { execution_arn: arn } = await pipeline.startedJob('incoming/unheard.csv');
+  await pipeline.ended(arn);
+  since = Date.now();
+  await pipeline.sweep();
+  expect(await metricsOf('sweep-jobs', 'OpenJobs', since))
+    .toEqual([{ ...OF_PIPELINE, OpenJobs: 0, OldestOpenJobAge: 0, OldestSlaJobAge: 0, OldestFileAge: 0 }]);
+});
+
+test('the sweep measures a job whose execution was stopped unheard as open, and after it has closed it no more', async () => {
+  const key = 'incoming/stopped.csv';
+  await pipeline.without('ExecutionEnded', async () => {
+    await pipeline.upload(key, csvOf({ records: 40_000 }));
+    const { execution_arn: started } = await pipeline.startedJob(key);
+    await pipeline.stop(started);
+    await pipeline.ended(started);
+  });
+  const since = Date.now();
+  expect(await pipeline.sweep()).toMatchObject({ closed: 1 });
+  const [found] = await metricsOf('sweep-jobs', 'OpenJobs', since);
+  expect(found).toMatchObject({ OpenJobs: 1, JobsFailed: 1, JobsInterrupted: 1 });
+  expect(found.OldestOpenJobAge).toBeGreaterThanOrEqual(20 * 60);
+  // The file is larger than the SLA of this stack is for.
+  expect(found).toMatchObject({ OldestSlaJobAge: 0 });
+});

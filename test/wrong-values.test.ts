@@ -1,0 +1,152 @@
+/**
+ * What callers without a compiler give: every prop of a pipeline with values of every wrong kind. Each throws a sentence
+ * that begins with the prop and says what came, or is right, and then the table says why.
+ */
+import { Lazy, Stack } from 'aws-cdk-lib';
+import { publicProperties } from './public-structs';
+import { newApp, SCHEMA } from './synthesize';
+import { CsvChunkPipeline, CsvDialect, InputFormat, JsonDialect, OutputFormat, RecordTransform, TableSchema } from '../src';
+
+const TEXT_TOKEN = Lazy.string({ produce: () => 'x' });
+const NUMBER_TOKEN = Lazy.number({ produce: () => 5 });
+const LIST_TOKEN = Lazy.list({ produce: () => ['x'] });
+
+const VALUES: Readonly<Record<string, unknown>> = {
+  'null': null,
+  '50': 50,
+  '0': 0,
+  '-1': -1,
+  'NaN': NaN,
+  'true': true,
+  '"x"': 'x',
+  '""': '',
+  '{}': {},
+  '{ a: 1 }': { a: 1 },
+  '[]': [],
+  '[null]': [null],
+  '[1]': [1],
+  'a function': () => 1,
+  'an instance': new Date(0),
+  'a text token': TEXT_TOKEN,
+  'a number token': NUMBER_TOKEN,
+  'a list token': LIST_TOKEN,
+  'a token of anything': Lazy.any({ produce: () => 'x' }),
+  'a list with a token': [TEXT_TOKEN],
+};
+
+const NONE_GIVEN = 'nothing in it is given: unknown names are not looked at';
+/** Why a value that looks wrong is right. */
+const RIGHT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  metadataColumns: { '[]': 'no columns' },
+  maxConcurrency: { 50: 'within the limits' },
+  retryPolicy: { '{}': NONE_GIVEN, '{ a: 1 }': NONE_GIVEN, 'an instance': NONE_GIVEN },
+  tags: { '{}': 'no tags', 'an instance': 'it has no properties: no tags' },
+  prefixes: { '{}': NONE_GIVEN, '{ a: 1 }': NONE_GIVEN, 'an instance': NONE_GIVEN },
+  formerPrefixes: { '[]': 'no former ones' },
+  suffixes: { '[]': 'every file' },
+  maxRejectedRecords: { 50: 'within the limits', 0: 'the lowest' },
+  maxRejectedPercentage: { 50: 'within the limits', 0: 'the lowest' },
+  allowEmptyOutput: { true: 'one of two' },
+  strictSchema: { true: 'one of two' },
+  lifecycle: { '{}': NONE_GIVEN, '{ a: 1 }': NONE_GIVEN, 'an instance': NONE_GIVEN },
+  environmentSuffix: { '"x"': 'a lower-case letter' },
+};
+
+/** The message of the error; undefined: there was none. Anything but a plain Error is not for people. */
+function messageOf(run: () => unknown): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    expect((error as Error).constructor).toBe(Error);
+    return (error as Error).message;
+  }
+}
+
+const withProps = (props: unknown) => new CsvChunkPipeline(new Stack(newApp(), 'Stack'), 'Pipeline', props as ConstructorParameters<typeof CsvChunkPipeline>[2]);
+
+function expectSentence(prop: string, message: string | undefined): void {
+  expect(message).toMatch(new RegExp(`^${prop}[^ ]* must .+, got .+`, 's'));
+  // What stands for a token says nothing to anybody.
+  expect(message).not.toMatch(/\$\{Token|e\+30/);
+}
+
+const propertiesOf = (struct: string) => publicProperties(() => true).map(({ name }) => name.split('.')).filter(([of]) => of === struct).map(([, name]) => name);
+
+describe.each(propertiesOf('CsvChunkPipelineProps'))('%s', (prop) => {
+  test.each(Object.keys(VALUES))('given as %s', (name) => {
+    const message = messageOf(() => withProps({ schema: SCHEMA, [prop]: VALUES[name] }));
+    if (RIGHT[prop]?.[name] === undefined) expectSentence(prop, message);
+    else expect(message).toBeUndefined();
+  });
+});
+
+describe.each([
+  ['retryPolicy', 'StepRetryPolicy'], ['prefixes', 'KeyPrefixOptions'], ['lifecycle', 'DataLifecycle'],
+])('in %s', (prop, struct) => {
+  const right = (name: string, value: string) => (name === 'maxRetries' && value === '0') || (prop === 'retryPolicy' && name === 'backoffRate' && value === '1');
+
+  test.each(propertiesOf(struct))('%s', (name) => {
+    for (const [value, given] of Object.entries(VALUES)) {
+      const message = messageOf(() => withProps({ schema: SCHEMA, [prop]: { [name]: given } }));
+      if (right(name, value)) expect(message).toBeUndefined();
+      else expectSentence(`${prop}\\.${name}`, message);
+    }
+  });
+});
+
+test.each<[string, unknown, string]>([
+  ['nothing', undefined, 'props must be an object, got undefined'],
+  ['null', null, 'props must be an object, got null'],
+  ['no schema', {}, 'schema must be a TableSchema (made by a static method of it), got undefined'],
+  ['a number for a size', { schema: SCHEMA, chunkSize: 50 }, 'chunkSize must be a Size, such as Size.mebibytes(50), got 50'],
+  ['a name for a bucket', { schema: SCHEMA, sourceBucket: 'mine' }, 'sourceBucket must be a bucket (s3.IBucket), got "mine"'],
+  ['a text for a list', { schema: SCHEMA, suffixes: '.csv' }, 'suffixes must be a list, got ".csv"'],
+  ['a list for a text', { schema: SCHEMA, environmentSuffix: ['dev'] }, 'environmentSuffix must be a text, got a list'],
+  ['a number of days', { schema: SCHEMA, logRetention: 33 }, 'logRetention must be one of logs.RetentionDays, got 33'],
+  ['a token as a suffix', { schema: SCHEMA, suffixes: ['.csv', TEXT_TOKEN] }, 'suffixes[1] must be known at synth, got a token'],
+  ['a token as all suffixes', { schema: SCHEMA, suffixes: LIST_TOKEN }, 'suffixes must be known at synth, got a token'],
+  ['a token in a suffix', { schema: SCHEMA, suffixes: [`.${TEXT_TOKEN}`] }, 'suffixes[0] must be known at synth, got a token'],
+  ['a token as a prefix', { schema: SCHEMA, prefixes: { output: `${TEXT_TOKEN}/` } }, 'prefixes.output must be known at synth, got a token'],
+  ['a token as a former prefix', { schema: SCHEMA, formerPrefixes: [{}, { work: TEXT_TOKEN }] }, 'formerPrefixes[1].work must be known at synth, got a token'],
+  ['a token as the environment', { schema: SCHEMA, environmentSuffix: TEXT_TOKEN }, 'environmentSuffix must be known at synth, got a token'],
+  ['a token as the key of a tag', { schema: SCHEMA, tags: { [TEXT_TOKEN]: 'x' } }, 'tags must have keys that are known at synth, got a token'],
+  ['a number as a tag', { schema: SCHEMA, tags: { Team: 7 } }, 'tags.Team must be a text, got 7'],
+])('%s', (_, props, message) => {
+  expect(messageOf(() => withProps(props))).toBe(message);
+});
+
+test('the value of a tag may be a token', () => {
+  withProps({ schema: SCHEMA, tags: { Team: TEXT_TOKEN } });
+});
+
+/** Whose options are what callers give. */
+const WITH_OPTIONS: Readonly<Record<string, (options: any) => unknown>> = {
+  'InputFormat.bySuffix': InputFormat.bySuffix,
+  'InputFormat.csv': InputFormat.csv,
+  'InputFormat.tsv': InputFormat.tsv,
+  'InputFormat.jsonLines': InputFormat.jsonLines,
+  'InputFormat.jsonArray': InputFormat.jsonArray,
+  'InputFormat.concatenatedJson': InputFormat.concatenatedJson,
+  'OutputFormat.jsonLines': OutputFormat.jsonLines,
+  'OutputFormat.csv': OutputFormat.csv,
+  'CsvDialect.fromOptions': CsvDialect.fromOptions,
+  'JsonDialect.fromOptions': JsonDialect.fromOptions,
+  'TableSchema.fromFields': (options) => TableSchema.fromFields([{ name: 'id' }], options),
+  'RecordTransform.fromModule': (options) => RecordTransform.fromModule('test/e2e/transforms/normalize.mjs', options),
+};
+
+describe.each(Object.keys(WITH_OPTIONS))('the options of %s', (method) => {
+  test.each(['null', '50', 'true', '"x"', '[]', 'a function', 'a text token', 'a list token'])('given as %s', (name) => {
+    expectSentence('options', messageOf(() => WITH_OPTIONS[method](VALUES[name])));
+  });
+});
+
+test.each<[string, () => unknown, string]>([
+  ['fields that are no list', () => TableSchema.fromFields('id' as any), 'schema.fields must be a list, got "id"'],
+  ['a field that is none', () => TableSchema.fromFields([{ name: 'id' }, null as any]), 'schema.fields[1] must be an object, got null'],
+  ['constraints that are none', () => TableSchema.fromFields([{ name: 'id', constraints: true as any }]), 'schema.fields[0].constraints must be an object, got true'],
+  ['a path that is none', () => RecordTransform.fromModule({} as any), 'path must be a text, got an object (Object)'],
+])('%s', (_, run, message) => {
+  expect(messageOf(run)).toBe(message);
+});
