@@ -165,7 +165,9 @@ describe('two buckets', () => {
 });
 
 describe('names by a rule of the user\'s own', () => {
-  const naming = (nameOf: (resource: NamedResource) => string | undefined) => ({ environmentSuffix: undefined, resourceNaming: { resourceName: nameOf } });
+  const naming = (nameOf: (resource: NamedResource) => string | undefined) => (
+    { environmentSuffix: undefined, resourceNaming: { resourceName: nameOf } }
+  );
   const byPlace = naming(({ resourceType, part, account, region }) => (
     `acme-${resourceType}-${part}-${resourceType === 'bucket' ? `${account}-` : ''}${region}`
   ));

@@ -23,7 +23,7 @@ const DUPLICATES = 'id,text\n' + [1, 2, 3, 1, 3, 6, 7, 8, 2].map((id, index) => 
 const TRAP_WITH_DUPLICATES = 'id,text\n1,"a\n2,b\n3,c"\n4,d\n5,"e\n6,f\n7,g"\n1,h\n4,i\n';
 const KEYED: Schema = { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' };
 
-const NOTHING_LEFT = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0 };
+const NOTHING_LEFT = { closed: 0, resumed: 0, announced: 0, started: 0, aborted: 0, takenOver: 0 };
 
 /** The sweep comes each quarter of an hour. */
 const QUARTER = 15 * 60_000;
