@@ -98,9 +98,11 @@ const UNTAGGABLE = /^(AWS::(IAM::Policy|Lambda::(Permission|Version|EventInvokeC
 function tagsOf(synthesized: Synthesized): Array<[string, Record<string, string>]> {
   return Object.entries<any>(synthesized.template.toJSON().Resources)
     .filter(([, { Type }]) => !UNTAGGABLE.test(Type))
-    .map(([id, { Properties: { Tags: tags = [] } }]) => [
-      id, Array.isArray(tags) ? Object.fromEntries(tags.map(({ Key: key, Value: value }: any) => [key, value])) : tags,
-    ]);
+    .map(([id, { Properties }]) => {
+      // A global table's are those of its replica.
+      const { Tags: tags = [] } = Properties.Replicas?.[0] ?? Properties;
+      return [id, Array.isArray(tags) ? Object.fromEntries(tags.map(({ Key: key, Value: value }: any) => [key, value])) : tags];
+    });
 }
 
 describe('tags', () => {
