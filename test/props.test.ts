@@ -14,8 +14,8 @@ import { publicProperties } from './public-structs';
 import { asText, newStack, SCHEMA, Synthesized, synthesize } from './synthesize';
 import {
   FileCompression, FieldConstraints, CsvChunkPipeline, CsvChunkPipelineProps, CsvDialect, CsvDialectOptions, EscapeSequences, TableField, FieldsMatch,
-  FieldType, InputFormat, Intake, JsonDialect, MetadataColumn, OutputBucket, OutputFormat, QueueIntakeOptions, RecordTransform, SuffixCase, TableSchema,
-  TextEncoding,
+  FieldType, InputFormat, Intake, JsonDialect, MetadataColumn, OutputBucket, OutputFormat, QueueIntakeOptions, RecordTransform, SuffixCase,
+  TableSchema, TextEncoding,
 } from '../src';
 import { compileFormat } from '../src/engine/format/format';
 import { resolveDialect } from '../src/engine/grammar/dialect-bytes';

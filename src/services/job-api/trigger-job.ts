@@ -5,9 +5,9 @@
 import { ApiFault, ApiResponse, FaultDetails, invalid, json } from './api-messages';
 import { knownJob } from './known-job';
 import { shown, TriggerRequest } from './request-fields';
+import { ApiErrorCode, TriggerAction } from '../../contract/api-routes';
 import { fileIdOf, hashOf, rerunIdOf } from '../../contract/file-id';
 import { createdEvent, FileKeys, startsJob } from '../../contract/file-keys';
-import { ApiErrorCode, TriggerAction } from '../../contract/api-routes';
 import { JobItem } from '../../contract/job-item';
 import { rerunFault, RerunFault, resumeFault, ResumeFault, resumeWindowEnd } from '../../contract/resume-and-rerun';
 import { JobTable } from '../../ports/jobs';

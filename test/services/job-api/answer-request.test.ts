@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { answered, ApiWorld } from './api-world';
 import { documentedAnswers, OPEN_API, OPEN_API_FILE, requestFaults } from './open-api';
-import { fileIdOf } from '../../../src/contract/file-id';
 import { JOB_API_ROUTES } from '../../../src/contract/api-routes';
+import { fileIdOf } from '../../../src/contract/file-id';
 import { JOB_STATUSES } from '../../../src/contract/job-item';
 import { createdEvent, csv, VERSIONINGS } from '../../steps/support/world';
 
