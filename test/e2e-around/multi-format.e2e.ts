@@ -209,7 +209,8 @@ test('a burst of both formats is taken from the queue, each file once', async ()
 test('a message that is no upload goes to the dead-letter queue with its reason', async () => {
   await sendToIntake('no event');
   const found = await waitFor('the message', async () => (await deadLetters.all()).find(({ Body }) => Body === 'no event'));
-  expect(found.MessageAttributes).toMatchObject({ ERROR_CODE: { StringValue: 'REFUSED' }, ERROR_MESSAGE: { StringValue: 'expected an event of S3 in JSON, got something else' } });
+  const { ERROR_CODE: code, ERROR_MESSAGE: message } = found.MessageAttributes!;
+  expect([code.StringValue, message.StringValue]).toEqual(['REFUSED', 'expected an event of S3 in JSON, got something else']);
 });
 
 test('the catalog has a partition for each published file, and none for another', async () => {
@@ -237,8 +238,10 @@ test('the job table tells the history of a file', async () => {
 test('the metrics that the alarms look at have the values of the files', async () => {
   const ofPipeline = { Pipeline: 'MultiFormat/Orders-e2e' };
   const ended = await metricsIn('log-group-orders-finalize-job-e2e', 'JobsRejected', since);
-  expect(ended).toContainEqual(expect.objectContaining({ ...ofPipeline, JobsSucceeded: 1, RecordsRead: 200, RecordsWritten: 200, RecordsRejected: 0 }));
-  expect(ended).toContainEqual(expect.objectContaining({ ...ofPipeline, JobsFailed: 1, JobsRejected: 1, RecordsRead: 20, RecordsRejected: 10 }));
+  for (const values of [
+    { JobsSucceeded: 1, RecordsRead: 200, RecordsWritten: 200, RecordsRejected: 0 },
+    { JobsFailed: 1, JobsRejected: 1, RecordsRead: 20, RecordsRejected: 10 },
+  ]) expect(ended).toContainEqual(expect.objectContaining({ ...ofPipeline, ...values }));
 });
 
 test('a job that nobody works on is older than the SLA at the next sweep', async () => {

@@ -126,7 +126,7 @@ describe('no wildcard but where AWS has nothing narrower', () => {
   const asList = <T>(value: T | T[]): T[] => Array.isArray(value) ? value : [value];
   const statements = resources.filter(([, { Type }]) => Type === 'AWS::IAM::Policy')
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
-    .flatMap(({ Action: actions, Resource: onWhat }) => asList<any>(onWhat).map((resource) => ({ actions: asList<string>(actions), resource: flat(resource) })));
+    .flatMap(({ Action: actions, Resource: ones }) => asList<any>(ones).map((one) => ({ actions: asList<string>(actions), resource: flat(one) })));
 
   function flat(resource: any): string {
     return JSON.stringify(resource).replace(/[\s\S]*"Fn::Split"[\s\S]*?\]\}\]\}/, '{state machine}');
