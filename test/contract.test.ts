@@ -60,8 +60,6 @@ test('each kind of metric is offered under the name that the handlers emit', () 
     pipeline.metricRecordsRejected(), pipeline.metricRecordsFiltered(),
     pipeline.metricBytesProcessed(), pipeline.metricChunkRepairs(), pipeline.metricJobDuration(),
     pipeline.metricOpenJobs(), pipeline.metricOldestOpenJobAge(), pipeline.metricOldestSlaJobAge(), pipeline.metricOldestFileAge(),
-    // Offered by `QualityCheck`.
-    pipeline.metric(METRICS.qualityFindings),
   ];
   expect(offered.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
   for (const { namespace, dimensions } of offered) {

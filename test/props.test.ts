@@ -369,15 +369,15 @@ const ROWS: Record<string, Row> = {
   },
   'CsvChunkPipelineProps.steps': {
     read: functions(({ MemorySize }) => MemorySize),
-    byDefault: [3072],
+    byDefault: [3008],
     override: { steps: { processChunk: { memorySize: Size.mebibytes(1769) } } },
-    overridden: expect.arrayContaining([3072, 1769]),
+    overridden: expect.arrayContaining([3008, 1769]),
   },
   'FunctionSettings.memorySize': {
     read: (s) => ['ProcessChunk', 'FinalizeJob'].map((step) => s.one('AWS::Lambda::Function', `${step}Function`).Properties.MemorySize),
-    byDefault: [3072, 3072],
+    byDefault: [3008, 3008],
     override: { steps: { processChunk: { memorySize: Size.mebibytes(1769) } } },
-    overridden: [1769, 3072],
+    overridden: [1769, 3008],
   },
   'FunctionSettings.timeout': {
     // A task waits a minute longer than its function may run.
@@ -393,7 +393,7 @@ const ROWS: Record<string, Row> = {
         const { Properties } = s.one('AWS::Lambda::Function', `${name[0].toUpperCase()}${name.slice(1)}Function`);
         return [Properties.MemorySize, Properties.Timeout];
       },
-      byDefault: [3072, 900],
+      byDefault: [3008, 900],
       override: { steps: { [name]: { memorySize: Size.mebibytes(600), timeout: Duration.minutes(2) } } },
       overridden: [600, 120],
     }])),

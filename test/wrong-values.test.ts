@@ -49,6 +49,7 @@ const RIGHT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   allowEmptyOutput: { true: 'one of two' },
   strictSchema: { true: 'one of two' },
   lifecycle: { '{}': NONE_GIVEN, '{ a: 1 }': NONE_GIVEN, 'an instance': NONE_GIVEN },
+  steps: { '{}': NONE_GIVEN, '{ a: 1 }': NONE_GIVEN, 'an instance': NONE_GIVEN },
   environmentSuffix: { '"x"': 'a lower-case letter' },
 };
 
@@ -84,7 +85,10 @@ describe.each(propertiesOf('CsvChunkPipelineProps'))('%s', (prop) => {
 describe.each([
   ['retryPolicy', 'StepRetryPolicy'], ['prefixes', 'KeyPrefixOptions'], ['lifecycle', 'DataLifecycle'],
 ])('in %s', (prop, struct) => {
-  const right = (name: string, value: string) => (name === 'maxRetries' && value === '0') || (prop === 'retryPolicy' && name === 'backoffRate' && value === '1');
+  const isOfPrefix = (name: string) => prop === 'lifecycle' && name !== 'work' && !name.endsWith('After');
+  const right = (name: string, value: string) => (name === 'maxRetries' && value === '0') || (prop === 'retryPolicy' && name === 'backoffRate' && value === '1')
+    // Nothing of the prefix is given.
+    || (isOfPrefix(name) && ['{}', '{ a: 1 }', 'an instance'].includes(value));
 
   test.each(propertiesOf(struct))('%s', (name) => {
     for (const [value, given] of Object.entries(VALUES)) {

@@ -6,6 +6,8 @@ from cdk_csv_chunk_pipeline import (
     DenyDeletion,
     FieldConstraints,
     FieldType,
+    JobDashboard,
+    JobNotifications,
     KeyPrefixOptions,
     TableField,
     TableSchema,
@@ -45,13 +47,19 @@ class TapStack(Stack):
             prefixes=KeyPrefixOptions(incoming="incoming/"),
             chunk_size=Size.mebibytes(50),
             max_concurrency=10,
+            memory_size=Size.gibibytes(3),
             max_rejected_percentage=1,
             tags={"Environment": "Production", "Project": "ETL"},
             environment_suffix=environment_suffix,
             removal_policy=RemovalPolicy.DESTROY,
         )
+        self.notifications = JobNotifications(self, "Notifications", pipeline=self.pipeline)
+        self.dashboard = JobDashboard(self, "Dashboard", pipeline=self.pipeline, around=[self.notifications])
         Aspects.of(self).add(DenyDeletion())
 
         CfnOutput(self, "BucketName", value=self.pipeline.source_bucket.bucket_name)
         CfnOutput(self, "JobTableName", value=self.pipeline.job_table.table_name)
         CfnOutput(self, "StateMachineArn", value=self.pipeline.state_machine.state_machine_arn)
+        CfnOutput(self, "DashboardUrl", value=self.dashboard.dashboard_url)
+        CfnOutput(self, "QueueUrl", value=self.notifications.queue.queue_url)
+        CfnOutput(self, "TopicArn", value=self.notifications.failure_topic.topic_arn)

@@ -1,7 +1,7 @@
 import { Aspects, CfnOutput, RemovalPolicy, Size, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 // In a project of your own: from 'cdk-csv-chunk-pipeline'.
-import { CsvChunkPipeline, CsvChunkPipelineProps, DenyDeletion, FieldType, TableSchema } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, DenyDeletion, FieldType, JobDashboard, JobNotifications, TableSchema } from '../../src';
 
 /** Bank transactions, as a CSV file delivers them. */
 export const TRANSACTIONS = TableSchema.fromFields([
@@ -26,6 +26,13 @@ export interface TapStackProps extends StackProps {
   readonly environmentSuffix: string;
 
   /**
+   * Addresses that get an e-mail for each file that was not published.
+   *
+   * @default - none
+   */
+  readonly failureEmails?: string[];
+
+  /**
    * Settings of the pipeline in place of the ones below: a smaller chunk size shows parallel work on a small file.
    *
    * @default - none
@@ -33,9 +40,14 @@ export interface TapStackProps extends StackProps {
   readonly pipeline?: Partial<CsvChunkPipelineProps>;
 }
 
-/** Bank transactions land in `incoming/`, and are published if at most 1 % of a file's records are rejected. */
+/**
+ * Bank transactions land in `incoming/`, and are published if at most 1 % of a file's records are rejected. A queue tells
+ * programs how each file ended, a topic tells people of those that failed, a dashboard shows how things stand.
+ */
 export class TapStack extends Stack {
   public readonly pipeline: CsvChunkPipeline;
+  public readonly notifications: JobNotifications;
+  public readonly dashboard: JobDashboard;
 
   constructor(scope: Construct, id: string, props: TapStackProps) {
     super(scope, id, props);
@@ -45,16 +57,23 @@ export class TapStack extends Stack {
       prefixes: { incoming: 'incoming/' },
       chunkSize: Size.mebibytes(50),
       maxConcurrency: 10,
+      // More than a new AWS account allows; leave it out there.
+      memorySize: Size.gibibytes(3),
       maxRejectedPercentage: 1,
       tags: { Environment: 'Production', Project: 'ETL' },
       environmentSuffix: props.environmentSuffix,
       removalPolicy: RemovalPolicy.DESTROY,
       ...props.pipeline,
     });
+    this.notifications = new JobNotifications(this, 'Notifications', { pipeline: this.pipeline, failureEmails: props.failureEmails });
+    this.dashboard = new JobDashboard(this, 'Dashboard', { pipeline: this.pipeline, around: [this.notifications] });
     Aspects.of(this).add(new DenyDeletion());
 
     new CfnOutput(this, 'BucketName', { value: this.pipeline.sourceBucket.bucketName });
     new CfnOutput(this, 'JobTableName', { value: this.pipeline.jobTable.tableName });
     new CfnOutput(this, 'StateMachineArn', { value: this.pipeline.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'DashboardUrl', { value: this.dashboard.dashboardUrl });
+    new CfnOutput(this, 'QueueUrl', { value: this.notifications.queue.queueUrl });
+    new CfnOutput(this, 'TopicArn', { value: this.notifications.failureTopic.topicArn });
   }
 }

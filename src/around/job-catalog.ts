@@ -139,7 +139,7 @@ export class JobCatalog extends Construct implements IMonitored {
   }
 
   private createDatabase(given: string | undefined): glue.CfnDatabase {
-    const name = given ?? snakeCase(this.pipeline.resourceName('database', 'catalog') ?? this.pipeline.pipelineId);
+    const name = given ?? this.pipeline.resourceName('database', 'catalog') ?? snakeCase(this.pipeline.pipelineId);
     return new glue.CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
       databaseInput: { name: checkName('databaseName', name), description: `Published records of ${this.pipeline.pipelineId}` },

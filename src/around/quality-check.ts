@@ -12,7 +12,7 @@ import { ownDeadLetters } from './own-dead-letters';
 import { takeOverTags } from './take-over-tags';
 import { Env, QUALITY_CHECK_ENV, QUALITY_CHECK_OPTIONAL_ENV } from '../contract/env';
 import { TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
-import { METRICS } from '../contract/metrics';
+import { AROUND_METRICS } from '../contract/metrics';
 import { ExpectedFileSettings, HISTORY_LENGTH, QUALITY_SETTINGS_FILE_NAME, QualitySettings, WeekdayName, WEEKDAYS } from '../contract/quality-settings';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
@@ -208,7 +208,7 @@ export class QualityCheck extends Construct implements IMonitored {
    * @default - sum over 5 minutes
    */
   public metricFindings(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.pipeline.metric(METRICS.qualityFindings, props);
+    return this.pipeline.metric(AROUND_METRICS.qualityFindings, props);
   }
 
   private grantReadJobs(grantee: iam.IGrantable): void {

@@ -89,7 +89,8 @@ const lastingDeps = /* @__PURE__ */ once((names: readonly ['JOB_TABLE_NAME', 'OU
     add: (metric, value) => { metrics.addMetric(metric, METRIC_UNITS[metric], value); },
     // All metrics of one line have its dimensions: one with another has a line of its own.
     addByCode: (metric, code, value) => {
-      ofPipeline(metrics.singleMetric(), pipelineIdentity().pipelineId).addDimension(CODE_DIMENSION, code).addMetric(metric, METRIC_UNITS[metric], value);
+      const single = ofPipeline(metrics.singleMetric(), pipelineIdentity().pipelineId);
+      single.addDimension(CODE_DIMENSION, code).addMetric(metric, METRIC_UNITS[metric], value);
     },
   };
   return {

@@ -25,8 +25,10 @@ export const METRICS = {
   oldestOpenJobAge: 'OldestOpenJobAge',
   oldestSlaJobAge: 'OldestSlaJobAge',
   oldestFileAge: 'OldestFileAge',
-  qualityFindings: 'QualityFindings',
 } as const;
+
+/** Of constructs around the pipeline, which read them themselves. */
+export const AROUND_METRICS = { qualityFindings: 'QualityFindings' } as const;
 
 /**
  * The label of the Map: Step Functions' own metrics of the executions that process chunks are those of
@@ -34,7 +36,7 @@ export const METRICS = {
  */
 export const MAP_LABEL = 'ProcessChunks';
 
-export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+export type MetricName = (typeof METRICS)[keyof typeof METRICS] | (typeof AROUND_METRICS)[keyof typeof AROUND_METRICS];
 
 /** The unit of each metric, as CloudWatch names it. */
 export const METRIC_UNITS: Readonly<Record<MetricName, 'Count' | 'Bytes' | 'Milliseconds' | 'Seconds'>> = {

@@ -46,7 +46,13 @@ const FUNCTION: TypesOf<FunctionSettings> = { memorySize: isSize, timeout: isDur
 const isFunction = isStruct(FUNCTION);
 
 const STEPS: TypesOf<StepSettings> = {
-  validateFile: isFunction, planChunks: isFunction, processChunk: isFunction, finalizeJob: isFunction, moveSource: isFunction, closeJob: isFunction, sweepJobs: isFunction,
+  validateFile: isFunction,
+  planChunks: isFunction,
+  processChunk: isFunction,
+  finalizeJob: isFunction,
+  moveSource: isFunction,
+  closeJob: isFunction,
+  sweepJobs: isFunction,
 };
 
 const RETRY_POLICY: TypesOf<StepRetryPolicy> = { maxRetries: isNumber, interval: isDuration, backoffRate: isNumber, maxDelay: isDuration };

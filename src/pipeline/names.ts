@@ -96,7 +96,9 @@ export class ResourceNames implements Naming {
   private name(resourceType: string, part: string, purpose: readonly string[], region = this.region): string | undefined {
     if (this.suffix === undefined && this.rule === undefined) return undefined;
     const { account } = this;
-    const defaultName = [resourceType, ...purpose, ...this.suffix === undefined ? [] : [this.suffix]].join('-');
+    const words = [resourceType, ...purpose, ...this.suffix === undefined ? [] : [this.suffix]].join('-');
+    // Athena knows no hyphens.
+    const defaultName = resourceType === 'database' ? words.replaceAll('-', '_') : words;
     const name = this.rule === undefined ? defaultName : this.rule.resourceName({
       resourceType, part, pipelineName: this.purpose, environmentSuffix: this.suffix, account, region, defaultName,
     });

@@ -2,7 +2,7 @@
 import { addDays, instantOf, localDate, localTime } from './local-time';
 import { earliestArrival, missingFiles, Period, QualityFinding, stuckJobs, tooManyRejects, unusualCounts } from './quality-findings';
 import { ENDED_JOB_STATUSES, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
-import { METRICS } from '../contract/metrics';
+import { AROUND_METRICS } from '../contract/metrics';
 import { QualitySettings } from '../contract/quality-settings';
 import { JobTable } from '../ports/jobs';
 import { Messages } from '../ports/messages';
@@ -85,7 +85,7 @@ export async function checkQuality({ time }: CheckQualityInput, deps: CheckQuali
     await messages.send(subject, text);
   }
   // Last: a check that is tried again has told nothing of itself before.
-  meter.add(METRICS.qualityFindings, findings.length);
+  meter.add(AROUND_METRICS.qualityFindings, findings.length);
   return { findings: findings.length, reportKey };
 }
 

@@ -138,7 +138,7 @@ describe('names, tags and removal are those of the pipeline', () => {
     }
   });
 
-  test.each([[undefined, 'Retain'], [RemovalPolicy.DESTROY, 'Delete']])('messages stay or go: %s', (removalPolicy, policy) => {
+  test.each([[undefined, 'RetainExceptOnCreate'], [RemovalPolicy.DESTROY, 'Delete']])('messages stay or go: %s', (removalPolicy, policy) => {
     const found = synthesized(removalPolicy);
     expect([queueOf(found).DeletionPolicy, deadLettersOf(found).DeletionPolicy]).toEqual([policy, policy]);
     // A topic holds nothing.

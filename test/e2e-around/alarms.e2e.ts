@@ -1,43 +1,13 @@
 /** What alarms and the dashboard look at, in the logs of a deployed pipeline: the emulator keeps those, and measures nothing. */
+import { metricsIn, monitoring } from './deployed-monitoring';
 import { csvOf } from './transactions-file';
-import { waitFor } from '../../emulator/job-watch';
 import { DeployedPipeline } from '../e2e/deployed-pipeline';
 import { Deployment } from '../e2e/global-setup';
 
 const pipeline = new DeployedPipeline('Alarms');
-const { clientConfig: { endpoint }, stacks } = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
+const { stacks } = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
 
-/** For services whose clients nothing else needs. */
-async function call(service: string, headers: Record<string, string>, body: string): Promise<string> {
-  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-  const answer = await fetch(endpoint, { method: 'POST', headers: { authorization, ...headers }, body });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${service} answered ${answer.status}: ${text}`);
-  return text;
-}
-
-async function monitoring(action: string, parameters: Record<string, string> = {}): Promise<string> {
-  const body = new URLSearchParams({ Action: action, Version: '2010-08-01', ...parameters }).toString();
-  return call('monitoring', { 'content-type': 'application/x-www-form-urlencoded' }, body);
-}
-
-/** The metrics that a function has written since `since`, each with its dimensions. */
-async function emitted(stem: string, since: number): Promise<Array<Record<string, unknown>>> {
-  const headers = { 'x-amz-target': 'Logs_20140328.FilterLogEvents', 'content-type': 'application/x-amz-json-1.1' };
-  const text = await call('logs', headers, JSON.stringify({ logGroupName: `log-group-pipeline-${stem}-e2e`, startTime: since }));
-  const { events } = JSON.parse(text) as { readonly events: ReadonlyArray<{ readonly message: string }> };
-  return events.flatMap(({ message }) => message.split('\n')).filter((line) => line.includes('"CloudWatchMetrics"'))
-    .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>)
-    .map(({ _aws: _, ...metrics }) => metrics);
-}
-
-/** The same, as soon as there is this metric. */
-async function metricsOf(stem: string, metric: string, since: number): Promise<Array<Record<string, unknown>>> {
-  return waitFor(`${metric} of ${stem}`, async () => {
-    const found = await emitted(stem, since);
-    return found.some((line) => metric in line) ? found : undefined;
-  }, 20_000);
-}
+const metricsOf = async (stem: string, metric: string, since: number) => metricsIn(`log-group-pipeline-${stem}-e2e`, metric, since);
 
 /** On a busy machine the emulator keeps the last lines of a call with the next call's: there is one. */
 async function processed(key: string, body: string) {
@@ -50,7 +20,8 @@ const OF_PIPELINE = { Pipeline: 'Alarms/Pipeline-e2e' };
 
 test('every alarm is deployed under its name', async () => {
   const names = stacks.Alarms.AlarmNames.split(',');
-  const alarms = [...(await monitoring('DescribeAlarms', { MaxRecords: '100' })).matchAll(/<AlarmName>([^<]+)<\/AlarmName>/g)].map(([, name]) => name);
+  const ofPipeline = await monitoring('DescribeAlarms', { AlarmNamePrefix: 'alarm-pipeline-', MaxRecords: '100' });
+  const alarms = [...ofPipeline.matchAll(/<AlarmName>([^<]+)<\/AlarmName>/g)].map(([, name]) => name);
   expect(alarms.sort()).toEqual(names.map((name) => `alarm-pipeline-${name}-e2e`).sort());
   const one = await monitoring('DescribeAlarms', { 'AlarmNames.member.1': 'alarm-pipeline-job-age-e2e' });
   expect(one).toContain('<MetricName>OldestSlaJobAge</MetricName>');

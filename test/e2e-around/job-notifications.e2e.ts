@@ -1,5 +1,6 @@
 /** How each job ended, in the queue and in the topic of a pipeline that is deployed to the emulator. */
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { Delivery, QueueReader, settled } from './queue-reader';
 import { waitFor } from '../../emulator/job-watch';
 import { JobMessage } from '../../src/contract/job-message';
 import { DeployedPipeline } from '../e2e/deployed-pipeline';
@@ -8,40 +9,15 @@ import { Deployment } from '../e2e/global-setup';
 const HEADER = 'transaction_id,account_id,transaction_date,amount,currency,merchant,category\n';
 
 let pipeline: DeployedPipeline;
-let queue: Reader;
-let inbox: Reader;
+let queue: QueueReader;
+let inbox: QueueReader;
 beforeAll(() => {
   const { clientConfig, stacks: { JobNotifications: outputs } } = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
   pipeline = new DeployedPipeline('JobNotifications');
   const sqs = new SQSClient(clientConfig);
-  queue = new Reader(sqs, outputs.NotificationQueueUrl);
-  inbox = new Reader(sqs, outputs.InboxUrl);
+  queue = new QueueReader(sqs, outputs.NotificationQueueUrl);
+  inbox = new QueueReader(sqs, outputs.InboxUrl);
 });
-
-/** All messages that a queue has ever had. */
-class Reader {
-  private readonly bodies: string[] = [];
-
-  constructor(private readonly sqs: SQSClient, private readonly url: string) {}
-
-  async all(): Promise<readonly string[]> {
-    for (;;) {
-      const { Messages = [] } = await this.sqs.send(new ReceiveMessageCommand({ QueueUrl: this.url, MaxNumberOfMessages: 10 }));
-      if (Messages.length === 0) return this.bodies;
-      for (const { Body, ReceiptHandle } of Messages) {
-        this.bodies.push(Body!);
-        await this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
-      }
-    }
-  }
-}
-
-/** What SNS delivers to a queue. */
-interface Delivery {
-  readonly Subject: string;
-  readonly Message: string;
-  readonly MessageAttributes: Readonly<Record<string, { readonly Value: string }>>;
-}
 
 async function messagesOf(fileId: string): Promise<JobMessage[]> {
   return (await queue.all()).map((body) => JSON.parse(body) as JobMessage).filter((message) => message.fileId === fileId);
@@ -49,13 +25,6 @@ async function messagesOf(fileId: string): Promise<JobMessage[]> {
 
 async function deliveriesOf(fileId: string): Promise<Delivery[]> {
   return (await inbox.all()).map((body) => JSON.parse(body) as Delivery).filter(({ Message }) => Message.includes(fileId));
-}
-
-/** Waits until so many have come, and then for some that must not come. */
-async function settled<T>(what: string, count: number, ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
-  await waitFor(what, async () => (await ask()).length >= count || undefined);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  return ask();
 }
 
 function transactions(count: number, bad = 0): string {

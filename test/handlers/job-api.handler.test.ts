@@ -14,6 +14,7 @@ const ENV = {
   SOURCE_BUCKET_NAME: 'landing',
   INCOMING_PREFIX: 'incoming/',
   FILE_SUFFIXES: '[".csv"]',
+  SUFFIX_CASE: 'any',
   STATE_MACHINE_ARN: 'arn',
   RESUME_WINDOW_SECONDS: '259200',
   LINK_EXPIRY_SECONDS: '900',
@@ -60,7 +61,7 @@ test('parameters, headers in any case, a body in base64', async () => {
 test('knows which files start jobs, and for how long what holds', async () => {
   await handler(event({}));
   expect(lastCall()[1]).toMatchObject({
-    clientsOf: ENV, files: { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: ['.csv'] }, resumeWindowSeconds: 259_200, linkExpirySeconds: 900,
+    clientsOf: ENV, files: { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: ['.csv'], suffixCase: 'any' }, resumeWindowSeconds: 259_200, linkExpirySeconds: 900,
   });
 });
 

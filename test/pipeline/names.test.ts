@@ -57,6 +57,10 @@ describe('two pipelines of one app', () => {
   });
 });
 
+test('that of a database has underscores, because Athena takes no hyphens', () => {
+  expect(names('BankTap', 'dev-1').regional('database', 'catalog')).toBe('database_bank_tap_catalog_dev_1');
+});
+
 test('are generated without a suffix', () => {
   const some = names('Tap');
   expect([some.regional('table', 'jobs'), some.role('plan-chunks'), some.bucket('data')]).toEqual([undefined, undefined, undefined]);

@@ -21,10 +21,13 @@ const imported = (attributes: { account?: string; region?: string }) => (stack: 
   Bucket.fromBucketAttributes(stack, 'Mine', { bucketName: 'mine', ...attributes });
 
 describe('a bucket of another region', () => {
-  test.each(['sourceBucket', 'outputBucket'])('as %s throws', (prop) => {
-    expect(() => stackWith((stack) => ({ [prop]: imported({ region: 'us-east-1' })(stack) }))).toThrow(new Error(
+  test.each([
+    ['sourceBucket', (bucket: IBucket) => ({ sourceBucket: bucket })],
+    ['outputBucket', (bucket: IBucket) => ({ outputBucket: OutputBucket.existing(bucket) })],
+  ])('as %s throws', (prop, propsOf) => {
+    expect(() => stackWith((stack) => propsOf(imported({ region: 'us-east-1' })(stack)))).toThrow(new Error(
       `${prop} must lie in the pipeline's region (eu-west-1), got one in us-east-1`));
-    expect(() => stackWith((stack) => ({ [prop]: new Bucket(new Stack(stack.node.root, 'There', { env: { ...ENV, region: 'us-east-1' } }), 'Mine') }))).toThrow(
+    expect(() => stackWith((stack) => propsOf(new Bucket(new Stack(stack.node.root, 'There', { env: { ...ENV, region: 'us-east-1' } }), 'Mine')))).toThrow(
       `${prop} must lie in the pipeline's region (eu-west-1), got one in us-east-1`);
   });
 });

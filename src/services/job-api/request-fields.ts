@@ -1,7 +1,7 @@
 /** What a request asks for, checked. Each fault names its field. */
 import { ApiFault, ApiRequest, invalid } from './api-messages';
-import { isFileId } from '../../contract/file-id';
 import { IDEMPOTENCY_HEADER, TRIGGER_ACTIONS, TriggerAction } from '../../contract/api-routes';
+import { isFileId } from '../../contract/file-id';
 import { JOB_STATUSES, JobStatus } from '../../contract/job-item';
 import { visibleJson } from '../../spec/visible-text';
 
