@@ -84,7 +84,7 @@ test('each alarm is told to the topic', () => {
 /** What a name is a property of, and what its first word is. The names of roles and buckets have the region too. */
 const NAMES: Record<string, [property: string, name: RegExp]> = {
   'AWS::CloudWatch::Alarm': ['AlarmName', /^alarm-orders-[a-z0-9-]+-qa$/],
-  'AWS::DynamoDB::Table': ['TableName', /^table-orders-jobs-qa$/],
+  'AWS::DynamoDB::GlobalTable': ['TableName', /^table-orders-jobs-qa$/],
   'AWS::Events::Rule': ['Name', /^rule-orders-[a-z0-9-]+-qa$/],
   'AWS::Glue::Crawler': ['Name', /^crawler-orders-catalog-qa$/],
   'AWS::IAM::Role': ['RoleName', /^role-orders-[a-z-]+-\$\{AWS::Region\}-qa$/],
@@ -210,7 +210,7 @@ test('the catalog reads the processed bucket, and a crawler looks at it daily', 
 });
 
 test('data and history stay when the stack is deleted', () => {
-  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup']) {
+  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Logs::LogGroup']) {
     for (const [id, { DeletionPolicy }] of synthesized.entries(type)) expect([id, DeletionPolicy]).toEqual([id, 'RetainExceptOnCreate']);
   }
 });

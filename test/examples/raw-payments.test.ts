@@ -28,7 +28,7 @@ test('objects are encrypted by S3, the table by the key that AWS manages for Dyn
   const [{ ServerSideEncryptionByDefault: encryption }] = synthesized.one('AWS::S3::Bucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration;
   expect(encryption).toEqual({ SSEAlgorithm: 'AES256' });
   // KMS, with no key of one's own: alias/aws/dynamodb.
-  expect(synthesized.one('AWS::DynamoDB::Table').Properties.SSESpecification).toEqual({ SSEEnabled: true });
+  expect(synthesized.one('AWS::DynamoDB::GlobalTable').Properties.SSESpecification).toEqual({ SSEEnabled: true });
 });
 
 test('processed files go to Glacier after 90 days', () => {
@@ -36,9 +36,10 @@ test('processed files go to Glacier after 90 days', () => {
 });
 
 test('everything is tagged', () => {
-  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::SNS::Topic', 'AWS::SQS::Queue']) {
+  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::SNS::Topic', 'AWS::SQS::Queue']) {
     for (const [, { Properties }] of synthesized.entries(type)) {
-      expect(Properties.Tags).toEqual(expect.arrayContaining([{ Key: 'Environment', Value: 'Production' }, { Key: 'Project', Value: 'ETL-Pipeline' }]));
+      // Those of a global table lie on its replicas.
+      expect((Properties.Replicas?.[0] ?? Properties).Tags).toEqual(expect.arrayContaining([{ Key: 'Environment', Value: 'Production' }, { Key: 'Project', Value: 'ETL-Pipeline' }]));
     }
   }
 });

@@ -18,7 +18,7 @@ test('cuts files into chunks of 50 MiB, and works on 10 at a time', () => {
 });
 
 test('the job table is as asked for', () => {
-  const { KeySchema, BillingMode, PointInTimeRecoverySpecification } = synthesized.one('AWS::DynamoDB::Table').Properties;
+  const { KeySchema, BillingMode, Replicas: [{ PointInTimeRecoverySpecification }] } = synthesized.one('AWS::DynamoDB::GlobalTable').Properties;
   expect(KeySchema.map(({ AttributeName }: { AttributeName: string }) => AttributeName)).toEqual(['file_id', 'chunk_id']);
   expect([BillingMode, PointInTimeRecoverySpecification]).toEqual(['PAY_PER_REQUEST', { PointInTimeRecoveryEnabled: true }]);
 });
@@ -99,7 +99,7 @@ test('has no policy that AWS manages, also where CDK brings a helper of its own'
 });
 
 const TAGGED = [
-  'AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::IAM::Role', 'AWS::SQS::Queue', 'AWS::SNS::Topic',
+  'AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::IAM::Role', 'AWS::SQS::Queue', 'AWS::SNS::Topic',
   'AWS::Logs::LogGroup',
 ];
 
@@ -107,13 +107,14 @@ test.each(TAGGED)('everything is tagged: %s', (type) => {
   const tags = [{ Key: 'Environment', Value: 'Production' }, { Key: 'Project', Value: 'ETL' }];
   const found = synthesized.entries(type);
   expect(found.length).toBeGreaterThan(0);
-  for (const [, { Properties }] of found) expect(Properties.Tags).toEqual(expect.arrayContaining(tags));
+  // Those of a global table lie on its replicas.
+  for (const [, { Properties }] of found) expect((Properties.Replicas?.[0] ?? Properties).Tags).toEqual(expect.arrayContaining(tags));
 });
 
 /** Property that names a resource, by type. */
 const NAMES: Record<string, string> = {
   'AWS::S3::Bucket': 'BucketName',
-  'AWS::DynamoDB::Table': 'TableName',
+  'AWS::DynamoDB::GlobalTable': 'TableName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::StepFunctions::StateMachine': 'StateMachineName',
   'AWS::Logs::LogGroup': 'LogGroupName',
