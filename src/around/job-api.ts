@@ -70,11 +70,13 @@ export interface JobApiProps {
  * it alone, because it belongs to every API of the account.
  *
  * @example
+ * import { CfnOutput, Stack } from 'aws-cdk-lib';
  * import { CsvChunkPipeline, JobApi } from 'cdk-csv-chunk-pipeline';
  *
+ * declare const stack: Stack;
  * declare const pipeline: CsvChunkPipeline;
- * const api = new JobApi(this, 'JobApi', { pipeline });
- * new CfnOutput(this, 'JobApiUrl', { value: api.url });
+ * const api = new JobApi(stack, 'JobApi', { pipeline });
+ * new CfnOutput(stack, 'JobApiUrl', { value: api.url });
  */
 export class JobApi extends Construct implements IMonitored {
   /** The API itself, for metrics, a domain name, CORS and whatever else API Gateway has. */

@@ -82,12 +82,14 @@ export interface JobCatalogProps {
  * A repair, once a day, adds those that no event has brought.
  *
  * @example
- * import { JobCatalog, ICsvChunkPipeline } from 'cdk-csv-chunk-pipeline';
+ * import { Stack } from 'aws-cdk-lib';
  * import * as iam from 'aws-cdk-lib/aws-iam';
+ * import { JobCatalog, ICsvChunkPipeline } from 'cdk-csv-chunk-pipeline';
  *
+ * declare const stack: Stack;
  * declare const pipeline: ICsvChunkPipeline;
  * declare const analysts: iam.Role;
- * const catalog = new JobCatalog(this, 'Catalog', { pipeline, databaseName: 'payments', tableName: 'transactions' });
+ * const catalog = new JobCatalog(stack, 'Catalog', { pipeline, databaseName: 'payments', tableName: 'transactions' });
  * catalog.grantQuery(analysts);
  */
 export class JobCatalog extends Construct implements IMonitored {

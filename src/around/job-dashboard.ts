@@ -48,8 +48,8 @@ export interface JobDashboardProps {
  *
  * declare const stack: Stack;
  * declare const pipeline: CsvChunkPipeline;
- * const { dashboardUrl } = new JobDashboard(stack, 'Dashboard', { pipeline });
- * new CfnOutput(stack, 'DashboardUrl', { value: dashboardUrl });
+ * const dashboard = new JobDashboard(stack, 'Dashboard', { pipeline });
+ * new CfnOutput(stack, 'DashboardUrl', { value: dashboard.dashboardUrl });
  */
 export class JobDashboard extends Construct {
   /** The dashboard, for whoever wants to add to it. */

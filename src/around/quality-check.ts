@@ -148,13 +148,14 @@ export interface QualityCheckProps {
  * and the metric `QualityFindings`.
  *
  * @example
- * import { ExpectedFile, FileWeekday, ICsvChunkPipeline, QualityCheck } from 'cdk-csv-chunk-pipeline';
- * import { TimeZone } from 'aws-cdk-lib';
+ * import { Stack, TimeZone } from 'aws-cdk-lib';
  * import * as sns from 'aws-cdk-lib/aws-sns';
+ * import { ICsvChunkPipeline, QualityCheck } from 'cdk-csv-chunk-pipeline';
  *
+ * declare const stack: Stack;
  * declare const pipeline: ICsvChunkPipeline;
  * declare const topic: sns.ITopic;
- * new QualityCheck(this, 'QualityCheck', {
+ * new QualityCheck(stack, 'QualityCheck', {
  *   pipeline,
  *   topic,
  *   timeZone: TimeZone.EUROPE_BERLIN,

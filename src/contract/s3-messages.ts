@@ -2,6 +2,7 @@
  * What a queue tells of an object: S3's event by way of EventBridge, or a notification of the bucket itself (`Records`),
  * in which keys are URL-encoded.
  */
+import { asObject, JsonObject, parseObject } from './parsed-object';
 import { ObjectCreatedEvent } from './payloads';
 
 export type S3Message =
@@ -9,8 +10,6 @@ export type S3Message =
   /** S3 sends one when notifications are set up: it is about no object. */
   | { readonly kind: 'TEST' }
   | { readonly kind: 'OTHER'; readonly reason: string };
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 export function readS3Message(body: string): S3Message {
   const message = parseObject(body);
@@ -76,16 +75,4 @@ function wordsOf(values: readonly unknown[]): string {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as JsonObject : undefined;
 }

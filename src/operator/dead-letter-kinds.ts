@@ -4,6 +4,7 @@
  * and what it refused, with its reason.
  */
 import { ERROR_CODE_ATTRIBUTE, REFUSED_MESSAGE } from '../contract/dead-letter-attributes';
+import { asObject, JsonObject, parseObject } from '../contract/parsed-object';
 import { ExecutionInput, ObjectCreatedEvent, RerunRequest, ResumeRequest } from '../contract/payloads';
 import { readS3Message } from '../contract/s3-messages';
 import { DeadLetter } from '../ports/operations';
@@ -20,8 +21,6 @@ export type DeadLetterKind =
   /** No event of a file of the pipeline. */
   | { readonly kind: 'REFUSED' }
   | { readonly kind: 'UNKNOWN'; readonly reason: string };
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 export function kindOf({ id: messageId, body, attributes }: Pick<DeadLetter, 'id' | 'body' | 'attributes'>): DeadLetterKind {
   // Whatever it looks like: StartJobs knows which files are the pipeline's.
@@ -69,16 +68,4 @@ function isFileEvent(event: object): event is ObjectCreatedEvent {
 function isRequest(input: object): input is ResumeRequest | RerunRequest {
   const { resume, rerun, fileId } = input as JsonObject;
   return (resume === true || rerun === true) && typeof fileId === 'string';
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as JsonObject : undefined;
 }

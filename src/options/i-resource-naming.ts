@@ -41,7 +41,7 @@ export interface NamedResource {
  * class AcmeNaming implements IResourceNaming {
  *   public resourceName(resource: NamedResource): string | undefined {
  *     // Role names are shared by all regions of an account, bucket names by the whole world.
- *     const place = resource.resourceType === 'bucket' ? `${resource.account}-${resource.region}` : resource.region;
+ *     const place = `${resource.account}-${resource.region}`;
  *     return `acme-${resource.pipelineName}-${resource.resourceType}-${resource.part}-${place}`;
  *   }
  * }

@@ -2,8 +2,9 @@
 import { buffer } from 'node:stream/consumers';
 import { GetPartitionsCommand, GlueClient, Partition } from '@aws-sdk/client-glue';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { DeleteMessageCommand, GetQueueAttributesCommand, Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { metricsIn, monitoring } from './deployed-monitoring';
+import { Delivery, QueueReader, settled } from './queue-reader';
 import { JobRecord, waitFor } from '../../emulator/job-watch';
 import { keysOf } from '../../emulator/keys';
 import { JobItem } from '../../src/contract/job-item';
@@ -47,45 +48,16 @@ async function publishedOrders({ file_id: fileId, ingest_date: date }: JobItem):
   return parts.join('').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-/** All messages that a queue has ever had. One that is not deleted would hold up those behind it in its group. */
-class Reader {
-  private readonly messages: Message[] = [];
-
-  constructor(private readonly url: string) {}
-
-  async all(): Promise<readonly Message[]> {
-    for (;;) {
-      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: this.url, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }));
-      if (Messages.length === 0) return this.messages;
-      for (const message of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle: message.ReceiptHandle }));
-      this.messages.push(...Messages);
-    }
-  }
-}
-
-const notifications = new Reader(outputs.NotificationQueueUrl);
-const inbox = new Reader(outputs.InboxUrl);
-const deadLetters = new Reader(outputs.DeadLetterQueueUrl);
-
-/** Waits until so many have come, and then for some that must not come. */
-async function settled<T>(what: string, count: number, ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
-  await waitFor(what, async () => (await ask()).length >= count || undefined);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  return ask();
-}
+const notifications = new QueueReader(sqs, outputs.NotificationQueueUrl);
+const inbox = new QueueReader(sqs, outputs.InboxUrl);
+const deadLetters = new QueueReader(sqs, outputs.DeadLetterQueueUrl);
 
 async function messagesOf(fileId: string): Promise<JobMessage[]> {
-  return (await notifications.all()).map(({ Body }) => JSON.parse(Body!) as JobMessage).filter((message) => message.fileId === fileId);
-}
-
-/** What SNS delivers to a queue. */
-interface Delivery {
-  readonly Subject: string;
-  readonly Message: string;
+  return (await notifications.all()).map((body) => JSON.parse(body) as JobMessage).filter((message) => message.fileId === fileId);
 }
 
 async function textsOf(fileId: string): Promise<Delivery[]> {
-  return (await inbox.all()).map(({ Body }) => JSON.parse(Body!) as Delivery).filter(({ Message: text }) => text.includes(fileId));
+  return (await inbox.all()).map((body) => JSON.parse(body) as Delivery).filter(({ Message: text }) => text.includes(fileId));
 }
 
 async function partitionOf(fileId: string): Promise<Partition | undefined> {
@@ -208,7 +180,7 @@ test('a burst of both formats is taken from the queue, each file once', async ()
 
 test('a message that is no upload goes to the dead-letter queue with its reason', async () => {
   await sendToIntake('no event');
-  const found = await waitFor('the message', async () => (await deadLetters.all()).find(({ Body }) => Body === 'no event'));
+  const found = await waitFor('the message', async () => (await deadLetters.messages()).find(({ Body }) => Body === 'no event'));
   const { ERROR_CODE: code, ERROR_MESSAGE: message } = found.MessageAttributes!;
   expect([code.StringValue, message.StringValue]).toEqual(['REFUSED', 'expected an event of S3 in JSON, got something else']);
 });

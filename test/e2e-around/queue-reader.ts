@@ -1,20 +1,23 @@
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { waitFor } from '../../emulator/job-watch';
 
-/** All messages that a queue has ever had. */
+/** All messages that a queue has ever had. One that is not deleted would hold up those behind it in its group. */
 export class QueueReader {
-  private readonly bodies: string[] = [];
+  private readonly received: Message[] = [];
 
   constructor(private readonly sqs: SQSClient, private readonly url: string) {}
 
+  /** Their bodies. */
   async all(): Promise<readonly string[]> {
+    return (await this.messages()).map(({ Body }) => Body!);
+  }
+
+  async messages(): Promise<readonly Message[]> {
     for (;;) {
-      const { Messages = [] } = await this.sqs.send(new ReceiveMessageCommand({ QueueUrl: this.url, MaxNumberOfMessages: 10 }));
-      if (Messages.length === 0) return this.bodies;
-      for (const { Body, ReceiptHandle } of Messages) {
-        this.bodies.push(Body!);
-        await this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
-      }
+      const { Messages = [] } = await this.sqs.send(new ReceiveMessageCommand({ QueueUrl: this.url, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }));
+      if (Messages.length === 0) return this.received;
+      this.received.push(...Messages);
+      for (const { ReceiptHandle } of Messages) await this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
     }
   }
 }

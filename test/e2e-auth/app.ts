@@ -1,6 +1,7 @@
 /** What is deployed where each function has its own role's rights, and no others. */
 import { App, Aspects, CfnOutput, CliCredentialsStackSynthesizer, Duration, IAspect, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Bucket, CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
+import { CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { TapStack } from '../../examples/tap-stack/tap-stack';
@@ -9,7 +10,7 @@ import { CsvChunkPipeline, FieldType, InputFormat, OutputBucket, TableSchema } f
 /** The emulator is reached without TLS, which these policies refuse. */
 class AllowPlainHttp implements IAspect {
   visit(node: IConstruct): void {
-    if (!(node instanceof CfnBucketPolicy || node instanceof CfnQueuePolicy)) return;
+    if (!(node instanceof CfnBucketPolicy || node instanceof CfnQueuePolicy || node instanceof CfnTopicPolicy)) return;
     const { Statement: statements } = Stack.of(node).resolve(node.policyDocument) as { Statement: Array<{ Condition?: object }> };
     const others = statements.filter(({ Condition: condition }) => !JSON.stringify(condition ?? {}).includes('aws:SecureTransport'));
     node.addPropertyOverride('PolicyDocument.Statement', others);
