@@ -116,8 +116,9 @@ const WITHOUT_TAGS = WITHOUT_NAME.filter((type) => type !== 'AWS::Lambda::EventS
 test('everything is tagged Environment=Production and Project=ETL-Pipeline', () => {
   for (const [id, { Type, Properties }] of resources) {
     if (WITHOUT_TAGS.includes(Type)) continue;
-    // Glue has tags as a map.
-    const tags = Array.isArray(Properties.Tags) ? Object.fromEntries(Properties.Tags.map(({ Key, Value }: any) => [Key, Value])) : Properties.Tags;
+    // Glue has tags as a map, and those of a global table lie on its replicas.
+    const { Tags } = Properties.Replicas?.[0] ?? Properties;
+    const tags = Array.isArray(Tags) ? Object.fromEntries(Tags.map(({ Key, Value }: any) => [Key, Value])) : Tags;
     expect([id, tags]).toEqual([id, { Environment: 'Production', Project: 'ETL-Pipeline' }]);
   }
 });

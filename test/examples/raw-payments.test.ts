@@ -28,7 +28,7 @@ test('objects are encrypted by S3, the table by the key that AWS manages for Dyn
   const [{ ServerSideEncryptionByDefault: encryption }] = synthesized.one('AWS::S3::Bucket').Properties.BucketEncryption.ServerSideEncryptionConfiguration;
   expect(encryption).toEqual({ SSEAlgorithm: 'AES256' });
   // KMS, with no key of one's own: alias/aws/dynamodb.
-  expect(synthesized.one('AWS::DynamoDB::GlobalTable').Properties.SSESpecification).toEqual({ SSEEnabled: true });
+  expect(synthesized.one('AWS::DynamoDB::GlobalTable').Properties.SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
 });
 
 test('processed files go to Glacier after 90 days', () => {

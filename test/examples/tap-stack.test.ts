@@ -1,6 +1,7 @@
 /** What was asked of the pipeline of bank transactions, one by one: see the table in its README. */
 import { holdRequirements } from './requirements-table';
 import { TapStack } from '../../examples/tap-stack/tap-stack';
+import { twoRegions } from '../../examples/tap-stack/two-regions';
 import { asText, newApp, Synthesized } from '../synthesize';
 
 const stack = new TapStack(newApp(), 'TapStack-qa', { environmentSuffix: 'qa', failureEmails: ['data-team@example.com'] });
@@ -138,4 +139,25 @@ test('all can be destroyed', () => {
 
 test('says where everything is', () => {
   expect(Object.keys(synthesized.template.toJSON().Outputs).sort()).toEqual(['BucketName', 'DashboardUrl', 'JobTableName', 'QueueUrl', 'StateMachineArn', 'TopicArn']);
+});
+
+test('us-east-1 works, eu-west-1 stands by and knows the same jobs', () => {
+  const stacks = twoRegions(newApp(), { environmentSuffix: 'qa', account: '111122223333', standbyRegion: 'eu-west-1' });
+  expect(stacks.primary.dependencies).toContain(stacks.standby);
+  const [primary, standby] = [new Synthesized(stacks.primary), new Synthesized(stacks.standby)];
+
+  const table = primary.one('AWS::DynamoDB::GlobalTable').Properties;
+  expect(table.Replicas.map(({ Region }: { Region: string }) => Region)).toEqual(['us-east-1', 'eu-west-1']);
+  standby.template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+  expect(standby.one('AWS::Lambda::Function', 'SweepJobsFunction').Properties.Environment.Variables.JOB_TABLE_NAME).toBe(table.TableName);
+  // A file's id is made of it.
+  expect(primary.contract().pipelineId).toMatch(/Tap-qa$/);
+  expect(standby.contract().pipelineId).toBe(primary.contract().pipelineId);
+
+  const bucket = standby.one('AWS::S3::Bucket').Properties.BucketName;
+  const { Rules } = primary.one('AWS::S3::Bucket').Properties.ReplicationConfiguration;
+  for (const { Destination } of Rules) expect(asText(Destination.Bucket)).toContain(bucket);
+  expect(Rules.map(({ Filter }: { Filter: { Prefix: string } }) => Filter.Prefix)).toEqual(expect.arrayContaining(['incoming/', 'output/']));
+  // A file that S3 brings starts nothing in the standby.
+  expect(standby.entries('AWS::Events::Rule').filter(([, { Properties }]) => Properties.EventPattern?.source[0] === 'aws.s3')).toEqual([]);
 });
