@@ -25,8 +25,9 @@ npm run demo -- --file F --schema S       your own file; S is a Frictionless Tab
 
 const GENERATED_SIZE_BYTES = 20_000_000;
 const MIB = 1_048_576;
-/** Enough chunks to see them run. */
+/** Enough chunks to see them run, and none larger than the example's own. */
 const CHUNKS_TO_SHOW = 20;
+const LARGEST_CHUNK_MIB = 50;
 const JOB_START_TIMEOUT_MS = 60_000;
 const JOB_TIMEOUT_MS = 30 * 60_000;
 
@@ -62,7 +63,7 @@ async function runDemo(emulator: Emulator, options: DemoOptions, steps: Steps): 
   const input = options.file === undefined
     ? await steps.run('generate', async () => generatedFile(emulator.directory))
     : { file: options.file, size: fs.statSync(options.file).size };
-  const chunkSizeMiB = Math.max(1, Math.ceil(input.size / CHUNKS_TO_SHOW / MIB));
+  const chunkSizeMiB = Math.min(LARGEST_CHUNK_MIB, Math.max(1, Math.ceil(input.size / CHUNKS_TO_SHOW / MIB)));
 
   const { bucket, table } = await steps.run('deploy', async () => deployTapStack(emulator, options, chunkSizeMiB));
   const key = `incoming/${path.basename(input.file)}`;
