@@ -21,8 +21,9 @@ export interface Publication {
   readonly at: number;
   /**
    * Why its file may have been published elsewhere too. `UNSEEN`: the region had not seen that the other one is active.
-   * `UNDER_WAY`: it had, but this call of FinalizeJob had begun before. `REVIVED`: before it had seen it, it has gone on
-   * with a job that the other one had taken for lost.
+   * `UNDER_WAY`: it had, or the other one had been active meanwhile and had taken the job for lost, but this call of
+   * FinalizeJob had begun before. `REVIVED`: before it had seen it, it has gone on with a job that the other one had
+   * taken for lost.
    */
   readonly fence: 'ACTIVE' | 'UNSEEN' | 'UNDER_WAY' | 'REVIVED';
 }
@@ -31,7 +32,7 @@ export interface Watched {
   readonly violations: string[];
   readonly publications: Publication[];
   /** Jobs that a region has ended as lost, and what the other one had published of them by then. */
-  readonly losses: Array<{ readonly fileId: string; readonly by: string; readonly wasPublishedElsewhere: boolean }>;
+  readonly losses: Array<{ readonly fileId: string; readonly by: string; readonly at: number; readonly wasPublishedElsewhere: boolean }>;
 }
 
 const PIPELINE_ID = 'Stack/Pipeline';
@@ -68,7 +69,7 @@ export function watchRegions(regions: readonly Region[], scheduler: Scheduler): 
             watched.violations.push(`${name} took job ${job.file_id} for lost, and has its publication`);
           }
           const wasPublishedElsewhere = publishedFolders(other.pipeline.output, job.file_id).length > 0;
-          watched.losses.push({ fileId: job.file_id, by: name, wasPublishedElsewhere });
+          watched.losses.push({ fileId: job.file_id, by: name, at: scheduler.now, wasPublishedElsewhere });
         }
       }
       replicate(item, stamp);
@@ -82,11 +83,15 @@ export function watchRegions(regions: readonly Region[], scheduler: Scheduler): 
       if (!isManifest(key)) return;
       const fileId = ObjectKeys.jobOf(key)!;
       const since = passiveSince(FENCE_KEYS[0]);
-      const hadBegun = (functions.finalized.get(fileId) ?? []).some((at) => since === undefined || at < since);
-      if (!hadBegun) watched.violations.push(`${name} published job ${fileId} by a call that began after it had seen that ${other.name} is the active region`);
+      const hadBegunBefore = (time: number) => (functions.finalized.get(fileId) ?? []).some((at) => at < time);
+      if (!hadBegunBefore(since ?? Infinity)) watched.violations.push(`${name} published job ${fileId} by a call that began after it had seen that ${other.name} is the active region`);
       // What is active here may not be so any more elsewhere.
       const truth = (other.pipeline.table.contents.get(`${FENCE_KEYS[0]} ${FENCE_SORT_KEY}`) as FenceItem | undefined)?.active_region ?? regions[0].name;
-      const reason = since !== undefined ? 'UNDER_WAY' : truth !== name ? 'UNSEEN' : revived.has(fileId) ? 'REVIVED' : 'ACTIVE';
+      const wasLostMeanwhile = watched.losses.some((loss) => loss.fileId === fileId && loss.by !== name && hadBegunBefore(loss.at));
+      const reason = since !== undefined ? 'UNDER_WAY'
+        : truth !== name ? 'UNSEEN'
+          : revived.has(fileId) ? 'REVIVED'
+            : wasLostMeanwhile ? 'UNDER_WAY' : 'ACTIVE';
       watched.publications.push({ region: name, fileId, at: scheduler.now, fence: reason });
     };
   }

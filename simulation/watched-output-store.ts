@@ -39,5 +39,6 @@ function guessed(key: string, body: Uint8Array | string, starts: readonly number
   const tasks = JSON.parse(String(body)) as ChunkTask[];
   // A resume's tasks are those of the guessed plan; other files have no traps.
   if (tasks.at(-1)!.end !== size || tasks.every(({ start }) => starts.includes(start))) return body;
-  return JSON.stringify(starts.map((start, index): ChunkTask => ({ ...tasks[0], chunkId: chunkId(index), start, end: endOf(index) })));
+  const prefix = tasks[0].chunkId.replace(/\d+$/, '');
+  return JSON.stringify(starts.map((start, index): ChunkTask => ({ ...tasks[0], chunkId: chunkId(index, prefix), start, end: endOf(index) })));
 }

@@ -3,7 +3,7 @@ import { chunkFailure, chunkFinish, chunkKeep, chunkScan, chunkStart } from './c
 import { DynamoTable, ItemKey, itemKey, Write } from './dynamo-table';
 import { executionClaim, executionClose, jobUpdate } from './job-update';
 import {
-  CHUNK_PREFIX, ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, EXECUTION_SORT_KEY, ExecutionItem, FENCE_KEYS, FENCE_SORT_KEY, FenceItem,
+  ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, EXECUTION_SORT_KEY, ExecutionItem, FENCE_KEYS, FENCE_SORT_KEY, FenceItem,
   fenceKeyOf, JOB_SORT_KEY, JobItem, JobStatus, TIMESTAMP_INDEX, UNSETTLED, UNSETTLED_INDEX,
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
@@ -13,7 +13,7 @@ import { changedJob } from '../ports/changed-job';
 import { newEventId } from '../ports/event-id';
 import { JobIndex, JobPeriod } from '../ports/job-index';
 import { JobChanges, JobEvent, JobTable } from '../ports/jobs';
-import { Fence, fenceOf, PassiveRegionError, Regions } from '../ports/regions';
+import { chunkPrefixOf, Fence, fenceOf, PassiveRegionError, Regions } from '../ports/regions';
 
 /** They share a partition, which takes 1,000 writes a second. */
 const KEPT_IN_FLIGHT = 4;
@@ -139,7 +139,7 @@ export class DynamoJobTable implements JobTable, JobIndex {
   }
 
   chunks(fileId: string): AsyncIterable<ChunkItem> {
-    return this.table.items<ChunkItem>(fileId, CHUNK_PREFIX);
+    return this.table.items<ChunkItem>(fileId, chunkPrefixOf(this.regions));
   }
 
   private async fenceAt(key: string): Promise<FenceItem | undefined> {

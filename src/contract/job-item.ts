@@ -15,6 +15,11 @@ export const EXECUTION_SORT_KEY = 'execution';
 /** Sort key of the fence's items, see `FENCE_KEYS`. */
 export const FENCE_SORT_KEY = 'fence';
 export const CHUNK_PREFIX = 'chunk-';
+/**
+ * Of the region that stands by: where both regions have one job, because neither could see what the other one did, each
+ * has chunks of its own. Their results are in its own bucket.
+ */
+export const STANDBY_CHUNK_PREFIX = 'standby-chunk-';
 export const EVENT_PREFIX = 'event-';
 /** Seconds since 1970: DynamoDB deletes an item some time after that. Chunk items have it, and no others. */
 export const TIME_TO_LIVE = 'expires_at';
@@ -25,13 +30,13 @@ export const TIMESTAMP_INDEX = { name: 'TimestampIndex', partitionKey: 'status',
 export const UNSETTLED_INDEX = { name: 'UnsettledIndex', partitionKey: 'unsettled', sortKey: 'timestamp' } as const;
 export const UNSETTLED = 'yes';
 
-export function chunkId(index: number): string {
-  return CHUNK_PREFIX + String(index).padStart(7, '0');
+export function chunkId(index: number, prefix = CHUNK_PREFIX): string {
+  return prefix + String(index).padStart(7, '0');
 }
 
 /** The number of a chunk in the file. */
 export function chunkIndex(id: string): number {
-  return Number(id.slice(CHUNK_PREFIX.length));
+  return Number(id.slice(id.lastIndexOf('-') + 1));
 }
 
 /** Grows with each round of a run, and with each run. */

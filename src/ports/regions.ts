@@ -1,5 +1,5 @@
 /** A pipeline in two regions: one of them works, the other one stands by. */
-import { FenceItem } from '../contract/job-item';
+import { CHUNK_PREFIX, FenceItem, STANDBY_CHUNK_PREFIX } from '../contract/job-item';
 
 /** The regions as the functions of one of them see them. */
 export interface Regions {
@@ -9,6 +9,11 @@ export interface Regions {
   readonly primary: string;
   /** The bucket of `own` that files land in. The other region's has another name, and the same keys and versions. */
   readonly bucket: string;
+}
+
+/** What the ids of this region's chunks begin with. @param regions undefined: there is one */
+export function chunkPrefixOf(regions: Regions | undefined): string {
+  return regions === undefined || regions.own === regions.primary ? CHUNK_PREFIX : STANDBY_CHUNK_PREFIX;
 }
 
 /** Which region may change jobs, since when (epoch milliseconds), and how often it was switched. */

@@ -1,5 +1,5 @@
 import {
-  CHUNK_PREFIX, ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, EXECUTION_SORT_KEY, ExecutionItem, FENCE_KEYS, FENCE_SORT_KEY, FenceItem,
+  ChunkItem, ChunkOutcome, EVENT_PREFIX, EventItem, eventItem, EXECUTION_SORT_KEY, ExecutionItem, FENCE_KEYS, FENCE_SORT_KEY, FenceItem,
   fenceKeyOf, generationOf, JOB_SORT_KEY, JobItem, JobStatus,
 } from '../contract/job-item';
 import { ChunkTask } from '../contract/payloads';
@@ -7,7 +7,7 @@ import { ScanEntry } from '../engine/boundaries/scan-chunk';
 import { changedJob, withoutUndefined } from '../ports/changed-job';
 import { newEventId } from '../ports/event-id';
 import { JobChanges, JobEvent, JobTable } from '../ports/jobs';
-import { Fence, fenceOf, PassiveRegionError, Regions } from '../ports/regions';
+import { chunkPrefixOf, Fence, fenceOf, PassiveRegionError, Regions } from '../ports/regions';
 
 export type TableItem = JobItem | ExecutionItem | ChunkItem | EventItem | FenceItem;
 
@@ -170,7 +170,7 @@ export class MemoryJobTable implements JobTable {
   }
 
   private chunksOf(fileId: string): ChunkItem[] {
-    const ids = this.itemsOf<ChunkItem>(fileId, CHUNK_PREFIX).map(({ chunk_id: chunkId }) => chunkId).sort();
+    const ids = this.itemsOf<ChunkItem>(fileId, chunkPrefixOf(this.regions)).map(({ chunk_id: chunkId }) => chunkId).sort();
     return ids.map((chunkId) => this.item<ChunkItem>(fileId, chunkId)!);
   }
 

@@ -1,6 +1,7 @@
 import { JobPlan } from './job-plan';
 import { FinishedChunk, Totals } from './totals';
 import { chunkId, ChunkItem, JobItem, RecordCounts } from '../contract/job-item';
+import { chunkPrefixOf } from '../ports/regions';
 import { StepDeps } from '../ports/step-deps';
 
 /**
@@ -20,23 +21,24 @@ export interface FinishedChunks {
  *
  * @throws Error when a chunk has no result: the Map must not have ended so
  */
-export async function finishedChunks(job: JobItem, plan: JobPlan, { jobs }: Pick<StepDeps, 'jobs'>): Promise<FinishedChunks> {
+export async function finishedChunks(job: JobItem, plan: JobPlan, deps: Pick<StepDeps, 'jobs' | 'regions'>): Promise<FinishedChunks> {
   const chunks: SlimChunk[] = [];
   const totals = new Totals();
-  for await (const chunk of plannedChunks(job, jobs)) {
+  for await (const chunk of plannedChunks(job, deps)) {
     if (chunk.chunk_status !== 'SUCCEEDED') throw missing(job, chunk.chunk_id, chunk.chunk_status);
     totals.add(chunk as FinishedChunk);
     chunks.push(slim(chunk as FinishedChunk));
   }
-  if (chunks.length < plan.chunks.length) throw missing(job, chunkId(chunks.length), 'no item');
+  if (chunks.length < plan.chunks.length) throw missing(job, chunkId(chunks.length, chunkPrefixOf(deps.regions)), 'no item');
   return { chunks, totals: totals.sum };
 }
 
 /** The items of the job's chunks, up to the first that is missing. */
-export async function* plannedChunks(job: JobItem, jobs: StepDeps['jobs']): AsyncIterable<ChunkItem> {
+export async function* plannedChunks(job: JobItem, { jobs, regions }: Pick<StepDeps, 'jobs' | 'regions'>): AsyncIterable<ChunkItem> {
+  const prefix = chunkPrefixOf(regions);
   let index = 0;
   for await (const chunk of jobs.chunks(job.file_id)) {
-    if (chunk.chunk_id !== chunkId(index++)) return;
+    if (chunk.chunk_id !== chunkId(index++, prefix)) return;
     yield chunk;
   }
 }

@@ -6,6 +6,7 @@ import { PlannedChunk } from '../engine/boundaries/chunk-plan';
 import { compileFormat, Format } from '../engine/format/format';
 import { ResolvedInput } from '../engine/staging/resolved-input';
 import { OutputStore } from '../ports/output';
+import { chunkPrefixOf, Regions } from '../ports/regions';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 import { INPUT_TRAITS } from '../spec/input-settings';
@@ -69,8 +70,9 @@ export async function writeManifest({ output, newId }: Pick<StepDeps, 'output' |
 }
 
 /** What the first manifest of a run holds: all chunks as planned. */
-export function tasksOf(fileId: string, run: number, planKey: string, chunks: readonly PlannedChunk[]): ChunkTask[] {
-  return chunks.map(({ start, end }, index) => ({ fileId, chunkId: chunkId(index), planKey, task: 'PROCESS', run, round: 0, start, end }));
+export function tasksOf({ file_id: fileId, run }: JobItem, planKey: string, chunks: readonly PlannedChunk[], regions?: Regions): ChunkTask[] {
+  const prefix = chunkPrefixOf(regions);
+  return chunks.map(({ start, end }, index) => ({ fileId, chunkId: chunkId(index, prefix), planKey, task: 'PROCESS', run, round: 0, start, end }));
 }
 
 /**

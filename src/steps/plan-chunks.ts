@@ -39,7 +39,7 @@ export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Pr
   if (plan instanceof Error) return rejectFile(job, plan, deps);
   const { chunks } = plan;
   const planKey = await writePlan(deps, keys, plan);
-  const manifestKey = await writeManifest(deps, keys, { run: job.run, round: 0 }, tasksOf(fileId, job.run, planKey, chunks));
+  const manifestKey = await writeManifest(deps, keys, { run: job.run, round: 0 }, tasksOf(job, planKey, chunks, deps.regions));
   await changeJob(deps, job, {
     status: 'PROCESSING',
     chunk_count: chunks.length,

@@ -28,11 +28,11 @@ export interface CompletedParts {
  * Makes all part files appear. Of an upload that is gone before it was completed (it was open for longer than the bucket
  * lets it) the chunk runs again: its source is there, and its output is the same.
  */
-export async function completeParts(job: JobItem, plan: JobPlan, { jobs, output }: Pick<StepDeps, 'jobs' | 'output'>): Promise<CompletedParts> {
+export async function completeParts(job: JobItem, plan: JobPlan, deps: Pick<StepDeps, 'jobs' | 'output' | 'regions'>): Promise<CompletedParts> {
   const chunks: SlimChunk[] = [];
   const lost: ChunkWork[] = [];
   const totals = new Totals();
-  await inParallel(plannedChunks(job, jobs), COMPLETES_IN_FLIGHT, async (chunk) => {
+  await inParallel(plannedChunks(job, deps), COMPLETES_IN_FLIGHT, async (chunk) => {
     if (chunk.chunk_status !== 'SUCCEEDED') {
       lost.push(workOf(chunk));
       return;
@@ -40,7 +40,7 @@ export async function completeParts(job: JobItem, plan: JobPlan, { jobs, output 
     const finished = chunk as FinishedChunk;
     chunks.push(slim(finished));
     totals.add(finished);
-    if (!await isPublished(finished, output)) lost.push({ ...workOf(chunk), replaces: finished.result_attempt });
+    if (!await isPublished(finished, deps.output)) lost.push({ ...workOf(chunk), replaces: finished.result_attempt });
   });
   if (chunks.length + lost.filter(({ replaces }) => replaces === undefined).length < plan.chunks.length) {
     throw new Error(`internal: expected ${plan.chunks.length} chunks of job ${job.file_id} in the job table, got ${chunks.length}`);

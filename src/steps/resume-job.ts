@@ -45,7 +45,7 @@ async function goOn(job: JobItem, deps: ResumeDeps): Promise<ResumedJob> {
   if (hasEnded(job) || job.status === 'PUBLISHING' || job.error_code !== undefined) return { job, next: 'FINALIZE_JOB' };
   if (job.status === 'PLANNING') return { job, next: 'CHECK_FILE' };
   const plan = await readPlan(deps.output, job);
-  const tasks = await remainingTasks(job, tasksOf(job.file_id, job.run, job.plan_key!, plan.chunks), deps);
+  const tasks = await remainingTasks(job, tasksOf(job, job.plan_key!, plan.chunks, deps.regions), deps);
   if (tasks.length === 0) return { job, next: 'FINALIZE_JOB' };
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
   const manifestKey = await writeManifest(deps, keys, { run: job.run, round: 0 }, tasks);

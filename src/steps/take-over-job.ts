@@ -23,6 +23,7 @@ export type TakeOverJobDeps = EndJobDeps & Pick<StepDeps, 'source'> & { readonly
 export type TakenOver = 'SETTLED' | 'WAITS' | 'LOST';
 
 const LOOKS_IN_FLIGHT = 16;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function isOfOtherRegion(job: JobItem, { own }: Regions): boolean {
   return job.execution_arn.split(':')[3] !== own;
@@ -46,11 +47,12 @@ export async function takeOverJob(job: JobItem, deps: TakeOverJobDeps): Promise<
     await announceEnd(isTakenOver ? job : await changeJob(deps, job, untold, 'taken-over'), deps);
     return 'SETTLED';
   }
-  if (await isPublishedHere(job, deps)) {
+  const ingestDate = await publishedHere(job, deps);
+  if (ingestDate !== undefined) {
     const reportKey = new ObjectKeys(deps.contract.prefixes, job.file_id).report();
     const isReported = await deps.output.metadata(reportKey) !== undefined;
     const unfailed = { error_code: undefined, error_message: undefined, resumable: undefined };
-    await endJob(job, { ...source, ...unfailed, status: 'SUCCEEDED', report_key: isReported ? reportKey : undefined }, deps);
+    await endJob(job, { ...source, ...unfailed, ingest_date: ingestDate, status: 'SUCCEEDED', report_key: isReported ? reportKey : undefined }, deps);
     return 'SETTLED';
   }
   if (movedTo === undefined) return 'WAITS';
@@ -91,9 +93,21 @@ async function whereSourceIs(job: JobItem, { jobs, source, contract, regions: { 
   return undefined;
 }
 
+/**
+ * Under which day all of it is here. Both regions may have had the job, and claimed it on two days: the other one's item
+ * is the later one, and this one's publication lies under its own day.
+ */
+async function publishedHere(job: JobItem, deps: TakeOverJobDeps): Promise<string | undefined> {
+  for (const days of [0, -1, 1]) {
+    const date = new Date(Date.parse(job.ingest_date) + days * DAY_MS).toISOString().slice(0, 10);
+    if (await isPublishedUnder(date, job.file_id, deps)) return date;
+  }
+  return undefined;
+}
+
 /** Objects are replicated in any order: the manifest may be here before the parts that it names. */
-async function isPublishedHere(job: JobItem, { output, contract }: TakeOverJobDeps): Promise<boolean> {
-  const key = new ObjectKeys(contract.prefixes, job.file_id).publishedManifest(job.ingest_date);
+async function isPublishedUnder(ingestDate: string, fileId: string, { output, contract }: TakeOverJobDeps): Promise<boolean> {
+  const key = new ObjectKeys(contract.prefixes, fileId).publishedManifest(ingestDate);
   if (await output.metadata(key) === undefined) return false;
   const { files } = await output.getJson<{ files: ReadonlyArray<{ readonly key: string }> }>(key);
   let missing = 0;

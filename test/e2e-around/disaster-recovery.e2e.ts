@@ -12,7 +12,7 @@ import { Deployment } from '../e2e/global-setup';
 import { runCommand } from '../e2e/operator-command';
 
 const { clientConfig, stacks } = JSON.parse(process.env.E2E_DEPLOYMENT!) as Deployment;
-const NAME = 'Recovery/Pipeline-e2e';
+const NAME = 'Recovery/Pipeline-recovery';
 const STANDBY = 'eu-west-1';
 const pipeline = new DeployedPipeline('Recovery');
 /** As the functions of the standby reach it, by its replica. */

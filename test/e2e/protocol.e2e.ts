@@ -196,7 +196,9 @@ describe('a handler that is killed', () => {
 });
 
 describe('an execution that is aborted, while its function lives on', () => {
-  const closed = async (key: string) => waitFor('the job to be closed', async () => (await protocol.jobs.jobsOf(key)).find(({ status }) => status === 'FAILED'));
+  /** And told: nothing more is written to its item. */
+  const closed = async (key: string) => waitFor('the job to be closed',
+    async () => (await protocol.jobs.jobsOf(key)).find(({ status, event_pending: isUntold }) => status === 'FAILED' && isUntold !== true));
   const ABORTED = { status: 'FAILED', error_code: 'infrastructure', error_message: 'the execution ended as ABORTED', resumable: true, run: 1 };
 
   test('before the claim: its file has a job to resume, and the function gets none', async () => {

@@ -638,7 +638,7 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
         for (const index of [10, 2, 0, 100, 1]) await jobs.startChunk(newTask({ fileId, chunkId: chunkId(index) }), 1000, EXPIRY);
         await jobs.startChunk(newTask({ fileId: `${fileId}0` }), 1000, EXPIRY);
         const found = await chunks(fileId);
-        expect(found.map((chunk) => chunk.chunk_id)).toEqual([0, 1, 2, 10, 100].map(chunkId));
+        expect(found.map((chunk) => chunk.chunk_id)).toEqual([0, 1, 2, 10, 100].map((index) => chunkId(index)));
         expect(found[3]).toStrictEqual(started(newTask({ fileId, chunkId: chunkId(10) }), 1, 1000));
       });
 

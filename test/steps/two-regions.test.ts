@@ -336,6 +336,51 @@ describe('the region that takes over', () => {
   });
 });
 
+describe('a file that both regions have taken, because they could not see each other', () => {
+  const KEYED = { schema: { fields: [{ name: 'id', type: 'integer' }, { name: 'text' }], primaryKey: 'id' } } as const;
+
+  /** The standby claims what the primary has claimed, later. */
+  const claimedAgain = async ({ primary, standby }: TwoRegions): Promise<string> => {
+    for (const version of primary.landing.allVersions()) standby.landing.receive(version);
+    const { version_id: versionId, etag, size_bytes: sizeBytes, last_modified: lastModified } = (await primary.allJobs())[0];
+    const event = createdEvent({ bucket: standby.landing.name, key: KEY, versionId, etag, sizeBytes, lastModified });
+    return (await validateFile({ event, executionArn: standby.nextExecution() }, standby.deps)).fileId;
+  };
+
+  test('each has chunks of its own: their results lie in its own bucket', async () => {
+    const regions = new TwoRegions(KEYED);
+    const { primary, standby } = regions;
+    const fileId = await regions.open('PROCESSING');
+    await regions.activate(standby);
+    expect(await claimedAgain(regions)).toBe(fileId);
+    const { manifestKey } = await planChunks({ fileId }, standby.deps);
+    for (const item of primary.jobs.written.values()) if (item.chunk_id.startsWith('chunk-')) standby.jobs.receive(item);
+    for (const task of await standby.output.getJson<ChunkTask[]>(manifestKey!)) await processChunk(task, standby.deps);
+    expect(await finalizeJob({ fileId }, standby.deps)).toMatchObject({ status: 'PUBLISHED' });
+    const chunks = [...standby.jobs.written.values()].map(({ chunk_id: id }) => id).filter((id) => id.includes('chunk-'));
+    expect([...new Set(chunks)]).toEqual([0, 1, 2, 3].map((index) => `standby-chunk-000000${index}`));
+  });
+
+  test('the region that has published it knows that, also if the other one had taken it on another day', async () => {
+    const regions = new TwoRegions();
+    const { primary, standby } = regions;
+    const fileId = await regions.open('SUCCEEDED');
+    await regions.activate(standby);
+    standby.pass(40 * MINUTE);
+    await claimedAgain(regions);
+    for (const item of standby.jobs.written.values()) primary.jobs.receive(item);
+    expect([await primary.job(fileId), primary.outputBucket.keys()]).toMatchObject([
+      { status: 'PLANNING', ingest_date: '2026-11-22' },
+      expect.arrayContaining([`output/ingest_date=2026-11-21/file_id=${fileId}/_manifest.json`]),
+    ]);
+    await regions.activate(primary);
+    primary.pass(60 * MINUTE);
+    await primary.sweep();
+    expect(await primary.job(fileId)).toMatchObject({ status: 'SUCCEEDED', ingest_date: '2026-11-21' });
+    expect(primary.started).toEqual([]);
+  });
+});
+
 describe('the way back', () => {
   test('is the same in the other direction: what the standby had not ended is processed once more', async () => {
     const regions = new TwoRegions();

@@ -6,6 +6,6 @@ import { DisasterRecovery } from '../../../src';
 /** The primary of two regions. The emulator replicates nothing: a test does what the standby would. */
 export function deploy(app: App): void {
   pipelineWithOutputs(new Stack(app, 'Recovery', { env: { account: ACCOUNT, region: REGION } }), {
-    environmentSuffix: 'e2e', disasterRecovery: DisasterRecovery.primary({ standbyRegion: 'eu-west-1' }),
+    environmentSuffix: 'recovery', disasterRecovery: DisasterRecovery.primary({ standbyRegion: 'eu-west-1' }),
   });
 }

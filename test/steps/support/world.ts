@@ -257,7 +257,7 @@ export class World {
       { start, end: starts[index + 1] ?? plan.source.sizeBytes, boundary: index === 0 ? 'exact' : 'guess' }
     ));
     await this.output.put(job.plan_key!, JSON.stringify({ ...plan, chunks }), JSON_TYPE);
-    await this.output.put(manifestKey, JSON.stringify(tasksOf(fileId, job.run, job.plan_key!, chunks)), JSON_TYPE);
+    await this.output.put(manifestKey, JSON.stringify(tasksOf(job, job.plan_key!, chunks, this.deps.regions)), JSON_TYPE);
   }
 
   /** The state machine without its Catch. */
