@@ -30,6 +30,7 @@ import { PlanChunks } from './pipeline/plan-chunks.function';
 import { ProcessChunk } from './pipeline/process-chunk.function';
 import { planRegions } from './pipeline/region-plan';
 import { renderJobContract } from './pipeline/render-contract';
+import { warnOfUnknown } from './pipeline/given-props';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
 import { SweepJobs } from './pipeline/sweep-jobs.function';
@@ -144,6 +145,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     const settings = resolveSettings(props);
     checkCombinations(this, settings);
     warnOfUnchecked(this, settings.records);
+    warnOfUnknown(this, props);
     const names = new ResourceNames(this, props.environmentSuffix, props.resourceNaming);
     const regions = planRegions(this, props, settings, names);
     this.pipelineId = regions.pipelineId;

@@ -456,8 +456,8 @@ const ROWS: Record<string, Row> = {
   'DataLifecycle.noncurrentVersionsExpireAfter': {
     read: (s) => s.lifecycleRule('leftovers').NoncurrentVersionExpiration,
     byDefault: { NoncurrentDays: 30 },
-    override: { lifecycle: { noncurrentVersionsExpireAfter: Duration.days(2) } },
-    overridden: { NoncurrentDays: 2 },
+    override: { lifecycle: { noncurrentVersionsExpireAfter: Duration.days(4) } },
+    overridden: { NoncurrentDays: 4 },
   },
   'DataLifecycle.abortIncompleteUploadsAfter': {
     read: (s) => s.lifecycleRule('leftovers').AbortIncompleteMultipartUpload,

@@ -86,7 +86,8 @@ export interface DataLifecycle {
   readonly work?: PrefixLifecycle;
 
   /**
-   * When an object version that was overwritten or deleted is deleted for good.
+   * When an object version that was overwritten or deleted is deleted for good. Longer than `workflowTimeout` plus
+   * `resumeWindow`: a job reads the version that it has begun with, also when another one of its key has landed.
    *
    * @default Duration.days(30)
    */

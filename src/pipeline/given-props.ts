@@ -1,4 +1,6 @@
+import { Annotations } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
 import { DataLifecycle, PrefixLifecycle, StorageClassTransition } from '../options/data-lifecycle';
 import { DisasterRecovery } from '../options/disaster-recovery';
@@ -12,7 +14,7 @@ import { StepRetryPolicy } from '../options/step-retry-policy';
 import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { TableSchema } from '../options/table-schema';
 import {
-  checkObject, checkProperties, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStruct, isText, isWith, TypeCheck,
+  checkObject, checkProperties, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStructOf, isText, isWith, TypeCheck, unknownNames,
 } from '../synth/prop-types';
 
 type TypesOf<Struct> = Readonly<Record<keyof Struct, TypeCheck>>;
@@ -25,9 +27,9 @@ const PREFIXES: TypesOf<KeyPrefixOptions> = {
 
 const TRANSITION: TypesOf<StorageClassTransition> = { storageClass: isWith('value', 'a storage class (s3.StorageClass)'), after: isDuration };
 
-const PREFIX_LIFECYCLE: TypesOf<PrefixLifecycle> = { expireAfter: isDuration, transition: isStruct(TRANSITION) };
+const PREFIX_LIFECYCLE: TypesOf<PrefixLifecycle> = { expireAfter: isDuration, transition: isStructOf(TRANSITION) };
 
-const isPrefixLifecycle = isStruct(PREFIX_LIFECYCLE);
+const isPrefixLifecycle = isStructOf(PREFIX_LIFECYCLE);
 
 const LIFECYCLE: TypesOf<DataLifecycle> = {
   incoming: isPrefixLifecycle,
@@ -43,7 +45,7 @@ const LIFECYCLE: TypesOf<DataLifecycle> = {
 
 const FUNCTION: TypesOf<FunctionSettings> = { memorySize: isSize, timeout: isDuration };
 
-const isFunction = isStruct(FUNCTION);
+const isFunction = isStructOf(FUNCTION);
 
 const STEPS: TypesOf<StepSettings> = {
   validateFile: isFunction,
@@ -65,12 +67,12 @@ const PROPS: TypesOf<CsvChunkPipelineProps> = {
   metadataColumns: isListOf(isText),
   chunkSize: isSize,
   maxConcurrency: isNumber,
-  retryPolicy: isStruct(RETRY_POLICY),
+  retryPolicy: isStructOf(RETRY_POLICY),
   tags: checkObject,
   sourceBucket: isBucket,
   outputBucket: isMadeBy(OutputBucket),
-  prefixes: isStruct(PREFIXES),
-  formerPrefixes: isListOf(isStruct(PREFIXES)),
+  prefixes: isStructOf(PREFIXES),
+  formerPrefixes: isListOf(isStructOf(PREFIXES)),
   suffixes: isListOf(isText),
   suffixCase: isText,
   intake: isMadeBy(Intake),
@@ -81,11 +83,11 @@ const PROPS: TypesOf<CsvChunkPipelineProps> = {
   strictSchema: isFlag,
   memorySize: isSize,
   timeout: isDuration,
-  steps: isStruct(STEPS),
+  steps: isStructOf(STEPS),
   runtime: isWith('supportsInlineCode', 'a lambda.Runtime'),
   logRetention: isOneOf('logs.RetentionDays', RetentionDays),
   removalPolicy: isText,
-  lifecycle: isStruct(LIFECYCLE),
+  lifecycle: isStructOf(LIFECYCLE),
   workflowTimeout: isDuration,
   resumeWindow: isDuration,
   sweepInterval: isDuration,
@@ -106,4 +108,11 @@ export function checkGiven(props: CsvChunkPipelineProps): void {
   // Without it there is nothing to do.
   PROPS.schema('schema', props.schema);
   checkProperties(props, PROPS);
+}
+
+/** Props of a construct of the user's own may be handed on with those of the pipeline among them: it is no error. */
+export function warnOfUnknown(scope: Construct, props: CsvChunkPipelineProps): void {
+  const unknown = unknownNames(props, PROPS);
+  if (unknown.length === 0) return;
+  Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:unknownProps', `the pipeline has no props of these names, and does nothing by them: ${unknown.join(', ')}`);
 }

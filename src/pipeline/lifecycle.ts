@@ -55,6 +55,8 @@ export function resolveLifecycle(lifecycle: DataLifecycle, buckets: Buckets, lon
   }
   const prefixes = Object.fromEntries(made.map((name) => [name, checkPrefix(name, lifecycle[name] ?? DEFAULTS[name] ?? {}, longestJob)]));
   checkOutlives('lifecycle.abortIncompleteUploadsAfter', leftovers.abortIncompleteUploadsAfter, longestJob);
+  // A job reads the version that it has begun with, also when another one of its key has landed.
+  checkOutlives('lifecycle.noncurrentVersionsExpireAfter', leftovers.noncurrentVersionsExpireAfter, longestJob);
   return { prefixes, ...leftovers };
 }
 

@@ -59,6 +59,20 @@ export function isStruct(properties: Readonly<Record<string, TypeCheck>>): TypeC
   return (prop, value) => checkProperties(checkObject(prop, value) as object, properties, `${prop}.`);
 }
 
+/** The same, where there are no others. */
+export function isStructOf(properties: Readonly<Record<string, TypeCheck>>): TypeCheck {
+  return (prop, value) => {
+    const unknown = unknownNames(checkObject(prop, value) as object, properties);
+    if (unknown.length > 0) throw new Error(`${prop} must have no other properties than ${Object.keys(properties).join(', ')}, got ${unknown.join(', ')}`);
+    isStruct(properties)(prop, value);
+  };
+}
+
+/** Names that a caller in JavaScript has misspelt, or made up. */
+export function unknownNames(struct: object, properties: object): string[] {
+  return Object.keys(struct).filter((name) => !(name in properties));
+}
+
 /** @param path before each name */
 export function checkProperties(struct: object, properties: Readonly<Record<string, TypeCheck>>, path = ''): void {
   for (const [name, isRight] of Object.entries(properties)) {

@@ -59,10 +59,17 @@ describe('the encryption key', () => {
   });
 });
 
+const warnings = (props: Props) => Annotations.fromStack(Stack.of(made(props)))
+  .findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data).replace(/ \[ack: .*/, ''));
+
+test('props that are none are warned of: a construct of one\'s own may hand on its props with some of its own among them', () => {
+  expect(warnings({ maxRejectPercentage: 1, team: 'data' } as Props)).toEqual([
+    'the pipeline has no props of these names, and does nothing by them: maxRejectPercentage, team',
+  ]);
+});
+
 describe('files of JSON in an encoding that is none of JSON', () => {
   const latin1 = InputFormat.bySuffix({ encoding: TextEncoding.ISO_8859_1 });
-  const warnings = (props: Props) => Annotations.fromStack(Stack.of(made(props)))
-    .findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data).replace(/ \[ack: .*/, ''));
 
   test('throw where there are no others', () => {
     expect(() => made({ inputFormat: latin1, suffixes: ['.json.gz'] })).toThrow('all suffixes are those of JSON (.json.gz)');

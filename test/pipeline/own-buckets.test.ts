@@ -74,7 +74,8 @@ describe('lifecycle rules', () => {
 
   test('that are long enough for the longest job are', () => {
     const long = { workflowTimeout: Duration.days(30), resumeWindow: Duration.days(30) };
-    expect(warnings(stackWith((stack) => ({ ...long, outputBucket: OutputBucket.existing(bucket(stack, 'Out', [])), lifecycle: { abortIncompleteUploadsAfter: Duration.days(61) } })))).toEqual([
+    const lifecycle = { abortIncompleteUploadsAfter: Duration.days(61), noncurrentVersionsExpireAfter: Duration.days(61) };
+    expect(warnings(stackWith((stack) => ({ ...long, outputBucket: OutputBucket.existing(bucket(stack, 'Out', [])), lifecycle })))).toEqual([
       NO_EXPIRY('outputBucket', 61), NO_ABORT('outputBucket', 61),
     ]);
   });

@@ -113,7 +113,8 @@ describe('the bucket', () => {
     const days = (props: Partial<CsvChunkPipelineProps>) => inPrimary({ ...asPrimary, ...props }).synthesized.lifecycleRule('incoming').ExpirationInDays;
     expect(days({ lifecycle: { incoming: { expireAfter: Duration.days(60) } } })).toBe(60);
     const [resumeWindow, later] = [Duration.days(40), { expireAfter: Duration.days(50) }];
-    expect(days({ resumeWindow, lifecycle: { work: later, abortIncompleteUploadsAfter: Duration.days(50) } })).toBe(41);
+    const lifecycle = { work: later, abortIncompleteUploadsAfter: Duration.days(50), noncurrentVersionsExpireAfter: Duration.days(50) };
+    expect(days({ resumeWindow, lifecycle })).toBe(41);
   });
 
   test('is replicated under former prefixes too', () => {

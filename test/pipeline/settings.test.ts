@@ -65,6 +65,11 @@ const WRONG: Array<[Partial<CsvChunkPipelineProps>, string]> = [
   [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy must be RETAIN_ON_UPDATE_OR_DELETE, RETAIN or DESTROY (of buckets, tables and logs CloudFormation makes no snapshot), got "snapshot"'],
   [{ lifecycle: { abortIncompleteUploadsAfter: Duration.days(3) } },
     'lifecycle.abortIncompleteUploadsAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
+  [{ lifecycle: { noncurrentVersionsExpireAfter: Duration.days(3) } },
+    'lifecycle.noncurrentVersionsExpireAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days'],
+  [{ lifecycle: { procesed: { expireAfter: Duration.days(300) } } as object },
+    'lifecycle must have no other properties than incoming, processed, failed, output, quarantine, reports, work, noncurrentVersionsExpireAfter, '
+      + 'abortIncompleteUploadsAfter, got procesed'],
   ...(['incoming', 'output', 'quarantine', 'reports', 'work'] as const).map((name): typeof WRONG[number] => [
     { lifecycle: { [name]: { expireAfter: Duration.days(3) } } },
     `lifecycle.${name}.expireAfter must be longer than workflowTimeout plus resumeWindow (3 days 2 hours), got 3 days`,
