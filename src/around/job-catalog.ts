@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { warnOfArchives } from './archived-output';
 import { AroundFunction } from './around-function';
 import { CatalogCrawler } from './catalog-crawler';
 import { grantCatalog } from './catalog-rights';
@@ -113,6 +114,7 @@ export class JobCatalog extends Construct implements IMonitored {
     this.pipeline = pipeline;
     checkColumnNames(pipeline._published);
     warnOfCsv(this, pipeline._published);
+    warnOfArchives(this, pipeline);
 
     if (props.database !== undefined && props.databaseName !== undefined) {
       throw new Error(`databaseName must be left out with a database of your own, got ${visibleJson(props.databaseName)}`);

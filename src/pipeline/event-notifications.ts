@@ -1,7 +1,7 @@
 import { Annotations, CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { templateProperties } from './own-buckets';
+import { templateProperties } from '../synth/template-properties';
 
 /** What CDK adds to a bucket for `addEventNotification`, and for `eventBridgeEnabled`: a custom resource. */
 const NOTIFICATIONS_ID = 'Notifications';

@@ -14,7 +14,8 @@ import { StepRetryPolicy } from '../options/step-retry-policy';
 import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { TableSchema } from '../options/table-schema';
 import {
-  checkObject, checkProperties, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStructOf, isText, isWith, TypeCheck, unknownNames,
+  checkObject, checkProperties, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStructOf, isText, isWith, TypeCheck,
+  unknownNames,
 } from '../synth/prop-types';
 
 type TypesOf<Struct> = Readonly<Record<keyof Struct, TypeCheck>>;

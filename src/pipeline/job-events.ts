@@ -1,8 +1,8 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { templateProperties } from './own-buckets';
 import { EVENT_SOURCE } from '../contract/payloads';
+import { templateProperties } from '../synth/template-properties';
 
 /** The events of jobs that ended, on the account's default bus. */
 export class JobEvents extends Construct {

@@ -1,7 +1,8 @@
-import { Annotations, CfnResource, Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { everyPrefix, overlap, Prefixes, PrefixName } from './prefixes';
+import { templateProperties } from '../synth/template-properties';
 
 /** What pipelines need of buckets that are their users' own, and are not changed by them: as far as can be known. */
 
@@ -97,10 +98,4 @@ function checkRules(rules: Rule[], { prop, prefixes, formerPrefixes, holds, work
 function covers(rule: Rule, prefix: string): boolean {
   return prefix.startsWith(rule.Prefix ?? '') && rule.TagFilters === undefined
     && rule.ObjectSizeGreaterThan === undefined && rule.ObjectSizeLessThan === undefined;
-}
-
-/** The properties of a resource as its template will have them, overrides too. */
-export function templateProperties(resource: CfnResource): any {
-  const { Resources } = Stack.of(resource).resolve((resource as unknown as { _toCloudFormation(): object })._toCloudFormation());
-  return (Object.values(Resources)[0] as { readonly Properties?: object }).Properties ?? {};
 }

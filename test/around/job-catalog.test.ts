@@ -5,6 +5,7 @@ import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function } from 'aws-cdk-lib/aws-lambda';
+import { StorageClass } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { holdProps, synthesizeAround } from './prop-rows';
 import { permissionsOf } from './role-permissions';
@@ -102,6 +103,18 @@ describe('the table', () => {
     };
     expect(warnings(OutputFormat.csv())).toEqual([expect.stringMatching(/^Athena reads CSV as texts, and takes a line end in a field for the end of the record/)]);
     expect(warnings(OutputFormat.parquet())).toEqual([]);
+  });
+
+  test.each([
+    [StorageClass.GLACIER, [expect.stringMatching(/^a lifecycle rule moves what lies under "output\/" to GLACIER, where Athena leaves it out of its results without a word/)]],
+    [StorageClass.DEEP_ARCHIVE, [expect.stringContaining('to DEEP_ARCHIVE, where Athena')]],
+    [StorageClass.GLACIER_INSTANT_RETRIEVAL, []],
+  ])('of records that move to %s is warned of where no query finds them', (storageClass, expected) => {
+    const stack = newStack();
+    const lifecycle = { output: { transition: { storageClass, after: Duration.days(90) } } };
+    new JobCatalog(stack, 'Catalog', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, lifecycle }) });
+    (stack.node.root as App).synth();
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data))).toEqual(expected);
   });
 });
 

@@ -111,9 +111,10 @@ describe('failures', () => {
 
   test.each([[Duration.hours(2), 60], [Duration.days(2), 60], [Duration.days(3), 78], [Duration.days(365), 9462]])(
     'a call that is throttled for all of a workflow of %s leaves room in its history, which ends at 25,000 events', (workflowTimeout, longestWait) => {
+      const later = Duration.days(400);
       const { MaxDelaySeconds } = synthesize({
         workflowTimeout,
-        lifecycle: { work: { expireAfter: Duration.days(400) }, abortIncompleteUploadsAfter: Duration.days(400), noncurrentVersionsExpireAfter: Duration.days(400) },
+        lifecycle: { work: { expireAfter: later }, abortIncompleteUploadsAfter: later, noncurrentVersionsExpireAfter: later },
       }).state('ProcessChunk').Retry[0];
       expect(MaxDelaySeconds).toBe(longestWait);
       const tries = workflowTimeout.toSeconds() / (MaxDelaySeconds / 2);
