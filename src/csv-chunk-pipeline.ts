@@ -21,7 +21,7 @@ import { checkCombinations } from './pipeline/combinations';
 import { DeadLetters } from './pipeline/dead-letters';
 import { FileIntake } from './pipeline/file-intake';
 import { FinalizeJob } from './pipeline/finalize-job.function';
-import { expectGranted } from './pipeline/grants';
+import { expectGranted } from './synth/grants';
 import { expectTarget, jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source.function';

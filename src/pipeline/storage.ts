@@ -4,7 +4,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
 import { sendEvents } from './event-notifications';
-import { grantOnBucket, grantOnKeyOf } from './grants';
+import { grantOnBucket, grantOnKeyOf } from '../synth/grants';
 import { ResourceNames } from './names';
 import { claimPrefixes } from './neighbours';
 import { expectInAccount, expectInRegion, expectRules } from './own-buckets';
