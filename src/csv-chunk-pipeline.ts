@@ -21,7 +21,7 @@ import { checkCombinations } from './pipeline/combinations';
 import { DeadLetters } from './pipeline/dead-letters';
 import { FileIntake } from './pipeline/file-intake';
 import { FinalizeJob } from './pipeline/finalize-job.function';
-import { expectGranted } from './synth/grants';
+import { warnOfUnknown } from './pipeline/given-props';
 import { expectTarget, jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source.function';
@@ -30,7 +30,6 @@ import { PlanChunks } from './pipeline/plan-chunks.function';
 import { ProcessChunk } from './pipeline/process-chunk.function';
 import { planRegions } from './pipeline/region-plan';
 import { renderJobContract } from './pipeline/render-contract';
-import { warnOfUnknown } from './pipeline/given-props';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
 import { SweepJobs } from './pipeline/sweep-jobs.function';
@@ -40,6 +39,7 @@ import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
 import { REJECT_CODES } from './spec/error-codes';
 import { PublishedForm, publishedFormOf } from './spec/output-columns';
+import { expectGranted } from './synth/grants';
 import { checkOneOf } from './synth/prop-checks';
 
 /**
@@ -143,7 +143,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   constructor(scope: Construct, id: string, props: CsvChunkPipelineProps) {
     super(scope, id);
     const settings = resolveSettings(props);
-    checkCombinations(this, settings);
+    checkCombinations(this, settings, props);
     warnOfUnchecked(this, settings.records);
     warnOfUnknown(this, props);
     const names = new ResourceNames(this, props.environmentSuffix, props.resourceNaming);
@@ -258,7 +258,10 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     return this.storage.grantReadSource(grantee);
   }
 
-  /** Allows to list jobs by status and time, and to read jobs, their chunks and audit entries, in the job table. */
+  /**
+   * Allows to list jobs by status and time, and to read jobs, their chunks and audit entries, in the job table. The grantee
+   * must be of the pipeline's account: any other is warned of, and the grant has no success.
+   */
   public grantReadJobs(grantee: iam.IGrantable): iam.Grant {
     return this.jobs.grantRead(grantee);
   }

@@ -20,6 +20,7 @@ import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
 import { PublishedForm } from '../spec/output-columns';
 import { visibleJson } from '../spec/visible-text';
+import { everyGrant, expectGranted } from '../synth/grants';
 import { jsonFile } from '../synth/handler-code';
 import { checkDays } from '../synth/prop-checks';
 
@@ -135,11 +136,12 @@ export class JobCatalog extends Construct implements IMonitored {
 
   /**
    * Allows to query the table: to read its description and its partitions, and the published records. What Athena asks
-   * for besides (a workgroup, a place for results) is not the catalog's.
+   * for besides (a workgroup, a place for results) is not the catalog's. The grantee must be of the pipeline's account: any
+   * other is warned of, and the grant has no success.
    */
   public grantQuery(grantee: iam.IGrantable): iam.Grant {
-    return grantCatalog(this, grantee, this, 'glue:GetDatabase', 'glue:GetTable', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition')
-      .combine(this.pipeline.grantRead(grantee));
+    const catalog = grantCatalog(this, grantee, this, 'glue:GetDatabase', 'glue:GetTable', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition');
+    return everyGrant(grantee, expectGranted(this, grantee, catalog, 'reads of the table in the Glue data catalog'), this.pipeline.grantRead(grantee));
   }
 
   private createDatabase(given: string | undefined): glue.CfnDatabase {

@@ -2,9 +2,12 @@ import { Annotations, Duration, Size, Stack, Token, TokenComparison } from 'aws-
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { Settings } from './settings';
+import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
+import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { COMPRESSION_TRAITS, INPUT_TRAITS, InputSettings } from '../spec/input-settings';
 import { DEFAULT_OUTPUT_FORMAT, OutputFormatName } from '../spec/output-settings';
 import { isUnicode } from '../spec/text-encodings';
+import { isAliasByName } from '../synth/grants';
 import { formatSize } from '../synth/prop-checks';
 
 /**
@@ -12,8 +15,8 @@ import { formatSize } from '../synth/prop-checks';
  *
  * @throws Error where they cannot work; where they only may not, it is a warning
  */
-export function checkCombinations(scope: Construct, settings: Settings): void {
-  checkTimeForChunk(settings);
+export function checkCombinations(scope: Construct, settings: Settings, { steps }: Pick<CsvChunkPipelineProps, 'steps'>): void {
+  checkTimeForChunk(scope, settings, steps);
   checkEncodingOfJson(scope, settings.records.input, settings.suffixes);
   if (settings.encryptionKey !== undefined) checkEncryptionKey(scope, settings.encryptionKey);
 }
@@ -27,15 +30,24 @@ const MEGABYTES_PER_SECOND: Readonly<Record<OutputFormatName, number>> = { jsonl
 /** So much memory has one vCPU; with less the share is smaller. */
 const MEMORY_OF_ONE_CPU = Size.mebibytes(1769);
 
+/** What makes a worker slower, docs/performance.md has it, seldom does so by more. */
+const USUAL_ROOM = 3;
+
 /** A worker that needs longer is cut off at every try. */
-function checkTimeForChunk({ records, timeout, memorySize }: Settings): void {
+function checkTimeForChunk(scope: Construct, { records, steps: { 'process-chunk': { timeout, memorySize } } }: Settings, given: StepSettings = {}): void {
   const format = records.output?.format ?? DEFAULT_OUTPUT_FORMAT;
   const cpuShare = Math.min(1, memorySize.toMebibytes() / MEMORY_OF_ONE_CPU.toMebibytes());
   const needed = Math.ceil(records.chunkSizeBytes / 1e6 / (MEGABYTES_PER_SECOND[format] * cpuShare));
-  if (timeout.toSeconds() >= needed) return;
+  const prop = (name: keyof FunctionSettings) => given.processChunk?.[name] === undefined ? name : `steps.processChunk.${name}`;
   const chunkSize = formatSize(Size.bytes(records.chunkSizeBytes));
-  throw new Error(`timeout must be at least ${Duration.seconds(needed).toHumanString()} for a chunk of ${chunkSize} (chunkSize / (${MEGABYTES_PER_SECOND[format]} MB/s for `
-    + `${format} x ${cpuShare.toFixed(2)} vCPU of memorySize)), got ${timeout.toHumanString()}; or take a smaller chunkSize`);
+  const reason = `for a chunk of ${chunkSize} (chunkSize / (${MEGABYTES_PER_SECOND[format]} MB/s for ${format} x ${cpuShare.toFixed(2)} vCPU of ${prop('memorySize')}))`;
+  if (timeout.toSeconds() < needed) {
+    throw new Error(`${prop('timeout')} must be at least ${Duration.seconds(needed).toHumanString()} ${reason}, got ${timeout.toHumanString()}; or take a smaller chunkSize`);
+  }
+  if (timeout.toSeconds() < needed * USUAL_ROOM) {
+    Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:timeForChunk', `${prop('timeout')} leaves little room: ${Duration.seconds(needed).toHumanString()} are needed ${reason}, and more `
+      + `with gzip, keys, a transform or many rejected records; got ${timeout.toHumanString()}. A longer timeout costs nothing`);
+  }
 }
 
 /** By its suffix a file may be JSON, which is Unicode whatever is declared for the CSV files beside it (RFC 8259). */
@@ -60,6 +72,10 @@ function isOfJson(suffix: string): boolean {
 
 /** As far as can be known: of an imported key only where it lies. */
 function checkEncryptionKey(scope: Construct, key: kms.IKey): void {
+  if (isAliasByName(scope, key)) {
+    throw new Error(`encryptionKey must be a key that the pipeline can be allowed to use, got the alias ${key.keyId} by its name, on which the CDK grants nothing: `
+      + 'import the key itself (Key.fromKeyArn, Key.fromLookup), or the alias with its key (Alias.fromAliasAttributes)');
+  }
   const { region } = Stack.of(scope);
   if (Token.compareStrings(key.env.region, region) === TokenComparison.DIFFERENT) {
     throw new Error(`encryptionKey must lie in the pipeline's region (${region}), got one in ${key.env.region}`);

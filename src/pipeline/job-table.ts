@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { ResourceNames } from './names';
 import { RegionPlan } from './region-plan';
 import { PARTITION_KEY, SORT_KEY, TIME_TO_LIVE, TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
+import { everyGrant, expectGranted } from '../synth/grants';
 
 export interface JobTableProps {
   readonly removalPolicy: RemovalPolicy;
@@ -64,9 +65,10 @@ export class JobTable extends Construct {
   /** A user's own: whoever shows jobs. */
   grantRead(grantee: iam.IGrantable): iam.Grant {
     const index = `${this.table.tableArn}/index/${TIMESTAMP_INDEX.name}`;
-    return iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem', 'dynamodb:Query'], resourceArns: [this.table.tableArn] })
-      .combine(iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [index] }))
-      .combine(this.table.encryptionKey?.grantDecrypt(grantee) ?? iam.Grant.drop(grantee, 'the table has no key of its own'));
+    const grant = iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem', 'dynamodb:Query'], resourceArns: [this.table.tableArn] })
+      .combine(iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [index] }));
+    const reads = expectGranted(this, grantee, grant, 'reads of the job table');
+    return reads.success ? everyGrant(grantee, reads, this.table.encryptionKey?.grantDecrypt(grantee)) : reads;
   }
 
   private grant(grantee: iam.IGrantable, resourceArns: string[], ...actions: string[]): iam.Grant {

@@ -4,7 +4,6 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDataBucket } from './data-bucket';
 import { sendEvents } from './event-notifications';
-import { grantOnBucket, grantOnKeyOf } from '../synth/grants';
 import { ResourceNames } from './names';
 import { claimPrefixes } from './neighbours';
 import { expectInAccount, expectInRegion, expectRules } from './own-buckets';
@@ -12,6 +11,7 @@ import { everyPrefix, OUTPUT_PREFIXES, Prefixes, PrefixName, SOURCE_PREFIXES } f
 import { RegionPlan } from './region-plan';
 import { Settings } from './settings';
 import { OutputBucket } from '../options/output-bucket';
+import { everyGrant, grantOnBucket, grantOnKeyOf } from '../synth/grants';
 
 export interface StorageProps {
   readonly sourceBucket?: s3.IBucket;
@@ -66,9 +66,10 @@ export class Storage extends Construct {
    * there. That of a re-run lies where the job before has moved it.
    */
   grantReadSource(grantee: iam.IGrantable): iam.Grant {
-    return this.grantSource(grantee, ['s3:GetObject', 's3:GetObjectVersion'], 'incoming', 'processed', 'failed')
-      .combine(this.grantList(grantee, this.sourceBucket))
-      .combine(this.grantReadKey(grantee, this.sourceBucket));
+    return everyGrant(grantee,
+      this.grantSource(grantee, ['s3:GetObject', 's3:GetObjectVersion'], 'incoming', 'processed', 'failed'),
+      this.grantList(grantee, this.sourceBucket),
+      this.grantReadKey(grantee, this.sourceBucket));
   }
 
   /**
@@ -76,31 +77,35 @@ export class Storage extends Construct {
    * later step reads the plan, or what is staged.
    */
   grantWriteManifest(grantee: iam.IGrantable): iam.Grant {
-    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject'], 'work')
-      .combine(this.grantList(grantee, this.outputBucket))
-      .combine(this.grantWriteKey(grantee, this.outputBucket));
+    return everyGrant(grantee,
+      this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject'], 'work'),
+      this.grantList(grantee, this.outputBucket),
+      this.grantWriteKey(grantee, this.outputBucket));
   }
 
   /** PlanChunks stages what cannot be cut in place, beside the manifest. */
   grantStage(grantee: iam.IGrantable): iam.Grant {
-    return this.grantWriteManifest(grantee)
-      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'work', '*/staged-'));
+    return everyGrant(grantee,
+      this.grantWriteManifest(grantee),
+      this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'work', '*/staged-'));
   }
 
   /** ProcessChunk uploads a part file, which stays open, and the chunk's rejected records and keys. */
   grantWriteChunk(grantee: iam.IGrantable): iam.Grant {
-    return this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'output')
-      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'work'))
-      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'work', '*/rejects/', '*/keys/'))
-      .combine(this.grantWriteKey(grantee, this.outputBucket));
+    return everyGrant(grantee,
+      this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'output'),
+      this.grantOutput(grantee, ['s3:GetObject'], 'work'),
+      this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'work', '*/rejects/', '*/keys/'),
+      this.grantWriteKey(grantee, this.outputBucket));
   }
 
   /** FinalizeJob completes the uploads, or aborts them, and writes the job's rejected records, report and manifest. */
   grantPublish(grantee: iam.IGrantable): iam.Grant {
-    return this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], 'output')
-      .combine(this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'quarantine'))
-      .combine(this.grantOutput(grantee, ['s3:PutObject'], 'reports'))
-      .combine(this.grantWriteManifest(grantee));
+    return everyGrant(grantee,
+      this.grantOutput(grantee, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], 'output'),
+      this.grantOutput(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], 'quarantine'),
+      this.grantOutput(grantee, ['s3:PutObject'], 'reports'),
+      this.grantWriteManifest(grantee));
   }
 
   /**
@@ -109,13 +114,14 @@ export class Storage extends Construct {
    */
   grantMoveSource(grantee: iam.IGrantable): iam.Grant {
     const copies = ['s3:PutObject', 's3:PutObjectTagging', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'];
-    return this.grantReadSource(grantee)
-      .combine(this.grantSource(grantee, ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'], 'incoming', 'processed', 'failed'))
-      .combine(this.grantSource(grantee, ['s3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'))
-      .combine(this.grantSource(grantee, copies, 'processed', 'failed'))
-      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'reports'))
-      .combine(this.grantReadKey(grantee, this.outputBucket))
-      .combine(this.grantWriteKey(grantee, this.sourceBucket));
+    return everyGrant(grantee,
+      this.grantReadSource(grantee),
+      this.grantSource(grantee, ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'], 'incoming', 'processed', 'failed'),
+      this.grantSource(grantee, ['s3:DeleteObject', 's3:DeleteObjectVersion'], 'incoming'),
+      this.grantSource(grantee, copies, 'processed', 'failed'),
+      this.grantOutput(grantee, ['s3:GetObject'], 'reports'),
+      this.grantReadKey(grantee, this.outputBucket),
+      this.grantWriteKey(grantee, this.sourceBucket));
   }
 
   /** SweepJobs finds files that have no job. */
@@ -125,45 +131,50 @@ export class Storage extends Construct {
 
   /** SweepJobs aborts uploads and copies of jobs that have ended. */
   grantAbortUploads(grantee: iam.IGrantable): iam.Grant {
-    return this.grantListUploads(grantee)
-      .combine(this.grantSource(grantee, ['s3:AbortMultipartUpload'], 'processed', 'failed'))
-      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'))
-      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'quarantine'))
-      .combine(this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'work'));
+    return everyGrant(grantee,
+      this.grantListUploads(grantee),
+      this.grantSource(grantee, ['s3:AbortMultipartUpload'], 'processed', 'failed'),
+      this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'output'),
+      this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'quarantine'),
+      this.grantOutput(grantee, ['s3:AbortMultipartUpload'], 'work'));
   }
 
   /** SweepJobs looks what of another region's jobs was published, and where their files are. */
   grantTakeOver(grantee: iam.IGrantable): iam.Grant {
-    return this.grantReadSource(grantee)
-      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'output'))
-      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'reports'))
-      .combine(this.grantList(grantee, this.outputBucket))
-      .combine(this.grantReadKey(grantee, this.outputBucket));
+    return everyGrant(grantee,
+      this.grantReadSource(grantee),
+      this.grantOutput(grantee, ['s3:GetObject'], 'output'),
+      this.grantOutput(grantee, ['s3:GetObject'], 'reports'),
+      this.grantList(grantee, this.outputBucket),
+      this.grantReadKey(grantee, this.outputBucket));
   }
 
   /** The Map reads the manifest, and writes what its children return (nothing). */
-  grantRunMap(grantee: iam.IGrantable): iam.Grant {
-    return this.grantWriteKey(grantee, this.outputBucket);
+  grantRunMap(grantee: iam.IGrantable): void {
+    this.grantWriteKey(grantee, this.outputBucket);
   }
 
   /** A user's own: files to be processed. They start no job under a former prefix. */
   grantUpload(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, this.sourceBucket, ['s3:PutObject', 's3:AbortMultipartUpload'], [this.sourceBucket.arnForObjects(`${this.prefixes.incoming}*`)])
-      .combine(this.grantWriteKey(grantee, this.sourceBucket));
+    return everyGrant(grantee,
+      this.grant(grantee, this.sourceBucket, ['s3:PutObject', 's3:AbortMultipartUpload'], [this.sourceBucket.arnForObjects(`${this.prefixes.incoming}*`)]),
+      this.grantWriteKey(grantee, this.sourceBucket));
   }
 
   /** A user's own: what the pipeline made, by prefix. */
   grantReadOutput(grantee: iam.IGrantable, prefix: 'output' | 'quarantine' | 'reports'): iam.Grant {
     const underPrefix = { StringLike: { 's3:prefix': this.every(prefix).map((one) => `${one}*`) } };
-    return this.grantOutput(grantee, ['s3:GetObject'], prefix)
-      .combine(this.grant(grantee, this.outputBucket, ['s3:ListBucket'], [this.outputBucket.bucketArn], underPrefix))
-      .combine(this.grantReadKey(grantee, this.outputBucket));
+    return everyGrant(grantee,
+      this.grantOutput(grantee, ['s3:GetObject'], prefix),
+      this.grant(grantee, this.outputBucket, ['s3:ListBucket'], [this.outputBucket.bucketArn], underPrefix),
+      this.grantReadKey(grantee, this.outputBucket));
   }
 
   /** A user's own: the lists of what was published, and nothing else of it. */
   grantReadManifests(grantee: iam.IGrantable): iam.Grant {
-    return this.grantOutput(grantee, ['s3:GetObject'], 'output', '*/_manifest.json')
-      .combine(this.grantReadKey(grantee, this.outputBucket));
+    return everyGrant(grantee,
+      this.grantOutput(grantee, ['s3:GetObject'], 'output', '*/_manifest.json'),
+      this.grantReadKey(grantee, this.outputBucket));
   }
 
   /** Objects of the output bucket under a prefix and all its former ones. @param below what follows the prefix */
@@ -198,11 +209,11 @@ export class Storage extends Construct {
   }
 
   /** Multipart writers decrypt too: S3 reads the parts when it completes the upload. */
-  private grantWriteKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
+  private grantWriteKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant | undefined {
     return grantOnKeyOf(this, bucket, grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
-  private grantReadKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant {
+  private grantReadKey(grantee: iam.IGrantable, bucket: s3.IBucket): iam.Grant | undefined {
     return grantOnKeyOf(this, bucket, grantee, 'kms:Decrypt');
   }
 

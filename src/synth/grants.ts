@@ -1,5 +1,6 @@
-import { Annotations, DefaultTokenResolver, Resource, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { Annotations, DefaultTokenResolver, FeatureFlags, Resource, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
@@ -29,10 +30,15 @@ export function grantOnBucket(scope: Construct, bucket: s3.IBucket, options: iam
   return missing ? drop(options.grantee) : grant;
 }
 
-/** The same for the bucket's own key, where it has one. */
-export function grantOnKeyOf(scope: Construct, bucket: s3.IBucket, grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+/** The same for the bucket's own key. Undefined: it has none. */
+export function grantOnKeyOf(scope: Construct, bucket: s3.IBucket, grantee: iam.IGrantable, ...actions: string[]): iam.Grant | undefined {
   const key = bucket.encryptionKey;
-  if (key === undefined) return drop(grantee);
+  if (key === undefined) return undefined;
+  if (isAliasByName(scope, key)) {
+    Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:keyByAlias', `the bucket ${readable(scope, bucket.bucketName)} must have a key by its ARN for the pipeline to allow its use, `
+      + `got the alias ${key.keyId} by its name, on which the CDK grants nothing: import the bucket with Key.fromKeyArn or Key.fromLookup`);
+    return drop(grantee);
+  }
   const grant = key.grant(grantee, ...actions);
   const [missing] = Resource.isOwnedResource(key) ? [] : grant.resourceStatements;
   if (missing === undefined) return grant;
@@ -40,9 +46,31 @@ export function grantOnKeyOf(scope: Construct, bucket: s3.IBucket, grantee: iam.
   return drop(grantee);
 }
 
+/** One grant of several, which has no success where one of them has none. What is undefined is not needed. */
+export function everyGrant(grantee: iam.IGrantable, ...grants: Array<iam.Grant | undefined>): iam.Grant {
+  const needed = grants.filter((grant) => grant !== undefined);
+  if (needed.some(({ success }) => !success)) return drop(grantee);
+  return needed.reduce((all, grant) => all.combine(grant));
+}
+
+const GRANTS_BY_ALIAS = '@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal';
+
+/** `Alias.fromAliasName`: whose key is not known, and on which grants do nothing unless the app has asked for it by a flag. */
+export function isAliasByName(scope: Construct, key: kms.IKey): boolean {
+  return 'aliasName' in key && !Resource.isOwnedResource(key) && FeatureFlags.of(scope).isEnabled(GRANTS_BY_ALIAS) !== true && !hasTarget(key as kms.IAlias);
+}
+
+function hasTarget(alias: kms.IAlias): boolean {
+  try {
+    return alias.aliasTargetKey !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * For what has no policy of its own, such as a state machine: only a role, user or group of its account can be allowed
- * to use it.
+ * For what has no policy of its own, such as a state machine, or none that is the pipeline's: only a role, user or group
+ * of its account can be allowed to use it.
  *
  * @param what is allowed, as in `states:StartExecution on the state machine`
  */
@@ -52,7 +80,7 @@ export function expectGranted(scope: Construct, grantee: iam.IGrantable, grant: 
     && Token.compareStrings(principalAccount, Stack.of(scope).account) === TokenComparison.DIFFERENT;
   if (grant.success && !elsewhere) return grant;
   Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:notGranted',
-    `grantee must be a role, user or group of the pipeline's account to be allowed ${what}, which has no policy of its own; got `
+    `grantee must be a role, user or group of the pipeline's account to be allowed ${what}, because there is no other policy to write that into; got `
     + `${principalText(scope, grantee)}. Grant a role of this account that the grantee may assume`);
   return drop(grantee);
 }

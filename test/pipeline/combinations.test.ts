@@ -21,14 +21,28 @@ describe('the time for a chunk', () => {
     ['little memory, and with it a part of a CPU', { chunkSize: Size.gibibytes(1), timeout: Duration.minutes(1), memorySize: Size.mebibytes(512) },
       'timeout must be at least 2 minutes 29 seconds for a chunk of 1 GiB (chunkSize / (25 MB/s for jsonl x 0.29 vCPU of memorySize)), got 1 minute; '
       + 'or take a smaller chunkSize'],
+    ['a short time of the step alone',
+      { chunkSize: Size.gibibytes(1), outputFormat: OutputFormat.parquet(), steps: { processChunk: { timeout: Duration.minutes(1), memorySize: Size.mebibytes(512) } } },
+      'steps.processChunk.timeout must be at least 7 minutes 44 seconds for a chunk of 1 GiB (chunkSize / (8 MB/s for parquet x 0.29 vCPU of steps.processChunk.memorySize)), '
+      + 'got 1 minute; or take a smaller chunkSize'],
   ])('is too short with %s', (_, props, message) => {
     expect(() => made(props)).toThrow(new Error(message));
+  });
+
+  test('that leaves little room is warned of', () => {
+    expect(warnings({ chunkSize: Size.gibibytes(1), timeout: Duration.minutes(1) })).toEqual([
+      'timeout leaves little room: 43 seconds are needed for a chunk of 1 GiB (chunkSize / (25 MB/s for jsonl x 1.00 vCPU of memorySize)), and more with gzip, keys, a transform or many '
+      + 'rejected records; got 1 minute. A longer timeout costs nothing',
+    ]);
+    expect(warnings({ chunkSize: Size.gibibytes(1), timeout: Duration.minutes(3) })).toEqual([]);
   });
 
   test.each<[string, Props]>([
     ['the same with the time that the message names',
       { outputFormat: OutputFormat.parquet(), chunkSize: Size.gibibytes(1), timeout: Duration.seconds(135) }],
     ['lines of JSON', { chunkSize: Size.gibibytes(1), timeout: Duration.minutes(1) }],
+    ['a step that has more than the others',
+      { chunkSize: Size.gibibytes(1), outputFormat: OutputFormat.parquet(), timeout: Duration.minutes(1), steps: { processChunk: { timeout: Duration.minutes(15) } } }],
     ['Parquet in chunks of the usual size', { outputFormat: OutputFormat.parquet(), timeout: Duration.minutes(1), memorySize: Size.mebibytes(512) }],
   ])('is enough for %s', (_, props) => {
     made(props);
@@ -41,6 +55,12 @@ describe('the encryption key', () => {
     expect(() => made((stack) => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111111111111:key/1') }))).toThrow(new Error(message));
     const there = (stack: Stack) => new Stack(stack.node.root, 'There', { env: { ...ENV, region: 'us-east-1' } });
     expect(() => made((stack) => ({ encryptionKey: new kms.Key(there(stack), 'Key') }))).toThrow(new Error(message));
+  });
+
+  test('must not be an alias by its name, on which the CDK grants nothing', () => {
+    expect(() => made((stack) => ({ encryptionKey: kms.Alias.fromAliasName(stack, 'Key', 'alias/mine') }))).toThrow(new Error(
+      'encryptionKey must be a key that the pipeline can be allowed to use, got the alias alias/mine by its name, on which the CDK grants nothing: '
+      + 'import the key itself (Key.fromKeyArn, Key.fromLookup), or the alias with its key (Alias.fromAliasAttributes)'));
   });
 
   test.each([kms.KeySpec.RSA_2048, kms.KeySpec.HMAC_256])('must not be %s', (keySpec) => {

@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { CsvChunkPipeline } from '../../src';
+import { CsvChunkPipeline, JobCatalog, OutputFormat } from '../../src';
 import { newApp, SCHEMA } from '../synthesize';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };
@@ -149,25 +149,63 @@ describe('what cannot be written anywhere is warned of, and the grant says so', 
     expect(() => grant.assertSuccess()).toThrow('could not be added');
   });
 
+  test('a bucket of the app, and an imported key', () => {
+    const { stack } = newScene();
+    const sourceBucket = new s3.Bucket(stack, 'Mine', { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN), eventBridgeEnabled: true });
+    const grant = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket }).grantUpload(new iam.AccountPrincipal(PARTNER));
+    expect(warnings(stack).filter((text) => !text.includes('lifecycle rule'))).toEqual([expect.stringContaining(`the policy of the imported key ${KEY_ARN} must allow`)]);
+    expect(grant.success).toBe(false);
+  });
+
   test.each(['a role of the stack', 'a role imported from this account', 'a user', 'a group'])('but a policy of their own is enough for %s', (principal) => {
     const { grant, warned } = imported(principal, KEY_ARN);
     expect(warned).toEqual([]);
     expect(grant.success).toBe(true);
   });
 
-  test.each(['another account', 'a role imported from another account', 'a service'])('grantStart, because a state machine has no policy: %s', (principal) => {
-    const scene = newScene();
-    const grant = new CsvChunkPipeline(scene.stack, 'Pipeline', { schema: SCHEMA }).grantStart(PRINCIPALS[principal](scene));
-    expect(warnings(scene.stack)).toEqual([
-      expect.stringMatching(/^grantee must be a role, user or group of the pipeline's account to be allowed states:StartExecution on the state machine.*; got \{"/),
-    ]);
-    expect(() => grant.assertSuccess()).toThrow('could not be added');
+  /** For which there is no policy but the grantee's own. */
+  const OF_ONE_ACCOUNT: Record<string, readonly [(pipeline: CsvChunkPipeline, grantee: iam.IGrantable) => iam.Grant, string]> = {
+    grantStart: [(pipeline, grantee) => pipeline.grantStart(grantee), 'states:StartExecution on the state machine'],
+    grantReadJobs: [(pipeline, grantee) => pipeline.grantReadJobs(grantee), 'reads of the job table'],
+    grantQuery: [
+      (pipeline, grantee) => new JobCatalog(pipeline, 'Catalog', { pipeline, databaseName: 'mine' }).grantQuery(grantee), 'reads of the table in the Glue data catalog',
+    ],
+  };
+
+  describe.each(Object.entries(OF_ONE_ACCOUNT))('%s', (_, [grantOf, what]) => {
+    const granted = (principal: string, encryptionKey?: (stack: Stack) => kms.IKey) => {
+      const scene = newScene();
+      const props = { schema: SCHEMA, outputFormat: OutputFormat.parquet(), encryptionKey: encryptionKey?.(scene.stack) };
+      const grant = grantOf(new CsvChunkPipeline(scene.stack, 'Pipeline', props), PRINCIPALS[principal](scene));
+      return { grant, scene, warned: warnings(scene.stack) };
+    };
+
+    test.each(['another account', 'a role imported from another account', 'a role by its ARN', 'a service'])('to %s', (principal) => {
+      const { grant, warned } = granted(principal);
+      expect(warned).toEqual([expect.stringContaining(`grantee must be a role, user or group of the pipeline's account to be allowed ${what}, because`)]);
+      expect(() => grant.assertSuccess()).toThrow('could not be added');
+    });
+
+    test.each(['a role of the stack', 'a role of another stack', 'a user', 'a group'])('but it is granted to %s', (principal) => {
+      const { grant, warned } = granted(principal);
+      expect(warned).toEqual([]);
+      expect(grant.success).toBe(true);
+    });
   });
 
-  test.each(['a role of the stack', 'a role of another stack', 'a user', 'a group'])('grantStart is granted to %s', (principal) => {
-    const scene = newScene();
-    const grant = new CsvChunkPipeline(scene.stack, 'Pipeline', { schema: SCHEMA }).grantStart(PRINCIPALS[principal](scene));
-    expect(warnings(scene.stack)).toEqual([]);
-    expect(grant.success).toBe(true);
+  test('nobody may use the key who may not read the job table', () => {
+    const { stack } = newScene();
+    const grant = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, encryptionKey: new kms.Key(stack, 'Key') }).grantReadJobs(new iam.AccountPrincipal(PARTNER));
+    expect(grant.success).toBe(false);
+    expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::KMS::Key'))).not.toContain(PARTNER);
+  });
+
+  test('a key by the name of its alias, on which the CDK grants nothing', () => {
+    const { stack } = newScene();
+    const encryptionKey = kms.Alias.fromAliasName(stack, 'Key', 'alias/mine');
+    const sourceBucket = s3.Bucket.fromBucketAttributes(stack, 'Mine', { bucketName: 'mine', encryptionKey });
+    const grant = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket }).grantUpload(new iam.Role(stack, 'Grantee', { assumedBy: new iam.AccountRootPrincipal() }));
+    expect(warnings(stack)).toEqual([expect.stringContaining('the bucket mine must have a key by its ARN for the pipeline to allow its use, got the alias alias/mine by its name')]);
+    expect(grant.success).toBe(false);
   });
 });
