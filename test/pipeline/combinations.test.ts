@@ -13,6 +13,8 @@ function made(props: Props | ((stack: Stack) => Props)): CsvChunkPipeline {
   return new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, ...typeof props === 'function' ? props(stack) : props });
 }
 
+const SMALL_AND_SHORT = { timeout: Duration.minutes(1), memorySize: Size.mebibytes(512) };
+
 describe('the time for a chunk', () => {
   test.each<[string, Props, string]>([
     ['Parquet, which is slow', { outputFormat: OutputFormat.parquet(), chunkSize: Size.gibibytes(1), timeout: Duration.minutes(1) },
@@ -22,7 +24,7 @@ describe('the time for a chunk', () => {
       'timeout must be at least 2 minutes 29 seconds for a chunk of 1 GiB (chunkSize / (25 MB/s for jsonl x 0.29 vCPU of memorySize)), got 1 minute; '
       + 'or take a smaller chunkSize'],
     ['a short time of the step alone',
-      { chunkSize: Size.gibibytes(1), outputFormat: OutputFormat.parquet(), steps: { processChunk: { timeout: Duration.minutes(1), memorySize: Size.mebibytes(512) } } },
+      { chunkSize: Size.gibibytes(1), outputFormat: OutputFormat.parquet(), steps: { processChunk: SMALL_AND_SHORT } },
       'steps.processChunk.timeout must be at least 7 minutes 44 seconds for a chunk of 1 GiB (chunkSize / (8 MB/s for parquet x 0.29 vCPU of steps.processChunk.memorySize)), '
       + 'got 1 minute; or take a smaller chunkSize'],
   ])('is too short with %s', (_, props, message) => {
@@ -42,7 +44,7 @@ describe('the time for a chunk', () => {
       { outputFormat: OutputFormat.parquet(), chunkSize: Size.gibibytes(1), timeout: Duration.seconds(135) }],
     ['lines of JSON', { chunkSize: Size.gibibytes(1), timeout: Duration.minutes(1) }],
     ['a step that has more than the others',
-      { chunkSize: Size.gibibytes(1), outputFormat: OutputFormat.parquet(), timeout: Duration.minutes(1), steps: { processChunk: { timeout: Duration.minutes(15) } } }],
+      { ...SMALL_AND_SHORT, chunkSize: Size.gibibytes(1), steps: { processChunk: { timeout: Duration.minutes(15), memorySize: Size.mebibytes(1769) } } }],
     ['Parquet in chunks of the usual size', { outputFormat: OutputFormat.parquet(), timeout: Duration.minutes(1), memorySize: Size.mebibytes(512) }],
   ])('is enough for %s', (_, props) => {
     made(props);
