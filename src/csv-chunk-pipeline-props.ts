@@ -301,7 +301,9 @@ export interface CsvChunkPipelineProps {
 
   /**
    * The same pipeline stands by in another region: the job table, the files and what was published are replicated, and one
-   * command makes the standby the active one. Needs an `environmentSuffix` and a stack of a known account and region.
+   * command makes the standby the active one. Needs an `environmentSuffix` and a stack of a known account and region. What
+   * lies under the incoming prefix expires after 30 days, also files that nobody has started, unless `lifecycle.incoming`
+   * says when.
    *
    * @default DisasterRecovery.none()
    */

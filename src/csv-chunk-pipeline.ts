@@ -21,7 +21,7 @@ import { checkCombinations } from './pipeline/combinations';
 import { DeadLetters } from './pipeline/dead-letters';
 import { FileIntake } from './pipeline/file-intake';
 import { FinalizeJob } from './pipeline/finalize-job.function';
-import { expectGranted } from './synth/grants';
+import { warnOfUnknown } from './pipeline/given-props';
 import { expectTarget, jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source.function';
@@ -30,7 +30,6 @@ import { PlanChunks } from './pipeline/plan-chunks.function';
 import { ProcessChunk } from './pipeline/process-chunk.function';
 import { planRegions } from './pipeline/region-plan';
 import { renderJobContract } from './pipeline/render-contract';
-import { warnOfUnknown } from './pipeline/given-props';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
 import { SweepJobs } from './pipeline/sweep-jobs.function';
@@ -40,6 +39,7 @@ import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
 import { REJECT_CODES } from './spec/error-codes';
 import { PublishedForm, publishedFormOf } from './spec/output-columns';
+import { expectGranted } from './synth/grants';
 import { checkOneOf } from './synth/prop-checks';
 
 /**
@@ -146,7 +146,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     checkCombinations(this, settings);
     warnOfUnchecked(this, settings.records);
     warnOfUnknown(this, props);
-    const names = new ResourceNames(this, props.environmentSuffix, props.resourceNaming);
+    const names = new ResourceNames(this, props.environmentSuffix, props.resourceNaming, props.disasterRecovery?._role?.otherRegion);
     const regions = planRegions(this, props, settings, names);
     this.pipelineId = regions.pipelineId;
     const contract = renderJobContract(this.pipelineId, settings);

@@ -15,7 +15,7 @@ import { formatSize } from '../synth/prop-checks';
 export function checkCombinations(scope: Construct, settings: Settings): void {
   checkTimeForChunk(settings);
   checkEncodingOfJson(scope, settings.records.input, settings.suffixes);
-  if (settings.encryptionKey !== undefined) checkEncryptionKey(scope, settings.encryptionKey);
+  if (settings.encryptionKey !== undefined) checkKey('encryptionKey', settings.encryptionKey, 'the pipeline\'s region', Stack.of(scope).region);
 }
 
 /**
@@ -58,15 +58,14 @@ function isOfJson(suffix: string): boolean {
   return ends(text, Object.values(INPUT_TRAITS).flatMap((traits) => traits.recordFormat === 'json' ? traits.suffixes : [])) !== undefined;
 }
 
-/** As far as can be known: of an imported key only where it lies. */
-function checkEncryptionKey(scope: Construct, key: kms.IKey): void {
-  const { region } = Stack.of(scope);
+/** As far as can be known: of an imported key only where it lies. @param where `region` is, for a person */
+export function checkKey(prop: string, key: kms.IKey, where: string, region: string): void {
   if (Token.compareStrings(key.env.region, region) === TokenComparison.DIFFERENT) {
-    throw new Error(`encryptionKey must lie in the pipeline's region (${region}), got one in ${key.env.region}`);
+    throw new Error(`${prop} must lie in ${where} (${region}), got one in ${key.env.region}`);
   }
   const resource = (key instanceof kms.Alias ? key.aliasTargetKey : key).node.defaultChild;
   const spec = resource instanceof kms.CfnKey ? resource.keySpec : undefined;
   if (spec !== undefined && !Token.isUnresolved(spec) && spec !== kms.KeySpec.SYMMETRIC_DEFAULT) {
-    throw new Error(`encryptionKey must be symmetric (${kms.KeySpec.SYMMETRIC_DEFAULT}): S3 and DynamoDB encrypt with no other, got ${spec}`);
+    throw new Error(`${prop} must be symmetric (${kms.KeySpec.SYMMETRIC_DEFAULT}): S3 and DynamoDB encrypt with no other, got ${spec}`);
   }
 }
