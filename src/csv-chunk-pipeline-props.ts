@@ -240,7 +240,8 @@ export interface CsvChunkPipelineProps {
    * deployment finds it taken. `DESTROY` deletes everything with all that is in it: also every object of a bucket that
    * the pipeline made, and, with each deployment that changes the functions, the versions that running executions
    * invoke. Their jobs then end as `FAILED` and can be resumed; with the other policies they go on with the code that
-   * they began with. `SNAPSHOT` is an error.
+   * they began with. A job table with a replica (`DisasterRecovery.primary()`) it deletes only when its deletion
+   * protection is taken away, because the other region may work on it (docs/disaster-recovery.md). `SNAPSHOT` is an error.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
@@ -301,7 +302,9 @@ export interface CsvChunkPipelineProps {
 
   /**
    * The same pipeline stands by in another region: the job table, the files and what was published are replicated, and one
-   * command makes the standby the active one. Needs an `environmentSuffix` and a stack of a known account and region.
+   * command makes the standby the active one. Needs an `environmentSuffix` and a stack of a known account and region. What
+   * lies under the incoming prefix expires after 30 days, also files that nobody has started, unless `lifecycle.incoming`
+   * says when.
    *
    * @default DisasterRecovery.none()
    */

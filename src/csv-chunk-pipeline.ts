@@ -146,7 +146,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     checkCombinations(this, settings, props);
     warnOfUnchecked(this, settings.records);
     warnOfUnknown(this, props);
-    const names = new ResourceNames(this, props.environmentSuffix, props.resourceNaming);
+    const names = new ResourceNames(this, props.environmentSuffix, props.resourceNaming, props.disasterRecovery?._role?.otherRegion);
     const regions = planRegions(this, props, settings, names);
     this.pipelineId = regions.pipelineId;
     const contract = renderJobContract(this.pipelineId, settings);

@@ -9,10 +9,13 @@ export interface TwoRegionsProps {
   readonly account: string;
   /** Where it goes on when us-east-1 is lost. */
   readonly standbyRegion: string;
+  /** S3 replicates back only to a bucket that is there: not before the primary is. */
+  readonly isFirstDeployment?: boolean;
 }
 
 /** The same stack twice, under one name: the one in `us-east-1` works, the other one stands by. */
-export function twoRegions(app: App, { environmentSuffix, account, standbyRegion }: TwoRegionsProps): { primary: TapStack; standby: TapStack } {
+export function twoRegions(app: App, props: TwoRegionsProps): { primary: TapStack; standby: TapStack } {
+  const { environmentSuffix, account, standbyRegion, isFirstDeployment = false } = props;
   const stackName = `TapStack-${environmentSuffix}`;
   const primary = new TapStack(app, stackName, {
     stackName,
@@ -29,8 +32,7 @@ export function twoRegions(app: App, { environmentSuffix, account, standbyRegion
       disasterRecovery: DisasterRecovery.standby({
         primaryRegion: PRIMARY_REGION,
         pipelineId: primary.pipeline.pipelineId,
-        // Only from the second deployment on: S3 asks that the primary's bucket is there.
-        replicateBack: app.node.tryGetContext('replicateBack') === 'true',
+        replicateBack: !isFirstDeployment,
       }),
     },
   });

@@ -37,9 +37,11 @@ export interface PrefixLifecycle {
  */
 export interface DataLifecycle {
   /**
-   * Files that were not moved away: those that are no input, and those that may not be deleted.
+   * Files that were not moved away: those that are no input, those that may not be deleted, and with `Intake.manual()`
+   * those that nobody has started.
    *
-   * @default - kept
+   * @default - kept; with `disasterRecovery` deleted after 30 days, or later where a job can take longer, in both regions:
+   * deletions are not replicated, and what one region has moved away still lies there in the other one
    */
   readonly incoming?: PrefixLifecycle;
 

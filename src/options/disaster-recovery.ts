@@ -1,4 +1,5 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { checkObject, isFlag, isStructOf, isText, isWith, TypeCheck } from '../synth/prop-types';
 
 /** The region that works until somebody switches. */
 export interface DisasterRecoveryPrimaryOptions {
@@ -46,6 +47,14 @@ export interface DisasterRecoveryStandbyOptions {
   readonly replicateBack?: boolean;
 }
 
+const isKey = isWith('keyArn', 'a key (kms.IKey)');
+
+const PRIMARY: Readonly<Record<keyof DisasterRecoveryPrimaryOptions, TypeCheck>> = { standbyRegion: isText, standbyEncryptionKey: isKey };
+
+const STANDBY: Readonly<Record<keyof DisasterRecoveryStandbyOptions, TypeCheck>> = {
+  primaryRegion: isText, pipelineId: isText, primaryEncryptionKey: isKey, replicateBack: isFlag,
+};
+
 /** What one of two regions is. */
 export interface RecoveryRole {
   readonly isPrimary: boolean;
@@ -68,9 +77,13 @@ export class DisasterRecovery {
 
   /**
    * The region that works. Its job table has a replica in the standby's region, and its files, what was published, rejects
-   * and reports are replicated there. Deploy the standby first: its bucket must be there.
+   * and reports are replicated there. Deploy the standby first: its bucket must be there. Files under the incoming prefix
+   * expire after 30 days, also those that nobody has started, unless `lifecycle.incoming` says when.
+   *
+   * @throws an option that is not of its type, or that there is not
    */
   public static primary(options: DisasterRecoveryPrimaryOptions): DisasterRecovery {
+    checkOptions('primary', options, PRIMARY);
     return new DisasterRecovery({
       isPrimary: true,
       otherRegion: options.standbyRegion,
@@ -83,9 +96,13 @@ export class DisasterRecovery {
 
   /**
    * The region that stands by: it has the primary's construct id and `environmentSuffix`, `Intake.manual()`, and no job
-   * table of its own. It changes nothing until `csv-chunk-pipeline activate` makes it the active one.
+   * table of its own. It changes nothing until `csv-chunk-pipeline activate` makes it the active one. Files under the
+   * incoming prefix expire as in the primary.
+   *
+   * @throws an option that is not of its type, or that there is not
    */
   public static standby(options: DisasterRecoveryStandbyOptions): DisasterRecovery {
+    checkOptions('standby', options, STANDBY);
     return new DisasterRecovery({
       isPrimary: false,
       otherRegion: options.primaryRegion,
@@ -103,4 +120,8 @@ export class DisasterRecovery {
   private constructor(role: RecoveryRole | undefined) {
     this._role = role;
   }
+}
+
+function checkOptions(role: 'primary' | 'standby', options: object, properties: Readonly<Record<string, TypeCheck>>): void {
+  isStructOf(properties)('disasterRecovery', checkObject(`the options of DisasterRecovery.${role}()`, options));
 }

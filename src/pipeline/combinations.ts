@@ -18,7 +18,7 @@ import { formatSize } from '../synth/prop-checks';
 export function checkCombinations(scope: Construct, settings: Settings, { steps }: Pick<CsvChunkPipelineProps, 'steps'>): void {
   checkTimeForChunk(scope, settings, steps);
   checkEncodingOfJson(scope, settings.records.input, settings.suffixes);
-  if (settings.encryptionKey !== undefined) checkEncryptionKey(scope, settings.encryptionKey);
+  if (settings.encryptionKey !== undefined) checkKey('encryptionKey', settings.encryptionKey, 'the pipeline\'s region', Stack.of(scope).region);
 }
 
 /**
@@ -70,19 +70,18 @@ function isOfJson(suffix: string): boolean {
   return ends(text, Object.values(INPUT_TRAITS).flatMap((traits) => traits.recordFormat === 'json' ? traits.suffixes : [])) !== undefined;
 }
 
-/** As far as can be known: of an imported key only where it lies. */
-function checkEncryptionKey(scope: Construct, key: kms.IKey): void {
-  if (isAliasByName(scope, key)) {
-    throw new Error(`encryptionKey must be a key that the pipeline can be allowed to use, got the alias ${key.keyId} by its name, on which the CDK grants nothing: `
+/** As far as can be known: of an imported key only where it lies. @param where `region` is, for a person */
+export function checkKey(prop: string, key: kms.IKey, where: string, region: string): void {
+  if (isAliasByName(key)) {
+    throw new Error(`${prop} must be a key that the pipeline can be allowed to use, got the alias ${key.keyId} by its name, on which the CDK grants nothing: `
       + 'import the key itself (Key.fromKeyArn, Key.fromLookup), or the alias with its key (Alias.fromAliasAttributes)');
   }
-  const { region } = Stack.of(scope);
   if (Token.compareStrings(key.env.region, region) === TokenComparison.DIFFERENT) {
-    throw new Error(`encryptionKey must lie in the pipeline's region (${region}), got one in ${key.env.region}`);
+    throw new Error(`${prop} must lie in ${where} (${region}), got one in ${key.env.region}`);
   }
   const resource = (key instanceof kms.Alias ? key.aliasTargetKey : key).node.defaultChild;
   const spec = resource instanceof kms.CfnKey ? resource.keySpec : undefined;
   if (spec !== undefined && !Token.isUnresolved(spec) && spec !== kms.KeySpec.SYMMETRIC_DEFAULT) {
-    throw new Error(`encryptionKey must be symmetric (${kms.KeySpec.SYMMETRIC_DEFAULT}): S3 and DynamoDB encrypt with no other, got ${spec}`);
+    throw new Error(`${prop} must be symmetric (${kms.KeySpec.SYMMETRIC_DEFAULT}): S3 and DynamoDB encrypt with no other, got ${spec}`);
   }
 }

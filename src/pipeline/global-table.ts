@@ -49,6 +49,8 @@ export class GlobalTable extends dynamodb.TableBase {
       replicas: [{ region: Stack.of(this).region, encryptionKey }, ...replicas].map((replica) => ({
         region: replica.region,
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        // All replicas go with the table's stack, also the one that the other region works on by now.
+        deletionProtectionEnabled: replicas.length > 0 && props.removalPolicy === RemovalPolicy.DESTROY ? true : undefined,
         sseSpecification: replica.encryptionKey && { kmsMasterKeyId: replica.encryptionKey.keyArn },
         tags: Lazy.any({ produce: () => this.cdkTagManager.renderTags() }) as unknown as dynamodb.CfnGlobalTable.ReplicaSpecificationProperty['tags'],
       })),

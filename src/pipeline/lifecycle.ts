@@ -114,6 +114,10 @@ function checkOutlives(prop: string, value: Duration, longestJob: Duration): voi
 export function withIncomingExpiry(lifecycle: ResolvedLifecycle, atEarliest: Duration, longestJob: Duration): ResolvedLifecycle {
   const { expireAfter, transition } = lifecycle.prefixes.incoming ?? {};
   const days = Math.max(atEarliest.toDays(), Math.floor(longestJob.toDays({ integral: false })) + 1);
+  if (expireAfter === undefined && transition !== undefined && days <= transition.after.toDays()) {
+    throw new Error('lifecycle.incoming.expireAfter must be given, longer than lifecycle.incoming.transition.after '
+      + `(${transition.after.toHumanString()}), because with disasterRecovery it is ${Duration.days(days).toHumanString()} by default, got none`);
+  }
   const incoming = checkPrefix('incoming', { expireAfter: expireAfter ?? Duration.days(days), transition }, longestJob);
   return { ...lifecycle, prefixes: { ...lifecycle.prefixes, incoming } };
 }

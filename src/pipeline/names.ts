@@ -9,6 +9,9 @@ import { kebab } from '../synth/kebab';
 const LONGEST_REGION = 15;
 const ACCOUNT_ID = 12;
 
+/** Of an account, or of the whole world: a region of a pipeline with two must not take the other one's name. */
+const SHARED_BY_REGIONS = ['role', 'bucket'];
+
 /** Files land in `data`; `output` is the second bucket, where there is one. */
 export type BucketPart = 'data' | 'output';
 
@@ -25,7 +28,13 @@ export class ResourceNames implements Naming {
   /** Of each type: which part has a name. */
   private readonly parts = new Map<string, string>();
 
-  constructor(private readonly pipeline: Construct, private readonly suffix: string | undefined, private readonly rule?: IResourceNaming) {
+  /** @param otherRegion that of a pipeline with a standby, or of the standby's primary */
+  constructor(
+    private readonly pipeline: Construct,
+    private readonly suffix: string | undefined,
+    private readonly rule?: IResourceNaming,
+    private readonly otherRegion?: string,
+  ) {
     this.purpose = kebab(pipeline.node.id);
     if (suffix === undefined && rule === undefined) return;
     if (this.purpose === '') {
@@ -70,12 +79,12 @@ export class ResourceNames implements Naming {
 
   /** Unique in an account and region. */
   regional(resource: string, part: string): string | undefined {
-    return this.name(resource, part, [this.purpose, part]);
+    return this.name(resource, part, () => [this.purpose, part]);
   }
 
   /** Role names are shared by all regions of an account. */
   role(part: string): string | undefined {
-    return this.name('role', part, [this.purpose, part, this.region]);
+    return this.name('role', part, (region) => [this.purpose, part, region]);
   }
 
   /** Bucket names are shared by the whole world, and have little room: only the second one is told what it is for. */
@@ -85,18 +94,29 @@ export class ResourceNames implements Naming {
 
   /** That of the same pipeline in another region of the account. */
   bucketIn(region: string, part: BucketPart): string | undefined {
-    return this.name('bucket', part, [this.purpose, ...part === 'data' ? [] : [part], this.account, region], region);
+    return this.name('bucket', part, (there) => [this.purpose, ...part === 'data' ? [] : [part], this.account, there], region);
   }
 
   /** That of the same pipeline in another region of the account. */
   regionalIn(region: string, resource: string, part: string): string | undefined {
-    return this.name(resource, part, [this.purpose, part], region);
+    return this.name(resource, part, () => [this.purpose, part], region);
   }
 
-  private name(resourceType: string, part: string, purpose: readonly string[], region = this.region): string | undefined {
+  private name(resourceType: string, part: string, purposeIn: (region: string) => readonly string[], region = this.region): string | undefined {
+    const name = this.nameIn(region, resourceType, part, purposeIn);
+    const { otherRegion } = this;
+    if (name === undefined || otherRegion === undefined || region === otherRegion || !SHARED_BY_REGIONS.includes(resourceType)) return name;
+    if (this.nameIn(otherRegion, resourceType, part, purposeIn) === name) {
+      throw new Error(`resourceNaming must name the ${resourceType} "${part}" otherwise in ${otherRegion} than in ${region}, because ${resourceType} names are shared by `
+        + `all regions, got "${name}" for both`);
+    }
+    return name;
+  }
+
+  private nameIn(region: string, resourceType: string, part: string, purposeIn: (region: string) => readonly string[]): string | undefined {
     if (this.suffix === undefined && this.rule === undefined) return undefined;
     const { account } = this;
-    const words = [resourceType, ...purpose, ...this.suffix === undefined ? [] : [this.suffix]].join('-');
+    const words = [resourceType, ...purposeIn(region), ...this.suffix === undefined ? [] : [this.suffix]].join('-');
     // Athena knows no hyphens.
     const defaultName = resourceType === 'database' ? words.replaceAll('-', '_') : words;
     const name = this.rule === undefined ? defaultName : this.rule.resourceName({

@@ -1,14 +1,18 @@
 /** What the parts of a pipeline are where it has one region, or two of which one stands by. */
-import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
+import { checkKey } from './combinations';
 import { GlobalTable, GlobalTableProps } from './global-table';
 import { ResolvedLifecycle, withIncomingExpiry } from './lifecycle';
 import { BucketPart, ResourceNames } from './names';
 import { pipelineIdOf } from './pipeline-id';
 import { everyPrefix, PrefixName } from './prefixes';
+import { expectPair } from './region-pairs';
 import { Settings } from './settings';
 import { Env, REGIONS_ENV } from '../contract/env';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
@@ -48,7 +52,19 @@ export function planRegions(pipeline: Construct, props: CsvChunkPipelineProps, s
   if (role === undefined) return oneRegion(ownId, settings, names);
   checkRole(role, pipeline, props, settings);
   checkNames(role, pipeline, settings, names);
-  return twoRegions(ownId, role, pipeline, settings, names);
+  warnOfExpiry(role, pipeline, settings);
+  const plan = twoRegions(ownId, role, pipeline, settings, names);
+  expectPair({
+    pipeline,
+    role,
+    settings,
+    pipelineId: plan.pipelineId,
+    ending: endingOf(pipeline, props),
+    ownBucket: names.bucket('data')!,
+    otherBucket: names.bucketIn(role.otherRegion, 'data')!,
+    tableName: tableNameOf(role, pipeline, names),
+  });
+  return plan;
 }
 
 function oneRegion(pipelineId: string, { encryptionKey }: Settings, names: ResourceNames): RegionPlan {
@@ -67,8 +83,7 @@ function twoRegions(ownId: string, role: RecoveryRole, pipeline: Construct, { en
   const { region } = Stack.of(pipeline);
   const { isPrimary, otherRegion, otherKey } = role;
   const primaryRegion = isPrimary ? region : otherRegion;
-  // A replica has the name of the primary's table.
-  const tableName = names.regionalIn(primaryRegion, ...JOB_TABLE)!;
+  const tableName = tableNameOf(role, pipeline, names);
   const replicas = [{ region: otherRegion, encryptionKey: otherKey }];
   const jobTable: RegionPlan['jobTable'] = isPrimary
     ? (scope, id, props) => new GlobalTable(scope, id, { ...props, tableName, encryptionKey, replicas })
@@ -88,13 +103,20 @@ function twoRegions(ownId: string, role: RecoveryRole, pipeline: Construct, { en
   };
 }
 
+/** A replica has the name of the primary's table. */
+function tableNameOf({ isPrimary, otherRegion }: RecoveryRole, pipeline: Construct, names: ResourceNames): string {
+  return names.regionalIn(isPrimary ? Stack.of(pipeline).region : otherRegion, ...JOB_TABLE)!;
+}
+
 function replication(scope: Construct, part: BucketPart, holds: readonly PrefixName[], { otherRegion, otherKey }: RecoveryRole,
   settings: Settings, names: ResourceNames): ReplicationProps {
   const { encryptionKey, prefixes, formerPrefixes } = settings;
   const bucketArn = (name: string) => Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: name, arnFormat: ArnFormat.NO_RESOURCE_NAME });
   const [own, other] = [names.bucket(part)!, names.bucketIn(otherRegion, part)!];
-  const replicated = REPLICATED.filter((name) => holds.includes(name)).flatMap((name) => everyPrefix(name, prefixes, formerPrefixes));
-  const objects = (bucket: string) => replicated.map((prefix) => `${bucketArn(bucket)}/${prefix}*`);
+  const replicated = REPLICATED.filter((name) => holds.includes(name)).flatMap((name) => everyPrefix(name, prefixes, formerPrefixes)
+    // The id is a dimension of the metrics: the prefix by its name, and a former one by its number.
+    .map((prefix, index) => ({ prefix, id: `to-${otherRegion}-${name}${index === 0 ? '' : `-${index}`}` })));
+  const objects = (bucket: string) => replicated.map(({ prefix }) => `${bucketArn(bucket)}/${prefix}*`);
 
   const [idPrefix, roleName] = part === 'data' ? ['', names.role('replication')] : ['Output', names.role('output-replication')];
   const role = new iam.Role(scope, `${idPrefix}ReplicationRole`, { roleName, assumedBy: new iam.ServicePrincipal('s3.amazonaws.com') });
@@ -108,8 +130,8 @@ function replication(scope: Construct, part: BucketPart, holds: readonly PrefixN
   const destination = s3.Bucket.fromBucketAttributes(scope, `${idPrefix}Replica`, { bucketName: other, region: otherRegion });
   return {
     replicationRole: role,
-    replicationRules: replicated.map((prefix, index): s3.ReplicationRule => ({
-      id: `to-${otherRegion}-${prefix.replace(/[^A-Za-z0-9]+/g, '-').replace(/-$/, '')}`,
+    replicationRules: replicated.map(({ prefix, id }, index): s3.ReplicationRule => ({
+      id,
       priority: index + 1,
       filter: { prefix },
       destination,
@@ -131,11 +153,15 @@ function checkRole(role: RecoveryRole, pipeline: Construct, props: CsvChunkPipel
     throw new Error('disasterRecovery must be in a stack whose account and region are known at synth (env: { account: "…", region: "…" }), got one that can be '
       + 'deployed anywhere');
   }
-  if (Token.isUnresolved(otherRegion)) throw new Error(`disasterRecovery.${otherRegionProp} must be known at synth, got a token`);
   if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(otherRegion)) {
     throw new Error(`disasterRecovery.${otherRegionProp} must be a region, such as eu-west-1, got ${visibleJson(otherRegion)}`);
   }
   if (otherRegion === region) throw new Error(`disasterRecovery.${otherRegionProp} must be another region than that of the stack, got ${region}, which is both`);
+  const [partition, otherPartition] = [region, otherRegion].map((one) => RegionInfo.get(one).partition);
+  if (partition !== undefined && otherPartition !== undefined && partition !== otherPartition) {
+    throw new Error(`disasterRecovery.${otherRegionProp} must be a region of the partition ${partition}, as ${region} is, because nothing is replicated between partitions, `
+      + `got ${otherRegion} (${otherPartition})`);
+  }
   if (props.environmentSuffix === undefined && props.resourceNaming === undefined) {
     throw new Error('environmentSuffix must be given with disasterRecovery, or resourceNaming, because the names of what is in the other region are made by them, '
       + 'got neither');
@@ -149,15 +175,35 @@ function checkRole(role: RecoveryRole, pipeline: Construct, props: CsvChunkPipel
     const [missing, given] = otherKey === undefined ? [`disasterRecovery.${otherKeyProp}`, 'encryptionKey'] : ['encryptionKey', `disasterRecovery.${otherKeyProp}`];
     throw new Error(`${missing} must be given with ${given}, because what is encrypted with a key in one region needs one of the other region there, got none`);
   }
+  if (otherKey !== undefined) checkOtherKey(`disasterRecovery.${otherKeyProp}`, otherKey, role, props.encryptionKey!);
   if (isPrimary) return;
   if (intake._name !== 'manual') {
     throw new Error(`intake must be Intake.manual() in a standby, where a file that was replicated must start nothing, got Intake.${intake._name}()`);
   }
-  const ending = `/${pipeline.node.id}${props.environmentSuffix === undefined ? '' : `-${props.environmentSuffix}`}`;
-  if (typeof pipelineId !== 'string' || Token.isUnresolved(pipelineId) || !pipelineId.endsWith(ending)) {
+  const ending = endingOf(pipeline, props);
+  if (pipelineId === undefined || !pipelineId.endsWith(ending)) {
     throw new Error('disasterRecovery.pipelineId must be the pipelineId of the primary, which has the same construct id and environmentSuffix and so ends with '
-      + `"${ending}", got ${Token.isUnresolved(pipelineId) ? 'a token' : visibleJson(pipelineId)}`);
+      + `"${ending}", got ${visibleJson(pipelineId)}`);
   }
+}
+
+function endingOf(pipeline: Construct, { environmentSuffix }: CsvChunkPipelineProps): string {
+  return `/${pipeline.node.id}${environmentSuffix === undefined ? '' : `-${environmentSuffix}`}`;
+}
+
+function checkOtherKey(prop: string, key: kms.IKey, { isPrimary, otherRegion }: RecoveryRole, encryptionKey: kms.IKey): void {
+  // Also where no region is known of either.
+  if (key.keyArn === encryptionKey.keyArn) {
+    throw new Error(`${prop} must be a key of ${otherRegion}, because a key is of one region, got the encryptionKey of this one`);
+  }
+  checkKey(prop, key, `the ${isPrimary ? 'standby' : 'primary'}'s region`, otherRegion);
+}
+
+function warnOfExpiry({ isPrimary }: RecoveryRole, pipeline: Construct, { intake, lifecycle }: Settings): void {
+  if (!isPrimary || intake._name !== 'manual' || lifecycle.prefixes.incoming?.expireAfter !== undefined) return;
+  Annotations.of(pipeline).addWarningV2('cdk-csv-chunk-pipeline:incomingExpires',
+    `with disasterRecovery what lies under the incoming prefix expires after ${INCOMING_EXPIRES_AFTER.toDays()} days or some more, and with Intake.manual() files may lie there that `
+    + 'nobody has started: say by lifecycle.incoming.expireAfter how long they may wait');
 }
 
 /** A rule of the user's own may leave names to CloudFormation, or not ask for the region. */
@@ -165,12 +211,7 @@ function checkNames({ otherRegion }: RecoveryRole, pipeline: Construct, { output
   const { region } = Stack.of(pipeline);
   if ([region, otherRegion].some((one) => names.regionalIn(one, ...JOB_TABLE) === undefined)) throw new Error(unnamed('table "jobs"'));
   for (const part of outputBucket._kind === 'of the pipeline' ? ['data', 'output'] as const : ['data'] as const) {
-    const [own, other] = [names.bucket(part), names.bucketIn(otherRegion, part)];
-    if (own === undefined || other === undefined) throw new Error(unnamed(`bucket "${part}"`));
-    if (own === other) {
-      throw new Error(`resourceNaming must name the bucket "${part}" otherwise in ${otherRegion} than in ${region}, because bucket names are shared by all regions, `
-        + `got "${own}" for both`);
-    }
+    if (names.bucket(part) === undefined || names.bucketIn(otherRegion, part) === undefined) throw new Error(unnamed(`bucket "${part}"`));
   }
 }
 

@@ -34,7 +34,7 @@ export function grantOnBucket(scope: Construct, bucket: s3.IBucket, options: iam
 export function grantOnKeyOf(scope: Construct, bucket: s3.IBucket, grantee: iam.IGrantable, ...actions: string[]): iam.Grant | undefined {
   const key = bucket.encryptionKey;
   if (key === undefined) return undefined;
-  if (isAliasByName(scope, key)) {
+  if (isAliasByName(key)) {
     Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:keyByAlias', `the bucket ${readable(scope, bucket.bucketName)} must have a key by its ARN for the pipeline to allow its use, `
       + `got the alias ${key.keyId} by its name, on which the CDK grants nothing: import the bucket with Key.fromKeyArn or Key.fromLookup`);
     return drop(grantee);
@@ -56,8 +56,8 @@ export function everyGrant(grantee: iam.IGrantable, ...grants: Array<iam.Grant |
 const GRANTS_BY_ALIAS = '@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal';
 
 /** `Alias.fromAliasName`: whose key is not known, and on which grants do nothing unless the app has asked for it by a flag. */
-export function isAliasByName(scope: Construct, key: kms.IKey): boolean {
-  return 'aliasName' in key && !Resource.isOwnedResource(key) && FeatureFlags.of(scope).isEnabled(GRANTS_BY_ALIAS) !== true && !hasTarget(key as kms.IAlias);
+export function isAliasByName(key: kms.IKey): boolean {
+  return 'aliasName' in key && !Resource.isOwnedResource(key) && FeatureFlags.of(key).isEnabled(GRANTS_BY_ALIAS) !== true && !hasTarget(key as kms.IAlias);
 }
 
 function hasTarget(alias: kms.IAlias): boolean {

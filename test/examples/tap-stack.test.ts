@@ -158,6 +158,10 @@ test('us-east-1 works, eu-west-1 stands by and knows the same jobs', () => {
   const { Rules } = primary.one('AWS::S3::Bucket').Properties.ReplicationConfiguration;
   for (const { Destination } of Rules) expect(asText(Destination.Bucket)).toContain(bucket);
   expect(Rules.map(({ Filter }: { Filter: { Prefix: string } }) => Filter.Prefix)).toEqual(expect.arrayContaining(['incoming/', 'output/']));
+  // Whoever deploys it once more takes no way back away: it is there unless the first deployment is asked for.
+  expect(standby.one('AWS::S3::Bucket').Properties.ReplicationConfiguration.Rules).toHaveLength(Rules.length);
+  const first = twoRegions(newApp(), { environmentSuffix: 'qa', account: '111122223333', standbyRegion: 'eu-west-1', isFirstDeployment: true });
+  expect(new Synthesized(first.standby).one('AWS::S3::Bucket').Properties.ReplicationConfiguration).toBeUndefined();
   // A file that S3 brings starts nothing in the standby.
   expect(standby.entries('AWS::Events::Rule').filter(([, { Properties }]) => Properties.EventPattern?.source[0] === 'aws.s3')).toEqual([]);
 });

@@ -1,7 +1,8 @@
 /** The primary and its standby, in two regions of one app. */
-import { Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Duration, Lazy, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { CsvChunkPipeline, CsvChunkPipelineProps, DisasterRecovery, Intake, NamedResource, OutputBucket } from '../../src';
 import { asText, newApp, SCHEMA, Synthesized } from '../synthesize';
 
@@ -117,6 +118,21 @@ describe('the bucket', () => {
     expect(days({ resumeWindow, lifecycle })).toBe(41);
   });
 
+  test('says that the days are the default where a transition of the user\'s own is later', () => {
+    const transition = { storageClass: StorageClass.GLACIER, after: Duration.days(60) };
+    expect(() => inPrimary({ ...asPrimary, lifecycle: { incoming: { transition } } })).toThrow(new Error(
+      'lifecycle.incoming.expireAfter must be given, longer than lifecycle.incoming.transition.after (60 days), because with disasterRecovery it is 30 days by default, got none'));
+    inPrimary({ ...asPrimary, lifecycle: { incoming: { transition, expireAfter: Duration.days(61) } } });
+  });
+
+  test('has rules with ids of their own, whatever the prefixes', () => {
+    const prefixes = { incoming: 'a/b/', processed: 'a-b/', failed: '失敗/', output: '出力/', quarantine: `${'q'.repeat(500)}/` };
+    const ids = rulesOf(inPrimary({ ...asPrimary, prefixes, formerPrefixes: [{}] })).map(({ Id }: any) => Id);
+    expect(ids).toEqual([
+      ...['incoming', 'processed', 'failed', 'output', 'quarantine'].flatMap((name) => [`to-${STANDBY}-${name}`, `to-${STANDBY}-${name}-1`]), `to-${STANDBY}-reports`,
+    ]);
+  });
+
   test('is replicated under former prefixes too', () => {
     const prefixes = rulesOf(inPrimary({ ...asPrimary, prefixes: { output: 'out/' }, formerPrefixes: [{}] })).map(({ Filter }: any) => Filter.Prefix);
     expect(prefixes).toEqual(['incoming/', 'processed/', 'failed/', 'out/', 'output/', 'quarantine/', 'reports/']);
@@ -192,8 +208,21 @@ describe('names by a rule of the user\'s own', () => {
       'resourceNaming must name the bucket "output" with disasterRecovery, because the other region must know its name, got none'],
     ['does not ask for the region', naming(({ resourceType, part }) => `${resourceType}-${part}`),
       'resourceNaming must name the bucket "data" otherwise in eu-west-1 than in us-east-1, because bucket names are shared by all regions, got "bucket-data" for both'],
+    ['asks for the region in the names of buckets alone', naming(({ resourceType, part, region }) => (
+      resourceType === 'bucket' ? `${resourceType}-${part}-${region}` : `${resourceType}-${part}`
+    )), 'resourceNaming must name the role "replication" otherwise in eu-west-1 than in us-east-1, because role names are shared by all regions, got '
+      + '"role-replication" for both'],
+    ['forgets the region in the name of one role', naming(({ part, defaultName }) => part === 'sweep-jobs' ? `acme-${part}` : defaultName),
+      'resourceNaming must name the role "sweep-jobs" otherwise in eu-west-1 than in us-east-1, because role names are shared by all regions, got "acme-sweep-jobs" for both'],
   ])('one that %s is refused', (_, props, message) => {
     expect(() => inPrimary({ ...asPrimary, outputBucket: OutputBucket.own(), ...props })).toThrow(message);
+  });
+
+  test('roles may be left to CloudFormation, and are named for what stands around the pipeline as for its own', () => {
+    inPrimary({ ...asPrimary, ...naming(({ resourceType, defaultName }) => resourceType === 'role' ? undefined : defaultName) });
+    const { pipeline } = inPrimary({ ...asPrimary, ...naming(({ part, defaultName }) => part === 'mine' ? 'acme-mine' : defaultName) });
+    expect(() => pipeline.resourceName('role', 'mine')).toThrow('resourceNaming must name the role "mine" otherwise in eu-west-1 than in us-east-1');
+    expect(pipeline.resourceName('queue', 'mine')).toBe('acme-mine');
   });
 });
 
@@ -302,6 +331,8 @@ describe('what cannot work is refused', () => {
     ['the id of another pipeline', { account: ACCOUNT, region: STANDBY }, standby({ pipelineId: 'TapStack/Tap-dev' }),
       'disasterRecovery.pipelineId must be the pipelineId of the primary, which has the same construct id and environmentSuffix and so ends with "/Tap-qa", '
         + 'got "TapStack/Tap-dev"'],
+    ['another partition', { account: ACCOUNT, region: PRIMARY }, { disasterRecovery: DisasterRecovery.primary({ standbyRegion: 'cn-north-1' }) },
+      'disasterRecovery.standbyRegion must be a region of the partition aws, as us-east-1 is, because nothing is replicated between partitions, got cn-north-1 (aws-cn)'],
     ['no object of ours', { account: ACCOUNT, region: PRIMARY }, { disasterRecovery: {} as DisasterRecovery },
       'disasterRecovery must be a DisasterRecovery (made by a static method of it), got an object (Object)'],
   ])('%s', (_, env, props, message) => {
@@ -323,6 +354,67 @@ describe('what cannot work is refused', () => {
         + 'one of the other region there, got none');
     refused(() => inStandby((stack) => standby({ primaryEncryptionKey: mine(stack) })), 'encryptionKey must be given with disasterRecovery.primaryEncryptionKey');
   });
+
+  test('a key of the other region that is none', () => {
+    const imported = (stack: Stack, id: string, region: string) => Key.fromKeyArn(stack, id, `arn:aws:kms:${region}:${ACCOUNT}:key/${id}`);
+    const withKey = (stack: Stack, standbyEncryptionKey: Key | ReturnType<typeof imported>, encryptionKey = imported(stack, 'Own', PRIMARY)) => (
+      { encryptionKey, disasterRecovery: DisasterRecovery.primary({ standbyRegion: STANDBY, standbyEncryptionKey }) }
+    );
+    refused(() => inPrimary((stack) => withKey(stack, imported(stack, 'Other', PRIMARY))),
+      'disasterRecovery.standbyEncryptionKey must lie in the standby\'s region (eu-west-1), got one in us-east-1');
+    const same = 'disasterRecovery.standbyEncryptionKey must be a key of eu-west-1, because a key is of one region, got the encryptionKey of this one';
+    refused(() => inPrimary((stack) => {
+      const own = new Key(stack, 'Mine');
+      return withKey(stack, own, own);
+    }), same);
+    refused(() => inPrimary((stack) => {
+      const own = Key.fromKeyArn(stack, 'Later', Lazy.string({ produce: () => 'arn:aws:kms:us-east-1:1:key/1' }));
+      return withKey(stack, own, own);
+    }), same);
+    refused(() => inPrimary((stack) => {
+      const there = new Stack(stack.node.root, 'There', { env: { account: ACCOUNT, region: STANDBY } });
+      return withKey(stack, new Key(there, 'Key', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.ENCRYPT_DECRYPT }));
+    }), 'disasterRecovery.standbyEncryptionKey must be symmetric (SYMMETRIC_DEFAULT): S3 and DynamoDB encrypt with no other, got RSA_2048');
+    refused(() => inStandby((stack) => ({ ...standby({ primaryEncryptionKey: imported(stack, 'Other', STANDBY) }), encryptionKey: imported(stack, 'Own', STANDBY) })),
+      'disasterRecovery.primaryEncryptionKey must lie in the primary\'s region (us-east-1), got one in eu-west-1');
+  });
+
+  test.each<[string, (given: any) => unknown, unknown, string]>([
+    ['no options of a primary', DisasterRecovery.primary, undefined, 'the options of DisasterRecovery.primary() must be an object, got undefined'],
+    ['no options of a standby', DisasterRecovery.standby, null, 'the options of DisasterRecovery.standby() must be an object, got null'],
+    ['a misspelt name', DisasterRecovery.primary, { standbyregion: STANDBY },
+      'disasterRecovery must have no other properties than standbyRegion, standbyEncryptionKey, got standbyregion'],
+    ['a region that is no text', DisasterRecovery.primary, { standbyRegion: 1 }, 'disasterRecovery.standbyRegion must be a text, got 1'],
+    ['a region that is not known', DisasterRecovery.primary, { standbyRegion: Lazy.string({ produce: () => STANDBY }) },
+      'disasterRecovery.standbyRegion must be known at synth, got a token'],
+    ['the ARN of a key', DisasterRecovery.primary, { standbyRegion: STANDBY, standbyEncryptionKey: 'arn:aws:kms:eu-west-1:1:key/1' },
+      'disasterRecovery.standbyEncryptionKey must be a key (kms.IKey), got "arn:aws:kms:eu-west-1:1:key/1"'],
+    ['a flag as a text', DisasterRecovery.standby, { primaryRegion: PRIMARY, pipelineId: PIPELINE_ID, replicateBack: 'false' },
+      'disasterRecovery.replicateBack must be true or false, got "false"'],
+    ['a pipeline id that is not known', DisasterRecovery.standby, { primaryRegion: PRIMARY, pipelineId: Lazy.string({ produce: () => PIPELINE_ID }) },
+      'disasterRecovery.pipelineId must be known at synth, got a token'],
+  ])('%s', (_, make, options, message) => {
+    refused(() => make(options), message);
+  });
+
+  test.each([
+    ['region', DisasterRecovery.primary({} as any), 'disasterRecovery.standbyRegion must be a region, such as eu-west-1, got undefined'],
+    ['pipeline id', DisasterRecovery.standby({ primaryRegion: STANDBY } as any), 'so ends with "/Tap-qa", got undefined'],
+  ])('an other region without a %s', (_, disasterRecovery, message) => {
+    refused(() => inPrimary({ disasterRecovery, intake: Intake.manual() }), message);
+  });
+});
+
+const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data).replace(/ \[ack: .*/, ''));
+
+test('it is told that files which nobody has started expire', () => {
+  const manual = { ...asPrimary, intake: Intake.manual() };
+  expect(warnings(inPrimary(manual).stack)).toEqual([
+    'with disasterRecovery what lies under the incoming prefix expires after 30 days or some more, and with Intake.manual() files may lie there that nobody has started: '
+    + 'say by lifecycle.incoming.expireAfter how long they may wait',
+  ]);
+  expect(warnings(inPrimary({ ...manual, lifecycle: { incoming: { expireAfter: Duration.days(365) } } }).stack)).toEqual([]);
+  expect([...warnings(inPrimary().stack), ...warnings(inStandby().stack)]).toEqual([]);
 });
 
 test('all of it goes with the stacks where that is asked for', () => {
@@ -332,4 +424,15 @@ test('all of it goes with the stacks where that is asked for', () => {
       for (const [, { DeletionPolicy }] of make.synthesized.entries(type)) expect(DeletionPolicy).toBe('Delete');
     }
   }
+});
+
+test('the table goes with the primary\'s stack only when its protection is taken away: its replica may be the one that works', () => {
+  const protection = ({ synthesized }: ReturnType<typeof inPrimary>) => (
+    synthesized.one('AWS::DynamoDB::GlobalTable').Properties.Replicas.map(({ DeletionProtectionEnabled }: any) => DeletionProtectionEnabled)
+  );
+  const removalPolicy = RemovalPolicy.DESTROY;
+  expect(protection(inPrimary({ ...asPrimary, removalPolicy }))).toEqual([true, true]);
+  expect(protection(inPrimary({ removalPolicy }))).toEqual([undefined]);
+  // It is kept when the stack is deleted, and a first deployment that fails must be able to delete it.
+  expect(protection(inPrimary())).toEqual([undefined, undefined]);
 });
