@@ -1,9 +1,8 @@
-import { Duration, Size, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Duration, Size, Stack, TimeZone, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
-import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -16,6 +15,7 @@ import { AROUND_METRICS } from '../contract/metrics';
 import { ExpectedFileSettings, HISTORY_LENGTH, QUALITY_SETTINGS_FILE_NAME, QualitySettings, WeekdayName, WEEKDAYS } from '../contract/quality-settings';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
+import { addDays, instantOf, localDate, localTime } from '../spec/local-time';
 import { visibleJson } from '../spec/visible-text';
 import { jsonFile } from '../synth/handler-code';
 import { checkDuration, checkInteger, checkNumber } from '../synth/prop-checks';
@@ -85,21 +85,22 @@ export interface QualityCheckProps {
   readonly pipeline: ICsvChunkPipeline;
 
   /**
-   * Whose day is looked at, from the check's time of the day before on, and whose date the report has.
+   * The time of the day at which the check is made, `hh:mm`: `03:00`. It should be one that the clock of the time zone
+   * does not skip in spring: that day has no call, and its jobs are looked at by the next day's check.
+   *
+   * @default '02:00'
+   */
+  readonly at?: string;
+
+  /**
+   * Of that time, and of those of expected files that have no zone of their own.
    *
    * @default TimeZone.ETC_UTC
    */
   readonly timeZone?: TimeZone;
 
   /**
-   * When the check is made, once a day: it looks at one day.
-   *
-   * @default - daily at 02:00 in the time zone
-   */
-  readonly schedule?: scheduler.ScheduleExpression;
-
-  /**
-   * Where people are told what was found.
+   * Where people are told what was found: a standard topic (not FIFO) of the pipeline's region.
    *
    * @default - nobody is told: there are the report and the metric
    */
@@ -142,10 +143,13 @@ export interface QualityCheckProps {
   readonly minHistory?: number;
 }
 
+/** The check that a pipeline has: each begins where the last report ends. */
+const OF_PIPELINE = new WeakMap<ICsvChunkPipeline, QualityCheck>();
+
 /**
  * Looks at the jobs once a day: those that are stuck, those with many rejected records, files that did not come, record
  * counts that are not as usual, and the day's totals. What it finds is a report (`reports/quality-check/`), a message
- * and the metric `QualityFindings`.
+ * and the metric `QualityFindings`. A pipeline has one.
  *
  * @example
  * import { Stack, TimeZone } from 'aws-cdk-lib';
@@ -158,6 +162,7 @@ export interface QualityCheckProps {
  * new QualityCheck(stack, 'QualityCheck', {
  *   pipeline,
  *   topic,
+ *   at: '03:00',
  *   timeZone: TimeZone.EUROPE_BERLIN,
  *   expectedFiles: [{ keyPattern: 'incoming/settlement-*.csv', by: '06:30' }],
  * });
@@ -175,8 +180,12 @@ export class QualityCheck extends Construct implements IMonitored {
     super(scope, id);
     const { pipeline, topic } = props;
     this.pipeline = pipeline;
-    const timeZone = props.timeZone ?? TimeZone.ETC_UTC;
+    const { at = '02:00', timeZone = TimeZone.ETC_UTC } = props;
     const settings = resolveSettings(props, timeZone);
+    checkTimeOfDay('at', at, '02:00');
+    warnOfSkipped(this, at, timeZone);
+    if (topic !== undefined) checkTopic(this, topic);
+    takePipeline(this, pipeline);
     this.deadLetterQueue = ownDeadLetters(this, pipeline, 'quality-check');
 
     const check = new AroundFunction(this, 'QualityCheck', {
@@ -197,19 +206,30 @@ export class QualityCheck extends Construct implements IMonitored {
     });
     this.functions = { QualityCheck: check.function };
     this.grantReadJobs(check);
-    this.grantWriteReport(check);
+    this.grantReports(check);
     topic?.grantPublish(check);
-    this.scheduleCheck(check.function, props.schedule ?? scheduler.ScheduleExpression.cron({ hour: '2', minute: '0', timeZone }));
+    this.scheduleCheck(check.function, at, timeZone);
     takeOverTags(this, pipeline);
   }
 
   /**
-   * What the checks have found; 0 where a check has found nothing, and no value where none was made.
+   * `QualityFindings`: what a check has found, 0 too. A check that is tried again, because it could not tell of them, has
+   * found them again: so it is the most, and no sum.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricFindings(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.pipeline.metric(AROUND_METRICS.qualityFindings, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+  }
+
+  /**
+   * `QualityChecks`: checks that were made and have told, each as 1. There is no 0: where no check is made there is no
+   * data, so an alarm on fewer than 1 in 26 hours must take missing data as breaching.
    *
    * @default - sum over 5 minutes
    */
-  public metricFindings(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.pipeline.metric(AROUND_METRICS.qualityFindings, props);
+  public metricChecks(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.pipeline.metric(AROUND_METRICS.qualityChecks, props);
   }
 
   private grantReadJobs(grantee: iam.IGrantable): void {
@@ -220,30 +240,77 @@ export class QualityCheck extends Construct implements IMonitored {
     jobTable.encryptionKey?.grantDecrypt(grantee);
   }
 
-  private grantWriteReport(grantee: iam.IGrantable): void {
+  /** It writes its own, and looks when the last one was. */
+  private grantReports(grantee: iam.IGrantable): void {
     const { outputBucket } = this.pipeline;
-    iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [outputBucket.arnForObjects(`${reportsFolderOf(this.pipeline)}*`)] });
+    const folder = reportsFolderOf(this.pipeline);
+    iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [outputBucket.arnForObjects(`${folder}*`)] });
+    iam.Grant.addToPrincipal({
+      grantee, actions: ['s3:ListBucket'], resourceArns: [outputBucket.bucketArn], conditions: { StringEquals: { 's3:prefix': folder } },
+    });
     outputBucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
   }
 
-  private scheduleCheck(fn: lambda.Function, schedule: scheduler.ScheduleExpression): void {
+  private scheduleCheck(fn: lambda.Function, at: string, timeZone: TimeZone): void {
     const { pipeline, deadLetterQueue } = this;
+    const { account } = Stack.of(this);
+    const group = Stack.of(this).formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
     const role = new iam.Role(this, 'ScheduleRole', {
       roleName: pipeline.resourceName('role', 'quality-check-schedule'),
-      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com'),
-    });
-    new scheduler.Schedule(this, 'Schedule', {
-      scheduleName: pipeline.resourceName('schedule', 'quality-check'),
-      description: 'Time for the quality check',
-      schedule,
-      target: new targets.LambdaInvoke(fn, {
-        role,
-        deadLetterQueue,
-        maxEventAge: Duration.hours(12),
-        // A check that is made late, or once more, looks at the same day.
-        input: scheduler.ScheduleTargetInput.fromObject({ time: scheduler.ContextAttribute.scheduledTime }),
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': account, 'aws:SourceArn': group } },
       }),
     });
+    iam.Grant.addToPrincipal({ grantee: role, actions: ['lambda:InvokeFunction'], resourceArns: [fn.functionArn] });
+    iam.Grant.addToPrincipal({ grantee: role, actions: ['sqs:SendMessage'], resourceArns: [deadLetterQueue.queueArn] });
+    const [hour, minute] = at.split(':').map((part) => String(Number(part)));
+    const schedule = new scheduler.Schedule(this, 'Schedule', {
+      scheduleName: pipeline.resourceName('schedule', 'quality-check'),
+      description: 'Time for the quality check',
+      schedule: scheduler.ScheduleExpression.cron({ hour, minute, timeZone }),
+      // `LambdaInvoke` of the CDK would let the role invoke all versions, too.
+      target: {
+        bind: () => ({
+          arn: fn.functionArn,
+          role,
+          deadLetterConfig: { arn: deadLetterQueue.queueArn },
+          retryPolicy: { maximumEventAgeInSeconds: Duration.hours(12).toSeconds() },
+          // A check that is made late, or once more, looks at the same time.
+          input: scheduler.ScheduleTargetInput.fromObject({ time: scheduler.ContextAttribute.scheduledTime }),
+        }),
+      },
+    });
+    // A schedule that comes before its rights could make its first call without them.
+    schedule.node.addDependency(role);
+  }
+}
+
+function takePipeline(check: QualityCheck, pipeline: ICsvChunkPipeline): void {
+  const first = OF_PIPELINE.get(pipeline);
+  if (first !== undefined) {
+    throw new Error(`pipeline must have one QualityCheck, got "${check.node.path}" beside "${first.node.path}": give the first one all expectedFiles`);
+  }
+  OF_PIPELINE.set(pipeline, check);
+}
+
+/** The function can publish to no other one. */
+function checkTopic(scope: Construct, { env: { region }, fifo, node }: sns.ITopic): void {
+  if (fifo) throw new Error(`topic must be a standard topic, because a message of the check has no group, got "${node.path}", which is FIFO`);
+  const own = Stack.of(scope).region;
+  if (Token.isUnresolved(region) || Token.isUnresolved(own) || region === own) return;
+  throw new Error(`topic must be of the check's own region, which is ${own}, got "${node.path}" of ${region}`);
+}
+
+/** EventBridge Scheduler makes no call at a time that the clock does not show; one that it shows twice has one call. */
+function warnOfSkipped(scope: Construct, at: string, { timezoneName: zone }: TimeZone): void {
+  const today = localDate(new Date().getTime(), zone);
+  for (let days = 0; days < 366; days++) {
+    const date = addDays(today, days);
+    const shown = localTime(instantOf(date, at, zone), zone);
+    if (shown === at) continue;
+    Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:skippedQualityCheck', `at: the clock of ${zone} skips ${at} on ${date}, so that no check is made `
+      + `that day: the next day's looks at both. Give a time that each day has, such as ${shown}`);
+    return;
   }
 }
 
@@ -260,7 +327,7 @@ function resolveSettings(props: QualityCheckProps, timeZone: TimeZone): QualityS
 }
 
 function resolveExpectedFile(path: string, file: ExpectedFile, { prefixes }: ICsvChunkPipeline, timeZone: TimeZone): ExpectedFileSettings {
-  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(file.by)) throw new Error(`${path}.by must be a time of day such as 06:30, got ${visibleJson(file.by)}`);
+  checkTimeOfDay(`${path}.by`, file.by, '06:30');
   if (typeof file.keyPattern !== 'string' || file.keyPattern === '') {
     throw new Error(`${path}.keyPattern must be a key such as incoming/orders-*.csv, got ${visibleJson(file.keyPattern)}`);
   }
@@ -279,6 +346,10 @@ function resolveExpectedFile(path: string, file: ExpectedFile, { prefixes }: ICs
     weekdays: weekdays as readonly WeekdayName[],
     windowSeconds: window.toSeconds(),
   };
+}
+
+function checkTimeOfDay(prop: string, time: string, example: string): void {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) throw new Error(`${prop} must be a time of day such as ${example}, got ${visibleJson(time)}`);
 }
 
 function reportsFolderOf({ prefixes }: ICsvChunkPipeline): string {

@@ -63,7 +63,8 @@ export interface Invocation {
   readonly getRemainingTimeInMillis: () => number;
 }
 
-type LastingDeps = Pick<StepDeps, 'jobs' | 'regions' | 'mover' | 'newId' | 'meter'> & {
+type LastingDeps = Pick<StepDeps, 'regions' | 'mover' | 'newId' | 'meter'> & {
+  readonly jobs: DynamoJobTable;
   readonly source: S3SourceStore;
   readonly output: S3OutputStore;
 };

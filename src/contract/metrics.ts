@@ -28,7 +28,7 @@ export const METRICS = {
 } as const;
 
 /** Of constructs around the pipeline, which read them themselves. */
-export const AROUND_METRICS = { qualityFindings: 'QualityFindings' } as const;
+export const AROUND_METRICS = { qualityFindings: 'QualityFindings', qualityChecks: 'QualityChecks' } as const;
 
 /**
  * The label of the Map: Step Functions' own metrics of the executions that process chunks are those of
@@ -57,4 +57,5 @@ export const METRIC_UNITS: Readonly<Record<MetricName, 'Count' | 'Bytes' | 'Mill
   OldestSlaJobAge: 'Seconds',
   OldestFileAge: 'Seconds',
   QualityFindings: 'Count',
+  QualityChecks: 'Count',
 };

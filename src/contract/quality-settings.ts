@@ -17,7 +17,7 @@ export interface ExpectedFileSettings {
 }
 
 export interface QualitySettings {
-  /** Of the day that is looked at, and of the report's date. */
+  /** Of the day that is looked at where there is no report before. */
   readonly timeZone: string;
   readonly expectedFiles: readonly ExpectedFileSettings[];
   readonly maxOpenSeconds: number;

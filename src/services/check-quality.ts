@@ -1,18 +1,25 @@
-/** Looks at a day of jobs, and at those before it: what is stuck, missing or unusual becomes a report and a message. */
-import { addDays, instantOf, localDate, localTime } from './local-time';
-import { earliestArrival, missingFiles, Period, QualityFinding, stuckJobs, tooManyRejects, unusualCounts } from './quality-findings';
-import { ENDED_JOB_STATUSES, JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
+/**
+ * Looks at the jobs since the last check, and at those before it: what is stuck, missing or unusual becomes a report and
+ * a message.
+ */
+import { readCheckedJobs } from './checked-jobs';
+import { CheckedJob, missingFiles, QualityFinding, stuckJobs, tooManyRejects, unusualCounts, within } from './quality-findings';
+import { isOpenStatus } from '../contract/job-item';
 import { AROUND_METRICS } from '../contract/metrics';
 import { QualitySettings } from '../contract/quality-settings';
+import { JobIndex } from '../ports/job-index';
 import { JobTable } from '../ports/jobs';
-import { Messages } from '../ports/messages';
+import { MAX_SUBJECT_LENGTH, Messages } from '../ports/messages';
 import { Log, Meter } from '../ports/observers';
 import { OutputStore } from '../ports/output';
+import { QualityReports } from '../ports/quality-reports';
 import { addCounts, Counts, countsOf } from '../spec/counts';
+import { addDays, instantOf, localDate, localTime } from '../spec/local-time';
+import { visible, visibleJson } from '../spec/visible-text';
 
 /** From the schedule; by hand, nothing: now. */
 export interface CheckQualityInput {
-  /** ISO 8601: the end of the day that is looked at. */
+  /** ISO 8601: up to when jobs are looked at. */
   readonly time?: string;
 }
 
@@ -22,8 +29,9 @@ export interface CheckQualityOutput {
 }
 
 export interface CheckQualityDeps {
-  readonly jobs: Pick<JobTable, 'job' | 'jobsByStatus' | 'unsettledJobs'>;
+  readonly jobs: Pick<JobTable, 'job' | 'unsettledJobs'> & JobIndex;
   readonly output: Pick<OutputStore, 'put'>;
+  readonly reports: QualityReports;
   /** Undefined: nobody is told. */
   readonly messages: Messages | undefined;
   readonly meter: Pick<Meter, 'add'>;
@@ -50,26 +58,22 @@ export interface QualityReport {
   readonly findings: readonly QualityFinding[];
 }
 
-/** How far back jobs are read for the counts that are usual: two weeks of workdays, or fourteen weekly files. */
-const HISTORY_MILLISECONDS = 100 * 24 * 3600 * 1000;
-
 export async function checkQuality({ time }: CheckQualityInput, deps: CheckQualityDeps): Promise<CheckQualityOutput> {
   const { settings, pipelineId, jobs, output, meter, messages } = deps;
   const { timeZone, expectedFiles } = settings;
-  const period = dayBefore(time === undefined ? deps.now().getTime() : Date.parse(time), timeZone);
-  const since = earliestArrival(expectedFiles, period);
-  const succeeded = await jobsSince(jobs, ['SUCCEEDED'], Math.min(since, period.to - HISTORY_MILLISECONDS));
-  const others = await jobsSince(jobs, ['FAILED', ...OPEN_JOB_STATUSES], since);
-  const ended = [...succeeded, ...others].filter(({ status, timestamp }) => (
-    ENDED_JOB_STATUSES.some((each) => each === status) && timestamp > period.from && timestamp <= period.to
-  ));
+  const to = endOf(time, deps.now());
+  const period = { from: await lastEnd(to, deps) ?? dayBefore(to, timeZone), to };
+  const { all, unsettled } = await readCheckedJobs(jobs, expectedFiles, period);
+  const ended = all.filter(({ status, timestamp }) => !isOpenStatus(status) && within(timestamp, period));
 
   const findings = [
-    ...stuckJobs(await unsettled(jobs), period.to, settings.maxOpenSeconds * 1000),
-    ...missingFiles(expectedFiles, [...succeeded, ...others], period),
+    ...stuckJobs(unsettled, period.to, settings.maxOpenSeconds * 1000),
+    ...missingFiles(expectedFiles, all, period),
     ...tooManyRejects(ended, settings.maxRejectedPercentage),
-    ...unusualCounts(succeeded, expectedFiles, settings.minHistory, period),
+    ...unusualCounts(all.filter(({ status }) => status === 'SUCCEEDED'), expectedFiles, settings.minHistory, period),
   ];
+  // Whatever bucket and topic answer.
+  meter.add(AROUND_METRICS.qualityFindings, findings.length);
   const report: QualityReport = {
     pipelineId,
     from: new Date(period.from).toISOString(),
@@ -78,40 +82,57 @@ export async function checkQuality({ time }: CheckQualityInput, deps: CheckQuali
     totals: totalsOf(ended),
     findings,
   };
-  const reportKey = `${settings.reportsFolder}${localDate(period.to, timeZone)}.json`;
+  const reportKey = reportKeyOf(period.to, settings);
   await output.put(reportKey, JSON.stringify(report, undefined, 2) + '\n', 'application/json');
   if (messages !== undefined && (findings.length > 0 || settings.tellAlways)) {
     const { subject, text } = composeMessage(report, reportKey);
     await messages.send(subject, text);
   }
-  // Last: a check that is tried again has told nothing of itself before.
-  meter.add(AROUND_METRICS.qualityFindings, findings.length);
+  meter.add(AROUND_METRICS.qualityChecks, 1);
   return { findings: findings.length, reportKey };
 }
 
-/** From the same time of the day before, by the clock of the zone: 23 or 25 hours where that is changed. */
-function dayBefore(to: number, zone: string): Period {
-  return { from: instantOf(addDays(localDate(to, zone), -1), localTime(to, zone), zone), to };
+/** In whole seconds, as the key of the report has it. */
+function endOf(time: string | undefined, now: Date): number {
+  const end = time === undefined ? now.getTime() : Date.parse(time);
+  if (Number.isNaN(end)) throw new Error(`expected "time" to be a time such as 2026-11-30T02:00:00Z, got ${visibleJson(time)}`);
+  return Math.floor(end / 1000) * 1000;
 }
 
-async function jobsSince(jobs: CheckQualityDeps['jobs'], statuses: ReadonlyArray<JobItem['status']>, since: number): Promise<JobItem[]> {
-  const found: JobItem[] = [];
-  for (const status of statuses) {
-    for await (const job of jobs.jobsByStatus(status, since)) found.push(job);
+/** What no report has looked at for longer than that stays so. */
+const LONGEST_PERIOD_MILLISECONDS = 31 * 24 * 3600 * 1000;
+
+/**
+ * Where the last report before this one ends, so that whatever check was not made is made good by the next one: a call
+ * that fails, and one that never comes because the clock skips its time. One that is made once more looks at the same.
+ */
+async function lastEnd(to: number, { reports, settings }: CheckQualityDeps): Promise<number | undefined> {
+  const own = reportKeyOf(to, settings);
+  let last: number | undefined;
+  for await (const key of reports.keysAfter(settings.reportsFolder, reportKeyOf(to - LONGEST_PERIOD_MILLISECONDS, settings))) {
+    if (key >= own) break;
+    last = endOfReport(key.slice(settings.reportsFolder.length)) ?? last;
   }
-  return found;
+  return last;
 }
 
-async function unsettled(jobs: CheckQualityDeps['jobs']): Promise<JobItem[]> {
-  const found: JobItem[] = [];
-  for await (const fileId of jobs.unsettledJobs()) {
-    const job = await jobs.job(fileId);
-    if (job !== undefined) found.push(job);
-  }
-  return found;
+/** Keys are in the order of time, and hold no colon, which not every file system takes. */
+function reportKeyOf(to: number, { reportsFolder }: QualitySettings): string {
+  return `${reportsFolder}${new Date(to).toISOString().slice(0, 19).replace(/:/g, '-')}Z.json`;
 }
 
-function totalsOf(ended: readonly JobItem[]): QualityTotals {
+/** Undefined: it is another object. */
+function endOfReport(name: string): number | undefined {
+  const [, date, hour, minute, second] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z\.json$/.exec(name) ?? [];
+  return date === undefined ? undefined : Date.parse(`${date}T${hour}:${minute}:${second}Z`);
+}
+
+/** Without a report before it: the same time of the day before, by the clock of the zone. */
+function dayBefore(to: number, zone: string): number {
+  return instantOf(addDays(localDate(to, zone), -1), localTime(to, zone), zone);
+}
+
+function totalsOf(ended: readonly CheckedJob[]): QualityTotals {
   return {
     jobsSucceeded: ended.filter(({ status }) => status === 'SUCCEEDED').length,
     jobsFailed: ended.filter(({ status }) => status === 'FAILED').length,
@@ -120,22 +141,30 @@ function totalsOf(ended: readonly JobItem[]): QualityTotals {
   };
 }
 
-/** What SNS takes as a subject. */
-const SUBJECT_LENGTH = 100;
+/** All together stay below `MAX_MESSAGE_BYTES`: a unit of a text is 3 bytes at most. */
+const MOST_TOLD = 50;
+const MOST_OF_A_TEXT = 500;
 
 export function composeMessage({ pipelineId, from, to, totals, findings }: QualityReport, reportKey: string): { subject: string; text: string } {
   const what = findings.length === 0 ? 'Nothing found' : `${findings.length} finding${findings.length === 1 ? '' : 's'}`;
-  const lines = findings.map(({ kind, key, fileId, message, todo }, index) => (
-    `${index + 1}. ${kind} ${key}${fileId === undefined ? '' : ` (job ${fileId})`}\n   ${message}\n   ${todo}`
+  const lines = findings.slice(0, MOST_TOLD).map(({ kind, key, fileId, message, todo }, index) => (
+    `${index + 1}. ${kind} ${short(key)}${fileId === undefined ? '' : ` (job ${fileId})`}\n   ${short(message)}\n   ${short(todo)}`
   ));
   return {
-    subject: `${what}: ${pipelineId}`.replace(/[^\x20-\x7e]/g, '?').slice(0, SUBJECT_LENGTH),
+    subject: `${what}: ${pipelineId}`.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT_LENGTH),
     text: [
       `${what} by the quality check of ${pipelineId}, ${from} to ${to}.`,
       ...lines,
+      ...findings.length > MOST_TOLD ? [`… and ${findings.length - MOST_TOLD} more: see the report.`] : [],
       `Jobs: ${totals.jobsSucceeded} succeeded, ${totals.jobsFailed} failed. Records: ${totals.recordsRead} read, ${totals.recordsWritten} published, `
         + `${totals.recordsRejected} rejected, ${totals.recordsFiltered} left out.`,
       `Report: ${reportKey}`,
     ].join('\n\n') + '\n',
   };
+}
+
+/** In one line. */
+function short(text: string): string {
+  const line = visible(text);
+  return line.length <= MOST_OF_A_TEXT ? line : `${line.slice(0, MOST_OF_A_TEXT - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

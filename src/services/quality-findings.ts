@@ -1,8 +1,16 @@
 /** What a quality check looks for, each check by itself: from the jobs of the table to findings. */
-import { addDays, instantOf, localDate, weekday } from './local-time';
 import { matchesWildcard } from './wildcard';
-import { JobItem, OPEN_JOB_STATUSES } from '../contract/job-item';
+import { isOpenStatus, JobItem } from '../contract/job-item';
 import { ExpectedFileSettings, HISTORY_LENGTH, WEEKDAYS } from '../contract/quality-settings';
+import { COUNTS } from '../spec/counts';
+import { addDays, instantOf, localDate, weekday } from '../spec/local-time';
+
+/** What the checks look at of a job. */
+export const CHECKED_ATTRIBUTES = [
+  'file_id', 'key', 'status', 'timestamp', 'revision', 'size_bytes', 'last_modified', 'process_start_time', 'rerun_of', 'execution_arn', 'error_code',
+  'error_message', 'resumable', ...Object.values(COUNTS),
+] as const;
+export type CheckedJob = Pick<JobItem, (typeof CHECKED_ATTRIBUTES)[number]>;
 
 export interface QualityFinding {
   readonly kind: 'JOB_OPEN' | 'JOB_WAITING' | 'REJECTS' | 'FILE_MISSING' | 'FILE_LATE' | 'RECORD_COUNT';
@@ -20,10 +28,10 @@ export interface Period {
   readonly to: number;
 }
 
-const within = (instant: number, { from, to }: Period): boolean => instant > from && instant <= to;
+export const within = (instant: number, { from, to }: Period): boolean => instant > from && instant <= to;
 
 /** When the file landed. A job that processes it once more has landed nothing. */
-function arrivalOf({ last_modified: lastModified, rerun_of: rerunOf }: JobItem): number | undefined {
+function arrivalOf({ last_modified: lastModified, rerun_of: rerunOf }: CheckedJob): number | undefined {
   return rerunOf === undefined ? Date.parse(lastModified) : undefined;
 }
 
@@ -35,10 +43,10 @@ const minutesText = (milliseconds: number): string => {
 const timeText = (instant: number): string => new Date(instant).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
 
 /** Jobs that do not end, and failed ones that wait for somebody to resume them. @param unsettled as in the job table */
-export function stuckJobs(unsettled: readonly JobItem[], now: number, maxOpenMilliseconds: number): QualityFinding[] {
+export function stuckJobs(unsettled: readonly CheckedJob[], now: number, maxOpenMilliseconds: number): QualityFinding[] {
   return unsettled.flatMap((job): QualityFinding[] => {
     const { file_id: fileId, key, status } = job;
-    if (OPEN_JOB_STATUSES.some((open) => open === status)) {
+    if (isOpenStatus(status)) {
       const age = now - Date.parse(job.process_start_time);
       if (age <= maxOpenMilliseconds) return [];
       return [{
@@ -61,7 +69,7 @@ export function stuckJobs(unsettled: readonly JobItem[], now: number, maxOpenMil
 }
 
 /** @param ended jobs that ended in the period */
-export function tooManyRejects(ended: readonly JobItem[], maxPercentage: number): QualityFinding[] {
+export function tooManyRejects(ended: readonly CheckedJob[], maxPercentage: number): QualityFinding[] {
   return ended.flatMap(({ file_id: fileId, key, records_read: read = 0, records_rejected: rejected = 0 }): QualityFinding[] => {
     if (read === 0 || rejected * 100 <= read * maxPercentage) return [];
     const share = (rejected * 100 / read).toFixed(2);
@@ -80,7 +88,7 @@ export function tooManyRejects(ended: readonly JobItem[], maxPercentage: number)
  *
  * @param jobs all that may be of such a file, from before the period too
  */
-export function missingFiles(expected: readonly ExpectedFileSettings[], jobs: readonly JobItem[], period: Period): QualityFinding[] {
+export function missingFiles(expected: readonly ExpectedFileSettings[], jobs: readonly CheckedJob[], period: Period): QualityFinding[] {
   return expected.flatMap((file) => duesOf(file, period).flatMap((due): QualityFinding[] => {
     const arrivals = jobs.filter(({ key }) => matchesWildcard(file.keyPattern, key))
       .flatMap((job) => arrivalOf(job) ?? [])
@@ -126,11 +134,11 @@ const LEAST_DEVIATION = 0.01;
  * @param succeeded of the period and before it, in any order
  */
 export function unusualCounts(
-  succeeded: readonly JobItem[], expected: readonly ExpectedFileSettings[], minHistory: number, period: Period,
+  succeeded: readonly CheckedJob[], expected: readonly ExpectedFileSettings[], minHistory: number, period: Period,
 ): QualityFinding[] {
-  const groups = new Map<string, JobItem[]>();
+  const groups = new Map<string, CheckedJob[]>();
   for (const job of succeeded.filter(({ rerun_of: rerunOf }) => rerunOf === undefined).sort((a, b) => a.timestamp - b.timestamp)) {
-    const group = expected.find(({ keyPattern }) => matchesWildcard(keyPattern, job.key))?.keyPattern ?? '';
+    const group = groupOf(job.key, expected);
     groups.set(group, [...groups.get(group) ?? [], job]);
   }
   return [...groups.values()].flatMap((jobs) => jobs.flatMap((job, index): QualityFinding[] => {
@@ -147,6 +155,11 @@ export function unusualCounts(
       todo: 'Ask the sender whether the file is complete, and nothing is in it twice.',
     }];
   }));
+}
+
+/** Whose record counts are compared with each other: the key pattern of the first file that it may be, or none. */
+export function groupOf(key: string, expected: readonly ExpectedFileSettings[]): string {
+  return expected.find(({ keyPattern }) => matchesWildcard(keyPattern, key))?.keyPattern ?? '';
 }
 
 /** Median plus and minus three median absolute deviations, in whole records. */

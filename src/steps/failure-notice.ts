@@ -1,10 +1,8 @@
 /** What people are told of a job that failed: which file, what was expected and what came, where to look, what to do. */
 import { JobMessage } from '../contract/job-message';
+import { MAX_SUBJECT_LENGTH } from '../ports/messages';
 import { FailureNotice } from '../ports/observers';
 import { visible } from '../spec/visible-text';
-
-/** SNS takes less than 100. */
-const MAX_SUBJECT_LENGTH = 99;
 
 /** @param message of a job that failed */
 export function failureNotice(message: JobMessage): FailureNotice {

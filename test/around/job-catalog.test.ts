@@ -196,7 +196,7 @@ describe('who may do what, exactly', () => {
       'xray:PutTelemetryRecords, xray:PutTraceSegments | *',
       'sqs:SendMessage | {dead letters of Catalog}',
       's3:GetObject | {bucket}/reports/*',
-      's3:ListBucket | {bucket}',
+      's3:ListBucket | {bucket} if {"StringLike":{"s3:prefix":["reports/*"]}}',
       'dynamodb:GetItem | {table}',
       'dynamodb:Query | {table}/index/TimestampIndex',
       ...onCatalog('CreatePartition', 'BatchGetPartition', 'GetPartitions'),
@@ -206,7 +206,7 @@ describe('who may do what, exactly', () => {
   test('the crawler', () => {
     expect(permissions('CatalogCrawlerRole')).toEqual([
       's3:GetObject | {bucket}/output/*',
-      's3:ListBucket | {bucket}',
+      's3:ListBucket | {bucket} if {"StringLike":{"s3:prefix":["output/*"]}}',
       'logs:CreateLogGroup, logs:CreateLogStream, logs:PutLogEvents | {logs of crawlers}',
       ...onCatalog('GetDatabase', 'GetTable', 'GetTables', 'UpdateTable', 'GetPartition', 'GetPartitions', 'BatchGetPartition', 'CreatePartition',
         'BatchCreatePartition', 'UpdatePartition'),
@@ -219,7 +219,7 @@ describe('who may do what, exactly', () => {
     });
     expect(granted).toEqual([
       's3:GetObject | {bucket}/output/*',
-      's3:ListBucket | {bucket}',
+      's3:ListBucket | {bucket} if {"StringLike":{"s3:prefix":["output/*"]}}',
       ...onCatalog('GetDatabase', 'GetTable', 'GetPartition', 'GetPartitions', 'BatchGetPartition'),
     ].sort());
   });

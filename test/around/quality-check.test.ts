@@ -1,15 +1,16 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { holdProps } from './prop-rows';
 import { permissionsOf } from './role-permissions';
 import { CsvChunkPipeline, CsvChunkPipelineProps, ExpectedFile, FileWeekday, QualityCheck, QualityCheckProps, QualityMessage } from '../../src';
 import { QualitySettings } from '../../src/contract/quality-settings';
-import { newStack, SCHEMA, Synthesized } from '../synthesize';
+import { asText, newStack, SCHEMA, Synthesized } from '../synthesize';
 
 const FILE: ExpectedFile = { keyPattern: 'incoming/a-*.csv', by: '06:30' };
 
@@ -32,11 +33,8 @@ holdProps<QualityCheckProps>('./around/quality-check', (stack, pipeline, props) 
     override: { timeZone: TimeZone.EUROPE_BERLIN },
     overridden: ['Europe/Berlin', 'Europe/Berlin'],
   },
-  'QualityCheckProps.schedule': {
-    read: (synthesized) => scheduleOf(synthesized).ScheduleExpression,
-    byDefault: 'cron(0 2 * * ? *)',
-    override: { schedule: ScheduleExpression.cron({ hour: '5', minute: '15' }) },
-    overridden: 'cron(15 5 * * ? *)',
+  'QualityCheckProps.at': {
+    read: (synthesized) => scheduleOf(synthesized).ScheduleExpression, byDefault: 'cron(0 2 * * ? *)', override: { at: '05:15' }, overridden: 'cron(15 5 * * ? *)',
   },
   'QualityCheckProps.topic': {
     read: (synthesized) => variables(synthesized).TOPIC_ARN,
@@ -81,6 +79,7 @@ test('an expected file has the zone of the check, unless it has its own', () => 
 });
 
 test.each<[string, Partial<QualityCheckProps>, string]>([
+  ['a rate', { at: 'rate(1 hour)' }, 'at must be a time of day such as 02:00, got "rate(1 hour)"'],
   ['no time', withFile({ by: '6:30' }), 'expectedFiles[0].by must be a time of day such as 06:30, got "6:30"'],
   ['a time of the next day', withFile({ by: '24:00' }), 'expectedFiles[0].by must be a time of day such as 06:30, got "24:00"'],
   ['no key', withFile({ keyPattern: '' }), 'expectedFiles[0].keyPattern must be a key such as incoming/orders-*.csv, got ""'],
@@ -95,6 +94,54 @@ test.each<[string, Partial<QualityCheckProps>, string]>([
   const stack = newStack();
   const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
   expect(() => new QualityCheck(stack, 'Check', { pipeline, ...props })).toThrow(message);
+});
+
+describe('a topic that it can publish to', () => {
+  const withTopic = (topic: (stack: Stack) => ITopic) => () => {
+    const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-central-1' } });
+    new QualityCheck(stack, 'Check', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }), topic: topic(stack) });
+  };
+  const imported = (arn: string) => (stack: Stack) => Topic.fromTopicArn(stack, 'Topic', arn);
+
+  test('is of its region', () => {
+    expect(withTopic(imported('arn:aws:sns:us-east-1:111122223333:people')))
+      .toThrow('topic must be of the check\'s own region, which is eu-central-1, got "Stack/Topic" of us-east-1');
+    expect(withTopic(imported('arn:aws:sns:eu-central-1:111122223333:people'))).not.toThrow();
+  });
+
+  test('is no FIFO topic', () => {
+    const message = 'topic must be a standard topic, because a message of the check has no group, got "Stack/Topic", which is FIFO';
+    expect(withTopic((stack) => new Topic(stack, 'Topic', { fifo: true }))).toThrow(message);
+    expect(withTopic(imported('arn:aws:sns:eu-central-1:111122223333:people.fifo'))).toThrow(message);
+  });
+});
+
+test('a pipeline has one: a second one would begin where the first one ends', () => {
+  const stack = newStack();
+  const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+  new QualityCheck(stack, 'Check', { pipeline });
+  expect(() => new QualityCheck(stack, 'Other', { pipeline }))
+    .toThrow('pipeline must have one QualityCheck, got "Stack/Other" beside "Stack/Check": give the first one all expectedFiles');
+});
+
+describe('a time that the clock skips in spring, at which EventBridge Scheduler makes no call', () => {
+  const warnings = (at: string | undefined, timeZone?: TimeZone) => {
+    const { stack } = synthesize({}, () => ({ at, timeZone }));
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data)).filter((text) => text.startsWith('at: '));
+  };
+
+  test.each([
+    ['02:00', TimeZone.EUROPE_BERLIN, '03:00'], ['02:30', TimeZone.AMERICA_NEW_YORK, '03:30'], ['03:00', TimeZone.EUROPE_ATHENS, '04:00'], [undefined, TimeZone.EUROPE_BERLIN, '03:00'],
+  ])('%s in %s is warned of', (at, timeZone, better) => {
+    expect(warnings(at, timeZone)).toEqual([expect.stringMatching(new RegExp(
+      `^at: the clock of ${timeZone.timezoneName} skips ${at ?? '02:00'} on \\d{4}-\\d\\d-\\d\\d, .* Give a time that each day has, such as ${better} `,
+    ))]);
+    expect(warnings(better, timeZone)).toEqual([]);
+  });
+
+  test('UTC skips none', () => {
+    expect(warnings(undefined)).toEqual([]);
+  });
 });
 
 function synthesize(
@@ -113,6 +160,7 @@ test('the schedule starts the function with its own time; what fails lies in the
     Arn: { 'Fn::GetAtt': [expect.stringMatching(/^CheckQualityCheck/), 'Arn'] },
     Input: '{"time":"<aws.scheduler.scheduled-time>"}',
     DeadLetterConfig: { Arn: deadLetters },
+    RetryPolicy: { MaximumEventAgeInSeconds: 43_200 },
     RoleArn: { 'Fn::GetAtt': [expect.stringMatching(/^CheckScheduleRole/), 'Arn'] },
   });
   expect(synthesized.one('AWS::Lambda::Function', 'CheckQualityCheck').Properties.DeadLetterConfig).toEqual({ TargetArn: deadLetters });
@@ -126,12 +174,40 @@ test('names and tags are by the pipeline\'s rule', () => {
   });
 });
 
-test('its metric is the pipeline\'s, with the name that the handler emits', () => {
+test('its metrics are the pipeline\'s, with the names that the handler emits', () => {
   const stack = newStack();
-  const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
-  expect(new QualityCheck(stack, 'Check', { pipeline }).metricFindings()).toMatchObject({
-    metricName: 'QualityFindings', namespace: 'CsvChunkPipeline', dimensions: { Pipeline: 'Stack/Pipeline' }, statistic: 'Sum',
-  });
+  const check = new QualityCheck(stack, 'Check', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }) });
+  const ofPipeline = { namespace: 'CsvChunkPipeline', dimensions: { Pipeline: 'Stack/Pipeline' } };
+  expect(check.metricFindings()).toMatchObject({ ...ofPipeline, metricName: 'QualityFindings', statistic: 'Maximum' });
+  expect(check.metricFindings({ statistic: 'Sum' })).toMatchObject({ statistic: 'Sum' });
+  expect(check.metricChecks()).toMatchObject({ ...ofPipeline, metricName: 'QualityChecks', statistic: 'Sum' });
+});
+
+test('docs/quality-check.md shows alarms on findings, and on a day without a check', () => {
+  const stack = newStack();
+  const check = new QualityCheck(stack, 'Check', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }) });
+  const { LESS_THAN_THRESHOLD } = ComparisonOperator;
+  const { BREACHING, NOT_BREACHING } = TreatMissingData;
+  function inAStack(this: Stack): void {
+    // From here on as in the page.
+    const oneHour = { period: Duration.hours(1) };
+    check.metricFindings(oneHour).createAlarm(this, 'Findings', { threshold: 1, evaluationPeriods: 1, treatMissingData: NOT_BREACHING });
+    const silence = { threshold: 1, comparisonOperator: LESS_THAN_THRESHOLD, evaluationPeriods: 26, treatMissingData: BREACHING };
+    check.metricChecks(oneHour).createAlarm(this, 'NoCheck', silence);
+  }
+  inAStack.call(stack);
+  const page = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'quality-check.md'), 'utf8');
+  const source = fs.readFileSync(__filename, 'utf8');
+  const code = source.slice(source.indexOf('const oneHour'), source.indexOf('\n  }\n  inAStack')).split('\n').map((line) => line.trim()).join('\n');
+  expect(page).toContain('```ts\n' + code + '\n```');
+  const alarms = new Synthesized(stack).entries('AWS::CloudWatch::Alarm').map(([, { Properties }]) => [
+    Properties.MetricName, Properties.Statistic, Properties.Period, Properties.ComparisonOperator, Properties.Threshold,
+    Properties.EvaluationPeriods, Properties.TreatMissingData,
+  ]);
+  expect(alarms).toEqual([
+    ['QualityFindings', 'Maximum', 3600, 'GreaterThanOrEqualToThreshold', 1, 1, 'notBreaching'],
+    ['QualityChecks', 'Sum', 3600, 'LessThanThreshold', 1, 26, 'breaching'],
+  ]);
 });
 
 describe('who may do what, exactly', () => {
@@ -142,6 +218,7 @@ describe('who may do what, exactly', () => {
     'dynamodb:GetItem | {table}',
     'dynamodb:Query | {table}/index/TimestampIndex',
     'dynamodb:Query | {table}/index/UnsettledIndex',
+    's3:ListBucket | {bucket} if {"StringEquals":{"s3:prefix":"reports/quality-check/"}}',
     's3:PutObject | {bucket}/reports/quality-check/*',
   ];
   const readable = (resource: string) => resource.replace(/^\${CheckQualityCheckFunction\w+\.Arn}/, '{QualityCheck}').replace(/^\${Topic\w+}$/, '{topic}');
@@ -165,16 +242,19 @@ describe('who may do what, exactly', () => {
   });
 
   test('the schedule', () => {
-    expect(permissionsOf(synthesize(), 'CheckScheduleRole', readable)).toEqual([
-      'lambda:InvokeFunction | {QualityCheck}', 'lambda:InvokeFunction | {QualityCheck}:*', 'sqs:SendMessage | {dead letters of Check}',
-    ].sort());
+    const synthesized = synthesize();
+    expect(permissionsOf(synthesized, 'CheckScheduleRole', readable)).toEqual(['lambda:InvokeFunction | {QualityCheck}', 'sqs:SendMessage | {dead letters of Check}']);
+    // Nobody else's schedule may take it.
+    const { Condition } = synthesized.one('AWS::IAM::Role', 'CheckScheduleRole').Properties.AssumeRolePolicyDocument.Statement[0];
+    expect([Condition.StringEquals['aws:SourceAccount'], asText(Condition.StringEquals['aws:SourceArn'])]).toEqual([
+      { Ref: 'AWS::AccountId' }, 'arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule-group/default',
+    ]);
   });
 });
 
 /** What is left to acknowledge, and why it is so. */
 const ACKNOWLEDGED: Array<{ finding: RegExp; reason: string }> = [
   { finding: /^AwsSolutions-IAM5\[Resource::<PipelineStorageBucket\w+\.Arn>\/reports\/quality-check\/\*\]$/, reason: 'The objects under one prefix' },
-  { finding: /^AwsSolutions-IAM5\[Resource::<CheckQualityCheckFunction\w+\.Arn>:\*\]$/, reason: 'The versions of the one function that it starts' },
   { finding: /^AwsSolutions-IAM5\[Resource::\*\]$/, reason: 'X-Ray knows no resources' },
   { finding: /^AwsSolutions-L1$/, reason: 'The runtime is the pipeline\'s' },
 ];

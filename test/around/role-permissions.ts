@@ -3,7 +3,7 @@ import { asText, Synthesized } from '../synthesize';
 const asList = <T>(value: T | T[]): T[] => Array.isArray(value) ? value : [value];
 
 /**
- * What one role may do: a line for each action and resource, with the pipeline's own resources readable.
+ * What one role may do: a line for each action, resource and condition, with the pipeline's own resources readable.
  *
  * @param idPart of the role
  * @param readable what else is to be readable
@@ -14,8 +14,9 @@ export function permissionsOf(synthesized: Synthesized, idPart: string, readable
   return synthesized.entries('AWS::IAM::Policy')
     .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: any) => Ref === roles[0]))
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
-    .flatMap(({ Effect, Action, Resource }) => asList(Resource).map((resource) =>
-      `${Effect === 'Allow' ? '' : `${Effect} `}${asList(Action).sort().join(', ')} | ${readable(ofThePipeline(asText(resource)))}`))
+    .flatMap(({ Effect, Action, Resource, Condition }) => asList(Resource).map((resource) =>
+      `${Effect === 'Allow' ? '' : `${Effect} `}${asList(Action).sort().join(', ')} | ${readable(ofThePipeline(asText(resource)))}`
+      + (Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`)))
     .sort();
 }
 

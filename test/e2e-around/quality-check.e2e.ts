@@ -37,9 +37,19 @@ test('tells of rejects, of a file that did not come, and of the totals', async (
   expect(message).toContain(`Report: ${reportKey}`);
 });
 
-test('looks at the day that it is told: the schedule\'s, not now', async () => {
+test('looks at the time that it is told, the schedule\'s, not now', async () => {
   const { reportKey } = await check({ time: '2026-01-02T02:00:00Z' });
-  expect(reportKey).toBe('reports/quality-check/2026-01-02.json');
+  expect(reportKey).toBe('reports/quality-check/2026-01-02T02-00-00Z.json');
   const report = JSON.parse((await pipeline.read(reportKey)).toString()) as QualityReport;
   expect(report).toMatchObject({ from: '2026-01-01T02:00:00.000Z', to: '2026-01-02T02:00:00.000Z', totals: { jobsSucceeded: 0 } });
+});
+
+test('begins where the last report ends', async () => {
+  const { reportKey } = await check({ time: '2026-01-04T02:00:00Z' });
+  const report = JSON.parse((await pipeline.read(reportKey)).toString()) as QualityReport;
+  expect(report).toMatchObject({ from: '2026-01-02T02:00:00.000Z', to: '2026-01-04T02:00:00.000Z' });
+});
+
+test('a call that says no time is refused by name', async () => {
+  await expect(check({ time: 'yesterday' })).rejects.toThrow('expected \\"time\\" to be a time such as 2026-11-30T02:00:00Z, got \\"yesterday\\"');
 });

@@ -237,5 +237,5 @@ test('the metrics behind alarms and dashboard have their values', async () => {
   ]) {
     expect(ofJobs).toContainEqual(expect.objectContaining({ ...OF_PIPELINE, ...values }));
   }
-  expect(await metricsIn('log-group-payments-quality-check-e2e', 'QualityFindings', since)).toContainEqual({ ...OF_PIPELINE, QualityFindings: 1 });
+  expect(await metricsIn('log-group-payments-quality-check-e2e', 'QualityFindings', since)).toContainEqual({ ...OF_PIPELINE, QualityFindings: 1, QualityChecks: 1 });
 });

@@ -122,7 +122,6 @@ describe('the AWS Solutions checks', () => {
       reason: 'The objects under one prefix',
     },
     { finding: /^AwsSolutions-IAM5\[Resource::<Payments\w+Function\w+\.Arn>:\*\]$/, reason: 'The versions that running executions invoke' },
-    { finding: /^AwsSolutions-IAM5\[Resource::<QualityCheckFunction\w+\.Arn>:\*\]$/, reason: 'What the CDK lets a schedule invoke: the function and its versions' },
     { finding: /^AwsSolutions-IAM5\[Resource::arn:.*:execution:.*:\*\]$/, reason: 'The executions of one state machine' },
     { finding: /^AwsSolutions-APIG3$/, reason: 'Only who signs a request gets in; a web ACL costs by the month, and is put on the stage of `api.api`' },
     { finding: /^AwsSolutions-COG4$/, reason: 'IAM decides who may call, in place of a user pool' },

@@ -1,4 +1,4 @@
-import { addDays, instantOf, localDate, localTime, weekday } from '../../src/services/local-time';
+import { addDays, instantOf, localDate, localTime, weekday } from '../../src/spec/local-time';
 
 const BERLIN = 'Europe/Berlin';
 const at = (text: string) => Date.parse(text);
