@@ -64,7 +64,7 @@ export interface JobAlarmsProps {
   readonly okActions?: cloudwatch.IAlarmAction[];
 
   /**
-   * Parts around the pipeline whose functions, dead-letter queues and rules are watched too.
+   * Parts around the pipeline whose functions, REST APIs, dead-letter queues and rules are watched too.
    *
    * @default - the pipeline alone
    */
@@ -115,7 +115,7 @@ const TOLD = new WeakMap<lambda.Function, number>();
 
 /**
  * CloudWatch alarms on all that a pipeline is made of: its functions, its workflow, its jobs and their age, its rules,
- * queues and table. Each says why it is there, what to do, and where the runbook tells more.
+ * APIs, queues and table. Each says why it is there, what to do, and where the runbook tells more.
  *
  * @example
  * import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -159,7 +159,7 @@ export class JobAlarms extends Construct {
       const { threshold, period, evaluationPeriods, datapointsToAlarm } = changed(row, name, changes);
       const alarm = new cloudwatch.Alarm(this, name, {
         alarmName: pipeline.resourceName('alarm', name),
-        alarmDescription: `${row.reason} ${row.action} ${RUNBOOK}#${row.name}`,
+        alarmDescription: `${subject.reason ?? row.reason} ${subject.action ?? row.action} ${RUNBOOK}#${row.name}`,
         metric: subject.metric(period),
         comparisonOperator: row.comparison,
         threshold,
