@@ -169,7 +169,7 @@ export class Functions {
       }
       case 'MoveSource': return moveSource(payload as JobInput, deps);
       case 'CloseJob': return closeJob(payload as CloseJobTaskInput | ExecutionEndedEvent, deps);
-      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...this.fileKeys, intake: this.props.intake, slaFileSizeBytes: Infinity } });
+      case 'SweepJobs': return sweepJobs({ ...deps, sweep: { ...this.fileKeys, intake: this.props.intake } });
       case 'StartJobs': return startJobs(payload as StartJobsInput, { ...deps, fileKeys: this.fileKeys });
       default: throw new Error(`the simulation knows no step ${step}`);
     }
@@ -229,6 +229,7 @@ export class Functions {
       timeLeft: () => invocation.timeLeft,
       newId: () => `id-${++this.ids}`,
       fastPath: true,
+      slaFileSizeBytes: Infinity,
       log: { info: () => undefined, warn: () => undefined },
       meter: { add: () => undefined, addByCode: () => undefined },
     };

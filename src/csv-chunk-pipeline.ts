@@ -488,8 +488,18 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * `OldestOpenJobAge`, in seconds: since the claim of the oldest open job, measured by each sweep, 0 where none is
-   * open. A job that was resumed is as old as its first claim.
+   * `JobsWaiting`, a count: failed jobs that wait for somebody to resume them, measured by each sweep, also where there
+   * are none.
+   *
+   * @default - maximum over 5 minutes
+   */
+  public metricJobsWaiting(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(METRICS.jobsWaiting, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+  }
+
+  /**
+   * `OldestOpenJobAge`, in seconds: since the file of the oldest open job came, measured by each sweep, 0 where none is
+   * open. A job that was resumed is as old as its file; one that processes a file once more as its own claim.
    *
    * @default - maximum over 5 minutes
    */
@@ -499,7 +509,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
 
   /**
    * `OldestSlaJobAge`, in seconds: as `metricOldestOpenJobAge`, of the jobs whose files are no larger than 100 MiB, or
-   * than the `slaFileSize` of `JobAlarms`.
+   * than the `slaFileSize` of `JobAlarms`; measured at the end of each of these jobs too, so that none that took longer
+   * is missed between two sweeps.
    *
    * @default - maximum over 5 minutes
    */

@@ -59,7 +59,8 @@ test('each kind of metric is offered under the name that the handlers emit', () 
     pipeline.metricJobsInterrupted(), pipeline.metricRecordsRead(), pipeline.metricRecordsWritten(),
     pipeline.metricRecordsRejected(), pipeline.metricRecordsFiltered(),
     pipeline.metricBytesProcessed(), pipeline.metricChunkRepairs(), pipeline.metricJobDuration(),
-    pipeline.metricOpenJobs(), pipeline.metricOldestOpenJobAge(), pipeline.metricOldestSlaJobAge(), pipeline.metricOldestFileAge(),
+    pipeline.metricOpenJobs(), pipeline.metricJobsWaiting(),
+    pipeline.metricOldestOpenJobAge(), pipeline.metricOldestSlaJobAge(), pipeline.metricOldestFileAge(),
   ];
   expect(offered.map(({ metricName }) => metricName).sort()).toEqual(Object.values(METRICS).sort());
   for (const { namespace, dimensions } of offered) {

@@ -26,6 +26,9 @@ export interface Subject {
   /** Ends the alarm's name; empty where a row has but one subject. */
   readonly name: string;
   readonly metric: (period: Duration) => cloudwatch.IMetric;
+  /** Where what holds for the row's others does not hold for this one. */
+  readonly reason?: string;
+  readonly action?: string;
 }
 
 export interface AlarmRow {
@@ -52,7 +55,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 const ANY = { comparison: GREATER_THAN_THRESHOLD, threshold: 0, period: FIVE_MINUTES, evaluationPeriods: 1, missingData: NOT_BREACHING };
 
 export function alarmTable(context: AlarmContext): AlarmRow[] {
-  return [...functionRows(context), ...workflowRows(context), ...jobRows(context), ...deliveryRows(context), ...tableRows(context)];
+  return [functionRows, apiRows, workflowRows, jobRows, deliveryRows, tableRows].flatMap((rowsOf) => rowsOf(context));
 }
 
 function functionRows({ watched: { functions } }: AlarmContext): AlarmRow[] {
@@ -88,6 +91,21 @@ function functionRows({ watched: { functions } }: AlarmContext): AlarmRow[] {
       // A burst waits for seconds, and is no news.
       evaluationPeriods: 3,
       subjects: each((fn, period) => fn.metricThrottles({ statistic: cloudwatch.Stats.SUM, period })),
+    },
+  ];
+}
+
+function apiRows({ watched: { restApis } }: AlarmContext): AlarmRow[] {
+  return [
+    {
+      ...ANY,
+      name: 'api-errors',
+      measure: 'requests that the API answered with 5XX, in % of all',
+      reason: 'The API fails its callers. Its function answers each failure, so that its own errors do not show it.',
+      action: 'Read the last errors in the log group of the function; in the access log, where there are none.',
+      threshold: 5,
+      // An API that gets no requests has no data, and no errors.
+      subjects: restApis.map(({ name, apiName }) => ({ name, metric: (period) => metrics.serverErrorShare(apiName, period) })),
     },
   ];
 }
@@ -166,6 +184,18 @@ function jobRows({ pipeline, sla, noFilesFor }: AlarmContext): AlarmRow[] {
     },
     {
       ...ANY,
+      name: 'jobs-waiting',
+      measure: 'failed jobs that wait to be resumed',
+      reason: 'Files were interrupted and are still not published: nothing goes on with them until somebody does.',
+      action: 'Read the reason (csv-chunk-pipeline jobs), mend it, then resume. The alarm stays until none waits.',
+      period: sweep,
+      // Of the interruption itself jobs-interrupted tells at once.
+      evaluationPeriods: 3,
+      missingData: IGNORE,
+      subjects: one((period) => pipeline.metricJobsWaiting({ period })),
+    },
+    {
+      ...ANY,
       name: 'jobs-rejected',
       measure: 'jobs that failed because of their file',
       reason: 'The file did not pass, and nothing of it is published. The pipeline works.',
@@ -185,9 +215,9 @@ function jobRows({ pipeline, sla, noFilesFor }: AlarmContext): AlarmRow[] {
     {
       ...ANY,
       name: 'job-age',
-      measure: 'age of the oldest open job of a file up to slaFileSize, in seconds',
-      reason: 'A file is not published within its SLA.',
-      action: 'Find the job (csv-chunk-pipeline jobs), and look at the step that its execution is in.',
+      measure: 'time from when a file up to slaFileSize came to the end of its job, or until now, in seconds',
+      reason: 'A file has no outcome within its SLA, or had it too late.',
+      action: 'Find the job (csv-chunk-pipeline jobs --status all), and look at the step that its execution is in, or was in for long.',
       threshold: sla.toSeconds(),
       period: sweep,
       // A sweep that could not see all jobs says nothing of them: what was known stays.
@@ -234,36 +264,62 @@ function jobRows({ pipeline, sla, noFilesFor }: AlarmContext): AlarmRow[] {
   ];
 }
 
-function deliveryRows({ watched: { deadLetterQueues, rules } }: AlarmContext): AlarmRow[] {
-  const eachRule = (metricName: string): Subject[] =>
-    rules.map(({ name, ruleName }) => ({ name, metric: (period) => metrics.rule(ruleName, metricName, period) }));
+/** Messages of a part, whatever it is: a person has to look at them there. */
+const LETTERS_OF_A_PART = {
+  reason: 'What this part could not deliver, or its function or reader failed on again and again, lies in its own dead-letter queue.',
+  action: 'Receive the messages there, and mend what their reader failed on. csv-chunk-pipeline redrive does not look at this queue.',
+};
+
+function deliveryRows({ pipeline: { intakeQueue }, watched: { deadLetterQueues, rules } }: AlarmContext): AlarmRow[] {
+  const eachRule = (metricName: string, ofStart: { readonly reason: string; readonly action: string }): Subject[] =>
+    rules.map(({ name, ruleName, startsFiles }) => (
+      { name, metric: (period) => metrics.rule(ruleName, metricName, period), ...startsFiles ? ofStart : {} }));
   return [
+    {
+      ...ANY,
+      name: 'intake-queue-age',
+      measure: 'age of the oldest message in the intake queue, in seconds',
+      reason: 'Files wait to be started: StartJobs fails, is throttled, or more files come than it starts.',
+      action: 'Look at the errors and throttles of StartJobs; raise maxConcurrency of Intake.queue() in a lasting burst.',
+      // A message that was throttled once comes back after 6 minutes.
+      threshold: Duration.minutes(10).toSeconds(),
+      subjects: intakeQueue === undefined ? []
+        : [{ name: '', metric: (period) => metrics.queue(intakeQueue.queueName, 'ApproximateAgeOfOldestMessage', period) }],
+    },
     {
       ...ANY,
       name: 'dead-letters',
       measure: 'messages in the dead-letter queue',
-      reason: 'Something could not be delivered, or a function failed on it thrice. It is kept for 14 days.',
+      reason: 'An event could not be delivered, a function failed on it, or the intake queue refused it. It is kept for 14 days.',
       action: 'See what it is: csv-chunk-pipeline redrive --dry-run.',
       // Visible, not sent: what a service puts there itself is not counted as sent.
       subjects: deadLetterQueues.map(({ name, queue }) => ({
-        name, metric: (period) => queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period }),
+        name,
+        metric: (period) => metrics.queue(queue.queueName, 'ApproximateNumberOfMessagesVisible', period),
+        ...name === '' ? {} : LETTERS_OF_A_PART,
       })),
     },
     {
       ...ANY,
       name: 'events-failed',
       measure: 'events that EventBridge could not deliver to the rule\'s target',
-      reason: 'The target is gone or refuses the rule. The event is in the dead-letter queue; a file is started by the sweep.',
-      action: 'Look at the rule\'s target and role, then at the dead-letter queue.',
-      subjects: eachRule('FailedInvocations'),
+      reason: 'The target is gone or refuses the rule. The event is in the dead-letter queue of the target, or is lost where the target has none.',
+      action: 'Look at the rule\'s target and role, then at that queue.',
+      subjects: eachRule('FailedInvocations', {
+        reason: 'What files are started by is gone or refuses the rule. The event is in the pipeline\'s dead-letter queue, and the sweep starts the file.',
+        action: 'Look at the rule\'s target and role, then at csv-chunk-pipeline redrive --dry-run.',
+      }),
     },
     {
       ...ANY,
       name: 'events-lost',
-      measure: 'undelivered events that the dead-letter queue did not take',
-      reason: 'An event reached neither its target nor the dead-letter queue: it is lost. What it told of the sweep still finds.',
-      action: 'Look at the queue\'s policy and key.',
-      subjects: eachRule('InvocationsFailedToBeSentToDlq'),
+      measure: 'undelivered events that the dead-letter queue of the target did not take',
+      reason: 'An event reached neither the rule\'s target nor the dead-letter queue of that: it is lost.',
+      action: 'Look at the policy and key of the target\'s dead-letter queue.',
+      subjects: eachRule('InvocationsFailedToBeSentToDlq', {
+        reason: 'The event of a file reached neither its target nor the pipeline\'s dead-letter queue: it is lost, and the sweep starts the file.',
+        action: 'Look at the policy and key of the pipeline\'s dead-letter queue.',
+      }),
     },
   ];
 }

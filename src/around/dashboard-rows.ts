@@ -23,13 +23,18 @@ export interface DashboardContext {
 
 const WIDTH = 24;
 const GRAPH_HEIGHT = 6;
+/**
+ * Most that CloudWatch takes in one widget: "Properties of an Alarm Status Widget Object" of
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html.
+ */
+const ALARMS_IN_WIDGET = 100;
 const { GREEN, RED, ORANGE, BLUE, PURPLE, GREY } = cloudwatch.Color;
-const { MAXIMUM, AVERAGE, SUM } = cloudwatch.Stats;
+const { MAXIMUM, AVERAGE, SUM, SAMPLE_COUNT } = cloudwatch.Stats;
 
 export function dashboardRows(context: DashboardContext): cloudwatch.IWidget[][] {
   return [
     [explanation(context)],
-    ...alarmRow(context),
+    ...alarmRows(context),
     [heading('1. Files and jobs: what came, what became of it, what is open')],
     [numbers(context)],
     jobGraphs(context),
@@ -41,9 +46,11 @@ export function dashboardRows(context: DashboardContext): cloudwatch.IWidget[][]
     [heading('4. Functions: each by itself')],
     functionGraphs(context),
     functionLimits(context),
-    [heading('5. Workflow, table, queues and events: what lies below')],
+    [heading('5. Workflow, table, events, queues and APIs: what lies below')],
     serviceGraphs(context),
     deliveryGraphs(context),
+    ...queueRow(context),
+    ...apiRow(context),
   ];
 }
 
@@ -72,10 +79,16 @@ function explanation({ pipeline }: DashboardContext): cloudwatch.IWidget {
 }
 
 /** Further ones are to be scrolled to. */
-function alarmRow({ alarms }: DashboardContext): cloudwatch.IWidget[][] {
-  if (alarms.length === 0) return [];
+function alarmRows({ alarms }: DashboardContext): cloudwatch.IWidget[][] {
   const sortBy = cloudwatch.AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP;
-  return [[new cloudwatch.AlarmStatusWidget({ title: 'Alarms, the last to change first', alarms: [...alarms], width: WIDTH, height: 5, sortBy })]];
+  const starts = Array.from({ length: Math.ceil(alarms.length / ALARMS_IN_WIDGET) }, (_, page) => page * ALARMS_IN_WIDGET);
+  return starts.map((start, index) => [new cloudwatch.AlarmStatusWidget({
+    title: `Alarms, the last to change first${index === 0 ? '' : ` (${index + 1})`}`,
+    alarms: alarms.slice(start, start + ALARMS_IN_WIDGET),
+    width: WIDTH,
+    height: 5,
+    sortBy,
+  })]);
 }
 
 function numbers({ pipeline, period }: DashboardContext): cloudwatch.IWidget {
@@ -109,12 +122,18 @@ function jobGraphs({ pipeline, jobAgeAlarm, period }: DashboardContext): cloudwa
       ],
       leftYAxis: COUNT,
     },
-    { title: 'Jobs that are open', left: [pipeline.metricOpenJobs({ label: 'open jobs', color: BLUE, period })], leftYAxis: COUNT },
+    {
+      title: 'Jobs that are open, or wait to be resumed',
+      left: [
+        pipeline.metricOpenJobs({ label: 'open jobs', color: BLUE, period }), pipeline.metricJobsWaiting({ label: 'waiting to be resumed', color: RED, period }),
+      ],
+      leftYAxis: COUNT,
+    },
     {
       title: 'How long files wait (oldest)',
       left: [
         pipeline.metricOldestOpenJobAge({ label: 'oldest open job', color: BLUE, period }),
-        pipeline.metricOldestSlaJobAge({ label: 'oldest open job (SLA)', color: ORANGE, period }),
+        pipeline.metricOldestSlaJobAge({ label: 'oldest job of the SLA, open or just ended', color: ORANGE, period }),
         pipeline.metricOldestFileAge({ label: 'oldest file that waits', color: PURPLE, period }),
       ],
       leftYAxis: { label: 'seconds', min: 0, showUnits: false },
@@ -255,6 +274,35 @@ function deliveryGraphs({ watched: { deadLetterQueues, rules }, period }: Dashbo
       leftYAxis: COUNT,
     },
   ]);
+}
+
+function queueRow({ watched: { queues }, period }: DashboardContext): cloudwatch.IWidget[][] {
+  if (queues.length === 0) return [];
+  const each = (metricName: string) => queues.map(({ name, queueName }) => metrics.queue(queueName, metricName, period).with({ label: name }));
+  return [row([
+    { title: 'Messages that wait in queues', left: each('ApproximateNumberOfMessagesVisible'), leftYAxis: COUNT },
+    {
+      title: 'How long messages wait in queues (oldest)',
+      left: each('ApproximateAgeOfOldestMessage'),
+      leftYAxis: { label: 'seconds', min: 0, showUnits: false },
+    },
+  ])];
+}
+
+function apiRow({ watched: { restApis }, period }: DashboardContext): cloudwatch.IWidget[][] {
+  if (restApis.length === 0) return [];
+  return [row([
+    {
+      title: 'Requests of APIs',
+      left: restApis.map(({ name, apiName }) => metrics.api(apiName, 'Count', period).with({ label: name, statistic: SAMPLE_COUNT })),
+      leftYAxis: COUNT,
+    },
+    {
+      title: 'Requests answered with 5XX, % of all',
+      left: restApis.map(({ name, apiName }, nth) => labelled(metrics.serverErrorShare(apiName, period, nth), name)),
+      leftYAxis: PERCENT,
+    },
+  ])];
 }
 
 const COUNT: cloudwatch.YAxisProps = { min: 0, showUnits: false };

@@ -8,7 +8,7 @@ import { makeDeliverable } from './deliverable';
 import { RUNBOOK } from './runbook';
 import { takeOverTags } from './take-over-tags';
 import { watchedOf } from './watched';
-import { SWEEP_JOBS_OPTIONAL_ENV } from '../contract/env';
+import { SLA_ENV } from '../contract/env';
 import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
@@ -64,7 +64,7 @@ export interface JobAlarmsProps {
   readonly okActions?: cloudwatch.IAlarmAction[];
 
   /**
-   * Parts around the pipeline whose functions, dead-letter queues and rules are watched too.
+   * Parts around the pipeline whose functions, REST APIs, dead-letter queues and rules are watched too.
    *
    * @default - the pipeline alone
    */
@@ -86,15 +86,15 @@ export interface JobAlarmsProps {
   readonly leaveOut?: string[];
 
   /**
-   * How old the job of a file up to `slaFileSize` may be before `job-age` goes off. Whole seconds, no shorter than the
-   * pipeline's `sweepInterval`, which is how often ages are measured.
+   * How long after a file up to `slaFileSize` came its job may take before `job-age` goes off. Whole seconds, no shorter
+   * than the pipeline's `sweepInterval`, which is how often the ages of open jobs are measured.
    *
    * @default Duration.minutes(15)
    */
   readonly sla?: Duration;
 
   /**
-   * The largest file that `sla` is for. It is the same for all alarms of a pipeline, because its sweep measures it.
+   * The largest file that `sla` is for. It is the same for all alarms of a pipeline, because its functions measure it.
    *
    * @default Size.mebibytes(100)
    */
@@ -110,12 +110,12 @@ export interface JobAlarmsProps {
 
 const MAX_DAYS = 7;
 
-/** The size that the sweep of a pipeline was told. */
+/** The size that the functions of a pipeline were told, by its sweep. */
 const TOLD = new WeakMap<lambda.Function, number>();
 
 /**
  * CloudWatch alarms on all that a pipeline is made of: its functions, its workflow, its jobs and their age, its rules,
- * queues and table. Each says why it is there, what to do, and where the runbook tells more.
+ * APIs, queues and table. Each says why it is there, what to do, and where the runbook tells more.
  *
  * @example
  * import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -151,7 +151,7 @@ export class JobAlarms extends Construct {
     });
     checkNames(rows, { changes: Object.keys(changes), leaveOut });
     makeDeliverable(this, { actions: props.actions, okActions: props.okActions ?? [] });
-    tellSweep(pipeline.sweepJobsFunction, props.slaFileSize);
+    tellSlaFileSize(pipeline, props.slaFileSize);
 
     const wanted = rows.flatMap((row) => row.subjects.map((subject) => ({ row, subject, name: nameOf(row, subject) })))
       .filter(({ row, name }) => !leaveOut.includes(row.name) && !leaveOut.includes(name));
@@ -159,7 +159,7 @@ export class JobAlarms extends Construct {
       const { threshold, period, evaluationPeriods, datapointsToAlarm } = changed(row, name, changes);
       const alarm = new cloudwatch.Alarm(this, name, {
         alarmName: pipeline.resourceName('alarm', name),
-        alarmDescription: `${row.reason} ${row.action} ${RUNBOOK}#${row.name}`,
+        alarmDescription: `${subject.reason ?? row.reason} ${subject.action ?? row.action} ${RUNBOOK}#${row.name}`,
         metric: subject.metric(period),
         comparisonOperator: row.comparison,
         threshold,
@@ -216,14 +216,15 @@ function changed(row: AlarmRow, name: string, changes: Readonly<Record<string, A
   return { ...result, datapointsToAlarm };
 }
 
-/** The sweep knows how old each job is, and is told for which of them the SLA holds. */
-function tellSweep(sweep: lambda.Function, slaFileSize: Size | undefined): void {
+/** The functions that see open jobs, and that end jobs, measure their ages, and are told for which of them the SLA holds. */
+function tellSlaFileSize({ sweepJobsFunction, finalizeJobFunction, closeJobFunction }: ICsvChunkPipeline, slaFileSize: Size | undefined): void {
   const sizeBytes = slaFileSize === undefined ? DEFAULT_SLA_FILE_SIZE_BYTES
     : checkSize('slaFileSize', slaFileSize, { min: Size.bytes(1) }).toBytes();
-  const told = TOLD.get(sweep) ?? sizeBytes;
+  const told = TOLD.get(sweepJobsFunction) ?? sizeBytes;
   if (told !== sizeBytes) {
     throw new Error(`slaFileSize must be the same for all JobAlarms of a pipeline, got ${formatSize(Size.bytes(sizeBytes))} beside ${formatSize(Size.bytes(told))}`);
   }
-  TOLD.set(sweep, sizeBytes);
-  if (sizeBytes !== DEFAULT_SLA_FILE_SIZE_BYTES) sweep.addEnvironment(SWEEP_JOBS_OPTIONAL_ENV[0], String(sizeBytes));
+  TOLD.set(sweepJobsFunction, sizeBytes);
+  if (sizeBytes === DEFAULT_SLA_FILE_SIZE_BYTES) return;
+  for (const fn of [sweepJobsFunction, finalizeJobFunction, closeJobFunction]) fn.addEnvironment(SLA_ENV[0], String(sizeBytes));
 }

@@ -1,4 +1,4 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Names, Size } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -122,7 +122,8 @@ export class JobApi extends Construct implements IMonitored {
     grantAnswers(handler, pipeline);
 
     this.api = new apigateway.RestApi(this, 'Api', {
-      restApiName: pipeline.resourceName('api', 'jobs'),
+      // Metrics are those of all APIs of one name, and the CDK's own would be `Api`.
+      restApiName: pipeline.resourceName('api', 'jobs') ?? Names.uniqueResourceName(this, {}),
       description: `Jobs of ${pipeline.pipelineId}`,
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       // That of the account: see above.

@@ -17,7 +17,7 @@ export interface JobDashboardProps {
   readonly pipeline: ICsvChunkPipeline;
 
   /**
-   * Parts around the pipeline whose functions, dead-letter queues and rules are shown too.
+   * Parts around the pipeline whose functions, REST APIs, queues and rules are shown too.
    *
    * @default - the pipeline alone
    */

@@ -1,5 +1,7 @@
 /** Saved queries of CloudWatch Logs Insights over the functions' logs, in the fields that each of their lines has. */
 
+import { REJECT_CODES } from '../spec/error-codes';
+
 export interface LogQuery {
   /** Ends the query's name in the console. */
   readonly name: string;
@@ -31,8 +33,7 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     name: 'rejects',
     question: 'Which jobs rejected records, how many, and by which code?',
     lines: [
-      'fields @timestamp, fileId, status, recordsRead, recordsRejected, rejectsByCode.type, rejectsByCode.required, rejectsByCode.constraint, '
-        + 'rejectsByCode.unique, rejectsByCode.field_count, rejectsByCode.quote, rejectsByCode.encoding, rejectsByCode.record_size, rejectsByCode.transform',
+      `fields @timestamp, fileId, status, recordsRead, recordsRejected, ${REJECT_CODES.map((code) => `rejectsByCode.${code}`).join(', ')}`,
       ENDED,
       'filter recordsRejected > 0',
       'sort recordsRejected desc',

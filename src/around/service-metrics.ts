@@ -7,7 +7,7 @@ import { TIMESTAMP_INDEX, UNSETTLED_INDEX } from '../contract/job-item';
 import { MAP_LABEL } from '../contract/metrics';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 
-const { SUM, MAXIMUM } = cloudwatch.Stats;
+const { SUM, MAXIMUM, SAMPLE_COUNT } = cloudwatch.Stats;
 
 /**
  * Errors of a function in percent of its calls; no data where it is not called.
@@ -30,6 +30,17 @@ export function durationShare(fn: lambda.Function, period: Duration, nth: number
     label: 'duration, % of the timeout',
     period,
   });
+}
+
+/** Requests that an API has answered with 5XX, in percent of all; no data where it gets none. */
+export function serverErrorShare(apiName: string, period: Duration, nth: number | '' = ''): cloudwatch.IMetric {
+  const errors = api(apiName, '5XXError', period);
+  return share(`errors${nth}`, errors, `requests${nth}`, api(apiName, 'Count', period).with({ statistic: SAMPLE_COUNT }), period);
+}
+
+/** Of a REST API, over all of its stages. */
+export function api(apiName: string, metricName: string, period: Duration): cloudwatch.Metric {
+  return new cloudwatch.Metric({ namespace: 'AWS/ApiGateway', metricName, dimensionsMap: { ApiName: apiName }, statistic: SUM, period });
 }
 
 /** Rejected records in percent of those read; no data where no job ends. */
@@ -62,7 +73,10 @@ export function chunkExecutions({ stateMachine }: ICsvChunkPipeline, metricName:
   });
 }
 
-/** Of all Map Runs of the account in the region: Step Functions tells them no closer. */
+/**
+ * Of all Map Runs of the account in the region, without a dimension: Step Functions tells them no closer ("Map Run
+ * Metrics" of https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html).
+ */
 export function mapRuns(metricName: string, period: Duration): cloudwatch.Metric {
   return new cloudwatch.Metric({ namespace: 'AWS/States', metricName, statistic: MAXIMUM, period });
 }
@@ -70,6 +84,11 @@ export function mapRuns(metricName: string, period: Duration): cloudwatch.Metric
 /** Of a rule of the default event bus. */
 export function rule(ruleName: string, metricName: string, period: Duration): cloudwatch.Metric {
   return new cloudwatch.Metric({ namespace: 'AWS/Events', metricName, dimensionsMap: { RuleName: ruleName }, statistic: SUM, period });
+}
+
+/** Of a queue: `ApproximateNumberOfMessagesVisible`, `ApproximateAgeOfOldestMessage` in seconds … */
+export function queue(queueName: string, metricName: string, period: Duration): cloudwatch.Metric {
+  return new cloudwatch.Metric({ namespace: 'AWS/SQS', metricName, dimensionsMap: { QueueName: queueName }, statistic: MAXIMUM, period });
 }
 
 /** Reads and writes that the table or one of its indexes has throttled; those of an index do not count as the table's. */

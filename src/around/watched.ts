@@ -1,4 +1,5 @@
 import { CfnResource, Duration } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -13,12 +14,16 @@ export interface Watched {
   readonly functions: ReadonlyArray<{ readonly name: string; readonly title: string; readonly function: lambda.Function }>;
   /** The name of the pipeline's own is empty. */
   readonly deadLetterQueues: ReadonlyArray<{ readonly name: string; readonly queue: sqs.IQueue }>;
+  /** The others: messages wait there for whoever reads them. */
+  readonly queues: ReadonlyArray<{ readonly name: string; readonly queueName: string }>;
+  /** By which a part answers. */
+  readonly restApis: ReadonlyArray<{ readonly name: string; readonly apiName: string }>;
   /** Of the default event bus. */
-  readonly rules: ReadonlyArray<{ readonly name: string; readonly ruleName: string }>;
+  readonly rules: ReadonlyArray<{ readonly name: string; readonly ruleName: string; readonly startsFiles: boolean }>;
 }
 
 /**
- * What is watched of a pipeline and of the parts around it. Rules are those that are there by now.
+ * What is watched of a pipeline and of the parts around it. Queues, APIs and rules are those that are in them by now.
  *
  * @throws Error two parts have one id, so that their alarms would have one name
  */
@@ -30,22 +35,32 @@ export function watchedOf(pipeline: ICsvChunkPipeline, around: readonly IMonitor
     throw new Error(`around must be parts whose ids differ in letters or digits, got "${part.node.path}" and "${twin.part.node.path}"`);
   }
   const named = (prefix: string, name: string) => [prefix, name].filter((word) => word !== '').join('-');
-  const queues = parts.map(({ part, prefix }) => ({ name: prefix, queue: part.deadLetterQueue }));
+  const deadLetterQueues = parts.map(({ part, prefix }) => ({ name: prefix, queue: part.deadLetterQueue }));
+  const isDeadLetterQueue = (queue: sqs.CfnQueue) => deadLetterQueues.some((other) => other.queue.node.defaultChild === queue);
+  const startRules = pipeline.startRules.map((rule) => rule.node.defaultChild);
+  const resources = <Resource extends CfnResource>(type: string) => parts.flatMap(({ part, prefix }) => resourcesOf<Resource>(type, part, parts)
+    .map(({ resource, path }) => ({ name: named(prefix, kebab(path)), resource })));
   return {
     functions: parts.flatMap(({ part, prefix }) => Object.entries(part.functions)
       .map(([step, fn]) => ({ name: named(prefix, kebab(step)), title: prefix === '' ? step : `${part.node.id} ${step}`, function: fn }))),
     // Parts may share a queue, most often the pipeline's.
-    deadLetterQueues: queues.filter(({ queue }, index) => queues.findIndex((other) => other.queue === queue) === index),
-    rules: parts.flatMap(({ part, prefix }) => rulesOf(part).map(({ rule, path }) => ({ name: named(prefix, kebab(path)), ruleName: rule.ref }))),
+    deadLetterQueues: deadLetterQueues.filter(({ queue }, index) => deadLetterQueues.findIndex((other) => other.queue === queue) === index),
+    queues: resources<sqs.CfnQueue>(sqs.CfnQueue.CFN_RESOURCE_TYPE_NAME).filter(({ resource }) => !isDeadLetterQueue(resource))
+      .map(({ name, resource }) => ({ name, queueName: resource.attrQueueName })),
+    restApis: resources<apigateway.CfnRestApi>(apigateway.CfnRestApi.CFN_RESOURCE_TYPE_NAME)
+      // The metrics of one that an OpenAPI document names cannot be known here.
+      .flatMap(({ name, resource: { name: apiName } }) => apiName === undefined ? [] : [{ name, apiName }]),
+    rules: resources<events.CfnRule>(events.CfnRule.CFN_RESOURCE_TYPE_NAME).filter(({ resource: { eventBusName } }) => eventBusName === undefined)
+      .map(({ name, resource }) => ({ name, ruleName: resource.ref, startsFiles: startRules.includes(resource) })),
   };
 }
 
-/** By the type, not the class: an app may have loaded the CDK twice. */
-function rulesOf(part: IConstruct): Array<{ readonly rule: events.CfnRule; readonly path: string }> {
+/** By the type, not the class: an app may have loaded the CDK twice. One part may stand in another. */
+function resourcesOf<Resource extends CfnResource>(type: string, part: IConstruct, parts: ReadonlyArray<{ readonly part: IConstruct }>) {
+  const isOfPart = (node: IConstruct) => node.node.scopes.findLast((scope) => parts.some((other) => other.part === scope)) === part;
   return part.node.findAll()
-    .filter((node): node is events.CfnRule => CfnResource.isCfnResource(node) && node.cfnResourceType === events.CfnRule.CFN_RESOURCE_TYPE_NAME)
-    .filter(({ eventBusName }) => eventBusName === undefined)
-    .map((rule) => ({ rule, path: rule.node.path.slice(part.node.path.length).replace(/\/Resource$/, '') }));
+    .filter((node): node is Resource => CfnResource.isCfnResource(node) && node.cfnResourceType === type && isOfPart(node))
+    .map((resource) => ({ resource, path: resource.node.path.slice(part.node.path.length).replace(/\/Resource$/, '') }));
 }
 
 /** That of Lambda, where a function has none of its own. */

@@ -2,7 +2,8 @@
  * The environment of a function. No other file of `src` reads `process.env`, but for `preflight/main.ts`; lint holds
  * it. (What the bundles have of the SDK and of Powertools reads variables of its own.)
  */
-import { Env, OptionalEnv } from '../contract/env';
+import { Env, OptionalEnv, SLA_ENV } from '../contract/env';
+import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
 
 /**
  * The variables that Lambda sets. The trace header is another one in each invocation: this is the environment itself,
@@ -22,4 +23,9 @@ export function readEnv<const Names extends readonly string[]>(names: Names): En
 /** Variables that a construct sets only for some pipelines, or whoever runs one, on a deployed function. */
 export function readOptionalEnv<const Names extends readonly string[]>(names: Names): OptionalEnv<Names> {
   return Object.fromEntries(names.map((name) => [name, process.env[name]])) as OptionalEnv<Names>;
+}
+
+/** What `StepDeps.slaFileSizeBytes` is. */
+export function readSlaFileSize(): number {
+  return Number(readOptionalEnv(SLA_ENV).SLA_FILE_SIZE_BYTES ?? DEFAULT_SLA_FILE_SIZE_BYTES);
 }

@@ -22,6 +22,8 @@ export const MOVE_SOURCE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const
 export const CLOSE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME'] as const;
 /** FinalizeJob, CloseJob and SweepJobs read these too where JobNotifications stands beside the pipeline. */
 export const NOTIFICATIONS_ENV = ['NOTIFICATION_QUEUE_URL', 'NOTIFICATION_GROUPING', 'FAILURE_TOPIC_ARN'] as const;
+/** The same functions read this too where the SLA of `JobAlarms` is for files of another size than `DEFAULT_SLA_FILE_SIZE_BYTES`. */
+export const SLA_ENV = ['SLA_FILE_SIZE_BYTES'] as const;
 /** As in `FileKeys`. `FILE_SUFFIXES`: a JSON array. */
 export const FILE_KEYS_ENV = ['SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUFFIXES', 'SUFFIX_CASE'] as const;
 /** `INTAKE`: an `IntakeName`. */
@@ -32,9 +34,6 @@ export const START_JOBS_ENV = ['STATE_MACHINE_ARN', 'DEAD_LETTER_QUEUE_URL', ...
 export const JOB_API_ENV = [
   'JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'STATE_MACHINE_ARN', 'RESUME_WINDOW_SECONDS', 'LINK_EXPIRY_SECONDS', ...FILE_KEYS_ENV,
 ] as const;
-/** Set by `JobAlarms`, where its SLA is for files of another size than `DEFAULT_SLA_FILE_SIZE_BYTES`. */
-export const SWEEP_JOBS_OPTIONAL_ENV = ['SLA_FILE_SIZE_BYTES'] as const;
-
 /** Of `JobCatalog`. */
 export const ADD_PARTITION_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'CATALOG_DATABASE_NAME', 'CATALOG_TABLE_NAME'] as const;
 

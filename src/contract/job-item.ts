@@ -131,6 +131,18 @@ export function hasEnded(job: JobItem): job is EndedJob {
   return ENDED_JOB_STATUSES.some((status) => status === job.status);
 }
 
+/**
+ * Since when the file of a job waits for its outcome: since it came, however late its event was; and where it is
+ * processed once more, since that was asked for.
+ *
+ * @returns epoch milliseconds
+ */
+export function waitsSince({ rerun_of: rerunOf, last_modified: lastModified, process_start_time: start }: JobItem): number {
+  const [came, claimed] = [Date.parse(lastModified), Date.parse(start)];
+  // Of a file that was gone it is what the event says: one that is written by hand may say anything.
+  return rerunOf !== undefined || Number.isNaN(came) ? claimed : came;
+}
+
 /** It has ended for good, that was told, and its source was moved: nothing is left to be done. */
 export function isSettled(job: JobItem): boolean {
   return hasEnded(job) && job.resumable !== true && job.event_pending !== true && job.source_state !== undefined;

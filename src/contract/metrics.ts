@@ -5,7 +5,7 @@ export const PIPELINE_DIMENSION = 'Pipeline';
 /** A second one, of `RecordsRejected` alone: why the records were rejected. Without it, it is their sum. */
 export const CODE_DIMENSION = 'Code';
 
-/** Up to which size a file's job is in `OldestSlaJobAge`, unless the sweep is told another one. */
+/** Up to which size a file's job is in `OldestSlaJobAge`, unless the functions are told another one. */
 export const DEFAULT_SLA_FILE_SIZE_BYTES = 100 * 1024 * 1024;
 
 export const METRICS = {
@@ -22,6 +22,7 @@ export const METRICS = {
   chunkRepairs: 'ChunkRepairs',
   jobDuration: 'JobDuration',
   openJobs: 'OpenJobs',
+  jobsWaiting: 'JobsWaiting',
   oldestOpenJobAge: 'OldestOpenJobAge',
   oldestSlaJobAge: 'OldestSlaJobAge',
   oldestFileAge: 'OldestFileAge',
@@ -53,6 +54,7 @@ export const METRIC_UNITS: Readonly<Record<MetricName, 'Count' | 'Bytes' | 'Mill
   ChunkRepairs: 'Count',
   JobDuration: 'Milliseconds',
   OpenJobs: 'Count',
+  JobsWaiting: 'Count',
   OldestOpenJobAge: 'Seconds',
   OldestSlaJobAge: 'Seconds',
   OldestFileAge: 'Seconds',

@@ -1,4 +1,5 @@
 import { stateMachineArnOf } from '../aws/executions.client';
+import { readSlaFileSize } from '../aws/read-env';
 import { awsDeps, eventBus, executions, Invocation, notifications, observed } from '../aws/runtime';
 import { CLOSE_JOB_ENV } from '../contract/env';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent } from '../contract/payloads';
@@ -10,6 +11,7 @@ export async function handler(input: CloseJobTaskInput | ExecutionEndedEvent, in
     ...awsDeps(CLOSE_JOB_ENV, invocation),
     events: eventBus(CLOSE_JOB_ENV),
     notifications: notifications(),
+    slaFileSizeBytes: readSlaFileSize(),
     executions: executions(stateMachineArnOf('detail' in input ? input.detail.executionArn : input.executionArn)),
   }));
 }

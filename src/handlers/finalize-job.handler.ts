@@ -1,3 +1,4 @@
+import { readSlaFileSize } from '../aws/read-env';
 import { awsDeps, eventBus, Invocation, notifications, observed } from '../aws/runtime';
 import { FINALIZE_JOB_ENV } from '../contract/env';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
@@ -9,5 +10,6 @@ export async function handler(input: JobInput, invocation: Invocation): Promise<
     ...awsDeps(FINALIZE_JOB_ENV, invocation),
     events: eventBus(FINALIZE_JOB_ENV),
     notifications: notifications(),
+    slaFileSizeBytes: readSlaFileSize(),
   }));
 }

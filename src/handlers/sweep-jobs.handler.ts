@@ -1,8 +1,7 @@
-import { readEnv, readOptionalEnv } from '../aws/read-env';
+import { readEnv, readSlaFileSize } from '../aws/read-env';
 import { awsDeps, eventBus, executions, Invocation, notifications, observed } from '../aws/runtime';
-import { SWEEP_JOBS_ENV, SWEEP_JOBS_OPTIONAL_ENV } from '../contract/env';
+import { SWEEP_JOBS_ENV } from '../contract/env';
 import { fileKeysOf, IntakeName } from '../contract/file-keys';
-import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
 import { sweepJobs, SweepJobsOutput } from '../steps/sweep-jobs';
 
 /** Entry point of the Lambda function, for the schedule. */
@@ -14,11 +13,8 @@ export async function handler(input: object, invocation: Invocation): Promise<Sw
       events: eventBus(SWEEP_JOBS_ENV),
       notifications: notifications(),
       executions: executions(env.STATE_MACHINE_ARN),
-      sweep: {
-        ...fileKeysOf(env),
-        intake: env.INTAKE as IntakeName,
-        slaFileSizeBytes: Number(readOptionalEnv(SWEEP_JOBS_OPTIONAL_ENV).SLA_FILE_SIZE_BYTES ?? DEFAULT_SLA_FILE_SIZE_BYTES),
-      },
+      slaFileSizeBytes: readSlaFileSize(),
+      sweep: { ...fileKeysOf(env), intake: env.INTAKE as IntakeName },
     });
   });
 }

@@ -33,6 +33,8 @@ export interface StepDeps {
   readonly newId: () => string;
   /** False: the exact path takes every record, to the same outcome. */
   readonly fastPath: boolean;
+  /** Up to this size the SLA holds for a file's job: its age is measured. */
+  readonly slaFileSizeBytes: number;
   readonly log: Log;
   readonly meter: Meter;
 }

@@ -9,6 +9,7 @@ export const LOCAL_DEPS = {
   now: () => new Date(),
   timeLeft: () => Infinity,
   newId: randomUUID,
+  slaFileSizeBytes: 0,
   log: { info: () => undefined, warn: () => undefined },
   meter: { add: () => undefined, addByCode: () => undefined },
 } satisfies Partial<StepDeps>;

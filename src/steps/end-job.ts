@@ -2,7 +2,7 @@
 import { failureNotice } from './failure-notice';
 import { changeJob } from './job-state';
 import { queuedMessage } from './queued-message';
-import { EndedJobStatus, JobItem } from '../contract/job-item';
+import { EndedJobStatus, JobItem, waitsSince } from '../contract/job-item';
 import { JOB_MESSAGE_VERSION, JobMessage } from '../contract/job-message';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
@@ -10,7 +10,7 @@ import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { StepDeps } from '../ports/step-deps';
 import { isDataVerdict, REJECT_CODES } from '../spec/error-codes';
 
-export type EndJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'notifications' | 'contract' | 'now' | 'log' | 'meter'>;
+export type EndJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'notifications' | 'contract' | 'now' | 'slaFileSizeBytes' | 'log' | 'meter'>;
 
 /** Of an error's message; the whole of it is in the report. A message of a queue holds 256 KiB. */
 const MAX_MESSAGE_LENGTH = 4000;
@@ -109,7 +109,7 @@ function failureOf(job: JobItem, contract: StepDeps['contract']): Failure {
   };
 }
 
-export function measureEnd(job: JobItem, now: Date, { meter, log }: Pick<EndJobDeps, 'meter' | 'log'>): void {
+export function measureEnd(job: JobItem, now: Date, { meter, log, slaFileSizeBytes }: Pick<EndJobDeps, 'meter' | 'log' | 'slaFileSizeBytes'>): void {
   if (job.status === 'SUCCEEDED') {
     meter.add(METRICS.jobsSucceeded, 1);
   } else {
@@ -117,6 +117,8 @@ export function measureEnd(job: JobItem, now: Date, { meter, log }: Pick<EndJobD
     meter.add(isDataVerdict(job.error_code) ? METRICS.jobsRejected : METRICS.jobsInterrupted, 1);
   }
   meter.add(METRICS.jobDuration, now.getTime() - Date.parse(job.process_start_time));
+  // Between two sweeps a job may grow older than the SLA, and end.
+  if (job.size_bytes <= slaFileSizeBytes) meter.add(METRICS.oldestSlaJobAge, secondsBetween(waitsSince(job), now.getTime()));
   // Those of a job that is resumed are counted when it ends for good.
   if (job.records_read !== undefined && job.resumable !== true) {
     meter.add(METRICS.recordsRead, job.records_read);
@@ -137,4 +139,9 @@ export function measureEnd(job: JobItem, now: Date, { meter, log }: Pick<EndJobD
     recordsRejected: job.records_rejected,
     rejectsByCode: job.rejects_by_code,
   });
+}
+
+/** @param since epoch milliseconds, as `now` is; a clock that goes wrong makes no time negative */
+export function secondsBetween(since: number, now: number): number {
+  return Math.max(0, Math.round((now - since) / 1000));
 }

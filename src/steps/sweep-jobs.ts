@@ -5,12 +5,12 @@
  */
 import { passiveRegion, readFence } from './active-region';
 import { closeExecution, CloseJobDeps, resumeName } from './close-job';
-import { announceEnd } from './end-job';
+import { announceEnd, secondsBetween } from './end-job';
 import { isLost, isOfOtherRegion, settleLost, takeOverJob } from './take-over-job';
 import { halfTime } from './time-share';
 import { fileIdOf } from '../contract/file-id';
 import { createdEvent, FileKeys, IntakeName, startsJob } from '../contract/file-keys';
-import { chunkItemExpiry, hasEnded, JobItem } from '../contract/job-item';
+import { chunkItemExpiry, hasEnded, JobItem, waitsSince } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { resumeWindowEnd } from '../contract/resume-and-rerun';
@@ -24,8 +24,6 @@ import { StepDeps } from '../ports/step-deps';
 /** What of the source bucket are files, and whether they start by themselves: not with `manual`. */
 export interface SweepSettings extends FileKeys {
   readonly intake: IntakeName;
-  /** Up to this size a file's job is one that the SLA holds for. */
-  readonly slaFileSizeBytes: number;
 }
 
 export type SweepJobsDeps = CloseJobDeps & Pick<StepDeps, 'mover' | 'timeLeft'> & {
@@ -66,7 +64,8 @@ export async function sweepJobs(deps: SweepJobsDeps): Promise<SweepJobsOutput> {
     deps.log.info(passive.message);
     // What is open is the other region's to tell of. Without a value an alarm would take the sweep for dead, and another one
     // would go on as it was before the switch.
-    for (const metric of [METRICS.openJobs, METRICS.oldestOpenJobAge, METRICS.oldestSlaJobAge, METRICS.oldestFileAge]) deps.meter.add(metric, 0);
+    const { openJobs, jobsWaiting, oldestOpenJobAge, oldestSlaJobAge, oldestFileAge } = METRICS;
+    for (const metric of [openJobs, jobsWaiting, oldestOpenJobAge, oldestSlaJobAge, oldestFileAge]) deps.meter.add(metric, 0);
     return NOTHING;
   }
   const sweep = new Sweep(deps, await readFence(deps));
@@ -86,13 +85,15 @@ class Sweep {
   }
 
   async jobs(): Promise<void> {
-    const { jobs, meter, sweep: { slaFileSizeBytes } } = this.deps;
+    const { jobs, meter, slaFileSizeBytes } = this.deps;
     const open = { jobs: 0, oldest: 0, oldestOfSla: 0 };
+    let waiting = 0;
     const areAllSeen = await this.each(jobs.unsettledJobs(), (fileId) => fileId, async (fileId) => {
       const job = await jobs.job(fileId);
       if (job === undefined) return undefined;
+      if (job.resumable === true) waiting++;
       if (!hasEnded(job)) {
-        const age = this.secondsSince(job.process_start_time);
+        const age = secondsBetween(waitsSince(job), this.now);
         open.jobs++;
         open.oldest = Math.max(open.oldest, age);
         if (job.size_bytes <= slaFileSizeBytes) open.oldestOfSla = Math.max(open.oldestOfSla, age);
@@ -102,6 +103,7 @@ class Sweep {
     // Of some of the jobs nothing is said: a small number would read as good news.
     if (!areAllSeen) return;
     meter.add(METRICS.openJobs, open.jobs);
+    meter.add(METRICS.jobsWaiting, waiting);
     meter.add(METRICS.oldestOpenJobAge, open.oldest);
     meter.add(METRICS.oldestSlaJobAge, open.oldestOfSla);
   }
@@ -115,7 +117,7 @@ class Sweep {
     const areAllSeen = await this.each(source.list(sweep.sourceBucket, sweep.incomingPrefix), ({ key }) => key, async (object) => {
       const { key, lastModified } = object;
       const isLate = Date.parse(lastModified) <= this.now - startTime;
-      const age = this.secondsSince(lastModified);
+      const age = secondsBetween(Date.parse(lastModified), this.now);
       // A file that came a moment ago has its event to start it, and is of interest only if it is the oldest.
       if (!startsJob(key, sweep) || (!isLate && age <= oldest)) return undefined;
       const job = await this.jobOf(object);
@@ -258,10 +260,6 @@ class Sweep {
   private async jobOf(object: PinnedObject): Promise<JobItem | undefined> {
     const { jobs, contract: { pipelineId } } = this.deps;
     return jobs.job(fileIdOf(pipelineId, object));
-  }
-
-  private secondsSince(time: string): number {
-    return Math.max(0, Math.round((this.now - Date.parse(time)) / 1000));
   }
 
   private async abort(uploads: AsyncIterable<PendingUpload>, abort: (upload: PendingUpload) => Promise<void>): Promise<void> {

@@ -1,14 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Widget } from './dashboard-picture';
-import { CsvChunkPipeline, FieldType, JobAlarms, JobDashboard, TableSchema } from '../../src';
+import { CsvChunkPipeline, FieldType, Intake, JobAlarms, JobApi, JobDashboard, JobNotifications, TableSchema } from '../../src';
 
-/** The dashboard of one pipeline with its alarms, as docs/dashboard.svg shows it. */
+/** The dashboard of one pipeline with its alarms and what may stand around it, as docs/dashboard.svg shows it. */
 export function widgetsOfExample(stack: Stack): Widget[] {
   const schema = TableSchema.fromFields([{ name: 'id' }, { name: 'amount', type: FieldType.DECIMAL, scale: 2 }]);
-  const pipeline = new CsvChunkPipeline(stack, 'Tap', { schema, environmentSuffix: 'dev' });
-  const alarms = new JobAlarms(stack, 'Alarms', { pipeline, actions: [] });
-  new JobDashboard(stack, 'Dashboard', { pipeline, alarms });
+  const pipeline = new CsvChunkPipeline(stack, 'Tap', { schema, environmentSuffix: 'dev', intake: Intake.queue() });
+  const around = [new JobNotifications(stack, 'Notifications', { pipeline }), new JobApi(stack, 'JobApi', { pipeline })];
+  const alarms = new JobAlarms(stack, 'Alarms', { pipeline, around, actions: [] });
+  new JobDashboard(stack, 'Dashboard', { pipeline, around, alarms });
   return bodyOf(stack).widgets;
 }
 

@@ -10,8 +10,9 @@ import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnTopic, ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { Series, statesOf } from './alarm-evaluation';
 import { holdProps, synthesizeAround } from './prop-rows';
-import { AlarmChange, CsvChunkPipeline, IMonitored, JobAlarms, JobAlarmsProps } from '../../src';
+import { AlarmChange, CsvChunkPipeline, IMonitored, Intake, JobAlarms, JobAlarmsProps, JobApi, JobNotifications } from '../../src';
 import { asText, newApp, newStack, SCHEMA, Synthesized } from '../synthesize';
 
 function make(stack: Stack, pipeline: CsvChunkPipeline, props: Partial<JobAlarmsProps> = {}): JobAlarms {
@@ -73,6 +74,7 @@ const LINES: Record<string, string> = {
   'map-runs-open': 'AWS/States Maximum ApproximateOpenMapRunCount {} >= 900, 1 x 300 s, notBreaching',
   'map-runs-waiting': 'AWS/States Maximum ApproximateMapRunBacklogSize {} > 0, 1 x 300 s, notBreaching',
   'jobs-interrupted': `CsvChunkPipeline Sum JobsInterrupted ${PIPELINE} > 0, 1 x 300 s, notBreaching`,
+  'jobs-waiting': `CsvChunkPipeline Maximum JobsWaiting ${PIPELINE} > 0, 3 x 300 s, ignore`,
   'jobs-rejected': `CsvChunkPipeline Sum JobsRejected ${PIPELINE} > 0, 1 x 300 s, notBreaching`,
   'records-rejected': `100 * rejected / read: CsvChunkPipeline Sum RecordsRejected, Sum RecordsRead ${PIPELINE} > 5, 1 x 900 s, notBreaching`,
   'job-age': `CsvChunkPipeline Maximum OldestSlaJobAge ${PIPELINE} > 900, 1 x 300 s, ignore`,
@@ -127,6 +129,103 @@ describe('each alarm', () => {
       expect(dimensions('table-throttles').filter((text) => text.includes(`GlobalSecondaryIndexName=${index}`))).toHaveLength(2);
     }
     expect(dimensions('table-errors').map((text) => /Operation=(\w+)/.exec(text)![1])).toEqual(['GetItem', 'PutItem', 'UpdateItem', 'Query', 'TransactWriteItems']);
+  });
+});
+
+/** With what not every pipeline has. */
+function withAllParts(): Record<string, any> {
+  const stack = newStack();
+  const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, intake: Intake.queue() });
+  pipeline.onJobFailed('Mine', { target: { bind: () => ({ arn: 'arn:aws:sns:us-east-1:111111111111:mine' }) } });
+  const around = [new JobApi(stack, 'JobApi', { pipeline }), new JobNotifications(stack, 'Notifications', { pipeline }), new Part(stack, 'Part')];
+  const { alarms } = make(stack, pipeline, { around, noFilesFor: Duration.hours(2) });
+  const made = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
+  const logicalId = (alarm: cloudwatch.Alarm) => stack.getLogicalId(alarm.node.defaultChild as cloudwatch.CfnAlarm);
+  return Object.fromEntries(Object.entries(alarms).map(([name, alarm]) => [name, made[logicalId(alarm)].Properties]));
+}
+
+describe('what only some pipelines and parts have', () => {
+  let alarms: Record<string, any>;
+  beforeAll(() => { alarms = withAllParts(); });
+
+  test('an API that answers 5XX, which its function does in place of failing', () => {
+    expect(lineOf(alarms['api-errors-job-api-api'])).toBe('100 * errors / requests: AWS/ApiGateway Sum 5XXError, SampleCount Count '
+      + '{ApiName=StackJobApiAEF32177} > 5, 1 x 300 s, notBreaching');
+    expect(Object.keys(alarms).filter((name) => name.startsWith('api-errors'))).toHaveLength(1);
+  });
+
+  test('an intake queue', () => {
+    expect(lineOf(alarms['intake-queue-age'])).toBe('AWS/SQS Maximum ApproximateAgeOfOldestMessage {QueueName=${PipelineIntakeQueue.QueueName}} > 600, 1 x 300 s, notBreaching');
+  });
+
+  test.each([
+    ['dead-letters', ['redrive --dry-run']],
+    // The command does not read these, and nothing is known of how often who tried.
+    ['dead-letters-notifications', ['its own dead-letter queue', 'redrive does not look at this queue']],
+    ['dead-letters-part', ['its own dead-letter queue', 'redrive does not look at this queue']],
+    ['events-failed-intake-rule1', ['is in the pipeline\'s dead-letter queue, and the sweep starts the file']],
+    // Where a rule's target is the user's it has the dead-letter queue that they gave it, or none.
+    ['events-failed-mine', ['or is lost where the target has none']],
+    ['events-failed-part-daily', ['or is lost where the target has none']],
+    ['events-lost-intake-rule1', ['it is lost, and the sweep starts the file']],
+    ['events-lost-mine', ['it is lost. Look']],
+  ])('the text of %s says what holds for it', (name, parts) => {
+    for (const part of parts) expect(alarms[name].AlarmDescription).toContain(part);
+  });
+
+  test('a part that stands in the pipeline is watched once, as itself', () => {
+    const stack = newStack();
+    const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+    const names = Object.keys(make(stack, pipeline, { around: [new Part(pipeline, 'Inner')] }).alarms);
+    expect(names.filter((name) => name.startsWith('events-failed') && name.endsWith('daily'))).toEqual(['events-failed-inner-daily']);
+  });
+});
+
+/** CloudWatch's own examples ("Configuring how CloudWatch alarms treat missing data"): 3 of 3 periods, oldest first. */
+test.each<[string, Record<string, string>]>([
+  ['0 - X - X', { ignore: 'OK', breaching: 'OK', notBreaching: 'OK' }],
+  ['0 - - - -', { ignore: 'OK', breaching: 'OK', notBreaching: 'OK' }],
+  ['- - - - -', { ignore: 'OK', breaching: 'ALARM', notBreaching: 'OK' }],
+  ['0 X X - X', { ignore: 'ALARM', breaching: 'ALARM', notBreaching: 'ALARM' }],
+  ['- - X - -', { ignore: 'OK', breaching: 'ALARM', notBreaching: 'OK' }],
+])('the evaluation below takes %s as CloudWatch does', (points, expected) => {
+  const alarm = { MetricName: 'value', ComparisonOperator: 'GreaterThanThreshold', Threshold: 0, EvaluationPeriods: 3 };
+  const value = points.split(' ').map((point) => ({ X: 1, 0: 0 }[point]));
+  const states = Object.keys(expected).map((TreatMissingData) => [TreatMissingData, statesOf({ ...alarm, TreatMissingData }, { value }).at(-1)]);
+  expect(Object.fromEntries(states)).toEqual(expected);
+});
+
+describe('goes off', () => {
+  let alarms: Record<string, any>;
+  beforeAll(() => { alarms = withAllParts(); });
+  const NONE = undefined;
+
+  test.each<[string, string, Series, string]>([
+    ['function-errors-process-chunk', 'above 5 % of the calls, and not with 5 %', { errors: [5, 6, 1], invocations: [100, 100, 1] }, 'OK ALARM ALARM'],
+    ['function-errors-process-chunk', 'never where nothing runs', { errors: [NONE, 0], invocations: [NONE, 0] }, 'OK OK'],
+    ['function-errors-process-chunk', 'no longer once nothing runs', { errors: [1, NONE, NONE, NONE], invocations: [1, NONE, NONE, NONE] }, 'ALARM ALARM ALARM OK'],
+    ['function-duration-validate-file', 'at 80 % of 15 minutes', { duration: [719_999, 720_000, 1] }, 'OK ALARM OK'],
+    ['function-throttles-validate-file', 'after three periods in a row', { Throttles: [1, 1, 0, 1, 1, 1, 0] }, 'OK OK OK OK OK ALARM OK'],
+    ['api-errors-job-api-api', 'above 5 % of the requests', { errors: [5, 6, 7], requests: [100, 100, 7] }, 'OK ALARM ALARM'],
+    ['api-errors-job-api-api', 'never where nobody asks', { errors: [NONE, NONE], requests: [NONE, NONE] }, 'OK OK'],
+    ['records-rejected', 'above 5 % of those read', { rejected: [50, 51, 0], read: [1000, 1000, 1000] }, 'OK ALARM OK'],
+    ['records-rejected', 'never where no job ends, or none has records', { rejected: [NONE, 0], read: [NONE, 0] }, 'OK OK'],
+    ['job-age', 'above 15 minutes, and stays while no sweep sees all jobs', { OldestSlaJobAge: [900, 901, NONE, NONE, 0] }, 'OK ALARM ALARM ALARM OK'],
+    // What a job that ended between two sweeps has measured itself.
+    ['job-age', 'for a job that the sweep saw young, and never again', { OldestSlaJobAge: [880, 1100, 0] }, 'OK ALARM OK'],
+    ['file-age', 'above an hour', { OldestFileAge: [3600, 3601, 0] }, 'OK ALARM OK'],
+    ['jobs-interrupted', 'with one', { JobsInterrupted: [NONE, 1, 0] }, 'OK ALARM OK'],
+    ['jobs-waiting', 'after three sweeps, and stays for as long as one waits', { JobsWaiting: [1, 1, 1, 1, NONE, 1, 0] }, 'OK OK ALARM ALARM ALARM ALARM OK'],
+    ['sweep-silent', 'where no sweep came, and no longer once one has', { OpenJobs: [1, NONE, NONE, NONE, NONE, NONE, 1] }, 'OK OK OK OK OK ALARM OK'],
+    ['no-files', 'after as many hours as are said', { FilesReceived: [3, NONE, NONE, NONE, NONE, 1] }, 'OK OK OK OK ALARM OK'],
+    ['intake-queue-age', 'above 10 minutes', { ApproximateAgeOfOldestMessage: [600, 601, 0, NONE] }, 'OK ALARM OK OK'],
+    ['dead-letters', 'for as long as there is one', { ApproximateNumberOfMessagesVisible: [0, 1, 1, 0] }, 'OK ALARM ALARM OK'],
+    ['map-runs-open', 'at 900', { ApproximateOpenMapRunCount: [899, 900, 0] }, 'OK ALARM OK'],
+    ['table-throttles', 'where one of several has data', {
+      ...Object.fromEntries([1, 2, 3, 5, 6].map((nth) => [`throttles${nth}`, []])), throttles4: [1, 1, 2, NONE, 0],
+    }, 'OK OK ALARM OK OK'],
+  ])('%s: %s', (name, _, series, states) => {
+    expect(statesOf(alarms[name], series).join(' ')).toBe(states);
   });
 });
 
@@ -227,11 +326,12 @@ holdProps<JobAlarmsProps>('./around/job-alarms', make, {
   },
   'JobAlarmsProps.sla': { read: (synthesized) => alarmsOf(synthesized)['job-age'].Threshold, byDefault: 900, override: { sla: Duration.minutes(30) }, overridden: 1800 },
   'JobAlarmsProps.slaFileSize': {
-    read: (synthesized) => synthesized.one('AWS::Lambda::Function', 'SweepJobsFunction').Properties.Environment.Variables.SLA_FILE_SIZE_BYTES,
-    // The sweep's own default.
-    byDefault: undefined,
+    read: (synthesized) => ['SweepJobs', 'FinalizeJob', 'CloseJob', 'MoveSource']
+      .map((step) => synthesized.one('AWS::Lambda::Function', `${step}Function`).Properties.Environment.Variables.SLA_FILE_SIZE_BYTES),
+    // The functions' own default.
+    byDefault: [undefined, undefined, undefined, undefined],
     override: { slaFileSize: Size.mebibytes(1) },
-    overridden: '1048576',
+    overridden: ['1048576', '1048576', '1048576', undefined],
   },
   'JobAlarmsProps.noFilesFor': {
     read: (synthesized) => alarmsOf(synthesized)['no-files']?.EvaluationPeriods, byDefault: undefined, override: { noFilesFor: Duration.days(7) }, overridden: 168,

@@ -10,7 +10,9 @@ import { drawDashboard, legendOf, Widget } from './dashboard-picture';
 import { bodyOf, widgetsOfExample } from './example-dashboard';
 import { holdProps } from './prop-rows';
 import { CsvChunkPipeline, IMonitored, JobAlarms, JobDashboard, JobDashboardProps } from '../../src';
+import { LOG_QUERIES } from '../../src/around/log-queries';
 import { METRICS } from '../../src/contract/metrics';
+import { REJECT_CODES } from '../../src/spec/error-codes';
 import { newApp, newStack, SCHEMA, Synthesized } from '../synthesize';
 
 /** A part around the pipeline, as other constructs are. */
@@ -46,7 +48,7 @@ describe('the layout', () => {
 
   test('goes from the flow of files to what lies below', () => {
     expect(widgets.filter(({ properties }) => properties.markdown?.startsWith('## ')).map(({ properties }) => properties.markdown!.split(':')[0])).toEqual([
-      '## 1. Files and jobs', '## 2. Records', '## 3. Chunks and steps', '## 4. Functions', '## 5. Workflow, table, queues and events',
+      '## 1. Files and jobs', '## 2. Records', '## 3. Chunks and steps', '## 4. Functions', '## 5. Workflow, table, events, queues and APIs',
     ]);
   });
 
@@ -67,6 +69,17 @@ describe('the layout', () => {
   test('shows every metric of the pipeline', () => {
     const shown = JSON.stringify(graphs(widgets).map(({ properties }) => properties.metrics));
     for (const name of Object.values(METRICS).filter((metric) => metric !== METRICS.jobsFailed)) expect(shown).toContain(`"${name}"`);
+  });
+
+  test('shows how many messages wait in each queue, and for how long', () => {
+    for (const title of ['Messages that wait in queues', 'How long messages wait in queues (oldest)']) {
+      expect([title, labelsOf(widgets, title)]).toEqual([title, ['intake-queue', 'notifications-queue']]);
+    }
+    expect(labelsOf(widgets, 'Messages in the dead-letter queues')).toEqual(['dead letters', 'dead letters notifications']);
+  });
+
+  test('shows how many requests each API gets, and how many it fails', () => {
+    for (const title of ['Requests of APIs', 'Requests answered with 5XX, % of all']) expect([title, labelsOf(widgets, title)]).toEqual([title, ['job-api-api']]);
   });
 
   test('fits what CloudWatch takes', () => {
@@ -114,11 +127,37 @@ holdProps<JobDashboardProps>('./around/job-dashboard', make, {
         pipeline: stack.node.findChild('Pipeline') as CsvChunkPipeline, actions: [], sla: Duration.minutes(20), leaveOut: ['events-failed', 'events-lost'],
       }),
     }),
-    overridden: { alarms: 36, sla: [1200] },
+    overridden: { alarms: 37, sla: [1200] },
   },
   'JobDashboardProps.defaultInterval': {
     read: ({ stack }) => bodyOf(stack).start, byDefault: '-P1D', override: { defaultInterval: Duration.hours(3) }, overridden: '-PT3H',
   },
+});
+
+test('shows more alarms than CloudWatch takes in one widget in several, none twice', () => {
+  const stack = new Stack(newApp(), 'Stack');
+  const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, suffixes: ['.csv', '.json', '.csv.gz', '.txt', '.tsv'] });
+  // Each has two alarms.
+  expect(pipeline.startRules.length).toBeGreaterThan(25);
+  const alarms = new JobAlarms(stack, 'Alarms', { pipeline, around: ['One', 'Two', 'Three'].map((id) => new Part(stack, id)), actions: [] });
+  make(stack, pipeline, { alarms });
+  const shown = bodyOf(stack).widgets.filter(({ type }) => type === 'alarm');
+  expect(shown.map(({ properties }) => properties.title)).toEqual(['Alarms, the last to change first', 'Alarms, the last to change first (2)']);
+  for (const { properties } of shown) expect(properties.alarms!.length).toBeLessThanOrEqual(100);
+  const names = shown.flatMap(({ properties }) => properties.alarms!);
+  expect(new Set(names).size).toBe(Object.keys(alarms.alarms).length);
+  expect(names.length).toBeGreaterThan(100);
+});
+
+test('of a pipeline alone has no row for queues and APIs that it has not', () => {
+  const stack = newStack();
+  make(stack, new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA }));
+  expect(bodyOf(stack).widgets.filter(({ properties }) => /wait in queues|APIs|5XX/.test(properties.title ?? ''))).toEqual([]);
+});
+
+test('the query for rejects names every code', () => {
+  const query = LOG_QUERIES.find(({ name }) => name === 'rejects')!.lines.join('\n');
+  for (const code of REJECT_CODES) expect(query).toContain(`rejectsByCode.${code}`);
 });
 
 describe('the construct', () => {

@@ -231,5 +231,7 @@ test('a job that nobody works on is older than the SLA at the next sweep', async
   expect(swept).toMatchObject({ Pipeline: 'MultiFormat/Orders-e2e', OpenJobs: 1, JobsInterrupted: 1 });
   const alarm = await monitoring('DescribeAlarms', { 'AlarmNames.member.1': 'alarm-orders-job-age-e2e' });
   const [, threshold] = /<Threshold>([\d.]+)<\/Threshold>/.exec(alarm)!;
-  expect([Number(threshold), Number(swept.OldestSlaJobAge) > Number(threshold)]).toEqual([900, true]);
+  // What it saw open, and what this had come to when it closed it.
+  const ages = [swept.OldestSlaJobAge].flat().map(Number);
+  expect([Number(threshold), ages.length, Math.max(...ages) > Number(threshold)]).toEqual([900, 2, true]);
 }, LIMIT_MS);

@@ -96,9 +96,12 @@ test('StartJobs knows which files are the pipeline\'s, what to start and where t
   expect(depsOf('start-jobs', 'startJobs')).toMatchObject({ executions: { of: MACHINE }, refused: { to: 'https://sqs/dead-letters' }, fileKeys: FILE_KEYS });
 });
 
-test.each([[undefined, 100 * 1024 * 1024], ['5000', 5000]])('SweepJobs measures an SLA of files up to the size that it is told: %s', async (told, sizeBytes) => {
+test.each([[undefined, 100 * 1024 * 1024], ['5000', 5000]])('whoever ends jobs or sees open ones measures an SLA of files up to the size that is told: %s', async (told, slaFileSizeBytes) => {
+  const invocation = { getRemainingTimeInMillis: () => 1 };
   if (told !== undefined) process.env.SLA_FILE_SIZE_BYTES = told;
-  await sweepJobs({}, { getRemainingTimeInMillis: () => 1 });
+  await finalizeJob({ fileId: 'f' }, invocation);
+  await closeJob({ executionArn: EXECUTION, error: {} } as never, invocation);
+  await sweepJobs({}, invocation);
   delete process.env.SLA_FILE_SIZE_BYTES;
-  expect(depsOf('sweep-jobs', 'sweepJobs')).toMatchObject({ sweep: { slaFileSizeBytes: sizeBytes } });
+  for (const deps of [depsOf('finalize-job', 'finalizeJob'), depsOf('close-job', 'closeJob'), depsOf('sweep-jobs', 'sweepJobs')]) expect(deps).toMatchObject({ slaFileSizeBytes });
 });

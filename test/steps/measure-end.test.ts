@@ -62,3 +62,48 @@ test('a file whose event comes twice is received once', async () => {
   await world.execute(event);
   expect(counted(world, 'FilesReceived', 'JobsSucceeded')).toEqual({ FilesReceived: 1, JobsSucceeded: 1 });
 });
+
+describe('the age of a job for the SLA', () => {
+  const MINUTE = 60_000;
+  const age = (world: World) => {
+    const measured = world.metrics.get('OldestSlaJobAge');
+    return measured === undefined ? undefined : Math.round(measured / 10) * 10;
+  };
+
+  test('is measured at its end, whatever the sweep saw of it, from when its file came', async () => {
+    const world = new World();
+    const event = createdEvent(world.land('incoming/a.csv', csv(20)));
+    world.pass(14 * MINUTE);
+    const complete = world.output.completeUpload.bind(world.output);
+    jest.spyOn(world.output, 'completeUpload').mockImplementationOnce(async (...upload) => {
+      world.pass(3 * MINUTE);
+      return complete(...upload);
+    });
+    await world.execute(event);
+    expect([world.metrics.get('JobsSucceeded'), age(world)]).toEqual([1, 17 * 60]);
+  });
+
+  test('is not that of a file that is larger than the SLA is for', async () => {
+    const world = new World();
+    Object.assign(world.deps, { slaFileSizeBytes: csv(20).length - 1 });
+    await world.execute(createdEvent(world.land('incoming/a.csv', csv(20))));
+    expect([world.metrics.get('JobsSucceeded'), age(world)]).toEqual([1, undefined]);
+  });
+
+  test('of a job that processes an old file once more begins with its own claim', async () => {
+    const world = new World();
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', csv(20))));
+    world.pass(24 * 60 * MINUTE);
+    world.metrics.clear();
+    await world.execute({ rerun: true, fileId: fileId! });
+    expect([world.metrics.get('JobsSucceeded'), age(world)]).toEqual([1, 0]);
+  });
+
+  test('begins with the claim where nothing says when the file came', async () => {
+    const world = new World('Unversioned');
+    const event = createdEvent(world.land('incoming/a.csv', csv(20)));
+    world.landing.delete('incoming/a.csv');
+    await world.execute({ ...event, time: 'yesterday' });
+    expect([world.metrics.get('JobsRejected'), age(world)]).toEqual([1, 0]);
+  });
+});

@@ -448,32 +448,55 @@ describe('what a sweep measures', () => {
   const measured = async (world: World): Promise<Record<string, number>> => {
     world.metrics.clear();
     await world.sweep().catch(() => undefined);
-    return Object.fromEntries([...world.metrics].filter(([name]) => /^(OpenJobs|Oldest)/.test(name))
+    return Object.fromEntries([...world.metrics].filter(([name]) => /^(OpenJobs|JobsWaiting|Oldest)/.test(name))
       // Each look at the clock takes some milliseconds, and S3 tells whole seconds.
-      .map(([name, value]) => [name, name === 'OpenJobs' ? value : Math.round(value / 10) * 10]));
+      .map(([name, value]) => [name, name.startsWith('Oldest') ? Math.round(value / 10) * 10 : value]));
   };
-  const NONE = { OpenJobs: 0, OldestOpenJobAge: 0, OldestSlaJobAge: 0, OldestFileAge: 0 };
+  const NONE = { OpenJobs: 0, JobsWaiting: 0, OldestOpenJobAge: 0, OldestSlaJobAge: 0, OldestFileAge: 0 };
 
   test('is 0 where there is nothing, so that no data means no sweep', async () => {
     expect(await measured(new World())).toEqual(NONE);
   });
 
-  test.each(['PLANNING', 'PROCESSING', 'PUBLISHING'] as const)('counts a job that is %s, from its claim, and its file', async (state) => {
+  test.each(['PLANNING', 'PROCESSING', 'PUBLISHING'] as const)('counts a job that is %s, from when its file came', async (state) => {
     const { world } = await open(state);
     world.running.add(ARN);
     world.pass(20 * MINUTE);
-    expect(await measured(world)).toEqual({ OpenJobs: 1, OldestOpenJobAge: 22 * 60, OldestSlaJobAge: 22 * 60, OldestFileAge: 22 * 60 });
+    expect(await measured(world)).toEqual({ ...NONE, OpenJobs: 1, OldestOpenJobAge: 22 * 60, OldestSlaJobAge: 22 * 60, OldestFileAge: 22 * 60 });
   });
 
-  test('leaves out a job that waits to be resumed, and the file of it', async () => {
-    const { world } = await open('PROCESSING');
+  test('counts a job that waits to be resumed as such, for as long as it waits, and as nothing else', async () => {
+    const { world, fileId } = await open('PROCESSING');
     // This one finds the job open, and closes it.
-    expect(await measured(world)).toMatchObject({ OpenJobs: 1 });
-    world.pass(60 * MINUTE);
+    expect(await measured(world)).toMatchObject({ OpenJobs: 1, JobsWaiting: 0 });
+    for (let hours = 0; hours < 3; hours++) {
+      world.pass(60 * MINUTE);
+      expect(await measured(world)).toEqual({ ...NONE, JobsWaiting: 1 });
+    }
+    await world.execute({ resume: true, fileId: fileId! });
     expect(await measured(world)).toEqual(NONE);
   });
 
-  test('counts a job that was resumed as old as its claim', async () => {
+  test('counts the wait for a late event, or in the intake queue', async () => {
+    const world = new World();
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
+    world.pass(14 * MINUTE);
+    await validateFile({ event, executionArn: ARN }, world.deps);
+    world.running.add(ARN);
+    expect(await measured(world)).toEqual({ ...NONE, OpenJobs: 1, OldestOpenJobAge: 14 * 60, OldestSlaJobAge: 14 * 60, OldestFileAge: 14 * 60 });
+  });
+
+  test('counts a job that processes an old file once more from its own claim', async () => {
+    const world = new World();
+    const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
+    world.pass(10 * DAY);
+    await validateFile({ event: { rerun: true, fileId: fileId! }, executionArn: ARN }, world.deps);
+    world.running.add(ARN);
+    world.pass(5 * MINUTE);
+    expect(await measured(world)).toEqual({ ...NONE, OpenJobs: 1, OldestOpenJobAge: 300, OldestSlaJobAge: 300 });
+  });
+
+  test('counts a job that was resumed as old as its file', async () => {
     const { world, fileId } = await open('PROCESSING');
     await world.sweep();
     world.pass(60 * MINUTE);
@@ -493,9 +516,9 @@ describe('what a sweep measures', () => {
   test('of the SLA leaves out what is larger than it says', async () => {
     const { world } = await open('PROCESSING');
     world.running.add(ARN);
-    Object.assign(world.sweepSettings, { slaFileSizeBytes: FILE.length - 1 });
+    Object.assign(world.deps, { slaFileSizeBytes: FILE.length - 1 });
     expect(await measured(world)).toMatchObject({ OpenJobs: 1, OldestOpenJobAge: expect.any(Number), OldestSlaJobAge: 0 });
-    Object.assign(world.sweepSettings, { slaFileSizeBytes: FILE.length });
+    Object.assign(world.deps, { slaFileSizeBytes: FILE.length });
     const { OldestOpenJobAge, OldestSlaJobAge } = await measured(world);
     expect(OldestSlaJobAge).toBe(OldestOpenJobAge);
     expect(OldestSlaJobAge).toBeGreaterThan(100);
@@ -522,7 +545,7 @@ describe('what a sweep measures', () => {
     jest.restoreAllMocks();
 
     jest.spyOn(world.source, 'list').mockImplementation(async function* () { throw new Error('S3 is down'); });
-    expect(Object.keys(await measured(world))).toEqual(['OpenJobs', 'OldestOpenJobAge', 'OldestSlaJobAge']);
+    expect(Object.keys(await measured(world)).sort()).toEqual(['JobsWaiting', 'OldestOpenJobAge', 'OldestSlaJobAge', 'OpenJobs']);
   });
 
   test('is said also where a job could be seen but not brought on', async () => {

@@ -87,8 +87,8 @@ describe('the region that stands by', () => {
     regions.standby.pass(60 * MINUTE);
     expect(await regions.standby.sweep()).toEqual(NOTHING);
     expect(regions.standby.started).toEqual([]);
-    const measured = [METRICS.openJobs, METRICS.oldestOpenJobAge, METRICS.oldestSlaJobAge, METRICS.oldestFileAge];
-    expect(measured.map((metric) => regions.standby.metrics.get(metric))).toEqual([0, 0, 0, 0]);
+    const measured = [METRICS.openJobs, METRICS.jobsWaiting, METRICS.oldestOpenJobAge, METRICS.oldestSlaJobAge, METRICS.oldestFileAge];
+    expect(measured.map((metric) => regions.standby.metrics.get(metric))).toEqual([0, 0, 0, 0, 0]);
   });
 
   test.each([

@@ -94,7 +94,7 @@ export class World {
     load: async ({ name }) => { throw new Error(`no module ${name}`); },
     invoke: async () => { throw new Error('no function'); },
   };
-  /** Sums, by the metric's name, or by that and a code. */
+  /** Sums, and of ages the greatest, by the metric's name, or by that and a code. */
   readonly metrics = new Map<string, number>();
   readonly stateMachine: Executions = {
     start: async (name, input) => {
@@ -127,7 +127,7 @@ export class World {
     this.outputBucket = new MemoryBucket({ name: 'output', versioning: 'Enabled', now, versionPrefix });
     const isStandby = regions !== undefined && regions.own !== regions.primary;
     const intake = isStandby ? 'manual' : 'events';
-    this.sweepSettings = { sourceBucket: this.landing.name, incomingPrefix: 'incoming/', fileSuffixes: [], suffixCase: 'any', intake, slaFileSizeBytes: 1000 };
+    this.sweepSettings = { sourceBucket: this.landing.name, incomingPrefix: 'incoming/', fileSuffixes: [], suffixCase: 'any', intake };
     // Where the steps stage a file themselves they read it by the same port.
     this.source = new MemorySourceStore([this.landing, this.outputBucket]);
     this.mover = new MemorySourceMover([this.landing]);
@@ -147,6 +147,7 @@ export class World {
       timeLeft: () => this.timeLeft(),
       newId: () => `id-${++this.ids}`,
       fastPath: true,
+      slaFileSizeBytes: 1000,
       log: { info: () => undefined, warn: (message) => { this.warnings.push(message); } },
       meter: {
         add: (metric, value) => this.measure(metric, value),
@@ -190,7 +191,8 @@ export class World {
   }
 
   private measure(metric: string, value: number): void {
-    this.metrics.set(metric, (this.metrics.get(metric) ?? 0) + value);
+    const known = this.metrics.get(metric) ?? 0;
+    this.metrics.set(metric, metric.startsWith('Oldest') ? Math.max(known, value) : known + value);
   }
 
   /** Time goes by. */
