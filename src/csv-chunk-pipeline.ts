@@ -7,7 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { CODE_DIMENSION, DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
 import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
 import { publishedSchema } from './contract/record-settings';
@@ -21,7 +21,7 @@ import { checkCombinations } from './pipeline/combinations';
 import { DeadLetters } from './pipeline/dead-letters';
 import { FileIntake } from './pipeline/file-intake';
 import { FinalizeJob } from './pipeline/finalize-job.function';
-import { expectGranted } from './synth/grants';
+import { warnOfUnknown } from './pipeline/given-props';
 import { expectTarget, jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
 import { MoveSource } from './pipeline/move-source.function';
@@ -30,7 +30,6 @@ import { PlanChunks } from './pipeline/plan-chunks.function';
 import { ProcessChunk } from './pipeline/process-chunk.function';
 import { planRegions } from './pipeline/region-plan';
 import { renderJobContract } from './pipeline/render-contract';
-import { warnOfUnknown } from './pipeline/given-props';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
 import { SweepJobs } from './pipeline/sweep-jobs.function';
@@ -40,6 +39,7 @@ import { ValidateFile } from './pipeline/validate-file.function';
 import { Workflow } from './pipeline/workflow';
 import { REJECT_CODES } from './spec/error-codes';
 import { PublishedForm, publishedFormOf } from './spec/output-columns';
+import { expectGranted } from './synth/grants';
 import { checkOneOf } from './synth/prop-checks';
 
 /**
@@ -215,6 +215,11 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    */
   public resourceName(resourceType: string, part: string): string | undefined {
     return this.names.resourceName(resourceType, part);
+  }
+
+  /** @internal */
+  public _nameFor(maker: IConstruct, resourceType: string, part: string): string | undefined {
+    return this.names.resourceName(resourceType, part, maker);
   }
 
   /**

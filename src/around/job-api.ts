@@ -7,6 +7,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AroundFunction } from './around-function';
 import { gatewayResponses } from './job-api-responses';
+import { namesBeside } from './names-beside';
 import { takeOverTags } from './take-over-tags';
 import { ApiRoute, JOB_API_ROUTES } from '../contract/api-routes';
 import { Env, JOB_API_ENV } from '../contract/env';
@@ -122,7 +123,7 @@ export class JobApi extends Construct implements IMonitored {
     grantAnswers(handler, pipeline);
 
     this.api = new apigateway.RestApi(this, 'Api', {
-      restApiName: pipeline.resourceName('api', 'jobs'),
+      restApiName: namesBeside(this, pipeline).resourceName('api', 'jobs'),
       description: `Jobs of ${pipeline.pipelineId}`,
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       // That of the account: see above.
@@ -182,7 +183,7 @@ function grantAnswers(handler: AroundFunction, pipeline: ICsvChunkPipeline): voi
 
 function stageOptions(scope: Construct, { pipeline, rateLimit = 10, burstLimit = 20 }: JobApiProps): apigateway.StageOptions {
   const accessLogs = new logs.LogGroup(scope, 'AccessLogs', {
-    logGroupName: pipeline.resourceName('log-group', 'job-api-access'),
+    logGroupName: namesBeside(scope, pipeline).resourceName('log-group', 'job-api-access'),
     retention: pipeline.resourceDefaults.logRetention,
     removalPolicy: pipeline.resourceDefaults.removalPolicy,
   });

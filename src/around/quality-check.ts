@@ -8,6 +8,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AroundFunction } from './around-function';
+import { namesBeside } from './names-beside';
 import { ownDeadLetters } from './own-dead-letters';
 import { takeOverTags } from './take-over-tags';
 import { Env, QUALITY_CHECK_ENV, QUALITY_CHECK_OPTIONAL_ENV } from '../contract/env';
@@ -229,11 +230,11 @@ export class QualityCheck extends Construct implements IMonitored {
   private scheduleCheck(fn: lambda.Function, schedule: scheduler.ScheduleExpression): void {
     const { pipeline, deadLetterQueue } = this;
     const role = new iam.Role(this, 'ScheduleRole', {
-      roleName: pipeline.resourceName('role', 'quality-check-schedule'),
+      roleName: namesBeside(this, pipeline).resourceName('role', 'quality-check-schedule'),
       assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com'),
     });
     new scheduler.Schedule(this, 'Schedule', {
-      scheduleName: pipeline.resourceName('schedule', 'quality-check'),
+      scheduleName: namesBeside(this, pipeline).resourceName('schedule', 'quality-check'),
       description: 'Time for the quality check',
       schedule,
       target: new targets.LambdaInvoke(fn, {
