@@ -18,9 +18,10 @@ export class OutputBucket {
 
   /**
    * Into a bucket of yours. It needs two lifecycle rules, or what jobs leave behind is kept, and paid, for ever: expire
-   * objects under `prefixes.work` (work files and staged texts, each as large as the text of its file), and abort
-   * incomplete uploads in the whole bucket (parts that were never published). Both after more days than
-   * `workflowTimeout` plus `resumeWindow`.
+   * objects under `prefixes.work` (work files and staged texts, each as large as the text of its file), in a versioned bucket
+   * their noncurrent versions too, and abort incomplete uploads in the whole bucket (parts that were never published). Both
+   * after more days than `workflowTimeout` plus `resumeWindow`; nothing else of an open job may expire, or go to an archive
+   * that it reads, before that. Where a bucket of the same app is otherwise, synth warns.
    */
   public static existing(bucket: s3.IBucket): OutputBucket {
     return new OutputBucket(() => bucket, 'of the user');

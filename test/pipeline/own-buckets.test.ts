@@ -109,6 +109,44 @@ describe('lifecycle rules', () => {
     ]);
   });
 
+  test('of a versioned bucket expire noncurrent versions of work files, too', () => {
+    const ofVersioned = (...rules: LifecycleRule[]) => warnings(stackWith((stack) => (
+      { outputBucket: OutputBucket.existing(bucket(stack, 'Out', rules, { versioned: true })) })));
+    const OLD = 'noncurrentVersionExpiration: Duration.days(30)';
+    const KEPT = 'outputBucket must have a lifecycle rule that expires noncurrent versions under "work/", or what expires there is kept, and paid, for ever; '
+      + `got none: addLifecycleRule({ prefix: 'work/', ${OLD} })`;
+    expect(ofVersioned(ABORT)).toEqual([NO_EXPIRY('outputBucket').replace(' })', `, ${OLD} })`)]);
+    expect(ofVersioned(ABORT, EXPIRE)).toEqual([KEPT]);
+    expect(ofVersioned(ABORT, EXPIRE, { noncurrentVersionExpiration: Duration.days(4), noncurrentVersionsToRetain: 1 })).toEqual([KEPT]);
+    expect(ofVersioned(ABORT, { ...EXPIRE, noncurrentVersionExpiration: Duration.days(4) })).toEqual([]);
+    expect(ofVersioned(ABORT, EXPIRE, { noncurrentVersionExpiration: Duration.days(4) })).toEqual([]);
+  });
+
+  const EARLY = (what: string, prefix: string, days: number) => `sourceBucket must ${what} under "${prefix}" after more than workflowTimeout plus resumeWindow (3 days 2 hours), `
+    + `because a job that is resumed needs them, got ${days} days by its lifecycle rule mine`;
+  const after = (storageClass: StorageClass, days: number) => ({ transitions: [{ storageClass, transitionAfter: Duration.days(days) }] });
+
+  test.each<[string, LifecycleRule, string[]]>([
+    ['expires what lands', { prefix: 'incoming/', expiration: Duration.days(1) }, [EARLY('expire objects', 'incoming/', 1)]],
+    ['expires what is published', { prefix: 'output/', expiration: Duration.days(3) }, [EARLY('expire objects', 'output/', 3)]],
+    ['expires what is published of one job', { prefix: 'output/x/', expiration: Duration.days(3) }, [EARLY('expire objects', 'output/', 3)]],
+    ['expires noncurrent versions', { noncurrentVersionExpiration: Duration.days(2) },
+      ['incoming/', 'output/', 'quarantine/', 'reports/', 'work/'].map((prefix) => EARLY('expire noncurrent versions', prefix, 2))],
+    ['archives what lands', { prefix: 'incoming/', ...after(StorageClass.GLACIER, 1) }, [EARLY('move objects to GLACIER or DEEP_ARCHIVE', 'incoming/', 1)]],
+    ['archives all at once', after(StorageClass.DEEP_ARCHIVE, 0),
+      ['incoming/', 'reports/', 'work/'].map((prefix) => EARLY('move objects to GLACIER or DEEP_ARCHIVE', prefix, 0))],
+    ['expires nothing too early', { prefix: 'incoming/', expiration: Duration.days(4), noncurrentVersionExpiration: Duration.days(4) }, []],
+    ['archives what nobody reads', { prefix: 'output/', ...after(StorageClass.GLACIER, 1) }, []],
+    ['moves to what is read at once', { prefix: 'incoming/', ...after(StorageClass.GLACIER_INSTANT_RETRIEVAL, 1) }, []],
+  ])('one that %s is held as lifecycle holds it on the pipeline\'s own buckets', (_, rule, expected) => {
+    const rules = [{ ...EXPIRE, noncurrentVersionExpiration: Duration.days(4) }, ABORT, { id: 'mine', ...rule }];
+    expect(warnings(stackWith((stack) => ({ sourceBucket: bucket(stack, 'In', rules, { versioned: true }) })))).toEqual(expected);
+  });
+
+  test('of an output bucket do not matter for what lands', () => {
+    expect(ofOutput(EXPIRE, ABORT, { prefix: 'incoming/', expiration: Duration.days(1) })).toEqual([]);
+  });
+
   test('that are added later count, also on the resource itself', () => {
     let mine: Bucket;
     expect(warnings(stackWith((stack) => ({ outputBucket: OutputBucket.existing(mine = bucket(stack, 'Out', [])) }), () => {
