@@ -15,6 +15,7 @@ import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
 import { checkInteger, checkMinutes, checkNumber, checkOneOf, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
+import { isDoing, isListOf } from '../synth/prop-types';
 
 /** What is different of an alarm. */
 export interface AlarmChange {
@@ -145,6 +146,9 @@ export class JobAlarms extends Construct {
     this.node.setContext(LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION, true);
     const { pipeline, changes = {}, leaveOut = [] } = props;
     checkSameEnvironment(this, pipeline);
+    const isActions = isListOf(isDoing('bind', 'an action of an alarm (cloudwatch.IAlarmAction)'));
+    isActions('actions', props.actions);
+    isActions('okActions', props.okActions ?? []);
     const rows = alarmTable({
       pipeline,
       watched: watchedOf(pipeline, props.around ?? []),

@@ -16,6 +16,7 @@ import { TIMESTAMP_INDEX } from '../contract/job-item';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
 import { checkInteger, checkNumber, checkSeconds } from '../synth/prop-checks';
+import { checkGrantee } from '../synth/prop-types';
 
 const STAGE = 'v1';
 const READING = Object.values(JOB_API_ROUTES).filter(({ method }) => method === 'GET');
@@ -130,6 +131,8 @@ export class JobApi extends Construct implements IMonitored {
       cloudWatchRole: false,
       deployOptions: stageOptions(this, props),
     });
+    // The CDK's own output of the address: whoever wants one makes it, by a name of their own.
+    this.api.node.tryRemoveChild('Endpoint');
     keepExecutionLogs(this, this.api, pipeline);
     addRoutes(this.api, handler.function, props);
     gatewayResponses(this.api);
@@ -152,6 +155,7 @@ export class JobApi extends Construct implements IMonitored {
   }
 
   private grantRoutes(grantee: iam.IGrantable, routes: readonly ApiRoute[]): iam.Grant {
+    checkGrantee(grantee);
     if (!this.isOpenToIam) return iam.Grant.drop(grantee, 'the API has an authorizer of its own, which decides in place of IAM');
     return iam.Grant.addToPrincipalOrResource({
       grantee,

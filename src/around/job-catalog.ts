@@ -23,6 +23,7 @@ import { PublishedForm } from '../spec/output-columns';
 import { visibleJson } from '../spec/visible-text';
 import { jsonFile } from '../synth/handler-code';
 import { checkDays } from '../synth/prop-checks';
+import { checkGrantee } from '../synth/prop-types';
 import { claimName } from '../synth/taken-names';
 
 /** A Glue crawler beside a `JobCatalog`. */
@@ -140,6 +141,7 @@ export class JobCatalog extends Construct implements IMonitored {
    * for besides (a workgroup, a place for results) is not the catalog's.
    */
   public grantQuery(grantee: iam.IGrantable): iam.Grant {
+    checkGrantee(grantee);
     return grantCatalog(this, grantee, this, 'glue:GetDatabase', 'glue:GetTable', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition')
       .combine(this.pipeline.grantRead(grantee));
   }

@@ -11,6 +11,7 @@ import { takeOverTags } from './take-over-tags';
 import { Env, NOTIFICATIONS_ENV } from '../contract/env';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
+import { checkGrantee } from '../synth/prop-types';
 
 /** Which messages of the queue are received in order, one after the other. */
 export enum NotificationGrouping {
@@ -124,7 +125,7 @@ export class JobNotifications extends Construct implements IMonitored {
 
   /** Allows to receive and delete messages of the queue. */
   public grantConsume(grantee: iam.IGrantable): iam.Grant {
-    return this.queue.grantConsumeMessages(grantee);
+    return this.queue.grantConsumeMessages(checkGrantee(grantee));
   }
 
   private createQueue(id: string, part: string, props: sqs.QueueProps): sqs.Queue {

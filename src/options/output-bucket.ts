@@ -1,4 +1,5 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { isWith } from '../synth/prop-types';
 
 /** Where published and rejected records, reports and work files go. */
 export class OutputBucket {
@@ -24,6 +25,7 @@ export class OutputBucket {
    * that it reads, before that. Where a bucket of the same app is otherwise, synth warns.
    */
   public static existing(bucket: s3.IBucket): OutputBucket {
+    isWith('bucketArn', 'a bucket (s3.IBucket)')('bucket', bucket);
     return new OutputBucket(() => bucket, 'of the user');
   }
 

@@ -17,6 +17,10 @@ export function expectInRegion(scope: Construct, prop: BucketProp, bucket: s3.IB
   if (Token.compareStrings(bucket.env.region, region) === TokenComparison.DIFFERENT) {
     throw new Error(`${prop} must lie in the pipeline's region (${region}), got one in ${bucket.env.region}`);
   }
+  const key = bucket.encryptionKey;
+  if (key !== undefined && Token.compareStrings(key.env.region, region) === TokenComparison.DIFFERENT) {
+    throw new Error(`${prop} must be encrypted with a key of the pipeline's region (${region}), got one in ${key.env.region}`);
+  }
 }
 
 /** Warns when the bucket is known to be another account's: its events are told there. */

@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketProps, CfnBucket, IBucket, LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { CsvChunkPipeline, CsvChunkPipelineProps, OutputBucket } from '../../src';
 import { newApp, SCHEMA, Synthesized } from '../synthesize';
@@ -30,6 +31,16 @@ describe('a bucket of another region', () => {
     expect(() => stackWith((stack) => propsOf(new Bucket(new Stack(stack.node.root, 'There', { env: { ...ENV, region: 'us-east-1' } }), 'Mine')))).toThrow(
       `${prop} must lie in the pipeline's region (eu-west-1), got one in us-east-1`);
   });
+});
+
+test('an imported bucket with a key of another region throws', () => {
+  const withKey = (region: string) => (stack: Stack) => Bucket.fromBucketAttributes(stack, 'Mine', {
+    bucketName: 'mine', encryptionKey: Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${region}:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab`),
+  });
+  expect(() => stackWith((stack) => ({ sourceBucket: withKey('us-east-1')(stack) }))).toThrow(new Error(
+    'sourceBucket must be encrypted with a key of the pipeline\'s region (eu-west-1), got one in us-east-1'));
+  expect(() => stackWith((stack) => ({ outputBucket: OutputBucket.existing(withKey('us-east-1')(stack)) }))).toThrow('outputBucket must be encrypted with a key of');
+  stackWith((stack) => ({ sourceBucket: withKey('eu-west-1')(stack) }));
 });
 
 describe('a source bucket of another account', () => {
