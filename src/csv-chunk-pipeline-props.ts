@@ -314,8 +314,10 @@ export interface CsvChunkPipelineProps {
    * Names every resource `{resource}-{purpose}-{suffix}`, so that one account can hold several environments. Lower-case
    * letters, digits and hyphens; at most 26 characters together with the purpose, which is the construct's id in lower
    * case with hyphens between its words (`BankTap` is `bank-tap`, and leaves 18): the name of a bucket has no room for
-   * more. Another pipeline of the app in the same account and region must have another id or suffix. What `removalPolicy`
-   * retains keeps its name: to deploy again after a removal, delete or import it, or take another suffix.
+   * more. Another pipeline of the app in the same account and region must have another id or suffix, and no two resources
+   * of the app may get one name. What `removalPolicy` retains keeps its name: to deploy again after a removal, delete or
+   * import it, or take another suffix. The one thing without is CDK's helper that empties the buckets of a stack before
+   * they are deleted (`RemovalPolicy.DESTROY`): its role, function and log group have generated names.
    *
    * @default - CloudFormation generates the names
    */
@@ -323,7 +325,7 @@ export interface CsvChunkPipelineProps {
 
   /**
    * A rule of your own for the names of all resources, those of constructs around the pipeline too. Each name is checked
-   * against what its service takes. What is said of names at `environmentSuffix` and `removalPolicy` holds for them as
+   * against what its service takes, and against all others of the app. What is said of names at `environmentSuffix` and `removalPolicy` holds for them as
    * well. `environmentSuffix`, which is part of the pipeline's id, is handed to the rule.
    *
    * @default - `{resource}-{purpose}-{suffix}` with an `environmentSuffix`; without one CloudFormation generates the names

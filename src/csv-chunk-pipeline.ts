@@ -7,7 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { CODE_DIMENSION, DEFAULT_METRICS_NAMESPACE, METRICS, PIPELINE_DIMENSION } from './contract/metrics';
 import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
 import { publishedSchema } from './contract/record-settings';
@@ -41,6 +41,7 @@ import { REJECT_CODES } from './spec/error-codes';
 import { PublishedForm, publishedFormOf } from './spec/output-columns';
 import { expectGranted } from './synth/grants';
 import { checkOneOf } from './synth/prop-checks';
+import { checkGrantee } from './synth/prop-types';
 
 /**
  * Large CSV files land in a bucket; each is cut into record-aligned chunks, every record is checked against a schema
@@ -217,6 +218,11 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
     return this.names.resourceName(resourceType, part);
   }
 
+  /** @internal */
+  public _nameFor(maker: IConstruct, resourceType: string, part: string): string | undefined {
+    return this.names.resourceName(resourceType, part, maker);
+  }
+
   /**
    * Allows to put files under the incoming prefix, also by parts, and to use the bucket's key for it. A partner's account
    * (`new iam.AccountPrincipal('…')`), a role of it or a service is allowed in the policies of bucket and key, as by the
@@ -224,38 +230,38 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    * lie there until somebody starts them, who needs a right of their own for that.
    */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
-    return this.storage.grantUpload(grantee);
+    return this.storage.grantUpload(checkGrantee(grantee));
   }
 
   /**
    * Allows to list and read the published records, under their prefix alone. To other accounts and services as `grantUpload` does.
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    return this.storage.grantReadOutput(grantee, 'output');
+    return this.storage.grantReadOutput(checkGrantee(grantee), 'output');
   }
 
   /**
    * Allows to list and read the rejected records, under their prefix alone. To other accounts and services as `grantUpload` does.
    */
   public grantReadQuarantine(grantee: iam.IGrantable): iam.Grant {
-    return this.storage.grantReadOutput(grantee, 'quarantine');
+    return this.storage.grantReadOutput(checkGrantee(grantee), 'quarantine');
   }
 
   /**
    * Allows to list and read the reports, under their prefix alone. To other accounts and services as `grantUpload` does.
    */
   public grantReadReports(grantee: iam.IGrantable): iam.Grant {
-    return this.storage.grantReadOutput(grantee, 'reports');
+    return this.storage.grantReadOutput(checkGrantee(grantee), 'reports');
   }
 
   /** Allows to read `_manifest.json` of every published file, by its key. */
   public grantReadManifests(grantee: iam.IGrantable): iam.Grant {
-    return this.storage.grantReadManifests(grantee);
+    return this.storage.grantReadManifests(checkGrantee(grantee));
   }
 
   /** Allows to look up and read files by their keys, under the incoming prefix and where they are moved to. */
   public grantReadSource(grantee: iam.IGrantable): iam.Grant {
-    return this.storage.grantReadSource(grantee);
+    return this.storage.grantReadSource(checkGrantee(grantee));
   }
 
   /**
@@ -263,7 +269,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    * must be of the pipeline's account: any other is warned of, and the grant has no success.
    */
   public grantReadJobs(grantee: iam.IGrantable): iam.Grant {
-    return this.jobs.grantRead(grantee);
+    return this.jobs.grantRead(checkGrantee(grantee));
   }
 
   /**
@@ -273,7 +279,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    * because a state machine has no policy of its own: any other is warned of, and the grant has no success.
    */
   public grantStart(grantee: iam.IGrantable): iam.Grant {
-    return expectGranted(this, grantee, this.stateMachine.grantStartExecution(grantee), 'states:StartExecution on the state machine');
+    return expectGranted(this, checkGrantee(grantee), this.stateMachine.grantStartExecution(grantee), 'states:StartExecution on the state machine');
   }
 
   /**

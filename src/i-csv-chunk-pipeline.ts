@@ -7,6 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { IConstruct } from 'constructs';
 import { IMonitored } from './options/i-monitored';
 import { KeyPrefixOptions } from './options/key-prefix-options';
 import { ResourceDefaults } from './options/resource-defaults';
@@ -95,6 +96,13 @@ export interface ICsvChunkPipeline extends IMonitored {
    * @internal
    */
   readonly _published: PublishedForm;
+
+  /**
+   * As `resourceName`, for a construct beside the pipeline that makes the resource: no other one gets the name.
+   *
+   * @internal
+   */
+  _nameFor(maker: IConstruct, resourceType: string, part: string): string | undefined;
 
   /**
    * Names a resource that stands around the pipeline by the rule of the pipeline's own ones.

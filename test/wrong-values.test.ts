@@ -5,7 +5,7 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { publicProperties } from './public-structs';
 import { newApp, SCHEMA } from './synthesize';
-import { CsvChunkPipeline, CsvDialect, InputFormat, JsonDialect, OutputFormat, RecordTransform, TableSchema } from '../src';
+import { CsvChunkPipeline, CsvDialect, InputFormat, Intake, JobAlarms, JobApi, JobCatalog, JobNotifications, JsonDialect, OutputBucket, OutputFormat, RecordTransform, TableSchema } from '../src';
 
 const TEXT_TOKEN = Lazy.string({ produce: () => 'x' });
 const NUMBER_TOKEN = Lazy.number({ produce: () => 5 });
@@ -136,6 +136,7 @@ const WITH_OPTIONS: Readonly<Record<string, (options: any) => unknown>> = {
   'OutputFormat.csv': OutputFormat.csv,
   'CsvDialect.fromOptions': CsvDialect.fromOptions,
   'JsonDialect.fromOptions': JsonDialect.fromOptions,
+  'Intake.queue': Intake.queue,
   'TableSchema.fromFields': (options) => TableSchema.fromFields([{ name: 'id' }], options),
   'RecordTransform.fromModule': (options) => RecordTransform.fromModule('test/e2e/transforms/normalize.mjs', options),
 };
@@ -146,11 +147,38 @@ describe.each(Object.keys(WITH_OPTIONS))('the options of %s', (method) => {
   });
 });
 
+const alarmsWith = (props: any) => {
+  const pipeline = new CsvChunkPipeline(new Stack(newApp(), 'Stack'), 'Pipeline', { schema: SCHEMA });
+  return new JobAlarms(pipeline, 'Alarms', { pipeline, ...props });
+};
+
 test.each<[string, () => unknown, string]>([
   ['fields that are no list', () => TableSchema.fromFields('id' as any), 'schema.fields must be a list, got "id"'],
   ['a field that is none', () => TableSchema.fromFields([{ name: 'id' }, null as any]), 'schema.fields[1] must be an object, got null'],
   ['constraints that are none', () => TableSchema.fromFields([{ name: 'id', constraints: true as any }]), 'schema.fields[0].constraints must be an object, got true'],
+  ['a misspelt option of a queue', () => Intake.queue({ batchsize: 1 } as any),
+    'options must have no other properties than batchSize, maxBatchingWindow, maxReceiveCount, visibilityTimeout, maxConcurrency, got batchsize'],
+  ['a bucket that is a name', () => OutputBucket.existing('mine' as any), 'bucket must be a bucket (s3.IBucket), got "mine"'],
+  ['a rule for names that is none', () => withProps({ schema: SCHEMA, resourceNaming: { resourceName: 'x' } }),
+    'resourceNaming must be a rule with a method resourceName (IResourceNaming), got an object (Object)'],
+  ['no actions of alarms', () => alarmsWith({ around: [] }), 'actions must be a list, got undefined'],
+  ['actions that are none', () => alarmsWith({ actions: ['arn:aws:sns:eu-west-1:111111111111:topic'] }),
+    'actions[0] must be an action of an alarm (cloudwatch.IAlarmAction), got "arn:aws:sns:eu-west-1:111111111111:topic"'],
+  ['other actions that are none', () => alarmsWith({ actions: [], okActions: 'none' }), 'okActions must be a list, got "none"'],
   ['a path that is none', () => RecordTransform.fromModule({} as any), 'path must be a text, got an object (Object)'],
 ])('%s', (_, run, message) => {
   expect(messageOf(run)).toBe(message);
+});
+
+test.each(['nothing', 'a name', 'an object'])('grants to %s throw', (what) => {
+  const grantee: any = { 'nothing': undefined, 'a name': 'arn:aws:iam::111111111111:role/reader', 'an object': {} }[what];
+  const stack = new Stack(newApp(), 'Stack');
+  const pipeline: any = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+  const granting: any[] = [pipeline, new JobApi(stack, 'Api', { pipeline }), new JobCatalog(stack, 'Catalog', { pipeline }), new JobNotifications(stack, 'Told', { pipeline })];
+  const methodsOf = (one: any) => Object.getOwnPropertyNames(Object.getPrototypeOf(one)).filter((name) => /^grant(?!Routes|Tell)/.test(name));
+  const messages = granting.flatMap((one) => methodsOf(one).map((name) => [name, messageOf(() => one[name](grantee))]));
+  expect(messages.length).toBeGreaterThanOrEqual(12);
+  for (const [name, message] of messages) {
+    expect([name, message]).toEqual([name, expect.stringMatching(/^grantee must be a role, user, group, account or whatever else can be granted something \(iam\.IGrantable\), got /)]);
+  }
 });

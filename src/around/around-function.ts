@@ -1,6 +1,8 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { namesBeside } from './names-beside';
+import { checkSameEnvironment } from './same-environment';
 import { CONTRACT_FILE_NAME, PipelineIdentity } from '../contract/job-contract';
 import { DEFAULT_METRICS_NAMESPACE } from '../contract/metrics';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
@@ -21,6 +23,7 @@ export interface AroundFunctionProps extends Pick<BundledFunctionProps, 'stem' |
 export class AroundFunction extends BundledFunction {
   constructor(scope: Construct, id: string, props: AroundFunctionProps) {
     const { pipeline, codeFiles, deadLetterQueue, ...own } = props;
+    checkSameEnvironment(scope, pipeline);
     const { runtime, logRetention, removalPolicy } = pipeline.resourceDefaults;
     const identity: PipelineIdentity = { pipelineId: pipeline.pipelineId, metricsNamespace: DEFAULT_METRICS_NAMESPACE };
     super(scope, id, {
@@ -30,7 +33,7 @@ export class AroundFunction extends BundledFunction {
       runtime,
       logRetention,
       removalPolicy,
-      naming: pipeline,
+      naming: namesBeside(scope, pipeline),
     });
   }
 }

@@ -3,6 +3,7 @@ import * as glue from 'aws-cdk-lib/aws-glue';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CatalogTableNames, grantCatalog } from './catalog-rights';
+import { namesBeside } from './names-beside';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 
 export interface CatalogCrawlerProps extends CatalogTableNames {
@@ -19,7 +20,7 @@ export class CatalogCrawler extends Construct {
   constructor(scope: Construct, id: string, { pipeline, schedule, ...table }: CatalogCrawlerProps) {
     super(scope, id);
     const role = new iam.Role(this, 'Role', {
-      roleName: pipeline.resourceName('role', 'crawler'),
+      roleName: namesBeside(this, pipeline).resourceName('role', 'crawler'),
       assumedBy: new iam.ServicePrincipal('glue.amazonaws.com'),
     });
     pipeline.grantRead(role);
@@ -33,7 +34,7 @@ export class CatalogCrawler extends Construct {
       }, Stack.of(this))],
     });
     const crawler = new glue.CfnCrawler(this, 'Crawler', {
-      name: pipeline.resourceName('crawler', 'catalog'),
+      name: namesBeside(this, pipeline).resourceName('crawler', 'catalog'),
       description: `Looks at the published records of ${pipeline.pipelineId}`,
       role: role.roleArn,
       targets: { catalogTargets: [{ databaseName: table.databaseName, tables: [table.tableName] }] },

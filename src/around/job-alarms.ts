@@ -1,11 +1,13 @@
-import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { AlarmRow, alarmTable, Subject } from './alarm-table';
 import { makeDeliverable } from './deliverable';
+import { namesBeside } from './names-beside';
 import { RUNBOOK } from './runbook';
+import { checkSameEnvironment } from './same-environment';
 import { takeOverTags } from './take-over-tags';
 import { watchedOf } from './watched';
 import { SLA_ENV } from '../contract/env';
@@ -13,6 +15,7 @@ import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
 import { checkInteger, checkMinutes, checkNumber, checkOneOf, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
+import { isDoing, isListOf } from '../synth/prop-types';
 
 /** What is different of an alarm. */
 export interface AlarmChange {
@@ -142,7 +145,10 @@ export class JobAlarms extends Construct {
     // Without the flag a `LambdaAction` can be the action of one alarm alone.
     this.node.setContext(LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION, true);
     const { pipeline, changes = {}, leaveOut = [] } = props;
-    checkSameRegion(this, pipeline);
+    checkSameEnvironment(this, pipeline);
+    const isActions = isListOf(isDoing('bind', 'an action of an alarm (cloudwatch.IAlarmAction)'));
+    isActions('actions', props.actions);
+    isActions('okActions', props.okActions ?? []);
     const rows = alarmTable({
       pipeline,
       watched: watchedOf(pipeline, props.around ?? []),
@@ -158,7 +164,7 @@ export class JobAlarms extends Construct {
     this.alarms = Object.fromEntries(wanted.map(({ row, subject, name }) => {
       const { threshold, period, evaluationPeriods, datapointsToAlarm } = changed(row, name, changes);
       const alarm = new cloudwatch.Alarm(this, name, {
-        alarmName: pipeline.resourceName('alarm', name),
+        alarmName: namesBeside(this, pipeline).resourceName('alarm', name),
         alarmDescription: `${subject.reason ?? row.reason} ${subject.action ?? row.action} ${RUNBOOK}#${row.name}`,
         metric: subject.metric(period),
         comparisonOperator: row.comparison,
@@ -177,13 +183,6 @@ export class JobAlarms extends Construct {
 
 function nameOf(row: AlarmRow, { name }: Subject): string {
   return name === '' ? row.name : `${row.name}-${name}`;
-}
-
-/** CloudWatch has no alarm on another region's metrics. */
-function checkSameRegion(alarms: Construct, pipeline: ICsvChunkPipeline): void {
-  const [own, other] = [Stack.of(alarms).region, Stack.of(pipeline).region];
-  if (own === other || Token.isUnresolved(own) || Token.isUnresolved(other)) return;
-  throw new Error(`JobAlarms must be in the region of its pipeline, which is ${other}, got ${own}`);
 }
 
 function checkHours(prop: string, value: Duration): Duration {

@@ -7,6 +7,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AroundFunction } from './around-function';
 import { gatewayResponses } from './job-api-responses';
+import { namesBeside } from './names-beside';
 import { takeOverTags } from './take-over-tags';
 import { ApiRoute, JOB_API_ROUTES } from '../contract/api-routes';
 import { Env, JOB_API_ENV } from '../contract/env';
@@ -15,6 +16,7 @@ import { TIMESTAMP_INDEX } from '../contract/job-item';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
 import { checkInteger, checkNumber, checkSeconds } from '../synth/prop-checks';
+import { checkGrantee } from '../synth/prop-types';
 
 const STAGE = 'v1';
 const READING = Object.values(JOB_API_ROUTES).filter(({ method }) => method === 'GET');
@@ -123,13 +125,15 @@ export class JobApi extends Construct implements IMonitored {
 
     this.api = new apigateway.RestApi(this, 'Api', {
       // Metrics are those of all APIs of one name, and the CDK's own would be `Api`.
-      restApiName: pipeline.resourceName('api', 'jobs') ?? Names.uniqueResourceName(this, {}),
+      restApiName: namesBeside(this, pipeline).resourceName('api', 'jobs') ?? Names.uniqueResourceName(this, {}),
       description: `Jobs of ${pipeline.pipelineId}`,
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       // That of the account: see above.
       cloudWatchRole: false,
       deployOptions: stageOptions(this, props),
     });
+    // The CDK's own output of the address: whoever wants one makes it, by a name of their own.
+    this.api.node.tryRemoveChild('Endpoint');
     keepExecutionLogs(this, this.api, pipeline);
     addRoutes(this.api, handler.function, props);
     gatewayResponses(this.api);
@@ -152,6 +156,7 @@ export class JobApi extends Construct implements IMonitored {
   }
 
   private grantRoutes(grantee: iam.IGrantable, routes: readonly ApiRoute[]): iam.Grant {
+    checkGrantee(grantee);
     if (!this.isOpenToIam) return iam.Grant.drop(grantee, 'the API has an authorizer of its own, which decides in place of IAM');
     return iam.Grant.addToPrincipalOrResource({
       grantee,
@@ -183,7 +188,7 @@ function grantAnswers(handler: AroundFunction, pipeline: ICsvChunkPipeline): voi
 
 function stageOptions(scope: Construct, { pipeline, rateLimit = 10, burstLimit = 20 }: JobApiProps): apigateway.StageOptions {
   const accessLogs = new logs.LogGroup(scope, 'AccessLogs', {
-    logGroupName: pipeline.resourceName('log-group', 'job-api-access'),
+    logGroupName: namesBeside(scope, pipeline).resourceName('log-group', 'job-api-access'),
     retention: pipeline.resourceDefaults.logRetention,
     removalPolicy: pipeline.resourceDefaults.removalPolicy,
   });

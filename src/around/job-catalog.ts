@@ -11,6 +11,7 @@ import { warnOfArchives } from './archived-output';
 import { AroundFunction } from './around-function';
 import { CatalogCrawler } from './catalog-crawler';
 import { grantCatalog } from './catalog-rights';
+import { namesBeside } from './names-beside';
 import { ownDeadLetters } from './own-dead-letters';
 import { takeOverTags } from './take-over-tags';
 import { CATALOG_FORM_FILE_NAME, CatalogColumn, CatalogStorage, catalogStorageOf, CLASSIFICATIONS, PARTITION_KEYS, RepairRequest } from '../contract/catalog-table';
@@ -23,6 +24,8 @@ import { visibleJson } from '../spec/visible-text';
 import { everyGrant, expectGranted } from '../synth/grants';
 import { jsonFile } from '../synth/handler-code';
 import { checkDays } from '../synth/prop-checks';
+import { checkGrantee } from '../synth/prop-types';
+import { claimName } from '../synth/taken-names';
 
 /** A Glue crawler beside a `JobCatalog`. */
 export interface CatalogCrawlerOptions {
@@ -140,25 +143,33 @@ export class JobCatalog extends Construct implements IMonitored {
    * other is warned of, and the grant has no success.
    */
   public grantQuery(grantee: iam.IGrantable): iam.Grant {
+    checkGrantee(grantee);
     const catalog = grantCatalog(this, grantee, this, 'glue:GetDatabase', 'glue:GetTable', 'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition');
     return everyGrant(grantee, expectGranted(this, grantee, catalog, 'reads of the table in the Glue data catalog'), this.pipeline.grantRead(grantee));
   }
 
   private createDatabase(given: string | undefined): glue.CfnDatabase {
-    const name = given ?? this.pipeline.resourceName('database', 'catalog') ?? snakeCase(this.pipeline.pipelineId);
+    const { pipeline } = this;
+    const name = checkName('databaseName', given ?? namesBeside(this, pipeline).resourceName('database', 'catalog') ?? snakeCase(pipeline.pipelineId));
+    const remedy = 'give one of them another databaseName, or hand the database of one to the other (database)';
+    claimName({ resourceType: 'database', part: 'catalog', name, pipeline, maker: this, remedy });
     return new glue.CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
-      databaseInput: { name: checkName('databaseName', name), description: `Published records of ${this.pipeline.pipelineId}` },
+      databaseInput: { name, description: `Published records of ${pipeline.pipelineId}` },
     });
   }
 
   private createTable(): glue.CfnTable {
-    const { outputBucket, prefixes, pipelineId, _published: published } = this.pipeline;
+    const { pipeline, databaseName, tableName } = this;
+    const { outputBucket, prefixes, pipelineId, _published: published } = pipeline;
+    claimName({
+      resourceType: 'catalog table', part: 'catalog', name: `${databaseName}.${tableName}`, pipeline, maker: this, remedy: 'give one of them another tableName',
+    });
     return new glue.CfnTable(this, 'Table', {
       catalogId: Stack.of(this).account,
-      databaseName: this.databaseName,
+      databaseName,
       tableInput: {
-        name: this.tableName,
+        name: tableName,
         description: `Published records of ${pipelineId}, one partition a job`,
         tableType: 'EXTERNAL_TABLE',
         partitionKeys: PARTITION_KEYS.map(columnProperty),
@@ -198,13 +209,13 @@ export class JobCatalog extends Construct implements IMonitored {
     const target = { deadLetterQueue };
     pipeline.onJobSucceeded('JobSucceeded', {
       crossStackScope: this,
-      ruleName: pipeline.resourceName('rule', 'add-partition'),
+      ruleName: namesBeside(this, pipeline).resourceName('rule', 'add-partition'),
       description: 'A job was published: time to add its partition',
       target: new targets.LambdaFunction(addPartition.function, target),
     });
     const request: RepairRequest = { repairDays: repairPeriod.toDays() };
     new events.Rule(this, 'Repair', {
-      ruleName: pipeline.resourceName('rule', 'repair-partitions'),
+      ruleName: namesBeside(this, pipeline).resourceName('rule', 'repair-partitions'),
       description: 'Time to look for published jobs that have no partition',
       schedule: events.Schedule.rate(Duration.days(1)),
       targets: [new targets.LambdaFunction(addPartition.function, { ...target, event: events.RuleTargetInput.fromObject(request) })],

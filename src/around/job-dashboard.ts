@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { dashboardRows } from './dashboard-rows';
 import { JobAlarms } from './job-alarms';
 import { LOG_QUERIES } from './log-queries';
+import { namesBeside } from './names-beside';
 import { takeOverTags } from './take-over-tags';
 import { watchedOf } from './watched';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
@@ -70,7 +71,7 @@ export class JobDashboard extends Construct {
 
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       // All regions of an account share the names of dashboards.
-      dashboardName: pipeline.resourceName('dashboard', `jobs-${region}`),
+      dashboardName: namesBeside(this, pipeline).resourceName('dashboard', `jobs-${region}`),
       defaultInterval: checkMinutes('defaultInterval', props.defaultInterval ?? Duration.days(1), { min: Duration.minutes(1), max: Duration.days(455) }),
       widgets: dashboardRows({ pipeline, watched, alarms: Object.values(alarms?.alarms ?? {}), jobAgeAlarm: alarms?.alarms['job-age'], period }),
     });

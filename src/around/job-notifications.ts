@@ -5,10 +5,13 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { namesBeside } from './names-beside';
+import { checkSameEnvironment } from './same-environment';
 import { takeOverTags } from './take-over-tags';
 import { Env, NOTIFICATIONS_ENV } from '../contract/env';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
+import { checkGrantee } from '../synth/prop-types';
 
 /** Which messages of the queue are received in order, one after the other. */
 export enum NotificationGrouping {
@@ -95,6 +98,7 @@ export class JobNotifications extends Construct implements IMonitored {
     this.pipeline = pipeline;
     this.encryptionKey = props.encryptionKey ?? pipeline.resourceDefaults.encryptionKey;
     checkEmails(failureEmails);
+    checkSameEnvironment(this, pipeline);
     checkStacks(this, pipeline, this.encryptionKey);
     takePipeline(this, pipeline);
 
@@ -121,11 +125,11 @@ export class JobNotifications extends Construct implements IMonitored {
 
   /** Allows to receive and delete messages of the queue. */
   public grantConsume(grantee: iam.IGrantable): iam.Grant {
-    return this.queue.grantConsumeMessages(grantee);
+    return this.queue.grantConsumeMessages(checkGrantee(grantee));
   }
 
   private createQueue(id: string, part: string, props: sqs.QueueProps): sqs.Queue {
-    const name = this.pipeline.resourceName('queue', part);
+    const name = namesBeside(this, this.pipeline).resourceName('queue', part);
     return new sqs.Queue(this, id, {
       ...props,
       fifo: true,
@@ -139,7 +143,7 @@ export class JobNotifications extends Construct implements IMonitored {
 
   private createTopic(emails: string[]): sns.Topic {
     const topic = new sns.Topic(this, 'FailureTopic', {
-      topicName: this.pipeline.resourceName('topic', 'failures'),
+      topicName: namesBeside(this, this.pipeline).resourceName('topic', 'failures'),
       masterKey: this.encryptionKey,
       enforceSSL: true,
     });
@@ -183,10 +187,6 @@ function checkEmails(emails: string[]): void {
 function checkStacks(notifications: JobNotifications, pipeline: ICsvChunkPipeline, key: kms.IKey | undefined): void {
   const stack = Stack.of(notifications);
   const pipelineStack = Stack.of(pipeline);
-  if (stack.environment !== pipelineStack.environment) {
-    throw new Error(`JobNotifications must lie in the account and region of the pipeline, got "${notifications.node.path}" in ${stack.environment} `
-      + `and "${pipeline.node.path}" in ${pipelineStack.environment}`);
-  }
   const isMadeByPipelineStack = key !== undefined && Token.isUnresolved(key.keyArn) && Stack.of(key) === pipelineStack;
   if (isMadeByPipelineStack && stack !== pipelineStack) {
     throw new Error(`encryptionKey must not lie in the stack of the pipeline ("${pipelineStack.node.path}") where the notifications lie in another one `

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { namesBeside } from './names-beside';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 
 /**
@@ -10,7 +11,7 @@ import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
  */
 export function ownDeadLetters(scope: Construct, pipeline: ICsvChunkPipeline, part: string): sqs.Queue {
   return new sqs.Queue(scope, 'DeadLetters', {
-    queueName: pipeline.resourceName('queue', `${part}-dead-letters`),
+    queueName: namesBeside(scope, pipeline).resourceName('queue', `${part}-dead-letters`),
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),

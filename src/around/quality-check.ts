@@ -7,6 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AroundFunction } from './around-function';
+import { namesBeside } from './names-beside';
 import { ownDeadLetters } from './own-dead-letters';
 import { takeOverTags } from './take-over-tags';
 import { Env, QUALITY_CHECK_ENV, QUALITY_CHECK_OPTIONAL_ENV } from '../contract/env';
@@ -256,7 +257,7 @@ export class QualityCheck extends Construct implements IMonitored {
     const { account } = Stack.of(this);
     const group = Stack.of(this).formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
     const role = new iam.Role(this, 'ScheduleRole', {
-      roleName: pipeline.resourceName('role', 'quality-check-schedule'),
+      roleName: namesBeside(this, pipeline).resourceName('role', 'quality-check-schedule'),
       assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': account, 'aws:SourceArn': group } },
       }),
@@ -265,7 +266,7 @@ export class QualityCheck extends Construct implements IMonitored {
     iam.Grant.addToPrincipal({ grantee: role, actions: ['sqs:SendMessage'], resourceArns: [deadLetterQueue.queueArn] });
     const [hour, minute] = at.split(':').map((part) => String(Number(part)));
     const schedule = new scheduler.Schedule(this, 'Schedule', {
-      scheduleName: pipeline.resourceName('schedule', 'quality-check'),
+      scheduleName: namesBeside(this, pipeline).resourceName('schedule', 'quality-check'),
       description: 'Time for the quality check',
       schedule: scheduler.ScheduleExpression.cron({ hour, minute, timeZone }),
       // `LambdaInvoke` of the CDK would let the role invoke all versions, too.

@@ -2,7 +2,7 @@
 export interface NamedResource {
   /**
    * What it is: `bucket`, `table`, `function`, `role`, `log-group`, `state-machine`, `queue`, `rule`; around the pipeline
-   * also `topic`, `alarm`, `dashboard` and others.
+   * also `topic`, `alarm`, `dashboard`, `database` and others.
    */
   readonly resourceType: string;
 
@@ -40,16 +40,20 @@ export interface NamedResource {
  *
  * class AcmeNaming implements IResourceNaming {
  *   public resourceName(resource: NamedResource): string | undefined {
+ *     const { resourceType, part, pipelineName, account, region } = resource;
+ *     const name = `acme-${pipelineName}-${resourceType}-${part}`;
+ *     // The database of a catalog: Athena knows no hyphens, and a region has some.
+ *     if (resourceType === 'database') return name.replaceAll('-', '_');
  *     // Role names are shared by all regions of an account, bucket names by the whole world.
- *     const place = `${resource.account}-${resource.region}`;
- *     return `acme-${resource.pipelineName}-${resource.resourceType}-${resource.part}-${place}`;
+ *     return resourceType === 'bucket' ? `${name}-${account}-${region}` : `${name}-${region}`;
  *   }
  * }
  */
 export interface IResourceNaming {
   /**
    * Called for each resource that has a name. Synth fails where the service does not take the name, or another resource
-   * of that type has it already. Of what a token stands for only account and region are checked.
+   * of that type in the app has it already. Of what a token stands for only account and region are checked. A `database`,
+   * that of a `JobCatalog`, takes lower-case letters, digits and underscores alone, and no token.
    *
    * @returns undefined where CloudFormation is to generate the name
    */

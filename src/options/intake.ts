@@ -10,6 +10,7 @@ import { Env, START_JOBS_ENV } from '../contract/env';
 import { FileKeys, fileKeysEnv, IntakeName } from '../contract/file-keys';
 import { BundledFunction, BundledFunctionProps } from '../synth/bundled-function';
 import { checkInteger, checkSeconds } from '../synth/prop-checks';
+import { checkNoOthers } from '../synth/prop-types';
 
 /** How a queue takes files in. */
 export interface QueueIntakeOptions {
@@ -130,7 +131,12 @@ const VISIBLE_AFTER_TIMEOUTS = 6;
 /** Above that many messages Lambda wants a batching window. */
 const LARGEST_BATCH_AT_ONCE = 10;
 
+const OPTIONS: Readonly<Record<keyof QueueIntakeOptions, true>> = {
+  batchSize: true, maxBatchingWindow: true, maxReceiveCount: true, visibilityTimeout: true, maxConcurrency: true,
+};
+
 function resolveOptions(options: QueueIntakeOptions) {
+  checkNoOthers('options', options, Object.keys(OPTIONS));
   const batchSize = checkInteger('batchSize', options.batchSize ?? 10, { min: 1, max: 1000 });
   const leastWindow = Duration.seconds(batchSize > LARGEST_BATCH_AT_ONCE ? 1 : 0);
   const maxBatchingWindow = checkSeconds('maxBatchingWindow', options.maxBatchingWindow ?? leastWindow, { min: leastWindow, max: Duration.minutes(5) });

@@ -1,4 +1,5 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { isWith } from '../synth/prop-types';
 
 /** Where published and rejected records, reports and work files go. */
 export class OutputBucket {
@@ -18,11 +19,13 @@ export class OutputBucket {
 
   /**
    * Into a bucket of yours. It needs two lifecycle rules, or what jobs leave behind is kept, and paid, for ever: expire
-   * objects under `prefixes.work` (work files and staged texts, each as large as the text of its file), and abort
-   * incomplete uploads in the whole bucket (parts that were never published). Both after more days than
-   * `workflowTimeout` plus `resumeWindow`.
+   * objects under `prefixes.work` (work files and staged texts, each as large as the text of its file), in a versioned bucket
+   * their noncurrent versions too, and abort incomplete uploads in the whole bucket (parts that were never published). Both
+   * after more days than `workflowTimeout` plus `resumeWindow`; nothing else of an open job may expire, or go to an archive
+   * that it reads, before that. Where a bucket of the same app is otherwise, synth warns.
    */
   public static existing(bucket: s3.IBucket): OutputBucket {
+    isWith('bucketArn', 'a bucket (s3.IBucket)')('bucket', bucket);
     return new OutputBucket(() => bucket, 'of the user');
   }
 

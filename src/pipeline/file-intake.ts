@@ -41,8 +41,8 @@ export class FileIntake extends Construct {
   }
 
   private rulesTo(target: events.IRuleTarget): events.IRule[] {
-    const { storage: { sourceBucket, prefixes }, stateMachine, deadLetterQueue, settings: { intake, suffixes, suffixCase }, names } = this.props;
-    expectEvents(this, sourceBucket, { orToQueue: intake._name === 'queue' });
+    const { storage: { sourceBucket, prefixes }, stateMachine, deadLetterQueue, settings: { suffixes, suffixCase }, names } = this.props;
+    expectEvents(this, sourceBucket, () => this.queue);
     // The target's own `deadLetterQueue` would add a statement to its policy for each rule: see `allowRules`.
     const kept: events.IRuleTarget = { bind: (rule, id) => ({ ...target.bind(rule, id), deadLetterConfig: { arn: deadLetterQueue.queueArn } }) };
     const rules = keyPatterns(prefixes.incoming, suffixes, suffixCase).map((key, index) => new events.Rule(this, `Rule${index + 1}`, {

@@ -14,7 +14,7 @@ import { StepRetryPolicy } from '../options/step-retry-policy';
 import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { TableSchema } from '../options/table-schema';
 import {
-  checkObject, checkProperties, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStructOf, isText, isWith, TypeCheck,
+  checkObject, checkProperties, isDoing, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStructOf, isText, isWith, TypeCheck,
   unknownNames,
 } from '../synth/prop-types';
 
@@ -96,7 +96,7 @@ const PROPS: TypesOf<CsvChunkPipelineProps> = {
   encryptionKey: isWith('keyArn', 'a key (kms.IKey)'),
   disasterRecovery: isMadeBy(DisasterRecovery),
   environmentSuffix: isText,
-  resourceNaming: isWith('resourceName', 'a rule with a method resourceName (IResourceNaming)'),
+  resourceNaming: isDoing('resourceName', 'a rule with a method resourceName (IResourceNaming)'),
 };
 
 /**

@@ -13,9 +13,9 @@ const DEFAULTS: { readonly [Name in PrefixName]?: PrefixLifecycle } = {
 };
 
 /** An open job, or one that is resumed, still has to do with what lies there. */
-const OF_OPEN_JOBS: readonly PrefixName[] = ['incoming', 'output', 'quarantine', 'reports', 'work'];
+export const OF_OPEN_JOBS: readonly PrefixName[] = ['incoming', 'output', 'quarantine', 'reports', 'work'];
 /** And reads it. */
-const READ_BY_OPEN_JOBS: readonly PrefixName[] = ['incoming', 'reports', 'work'];
+export const READ_BY_OPEN_JOBS: readonly PrefixName[] = ['incoming', 'reports', 'work'];
 
 /** By the value of a class: an app may have loaded the CDK twice. */
 const CLASSES = [
@@ -25,7 +25,7 @@ const CLASSES = [
 /** S3 refuses a rule that moves objects there earlier. */
 const SHORTEST: Readonly<Record<string, Duration>> = { STANDARD_IA: Duration.days(30), ONEZONE_IA: Duration.days(30) };
 /** Nothing of these is read before it is restored. */
-const ARCHIVES = [s3.StorageClass.GLACIER, s3.StorageClass.DEEP_ARCHIVE].map(String);
+export const ARCHIVES = [s3.StorageClass.GLACIER, s3.StorageClass.DEEP_ARCHIVE].map(String);
 
 /** Of the buckets that the pipeline makes. */
 export interface ResolvedLifecycle {

@@ -1,22 +1,20 @@
-import { Aws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { checkName } from './name-limits';
 import { IResourceNaming } from '../options/i-resource-naming';
 import { Naming } from '../synth/bundled-function';
 import { kebab } from '../synth/kebab';
+import { claimName } from '../synth/taken-names';
 
 /** `us-isof-south-1` */
 const LONGEST_REGION = 15;
 const ACCOUNT_ID = 12;
 
-/** Of an account, or of the whole world: a region of a pipeline with two must not take the other one's name. */
-const SHARED_BY_REGIONS = ['role', 'bucket'];
-
 /** Files land in `data`; `output` is the second bucket, where there is one. */
 export type BucketPart = 'data' | 'output';
 
-/** The pipelines that have taken a name, in each app. */
-const TAKEN = new WeakMap<IConstruct, Array<{ readonly name: string; readonly pipeline: Construct }>>();
+/** Of an account, or of the whole world: a region of a pipeline with two must not take the other one's name. */
+const SHARED_BY_REGIONS = ['role', 'bucket'];
 
 /**
  * `{resource}-{purpose}-{suffix}`, or what a rule of the user's own makes of it; with neither suffix nor rule every method
@@ -25,8 +23,6 @@ const TAKEN = new WeakMap<IConstruct, Array<{ readonly name: string; readonly pi
  */
 export class ResourceNames implements Naming {
   private readonly purpose: string;
-  /** Of each type: which part has a name. */
-  private readonly parts = new Map<string, string>();
 
   /** @param otherRegion that of a pipeline with a standby, or of the standby's primary */
   constructor(
@@ -43,10 +39,10 @@ export class ResourceNames implements Naming {
     if (suffix !== undefined && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(suffix)) {
       throw new Error(`environmentSuffix must be lower-case letters, digits and hyphens, got "${suffix}"`);
     }
-    if (suffix !== undefined && rule === undefined) this.takeDefault(suffix);
+    if (suffix !== undefined && rule === undefined) this.checkRoom(suffix);
   }
 
-  private takeDefault(suffix: string): void {
+  private checkRoom(suffix: string): void {
     // The bucket's name has the least room of all.
     const room = 63 - 'bucket-'.length - ACCOUNT_ID - LONGEST_REGION - 3;
     const used = this.purpose.length + suffix.length;
@@ -54,52 +50,47 @@ export class ResourceNames implements Naming {
       throw new Error(`environmentSuffix and the pipeline's id must have at most ${room} characters together, got ${used} `
         + `("${suffix}", "${this.purpose}")`);
     }
-    this.take(`${this.purpose}-${suffix}`);
   }
 
   /**
-   * Two ids may be one purpose: `MyPipeline` and `my-pipeline`, or the same id in two scopes. Stacks whose account and
-   * region are left open are taken to be deployed to the same ones.
+   * Of any resource but the buckets.
+   *
+   * @param maker of the resource, where it is not the pipeline itself
+   * @throws Error when something else of the app has the name already
    */
-  private take(name: string): void {
-    const { root } = this.pipeline.node;
-    const taken = TAKEN.get(root) ?? [];
-    const other = taken.find((one) => one.name === name && mayMeet(Stack.of(one.pipeline), Stack.of(this.pipeline)));
-    if (other !== undefined) {
-      throw new Error('the ids of two pipelines with one environmentSuffix in one account and region must differ in letters or digits, '
-        + `got "${this.pipeline.node.path}" and "${other.pipeline.node.path}" (both make names like table-${this.purpose}-…)`);
-    }
-    TAKEN.set(root, [...taken, { name, pipeline: this.pipeline }]);
-  }
-
-  /** Of any resource but the buckets. */
-  resourceName(resourceType: string, part: string): string | undefined {
-    return resourceType === 'role' ? this.role(part) : this.regional(resourceType, part);
+  resourceName(resourceType: string, part: string, maker: IConstruct = this.pipeline): string | undefined {
+    // Role names are shared by all regions of an account.
+    const name = this.name(resourceType, part, (region) => [this.purpose, part, ...resourceType === 'role' ? [region] : []]);
+    return this.claim(resourceType, part, name, maker);
   }
 
   /** Unique in an account and region. */
   regional(resource: string, part: string): string | undefined {
-    return this.name(resource, part, () => [this.purpose, part]);
+    return this.resourceName(resource, part);
   }
 
-  /** Role names are shared by all regions of an account. */
   role(part: string): string | undefined {
-    return this.name('role', part, (region) => [this.purpose, part, region]);
+    return this.resourceName('role', part);
   }
 
   /** Bucket names are shared by the whole world, and have little room: only the second one is told what it is for. */
   bucket(part: BucketPart): string | undefined {
-    return this.bucketIn(this.region, part);
+    return this.claim('bucket', part, this.bucketIn(this.region, part), this.pipeline);
   }
 
-  /** That of the same pipeline in another region of the account. */
+  /** That of the same pipeline in another region of the account, which makes it. */
   bucketIn(region: string, part: BucketPart): string | undefined {
     return this.name('bucket', part, (there) => [this.purpose, ...part === 'data' ? [] : [part], this.account, there], region);
   }
 
-  /** That of the same pipeline in another region of the account. */
+  /** That of the same pipeline in another region of the account, which makes it. */
   regionalIn(region: string, resource: string, part: string): string | undefined {
     return this.name(resource, part, () => [this.purpose, part], region);
+  }
+
+  private claim(resourceType: string, part: string, name: string | undefined, maker: IConstruct): string | undefined {
+    if (name !== undefined) claimName({ resourceType, part, name, pipeline: this.pipeline, maker });
+    return name;
   }
 
   private name(resourceType: string, part: string, purposeIn: (region: string) => readonly string[], region = this.region): string | undefined {
@@ -124,13 +115,7 @@ export class ResourceNames implements Naming {
     });
     // jsii hands on a `None` of Python as null.
     if (name === undefined || name === null) return undefined;
-    const resource = `${resourceType} "${part}" of ${this.pipeline.node.path}`;
-    checkName(resourceType, resource, name, { account, region });
-    const taken = this.parts.get(`${resourceType} ${name}`);
-    if (taken !== undefined && taken !== part) {
-      throw new Error(`the name of the ${resource} must differ from that of "${taken}", got "${name}" for both (resourceNaming)`);
-    }
-    this.parts.set(`${resourceType} ${name}`, part);
+    checkName(resourceType, `${resourceType} "${part}" of ${this.pipeline.node.path}`, name, { account, region });
     return name;
   }
 
@@ -143,10 +128,4 @@ export class ResourceNames implements Naming {
     const { region } = Stack.of(this.pipeline);
     return Token.isUnresolved(region) ? Aws.REGION : region;
   }
-}
-
-/** In one account and region, as far as both are known. */
-function mayMeet(one: Stack, other: Stack): boolean {
-  const same = [TokenComparison.SAME, TokenComparison.BOTH_UNRESOLVED];
-  return same.includes(Token.compareStrings(one.account, other.account)) && same.includes(Token.compareStrings(one.region, other.region));
 }

@@ -1,5 +1,6 @@
 import { KeyPrefixes } from '../contract/job-contract';
 import { KeyPrefixOptions } from '../options/key-prefix-options';
+import { visibleJson } from '../spec/visible-text';
 
 /** Those of the job contract and the one that only the start rule knows. */
 export interface Prefixes extends KeyPrefixes {
@@ -11,6 +12,9 @@ export type PrefixName = keyof Prefixes;
 /** What lies in the source bucket; the other prefixes are of the output bucket. */
 export const SOURCE_PREFIXES = ['incoming', 'processed', 'failed'] as const satisfies readonly PrefixName[];
 export const OUTPUT_PREFIXES = ['output', 'quarantine', 'reports', 'work'] as const satisfies readonly PrefixName[];
+
+/** What comes after it is a date, a job's id and the name of a file, or its own name and folders. */
+const LONGEST_PREFIX = 512;
 
 /** A role's own policies hold 10,240 characters: what these sets add must fit in. */
 const MOST_FORMER_SETS = 3;
@@ -33,6 +37,10 @@ export function resolvePrefixes(options: KeyPrefixOptions, prop = 'prefixes'): P
     }
   }
   for (const [name, prefix] of entries) {
+    // No console, log line or policy shows them as they are.
+    if (/[\p{Cc}\u2028\u2029]/u.test(prefix)) throw new Error(`${prop}.${name} must hold no control characters or line ends, got ${visibleJson(prefix)}`);
+    const bytes = Buffer.byteLength(prefix);
+    if (bytes > LONGEST_PREFIX) throw new Error(`${prop}.${name} must have at most ${LONGEST_PREFIX} bytes of the 1,024 that a key has in S3, got ${bytes}`);
     const outer = entries.find(([other, outerPrefix]) => other !== name && prefix.startsWith(outerPrefix));
     if (outer) {
       throw new Error(`${prop}.${name} must not lie inside ${prop}.${outer[0]} ("${outer[1]}"), got "${prefix}"`);

@@ -5,6 +5,7 @@
  */
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { FileKeys, SuffixCaseName } from '../contract/file-keys';
+import { visibleJson } from '../spec/visible-text';
 
 /**
  * EventBridge counts how many beginnings of wildcards one key can match at once, and refuses a rule somewhat above 10.
@@ -24,6 +25,7 @@ const MAX_RULES = 32;
 export function checkSuffixes(suffixes: string[], suffixCase: SuffixCaseName): string[] {
   for (const suffix of suffixes) {
     if (!/^[^*\\/]{1,20}$/.test(suffix)) throw new Error(`suffixes must have 1 to 20 characters, none of * \\ /, got "${suffix}"`);
+    if (/[\p{Cc}\u2028\u2029]/u.test(suffix)) throw new Error(`suffixes must hold no control characters or line ends, got ${visibleJson(suffix)}`);
     if (complexity(suffix) > MAX_COMPLEXITY) {
       throw new Error(`suffixes must hold their first character at most ${MAX_COMPLEXITY - 1} times (EventBridge refuses it), got "${suffix}"`);
     }

@@ -7,6 +7,7 @@ import { describe } from '../synth/prop-checks';
 const MOST_TAGS = 50;
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
+const RESERVED = /^aws:/i;
 /** What every service takes. */
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
@@ -18,7 +19,7 @@ export function checkTags(tags: ResourceTags): ResourceTags {
   const keys = Object.keys(tags);
   for (const key of keys) {
     if (Token.isUnresolved(key)) throw new Error('tags must have keys that are known at synth, got a token');
-    if (key === '' || key.length > LONGEST_KEY || !ALLOWED.test(key) || /^aws:/i.test(key)) {
+    if (key === '' || key.length > LONGEST_KEY || !ALLOWED.test(key) || RESERVED.test(key)) {
       throw new Error(`tags must have keys of 1 to ${LONGEST_KEY} letters, digits, blanks and _ . : / = + - @ that do not begin with "aws:", got ${visibleJson(key)}`);
     }
     const twin = keys.find((other) => other !== key && other.toLowerCase() === key.toLowerCase());
@@ -38,7 +39,11 @@ export function tagAll(scope: Construct, tags: ResourceTags): void {
   Object.entries(tags).forEach(([key, value]) => Tags.of(scope).add(key, value));
   scope.node.addValidation({
     validate: () => scope.node.findAll().filter(CfnResource.isCfnResource).flatMap((resource) => {
-      const count = tagsOf(resource).size;
+      const keys = tagsOf(resource);
+      // Added by `Tags.of(pipeline)`, a stack or an app.
+      const reserved = [...keys].find((key) => RESERVED.test(key));
+      if (reserved !== undefined) return [`tags must have keys that do not begin with "aws:", which is for AWS alone, got ${visibleJson(reserved)} on ${resource.node.path}`];
+      const count = keys.size;
       return count <= MOST_TAGS ? [] : [
         `tags must be at most ${MOST_TAGS} on each resource, with those that its stack, its app and the CDK add, got ${count} on ${resource.node.path}`,
       ];

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { checkDurationType, checkIsA, checkSizeType, describe } from './prop-checks';
 
 /**
@@ -46,6 +47,20 @@ export function isWith(member: string, expected: string): TypeCheck {
   };
 }
 
+/** The same, for what the library calls. */
+export function isDoing(method: string, expected: string): TypeCheck {
+  return (prop, value) => {
+    if (typeof value !== 'object' || value === null || typeof (value as Record<string, unknown>)[method] !== 'function') fail(prop, `be ${expected}`, value);
+  };
+}
+
+const isGrantable = isWith('grantPrincipal', 'a role, user, group, account or whatever else can be granted something (iam.IGrantable)');
+
+export function checkGrantee(grantee: iam.IGrantable): iam.IGrantable {
+  isGrantable('grantee', grantee);
+  return grantee;
+}
+
 export function isListOf(isItem: TypeCheck): TypeCheck {
   return (prop, value) => {
     if (!Array.isArray(value)) return fail(prop, 'be a list', value);
@@ -62,10 +77,14 @@ export function isStruct(properties: Readonly<Record<string, TypeCheck>>): TypeC
 /** The same, where there are no others. */
 export function isStructOf(properties: Readonly<Record<string, TypeCheck>>): TypeCheck {
   return (prop, value) => {
-    const unknown = unknownNames(checkObject(prop, value) as object, properties);
-    if (unknown.length > 0) throw new Error(`${prop} must have no other properties than ${Object.keys(properties).join(', ')}, got ${unknown.join(', ')}`);
+    checkNoOthers(prop, value, Object.keys(properties));
     isStruct(properties)(prop, value);
   };
+}
+
+export function checkNoOthers(prop: string, value: unknown, names: readonly string[]): void {
+  const unknown = unknownNames(checkObject(prop, value) as object, Object.fromEntries(names.map((name) => [name, true])));
+  if (unknown.length > 0) throw new Error(`${prop} must have no other properties than ${names.join(', ')}, got ${unknown.join(', ')}`);
 }
 
 /** Names that a caller in JavaScript has misspelt, or made up. */

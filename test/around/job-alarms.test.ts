@@ -414,7 +414,8 @@ describe('where they are', () => {
   test('they must be in the region of what they look at', () => {
     const app = newApp();
     const pipeline = new CsvChunkPipeline(new Stack(app, 'Data', west), 'Pipeline', { schema: SCHEMA });
-    expect(() => make(new Stack(app, 'Ops', east), pipeline)).toThrow('JobAlarms must be in the region of its pipeline, which is eu-west-1, got us-east-1');
+    expect(() => make(new Stack(app, 'Ops', east), pipeline)).toThrow('JobAlarms must lie in the account and region of the pipeline, got '
+      + '"Ops/Alarms" in aws://111111111111/us-east-1 and "Data/Pipeline" in aws://111111111111/eu-west-1');
   });
 
   test('a topic of another region is refused', () => {

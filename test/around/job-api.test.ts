@@ -81,6 +81,10 @@ describe('the API', () => {
     expect(routes()).toEqual(documented.sort());
   });
 
+  test('makes no output of its own beside that of its user', () => {
+    expect(synthesized.template.toJSON().Outputs ?? {}).toEqual({});
+  });
+
   test('validates each request before the function sees it', () => {
     const [[validator, { Properties }]] = synthesized.entries('AWS::ApiGateway::RequestValidator');
     expect(Properties).toMatchObject({ ValidateRequestBody: true, ValidateRequestParameters: true });

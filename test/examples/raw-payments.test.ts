@@ -3,8 +3,9 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { RawPaymentsStack } from './raw-payments-stack';
 import { holdRequirements } from './requirements-table';
+import { permissionsOf } from '../around/role-permissions';
 import { createdEvent, World } from '../steps/support/world';
-import { newApp, Synthesized } from '../synthesize';
+import { newApp, Resource, Synthesized } from '../synthesize';
 
 const PAGE = 'docs/raw-payments.md';
 const synthesized = new Synthesized(new RawPaymentsStack(newApp(), 'RawPayments'));
@@ -36,12 +37,18 @@ test('processed files go to Glacier after 90 days', () => {
 });
 
 test('everything is tagged', () => {
-  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::SNS::Topic', 'AWS::SQS::Queue']) {
-    for (const [, { Properties }] of synthesized.entries(type)) {
-      // Those of a global table lie on its replicas.
-      expect((Properties.Replicas?.[0] ?? Properties).Tags).toEqual(expect.arrayContaining([{ Key: 'Environment', Value: 'Production' }, { Key: 'Project', Value: 'ETL-Pipeline' }]));
-    }
+  const TAKE_TAGS = [
+    'AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::SNS::Topic', 'AWS::SQS::Queue', 'AWS::IAM::Role',
+    'AWS::Events::Rule', 'AWS::CloudWatch::Alarm', 'AWS::Logs::LogGroup',
+  ];
+  const { Resources } = synthesized.template.toJSON() as { Resources: Record<string, Resource> };
+  for (const [id, { Type, Properties }] of Object.entries(Resources)) {
+    // Those of a global table lie on its replicas.
+    const tags = (Properties?.Replicas?.[0] ?? Properties)?.Tags;
+    const expected = TAKE_TAGS.includes(Type) ? expect.arrayContaining([{ Key: 'Environment', Value: 'Production' }, { Key: 'Project', Value: 'ETL-Pipeline' }]) : undefined;
+    expect([id, Type, tags]).toEqual([id, Type, expected]);
   }
+  for (const type of TAKE_TAGS) expect([type, synthesized.entries(type).length > 0]).toEqual([type, true]);
 });
 
 test('every state that does something is tried again, and caught', () => {
@@ -62,6 +69,8 @@ test('failures are told by e-mail, published by the functions of the workflow\'s
   expect(synthesized.one('AWS::SNS::Subscription').Properties).toMatchObject({ Protocol: 'email', Endpoint: 'data-team@example.com' });
   for (const step of ['FinalizeJob', 'CloseJob']) {
     expect(synthesized.one('AWS::Lambda::Function', `${step}Function`).Properties.Environment.Variables.FAILURE_TOPIC_ARN).toEqual({ Ref: expect.stringContaining('FailureTopic') });
+    const [role] = synthesized.entries('AWS::IAM::Role').map(([id]) => id).filter((id) => id.includes(`${step}Role`));
+    expect(permissionsOf(synthesized, role).filter((line) => line.startsWith('sns:'))).toEqual([expect.stringMatching(/^sns:Publish \| \${\w+FailureTopic\w+}$/)]);
   }
 });
 

@@ -141,6 +141,12 @@ describe('tags', () => {
     expect(() => made({ tags })).toThrow(message);
   });
 
+  test('that are AWS\'s own throw where they are added later, too', () => {
+    const pipeline = made({});
+    Tags.of(pipeline).add('aws:team', 'x');
+    expect(() => Template.fromStack(Stack.of(pipeline))).toThrow(/tags must have keys that do not begin with "aws:", which is for AWS alone, got "aws:team" on Stack\/Pipeline\//);
+  });
+
   test('may be 50, of any script', () => {
     const stack = Stack.of(made({ tags: { ...many(49), 'Équipe/数据 1': 'Zürich @ 100 + x = y' } }));
     expect(Object.values<any>(Template.fromStack(stack).findResources('AWS::Lambda::Function'))[0].Properties.Tags).toHaveLength(50);

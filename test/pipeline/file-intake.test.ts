@@ -1,10 +1,11 @@
 /** How files come in, as it is deployed. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { CsvChunkPipeline, Intake, SuffixCase } from '../../src';
-import { asText, newStack, SCHEMA, Synthesized, synthesize } from '../synthesize';
+import { asText, newApp, newStack, SCHEMA, Synthesized, synthesize } from '../synthesize';
 
 const startRules = (synthesized: Synthesized) => synthesized.entries('AWS::Events::Rule').filter(([id]) => id.includes('IntakeRule'));
 const targetsOf = (synthesized: Synthesized) => startRules(synthesized).map(([, { Properties }]) => (
@@ -88,6 +89,25 @@ describe('through a queue', () => {
     const { Statement } = new Synthesized(stack).one('AWS::SQS::QueuePolicy', 'IntakeQueue').Properties.PolicyDocument;
     expect(Statement.map(({ Principal }: any) => Principal.Service).filter(Boolean)).toEqual(['events.amazonaws.com', 's3.amazonaws.com']);
     expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('noEvents'))).toEqual([]);
+  });
+
+  test('a bucket of one\'s own that notifies another queue starts no file, and is warned of', () => {
+    const stack = newStack();
+    const sourceBucket = new Bucket(stack, 'Mine');
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket, intake: Intake.queue() });
+    sourceBucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(new Queue(stack, 'Other')));
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('noEvents'))).toHaveLength(1);
+  });
+
+  test('a bucket of another stack needs EventBridge for it: the stacks would need each other (docs/intake.md)', () => {
+    const made = (eventBridgeEnabled: boolean, change: (bucket: Bucket, pipeline: CsvChunkPipeline) => void) => {
+      const app = newApp();
+      const sourceBucket = new Bucket(new Stack(app, 'Buckets'), 'Mine', { eventBridgeEnabled });
+      change(sourceBucket, new CsvChunkPipeline(new Stack(app, 'Pipelines'), 'Pipeline', { schema: SCHEMA, sourceBucket, intake: Intake.queue() }));
+      return Annotations.fromStack(sourceBucket.stack).findWarning('*', Match.stringLikeRegexp('noEvents'));
+    };
+    expect(() => made(false, (bucket, { intakeQueue }) => bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(intakeQueue!)))).toThrow('cyclic reference');
+    expect(made(true, () => {})).toEqual([]);
   });
 });
 

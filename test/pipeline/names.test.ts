@@ -1,7 +1,9 @@
 import { App, Environment, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
-import { IResourceNaming, NamedResource } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, DisasterRecovery, Intake, IResourceNaming, NamedResource, OutputBucket } from '../../src';
 import { ResourceNames } from '../../src/pipeline/names';
+import { newApp, SCHEMA } from '../synthesize';
 
 function names(id: string, suffix?: string, region = 'eu-west-1'): ResourceNames {
   const stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region } });
@@ -32,28 +34,104 @@ describe('two pipelines of one app', () => {
     const stacks = new Map<string, Stack>();
     for (const [index, [id, suffix, env, scope = 'Stack']] of [one, other].entries()) {
       if (!stacks.has(scope)) stacks.set(scope, new Stack(app, scope, { env }));
-      new ResourceNames(new Construct(new Construct(stacks.get(scope)!, `Team${index}`), id), suffix);
+      const some = new ResourceNames(new Construct(new Construct(stacks.get(scope)!, `Team${index}`), id), suffix);
+      some.regional('table', 'jobs');
+      some.bucket('data');
     }
+    return [...stacks.values()].flatMap((stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data)));
   };
   const here = { account: '111111111111', region: 'eu-west-1' };
 
-  test.each([['Tap', 'Tap'], ['MyTap', 'my-tap']])('%s and %s throw when all their names would be the same', (one, other) => {
-    expect(() => twice([one, 'dev'], [other, 'dev'])).toThrow('the ids of two pipelines with one environmentSuffix in one account and region must differ '
-      + `in letters or digits, got "Stack/Team1/${other}" and "Stack/Team0/${one}" (both make names like table-`);
+  test.each([['Tap', 'Tap'], ['MyTap', 'my-tap']])('%s and %s throw when their names would be the same', (one, other) => {
+    const name = one === 'Tap' ? 'table-tap-jobs-dev' : 'table-my-tap-jobs-dev';
+    expect(() => twice([one, 'dev'], [other, 'dev'])).toThrow(new Error(`the name of the table "jobs" of Stack/Team1/${other} must differ from that of the table "jobs" of `
+      + `Stack/Team0/${one} in the account and region, got "${name}" for both: give one of the pipelines another id (in letters or digits) or environmentSuffix, or let `
+      + 'resourceNaming make use of pipelineName, part, account and region'));
   });
 
   test.each<[string, Environment | undefined]>([['one environment', here], ['an environment that is left open', undefined]])('two stacks in %s throw', (_, env) => {
-    expect(() => twice(['Tap', 'dev', env, 'Orders'], ['Tap', 'dev', env, 'Refunds'])).toThrow('got "Refunds/Team1/Tap" and "Orders/Team0/Tap"');
+    expect(() => twice(['Tap', 'dev', env, 'Orders'], ['Tap', 'dev', env, 'Refunds'])).toThrow('of Refunds/Team1/Tap must differ from that of the table "jobs" of Orders/Team0/Tap');
   });
 
   test('two stacks in two regions or accounts may have the same names', () => {
-    twice(['Tap', 'dev', here, 'Orders'], ['Tap', 'dev', { ...here, region: 'us-east-1' }, 'Standby']);
-    twice(['Tap', 'dev', here, 'Orders'], ['Tap', 'dev', { ...here, account: '222222222222' }, 'Partner']);
+    expect(twice(['Tap', 'dev', here, 'Orders'], ['Tap', 'dev', { ...here, region: 'us-east-1' }, 'Standby'])).toEqual([]);
+    expect(twice(['Tap', 'dev', here, 'Orders'], ['Tap', 'dev', { ...here, account: '222222222222' }, 'Partner'])).toEqual([]);
+  });
+
+  test.each<[string, Environment | undefined]>([['nowhere in particular', undefined], ['a region of any account', { region: 'eu-west-1' }]])(
+    'one of a known environment and one of %s are warned of, once', (_, env) => {
+      const expected = [expect.stringMatching(new RegExp('^the name of the table "jobs" of Any/Team1/Tap must differ from that of the table "jobs" of Orders/Team0/Tap in the account and region, '
+        + 'got "table-tap-jobs-dev" for both, where the one whose stack can be deployed anywhere is deployed beside the other: give both stacks their account and region \\(env\\), '
+        + 'or the pipelines different ids or environmentSuffixes'))];
+      expect(twice(['Tap', 'dev', here, 'Orders'], ['Tap', 'dev', env, 'Any'])).toEqual(expected);
+      expect(twice(['Tap', 'dev', here, 'Orders'], ['Tap', 'qa', env, 'Any'])).toEqual([]);
+    });
+
+  test('one of a known region and one of another region of any account are not warned of', () => {
+    expect(twice(['Tap', 'dev', here, 'Orders'], ['Tap', 'dev', { region: 'us-east-1' }, 'Any'])).toEqual([]);
   });
 
   test('may have one id with two suffixes, or without any', () => {
-    twice(['Tap', 'dev'], ['Tap', 'qa']);
-    twice(['Tap'], ['Tap']);
+    expect(twice(['Tap', 'dev'], ['Tap', 'qa'])).toEqual([]);
+    expect(twice(['Tap'], ['Tap'])).toEqual([]);
+  });
+});
+
+describe('of whole pipelines of one app', () => {
+  const env = { account: '111111111111', region: 'eu-west-1' };
+  const pipelines = (...made: Array<Partial<CsvChunkPipelineProps> & { id: string; stack?: string; env?: Environment }>) => {
+    const app = newApp();
+    for (const { id, stack = 'Stack', env: where, ...props } of made) {
+      const scope = (app.node.tryFindChild(stack) as Stack | undefined) ?? new Stack(app, stack, { env: where });
+      new CsvChunkPipeline(scope, id, { schema: SCHEMA, ...props });
+    }
+  };
+  const OWN = { environmentSuffix: 'dev', outputBucket: OutputBucket.own() };
+  const ruled = (rule: (resource: NamedResource) => string): IResourceNaming => ({ resourceName: rule });
+  const withoutPipeline = ruled(({ resourceType, part }) => `x-${resourceType}-${part}`.replaceAll('_', '-'));
+
+  test('the second bucket of one may not have the name of the first one of another', () => {
+    const message = 'the name of the bucket "data" of Stack/TapOutput must differ from that of the bucket "output" of Stack/Tap anywhere, '
+      + 'got "bucket-tap-output-${AWS::AccountId}-${AWS::Region}-dev" for both';
+    expect(() => pipelines({ id: 'Tap', ...OWN }, { id: 'TapOutput', environmentSuffix: 'dev' })).toThrow(message);
+    expect(() => pipelines({ id: 'TapOutput', environmentSuffix: 'dev' }, { id: 'Tap', ...OWN })).toThrow('of the bucket "data" of Stack/TapOutput anywhere');
+  });
+
+  test.each([['one stack', 'Stack'], ['two stacks', 'Other']])('a rule that does not tell them apart is refused, in %s', (_, stack) => {
+    expect(() => pipelines({ id: 'Orders', resourceNaming: withoutPipeline }, { id: 'Refunds', stack, resourceNaming: withoutPipeline })).toThrow(
+      new RegExp(`^the name of the queue "dead-letters" of ${stack}/Refunds must differ from that of the queue "dead-letters" of Stack/Orders in the account and region, `
+        + 'got "x-queue-dead-letters" for both: give one of the pipelines another id .* or let resourceNaming make use of pipelineName'));
+  });
+
+  test('buckets that a rule names without account and region may not be in two of them, nor roles in two regions', () => {
+    const rule = (...types: string[]) => ruled(({ resourceType, defaultName, part }) => types.includes(resourceType) ? `x-${resourceType}-${part}` : defaultName);
+    const both = (resourceNaming: IResourceNaming, other: Environment) =>
+      () => pipelines({ id: 'Tap', env, resourceNaming, stack: 'One' }, { id: 'Tap', env: other, resourceNaming, stack: 'Other' });
+    expect(both(rule('bucket'), { account: '222222222222', region: 'us-east-1' })).toThrow('got "x-bucket-data" for both');
+    expect(both(rule('role'), { ...env, region: 'us-east-1' })).toThrow(/^the name of the role .* in the account, got "x-role-/);
+    expect(both(rule('role', 'queue'), { account: '222222222222', region: 'us-east-1' })).not.toThrow();
+    expect(both(rule('queue', 'table'), { ...env, region: 'us-east-1' })).not.toThrow();
+  });
+
+  test('a rule that takes over the default names is refused beside them', () => {
+    const resourceNaming = ruled(({ defaultName }) => defaultName);
+    expect(() => pipelines({ id: 'Tap', environmentSuffix: 'dev' }, { id: 'tap', environmentSuffix: 'dev', resourceNaming })).toThrow(
+      'the name of the queue "dead-letters" of Stack/tap must differ from that of the queue "dead-letters" of Stack/Tap');
+    expect(() => pipelines({ id: 'Tap', environmentSuffix: 'dev' }, { id: 'Orders', environmentSuffix: 'dev', resourceNaming })).not.toThrow();
+  });
+
+  test('a pipeline and its standby in one app are no collision', () => {
+    const props = { environmentSuffix: 'dev', outputBucket: OutputBucket.own() };
+    expect(() => pipelines(
+      { id: 'Tap', stack: 'Primary', env, ...props, disasterRecovery: DisasterRecovery.primary({ standbyRegion: 'us-east-1' }) },
+      {
+        id: 'Tap',
+        stack: 'Standby',
+        env: { ...env, region: 'us-east-1' },
+        ...props,
+        intake: Intake.manual(),
+        disasterRecovery: DisasterRecovery.standby({ primaryRegion: 'eu-west-1', pipelineId: 'Primary/Tap-dev' }),
+      })).not.toThrow();
   });
 });
 
@@ -144,7 +222,7 @@ describe('by a rule of the user\'s own', () => {
     expect(some.resourceName('queue', 'dead-letters')).toBe('acme-queue');
     expect(some.resourceName('topic', 'failures')).toBe('acme-topic');
     expect(() => some.resourceName('queue', 'uploads')).toThrow(new Error('the name of the queue "uploads" of Stack/BankTransactions must differ from that of '
-      + '"dead-letters", got "acme-queue" for both (resourceNaming)'));
+      + 'the queue "dead-letters" of Stack/BankTransactions in the account and region, got "acme-queue" for both: let resourceNaming make use of the part'));
   });
 });
 

@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketProps, CfnBucket, IBucket, LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { CsvChunkPipeline, CsvChunkPipelineProps, OutputBucket } from '../../src';
 import { newApp, SCHEMA, Synthesized } from '../synthesize';
@@ -30,6 +31,16 @@ describe('a bucket of another region', () => {
     expect(() => stackWith((stack) => propsOf(new Bucket(new Stack(stack.node.root, 'There', { env: { ...ENV, region: 'us-east-1' } }), 'Mine')))).toThrow(
       `${prop} must lie in the pipeline's region (eu-west-1), got one in us-east-1`);
   });
+});
+
+test('an imported bucket with a key of another region throws', () => {
+  const withKey = (region: string) => (stack: Stack) => Bucket.fromBucketAttributes(stack, 'Mine', {
+    bucketName: 'mine', encryptionKey: Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${region}:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab`),
+  });
+  expect(() => stackWith((stack) => ({ sourceBucket: withKey('us-east-1')(stack) }))).toThrow(new Error(
+    'sourceBucket must be encrypted with a key of the pipeline\'s region (eu-west-1), got one in us-east-1'));
+  expect(() => stackWith((stack) => ({ outputBucket: OutputBucket.existing(withKey('us-east-1')(stack)) }))).toThrow('outputBucket must be encrypted with a key of');
+  stackWith((stack) => ({ sourceBucket: withKey('eu-west-1')(stack) }));
 });
 
 describe('a source bucket of another account', () => {
@@ -107,6 +118,44 @@ describe('lifecycle rules', () => {
       ...['output/', 'quarantine/', 'work/'].map((prefix) => `outputBucket must abort incomplete uploads under "${prefix}" after more than workflowTimeout plus resumeWindow `
         + '(3 days 2 hours), because a job that is resumed needs them, got 1 days by its lifecycle rule parts'),
     ]);
+  });
+
+  test('of a versioned bucket expire noncurrent versions of work files, too', () => {
+    const ofVersioned = (...rules: LifecycleRule[]) => warnings(stackWith((stack) => (
+      { outputBucket: OutputBucket.existing(bucket(stack, 'Out', rules, { versioned: true })) })));
+    const OLD = 'noncurrentVersionExpiration: Duration.days(30)';
+    const KEPT = 'outputBucket must have a lifecycle rule that expires noncurrent versions under "work/", or what expires there is kept, and paid, for ever; '
+      + `got none: addLifecycleRule({ prefix: 'work/', ${OLD} })`;
+    expect(ofVersioned(ABORT)).toEqual([NO_EXPIRY('outputBucket').replace(' })', `, ${OLD} })`)]);
+    expect(ofVersioned(ABORT, EXPIRE)).toEqual([KEPT]);
+    expect(ofVersioned(ABORT, EXPIRE, { noncurrentVersionExpiration: Duration.days(4), noncurrentVersionsToRetain: 1 })).toEqual([KEPT]);
+    expect(ofVersioned(ABORT, { ...EXPIRE, noncurrentVersionExpiration: Duration.days(4) })).toEqual([]);
+    expect(ofVersioned(ABORT, EXPIRE, { noncurrentVersionExpiration: Duration.days(4) })).toEqual([]);
+  });
+
+  const EARLY = (what: string, prefix: string, days: number) => `sourceBucket must ${what} under "${prefix}" after more than workflowTimeout plus resumeWindow (3 days 2 hours), `
+    + `because a job that is resumed needs them, got ${days} days by its lifecycle rule mine`;
+  const after = (storageClass: StorageClass, days: number) => ({ transitions: [{ storageClass, transitionAfter: Duration.days(days) }] });
+
+  test.each<[string, LifecycleRule, string[]]>([
+    ['expires what lands', { prefix: 'incoming/', expiration: Duration.days(1) }, [EARLY('expire objects', 'incoming/', 1)]],
+    ['expires what is published', { prefix: 'output/', expiration: Duration.days(3) }, [EARLY('expire objects', 'output/', 3)]],
+    ['expires what is published of one job', { prefix: 'output/x/', expiration: Duration.days(3) }, [EARLY('expire objects', 'output/', 3)]],
+    ['expires noncurrent versions', { noncurrentVersionExpiration: Duration.days(2) },
+      ['incoming/', 'output/', 'quarantine/', 'reports/', 'work/'].map((prefix) => EARLY('expire noncurrent versions', prefix, 2))],
+    ['archives what lands', { prefix: 'incoming/', ...after(StorageClass.GLACIER, 1) }, [EARLY('move objects to GLACIER or DEEP_ARCHIVE', 'incoming/', 1)]],
+    ['archives all at once', after(StorageClass.DEEP_ARCHIVE, 0),
+      ['incoming/', 'reports/', 'work/'].map((prefix) => EARLY('move objects to GLACIER or DEEP_ARCHIVE', prefix, 0))],
+    ['expires nothing too early', { prefix: 'incoming/', expiration: Duration.days(4), noncurrentVersionExpiration: Duration.days(4) }, []],
+    ['archives what nobody reads', { prefix: 'output/', ...after(StorageClass.GLACIER, 1) }, []],
+    ['moves to what is read at once', { prefix: 'incoming/', ...after(StorageClass.GLACIER_INSTANT_RETRIEVAL, 1) }, []],
+  ])('one that %s is held as lifecycle holds it on the pipeline\'s own buckets', (_, rule, expected) => {
+    const rules = [{ ...EXPIRE, noncurrentVersionExpiration: Duration.days(4) }, ABORT, { id: 'mine', ...rule }];
+    expect(warnings(stackWith((stack) => ({ sourceBucket: bucket(stack, 'In', rules, { versioned: true }) })))).toEqual(expected);
+  });
+
+  test('of an output bucket do not matter for what lands', () => {
+    expect(ofOutput(EXPIRE, ABORT, { prefix: 'incoming/', expiration: Duration.days(1) })).toEqual([]);
   });
 
   test('that are added later count, also on the resource itself', () => {

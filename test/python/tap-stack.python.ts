@@ -78,13 +78,14 @@ test('a rule for names, written in Python as docs/deployment.md has it, names ev
   const outDir = path.join(workDir, 'naming');
   run(path.join(pythonEnv.PATH!.split(':')[0], 'python'), ['-c', script], workDir, { ...pythonEnv, CDK_OUTDIR: outDir });
   const { Resources } = JSON.parse(fs.readFileSync(path.join(outDir, 'Tap.template.json'), 'utf8')) as { Resources: Record<string, { Type: string; Properties: any }> };
-  const names = Object.values(Resources).flatMap(({ Type, Properties: { BucketName, TableName, RoleName, QueueName } }) => (
-    [BucketName, TableName, RoleName, QueueName].filter(Boolean).map((name) => `${Type} ${name}`)));
+  const names = Object.values(Resources).flatMap(({ Type, Properties: { BucketName, TableName, RoleName, QueueName, DatabaseInput } }) => (
+    [BucketName, TableName, RoleName, QueueName, DatabaseInput?.Name].filter(Boolean).map((name) => `${Type} ${name}`)));
 
   expect(names).toEqual(expect.arrayContaining([
     'AWS::S3::Bucket acme-dev-tap-bucket-data-111122223333-eu-west-1',
     'AWS::DynamoDB::Table acme-dev-tap-table-jobs-eu-west-1',
     'AWS::SQS::Queue acme-dev-tap-queue-dead-letters-eu-west-1',
     'AWS::IAM::Role acme-dev-tap-role-process-chunk-eu-west-1',
+    'AWS::Glue::Database acme_dev_tap_database_catalog',
   ]));
 });
