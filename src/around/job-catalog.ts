@@ -11,6 +11,7 @@ import { warnOfArchives } from './archived-output';
 import { AroundFunction } from './around-function';
 import { CatalogCrawler } from './catalog-crawler';
 import { grantCatalog } from './catalog-rights';
+import { checkAroundProps } from './given-around-props';
 import { ownDeadLetters } from './own-dead-letters';
 import { takeOverTags } from './take-over-tags';
 import { CATALOG_FORM_FILE_NAME, CatalogColumn, CatalogStorage, catalogStorageOf, CLASSIFICATIONS, PARTITION_KEYS, RepairRequest } from '../contract/catalog-table';
@@ -20,8 +21,10 @@ import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
 import { PublishedForm } from '../spec/output-columns';
 import { visibleJson } from '../spec/visible-text';
+import { TypesOf } from '../synth/given-props';
 import { jsonFile } from '../synth/handler-code';
 import { checkDays } from '../synth/prop-checks';
+import { isDuration, isStructOf, isText, isWith } from '../synth/prop-types';
 
 /** A Glue crawler beside a `JobCatalog`. */
 export interface CatalogCrawlerOptions {
@@ -76,6 +79,16 @@ export interface JobCatalogProps {
   readonly crawler?: CatalogCrawlerOptions;
 }
 
+const CRAWLER: TypesOf<CatalogCrawlerOptions> = { schedule: isWith('expressionString', 'a cron expression (Schedule.cron)') };
+
+const TYPES: TypesOf<Omit<JobCatalogProps, 'pipeline'>> = {
+  database: isWith('databaseRef', 'a database (CfnDatabase.fromDatabaseName gives one by its name)'),
+  databaseName: isText,
+  tableName: isText,
+  repairPeriod: isDuration,
+  crawler: isStructOf(CRAWLER),
+};
+
 /**
  * The published records as a table in the Glue data catalog, for Athena and whatever reads from there. Its columns and
  * types are those of the published schema and the metadata columns, in the pipeline's output format. Each job that is
@@ -110,6 +123,7 @@ export class JobCatalog extends Construct implements IMonitored {
 
   constructor(scope: Construct, id: string, props: JobCatalogProps) {
     super(scope, id);
+    checkAroundProps(this, 'JobCatalog', props, TYPES);
     const { pipeline } = props;
     this.pipeline = pipeline;
     checkColumnNames(pipeline._published);
