@@ -242,7 +242,8 @@ function accessOf({ authorizer, authorizationScopes: scopes }: JobApiProps): Acc
 function addRoutes(api: apigateway.RestApi, handler: lambda.IFunction, access: Access): void {
   const integration = new apigateway.LambdaIntegration(handler, { allowTestInvoke: false });
   const requestValidator = api.addRequestValidator('Requests', { validateRequestBody: true, validateRequestParameters: true });
-  // What is no request at all; what is wrong with one the function says, with the field.
+  // What is no request at all; what is wrong with one the function says, with the field. It reads bodies of other types
+  // than this one as JSON too: API Gateway hands them on as they are.
   const triggerModel = api.addModel('TriggerRequest', {
     contentType: 'application/json',
     schema: {
@@ -252,11 +253,22 @@ function addRoutes(api: apigateway.RestApi, handler: lambda.IFunction, access: A
       required: ['action'],
     },
   });
-  for (const { method, path } of Object.values(JOB_API_ROUTES)) {
-    api.root.resourceForPath(path).addMethod(method, integration, {
+  for (const route of Object.values<ApiRoute>(JOB_API_ROUTES)) {
+    api.root.resourceForPath(route.path).addMethod(route.method, integration, {
       ...access,
       requestValidator,
-      ...method === 'POST' ? { requestModels: { 'application/json': triggerModel } } : {},
+      requestParameters: parametersOf(route),
+      ...route.method === 'POST' ? { requestModels: { 'application/json': triggerModel } } : {},
     });
   }
+}
+
+/** Each with whether it must be there: only what is in the path. */
+function parametersOf({ path, query = [], headers = [] }: ApiRoute): Record<string, boolean> {
+  const inPath = [...path.matchAll(/{(\w+)}/g)].map(([, name]) => name);
+  return {
+    ...Object.fromEntries(inPath.map((name) => [`method.request.path.${name}`, true])),
+    ...Object.fromEntries(query.map((name) => [`method.request.querystring.${name}`, false])),
+    ...Object.fromEntries(headers.map((name) => [`method.request.header.${name}`, false])),
+  };
 }

@@ -9,6 +9,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { warnOfArchives } from './archived-output';
 import { AroundFunction } from './around-function';
+import { claimTable } from './catalog-claims';
 import { CatalogCrawler } from './catalog-crawler';
 import { grantCatalog } from './catalog-rights';
 import { checkAroundProps } from './given-around-props';
@@ -133,8 +134,8 @@ export class JobCatalog extends Construct implements IMonitored {
     if (props.database !== undefined && props.databaseName !== undefined) {
       throw new Error(`databaseName must be left out with a database of your own, got ${visibleJson(props.databaseName)}`);
     }
-    this.databaseName = (props.database ?? this.createDatabase(props.databaseName)).databaseRef.databaseName;
     this.tableName = checkName('tableName', props.tableName ?? snakeCase(pipeline.node.id));
+    this.databaseName = props.database === undefined ? this.createDatabase(props.databaseName) : this.takeDatabase(props.database);
     const table = this.createTable();
     this.deadLetterQueue = ownDeadLetters(this, pipeline, 'add-partition');
     const addPartition = this.createAddPartition(checkDays('repairPeriod', props.repairPeriod ?? Duration.days(7)));
@@ -156,12 +157,18 @@ export class JobCatalog extends Construct implements IMonitored {
       .combine(this.pipeline.grantRead(grantee));
   }
 
-  private createDatabase(given: string | undefined): glue.CfnDatabase {
-    const name = given ?? this.pipeline.resourceName('database', 'catalog') ?? snakeCase(this.pipeline.pipelineId);
+  private createDatabase(given: string | undefined): string {
+    const name = checkName('databaseName', given ?? this.pipeline.resourceName('database', 'catalog') ?? snakeCase(this.pipeline.pipelineId));
+    claimTable(this, { database: name, makesDatabase: true, table: this.tableName });
     return new glue.CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
-      databaseInput: { name: checkName('databaseName', name), description: `Published records of ${this.pipeline.pipelineId}` },
-    });
+      databaseInput: { name, description: `Published records of ${this.pipeline.pipelineId}` },
+    }).databaseRef.databaseName;
+  }
+
+  private takeDatabase({ databaseRef: { databaseName } }: glue.IDatabaseRef): string {
+    claimTable(this, { database: databaseName, makesDatabase: false, table: this.tableName });
+    return databaseName;
   }
 
   private createTable(): glue.CfnTable {
@@ -259,11 +266,20 @@ function checkColumnNames({ columns }: PublishedForm): void {
     if (other !== undefined) {
       throw new Error(`JobCatalog: the names of published columns must differ in more than letter case, got ${visibleJson(name)} and ${other}`);
     }
+    if (!isGlueName(name.toLowerCase())) {
+      throw new Error('JobCatalog: the name of a published column must have at most 255 bytes, and no line end or control character, '
+        + `which Glue refuses, got ${visibleJson(name)}`);
+    }
     if (name.includes(',') || name.trim() !== name || name === '') {
       throw new Error(`JobCatalog: the name of a published column must hold no comma, and no blank at its ends, got ${visibleJson(name)}`);
     }
     taken.set(name.toLowerCase(), visibleJson(name));
   }
+}
+
+/** What Glue's reference calls a single-line string, of 1 to 255 bytes; a name of none is told as one with a blank. */
+function isGlueName(name: string): boolean {
+  return name.isWellFormed() && Buffer.byteLength(name) <= 255 && !/[\0-\x08\x0a-\x1f\ufffe\uffff]/.test(name);
 }
 
 function warnOfCsv(scope: Construct, { format }: PublishedForm): void {

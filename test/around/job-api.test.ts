@@ -130,6 +130,18 @@ describe('the API', () => {
     expect(routes()).toEqual(documented.sort());
   });
 
+  test('declares the parameters of docs/job-api.openapi.yaml: what is in a path must be there', () => {
+    const places: Record<string, string> = { path: 'path', query: 'querystring', header: 'header' };
+    const shared = OPEN_API.components.parameters as Record<string, { name: string; in: string; required?: boolean }>;
+    const documented = Object.values(OPEN_API.paths).flatMap((operations) => Object.values(operations)).map(({ parameters = [] }) => Object.fromEntries(
+      parameters.map((one) => one.$ref === undefined ? one as { name: string; in: string; required?: boolean } : shared[one.$ref.split('/').at(-1)!])
+        .map((one) => [`method.request.${places[one.in]}.${one.name}`, one.required === true]),
+    ));
+    const declared = methodsOf(synthesized).map(({ RequestParameters }) => RequestParameters);
+    expect(declared).toHaveLength(documented.length);
+    expect(declared).toEqual(expect.arrayContaining(documented));
+  });
+
   test('validates each request before the function sees it', () => {
     const [[validator, { Properties }]] = synthesized.entries('AWS::ApiGateway::RequestValidator');
     expect(Properties).toMatchObject({ ValidateRequestBody: true, ValidateRequestParameters: true });
@@ -173,7 +185,9 @@ describe('the API', () => {
     const types = answers.map(({ ResponseType }) => ResponseType);
     expect(types).toEqual(expect.arrayContaining(['DEFAULT_4XX', 'DEFAULT_5XX', 'BAD_REQUEST_BODY', 'THROTTLED', 'MISSING_AUTHENTICATION_TOKEN', 'ACCESS_DENIED']));
     const codes = answers.map(({ ResponseTemplates, ResponseType }) => {
+      // Of no other text does API Gateway say that it comes in quotes.
       const text = ResponseTemplates['application/json'].replace('$context.error.messageString', '"what API Gateway says"');
+      expect(text.match(/\$context[.\w]*/g)).toEqual(['$context.requestId']);
       const { error } = JSON.parse(text);
       expect(error).toMatchObject({ message: expect.any(String), requestId: '$context.requestId' });
       expect([ResponseType, 'field' in error]).toEqual([ResponseType, ResponseType.startsWith('BAD_REQUEST_')]);
