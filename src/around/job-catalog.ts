@@ -128,7 +128,7 @@ export class JobCatalog extends Construct implements IMonitored {
     const { pipeline } = props;
     this.pipeline = pipeline;
     checkColumnNames(pipeline._published);
-    warnOfCsv(this, pipeline._published);
+    warnOfText(this, pipeline._published);
     warnOfArchives(this, pipeline);
 
     if (props.database !== undefined && props.databaseName !== undefined) {
@@ -282,10 +282,17 @@ function isGlueName(name: string): boolean {
   return name.isWellFormed() && Buffer.byteLength(name) <= 255 && !/[\0-\x08\x0a-\x1f\ufffe\uffff]/.test(name);
 }
 
-function warnOfCsv(scope: Construct, { format }: PublishedForm): void {
-  if (format !== 'csv') return;
-  Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:catalogOfCsv',
-    'Athena reads CSV as texts, and takes a line end in a field for the end of the record: publish JSON Lines or Parquet, unless no text holds one');
+/** Parquet alone is read for sure as it was written. */
+function warnOfText(scope: Construct, { format }: PublishedForm): void {
+  if (format === 'csv') {
+    Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:catalogOfCsv',
+      'Athena reads CSV as texts, and takes a line end in a field for the end of the record: publish Parquet, unless no text holds one');
+  }
+  if (format === 'jsonl') {
+    Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:catalogOfJsonLines',
+      'AWS says of the SerDe by which Athena reads JSON Lines that a query may have more rows or fewer, and nulls where there are none: publish Parquet '
+      + '(OutputFormat.parquet()) where counts of queries matter');
+  }
 }
 
 function checkName(prop: string, name: string): string {

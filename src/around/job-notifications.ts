@@ -194,7 +194,7 @@ function checkStacks(notifications: JobNotifications, pipeline: ICsvChunkPipelin
   const pipelineStack = Stack.of(pipeline);
   if (stack.environment !== pipelineStack.environment) {
     throw new Error(`JobNotifications must lie in the account and region of the pipeline, got "${notifications.node.path}" in ${stack.environment} `
-      + `and "${pipeline.node.path}" in ${pipelineStack.environment}`);
+      + `and "${pipeline.node.path}" in ${pipelineStack.environment}: give both stacks the same account and region (env)`);
   }
   const isMadeByPipelineStack = key !== undefined && Token.isUnresolved(key.keyArn) && Stack.of(key) === pipelineStack;
   if (isMadeByPipelineStack && stack !== pipelineStack) {

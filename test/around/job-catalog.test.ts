@@ -95,13 +95,14 @@ describe('the table', () => {
     expect(fingerprint({ outputFormat: OutputFormat.parquet() })).not.toBe(before);
   });
 
-  test('of CSV is warned of: line ends in fields', () => {
+  test('of CSV and of JSON Lines is warned of, of Parquet is not', () => {
     const warnings = (outputFormat: OutputFormat) => {
       const stack = newStack();
       new JobCatalog(stack, 'Catalog', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, outputFormat }) });
       return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
     };
     expect(warnings(OutputFormat.csv())).toEqual([expect.stringMatching(/^Athena reads CSV as texts, and takes a line end in a field for the end of the record/)]);
+    expect(warnings(OutputFormat.jsonLines())).toEqual([expect.stringMatching(/^AWS says of the SerDe by which Athena reads JSON Lines that a query may have more rows/)]);
     expect(warnings(OutputFormat.parquet())).toEqual([]);
   });
 
@@ -112,7 +113,7 @@ describe('the table', () => {
   ])('of records that move to %s is warned of where no query finds them', (storageClass, expected) => {
     const stack = newStack();
     const lifecycle = { output: { transition: { storageClass, after: Duration.days(90) } } };
-    new JobCatalog(stack, 'Catalog', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, lifecycle }) });
+    new JobCatalog(stack, 'Catalog', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, outputFormat: OutputFormat.parquet(), lifecycle }) });
     (stack.node.root as App).synth();
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data))).toEqual(expected);
   });
