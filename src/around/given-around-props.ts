@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
-import { checkGivenProps, TypesOf, warnOfUnknownProps } from '../synth/given-props';
+import { checkGivenProps, TypesOf, warnOfUnknownProps } from '../synth/construct-props';
 import { isListOf, isWith, TypeCheck } from '../synth/prop-types';
 
 const isPipeline = isWith(['pipelineId', 'jobTable'], 'a pipeline (CsvChunkPipeline)');

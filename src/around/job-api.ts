@@ -15,7 +15,7 @@ import { fileKeysEnv } from '../contract/file-keys';
 import { TIMESTAMP_INDEX } from '../contract/job-item';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
-import { TypesOf } from '../synth/given-props';
+import { TypesOf } from '../synth/construct-props';
 import { checkInteger, checkNumber, checkSeconds } from '../synth/prop-checks';
 import { isDuration, isListOf, isNumber, isTextOrToken, isWith } from '../synth/prop-types';
 

@@ -22,7 +22,7 @@ import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
 import { PublishedForm } from '../spec/output-columns';
 import { visibleJson } from '../spec/visible-text';
-import { TypesOf } from '../synth/given-props';
+import { TypesOf } from '../synth/construct-props';
 import { jsonFile } from '../synth/handler-code';
 import { checkDays } from '../synth/prop-checks';
 import { isDuration, isStructOf, isText, isWith } from '../synth/prop-types';

@@ -10,7 +10,7 @@ import { takeOverTags } from './take-over-tags';
 import { watchedOf } from './watched';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
-import { TypesOf } from '../synth/given-props';
+import { TypesOf } from '../synth/construct-props';
 import { checkMinutes } from '../synth/prop-checks';
 import { isDuration, isWith } from '../synth/prop-types';
 

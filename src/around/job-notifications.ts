@@ -10,7 +10,7 @@ import { takeOverTags } from './take-over-tags';
 import { Env, NOTIFICATIONS_ENV } from '../contract/env';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
-import { TypesOf } from '../synth/given-props';
+import { TypesOf } from '../synth/construct-props';
 import { isListOf, isText, isWith, isWord } from '../synth/prop-types';
 
 /** Which messages of the queue are received in order, one after the other. */

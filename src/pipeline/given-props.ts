@@ -12,7 +12,7 @@ import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
 import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { TableSchema } from '../options/table-schema';
-import { checkGivenProps, TypesOf, warnOfUnknownProps } from '../synth/given-props';
+import { checkGivenProps, TypesOf, warnOfUnknownProps } from '../synth/construct-props';
 import { checkObject, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStructOf, isText, isWith } from '../synth/prop-types';
 
 const isBucket = isWith('bucketArn', 'a bucket (s3.IBucket)');
