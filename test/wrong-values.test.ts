@@ -3,9 +3,13 @@
  * that begins with the prop and says what came, or is right, and then the table says why.
  */
 import { Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { publicProperties } from './public-structs';
 import { newApp, SCHEMA } from './synthesize';
-import { CsvChunkPipeline, CsvDialect, InputFormat, Intake, JobAlarms, JobApi, JobCatalog, JobNotifications, JsonDialect, OutputBucket, OutputFormat, RecordTransform, TableSchema } from '../src';
+import {
+  CsvChunkPipeline, CsvDialect, InputFormat, Intake, JobAlarms, JobApi, JobCatalog, JobDashboard, JobNotifications, JsonDialect, OutputBucket,
+  OutputFormat, RecordTransform, TableSchema,
+} from '../src';
 
 const TEXT_TOKEN = Lazy.string({ produce: () => 'x' });
 const NUMBER_TOKEN = Lazy.number({ produce: () => 5 });
@@ -122,6 +126,83 @@ test.each<[string, unknown, string]>([
 
 test('the value of a tag may be a token', () => {
   withProps({ schema: SCHEMA, tags: { Team: TEXT_TOKEN } });
+});
+
+/** What stands around a pipeline: how it is made, and which values are right, by `prop` or `prop.property`. */
+const AROUND: Readonly<Record<string, readonly [new (scope: Stack, id: string, props: any) => unknown, typeof RIGHT]>> = {
+  JobApi: [JobApi, { rateLimit: { 50: 'within the limits' }, burstLimit: { 50: 'within the limits' } }],
+  JobNotifications: [JobNotifications, { failureEmails: { '[]': 'nobody' } }],
+  JobCatalog: [JobCatalog, {
+    databaseName: { '"x"': 'a lower-case letter' },
+    tableName: { '"x"': 'a lower-case letter' },
+    crawler: { '{}': NONE_GIVEN, 'an instance': NONE_GIVEN },
+  }],
+  JobDashboard: [JobDashboard, { around: { '[]': 'no other parts' } }],
+};
+
+function makeAround(name: string, props: (stack: Stack, pipeline: CsvChunkPipeline) => unknown): Stack {
+  const stack = new Stack(newApp(), 'Stack');
+  const [Made] = AROUND[name];
+  new Made(stack, 'Around', props(stack, new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA })));
+  return stack;
+}
+
+describe.each(Object.entries(AROUND))('the props of %s', (name, [Made, right]) => {
+  test.each(propertiesOf(`${name}Props`))('%s', (prop) => {
+    const stack = new Stack(newApp(), 'Stack');
+    const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+    for (const [value, given] of Object.entries(VALUES)) {
+      const isRight = right[prop]?.[value] !== undefined;
+      const message = messageOf(() => isRight
+        ? makeAround(name, (_, own) => ({ pipeline: own, [prop]: given }))
+        : new Made(stack, value, { pipeline, [prop]: given }));
+      if (isRight) expect([value, message]).toEqual([value, undefined]);
+      else expectSentence(prop, message);
+    }
+  });
+
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'props must be an object, got undefined'],
+    ['null', null, 'props must be an object, got null'],
+    ['no pipeline', {}, 'pipeline must be a pipeline (CsvChunkPipeline), got undefined'],
+  ])('%s', (_, props, message) => {
+    expect(messageOf(() => makeAround(name, () => props))).toBe(message);
+  });
+
+  test('a name that is misspelt is warned of', () => {
+    const stack = makeAround(name, (_, pipeline) => ({ pipeline, pipelin: 1 }));
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+    expect(warnings).toContainEqual(expect.stringMatching(new RegExp(`^${name} has no props of these names, and does nothing by them: pipelin\\b`)));
+  });
+});
+
+test('the schedule of a crawler', () => {
+  for (const given of Object.values(VALUES)) {
+    expectSentence('crawler\\.schedule', messageOf(() => makeAround('JobCatalog', (_, pipeline) => ({ pipeline, crawler: { schedule: given } }))));
+  }
+});
+
+test.each<[string, string, unknown, string]>([
+  ['JobNotifications', 'one address', { failureEmails: 'a@b.c' }, 'failureEmails must be a list, got "a@b.c"'],
+  ['JobNotifications', 'an alias', { encryptionKey: 'alias/x' }, 'encryptionKey must be a key (kms.IKey), got "alias/x"'],
+  ['JobNotifications', 'a grouping in small letters', { grouping: 'pipeline' }, 'grouping must be one of SOURCE_KEY, PIPELINE, got "pipeline"'],
+  ['JobDashboard', 'a text for parts', { around: 'x' }, 'around must be a list, got "x"'],
+  ['JobDashboard', 'what is no part', { around: ['x'] }, 'around[0] must be a part around a pipeline (IMonitored), got "x"'],
+  ['JobDashboard', 'a list of alarms', { alarms: [] }, 'alarms must be a JobAlarms, got a list'],
+  ['JobCatalog', 'a name for a database', { database: 'mydb' }, 'database must be a database (CfnDatabase.fromDatabaseName gives one by its name), got "mydb"'],
+  ['JobCatalog', 'a text for a schedule', { crawler: { schedule: 'cron(0 3 * * ? *)' } },
+    'crawler.schedule must be a cron expression (Schedule.cron), got "cron(0 3 * * ? *)"'],
+  ['JobCatalog', 'another name in the crawler', { crawler: { shedule: 1 } }, 'crawler must have no other properties than schedule, got shedule'],
+])('%s: %s', (name, _, props, message) => {
+  expect(messageOf(() => makeAround(name, (__, pipeline) => ({ pipeline, ...props as object })))).toBe(message);
+});
+
+test('JobDashboard: the alarms of another pipeline', () => {
+  const message = messageOf(() => makeAround('JobDashboard', (stack, pipeline) => {
+    const other = new CsvChunkPipeline(stack, 'Other', { schema: SCHEMA });
+    return { pipeline, alarms: new JobAlarms(stack, 'Alarms', { pipeline: other, actions: [] }) };
+  }));
+  expect(message).toBe('alarms must be those of the pipeline that is shown, "Stack/Pipeline", got "Stack/Alarms" of "Stack/Other"');
 });
 
 /** Whose options are what callers give. */

@@ -140,8 +140,16 @@ export class JobAlarms extends Construct {
   /** By name: that of the row, and of the function, queue or rule where a row is for several (`function-errors-process-chunk`). */
   public readonly alarms: { [name: string]: cloudwatch.Alarm };
 
+  /**
+   * Whose alarms they are.
+   *
+   * @internal
+   */
+  public readonly _pipeline: ICsvChunkPipeline;
+
   constructor(scope: Construct, id: string, props: JobAlarmsProps) {
     super(scope, id);
+    this._pipeline = props.pipeline;
     // Without the flag a `LambdaAction` can be the action of one alarm alone.
     this.node.setContext(LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION, true);
     const { pipeline, changes = {}, leaveOut = [] } = props;

@@ -1,5 +1,6 @@
 /** What API Gateway answers itself, in the form of the function's own errors. */
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import { TRIGGER_ACTIONS } from '../contract/api-routes';
 
 interface Answer {
   readonly type: apigateway.ResponseType;
@@ -12,12 +13,13 @@ interface Answer {
 }
 
 const { ResponseType } = apigateway;
-/** What API Gateway says, in quotes. */
+/** What API Gateway says, in quotes. No other of its texts comes so, and quotes in one would break the JSON. */
 const ITS_OWN = '$context.error.messageString';
+const NO_REQUEST = `"the body must be a JSON object with an action (${TRIGGER_ACTIONS.join(', ')}), got another"`;
 
 /** A row without which one of the two last would answer, with a code that says less. */
 const ANSWERS: readonly Answer[] = [
-  { type: ResponseType.BAD_REQUEST_BODY, code: 'invalid_request', message: '"the body must be a JSON object with an action, got: $context.error.validationErrorString"', field: 'body' },
+  { type: ResponseType.BAD_REQUEST_BODY, code: 'invalid_request', message: NO_REQUEST, field: 'body' },
   { type: ResponseType.BAD_REQUEST_PARAMETERS, code: 'invalid_request', message: ITS_OWN, field: 'parameters' },
   { type: ResponseType.UNAUTHORIZED, code: 'unauthorized', message: ITS_OWN },
   { type: ResponseType.ACCESS_DENIED, code: 'access_denied', message: ITS_OWN },
@@ -25,7 +27,6 @@ const ANSWERS: readonly Answer[] = [
   { type: ResponseType.INVALID_SIGNATURE, code: 'access_denied', message: '"the signature of the request does not match its key"' },
   { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, code: 'access_denied', message: '"the request is not signed, or there is no such route"' },
   { type: ResponseType.REQUEST_TOO_LARGE, code: 'request_too_large', message: ITS_OWN },
-  { type: ResponseType.UNSUPPORTED_MEDIA_TYPE, code: 'unsupported_media_type', message: ITS_OWN },
   { type: ResponseType.THROTTLED, code: 'too_many_requests', message: '"too many requests: wait for a second, and for longer each time"' },
   { type: ResponseType.QUOTA_EXCEEDED, code: 'too_many_requests', message: ITS_OWN },
   { type: ResponseType.INTEGRATION_TIMEOUT, code: 'timeout', message: '"no answer came in time: what was asked for may have been done"' },

@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AroundFunction } from './around-function';
+import { checkAroundProps } from './given-around-props';
 import { gatewayResponses } from './job-api-responses';
 import { namesBeside } from './names-beside';
 import { takeOverTags } from './take-over-tags';
@@ -15,8 +16,9 @@ import { fileKeysEnv } from '../contract/file-keys';
 import { TIMESTAMP_INDEX } from '../contract/job-item';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
+import { TypesOf } from '../synth/construct-props';
 import { checkInteger, checkNumber, checkSeconds } from '../synth/prop-checks';
-import { checkGrantee } from '../synth/prop-types';
+import { checkGrantee, isDuration, isListOf, isNumber, isTextOrToken, isWith } from '../synth/prop-types';
 
 const STAGE = 'v1';
 const READING = Object.values(JOB_API_ROUTES).filter(({ method }) => method === 'GET');
@@ -27,14 +29,14 @@ export interface JobApiProps {
   readonly pipeline: ICsvChunkPipeline;
 
   /**
-   * Who may call it.
+   * Who may call it. One of type `NONE` is refused: the API is never open to everybody.
    *
    * @default - IAM: callers sign their requests (Signature Version 4) and have been granted `grantInvoke` or `grantRead`
    */
   readonly authorizer?: apigateway.IAuthorizer;
 
   /**
-   * Scopes of OAuth, of which a token must hold one. For an authorizer of Cognito.
+   * Scopes of OAuth, of which a token must hold one. For an authorizer of Cognito alone.
    *
    * @default - none, so that the authorizer alone decides
    */
@@ -62,6 +64,14 @@ export interface JobApiProps {
    */
   readonly linkExpiry?: Duration;
 }
+
+const TYPES: TypesOf<Omit<JobApiProps, 'pipeline'>> = {
+  authorizer: isWith('authorizerId', 'an authorizer (apigateway.IAuthorizer)'),
+  authorizationScopes: isListOf(isTextOrToken),
+  rateLimit: isNumber,
+  burstLimit: isNumber,
+  linkExpiry: isDuration,
+};
 
 /**
  * A REST API that tells how jobs stand, and starts, resumes and repeats them: `GET /status/{jobId}`, `GET /jobs`,
@@ -97,7 +107,9 @@ export class JobApi extends Construct implements IMonitored {
 
   constructor(scope: Construct, id: string, props: JobApiProps) {
     super(scope, id);
+    checkAroundProps(this, 'JobApi', props, TYPES);
     const { pipeline } = props;
+    const access = accessOf(props);
     const linkExpiry = checkSeconds('linkExpiry', props.linkExpiry ?? Duration.minutes(15), { min: Duration.minutes(1), max: Duration.hours(1) });
 
     const handler = new AroundFunction(this, 'Handler', {
@@ -135,11 +147,11 @@ export class JobApi extends Construct implements IMonitored {
     // The CDK's own output of the address: whoever wants one makes it, by a name of their own.
     this.api.node.tryRemoveChild('Endpoint');
     keepExecutionLogs(this, this.api, pipeline);
-    addRoutes(this.api, handler.function, props);
+    addRoutes(this.api, handler.function, access);
     gatewayResponses(this.api);
     takeOverTags(this, pipeline);
 
-    this.isOpenToIam = props.authorizer === undefined;
+    this.isOpenToIam = access.authorizer === undefined;
     this.url = this.api.url;
     this.functions = { JobApi: handler.function };
     this.deadLetterQueue = pipeline.deadLetterQueue;
@@ -215,10 +227,28 @@ function keepExecutionLogs(scope: Construct, api: apigateway.RestApi, { resource
   api.deploymentStage.node.addDependency(executionLogs);
 }
 
-function addRoutes(api: apigateway.RestApi, handler: lambda.IFunction, { authorizer, authorizationScopes }: JobApiProps): void {
+type Access = Pick<apigateway.MethodOptions, 'authorizationType' | 'authorizer' | 'authorizationScopes'>;
+
+/** An authorizer of no type, or of type NONE, would leave every method open to everybody. */
+function accessOf({ authorizer, authorizationScopes: scopes }: JobApiProps): Access {
+  const { CUSTOM, COGNITO, IAM } = apigateway.AuthorizationType;
+  const type = authorizer?.authorizationType;
+  if (authorizer !== undefined && type !== CUSTOM && type !== COGNITO) {
+    throw new Error(`authorizer must be one of type ${CUSTOM} or ${COGNITO}, or left out for IAM, got ${type ?? 'none'}`);
+  }
+  if (scopes !== undefined && type !== COGNITO) {
+    const got = type === undefined ? 'none' : `one of type ${type}`;
+    throw new Error(`authorizationScopes must be left out where the authorizer is none of Cognito, got ${got}`);
+  }
+  if (scopes?.length === 0) throw new Error('authorizationScopes must hold at least one, got none');
+  return authorizer === undefined ? { authorizationType: IAM } : { authorizer, authorizationScopes: scopes };
+}
+
+function addRoutes(api: apigateway.RestApi, handler: lambda.IFunction, access: Access): void {
   const integration = new apigateway.LambdaIntegration(handler, { allowTestInvoke: false });
   const requestValidator = api.addRequestValidator('Requests', { validateRequestBody: true, validateRequestParameters: true });
-  // What is no request at all; what is wrong with one the function says, with the field.
+  // What is no request at all; what is wrong with one the function says, with the field. It reads bodies of other types
+  // than this one as JSON too: API Gateway hands them on as they are.
   const triggerModel = api.addModel('TriggerRequest', {
     contentType: 'application/json',
     schema: {
@@ -228,12 +258,22 @@ function addRoutes(api: apigateway.RestApi, handler: lambda.IFunction, { authori
       required: ['action'],
     },
   });
-  const access = authorizer === undefined ? { authorizationType: apigateway.AuthorizationType.IAM } : { authorizer, authorizationScopes };
-  for (const { method, path } of Object.values(JOB_API_ROUTES)) {
-    api.root.resourceForPath(path).addMethod(method, integration, {
+  for (const route of Object.values<ApiRoute>(JOB_API_ROUTES)) {
+    api.root.resourceForPath(route.path).addMethod(route.method, integration, {
       ...access,
       requestValidator,
-      ...method === 'POST' ? { requestModels: { 'application/json': triggerModel } } : {},
+      requestParameters: parametersOf(route),
+      ...route.method === 'POST' ? { requestModels: { 'application/json': triggerModel } } : {},
     });
   }
+}
+
+/** Each with whether it must be there: only what is in the path. */
+function parametersOf({ path, query = [], headers = [] }: ApiRoute): Record<string, boolean> {
+  const inPath = [...path.matchAll(/{(\w+)}/g)].map(([, name]) => name);
+  return {
+    ...Object.fromEntries(inPath.map((name) => [`method.request.path.${name}`, true])),
+    ...Object.fromEntries(query.map((name) => [`method.request.querystring.${name}`, false])),
+    ...Object.fromEntries(headers.map((name) => [`method.request.header.${name}`, false])),
+  };
 }

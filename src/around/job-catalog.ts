@@ -11,6 +11,7 @@ import { warnOfArchives } from './archived-output';
 import { AroundFunction } from './around-function';
 import { CatalogCrawler } from './catalog-crawler';
 import { grantCatalog } from './catalog-rights';
+import { checkAroundProps } from './given-around-props';
 import { namesBeside } from './names-beside';
 import { ownDeadLetters } from './own-dead-letters';
 import { takeOverTags } from './take-over-tags';
@@ -21,10 +22,11 @@ import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
 import { PublishedForm } from '../spec/output-columns';
 import { visibleJson } from '../spec/visible-text';
+import { TypesOf } from '../synth/construct-props';
 import { everyGrant, expectGranted } from '../synth/grants';
 import { jsonFile } from '../synth/handler-code';
 import { checkDays } from '../synth/prop-checks';
-import { checkGrantee } from '../synth/prop-types';
+import { checkGrantee, isDuration, isStructOf, isText, isWith } from '../synth/prop-types';
 import { claimName } from '../synth/taken-names';
 
 /** A Glue crawler beside a `JobCatalog`. */
@@ -80,6 +82,16 @@ export interface JobCatalogProps {
   readonly crawler?: CatalogCrawlerOptions;
 }
 
+const CRAWLER: TypesOf<CatalogCrawlerOptions> = { schedule: isWith('expressionString', 'a cron expression (Schedule.cron)') };
+
+const TYPES: TypesOf<Omit<JobCatalogProps, 'pipeline'>> = {
+  database: isWith('databaseRef', 'a database (CfnDatabase.fromDatabaseName gives one by its name)'),
+  databaseName: isText,
+  tableName: isText,
+  repairPeriod: isDuration,
+  crawler: isStructOf(CRAWLER),
+};
+
 /**
  * The published records as a table in the Glue data catalog, for Athena and whatever reads from there. Its columns and
  * types are those of the published schema and the metadata columns, in the pipeline's output format. Each job that is
@@ -114,10 +126,11 @@ export class JobCatalog extends Construct implements IMonitored {
 
   constructor(scope: Construct, id: string, props: JobCatalogProps) {
     super(scope, id);
+    checkAroundProps(this, 'JobCatalog', props, TYPES);
     const { pipeline } = props;
     this.pipeline = pipeline;
     checkColumnNames(pipeline._published);
-    warnOfCsv(this, pipeline._published);
+    warnOfText(this, pipeline._published);
     warnOfArchives(this, pipeline);
 
     if (props.database !== undefined && props.databaseName !== undefined) {
@@ -258,6 +271,10 @@ function checkColumnNames({ columns }: PublishedForm): void {
     if (other !== undefined) {
       throw new Error(`JobCatalog: the names of published columns must differ in more than letter case, got ${visibleJson(name)} and ${other}`);
     }
+    if (!isGlueName(name.toLowerCase())) {
+      throw new Error('JobCatalog: the name of a published column must have at most 255 bytes, and no line end or control character, '
+        + `which Glue refuses, got ${visibleJson(name)}`);
+    }
     if (name.includes(',') || name.trim() !== name || name === '') {
       throw new Error(`JobCatalog: the name of a published column must hold no comma, and no blank at its ends, got ${visibleJson(name)}`);
     }
@@ -265,10 +282,22 @@ function checkColumnNames({ columns }: PublishedForm): void {
   }
 }
 
-function warnOfCsv(scope: Construct, { format }: PublishedForm): void {
-  if (format !== 'csv') return;
-  Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:catalogOfCsv',
-    'Athena reads CSV as texts, and takes a line end in a field for the end of the record: publish JSON Lines or Parquet, unless no text holds one');
+/** What Glue's reference calls a single-line string, of 1 to 255 bytes; a name of none is told as one with a blank. */
+function isGlueName(name: string): boolean {
+  return name.isWellFormed() && Buffer.byteLength(name) <= 255 && !/[\0-\x08\x0a-\x1f\ufffe\uffff]/.test(name);
+}
+
+/** Parquet alone is read for sure as it was written. */
+function warnOfText(scope: Construct, { format }: PublishedForm): void {
+  if (format === 'csv') {
+    Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:catalogOfCsv',
+      'Athena reads CSV as texts, and takes a line end in a field for the end of the record: publish Parquet, unless no text holds one');
+  }
+  if (format === 'jsonl') {
+    Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:catalogOfJsonLines',
+      'AWS says of the SerDe by which Athena reads JSON Lines that a query may have more rows or fewer, and nulls where there are none: publish Parquet '
+      + '(OutputFormat.parquet()) where counts of queries matter');
+  }
 }
 
 function checkName(prop: string, name: string): string {

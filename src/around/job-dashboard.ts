@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { dashboardRows } from './dashboard-rows';
+import { checkAroundProps, isParts } from './given-around-props';
 import { JobAlarms } from './job-alarms';
 import { LOG_QUERIES } from './log-queries';
 import { namesBeside } from './names-beside';
@@ -10,7 +11,9 @@ import { takeOverTags } from './take-over-tags';
 import { watchedOf } from './watched';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
+import { TypesOf } from '../synth/construct-props';
 import { checkMinutes } from '../synth/prop-checks';
+import { isDuration, isWith } from '../synth/prop-types';
 
 /** What is shown. */
 export interface JobDashboardProps {
@@ -39,6 +42,12 @@ export interface JobDashboardProps {
   readonly defaultInterval?: Duration;
 }
 
+const TYPES: TypesOf<Omit<JobDashboardProps, 'pipeline'>> = {
+  around: isParts,
+  alarms: isWith(['alarms', '_pipeline'], 'a JobAlarms'),
+  defaultInterval: isDuration,
+};
+
 /**
  * A CloudWatch dashboard of a pipeline, from the flow of files to the single function, for someone who did not write
  * it; and saved queries of Logs Insights for a job's trail, failed jobs, rejects and errors.
@@ -64,7 +73,9 @@ export class JobDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: JobDashboardProps) {
     super(scope, id);
+    checkAroundProps(this, 'JobDashboard', props, TYPES);
     const { pipeline, alarms } = props;
+    checkSamePipeline(pipeline, alarms);
     const { region } = Stack.of(this);
     const watched = watchedOf(pipeline, props.around ?? []);
     const period = Duration.minutes(Math.max(pipeline.sweepInterval.toMinutes(), 5));
@@ -86,6 +97,11 @@ export class JobDashboard extends Construct {
     })]));
     takeOverTags(this, pipeline);
   }
+}
+
+function checkSamePipeline(pipeline: ICsvChunkPipeline, alarms: JobAlarms | undefined): void {
+  if (alarms === undefined || alarms._pipeline === pipeline) return;
+  throw new Error(`alarms must be those of the pipeline that is shown, "${pipeline.node.path}", got "${alarms.node.path}" of "${alarms._pipeline.node.path}"`);
 }
 
 /** CDK's own puts the commands in an order of its own. */

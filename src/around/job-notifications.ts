@@ -5,13 +5,15 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { checkAroundProps } from './given-around-props';
 import { namesBeside } from './names-beside';
 import { checkSameEnvironment } from './same-environment';
 import { takeOverTags } from './take-over-tags';
 import { Env, NOTIFICATIONS_ENV } from '../contract/env';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
-import { checkGrantee } from '../synth/prop-types';
+import { TypesOf } from '../synth/construct-props';
+import { checkGrantee, isListOf, isText, isWith, isWord } from '../synth/prop-types';
 
 /** Which messages of the queue are received in order, one after the other. */
 export enum NotificationGrouping {
@@ -52,6 +54,12 @@ export interface JobNotificationsProps {
    */
   readonly encryptionKey?: kms.IKey;
 }
+
+const TYPES: TypesOf<Omit<JobNotificationsProps, 'pipeline'>> = {
+  failureEmails: isListOf(isText),
+  grouping: isWord(NotificationGrouping),
+  encryptionKey: isWith('keyArn', 'a key (kms.IKey)'),
+};
 
 /** What the consumer fails on so often goes to the dead-letter queue. */
 const MAX_RECEIVE_COUNT = 5;
@@ -94,6 +102,7 @@ export class JobNotifications extends Construct implements IMonitored {
 
   constructor(scope: Construct, id: string, props: JobNotificationsProps) {
     super(scope, id);
+    checkAroundProps(this, 'JobNotifications', props, TYPES);
     const { pipeline, failureEmails = [], grouping = NotificationGrouping.SOURCE_KEY } = props;
     this.pipeline = pipeline;
     this.encryptionKey = props.encryptionKey ?? pipeline.resourceDefaults.encryptionKey;
@@ -177,7 +186,6 @@ function takePipeline(notifications: JobNotifications, pipeline: ICsvChunkPipeli
 
 function checkEmails(emails: string[]): void {
   emails.forEach((email, index) => {
-    if (Token.isUnresolved(email)) throw new Error(`failureEmails[${index}] must be known at synth, got a token`);
     if (!/^[^\s@/]+@[^\s@/]+$/.test(email)) throw new Error(`failureEmails[${index}] must be an e-mail address, got ${JSON.stringify(email)}`);
     if (emails.indexOf(email) !== index) throw new Error(`failureEmails must name each address once, got "${email}" twice`);
   });

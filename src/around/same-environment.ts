@@ -12,5 +12,5 @@ export function checkSameEnvironment(construct: IConstruct, pipeline: ICsvChunkP
   const [own, ofPipeline] = [Stack.of(construct).environment, Stack.of(pipeline).environment];
   if (own === ofPipeline) return;
   throw new Error(`${construct.constructor.name} must lie in the account and region of the pipeline, got "${construct.node.path}" in ${own} `
-    + `and "${pipeline.node.path}" in ${ofPipeline}`);
+    + `and "${pipeline.node.path}" in ${ofPipeline}: give both stacks the same account and region (env)`);
 }

@@ -4,13 +4,19 @@ export interface ApiRoute {
   readonly method: 'GET' | 'POST';
   /** As API Gateway has it: `/status/{jobId}`. */
   readonly path: string;
+  /** That may stand behind the path. */
+  readonly query?: readonly string[];
+  /** That it looks at. */
+  readonly headers?: readonly string[];
 }
+
+export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
 
 export const JOB_API_ROUTES = {
   status: { method: 'GET', path: '/status/{jobId}' },
-  jobs: { method: 'GET', path: '/jobs' },
+  jobs: { method: 'GET', path: '/jobs', query: ['status', 'from', 'to', 'limit', 'nextToken'] },
   report: { method: 'GET', path: '/jobs/{jobId}/report' },
-  trigger: { method: 'POST', path: '/trigger' },
+  trigger: { method: 'POST', path: '/trigger', headers: [IDEMPOTENCY_HEADER] },
 } as const satisfies Record<string, ApiRoute>;
 
 export type ApiRouteName = keyof typeof JOB_API_ROUTES;
@@ -39,5 +45,3 @@ export type ApiErrorCode = keyof typeof API_ERRORS;
 /** What POST /trigger may do, each with the property that says on what. */
 export const TRIGGER_ACTIONS = ['start', 'resume', 'rerun'] as const;
 export type TriggerAction = (typeof TRIGGER_ACTIONS)[number];
-
-export const IDEMPOTENCY_HEADER = 'Idempotency-Key';

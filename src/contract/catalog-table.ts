@@ -40,7 +40,8 @@ const TEXT_INPUT = 'org.apache.hadoop.mapred.TextInputFormat';
 const TEXT_OUTPUT = 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat';
 
 const STORAGES: Readonly<Record<OutputFormatName, Omit<CatalogStorage, 'columns'>>> = {
-  // Hive's own JSON SerDe reads no object or array as a text.
+  // Hive's own JSON SerDe reads no object or array as a text. Of this one AWS says that its results may differ from what
+  // the files hold: docs/catalog.md.
   jsonl: { inputFormat: TEXT_INPUT, outputFormat: TEXT_OUTPUT, serde: 'org.openx.data.jsonserde.JsonSerDe', serdeParameters: {} },
   csv: {
     inputFormat: TEXT_INPUT,

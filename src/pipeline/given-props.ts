@@ -1,4 +1,3 @@
-import { Annotations } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CsvChunkPipelineProps } from '../csv-chunk-pipeline-props';
@@ -13,12 +12,10 @@ import { RecordTransform } from '../options/record-transform';
 import { StepRetryPolicy } from '../options/step-retry-policy';
 import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { TableSchema } from '../options/table-schema';
+import { checkGivenProps, TypesOf, warnOfUnknownProps } from '../synth/construct-props';
 import {
-  checkObject, checkProperties, isDoing, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStructOf, isText, isWith, TypeCheck,
-  unknownNames,
+  checkObject, isDoing, isDuration, isFlag, isListOf, isMadeBy, isNumber, isOneOf, isSize, isStructOf, isText, isWith,
 } from '../synth/prop-types';
-
-type TypesOf<Struct> = Readonly<Record<keyof Struct, TypeCheck>>;
 
 const isBucket = isWith('bucketArn', 'a bucket (s3.IBucket)');
 
@@ -99,21 +96,10 @@ const PROPS: TypesOf<CsvChunkPipelineProps> = {
   resourceNaming: isDoing('resourceName', 'a rule with a method resourceName (IResourceNaming)'),
 };
 
-/**
- * Holds that the props are of their types, which no compiler says to callers in JavaScript.
- *
- * @throws Error that names the prop, what was expected and what came
- */
 export function checkGiven(props: CsvChunkPipelineProps): void {
-  checkObject('props', props);
-  // Without it there is nothing to do.
-  PROPS.schema('schema', props.schema);
-  checkProperties(props, PROPS);
+  checkGivenProps(props, PROPS, ['schema']);
 }
 
-/** Props of a construct of the user's own may be handed on with those of the pipeline among them: it is no error. */
 export function warnOfUnknown(scope: Construct, props: CsvChunkPipelineProps): void {
-  const unknown = unknownNames(props, PROPS);
-  if (unknown.length === 0) return;
-  Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:unknownProps', `the pipeline has no props of these names, and does nothing by them: ${unknown.join(', ')}`);
+  warnOfUnknownProps(scope, 'the pipeline', props, PROPS);
 }

@@ -26,6 +26,11 @@ function isComposable(text: string, at: number): boolean {
   return (upTo + mark).normalize('NFC').length < (upTo.normalize('NFC') + mark).length;
 }
 
+/** At most so many characters of its beginning, with no half surrogate pair at the end. */
+export function beginning(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+}
+
 /** The JSON of a value (a text in quotes, say), with nothing in it that cannot be seen; it stays the JSON of the value. */
 export function visibleJson(value: unknown): string {
   return visible(JSON.stringify(value) ?? String(value));

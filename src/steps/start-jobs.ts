@@ -12,7 +12,7 @@ import { readS3Message } from '../contract/s3-messages';
 import { inParallel } from '../engine/io/in-parallel';
 import { RefusedMessages } from '../ports/refused-messages';
 import { StepDeps } from '../ports/step-deps';
-import { visible } from '../spec/visible-text';
+import { beginning, visible } from '../spec/visible-text';
 
 export type StartJobsDeps = Pick<StepDeps, 'executions' | 'now' | 'timeLeft' | 'log'> & {
   readonly contract: Pick<StepDeps['contract'], 'pipelineId'>;
@@ -56,7 +56,7 @@ async function take(messageId: string, body: string, deps: StartJobsDeps): Promi
 }
 
 async function refuse(messageId: string, body: string, reason: string, { refused, log }: StartJobsDeps): Promise<void> {
-  await refused.keep(body, visible(reason).slice(0, MAX_REASON_LENGTH));
+  await refused.keep(body, beginning(visible(reason), MAX_REASON_LENGTH));
   log.warn('a message starts no job, and is in the dead-letter queue', { messageId });
 }
 

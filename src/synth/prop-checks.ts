@@ -11,6 +11,7 @@ export interface Limits<T> {
 export function checkNumber(prop: string, value: number, limits: Limits<number>): number {
   if (typeof value !== 'number' || Number.isNaN(value)) throw new Error(`${prop} must be a number, got ${describe(value)}`);
   checkKnown(prop, value);
+  if (!Number.isFinite(value)) throw new Error(`${prop} must be a finite number, got ${value}`);
   return checkLimits(prop, value, limits, value, String);
 }
 

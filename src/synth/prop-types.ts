@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { checkDurationType, checkIsA, checkSizeType, describe } from './prop-checks';
+import { checkDurationType, checkIsA, checkOneOf, checkSizeType, describe } from './prop-checks';
 
 /**
  * What a value is, before what it may be: JavaScript callers can pass anything, and a token gets its value at
@@ -13,6 +13,11 @@ export type TypeCheck = (prop: string, value: unknown) => void;
 export const isText: TypeCheck = (prop, value) => {
   if (typeof value !== 'string') fail(prop, 'be a text', value);
   checkKnown(prop, value);
+};
+
+/** Where only the template has it. */
+export const isTextOrToken: TypeCheck = (prop, value) => {
+  if (typeof value !== 'string') fail(prop, 'be a text', value);
 };
 
 export const isNumber: TypeCheck = (prop, value) => {
@@ -35,15 +40,21 @@ export function isOneOf(name: string, values: object): TypeCheck {
   };
 }
 
+/** @param words an enum of the library's */
+export function isWord(words: Readonly<Record<string, string>>): TypeCheck {
+  return (prop, value) => checkOneOf(prop, value as string, Object.values(words));
+}
+
 /** An instance of a class of the library. */
 export function isMadeBy<T extends object>(type: { readonly name: string; readonly prototype: T }): TypeCheck {
   return (prop, value) => void checkIsA(type, prop, value as T);
 }
 
-/** For the CDK's own types, of which an app may have another copy. @param member that no other type has */
-export function isWith(member: string, expected: string): TypeCheck {
+/** For interfaces, and types of the CDK, of which an app may have another copy. @param members that no other type has */
+export function isWith(members: string | readonly string[], expected: string): TypeCheck {
   return (prop, value) => {
-    if (typeof value !== 'object' || value === null || !(member in value)) fail(prop, `be ${expected}`, value);
+    const has = typeof value === 'object' && value !== null && [members].flat().every((member) => member in value);
+    if (!has) fail(prop, `be ${expected}`, value);
   };
 }
 

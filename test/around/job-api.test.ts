@@ -30,16 +30,17 @@ function authorizer(stack: Stack): apigateway.IAuthorizer {
   return new apigateway.TokenAuthorizer(stack, 'TokenAuthorizer', { handler });
 }
 
+function users(stack: Stack): apigateway.IAuthorizer {
+  return new apigateway.CognitoUserPoolsAuthorizer(stack, 'Users', { cognitoUserPools: [new cognito.UserPool(stack, 'Pool')] });
+}
+
 describe('props', () => {
   const rows: Record<string, PropRow<JobApiProps>> = {
     'JobApiProps.authorizer': { read: authOf, byDefault: ['AWS_IAM'], override: (stack) => ({ authorizer: authorizer(stack) }), overridden: ['CUSTOM'] },
     'JobApiProps.authorizationScopes': {
       read: (synthesized) => [...new Set(methodsOf(synthesized).map(({ AuthorizationScopes }) => JSON.stringify(AuthorizationScopes)))],
       byDefault: [undefined],
-      override: (stack) => ({
-        authorizer: new apigateway.CognitoUserPoolsAuthorizer(stack, 'Users', { cognitoUserPools: [new cognito.UserPool(stack, 'Pool')] }),
-        authorizationScopes: ['jobs'],
-      }),
+      override: (stack) => ({ authorizer: users(stack), authorizationScopes: ['jobs'] }),
       overridden: ['["jobs"]'],
     },
     'JobApiProps.rateLimit': { read: (one) => stageOf(one).MethodSettings[0].ThrottlingRateLimit, byDefault: 10, override: { rateLimit: 2.5 }, overridden: 2.5 },
@@ -57,10 +58,58 @@ describe('props', () => {
     [{ linkExpiry: 900 as never }, 'linkExpiry must be a Duration, such as Duration.minutes(5), got 900'],
     [{ rateLimit: 0 }, 'rateLimit must be at least 1, got 0'],
     [{ rateLimit: '5' as never }, 'rateLimit must be a number, got "5"'],
+    [{ rateLimit: Infinity }, 'rateLimit must be a finite number, got Infinity'],
     [{ burstLimit: 0 }, 'burstLimit must be at least 1, got 0'],
     [{ burstLimit: 1.5 }, 'burstLimit must be a whole number, got 1.5'],
   ])('%j is refused', (props, message) => {
     expect(() => synthesizeAround((stack, pipeline) => make(stack, pipeline, props))).toThrow(message);
+  });
+});
+
+describe('is open to nobody', () => {
+  const typed = (authorizationType: unknown) => ({ authorizer: { authorizerId: 'a1b2c3', authorizationType } as apigateway.IAuthorizer });
+  const withProps = (props: (stack: Stack) => Partial<JobApiProps>) => () => (
+    synthesizeAround((stack, pipeline) => make(stack, pipeline, props(stack)))
+  );
+
+  test.each<[string, (stack: Stack) => Partial<JobApiProps>, string]>([
+    ['nothing given', () => ({}), 'AWS_IAM'],
+    ['undefined', () => ({ authorizer: undefined, authorizationScopes: undefined }), 'AWS_IAM'],
+    ['a function', (stack) => ({ authorizer: authorizer(stack) }), 'CUSTOM'],
+    ['a user pool', (stack) => ({ authorizer: users(stack) }), 'COGNITO_USER_POOLS'],
+    ['a user pool with scopes', (stack) => ({ authorizer: users(stack), authorizationScopes: ['jobs'] }), 'COGNITO_USER_POOLS'],
+    ['one that is there', () => typed('CUSTOM'), 'CUSTOM'],
+    ['a user pool that is there', () => typed('COGNITO_USER_POOLS'), 'COGNITO_USER_POOLS'],
+  ])('%s: every method wants to know who calls', (_, props, expected) => {
+    const methods = methodsOf(withProps(props)());
+    expect(methods.map(({ AuthorizationType }) => AuthorizationType)).toEqual(Array(Object.keys(JOB_API_ROUTES).length).fill(expected));
+  });
+
+  const KINDS = 'authorizer must be one of type CUSTOM or COGNITO_USER_POOLS, or left out for IAM, got';
+  const OF_COGNITO = 'authorizationScopes must be left out where the authorizer is none of Cognito, got';
+  test.each<[string, (stack: Stack) => unknown, string]>([
+    ['null', () => ({ authorizer: null }), 'authorizer must be an authorizer (apigateway.IAuthorizer), got null'],
+    ['NONE', () => ({ authorizer: 'NONE' }), 'authorizer must be an authorizer (apigateway.IAuthorizer), got "NONE"'],
+    ['false', () => ({ authorizer: false }), 'authorizer must be an authorizer (apigateway.IAuthorizer), got false'],
+    ['an empty object', () => ({ authorizer: {} }), 'authorizer must be an authorizer (apigateway.IAuthorizer), got an object (Object)'],
+    ['one of type NONE', () => typed('NONE'), `${KINDS} NONE`],
+    ['one without a type', () => typed(undefined), `${KINDS} none`],
+    ['one of IAM', () => typed('AWS_IAM'), `${KINDS} AWS_IAM`],
+    ['scopes without an authorizer', () => ({ authorizationScopes: ['jobs'] }), `${OF_COGNITO} none`],
+    ['scopes with a function', (stack) => ({ authorizer: authorizer(stack), authorizationScopes: ['jobs'] }), `${OF_COGNITO} one of type CUSTOM`],
+    ['no scopes at all', (stack) => ({ authorizer: users(stack), authorizationScopes: [] }), 'authorizationScopes must hold at least one, got none'],
+  ])('%s is refused', (_, props, message) => {
+    expect(withProps(props as (stack: Stack) => Partial<JobApiProps>)).toThrow(message);
+  });
+
+  test('a scope may be known at deployment only, as that of a resource server is', () => {
+    const made = withProps((stack) => {
+      const server = new cognito.UserPool(stack, 'Others').addResourceServer('Server', { identifier: 'jobs' });
+      const { scopeName } = cognito.OAuthScope.resourceServer(server, new cognito.ResourceServerScope({ scopeName: 'read', scopeDescription: 'x' }));
+      return { authorizer: users(stack), authorizationScopes: [scopeName] };
+    })();
+    const [{ AuthorizationScopes }] = methodsOf(made);
+    expect(asText(AuthorizationScopes[0])).toMatch(/^\$\{OthersServer\w+\}\/read$/);
   });
 });
 
@@ -83,6 +132,18 @@ describe('the API', () => {
 
   test('makes no output of its own beside that of its user', () => {
     expect(synthesized.template.toJSON().Outputs ?? {}).toEqual({});
+  });
+
+  test('declares the parameters of docs/job-api.openapi.yaml: what is in a path must be there', () => {
+    const places: Record<string, string> = { path: 'path', query: 'querystring', header: 'header' };
+    const shared = OPEN_API.components.parameters as Record<string, { name: string; in: string; required?: boolean }>;
+    const documented = Object.values(OPEN_API.paths).flatMap((operations) => Object.values(operations)).map(({ parameters = [] }) => Object.fromEntries(
+      parameters.map((one) => one.$ref === undefined ? one as { name: string; in: string; required?: boolean } : shared[one.$ref.split('/').at(-1)!])
+        .map((one) => [`method.request.${places[one.in]}.${one.name}`, one.required === true]),
+    ));
+    const declared = methodsOf(synthesized).map(({ RequestParameters }) => RequestParameters);
+    expect(declared).toHaveLength(documented.length);
+    expect(declared).toEqual(expect.arrayContaining(documented));
   });
 
   test('validates each request before the function sees it', () => {
@@ -128,7 +189,9 @@ describe('the API', () => {
     const types = answers.map(({ ResponseType }) => ResponseType);
     expect(types).toEqual(expect.arrayContaining(['DEFAULT_4XX', 'DEFAULT_5XX', 'BAD_REQUEST_BODY', 'THROTTLED', 'MISSING_AUTHENTICATION_TOKEN', 'ACCESS_DENIED']));
     const codes = answers.map(({ ResponseTemplates, ResponseType }) => {
+      // Of no other text does API Gateway say that it comes in quotes.
       const text = ResponseTemplates['application/json'].replace('$context.error.messageString', '"what API Gateway says"');
+      expect(text.match(/\$context[.\w]*/g)).toEqual(['$context.requestId']);
       const { error } = JSON.parse(text);
       expect(error).toMatchObject({ message: expect.any(String), requestId: '$context.requestId' });
       expect([ResponseType, 'field' in error]).toEqual([ResponseType, ResponseType.startsWith('BAD_REQUEST_')]);

@@ -95,13 +95,14 @@ describe('the table', () => {
     expect(fingerprint({ outputFormat: OutputFormat.parquet() })).not.toBe(before);
   });
 
-  test('of CSV is warned of: line ends in fields', () => {
+  test('of CSV and of JSON Lines is warned of, of Parquet is not', () => {
     const warnings = (outputFormat: OutputFormat) => {
       const stack = newStack();
       new JobCatalog(stack, 'Catalog', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, outputFormat }) });
       return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
     };
     expect(warnings(OutputFormat.csv())).toEqual([expect.stringMatching(/^Athena reads CSV as texts, and takes a line end in a field for the end of the record/)]);
+    expect(warnings(OutputFormat.jsonLines())).toEqual([expect.stringMatching(/^AWS says of the SerDe by which Athena reads JSON Lines that a query may have more rows/)]);
     expect(warnings(OutputFormat.parquet())).toEqual([]);
   });
 
@@ -112,7 +113,7 @@ describe('the table', () => {
   ])('of records that move to %s is warned of where no query finds them', (storageClass, expected) => {
     const stack = newStack();
     const lifecycle = { output: { transition: { storageClass, after: Duration.days(90) } } };
-    new JobCatalog(stack, 'Catalog', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, lifecycle }) });
+    new JobCatalog(stack, 'Catalog', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, outputFormat: OutputFormat.parquet(), lifecycle }) });
     (stack.node.root as App).synth();
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data))).toEqual(expected);
   });
@@ -128,6 +129,10 @@ describe('fails at synth', () => {
     ['a rate', { crawler: { schedule: Schedule.rate(Duration.days(1)) } }, {}, 'crawler.schedule must be a cron expression (Schedule.cron), got rate(1 day)'],
     ['two columns of one name', {}, fields('id', 'ID'), 'JobCatalog: the names of published columns must differ in more than letter case, got "ID" and "id"'],
     ['a partition key', {}, fields('File_Id'), 'JobCatalog: the names of published columns must differ in more than letter case, got "File_Id" and a partition key'],
+    ['a line end', {}, fields('a\nb'), 'JobCatalog: the name of a published column must have at most 255 bytes, and no line end or control character, '
+      + 'which Glue refuses, got "a\\nb"'],
+    ['a long name', {}, fields('x'.repeat(256)), 'JobCatalog: the name of a published column must have at most 255 bytes, and no line end'],
+    ['a name of many bytes', {}, fields('\u00fc'.repeat(128)), 'JobCatalog: the name of a published column must have at most 255 bytes, and no line end'],
     ['a comma', {}, fields('a,b'), 'JobCatalog: the name of a published column must hold no comma, and no blank at its ends, got "a,b"'],
   ])('%s', (_, props, pipelineProps, message) => {
     expect(() => synthesize(props, pipelineProps)).toThrow(message);
@@ -138,6 +143,41 @@ describe('fails at synth', () => {
     const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
     expect(() => new JobCatalog(stack, 'Catalog', { pipeline, databaseName: 'b', database: CfnDatabase.fromDatabaseName(stack, 'Mine', 'a') }))
       .toThrow('databaseName must be left out with a database of your own, got "b"');
+  });
+});
+
+describe('two catalogs', () => {
+  function both(first: Partial<JobCatalogProps>, second: Partial<JobCatalogProps>, region?: string): void {
+    const stack = newStack();
+    const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+    new JobCatalog(stack, 'First', { pipeline, ...first });
+    new JobCatalog(region === undefined ? stack : new Stack(stack.node.root, 'Other', { env: { region } }), 'Second', { pipeline, ...second });
+  }
+  const shared = () => CfnDatabase.fromDatabaseName(newStack(), 'Mine', 'mine');
+
+  test('of one pipeline make no two databases of one name', () => {
+    expect(() => both({}, { tableName: 'other' })).toThrow('the name of the database "catalog" of Stack/Second must differ from that of the database "catalog" of '
+      + 'Stack/First in the account and region, got "stack_pipeline" for both: give one of them another databaseName, or hand the database of one to the other (database)');
+    both({ databaseName: 'a' }, { databaseName: 'b' });
+  });
+
+  test('have no table of one name in one database', () => {
+    const message = 'got "mine.pipeline" for both: give one of them another tableName';
+    expect(() => both({ database: shared() }, { database: shared() })).toThrow(message);
+    expect(() => both({ databaseName: 'mine' }, { database: shared() })).toThrow(message);
+    both({ database: shared() }, { database: shared(), tableName: 'other' });
+  });
+
+  test('of one database that the stack makes have no table of one name', () => {
+    const stack = newStack();
+    const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
+    const database = new CfnDatabase(stack, 'Mine', { catalogId: stack.account, databaseInput: { name: 'mine' } });
+    new JobCatalog(stack, 'First', { pipeline, database });
+    expect(() => new JobCatalog(stack, 'Second', { pipeline, database })).toThrow('give one of them another tableName');
+  });
+
+  test('in two regions do not meet', () => {
+    expect(() => both({ databaseName: 'mine' }, { databaseName: 'mine' }, 'eu-west-1')).not.toThrow('databaseName');
   });
 });
 

@@ -285,7 +285,8 @@ describe('in another stack than the pipeline', () => {
   test('is refused in another region: the functions could not tell', () => {
     const { pipeline, stack } = twoStacks(newApp(), { account: '111111111111', region: 'eu-west-1' });
     expect(() => notify(stack, pipeline)).toThrow(new Error('JobNotifications must lie in the account and region of the pipeline, got '
-      + '"Around/Notifications" in aws://111111111111/eu-west-1 and "Pipelines/Pipeline" in aws://111111111111/us-east-1'));
+      + '"Around/Notifications" in aws://111111111111/eu-west-1 and "Pipelines/Pipeline" in aws://111111111111/us-east-1: '
+      + 'give both stacks the same account and region (env)'));
   });
 });
 

@@ -66,6 +66,14 @@ test('the repair adds what is missing', async () => {
   await partitionOf(job.file_id);
 });
 
+test('called by hand it fills the catalog of a pipeline that was there before', async () => {
+  const all = await partitions();
+  expect(all.length).toBeGreaterThan(1);
+  for (const { Values } of all) await glue.send(new DeletePartitionCommand({ DatabaseName, TableName, PartitionValues: Values! }));
+  expect(await invoke({ repairDays: 365 })).toEqual({ answer: { added: all.length } });
+  expect((await partitions()).map(({ Values }) => Values).sort()).toEqual(all.map(({ Values }) => Values).sort());
+});
+
 test('an event of a job that is not there fails', async () => {
   expect(await invoke({ detail: { fileId: 'f'.repeat(32), status: 'SUCCEEDED' } })).toMatchObject({
     error: expect.any(String), answer: { errorMessage: `expected a job ${'f'.repeat(32)} in the job table, got none` },

@@ -1,8 +1,12 @@
 /** examples/multi-format on the emulator: CSV and JSON files in; records, catalog, queue, topic and metrics out. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { GetPartitionsCommand, GlueClient, Partition } from '@aws-sdk/client-glue';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DuckDBConnection } from '@duckdb/node-api';
 import { metricsIn, monitoring } from './deployed-monitoring';
 import { Delivery, QueueReader, settled } from './queue-reader';
 import { JobRecord, waitFor } from '../../emulator/job-watch';
@@ -35,17 +39,32 @@ const ordersOf = (count: number) => Array.from({ length: count }, (_, id) => ord
 const csvOf = (orders: readonly Order[]) => [COLUMNS.join(','), ...orders.map((one) => COLUMNS.map((name) => one[name]).join(',')), ''].join('\n');
 const jsonOf = (orders: readonly Order[]) => JSON.stringify(orders, undefined, 1);
 
-async function processedText(key: string): Promise<string> {
+async function processedBytes(key: string): Promise<Buffer> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputs.ProcessedBucketName, Key: key }));
-  return (await buffer(Body as NodeJS.ReadableStream)).toString();
+  return buffer(Body as NodeJS.ReadableStream);
 }
+
+const processedText = async (key: string) => (await processedBytes(key)).toString();
+
+const directory = mkdtempSync(join(tmpdir(), 'e2e-multi-format-'));
+let duckdb: DuckDBConnection;
+beforeAll(async () => { duckdb = await DuckDBConnection.create(); });
+afterAll(() => {
+  duckdb.closeSync();
+  rmSync(directory, { recursive: true });
+});
 
 /** What was published of a job, as its manifest lists it. */
 async function publishedOrders({ file_id: fileId, ingest_date: date }: JobItem): Promise<Array<Record<string, unknown>>> {
   const manifest = await processedText(keysOf(fileId).publishedManifest(date));
   const { files } = JSON.parse(manifest) as { readonly files: ReadonlyArray<{ readonly key: string }> };
-  const parts = await Promise.all(files.map(async ({ key }) => processedText(key)));
-  return parts.join('').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+  const parts = await Promise.all(files.map(async ({ key }, index) => {
+    const part = join(directory, `${fileId}-${String(index).padStart(5, '0')}.parquet`);
+    writeFileSync(part, await processedBytes(key));
+    return `'${part}'`;
+  }));
+  const columns = '* REPLACE (epoch_ms(ordered_at) AS ordered_at, CAST(amount AS VARCHAR) AS amount)';
+  return (await duckdb.runAndReadAll(`SELECT ${columns} FROM read_parquet([${parts.join(', ')}])`)).getRowObjectsJS();
 }
 
 const notifications = new QueueReader(sqs, outputs.NotificationQueueUrl);
@@ -92,7 +111,7 @@ test('CSV and JSON files are published alike', async () => {
   for (const { job } of [csv, json]) expect(job).toMatchObject({ status: 'SUCCEEDED', records_read: 200, records_written: 200 });
   const published = await publishedOrders(csv.job);
   expect(published[3]).toEqual({
-    order_id: 'o-3', customer_id: 'c-3', ordered_at: '2026-11-28T10:05:00.000Z', amount: '3.50', currency: 'EUR', needs_review: false,
+    order_id: 'o-3', customer_id: 'c-3', ordered_at: BigInt(Date.parse('2026-11-28T10:05:00Z')), amount: '3.50', currency: 'EUR', needs_review: false,
   });
   expect(published).toHaveLength(200);
   expect(await publishedOrders(json.job)).toEqual(published);

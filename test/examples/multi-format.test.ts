@@ -1,4 +1,5 @@
 /** examples/multi-format, requirement by requirement, on its template; its README says which test holds which. */
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { holdRequirements } from './requirements-table';
 import { MultiFormatStack } from '../../examples/multi-format/multi-format-stack';
@@ -33,9 +34,17 @@ test('there is a raw bucket and a processed one, both versioned', () => {
 
 test('what is kept in both goes to Glacier after 90 days', () => {
   const transitions = (bucket: any) => bucket.LifecycleConfiguration.Rules.filter(({ Transitions }: any) => Transitions !== undefined);
-  const toGlacier = (prefix: string) => ({ Id: prefix, Prefix: `${prefix}/`, Status: 'Enabled', Transitions: [{ StorageClass: 'GLACIER', TransitionInDays: 90 }] });
-  expect(transitions(rawBucket())).toEqual(['incoming', 'processed', 'failed'].map(toGlacier));
-  expect(transitions(processedBucket())).toEqual(['output', 'quarantine', 'reports'].map(toGlacier));
+  const toGlacier = (prefix: string, StorageClass = 'GLACIER') => ({
+    Id: prefix, Prefix: `${prefix}/`, Status: 'Enabled', Transitions: [{ StorageClass, TransitionInDays: 90 }],
+  });
+  expect(transitions(rawBucket())).toEqual(['incoming', 'processed', 'failed'].map((prefix) => toGlacier(prefix)));
+  expect(transitions(processedBucket())).toEqual([toGlacier('output', 'GLACIER_IR'), toGlacier('quarantine'), toGlacier('reports')]);
+});
+
+test('queries find every record, whatever its age: nothing is warned of', () => {
+  expect(Annotations.fromStack(synthesized.stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([]);
+  const { SerdeInfo } = synthesized.one('AWS::Glue::Table').Properties.TableInput.StorageDescriptor;
+  expect(SerdeInfo.SerializationLibrary).toBe('org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe');
 });
 
 test('each step has 5 minutes', () => {

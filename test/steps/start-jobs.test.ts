@@ -88,6 +88,14 @@ describe('what starts no job', () => {
     expect(refused[0].reason).toHaveLength(1000);
   });
 
+  test('is told in whole characters', async () => {
+    // The pair begins at the last place.
+    const begin = 'expected an "Object Created" event of S3, got '.length;
+    await take(batch(JSON.stringify({ 'source': `${'x'.repeat(999 - begin)}\u{1f600}`, 'detail-type': 'y' })));
+    expect(refused[0].reason).toHaveLength(999);
+    expect(refused[0].reason.isWellFormed()).toBe(true);
+  });
+
   test('a test event of S3 and a folder are dropped, with a line in the log', async () => {
     expect(await take(batch(JSON.stringify({ Event: 's3:TestEvent' }), keyMessage('incoming/folder/')), { fileSuffixes: [] })).toEqual([]);
     expect(refused).toEqual([]);

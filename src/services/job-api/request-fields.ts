@@ -1,9 +1,9 @@
 /** What a request asks for, checked. Each fault names its field. */
 import { ApiFault, ApiRequest, invalid } from './api-messages';
-import { IDEMPOTENCY_HEADER, TRIGGER_ACTIONS, TriggerAction } from '../../contract/api-routes';
+import { IDEMPOTENCY_HEADER, JOB_API_ROUTES, TRIGGER_ACTIONS, TriggerAction } from '../../contract/api-routes';
 import { isFileId } from '../../contract/file-id';
 import { JOB_STATUSES, JobStatus } from '../../contract/job-item';
-import { visibleJson } from '../../spec/visible-text';
+import { beginning, visibleJson } from '../../spec/visible-text';
 
 const MOST_SHOWN = 100;
 /** S3's limit, in bytes of UTF-8. */
@@ -29,7 +29,7 @@ export interface JobsQuery {
   readonly nextToken?: string;
 }
 
-const JOBS_PARAMETERS = ['status', 'from', 'to', 'limit', 'nextToken'] as const;
+const JOBS_PARAMETERS = JOB_API_ROUTES.jobs.query;
 
 export function jobsQueryOf({ queryParameters }: ApiRequest): JobsQuery {
   refuseOthers(queryParameters, JOBS_PARAMETERS, 'parameters');
@@ -65,16 +65,21 @@ function checkJobId(jobId: unknown): string {
 }
 
 function checkKey(key: unknown): string {
-  if (typeof key !== 'string' || key === '' || Buffer.byteLength(key) > LONGEST_KEY) {
-    throw invalid('key', `key must be a text of 1 to ${LONGEST_KEY} bytes, got ${shown(key)}`);
+  if (typeof key !== 'string' || key === '' || !isStorable(key)) {
+    throw invalid('key', `key must be a text of 1 to ${LONGEST_KEY} bytes of UTF-8, got ${shown(key)}`);
   }
   return key;
+}
+
+/** Half a surrogate pair, which JSON can hold, has no UTF-8. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && Buffer.byteLength(text) <= LONGEST_KEY;
 }
 
 function checkVersionId(versionId: unknown): string | undefined {
   if (versionId === undefined) return undefined;
   // "null" names the one version that an object without versions has: it says nothing about which object that is.
-  const isRight = typeof versionId === 'string' && versionId !== '' && versionId !== 'null' && Buffer.byteLength(versionId) <= LONGEST_KEY;
+  const isRight = typeof versionId === 'string' && versionId !== '' && versionId !== 'null' && isStorable(versionId);
   if (!isRight) throw invalid('versionId', `versionId must be the id of a version, or left out for the newest, got ${shown(versionId)}`);
   return versionId;
 }
@@ -142,5 +147,5 @@ export function shown(value: unknown): string {
 }
 
 function cut(text: string): string {
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
+  return text.length <= MOST_SHOWN ? text : `${beginning(text, MOST_SHOWN)}…`;
 }

@@ -304,10 +304,11 @@ describe('POST /trigger starts a file that lies in the bucket', () => {
     ['incoming/folder/', 'got "incoming/folder/"'],
     ['incoming/a.txt', 'begin with "incoming/" and end with .csv or .json, got "incoming/a.txt"'],
     ['processed/x/a.csv', 'got "processed/x/a.csv"'],
-    [`incoming/${'ä'.repeat(600)}.csv`, 'key must be a text of 1 to 1024 bytes'],
-    ['', 'key must be a text of 1 to 1024 bytes, got ""'],
-    [7, 'key must be a text of 1 to 1024 bytes, got 7'],
-    [undefined, 'key must be a text of 1 to 1024 bytes, got none'],
+    [`incoming/${'ä'.repeat(600)}.csv`, 'key must be a text of 1 to 1024 bytes of UTF-8'],
+    ['', 'key must be a text of 1 to 1024 bytes of UTF-8, got ""'],
+    ['incoming/\ud800.csv', 'key must be a text of 1 to 1024 bytes of UTF-8, got "incoming/\\ud800.csv"'],
+    [7, 'key must be a text of 1 to 1024 bytes of UTF-8, got 7'],
+    [undefined, 'key must be a text of 1 to 1024 bytes of UTF-8, got none'],
   ])('400 for a key that is none of a file that starts jobs: %j', async (key, message) => {
     const { statusCode, body } = await api.trigger({ action: 'start', key });
     expect([statusCode, body.error.code, body.error.field]).toEqual([400, 'invalid_request', 'key']);
