@@ -21,6 +21,7 @@ import { checkCombinations } from './pipeline/combinations';
 import { DeadLetters } from './pipeline/dead-letters';
 import { FileIntake } from './pipeline/file-intake';
 import { FinalizeJob } from './pipeline/finalize-job.function';
+import { warnOfUnknown } from './pipeline/given-props';
 import { expectGranted } from './pipeline/grants';
 import { expectTarget, jobEndedPattern, JobEvents } from './pipeline/job-events';
 import { JobTable } from './pipeline/job-table';
@@ -30,7 +31,6 @@ import { PlanChunks } from './pipeline/plan-chunks.function';
 import { ProcessChunk } from './pipeline/process-chunk.function';
 import { planRegions } from './pipeline/region-plan';
 import { renderJobContract } from './pipeline/render-contract';
-import { warnOfUnknown } from './pipeline/given-props';
 import { resolveSettings } from './pipeline/settings';
 import { Storage } from './pipeline/storage';
 import { SweepJobs } from './pipeline/sweep-jobs.function';
@@ -319,7 +319,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    * | `sizeBytes` | the file's size |
    * | `moveTo` | the key that the file is moved to |
    * | `startedAt`, `endedAt` | when the file was claimed, and when its job ended |
-   * | `failureKind` | `DATA`, a verdict on the file; or `INFRASTRUCTURE`, the job was interrupted |
+   * | `failureKind` | `DATA`, a verdict on the file; `INFRASTRUCTURE`, the job was interrupted; or `LOST`, with its region |
    * | `errorCode`, `errorMessage` | why, as docs/error-codes.md lists it |
    * | `resumable`, `resumableUntil` | true: a resume goes on with the job, until then; left out where it failed for good |
    * | `recordsRead`, `recordsWritten` | as of one that succeeded; left out where the records were not all read |
@@ -368,8 +368,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * `JobsFailed`, a count: jobs that failed, `JobsRejected` and `JobsInterrupted` together. One that is interrupted
-   * again after a resume counts again.
+   * `JobsFailed`, a count: jobs that failed, `JobsRejected`, `JobsInterrupted` and those that were lost with their region
+   * together. One that is interrupted again after a resume counts again.
    *
    * @default - sum over 5 minutes
    */

@@ -140,7 +140,8 @@ describe('the region that takes over', () => {
     expect(await standby.job(fileId)).toMatchObject({
       status: 'FAILED', error_code: 'region_lost', resumable: false, bucket: `bucket-${STANDBY}`, moved_to: KEY, error_message: expect.stringContaining(`got a switch to ${STANDBY}`),
     });
-    expect(standby.announced).toMatchObject([{ fileId, status: 'FAILED', errorCode: 'region_lost' }]);
+    expect(standby.announced).toMatchObject([{ fileId, status: 'FAILED', errorCode: 'region_lost', failureKind: 'LOST' }]);
+    expect([standby.metrics.get(METRICS.jobsFailed), standby.metrics.get(METRICS.jobsRejected), standby.metrics.get(METRICS.jobsInterrupted)]).toEqual([1, undefined, undefined]);
     expect(standby.started).toEqual([{ name: expect.stringMatching(new RegExp(`^takeover-${fileId}-\\d+$`)), input: { rerun: true, fileId, once: true } }]);
 
     const [again] = await standby.follow();

@@ -8,6 +8,7 @@ import { resumeFault, resumeWindowEnd } from '../../contract/resume-and-rerun';
 import { stepTimes } from '../../contract/step-times';
 import { JobObjects } from '../../ports/job-objects';
 import { JobTable } from '../../ports/jobs';
+import { failureOf } from '../../spec/error-codes';
 import { summaryOf } from '../job-summary';
 
 export interface JobStatusDeps {
@@ -52,13 +53,18 @@ function endOf({ process_end_time: end }: JobItem): number | undefined {
 }
 
 function whatToDo(job: JobItem, { resumeWindowSeconds }: JobStatusDeps): string {
-  const fault = resumeFault(job);
-  if (fault === 'OPEN') return 'wait: the job is about to end with this error';
-  if (fault !== undefined) {
-    return `correct the file and upload it again; or, where the schema or the settings were wrong, deploy them and POST /trigger ${asked('rerun', job)}`;
+  if (resumeFault(job) === 'OPEN') return 'wait: the job is about to end with this error';
+  switch (failureOf(job).remedy) {
+    case 'RESUME': {
+      const until = resumeWindowEnd(job, resumeWindowSeconds);
+      return `nothing is wrong with the file: mend the cause and POST /trigger ${asked('resume', job)}${until === undefined ? '' : ` until ${until.toISOString()}`}`;
+    }
+    case 'RERUN': return `nothing is wrong with the file: POST /trigger ${asked('rerun', job)} processes it once more`;
+    case 'SEND_AGAIN': return 'upload the file again; one that came in its place has a job of its own';
+    case 'CORRECT':
+      return `correct the file and upload it again; or, where the schema or the settings were wrong, deploy them and POST /trigger ${asked('rerun', job)}`;
+    case 'NOTHING': return 'nothing: the file is processed once more, as a job of its own, whose rerunOf is this one';
   }
-  const until = resumeWindowEnd(job, resumeWindowSeconds);
-  return `nothing is wrong with the file: mend the cause and POST /trigger ${asked('resume', job)}${until === undefined ? '' : ` until ${until.toISOString()}`}`;
 }
 
 function asked(action: 'resume' | 'rerun', { file_id: jobId }: JobItem): string {

@@ -13,6 +13,7 @@ import { rerunFault, RerunFault, rerunObject, resumeFault, ResumeFault, resumeWi
 import { JobTable } from '../../ports/jobs';
 import { StartedExecutions } from '../../ports/operations';
 import { SourceStore } from '../../ports/source';
+import { failureOf } from '../../spec/error-codes';
 
 export interface TriggerJobDeps {
   readonly jobs: Pick<JobTable, 'job' | 'execution'>;
@@ -123,8 +124,18 @@ function stateAndRemedy(job: JobItem): string {
   switch (resumeFault(job)) {
     case 'OPEN': return `is ${job.status}: wait for its end`;
     case 'SUCCEEDED': return 'SUCCEEDED: rerun processes its file once more';
-    case 'FAILED_FOR_GOOD': return `FAILED for good (${job.error_code}): correct the file and upload it again, or deploy what was wrong and rerun the job`;
+    case 'FAILED_FOR_GOOD': return `FAILED for good (${job.error_code}): ${remedyOf(job)}`;
     case undefined: return `FAILED (${job.error_code}), and can be resumed`;
+  }
+}
+
+function remedyOf(job: JobItem): string {
+  switch (failureOf(job).remedy) {
+    case 'RESUME': return 'resume it';
+    case 'RERUN': return 'rerun processes its file once more';
+    case 'SEND_AGAIN': return 'upload the file again; one that came in its place has a job of its own';
+    case 'CORRECT': return 'correct the file and upload it again, or deploy what was wrong and rerun the job';
+    case 'NOTHING': return 'its file is processed once more, as a job of its own, whose rerunOf is this one';
   }
 }
 
