@@ -136,6 +136,7 @@ export class Storage extends Construct {
   grantTakeOver(grantee: iam.IGrantable): iam.Grant {
     return this.grantReadSource(grantee)
       .combine(this.grantOutput(grantee, ['s3:GetObject'], 'output'))
+      .combine(this.grantOutput(grantee, ['s3:GetObject'], 'quarantine'))
       .combine(this.grantOutput(grantee, ['s3:GetObject'], 'reports'))
       .combine(this.grantList(grantee, this.outputBucket))
       .combine(this.grantReadKey(grantee, this.outputBucket));
