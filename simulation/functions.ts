@@ -183,13 +183,14 @@ export class Functions {
   }
 
   private apiDepsOf(invocation: Invocation, { pipelineId, resumeWindowSeconds }: JobContract): JobApiDeps {
-    const { landing, outputBucket, table, starts, scheduler, trace } = this.props;
+    const { landing, outputBucket, table, starts, scheduler, trace, regions } = this.props;
     return {
       jobs: invocation.wrap(table, 'jobs'),
       source: invocation.wrap(new MemorySourceStore([landing.bucket]), 'source'),
       objects: invocation.wrap(new MemoryJobObjects(outputBucket), 'output'),
       executions: invocation.wrap(starts, 'executions'),
       files: this.fileKeys,
+      regions,
       pipelineId,
       resumeWindowSeconds,
       linkExpirySeconds: 900,

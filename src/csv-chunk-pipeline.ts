@@ -135,6 +135,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   public readonly sweepInterval: Duration;
   /** @internal */
   public readonly _published: PublishedForm;
+  /** @internal */
+  public readonly _regionsEnvironment: { readonly [name: string]: string };
 
   private readonly storage: Storage;
   private readonly jobs: JobTable;
@@ -202,6 +204,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
       tags: settings.tags,
     };
     this.sweepInterval = settings.sweepInterval;
+    this._regionsEnvironment = regions.environment;
     this._published = publishedFormOf(publishedSchema(settings.records), settings.records.output);
     this.names = names;
   }

@@ -97,6 +97,13 @@ export interface ICsvChunkPipeline extends IMonitored {
   readonly _published: PublishedForm;
 
   /**
+   * `REGIONS_ENV`, where the pipeline has two regions.
+   *
+   * @internal
+   */
+  readonly _regionsEnvironment: { readonly [name: string]: string };
+
+  /**
    * Names a resource that stands around the pipeline by the rule of the pipeline's own ones.
    *
    * @param resourceType the first word of the name, such as `queue`

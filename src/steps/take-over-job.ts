@@ -11,7 +11,7 @@ import { onceAgainIdOf } from '../contract/file-id';
 import { hasEnded, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { inParallel } from '../engine/io/in-parallel';
-import { Regions } from '../ports/regions';
+import { regionOf, Regions } from '../ports/regions';
 import { StepDeps } from '../ports/step-deps';
 import { countAttributes } from '../spec/counts';
 
@@ -38,7 +38,7 @@ const LOOKS_IN_FLIGHT = 16;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function isOfOtherRegion(job: JobItem, { own }: Regions): boolean {
-  return job.execution_arn.split(':')[3] !== own;
+  return regionOf(job) !== own;
 }
 
 /** Its file is to be processed once more, and nothing says yet that this has begun. */

@@ -8,6 +8,7 @@ import { resumeFault, resumeWindowEnd } from '../../contract/resume-and-rerun';
 import { stepTimes } from '../../contract/step-times';
 import { JobObjects } from '../../ports/job-objects';
 import { JobTable } from '../../ports/jobs';
+import { regionOf, Regions } from '../../ports/regions';
 import { failureOf } from '../../spec/error-codes';
 import { summaryOf } from '../job-summary';
 
@@ -16,6 +17,7 @@ export interface JobStatusDeps {
   readonly objects: JobObjects;
   readonly linkExpirySeconds: number;
   readonly resumeWindowSeconds: number;
+  readonly regions?: Regions;
   readonly now: () => Date;
 }
 
@@ -52,12 +54,15 @@ function endOf({ process_end_time: end }: JobItem): number | undefined {
   return end === undefined ? undefined : Date.parse(end);
 }
 
-function whatToDo(job: JobItem, { resumeWindowSeconds }: JobStatusDeps): string {
+function whatToDo(job: JobItem, { resumeWindowSeconds, regions }: JobStatusDeps): string {
   if (resumeFault(job) === 'OPEN') return 'wait: the job is about to end with this error';
   switch (failureOf(job).remedy) {
     case 'RESUME': {
-      const until = resumeWindowEnd(job, resumeWindowSeconds);
-      return `nothing is wrong with the file: mend the cause and POST /trigger ${asked('resume', job)}${until === undefined ? '' : ` until ${until.toISOString()}`}`;
+      const end = resumeWindowEnd(job, resumeWindowSeconds);
+      const until = end === undefined ? '' : ` until ${end.toISOString()}`;
+      const isOfOther = regions !== undefined && regionOf(job) !== regions.own;
+      const where = isOfOther ? ` to the API of ${regionOf(job)}, if that is the active region; else the sweep processes the file once more` : '';
+      return `nothing is wrong with the file: mend the cause and POST /trigger ${asked('resume', job)}${until}${where}`;
     }
     case 'RERUN': return `nothing is wrong with the file: POST /trigger ${asked('rerun', job)} processes it once more`;
     case 'SEND_AGAIN': return 'upload the file again; one that came in its place has a job of its own';
