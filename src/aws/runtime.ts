@@ -23,6 +23,7 @@ import { SqsRefusedMessages } from './refused-messages.client';
 import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
+import { StepFunctionsStarts } from './state-machine.client';
 import { StepTrace, TraceableClient } from './step-trace';
 import { NOTIFICATIONS_ENV, REGIONS_ENV, TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
@@ -141,7 +142,7 @@ let stepFunctions: SFNClient | undefined;
 /** A plain function, as `eventBus` is one. */
 export function executions(stateMachineArn: string, settings: Partial<typeof CLIENT_SETTINGS> = {}): Executions {
   stepFunctions ??= observability().trace.traced(new SFNClient({ ...CLIENT_SETTINGS, ...settings }));
-  return new StepFunctionsExecutions(stepFunctions, stateMachineArn);
+  return new StepFunctionsExecutions(new StepFunctionsStarts(stepFunctions, stateMachineArn));
 }
 
 let refused: RefusedMessages | undefined;
