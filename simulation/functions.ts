@@ -57,6 +57,8 @@ export interface Announcement {
   readonly resumable: boolean;
   /** When the call of the function began that told it. */
   readonly since: number;
+  /** Of the topic, whose text is for people: what its words say. */
+  readonly message: JobMessage;
 }
 
 const nobody = () => undefined;
@@ -140,8 +142,9 @@ export class Functions {
   listenersOf(invocation: Invocation): Pick<StepDeps, 'events' | 'notifications'> {
     const { scheduler } = this.props;
     const since = scheduler.now;
-    const announce = (to: Listener, { fileId, run, status, resumable = false }: JobMessage) => {
-      const told = { to, at: scheduler.now, fileId, run, status, resumable, since };
+    const announce = (to: Listener, message: JobMessage) => {
+      const { fileId, run, status, resumable = false } = message;
+      const told = { to, at: scheduler.now, fileId, run, status, resumable, since, message };
       this.announced.push(told);
       this.onTold(told);
     };
@@ -180,13 +183,14 @@ export class Functions {
   }
 
   private apiDepsOf(invocation: Invocation, { pipelineId, resumeWindowSeconds }: JobContract): JobApiDeps {
-    const { landing, outputBucket, table, starts, scheduler, trace } = this.props;
+    const { landing, outputBucket, table, starts, scheduler, trace, regions } = this.props;
     return {
       jobs: invocation.wrap(table, 'jobs'),
       source: invocation.wrap(new MemorySourceStore([landing.bucket]), 'source'),
       objects: invocation.wrap(new MemoryJobObjects(outputBucket), 'output'),
       executions: invocation.wrap(starts, 'executions'),
       files: this.fileKeys,
+      regions,
       pipelineId,
       resumeWindowSeconds,
       linkExpirySeconds: 900,

@@ -1,12 +1,14 @@
 /** What a pipeline in two regions promises, whatever happens in them and between them. */
-import { LISTENERS } from './functions';
+import { Listener, LISTENERS } from './functions';
 import { Outcome, SERVICE_FAULT } from './invariants';
 import { MemoryBucket } from './memory-bucket';
 import { Pipeline } from './pipeline';
 import { Scheduler } from './scheduler';
 import { fileIdOf } from '../src/contract/file-id';
 import { FENCE_KEYS, FENCE_SORT_KEY, FenceItem, fenceKeyOf, hasEnded, JOB_SORT_KEY, JobItem } from '../src/contract/job-item';
+import { JobMessage } from '../src/contract/job-message';
 import { ObjectKeys } from '../src/contract/object-keys';
+import { COMPLETE_WITHIN_MS } from '../src/steps/take-over-job';
 
 /** A region of the pipeline. */
 export interface Region {
@@ -74,7 +76,8 @@ export function watchRegions(regions: readonly Region[], scheduler: Scheduler): 
       }
       replicate(item, stamp);
     };
-    functions.onTold = ({ to, fileId, since: began }) => {
+    functions.onTold = ({ to, fileId, since: began, message }) => {
+      watched.violations.push(...unfounded(message, to, regions.find((region) => region.name === name)!, scheduler.now));
       const since = passiveSince(FENCE_KEYS[0]);
       if (since === undefined || began < since) return;
       watched.violations.push(`${name} told ${to} of job ${fileId} by a call that began after it had seen that ${other.name} is the active region`);
@@ -96,6 +99,27 @@ export function watchRegions(regions: readonly Region[], scheduler: Scheduler): 
     };
   }
   return watched;
+}
+
+/**
+ * What a message of a job that succeeded names and is not to be found where it is told. Of a job of the other region that
+ * may be so an hour after the switch, and before that for nobody.
+ */
+function unfounded(message: JobMessage, to: Listener, { name, pipeline: { output, table } }: Region, now: number): string[] {
+  if (message.status !== 'SUCCEEDED' || to === 'topic') return [];
+  const { fileId, manifestKey, outputPrefix, reportKey, rejectedKey, recordsRead } = message;
+  const text = `${name} told ${to} that job ${fileId} succeeded`;
+  const wrong = manifestKey === undefined || outputPrefix === undefined ? [`${text}, and not where its parts lie`] : [];
+  const job = table.contents.get(`${fileId} ${JOB_SORT_KEY}`) as JobItem;
+  const fence = table.contents.get(`${FENCE_KEYS[0]} ${FENCE_SORT_KEY}`) as FenceItem | undefined;
+  const isOverdue = !job.execution_arn.includes(`:${name}:`) && now >= (fence?.since ?? Infinity) + COMPLETE_WITHIN_MS;
+  if (isOverdue) return wrong;
+  const absent = [reportKey, rejectedKey].filter((key) => key === undefined || output.head(key) === undefined);
+  if (absent.length > 0) wrong.push(`${text}, and its report or its rejected records are not there`);
+  if (recordsRead === undefined) wrong.push(`${text}, and not how many records it has`);
+  const folder = publishedFolders(output, fileId).find(({ key }) => key === manifestKey);
+  if (folder?.isWhole !== true) wrong.push(`${text}, and ${manifestKey} is not there, or not all that it names`);
+  return wrong;
 }
 
 interface Folder {

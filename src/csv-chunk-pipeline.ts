@@ -136,6 +136,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   public readonly sweepInterval: Duration;
   /** @internal */
   public readonly _published: PublishedForm;
+  /** @internal */
+  public readonly _regionsEnvironment: { readonly [name: string]: string };
 
   private readonly storage: Storage;
   private readonly jobs: JobTable;
@@ -203,6 +205,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
       tags: settings.tags,
     };
     this.sweepInterval = settings.sweepInterval;
+    this._regionsEnvironment = regions.environment;
     this._published = publishedFormOf(publishedSchema(settings.records), settings.records.output);
     this.names = names;
   }
@@ -328,7 +331,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
    * | `sizeBytes` | the file's size |
    * | `moveTo` | the key that the file is moved to |
    * | `startedAt`, `endedAt` | when the file was claimed, and when its job ended |
-   * | `failureKind` | `DATA`, a verdict on the file; or `INFRASTRUCTURE`, the job was interrupted |
+   * | `failureKind` | `DATA`, a verdict on the file; `INFRASTRUCTURE`, the job was interrupted; or `LOST`, with its region |
    * | `errorCode`, `errorMessage` | why, as docs/error-codes.md lists it |
    * | `resumable`, `resumableUntil` | true: a resume goes on with the job, until then; left out where it failed for good |
    * | `recordsRead`, `recordsWritten` | as of one that succeeded; left out where the records were not all read |
@@ -377,8 +380,8 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   }
 
   /**
-   * `JobsFailed`, a count: jobs that failed, `JobsRejected` and `JobsInterrupted` together. One that is interrupted
-   * again after a resume counts again.
+   * `JobsFailed`, a count: jobs that failed, `JobsRejected`, `JobsInterrupted` and those that were lost with their region
+   * together. One that is interrupted again after a resume counts again.
    *
    * @default - sum over 5 minutes
    */

@@ -105,6 +105,13 @@ export interface ICsvChunkPipeline extends IMonitored {
   _nameFor(maker: IConstruct, resourceType: string, part: string): string | undefined;
 
   /**
+   * `REGIONS_ENV`, where the pipeline has two regions.
+   *
+   * @internal
+   */
+  readonly _regionsEnvironment: { readonly [name: string]: string };
+
+  /**
    * Names a resource that stands around the pipeline by the rule of the pipeline's own ones.
    *
    * @param resourceType the first word of the name, such as `queue`
@@ -197,7 +204,7 @@ export interface ICsvChunkPipeline extends IMonitored {
    * | `sizeBytes` | the file's size |
    * | `moveTo` | the key that the file is moved to |
    * | `startedAt`, `endedAt` | when the file was claimed, and when its job ended |
-   * | `failureKind` | `DATA`, a verdict on the file; or `INFRASTRUCTURE`, the job was interrupted |
+   * | `failureKind` | `DATA`, a verdict on the file; `INFRASTRUCTURE`, the job was interrupted; or `LOST`, with its region |
    * | `errorCode`, `errorMessage` | why, as docs/error-codes.md lists it |
    * | `resumable`, `resumableUntil` | true: a resume goes on with the job, until then; left out where it failed for good |
    * | `recordsRead`, `recordsWritten` | as of one that succeeded; left out where the records were not all read |
@@ -232,8 +239,8 @@ export interface ICsvChunkPipeline extends IMonitored {
   metricJobsSucceeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * `JobsFailed`, a count: jobs that failed, `JobsRejected` and `JobsInterrupted` together. One that is interrupted
-   * again after a resume counts again.
+   * `JobsFailed`, a count: jobs that failed, `JobsRejected`, `JobsInterrupted` and those that were lost with their region
+   * together. One that is interrupted again after a resume counts again.
    *
    * @default - sum over 5 minutes
    */

@@ -178,8 +178,8 @@ function jobRows({ pipeline, sla, noFilesFor }: AlarmContext): AlarmRow[] {
       ...ANY,
       name: 'jobs-interrupted',
       measure: 'jobs that failed for another reason than their file',
-      reason: 'The data is not to blame: a function, a right or a service failed. The job can be resumed.',
-      action: 'Read the reason (csv-chunk-pipeline jobs), mend it, then resume.',
+      reason: 'The data is not to blame: a function, a right or a service failed. The job can be resumed, within resumeWindow.',
+      action: 'Read the reason (csv-chunk-pipeline jobs), mend it, then resume; a job that was resumed too late is to be rerun.',
       subjects: one((period) => pipeline.metricJobsInterrupted({ period })),
     },
     {

@@ -128,6 +128,7 @@ export class JobApi extends Construct implements IMonitored {
         STATE_MACHINE_ARN: pipeline.stateMachine.stateMachineArn,
         RESUME_WINDOW_SECONDS: String(pipeline.resumeWindow.toSeconds()),
         LINK_EXPIRY_SECONDS: String(linkExpiry.toSeconds()),
+        ...pipeline._regionsEnvironment,
       } satisfies Env<typeof JOB_API_ENV>,
       memorySize: Size.mebibytes(512),
       // As long as API Gateway waits.

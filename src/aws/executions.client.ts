@@ -1,27 +1,18 @@
-import { DescribeExecutionCommand, ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { StepFunctionsStarts } from './state-machine.client';
 import { ExecutionInput } from '../contract/payloads';
 import { Executions } from '../ports/executions';
 
+/** As the steps need them: a name that was started before is no failure. */
 export class StepFunctionsExecutions implements Executions {
-  constructor(private readonly stepFunctions: SFNClient, private readonly stateMachineArn: string) {}
+  constructor(private readonly starts: StepFunctionsStarts) {}
 
   async start(name: string, input: ExecutionInput): Promise<void> {
-    try {
-      await this.stepFunctions.send(new StartExecutionCommand({ stateMachineArn: this.stateMachineArn, name, input: JSON.stringify(input) }));
-    } catch (error) {
-      if (!(error instanceof ExecutionAlreadyExists)) throw error;
-    }
+    await this.starts.start(input, name);
   }
 
   async isRunning(executionArn: string): Promise<boolean> {
-    try {
-      const { status } = await this.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
-      return status === 'RUNNING';
-    } catch (error) {
-      // It ended more than 90 days ago, or its state machine is gone.
-      if (error instanceof ExecutionDoesNotExist) return false;
-      throw error;
-    }
+    // Of one that ended more than 90 days ago, or whose state machine is gone, nothing is known.
+    return (await this.starts.state(executionArn))?.status === 'RUNNING';
   }
 }
 

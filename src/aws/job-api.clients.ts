@@ -6,11 +6,11 @@ import { CLIENT_SETTINGS } from './client-settings';
 import { documentClient } from './dynamo-table';
 import { S3JobObjects } from './job-objects.s3';
 import { DynamoJobTable } from './job-table.client';
-import { StepFunctionsStarts } from './operated-executions.client';
 import { logFailure, pipelineIdentity, traced } from './runtime';
 import { createS3Client } from './s3-client';
 import { hasStatus } from './s3-errors';
 import { pinned } from './s3-head';
+import { StepFunctionsStarts } from './state-machine.client';
 import { Env, JOB_API_ENV } from '../contract/env';
 import { FoundObject, SourceStore } from '../ports/source';
 

@@ -12,7 +12,7 @@ import { documentClient, DynamoTable } from './dynamo-table';
 import { notingFailures } from './failed-calls';
 import { functionSettings } from './function-settings.client';
 import { DynamoJobTable } from './job-table.client';
-import { StepFunctionsExecutions } from './operated-executions.client';
+import { OperatorExecutions } from './operated-executions.client';
 import { CloudFormationStacks } from './stacks.client';
 import { OptionalEnv, REGIONS_ENV } from '../contract/env';
 import { OperatedPipeline, PipelineAddress, Stacks } from '../ports/operations';
@@ -34,7 +34,7 @@ export async function connectPipeline(address: PipelineAddress, region?: string)
   const stepFunctions = notingFailures(new SFNClient(config), 'states');
   return {
     jobs: new DynamoJobTable(dynamo, tableName),
-    executions: new StepFunctionsExecutions(stepFunctions, address.stateMachineArn, new DynamoTable(dynamo, tableName)),
+    executions: new OperatorExecutions(stepFunctions, address.stateMachineArn, new DynamoTable(dynamo, tableName)),
     // By default the queue's address would win over `AWS_ENDPOINT_URL`.
     deadLetters: new SqsDeadLetters(notingFailures(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }), 'sqs'), address.queueUrl),
     regions: async () => {

@@ -23,8 +23,9 @@ import { SqsRefusedMessages } from './refused-messages.client';
 import { createS3Client } from './s3-client';
 import { S3SourceMover } from './source-mover.s3';
 import { S3SourceStore } from './source-store.s3';
+import { StepFunctionsStarts } from './state-machine.client';
 import { StepTrace, TraceableClient } from './step-trace';
-import { NOTIFICATIONS_ENV, OptionalEnv, REGIONS_ENV, TRANSFORM_FUNCTION_ENV } from '../contract/env';
+import { NOTIFICATIONS_ENV, REGIONS_ENV, TRANSFORM_FUNCTION_ENV } from '../contract/env';
 import { CONTRACT_FILE_NAME, JobContract, PipelineIdentity } from '../contract/job-contract';
 import { messageGroupingOf } from '../contract/job-message';
 import { CODE_DIMENSION, METRIC_UNITS, PIPELINE_DIMENSION } from '../contract/metrics';
@@ -32,7 +33,7 @@ import { INVOKE_FUNCTION_FILE } from '../contract/transform-contract';
 import { Executions } from '../ports/executions';
 import { Events, Log, Meter, Notifications } from '../ports/observers';
 import { RefusedMessages } from '../ports/refused-messages';
-import { Regions } from '../ports/regions';
+import { regionsOf } from '../ports/regions';
 import { StepDeps } from '../ports/step-deps';
 import { Invoke } from '../ports/user-code';
 
@@ -82,7 +83,7 @@ export function plainDeps(invocation: Invocation): Pick<StepDeps, 'contract' | '
 // Marked as pure, so that a function that needs no store has none in its bundle.
 const lastingDeps = /* @__PURE__ */ once((names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]]): LastingDeps => {
   const env = readEnv(names);
-  const regions = readRegions(readOptionalEnv(REGIONS_ENV));
+  const regions = regionsOf(readOptionalEnv(REGIONS_ENV));
   const { trace, metrics } = observability();
   const s3 = trace.traced(createS3Client());
   const dynamo = documentClient(trace.traced(new DynamoDBClient(CLIENT_SETTINGS)));
@@ -104,11 +105,6 @@ const lastingDeps = /* @__PURE__ */ once((names: readonly ['JOB_TABLE_NAME', 'OU
     meter,
   };
 });
-
-/** All of them are set or none. */
-function readRegions({ OWN_REGION: own, PRIMARY_REGION: primary, OWN_BUCKET_NAME: bucket }: OptionalEnv<typeof REGIONS_ENV>): Regions | undefined {
-  return own === undefined || primary === undefined || bucket === undefined ? undefined : { own, primary, bucket };
-}
 
 /** What a step needs, except who hears of the end, the executions, the user's code and the switch of ProcessChunk. */
 export function awsDeps(names: readonly ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', ...string[]], invocation: Invocation): LastingDeps & ReturnType<typeof plainDeps> {
@@ -147,7 +143,7 @@ let stepFunctions: SFNClient | undefined;
 /** A plain function, as `eventBus` is one. */
 export function executions(stateMachineArn: string, settings: Partial<typeof CLIENT_SETTINGS> = {}): Executions {
   stepFunctions ??= observability().trace.traced(new SFNClient({ ...CLIENT_SETTINGS, ...settings }));
-  return new StepFunctionsExecutions(stepFunctions, stateMachineArn);
+  return new StepFunctionsExecutions(new StepFunctionsStarts(stepFunctions, stateMachineArn));
 }
 
 let refused: RefusedMessages | undefined;

@@ -28,6 +28,8 @@ export const API_ERRORS = {
   object_not_found: 404,
   report_not_found: 404,
   route_not_found: 404,
+  region_passive: 409,
+  job_of_other_region: 409,
   job_exists: 409,
   job_open: 409,
   job_resumable: 409,

@@ -3,14 +3,9 @@
  * of JobNotifications. A documented contract, see docs/notifications.md: fields are added to a version, never renamed.
  */
 import { EndedJobStatus } from './job-item';
+import { FailureKind, JobErrorCode } from '../spec/error-codes';
 
 export const JOB_MESSAGE_VERSION = '1';
-
-/**
- * `DATA`: a verdict on the file, which a new start would come to again. `INFRASTRUCTURE`: the job was interrupted, and a
- * resume goes on with it.
- */
-export type FailureKind = 'DATA' | 'INFRASTRUCTURE';
 
 /** What orders the messages of the queue among each other. */
 export const MESSAGE_GROUPINGS = ['SOURCE_KEY', 'PIPELINE'] as const;
@@ -60,7 +55,7 @@ export interface JobMessage {
 
   /** Of a job that failed. */
   readonly failureKind?: FailureKind;
-  readonly errorCode?: string;
+  readonly errorCode?: JobErrorCode;
   readonly errorMessage?: string;
   readonly resumable?: boolean;
   /** ISO 8601. A later resume ends the job for good. Left out where it can be resumed at any time. */

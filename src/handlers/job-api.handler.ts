@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { jobApiClients } from '../aws/job-api.clients';
-import { readEnv } from '../aws/read-env';
+import { readEnv, readOptionalEnv } from '../aws/read-env';
 import { observed } from '../aws/runtime';
-import { JOB_API_ENV } from '../contract/env';
+import { JOB_API_ENV, REGIONS_ENV } from '../contract/env';
 import { fileKeysOf } from '../contract/file-keys';
+import { regionsOf } from '../ports/regions';
 import { answerRequest, JobApiDeps } from '../services/job-api/answer-request';
 import { ApiRequest, ApiResponse } from '../services/job-api/api-messages';
 
@@ -28,6 +29,7 @@ function createDeps(): JobApiDeps {
   return {
     ...jobApiClients(env),
     files: fileKeysOf(env),
+    regions: regionsOf(readOptionalEnv(REGIONS_ENV)),
     resumeWindowSeconds: Number(env.RESUME_WINDOW_SECONDS),
     linkExpirySeconds: Number(env.LINK_EXPIRY_SECONDS),
     now: () => new Date(),

@@ -42,7 +42,7 @@ Processes the file of a job once more that has ended for good. It is a job of it
 of a job that SUCCEEDED are then published twice, in two folders.
 
 ${PIPELINE_HELP}
-  --yes             also where the job SUCCEEDED
+  --yes             also where the job SUCCEEDED, or was lost with its region and has another one
 ${WAIT_HELP}
   --help
 ${COMMON_HELP}Exit status: 0 started (with --wait: succeeded), 1 refused or failed, 2 bad usage.

@@ -5,6 +5,7 @@ import { World } from './world';
 import { JobItem } from '../contract/job-item';
 import { rerunFault, resumeFault } from '../contract/resume-and-rerun';
 import { OperatedPipeline } from '../ports/operations';
+import { failureOf } from '../spec/error-codes';
 
 const POLL_MS = 5000;
 
@@ -55,9 +56,18 @@ async function whyNotResumed(fileId: string, pipeline: OperatedPipeline): Promis
     case 'OPEN': return whyOpen(job, pipeline);
     case 'SUCCEEDED': return 'expected a job that failed, got one that SUCCEEDED: there is nothing to resume; `rerun` processes its file once more';
     case 'FAILED_FOR_GOOD':
-      return `expected a job that can be resumed, got one that failed for good (${job.error_code}, \`jobs\` says why): mend the file and upload it again, or, `
-        + 'where the schema or the settings were wrong, deploy them and `rerun` the job';
+      return `expected a job that can be resumed, got one that failed for good (${job.error_code}, \`jobs\` says why): ${remedyOf(job)}`;
     case undefined: return undefined;
+  }
+}
+
+function remedyOf(job: JobItem): string {
+  switch (failureOf(job).remedy) {
+    case 'RESUME': return '`resume` it';
+    case 'RERUN': return '`rerun` processes its file once more';
+    case 'SEND_AGAIN': return 'upload the file again; one that came in its place has a job of its own';
+    case 'CORRECT': return 'mend the file and upload it again, or, where the schema or the settings were wrong, deploy them and `rerun` the job';
+    case 'NOTHING': return 'there is nothing to be done, its file is processed once more as a job of its own';
   }
 }
 
@@ -74,6 +84,9 @@ async function whyNotRerun(fileId: string, yes: boolean, pipeline: OperatedPipel
   }
   if (job.status === 'SUCCEEDED' && !yes) {
     return 'expected --yes, because the job SUCCEEDED: its records would be published twice, in two folders';
+  }
+  if (job.status === 'FAILED' && failureOf(job).remedy === 'NOTHING' && !yes) {
+    return `expected --yes, because the job is one of ${job.error_code}, whose file has another job: its records would be published twice, in two folders`;
   }
   return undefined;
 }

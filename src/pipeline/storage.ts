@@ -144,6 +144,7 @@ export class Storage extends Construct {
     return everyGrant(grantee,
       this.grantReadSource(grantee),
       this.grantOutput(grantee, ['s3:GetObject'], 'output'),
+      this.grantOutput(grantee, ['s3:GetObject'], 'quarantine'),
       this.grantOutput(grantee, ['s3:GetObject'], 'reports'),
       this.grantList(grantee, this.outputBucket),
       this.grantReadKey(grantee, this.outputBucket));

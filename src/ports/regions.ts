@@ -1,5 +1,6 @@
 /** A pipeline in two regions: one of them works, the other one stands by. */
-import { CHUNK_PREFIX, FenceItem, STANDBY_CHUNK_PREFIX } from '../contract/job-item';
+import { OptionalEnv, REGIONS_ENV } from '../contract/env';
+import { CHUNK_PREFIX, FenceItem, JobItem, STANDBY_CHUNK_PREFIX } from '../contract/job-item';
 
 /** The regions as the functions of one of them see them. */
 export interface Regions {
@@ -9,6 +10,17 @@ export interface Regions {
   readonly primary: string;
   /** The bucket of `own` that files land in. The other region's has another name, and the same keys and versions. */
   readonly bucket: string;
+}
+
+/** All variables are set or none. @returns undefined where the pipeline has one region */
+export function regionsOf(env: OptionalEnv<typeof REGIONS_ENV>): Regions | undefined {
+  const { OWN_REGION: own, PRIMARY_REGION: primary, OWN_BUCKET_NAME: bucket } = env;
+  return own === undefined || primary === undefined || bucket === undefined ? undefined : { own, primary, bucket };
+}
+
+/** Where the job is worked on: its uploads and work files are nowhere else. */
+export function regionOf({ execution_arn: arn }: JobItem): string {
+  return arn.split(':')[3];
 }
 
 /** What the ids of this region's chunks begin with. @param regions undefined: there is one */

@@ -13,23 +13,60 @@ export const FILE_ERROR_CODES = [
 export type FileErrorCode = (typeof FILE_ERROR_CODES)[number];
 
 /** Verdicts on a file that was processed, or that is not the one that landed. */
-export const VERDICT_CODES = ['source_changed', 'too_many_rejects', 'nothing_to_publish', 'footer_not_found', 'too_many_duplicates', 'resumed_too_late'] as const;
+export const VERDICT_CODES = ['source_changed', 'too_many_rejects', 'nothing_to_publish', 'footer_not_found', 'too_many_duplicates'] as const;
 
-/** Why a job ended for another reason than its data. It can be resumed. */
-export const INTERRUPTION_CODES = ['infrastructure'] as const;
-export type InterruptionCode = (typeof INTERRUPTION_CODES)[number];
+/** Why a job ended for another reason than its data. */
+export const INTERRUPTION_CODES = ['infrastructure', 'resumed_too_late'] as const;
 
-/** Why a job ended for good of which nobody knows what it would have come to: its file has another one. */
+/** Why a job ended of which nobody knows what it came to: its file has another one. */
 export const LOSS_CODES = ['region_lost'] as const;
 
 /** Why a job failed. */
-export type JobErrorCode = FileErrorCode | (typeof VERDICT_CODES)[number] | InterruptionCode | (typeof LOSS_CODES)[number];
+export type JobErrorCode = FileErrorCode | (typeof VERDICT_CODES)[number] | (typeof INTERRUPTION_CODES)[number] | (typeof LOSS_CODES)[number];
 
-/** What ended the job was the file, and not a failure of ours or a resume that came too late. */
-export function isDataVerdict(code: JobErrorCode | undefined): boolean {
-  return code !== undefined && !isInterruption(code) && code !== 'resumed_too_late';
+/**
+ * Of what kind a failure is. `DATA`: a verdict on the file, which a new start would come to again. `INFRASTRUCTURE`: the
+ * job was interrupted, and the data is not to blame. `LOST`: it is not known what the job came to, and its file has
+ * another one.
+ */
+export type FailureKind = 'DATA' | 'INFRASTRUCTURE' | 'LOST';
+
+/**
+ * What is to be done about it. `CORRECT` the file and send it again, or what it was checked by and rerun the job;
+ * `SEND_AGAIN`, because the file is gone; `RESUME` the job; `RERUN` it; `NOTHING`.
+ */
+export type Remedy = 'CORRECT' | 'SEND_AGAIN' | 'RESUME' | 'RERUN' | 'NOTHING';
+
+export interface JobFailure {
+  readonly kind: FailureKind;
+  readonly remedy: Remedy;
 }
 
-export function isInterruption(code: JobErrorCode | undefined): code is InterruptionCode {
-  return (INTERRUPTION_CODES as ReadonlyArray<JobErrorCode | undefined>).includes(code);
+const REFUSED: JobFailure = { kind: 'DATA', remedy: 'CORRECT' };
+const INTERRUPTED: JobFailure = { kind: 'INFRASTRUCTURE', remedy: 'RESUME' };
+
+/** What each code is to whoever hears of it: the metrics, the messages, the e-mail, the API, the operator's commands. */
+export const JOB_FAILURES: Readonly<Record<JobErrorCode, JobFailure>> = {
+  empty_file: REFUSED,
+  not_text: REFUSED,
+  header_mismatch: REFUSED,
+  line_terminator: REFUSED,
+  bad_gzip: REFUSED,
+  bad_zstd: REFUSED,
+  bad_zip: REFUSED,
+  bad_json: REFUSED,
+  too_large: REFUSED,
+  source_changed: { kind: 'DATA', remedy: 'SEND_AGAIN' },
+  too_many_rejects: REFUSED,
+  nothing_to_publish: REFUSED,
+  footer_not_found: REFUSED,
+  too_many_duplicates: REFUSED,
+  infrastructure: INTERRUPTED,
+  resumed_too_late: { kind: 'INFRASTRUCTURE', remedy: 'RERUN' },
+  region_lost: { kind: 'LOST', remedy: 'NOTHING' },
+};
+
+/** Of a job that failed. While it can be resumed its verdict is none yet: a failure of ours kept it from being carried out. */
+export function failureOf({ error_code: code, resumable }: { readonly error_code?: JobErrorCode; readonly resumable?: boolean }): JobFailure {
+  return code === undefined || resumable === true ? INTERRUPTED : JOB_FAILURES[code];
 }

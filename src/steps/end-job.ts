@@ -4,11 +4,11 @@ import { changeJob } from './job-state';
 import { queuedMessage } from './queued-message';
 import { EndedJobStatus, JobItem, waitsSince } from '../contract/job-item';
 import { JOB_MESSAGE_VERSION, JobMessage } from '../contract/job-message';
-import { METRICS } from '../contract/metrics';
+import { MetricName, METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { StepDeps } from '../ports/step-deps';
-import { isDataVerdict, REJECT_CODES } from '../spec/error-codes';
+import { FailureKind, failureOf, REJECT_CODES } from '../spec/error-codes';
 
 export type EndJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'notifications' | 'contract' | 'now' | 'slaFileSizeBytes' | 'log' | 'meter'>;
 
@@ -92,16 +92,16 @@ function messageOf(job: JobItem, { output, contract }: EndJobDeps): JobMessage {
     manifestKey: job.output_prefix && ObjectKeys.publishedManifestIn(job.output_prefix),
     rejectedKey: job.rejected_key,
     reportKey: job.report_key,
-    ...failureOf(job, contract),
+    ...failureFields(job, contract),
   };
 }
 
 type Failure = Pick<JobMessage, 'failureKind' | 'errorCode' | 'errorMessage' | 'resumable' | 'resumableUntil'>;
 
-function failureOf(job: JobItem, contract: StepDeps['contract']): Failure {
+function failureFields(job: JobItem, contract: StepDeps['contract']): Failure {
   if (job.status === 'SUCCEEDED') return {};
   return {
-    failureKind: job.resumable === true ? 'INFRASTRUCTURE' : 'DATA',
+    failureKind: failureOf(job).kind,
     errorCode: job.error_code,
     errorMessage: job.error_message?.slice(0, MAX_MESSAGE_LENGTH),
     resumable: job.resumable,
@@ -109,12 +109,18 @@ function failureOf(job: JobItem, contract: StepDeps['contract']): Failure {
   };
 }
 
+/** Beside `JobsFailed`. The file of a job that was lost has another one, which is counted when that ends. */
+const FAILURE_METRICS: Readonly<Record<FailureKind, readonly MetricName[]>> = {
+  DATA: [METRICS.jobsRejected],
+  INFRASTRUCTURE: [METRICS.jobsInterrupted],
+  LOST: [],
+};
+
 export function measureEnd(job: JobItem, now: Date, { meter, log, slaFileSizeBytes }: Pick<EndJobDeps, 'meter' | 'log' | 'slaFileSizeBytes'>): void {
   if (job.status === 'SUCCEEDED') {
     meter.add(METRICS.jobsSucceeded, 1);
   } else {
-    meter.add(METRICS.jobsFailed, 1);
-    meter.add(isDataVerdict(job.error_code) ? METRICS.jobsRejected : METRICS.jobsInterrupted, 1);
+    for (const metric of [METRICS.jobsFailed, ...FAILURE_METRICS[failureOf(job).kind]]) meter.add(metric, 1);
   }
   meter.add(METRICS.jobDuration, now.getTime() - Date.parse(job.process_start_time));
   // Between two sweeps a job may grow older than the SLA, and end.

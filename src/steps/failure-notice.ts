@@ -2,6 +2,7 @@
 import { JobMessage } from '../contract/job-message';
 import { MAX_SUBJECT_LENGTH } from '../ports/messages';
 import { FailureNotice } from '../ports/observers';
+import { FailureKind, failureOf } from '../spec/error-codes';
 import { visible } from '../spec/visible-text';
 
 /** @param message of a job that failed */
@@ -24,15 +25,15 @@ function subjectOf({ key, errorCode }: JobMessage): string {
 }
 
 function textOf(message: JobMessage): string {
-  const sections = [headline(message), facts(fileFacts(message)), reason(message), facts(placeFacts(message)), whatToDo(message)];
+  const sections = [HEADLINES[message.failureKind!], facts(fileFacts(message)), reason(message), facts(placeFacts(message)), whatToDo(message)];
   return sections.filter((section) => section !== '').join('\n\n') + '\n';
 }
 
-function headline({ failureKind }: JobMessage): string {
-  return failureKind === 'DATA'
-    ? 'A file was refused: nothing of it is published.'
-    : 'A job was interrupted: nothing of its file is published yet. The data is not to blame.';
-}
+const HEADLINES: Readonly<Record<FailureKind, string>> = {
+  DATA: 'A file was refused: nothing of it is published.',
+  INFRASTRUCTURE: 'A job was interrupted: nothing of its file is published yet. The data is not to blame.',
+  LOST: 'A job was lost with its region: its file is processed once more, as a job of its own. The data is not to blame.',
+};
 
 type Fact = readonly [name: string, value: string | undefined];
 
@@ -64,17 +65,20 @@ function placeFacts({ outputBucket, reportKey, rejectedKey, bucket, moveTo }: Jo
   ];
 }
 
-function whatToDo({ failureKind, errorCode, fileId, pipelineId, resumableUntil }: JobMessage): string {
+function whatToDo({ errorCode, resumable, fileId, pipelineId, resumableUntil }: JobMessage): string {
   const command = (name: string) => `  csv-chunk-pipeline ${name} --pipeline ${shellWord(visible(pipelineId))} ${fileId}`;
-  if (failureKind === 'INFRASTRUCTURE') {
-    const until = resumableUntil === undefined ? '' : `, until ${resumableUntil}`;
-    return `What to do: mend the cause, then resume the job${until}:\n${command('resume')}`;
-  }
   const again = `process the file once more from where it lies:\n${command('rerun')}`;
-  if (errorCode === 'resumed_too_late') return `What to do: ${again}`;
-  // There is nothing to process once more.
-  if (errorCode === 'source_changed') return 'What to do: send the file again. One that came in its place has a job of its own.';
-  return `What to do: correct the file and send it again; it is a new job. Where the schema or the settings are wrong, deploy them, and ${again}`;
+  switch (failureOf({ error_code: errorCode, resumable }).remedy) {
+    case 'RESUME': {
+      const until = resumableUntil === undefined ? '' : `, until ${resumableUntil}`;
+      return `What to do: mend the cause, then resume the job${until}:\n${command('resume')}`;
+    }
+    case 'RERUN': return `What to do: ${again}`;
+    case 'SEND_AGAIN': return 'What to do: send the file again. One that came in its place has a job of its own.';
+    case 'CORRECT':
+      return `What to do: correct the file and send it again; it is a new job. Where the schema or the settings are wrong, deploy them, and ${again}`;
+    case 'NOTHING': return 'What to do: nothing. The job that processes the file once more tells of its own end; sent again, the file would be published twice.';
+  }
 }
 
 function facts(all: readonly Fact[]): string {

@@ -10,12 +10,12 @@ export function queuedMessage(message: JobMessage, grouping: MessageGrouping): Q
     // A key may hold characters that SQS refuses.
     body: visibleJson(message),
     // A hash: a key, and a pipeline's id, may be longer than a group's id, and hold other characters.
-    groupId: hashOf(grouping === 'SOURCE_KEY' ? [pipelineId, bucket, key] : [pipelineId]),
+    groupId: groupIdOf(grouping === 'SOURCE_KEY' ? [pipelineId, bucket, key] : [pipelineId]),
     // Of the outcome, not of who tells it: two that tell the same are one.
     deduplicationId: `${fileId}-${run}-${status}`,
   };
 }
 
-function hashOf(parts: readonly string[]): string {
+function groupIdOf(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex');
 }

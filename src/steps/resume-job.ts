@@ -16,7 +16,7 @@ import { JobChanges } from '../ports/jobs';
 import { Regions } from '../ports/regions';
 import { StepDeps } from '../ports/step-deps';
 import { COUNTS } from '../spec/counts';
-import { isInterruption } from '../spec/error-codes';
+import { failureOf, JOB_FAILURES, JobErrorCode } from '../spec/error-codes';
 
 export type ResumeDeps = Pick<StepDeps, 'jobs' | 'output' | 'contract' | 'now' | 'newId' | 'log' | 'regions'>;
 
@@ -62,6 +62,10 @@ function takeOver(job: JobItem, deps: ResumeDeps): JobChanges | Refusal {
   return new Refusal(whyNot(job, fault));
 }
 
+function isVerdict(code: JobErrorCode | undefined): boolean {
+  return code !== undefined && JOB_FAILURES[code].remedy !== 'RESUME';
+}
+
 function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
   const open: JobChanges = {
     map_round: undefined,
@@ -71,7 +75,7 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
     announced_to: undefined,
   };
   // A data verdict that the failure kept from being carried out still holds.
-  const error: JobChanges = isInterruption(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
+  const error: JobChanges = !isVerdict(job.error_code) ? { error_code: undefined, error_message: undefined } : {};
   const windowEnd = resumeWindowEnd(job, deps.contract.resumeWindowSeconds);
   if (windowEnd === undefined) return { ...open, ...error, status: 'PLANNING' };
   if (deps.now() <= windowEnd) return { ...open, ...error, status: 'PROCESSING' };
@@ -83,7 +87,7 @@ function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
  * so that it cannot start over; its file can, as another job.
  */
 function lateVerdict({ file_id: fileId, error_code: code }: JobItem, windowEnd: Date, { now }: ResumeDeps): JobChanges {
-  const verdict = isInterruption(code) ? '' : ` (its verdict was ${code})`;
+  const verdict = !isVerdict(code) ? '' : ` (its verdict was ${code})`;
   return {
     error_code: 'resumed_too_late',
     error_message: `expected a resume until ${windowEnd.toISOString()} (resumeWindow after the job's start), got one at ${now().toISOString()}, when what it `
@@ -107,7 +111,10 @@ function whyNot(job: JobItem, fault: ResumeFault): string {
     case 'OPEN':
       return `${expected} ${job.status}: execution ${job.execution_arn} has it. If that has ended, the sweep closes the job, and it can be resumed then`;
     case 'SUCCEEDED': return `${expected} SUCCEEDED: ${again}`;
-    case 'FAILED_FOR_GOOD': return `${expected} FAILED for good (${job.error_code}: ${job.error_message}): ${again}`;
+    case 'FAILED_FOR_GOOD': {
+      const remedy = failureOf(job).remedy === 'NOTHING' ? '' : `: ${again}`;
+      return `${expected} FAILED for good (${job.error_code}: ${job.error_message})${remedy}`;
+    }
   }
 }
 

@@ -173,7 +173,7 @@ class Sweep {
   /** Goes on with a job that nobody works on. */
   private async bringOn(job: JobItem): Promise<void> {
     const { regions } = this.deps;
-    if (regions !== undefined && (isLost(job) || isOfOtherRegion(job, regions))) return this.takeOver(job, { ...this.deps, regions });
+    if (regions !== undefined && (isLost(job) || isOfOtherRegion(job, regions))) return this.takeOver(job, regions);
     await this.keepChunks(job);
     if (this.waitsForOperator(job) || job.timestamp > this.now - YOUNG_MS) return;
     if (await this.deps.executions.isRunning(job.execution_arn)) return;
@@ -235,8 +235,9 @@ class Sweep {
     return regions !== undefined && regions.own !== regions.primary;
   }
 
-  private async takeOver(job: JobItem, deps: SweepJobsDeps & { readonly regions: Regions }): Promise<void> {
+  private async takeOver(job: JobItem, regions: Regions): Promise<void> {
     if (this.fence === undefined || this.now < this.fence.since + REPLICATION_TIME_MS) return;
+    const deps = { ...this.deps, regions, switchedAt: this.fence.since };
     const takenOver = isLost(job) ? await settleLost(job, deps) : await takeOverJob(job, deps);
     if (takenOver === 'WAITS') return;
     const { file_id: fileId } = job;

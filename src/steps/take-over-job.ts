@@ -6,27 +6,39 @@
  */
 import { announceEnd, endJob, EndJobDeps, tryToAnnounce } from './end-job';
 import { changeJob, requireJob } from './job-state';
+import { JobReport } from './report';
 import { onceAgainIdOf } from '../contract/file-id';
-import { hasEnded, JobItem } from '../contract/job-item';
+import { hasEnded, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { inParallel } from '../engine/io/in-parallel';
-import { Regions } from '../ports/regions';
+import { regionOf, Regions } from '../ports/regions';
 import { StepDeps } from '../ports/step-deps';
+import { countAttributes } from '../spec/counts';
 
-export type TakeOverJobDeps = EndJobDeps & Pick<StepDeps, 'source'> & { readonly regions: Regions };
+export type TakeOverJobDeps = EndJobDeps & Pick<StepDeps, 'source'> & {
+  readonly regions: Regions;
+  /** When this region became the active one: epoch milliseconds. */
+  readonly switchedAt: number;
+};
 
 /**
  * - `SETTLED`: nothing is left to be done for it.
- * - `WAITS`: its file is not here. It comes when its replication does, at the latest when the other region is back.
+ * - `WAITS`: its file is not here, or not all that its message is to name. It comes when its replication does, at the
+ *   latest when the other region is back.
  * - `LOST`: its file is to be processed once more.
  */
 export type TakenOver = 'SETTLED' | 'WAITS' | 'LOST';
 
+/**
+ * So long after a switch nobody is told of a job before all is here that the message names: all of it was written before
+ * the job had ended, or its manifest. What has not come by then may never come, and readers wait for the message.
+ */
+export const COMPLETE_WITHIN_MS = 60 * 60 * 1000;
 const LOOKS_IN_FLIGHT = 16;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function isOfOtherRegion(job: JobItem, { own }: Regions): boolean {
-  return job.execution_arn.split(':')[3] !== own;
+  return regionOf(job) !== own;
 }
 
 /** Its file is to be processed once more, and nothing says yet that this has begun. */
@@ -40,7 +52,9 @@ export async function takeOverJob(job: JobItem, deps: TakeOverJobDeps): Promise<
   const movedTo = await whereSourceIs(job, deps);
   // It stays where it landed, and is expired there: the job's move was the other region's.
   const source = { bucket, moved_to: movedTo, source_state: movedTo === undefined ? 'GONE' : 'KEPT' } as const;
+  const mayWait = deps.now().getTime() < deps.switchedAt + COMPLETE_WITHIN_MS;
   if (hasEnded(job) && job.resumable !== true) {
+    if (mayWait && job.event_pending === true && !await isHere(job, deps)) return 'WAITS';
     const isTakenOver = job.bucket === bucket && job.source_state !== undefined;
     // Whoever hears of ends here has not heard of this one.
     const untold = { ...source, announced_to: undefined };
@@ -49,10 +63,11 @@ export async function takeOverJob(job: JobItem, deps: TakeOverJobDeps): Promise<
   }
   const ingestDate = await publishedHere(job, deps);
   if (ingestDate !== undefined) {
-    const reportKey = new ObjectKeys(deps.contract.prefixes, job.file_id).report();
-    const isReported = await deps.output.metadata(reportKey) !== undefined;
+    const outcome = await outcomeHere(job, deps);
+    if (mayWait && (outcome.report_key === undefined || outcome.rejected_key === undefined)) return 'WAITS';
+    const published = { ingest_date: ingestDate, output_prefix: new ObjectKeys(deps.contract.prefixes, job.file_id).outputPrefix(ingestDate) };
     const unfailed = { error_code: undefined, error_message: undefined, resumable: undefined };
-    await endJob(job, { ...source, ...unfailed, ingest_date: ingestDate, status: 'SUCCEEDED', report_key: isReported ? reportKey : undefined }, deps);
+    await endJob(job, { ...source, ...unfailed, ...published, ...outcome, status: 'SUCCEEDED' }, deps);
     return 'SETTLED';
   }
   if (movedTo === undefined) return 'WAITS';
@@ -98,16 +113,17 @@ async function whereSourceIs(job: JobItem, { jobs, source, contract, regions: { 
  * is the later one, and this one's publication lies under its own day.
  */
 async function publishedHere(job: JobItem, deps: TakeOverJobDeps): Promise<string | undefined> {
+  const keys = new ObjectKeys(deps.contract.prefixes, job.file_id);
   for (const days of [0, -1, 1]) {
     const date = new Date(Date.parse(job.ingest_date) + days * DAY_MS).toISOString().slice(0, 10);
-    if (await isPublishedUnder(date, job.file_id, deps)) return date;
+    if (await isPublishedIn(keys.outputPrefix(date), deps)) return date;
   }
   return undefined;
 }
 
 /** Objects are replicated in any order: the manifest may be here before the parts that it names. */
-async function isPublishedUnder(ingestDate: string, fileId: string, { output, contract }: TakeOverJobDeps): Promise<boolean> {
-  const key = new ObjectKeys(contract.prefixes, fileId).publishedManifest(ingestDate);
+async function isPublishedIn(outputPrefix: string, { output }: TakeOverJobDeps): Promise<boolean> {
+  const key = ObjectKeys.publishedManifestIn(outputPrefix);
   if (await output.metadata(key) === undefined) return false;
   const { files } = await output.getJson<{ files: ReadonlyArray<{ readonly key: string }> }>(key);
   let missing = 0;
@@ -115,4 +131,33 @@ async function isPublishedUnder(ingestDate: string, fileId: string, { output, co
     if (await output.metadata(file.key) === undefined) missing++;
   });
   return missing === 0;
+}
+
+/** Of a job that has ended: whether all is here that its item names. */
+async function isHere(job: JobItem, deps: TakeOverJobDeps): Promise<boolean> {
+  const { report_key: reportKey, rejected_key: rejectedKey, output_prefix: outputPrefix } = job;
+  for (const key of [reportKey, rejectedKey]) {
+    if (key !== undefined && await deps.output.metadata(key) === undefined) return false;
+  }
+  return outputPrefix === undefined || isPublishedIn(outputPrefix, deps);
+}
+
+type Outcome = Pick<JobItem, 'report_key' | 'rejected_key'> & Partial<RecordCounts>;
+
+/**
+ * What is here of the report and the rejected records of a job that was published; with the report its figures, which the
+ * item of a region that had not come so far does not have.
+ */
+async function outcomeHere(job: JobItem, { output, contract }: TakeOverJobDeps): Promise<Outcome> {
+  const keys = new ObjectKeys(contract.prefixes, job.file_id);
+  const hasReport = await output.metadata(keys.report()) !== undefined;
+  const report = hasReport ? await output.getJson<JobReport>(keys.report()) : undefined;
+  const hasRejected = await output.metadata(keys.rejected()) !== undefined;
+  return {
+    rejected_key: hasRejected ? keys.rejected() : undefined,
+    // Not that of a region that had the job too, and has ended it otherwise.
+    ...report?.status === 'SUCCEEDED' ? {
+      report_key: keys.report(), ...countAttributes(report), rejects_by_code: report.rejectsByCode, rejects_by_column: report.rejectsByColumn,
+    } : {},
+  };
 }

@@ -18,6 +18,7 @@ import { DecodedSource } from '../engine/staging/decoded-source';
 import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
+import { failureOf } from '../spec/error-codes';
 
 export type ValidateFileDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log' | 'meter' | 'regions'>;
 
@@ -55,9 +56,18 @@ function knownFile(job: JobItem): ValidateFileOutput {
   const { file_id: fileId, key, status, error_code: code, error_message: message } = job;
   if (status !== 'FAILED') return { status: 'DUPLICATE', fileId };
   const failed = `expected a file that has no job yet, got ${key}, whose job ${fileId} has failed (${code}: ${message})`;
-  if (job.resumable === true) return refused(fileId, new Refusal(`${failed}: to resume it start {"resume":true,"fileId":"${fileId}"}`));
-  const again = job.moved_to === undefined ? '' : `, or process this one once more with {"rerun":true,"fileId":"${fileId}"}`;
-  return refused(fileId, new Refusal(`${failed} for good: upload the corrected file${again}`));
+  return refused(fileId, new Refusal(`${failed}${remedyOf(job)}`));
+}
+
+function remedyOf({ file_id: fileId, moved_to: movedTo, ...job }: JobItem): string {
+  const again = `process this one once more with {"rerun":true,"fileId":"${fileId}"}`;
+  switch (failureOf(job).remedy) {
+    case 'RESUME': return `: to resume it start {"resume":true,"fileId":"${fileId}"}`;
+    case 'RERUN': return ` for good: ${again}`;
+    case 'SEND_AGAIN': return ' for good: upload the file again';
+    case 'CORRECT': return ` for good: upload the corrected file${movedTo === undefined ? '' : `, or ${again}`}`;
+    case 'NOTHING': return ' for good: it is processed once more, as a job of its own';
+  }
 }
 
 async function validateResumed(request: ResumeRequest, executionArn: string, deps: ValidateFileDeps): Promise<ValidateFileOutput> {

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -7,7 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { holdProps, PropRow, synthesizeAround } from './prop-rows';
-import { CsvChunkPipeline, CsvChunkPipelineProps, JobApi, JobApiProps } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, DisasterRecovery, Intake, JobApi, JobApiProps } from '../../src';
 import { API_ERRORS, JOB_API_ROUTES } from '../../src/contract/api-routes';
 import { OPEN_API, refusedCodes } from '../services/job-api/open-api';
 import { asText, newStack, SCHEMA, Synthesized } from '../synthesize';
@@ -225,6 +225,19 @@ describe('takes over from its pipeline', () => {
   test('which files start jobs, and how long they can be resumed', () => {
     const synthesized = synthesizeApi({ suffixes: ['.CSV'], prefixes: { incoming: 'raw/' }, resumeWindow: Duration.hours(2) });
     expect(environmentOf(synthesized)).toMatchObject({ INCOMING_PREFIX: 'raw/', FILE_SUFFIXES: '[".csv"]', RESUME_WINDOW_SECONDS: '7200' });
+  });
+
+  test('its regions, where it has two', () => {
+    const stack = new Stack(new App(), 'Standby', { env: { account: '111122223333', region: 'eu-west-1' } });
+    make(stack, new CsvChunkPipeline(stack, 'Pipeline', {
+      schema: SCHEMA,
+      environmentSuffix: 'qa',
+      intake: Intake.manual(),
+      disasterRecovery: DisasterRecovery.standby({ primaryRegion: 'us-east-1', pipelineId: 'Primary/Pipeline-qa' }),
+    }));
+    const variables = environmentOf(new Synthesized(stack));
+    expect(variables).toMatchObject({ OWN_REGION: 'eu-west-1', PRIMARY_REGION: 'us-east-1', OWN_BUCKET_NAME: expect.stringContaining('eu-west-1') });
+    expect(environmentOf(synthesizeApi())).not.toHaveProperty('OWN_REGION');
   });
 });
 

@@ -1,5 +1,6 @@
 import { ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn';
 import { StepFunctionsExecutions, stateMachineArnOf } from '../../src/aws/executions.client';
+import { StepFunctionsStarts } from '../../src/aws/state-machine.client';
 
 const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:pipeline';
 const EXECUTION = 'arn:aws:states:eu-west-1:123456789012:execution:pipeline:7f0c';
@@ -10,7 +11,7 @@ function executionsThat(answer: () => unknown) {
     sent.push(input);
     return answer();
   };
-  return { executions: new StepFunctionsExecutions({ send } as unknown as SFNClient, MACHINE), sent };
+  return { executions: new StepFunctionsExecutions(new StepFunctionsStarts({ send } as unknown as SFNClient, MACHINE)), sent };
 }
 
 const failing = (error: Error) => () => { throw error; };

@@ -8,6 +8,8 @@ beforeEach(() => {
     job('2', 'FAILED', { ...interrupted, timestamp: NOW - DAY }),
     job('3', 'FAILED', { resumable: false, error_code: 'too_many_rejects', error_message: 'expected 0 rejects at most, got 3' }),
     job('4', 'SUCCEEDED'),
+    job('a', 'FAILED', { resumable: false, error_code: 'region_lost', error_message: 'got a switch' }),
+    job('b', 'FAILED', { resumable: false, error_code: 'resumed_too_late', error_message: 'got one later' }),
     job('5', 'PROCESSING'),
     job('6', 'PUBLISHING'),
     job('7', 'FAILED', { ...interrupted, timestamp: NOW - 15 * DAY }),
@@ -30,6 +32,8 @@ describe('resume', () => {
     ['3', 'got one that failed for good (too_many_rejects, `jobs` says why): mend the file and upload it again'],
     ['5', `expected a job that has ended, got one that is PROCESSING: the execution ${executionArn('of-5')} works on it`],
     ['6', `got one that is PUBLISHING; its execution ${executionArn('of-6')} has ended (TIMED_OUT): the sweep, every 5 minutes`],
+    ['a', 'got one that failed for good (region_lost, `jobs` says why): there is nothing to be done, its file is processed once more as a job of its own'],
+    ['b', 'got one that failed for good (resumed_too_late, `jobs` says why): `rerun` processes its file once more'],
     ['9', 'expected a job of this pipeline, found none'],
   ])('job %s is refused with a sentence, and the others are resumed', async (digit, sentence) => {
     expect(await account.operate('resume', fileIdOf(digit), fileIdOf('1'))).toBe(1);
@@ -89,6 +93,13 @@ describe('rerun', () => {
     expect(account.started).toEqual([]);
     expect(await account.operate('rerun', fileIdOf('4'), '--yes')).toBe(0);
     expect(account.started).toEqual([{ input: { rerun: true, fileId: fileIdOf('4') } }]);
+  });
+
+  test('of a job that was lost with its region only with --yes: its file has another one', async () => {
+    expect(await account.operate('rerun', fileIdOf('a'))).toBe(1);
+    expect(account.stderr).toContain('expected --yes, because the job is one of region_lost, whose file has another job: its records would be published twice');
+    expect(account.started).toEqual([]);
+    expect(await account.operate('rerun', fileIdOf('a'), '--yes')).toBe(0);
   });
 
   test.each([

@@ -140,7 +140,9 @@ describe('the region that takes over', () => {
     expect(await standby.job(fileId)).toMatchObject({
       status: 'FAILED', error_code: 'region_lost', resumable: false, bucket: `bucket-${STANDBY}`, moved_to: KEY, error_message: expect.stringContaining(`got a switch to ${STANDBY}`),
     });
-    expect(standby.announced).toMatchObject([{ fileId, status: 'FAILED', errorCode: 'region_lost' }]);
+    expect(standby.announced).toMatchObject([{ fileId, status: 'FAILED', errorCode: 'region_lost', failureKind: 'LOST' }]);
+    const counted = [METRICS.jobsFailed, METRICS.jobsRejected, METRICS.jobsInterrupted].map((name) => standby.metrics.get(name));
+    expect(counted).toEqual([1, undefined, undefined]);
     expect(standby.started).toEqual([{ name: expect.stringMatching(new RegExp(`^takeover-${fileId}-\\d+$`)), input: { rerun: true, fileId, once: true } }]);
 
     const [again] = await standby.follow();
@@ -217,7 +219,13 @@ describe('the region that takes over', () => {
     expect(await standby.job(fileId)).toMatchObject({ status: 'PUBLISHING' });
     expect(await regions.takeOver()).toEqual({ ...NOTHING, takenOver: 1 });
     expect(await standby.job(fileId)).toMatchObject({ status: 'SUCCEEDED', records_written: 20, report_key: `reports/file_id=${fileId}.json`, source_state: 'KEPT' });
-    expect(standby.announced).toMatchObject([{ fileId, status: 'SUCCEEDED' }]);
+    const outputPrefix = `output/ingest_date=2026-11-21/file_id=${fileId}/`;
+    const named = {
+      outputPrefix, manifestKey: `${outputPrefix}_manifest.json`, rejectedKey: `quarantine/file_id=${fileId}/rejected.csv`, reportKey: `reports/file_id=${fileId}.json`,
+    };
+    expect(standby.announced).toMatchObject([{ fileId, status: 'SUCCEEDED', recordsRead: 20, ...named }]);
+    expect(standby.announced).toMatchObject([JSON.parse(standby.queued[0].body)]);
+    expect(standby.outputBucket.keys()).toEqual(expect.arrayContaining([named.manifestKey, named.rejectedKey, named.reportKey]));
     expect(standby.started).toEqual([]);
   });
 
@@ -230,6 +238,59 @@ describe('the region that takes over', () => {
     for (const version of primary.outputBucket.allVersions()) if (!version.key.includes('part-00001')) standby.outputBucket.receive(version);
     await regions.takeOver();
     expect(await standby.job(fileId)).toMatchObject({ error_code: 'region_lost' });
+  });
+
+  describe.each([['the report', 'reports/', 'reportKey'], ['rejected.csv', 'quarantine/', 'rejectedKey']] as const)('where %s is not here yet', (_, prefix, field) => {
+    /** All of the publication but this, and the job as it was before it or after. */
+    const published = async (regions: TwoRegions, state: 'PUBLISHING' | 'SUCCEEDED'): Promise<string> => {
+      const { primary, standby } = regions;
+      jest.spyOn(primary.bus, 'announce').mockRejectedValue(new Error('throttled'));
+      const fileId = await regions.open(state);
+      const before = [...primary.jobs.written.values()];
+      if (state === 'PUBLISHING') await finalizeJob({ fileId }, primary.deps);
+      jest.restoreAllMocks();
+      for (const item of before) standby.jobs.receive(item);
+      for (const version of primary.landing.allVersions()) standby.landing.receive(version);
+      for (const version of primary.outputBucket.allVersions()) if (!version.key.startsWith(prefix)) standby.outputBucket.receive(version);
+      return fileId;
+    };
+
+    test.each(['PUBLISHING', 'SUCCEEDED'] as const)('nobody is told of a job that was published (%s) until it is', async (state) => {
+      const regions = new TwoRegions();
+      const { primary, standby } = regions;
+      const fileId = await published(regions, state);
+      expect(await regions.takeOver()).toEqual(NOTHING);
+      expect([standby.announced, standby.started, (await standby.job(fileId)).status]).toEqual([[], [], state]);
+      for (const version of primary.outputBucket.allVersions()) standby.outputBucket.receive(version);
+      standby.pass(MINUTE);
+      expect(await standby.sweep()).toEqual({ ...NOTHING, takenOver: 1 });
+      expect(standby.announced).toMatchObject([{ fileId, status: 'SUCCEEDED', reportKey: expect.any(String), rejectedKey: expect.any(String) }]);
+    });
+
+    test('an hour after the switch all are told without it: readers wait for the message, and it may never come', async () => {
+      const regions = new TwoRegions();
+      const { standby } = regions;
+      const fileId = await published(regions, 'PUBLISHING');
+      await regions.takeOver();
+      standby.pass(45 * MINUTE);
+      expect(await standby.sweep()).toEqual({ ...NOTHING, takenOver: 1 });
+      expect(standby.announced).toMatchObject([{ fileId, status: 'SUCCEEDED', manifestKey: expect.any(String), recordsRead: 20 }]);
+      expect(standby.announced[0][field]).toBeUndefined();
+      expect((await standby.job(fileId)).unsettled).toBeUndefined();
+    });
+  });
+
+  test('nobody is told of a job that has ended before the parts are here that its manifest names', async () => {
+    const regions = new TwoRegions();
+    const { primary, standby } = regions;
+    jest.spyOn(primary.bus, 'announce').mockRejectedValue(new Error('throttled'));
+    const fileId = await regions.open('SUCCEEDED');
+    jest.restoreAllMocks();
+    regions.replicate(primary, standby, (key) => !key.includes('part-00001'));
+    expect(await regions.takeOver()).toEqual(NOTHING);
+    regions.replicate(primary, standby);
+    expect(await standby.sweep()).toEqual({ ...NOTHING, takenOver: 1 });
+    expect(standby.announced).toMatchObject([{ fileId, status: 'SUCCEEDED' }]);
   });
 
   test.each([
@@ -376,7 +437,10 @@ describe('a file that both regions have taken, because they could not see each o
     await regions.activate(primary);
     primary.pass(60 * MINUTE);
     await primary.sweep();
-    expect(await primary.job(fileId)).toMatchObject({ status: 'SUCCEEDED', ingest_date: '2026-11-21' });
+    // The figures are those of the report: the other region's item has none.
+    expect(await primary.job(fileId)).toMatchObject({ status: 'SUCCEEDED', ingest_date: '2026-11-21', records_read: 20, records_written: 20, rejects_by_code: {} });
+    const manifestKey = `output/ingest_date=2026-11-21/file_id=${fileId}/_manifest.json`;
+    expect(primary.announced.at(-1)).toMatchObject({ fileId, status: 'SUCCEEDED', recordsRead: 20, manifestKey });
     expect(primary.started).toEqual([]);
   });
 });

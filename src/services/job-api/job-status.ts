@@ -8,6 +8,8 @@ import { resumeFault, resumeWindowEnd } from '../../contract/resume-and-rerun';
 import { stepTimes } from '../../contract/step-times';
 import { JobObjects } from '../../ports/job-objects';
 import { JobTable } from '../../ports/jobs';
+import { regionOf, Regions } from '../../ports/regions';
+import { failureOf } from '../../spec/error-codes';
 import { summaryOf } from '../job-summary';
 
 export interface JobStatusDeps {
@@ -15,6 +17,7 @@ export interface JobStatusDeps {
   readonly objects: JobObjects;
   readonly linkExpirySeconds: number;
   readonly resumeWindowSeconds: number;
+  readonly regions?: Regions;
   readonly now: () => Date;
 }
 
@@ -51,14 +54,22 @@ function endOf({ process_end_time: end }: JobItem): number | undefined {
   return end === undefined ? undefined : Date.parse(end);
 }
 
-function whatToDo(job: JobItem, { resumeWindowSeconds }: JobStatusDeps): string {
-  const fault = resumeFault(job);
-  if (fault === 'OPEN') return 'wait: the job is about to end with this error';
-  if (fault !== undefined) {
-    return `correct the file and upload it again; or, where the schema or the settings were wrong, deploy them and POST /trigger ${asked('rerun', job)}`;
+function whatToDo(job: JobItem, { resumeWindowSeconds, regions }: JobStatusDeps): string {
+  if (resumeFault(job) === 'OPEN') return 'wait: the job is about to end with this error';
+  switch (failureOf(job).remedy) {
+    case 'RESUME': {
+      const end = resumeWindowEnd(job, resumeWindowSeconds);
+      const until = end === undefined ? '' : ` until ${end.toISOString()}`;
+      const isOfOther = regions !== undefined && regionOf(job) !== regions.own;
+      const where = isOfOther ? ` to the API of ${regionOf(job)}, if that is the active region; else the sweep processes the file once more` : '';
+      return `nothing is wrong with the file: mend the cause and POST /trigger ${asked('resume', job)}${until}${where}`;
+    }
+    case 'RERUN': return `nothing is wrong with the file: POST /trigger ${asked('rerun', job)} processes it once more`;
+    case 'SEND_AGAIN': return 'upload the file again; one that came in its place has a job of its own';
+    case 'CORRECT':
+      return `correct the file and upload it again; or, where the schema or the settings were wrong, deploy them and POST /trigger ${asked('rerun', job)}`;
+    case 'NOTHING': return 'nothing: the file is processed once more, as a job of its own, whose rerunOf is this one';
   }
-  const until = resumeWindowEnd(job, resumeWindowSeconds);
-  return `nothing is wrong with the file: mend the cause and POST /trigger ${asked('resume', job)}${until === undefined ? '' : ` until ${until.toISOString()}`}`;
 }
 
 function asked(action: 'resume' | 'rerun', { file_id: jobId }: JobItem): string {

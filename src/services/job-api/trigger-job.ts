@@ -12,13 +12,17 @@ import { JobItem } from '../../contract/job-item';
 import { rerunFault, RerunFault, rerunObject, resumeFault, ResumeFault, resumeWindowEnd } from '../../contract/resume-and-rerun';
 import { JobTable } from '../../ports/jobs';
 import { StartedExecutions } from '../../ports/operations';
+import { fenceOf, regionOf, Regions } from '../../ports/regions';
 import { SourceStore } from '../../ports/source';
+import { failureOf } from '../../spec/error-codes';
 
 export interface TriggerJobDeps {
-  readonly jobs: Pick<JobTable, 'job' | 'execution'>;
+  readonly jobs: Pick<JobTable, 'job' | 'execution' | 'fence'>;
   readonly executions: StartedExecutions;
   readonly source: Pick<SourceStore, 'head'>;
   readonly files: FileKeys;
+  /** Undefined: the pipeline has one. */
+  readonly regions?: Regions;
   readonly pipelineId: string;
   readonly resumeWindowSeconds: number;
   readonly now: () => Date;
@@ -36,7 +40,25 @@ export interface Triggered {
 const ONCE_WITHIN_MS = 60_000;
 
 export async function triggerJob(request: TriggerRequest, deps: TriggerJobDeps): Promise<ApiResponse> {
-  return json(202, await sentBefore(request, deps) ?? await triggered(request, deps));
+  const before = await sentBefore(request, deps);
+  if (before !== undefined) return json(202, before);
+  await requireActive(deps);
+  return json(202, await triggered(request, deps));
+}
+
+/** The execution would be refused. */
+async function requireActive({ jobs, regions }: TriggerJobDeps): Promise<void> {
+  if (regions === undefined) return;
+  const { activeRegion } = fenceOf(await jobs.fence(), regions.primary);
+  if (activeRegion === regions.own) return;
+  throw new ApiFault('region_passive', `expected region ${regions.own} to be the active one, got ${activeRegion}: send the request to the API of ${activeRegion}`);
+}
+
+/** Its uploads and work files are there. */
+function requireOwn(job: JobItem, { regions }: TriggerJobDeps): void {
+  if (regions === undefined || regionOf(job) === regions.own) return;
+  throw conflict('job_of_other_region', job, `expected a job of region ${regions.own}, got one that was interrupted in ${regionOf(job)}, where its uploads are: `
+    + 'the sweep ends it and processes its file once more, 15 minutes after the switch');
 }
 
 async function triggered(request: TriggerRequest, deps: TriggerJobDeps): Promise<Triggered> {
@@ -87,6 +109,7 @@ async function resume(request: AgainRequest, deps: TriggerJobDeps): Promise<Trig
   const job = await knownJob(jobId, deps);
   const fault = resumeFault(job);
   if (fault !== undefined) throw conflict(RESUME_FAULTS[fault], job, `expected a job to resume, got one that ${stateAndRemedy(job)}`);
+  requireOwn(job, deps);
   const windowEnd = resumeWindowEnd(job, deps.resumeWindowSeconds);
   if (windowEnd !== undefined && deps.now() > windowEnd) {
     throw conflict('resume_window_over', job, `expected a resume until ${windowEnd.toISOString()}, got one when what the job has uploaded may be gone: `
@@ -102,6 +125,7 @@ async function rerun(request: AgainRequest, deps: TriggerJobDeps): Promise<Trigg
   const { jobId: firstId } = request;
   const first = await knownJob(firstId, deps);
   const fault = rerunFault(first);
+  if (fault === 'RESUMABLE') requireOwn(first, deps);
   if (fault !== undefined) throw conflict(RERUN_FAULTS[fault], first, `expected a job that has ended for good, with its file moved, got one that ${rerunRemedy(first, fault)}`);
   const object = rerunObject(first);
   // Of a job of the other region the bucket has another name there, and the same keys and versions here.
@@ -123,8 +147,18 @@ function stateAndRemedy(job: JobItem): string {
   switch (resumeFault(job)) {
     case 'OPEN': return `is ${job.status}: wait for its end`;
     case 'SUCCEEDED': return 'SUCCEEDED: rerun processes its file once more';
-    case 'FAILED_FOR_GOOD': return `FAILED for good (${job.error_code}): correct the file and upload it again, or deploy what was wrong and rerun the job`;
+    case 'FAILED_FOR_GOOD': return `FAILED for good (${job.error_code}): ${remedyOf(job)}`;
     case undefined: return `FAILED (${job.error_code}), and can be resumed`;
+  }
+}
+
+function remedyOf(job: JobItem): string {
+  switch (failureOf(job).remedy) {
+    case 'RESUME': return 'resume it';
+    case 'RERUN': return 'rerun processes its file once more';
+    case 'SEND_AGAIN': return 'upload the file again; one that came in its place has a job of its own';
+    case 'CORRECT': return 'correct the file and upload it again, or deploy what was wrong and rerun the job';
+    case 'NOTHING': return 'its file is processed once more, as a job of its own, whose rerunOf is this one';
   }
 }
 

@@ -398,6 +398,63 @@ describe('POST /trigger resumes a job', () => {
   });
 });
 
+describe('POST /trigger in a pipeline with two regions', () => {
+  const [PRIMARY, STANDBY] = ['us-east-1', 'eu-west-1'];
+  const inRegion = (own: string) => new ApiWorld('Enabled', {}, { own, primary: PRIMARY, bucket: `landing-${own}` });
+  const ofRegion = (region: string) => `arn:aws:states:${region}:111122223333:execution:workflow:x`;
+  const interruptedIn = async (region: string) => (await api.addJob('a', 'FAILED', {
+    error_code: 'infrastructure', error_message: 'x', resumable: true, execution_arn: ofRegion(region),
+  })).file_id;
+
+  test.each([
+    ['start', async () => {
+      api.world.land('incoming/a.csv', CLEAN);
+      return { key: 'incoming/a.csv' };
+    }],
+    ['resume', async () => ({ jobId: await interruptedIn(STANDBY) })],
+    ['rerun', async () => ({ jobId: (await api.addJob('b', 'SUCCEEDED', { moved_to: 'processed/b', source_state: 'MOVED' })).file_id })],
+  ] as const)('the region that stands by starts nothing (%s), and names the one that is active', async (action, make) => {
+    api = inRegion(STANDBY);
+    await api.world.jobs.moveFence({ activeRegion: STANDBY, epoch: 1, since: 1 });
+    const asked = await make();
+    await api.world.jobs.moveFence({ activeRegion: PRIMARY, epoch: 2, since: 2 });
+    const { statusCode, body } = await api.trigger({ action, ...asked });
+    expect([statusCode, body.error.code]).toEqual([409, 'region_passive']);
+    expect(body.error.message).toBe('expected region eu-west-1 to be the active one, got us-east-1: send the request to the API of us-east-1');
+    expect(api.started).toEqual([]);
+  });
+
+  test('once it is the active one it starts', async () => {
+    api = inRegion(STANDBY);
+    api.world.land('incoming/a.csv', CLEAN);
+    await api.world.jobs.moveFence({ activeRegion: STANDBY, epoch: 1, since: 1 });
+    expect((await api.trigger({ action: 'start', key: 'incoming/a.csv' })).statusCode).toBe(202);
+  });
+
+  test('a request that was sent before a switch has the same answer after it', async () => {
+    api = inRegion(PRIMARY);
+    api.world.land('incoming/a.csv', CLEAN);
+    const first = await api.trigger({ action: 'start', key: 'incoming/a.csv' }, 'once');
+    await api.world.jobs.moveFence({ activeRegion: STANDBY, epoch: 1, since: 1 });
+    expect(await api.trigger({ action: 'start', key: 'incoming/a.csv' }, 'once')).toMatchObject({ statusCode: 202, body: { executionArn: first.body.executionArn } });
+  });
+
+  test.each(['resume', 'rerun'])('a job that was interrupted in the other region: no %s, the sweep takes it over', async (action) => {
+    api = inRegion(PRIMARY);
+    const jobId = await interruptedIn(STANDBY);
+    const { statusCode, body } = await api.trigger({ action, jobId });
+    expect([statusCode, body.error.code, body.error.field]).toEqual([409, 'job_of_other_region', 'jobId']);
+    expect(body.error.message).toContain('got one that was interrupted in eu-west-1, where its uploads are: the sweep ends it');
+    expect(api.started).toEqual([]);
+    expect((await api.status(jobId)).body.error.whatToDo).toMatch(/ to the API of eu-west-1, if that is the active region; else the sweep processes the file once more$/);
+  });
+
+  test('one of its own is resumed', async () => {
+    api = inRegion(PRIMARY);
+    expect((await api.trigger({ action: 'resume', jobId: await interruptedIn(PRIMARY) })).statusCode).toBe(202);
+  });
+});
+
 describe('POST /trigger processes the file of a job once more', () => {
   test.each([['SUCCEEDED', CLEAN], ['failed for good', BAD]])('that %s: each time as a job of its own, whose id it tells', async (_, file) => {
     const jobId = await api.process('incoming/a.csv', file);

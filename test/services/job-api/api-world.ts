@@ -6,6 +6,7 @@ import { rerunIdOf } from '../../../src/contract/file-id';
 import { JobContract } from '../../../src/contract/job-contract';
 import { JobItem, JobStatus } from '../../../src/contract/job-item';
 import { ExecutionInput } from '../../../src/contract/payloads';
+import { Regions } from '../../../src/ports/regions';
 import { answerRequest, JobApiDeps } from '../../../src/services/job-api/answer-request';
 import { CONTRACT, createdEvent, Ended, World } from '../../steps/support/world';
 
@@ -40,8 +41,8 @@ export class ApiWorld {
   readonly deps: { -readonly [Name in keyof JobApiDeps]: JobApiDeps[Name] };
   private requests = 0;
 
-  constructor(versioning: Versioning = 'Enabled', contract: Partial<JobContract> = {}) {
-    this.world = new World(versioning, contract);
+  constructor(versioning: Versioning = 'Enabled', contract: Partial<JobContract> = {}, regions?: Regions) {
+    this.world = new World(versioning, contract, undefined, regions);
     const { jobs, source, outputBucket, deps } = this.world;
     this.deps = {
       jobs,
@@ -56,7 +57,8 @@ export class ApiWorld {
         },
         find: async (name) => this.started.find((one) => one.name === name)?.executionArn,
       },
-      files: { sourceBucket: 'landing', incomingPrefix: 'incoming/', fileSuffixes: ['.csv', '.json'], suffixCase: 'any' },
+      regions,
+      files: { sourceBucket: this.world.landing.name, incomingPrefix: 'incoming/', fileSuffixes: ['.csv', '.json'], suffixCase: 'any' },
       pipelineId: CONTRACT.pipelineId,
       resumeWindowSeconds: deps.contract.resumeWindowSeconds,
       linkExpirySeconds: 900,
