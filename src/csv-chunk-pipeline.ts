@@ -13,7 +13,7 @@ import { JOB_FAILED_EVENT, JOB_SUCCEEDED_EVENT } from './contract/payloads';
 import { publishedSchema } from './contract/record-settings';
 import { CsvChunkPipelineProps } from './csv-chunk-pipeline-props';
 import { ICsvChunkPipeline } from './i-csv-chunk-pipeline';
-import { KeyPrefixOptions } from './options/key-prefix-options';
+import { KeyPrefixes } from './options/key-prefixes';
 import { ResourceDefaults } from './options/resource-defaults';
 import { SuffixCase } from './options/suffix-case';
 import { CloseJob } from './pipeline/close-job.function';
@@ -118,7 +118,7 @@ export class CsvChunkPipeline extends Construct implements ICsvChunkPipeline {
   public readonly functions: { [step: string]: lambda.Function };
 
   /** Where files land and where the pipeline keeps what, with every default filled in. */
-  public readonly prefixes: KeyPrefixOptions;
+  public readonly prefixes: KeyPrefixes;
 
   /** Which files start jobs; empty: every file. With `SuffixCase.ANY` in lower case. */
   public readonly suffixes: string[];

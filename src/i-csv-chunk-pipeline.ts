@@ -9,7 +9,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { IConstruct } from 'constructs';
 import { IMonitored } from './options/i-monitored';
-import { KeyPrefixOptions } from './options/key-prefix-options';
+import { KeyPrefixes } from './options/key-prefixes';
 import { ResourceDefaults } from './options/resource-defaults';
 import { SuffixCase } from './options/suffix-case';
 import { PublishedForm } from './spec/output-columns';
@@ -73,7 +73,7 @@ export interface ICsvChunkPipeline extends IMonitored {
   readonly sweepJobsFunction: lambda.Function;
 
   /** Where files land and where the pipeline keeps what, with every default filled in. */
-  readonly prefixes: KeyPrefixOptions;
+  readonly prefixes: KeyPrefixes;
 
   /** Which files start jobs; empty: every file. With `SuffixCase.ANY` in lower case. */
   readonly suffixes: string[];
@@ -98,18 +98,18 @@ export interface ICsvChunkPipeline extends IMonitored {
   readonly _published: PublishedForm;
 
   /**
-   * As `resourceName`, for a construct beside the pipeline that makes the resource: no other one gets the name.
-   *
-   * @internal
-   */
-  _nameFor(maker: IConstruct, resourceType: string, part: string): string | undefined;
-
-  /**
    * `REGIONS_ENV`, where the pipeline has two regions.
    *
    * @internal
    */
   readonly _regionsEnvironment: { readonly [name: string]: string };
+
+  /**
+   * As `resourceName`, for a construct beside the pipeline that makes the resource: no other one gets the name.
+   *
+   * @internal
+   */
+  _nameFor(maker: IConstruct, resourceType: string, part: string): string | undefined;
 
   /**
    * Names a resource that stands around the pipeline by the rule of the pipeline's own ones.

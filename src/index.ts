@@ -18,6 +18,7 @@ export { type CatalogCrawlerOptions, JobCatalog, type JobCatalogProps } from './
 export { JobApi, type JobApiProps } from './around/job-api';
 export { JsonDialect, type JsonDialectOptions } from './options/json-dialect';
 export { type KeyPrefixOptions } from './options/key-prefix-options';
+export { type KeyPrefixes } from './options/key-prefixes';
 export { NegativeNotation } from './options/negative-notation';
 export { OutputBucket } from './options/output-bucket';
 export { type CsvOutputOptions, type JsonLinesOptions, MetadataColumn, OutputFormat } from './options/output-format';

@@ -129,7 +129,15 @@ test('the value of a tag may be a token', () => {
 });
 
 /** What stands around a pipeline: how it is made, and which values are right, by `prop` or `prop.property`. */
-const AROUND: Readonly<Record<string, readonly [new (scope: Stack, id: string, props: any) => unknown, typeof RIGHT]>> = {
+/** With what is right for it, and what it cannot do without but the pipeline. */
+const AROUND: Readonly<Record<string, readonly [new (scope: Stack, id: string, props: any) => unknown, typeof RIGHT, object?]>> = {
+  JobAlarms: [JobAlarms, {
+    actions: { '[]': 'nobody is told' },
+    okActions: { '[]': 'nobody is told' },
+    around: { '[]': 'no other parts' },
+    changes: { '{}': NONE_GIVEN, 'an instance': NONE_GIVEN },
+    leaveOut: { '[]': 'no alarm' },
+  }, { actions: [] }],
   JobApi: [JobApi, { rateLimit: { 50: 'within the limits' }, burstLimit: { 50: 'within the limits' } }],
   JobNotifications: [JobNotifications, { failureEmails: { '[]': 'nobody' } }],
   JobCatalog: [JobCatalog, {
@@ -147,15 +155,15 @@ function makeAround(name: string, props: (stack: Stack, pipeline: CsvChunkPipeli
   return stack;
 }
 
-describe.each(Object.entries(AROUND))('the props of %s', (name, [Made, right]) => {
+describe.each(Object.entries(AROUND))('the props of %s', (name, [Made, right, others = {}]) => {
   test.each(propertiesOf(`${name}Props`))('%s', (prop) => {
     const stack = new Stack(newApp(), 'Stack');
     const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
     for (const [value, given] of Object.entries(VALUES)) {
       const isRight = right[prop]?.[value] !== undefined;
       const message = messageOf(() => isRight
-        ? makeAround(name, (_, own) => ({ pipeline: own, [prop]: given }))
-        : new Made(stack, value, { pipeline, [prop]: given }));
+        ? makeAround(name, (_, own) => ({ pipeline: own, ...others, [prop]: given }))
+        : new Made(stack, value, { pipeline, ...others, [prop]: given }));
       if (isRight) expect([value, message]).toEqual([value, undefined]);
       else expectSentence(prop, message);
     }
@@ -170,7 +178,7 @@ describe.each(Object.entries(AROUND))('the props of %s', (name, [Made, right]) =
   });
 
   test('a name that is misspelt is warned of', () => {
-    const stack = makeAround(name, (_, pipeline) => ({ pipeline, pipelin: 1 }));
+    const stack = makeAround(name, (_, pipeline) => ({ pipeline, ...others, pipelin: 1 }));
     const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
     expect(warnings).toContainEqual(expect.stringMatching(new RegExp(`^${name} has no props of these names, and does nothing by them: pipelin\\b`)));
   });

@@ -26,7 +26,7 @@ export const CHECKED_ORDERS = TableSchema.fromFields([...ORDER_FIELDS, { name: '
 const TO_GLACIER: PrefixLifecycle = { transition: { storageClass: StorageClass.GLACIER, after: Duration.days(90) } };
 
 /** What queries read: Athena leaves out what lies in the other classes of Glacier. */
-const TO_GLACIER_AT_ONCE: PrefixLifecycle = { transition: { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, after: Duration.days(90) } };
+const TO_INSTANT_GLACIER: PrefixLifecycle = { transition: { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, after: Duration.days(90) } };
 
 export interface MultiFormatStackProps extends StackProps {
   /**
@@ -68,7 +68,9 @@ export class MultiFormatStack extends Stack {
       maxRejectedPercentage: 1,
       outputFormat: OutputFormat.parquet(),
       outputBucket: OutputBucket.own(),
-      lifecycle: { incoming: TO_GLACIER, processed: TO_GLACIER, failed: TO_GLACIER, output: TO_GLACIER_AT_ONCE, quarantine: TO_GLACIER, reports: TO_GLACIER },
+      lifecycle: {
+        incoming: TO_GLACIER, processed: TO_GLACIER, failed: TO_GLACIER, output: TO_INSTANT_GLACIER, quarantine: TO_GLACIER, reports: TO_GLACIER,
+      },
       timeout: Duration.minutes(5),
       tags: { Environment: 'Production', Project: 'ETL-Pipeline' },
       environmentSuffix: props.environmentSuffix,

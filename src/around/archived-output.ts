@@ -20,7 +20,7 @@ export function warnOfArchives(catalog: Construct, { outputBucket, prefixes }: I
     validate: () => {
       const bucket = outputBucket.node.defaultChild;
       if (!CfnResource.isCfnResource(bucket)) return [];
-      const output = prefixes.output!;
+      const { output } = prefixes;
       const rules: Rule[] = templateProperties(bucket).LifecycleConfiguration?.Rules ?? [];
       const reaches = ({ Prefix = '' }: Rule) => Prefix.startsWith(output) || output.startsWith(Prefix);
       const classes = rules.filter((rule) => rule.Status === 'Enabled' && reaches(rule)).flatMap(({ Transitions = [] }) => Transitions.map(({ StorageClass }) => StorageClass));

@@ -5,6 +5,7 @@ import { LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION } from 'aws-cdk-lib/cx-a
 import { Construct } from 'constructs';
 import { AlarmRow, alarmTable, Subject } from './alarm-table';
 import { makeDeliverable } from './deliverable';
+import { checkAroundProps, isParts } from './given-around-props';
 import { namesBeside } from './names-beside';
 import { RUNBOOK } from './runbook';
 import { checkSameEnvironment } from './same-environment';
@@ -14,8 +15,9 @@ import { SLA_ENV } from '../contract/env';
 import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
+import { TypesOf } from '../synth/construct-props';
 import { checkInteger, checkMinutes, checkNumber, checkOneOf, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
-import { isDoing, isListOf } from '../synth/prop-types';
+import { isDoing, isDuration, isListOf, isMapOf, isNumber, isSize, isStructOf, isText } from '../synth/prop-types';
 
 /** What is different of an alarm. */
 export interface AlarmChange {
@@ -111,6 +113,21 @@ export interface JobAlarmsProps {
   readonly noFilesFor?: Duration;
 }
 
+const isActions = isListOf(isDoing('bind', 'an action of an alarm (cloudwatch.IAlarmAction)'));
+
+const CHANGE: TypesOf<AlarmChange> = { threshold: isNumber, period: isDuration, evaluationPeriods: isNumber, datapointsToAlarm: isNumber };
+
+const TYPES: TypesOf<Omit<JobAlarmsProps, 'pipeline'>> = {
+  actions: isActions,
+  okActions: isActions,
+  around: isParts,
+  changes: isMapOf(isStructOf(CHANGE)),
+  leaveOut: isListOf(isText),
+  sla: isDuration,
+  slaFileSize: isSize,
+  noFilesFor: isDuration,
+};
+
 const MAX_DAYS = 7;
 
 /** The size that the functions of a pipeline were told, by its sweep. */
@@ -149,14 +166,12 @@ export class JobAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: JobAlarmsProps) {
     super(scope, id);
+    checkAroundProps(this, 'JobAlarms', props, TYPES, ['actions']);
     this._pipeline = props.pipeline;
     // Without the flag a `LambdaAction` can be the action of one alarm alone.
     this.node.setContext(LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION, true);
     const { pipeline, changes = {}, leaveOut = [] } = props;
     checkSameEnvironment(this, pipeline);
-    const isActions = isListOf(isDoing('bind', 'an action of an alarm (cloudwatch.IAlarmAction)'));
-    isActions('actions', props.actions);
-    isActions('okActions', props.okActions ?? []);
     const rows = alarmTable({
       pipeline,
       watched: watchedOf(pipeline, props.around ?? []),

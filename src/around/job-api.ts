@@ -121,7 +121,7 @@ export class JobApi extends Construct implements IMonitored {
         OUTPUT_BUCKET_NAME: pipeline.outputBucket.bucketName,
         ...fileKeysEnv({
           sourceBucket: pipeline.sourceBucket.bucketName,
-          incomingPrefix: pipeline.prefixes.incoming!,
+          incomingPrefix: pipeline.prefixes.incoming,
           fileSuffixes: pipeline.suffixes,
           suffixCase: pipeline.suffixCase,
         }),

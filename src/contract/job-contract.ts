@@ -6,7 +6,7 @@ import { RecordSettings } from './record-settings';
 export const CONTRACT_FILE_NAME = 'contract.json';
 
 /** Where the pipeline keeps what; each ends with `/`. */
-export interface KeyPrefixes {
+export interface JobPrefixes {
   readonly processed: string;
   readonly failed: string;
   readonly output: string;
@@ -30,7 +30,7 @@ export interface PipelineIdentity {
 export interface JobContract extends RecordSettings, PipelineIdentity, ChunkItemTimes {
   /** How long after its claim a job may be resumed: until then its open uploads and work files are there. */
   readonly resumeWindowSeconds: number;
-  readonly prefixes: KeyPrefixes;
+  readonly prefixes: JobPrefixes;
   /** SHA-256 (hex) over all of the above: in every job item and report. */
   readonly fingerprint: string;
 }

@@ -1,4 +1,4 @@
-import { KeyPrefixes } from './job-contract';
+import { JobPrefixes } from './job-contract';
 
 /** S3's limit, in bytes of UTF-8. */
 const MAX_KEY_BYTES = 1024;
@@ -22,7 +22,7 @@ export class ObjectKeys {
     return [...key.matchAll(/(?<=^|\/)(?:file_id=)?([0-9a-f]{32})\//g)].at(-1)?.[1];
   }
 
-  constructor(private readonly prefixes: KeyPrefixes, private readonly fileId: string) {}
+  constructor(private readonly prefixes: JobPrefixes, private readonly fileId: string) {}
 
   /** Each try of PlanChunks writes its own: what a later one writes changes no job that is planned. */
   plan(tryId: string): string {

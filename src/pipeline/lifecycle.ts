@@ -1,8 +1,9 @@
 /** The rules of the buckets that the pipeline makes. */
 import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { everyPrefix, OUTPUT_PREFIXES, Prefixes, PrefixName, SOURCE_PREFIXES } from './prefixes';
+import { everyPrefix, OUTPUT_PREFIXES, PrefixName, SOURCE_PREFIXES } from './prefixes';
 import { DataLifecycle, PrefixLifecycle, StorageClassTransition } from '../options/data-lifecycle';
+import { KeyPrefixes } from '../options/key-prefixes';
 import { OutputBucket } from '../options/output-bucket';
 import { visibleJson } from '../spec/visible-text';
 import { checkDays } from '../synth/prop-checks';
@@ -124,7 +125,7 @@ export function withIncomingExpiry(lifecycle: ResolvedLifecycle, atEarliest: Dur
 
 /** @param names of the prefixes that lie in the bucket */
 export function lifecycleRules(lifecycle: ResolvedLifecycle, names: readonly PrefixName[],
-  inForce: Prefixes, former: readonly Prefixes[]): s3.LifecycleRule[] {
+  inForce: KeyPrefixes, former: readonly KeyPrefixes[]): s3.LifecycleRule[] {
   const rules = names.flatMap((name) => {
     const { expireAfter, transition } = lifecycle.prefixes[name] ?? {};
     if (expireAfter === undefined && transition === undefined) return [];

@@ -1,14 +1,15 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { OUTPUT_PREFIXES, overlap, Prefixes, PrefixName, SOURCE_PREFIXES } from './prefixes';
+import { OUTPUT_PREFIXES, overlap, PrefixName, SOURCE_PREFIXES } from './prefixes';
 import { SuffixCaseName } from '../contract/file-keys';
+import { KeyPrefixes } from '../options/key-prefixes';
 
 /** What a pipeline claims of its buckets. */
 export interface Claim {
   readonly sourceBucket: s3.IBucket;
   readonly outputBucket: s3.IBucket;
-  readonly prefixes: Prefixes;
-  readonly formerPrefixes: readonly Prefixes[];
+  readonly prefixes: KeyPrefixes;
+  readonly formerPrefixes: readonly KeyPrefixes[];
   /** Empty: every file. */
   readonly suffixes: readonly string[];
   readonly suffixCase: SuffixCaseName;

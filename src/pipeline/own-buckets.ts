@@ -2,7 +2,8 @@ import { Annotations, Duration, Stack, Token, TokenComparison } from 'aws-cdk-li
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ARCHIVES, OF_OPEN_JOBS, READ_BY_OPEN_JOBS } from './lifecycle';
-import { everyPrefix, overlap, Prefixes, PrefixName } from './prefixes';
+import { everyPrefix, overlap, PrefixName } from './prefixes';
+import { KeyPrefixes } from '../options/key-prefixes';
 import { templateProperties } from '../synth/template-properties';
 
 /** What pipelines need of buckets that are their users' own, and are not changed by them: as far as can be known. */
@@ -41,8 +42,8 @@ const UPLOADED_BY_PARTS: readonly PrefixName[] = ['processed', 'failed', 'output
 
 export interface RuleNeeds {
   readonly prop: BucketProp;
-  readonly prefixes: Prefixes;
-  readonly formerPrefixes: readonly Prefixes[];
+  readonly prefixes: KeyPrefixes;
+  readonly formerPrefixes: readonly KeyPrefixes[];
   /** What lies in it. */
   readonly holds: readonly PrefixName[];
   readonly workflowTimeout: Duration;

@@ -1,13 +1,8 @@
-import { KeyPrefixes } from '../contract/job-contract';
 import { KeyPrefixOptions } from '../options/key-prefix-options';
+import { KeyPrefixes } from '../options/key-prefixes';
 import { visibleJson } from '../spec/visible-text';
 
-/** Those of the job contract and the one that only the start rule knows. */
-export interface Prefixes extends KeyPrefixes {
-  readonly incoming: string;
-}
-
-export type PrefixName = keyof Prefixes;
+export type PrefixName = keyof KeyPrefixes;
 
 /** What lies in the source bucket; the other prefixes are of the output bucket. */
 export const SOURCE_PREFIXES = ['incoming', 'processed', 'failed'] as const satisfies readonly PrefixName[];
@@ -19,8 +14,8 @@ const LONGEST_PREFIX = 512;
 /** A role's own policies hold 10,240 characters: what these sets add must fit in. */
 const MOST_FORMER_SETS = 3;
 
-export function resolvePrefixes(options: KeyPrefixOptions, prop = 'prefixes'): Prefixes {
-  const prefixes: Prefixes = {
+export function resolvePrefixes(options: KeyPrefixOptions, prop = 'prefixes'): KeyPrefixes {
+  const prefixes: KeyPrefixes = {
     incoming: options.incoming ?? 'incoming/',
     processed: options.processed ?? 'processed/',
     failed: options.failed ?? 'failed/',
@@ -53,7 +48,7 @@ export function resolvePrefixes(options: KeyPrefixOptions, prop = 'prefixes'): P
  * Each set is what one deployment had: its options over the defaults. A prefix may be, hold or lie inside another set's
  * prefix of the same name, but of no other name: the pipeline would start on what a former job publishes, or expire it.
  */
-export function resolveFormerPrefixes(sets: KeyPrefixOptions[], inForce: Prefixes): Prefixes[] {
+export function resolveFormerPrefixes(sets: KeyPrefixOptions[], inForce: KeyPrefixes): KeyPrefixes[] {
   if (sets.length > MOST_FORMER_SETS) throw new Error(`formerPrefixes must hold at most ${MOST_FORMER_SETS} sets, got ${sets.length}`);
   const former = sets.map((options, index) => resolvePrefixes(options, formerProp(index)));
   former.forEach((prefixes, index) => {
@@ -65,7 +60,7 @@ export function resolveFormerPrefixes(sets: KeyPrefixOptions[], inForce: Prefixe
 
 const formerProp = (index: number): string => `formerPrefixes[${index}]`;
 
-function checkApart(prop: string, prefixes: Prefixes, otherProp: string, others: Prefixes): void {
+function checkApart(prop: string, prefixes: KeyPrefixes, otherProp: string, others: KeyPrefixes): void {
   for (const [name, prefix] of Object.entries(prefixes)) {
     const other = Object.entries(others).find(([otherName, otherPrefix]) => otherName !== name && overlap(prefix, otherPrefix));
     if (other) throw new Error(`${prop}.${name} must not overlap ${otherProp}.${other[0]} ("${other[1]}"), got "${prefix}"`);
@@ -77,6 +72,6 @@ export function overlap(one: string, other: string): boolean {
 }
 
 /** All distinct prefixes of one name: the one in force, then former ones. */
-export function everyPrefix(name: keyof Prefixes, inForce: Prefixes, former: readonly Prefixes[]): string[] {
+export function everyPrefix(name: keyof KeyPrefixes, inForce: KeyPrefixes, former: readonly KeyPrefixes[]): string[] {
   return [...new Set([inForce, ...former].map((prefixes) => prefixes[name]))];
 }

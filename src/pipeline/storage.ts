@@ -7,9 +7,10 @@ import { sendEvents } from './event-notifications';
 import { ResourceNames } from './names';
 import { claimPrefixes } from './neighbours';
 import { expectInAccount, expectInRegion, expectRules } from './own-buckets';
-import { everyPrefix, OUTPUT_PREFIXES, Prefixes, PrefixName, SOURCE_PREFIXES } from './prefixes';
+import { everyPrefix, OUTPUT_PREFIXES, PrefixName, SOURCE_PREFIXES } from './prefixes';
 import { RegionPlan } from './region-plan';
 import { Settings } from './settings';
+import { KeyPrefixes } from '../options/key-prefixes';
 import { OutputBucket } from '../options/output-bucket';
 import { everyGrant, grantOnBucket, grantOnKeyOf } from '../synth/grants';
 
@@ -29,8 +30,8 @@ export class Storage extends Construct {
   readonly sourceBucket: s3.IBucket;
   readonly outputBucket: s3.IBucket;
   /** In force: where new jobs read and write. */
-  readonly prefixes: Prefixes;
-  private readonly formerPrefixes: readonly Prefixes[];
+  readonly prefixes: KeyPrefixes;
+  private readonly formerPrefixes: readonly KeyPrefixes[];
 
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pinFile } from './local-source';
-import { KeyPrefixes } from '../contract/job-contract';
+import { JobPrefixes } from '../contract/job-contract';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 import { partSuffixes } from '../engine/output/part-formats';
@@ -12,7 +12,7 @@ import { PinnedObject } from '../ports/source';
 import { JobReport } from '../steps/report';
 
 /** The folder of one job, as the command's help describes it. */
-export const LOCAL_PREFIXES: KeyPrefixes = {
+export const LOCAL_PREFIXES: JobPrefixes = {
   processed: 'processed/',
   failed: 'failed/',
   output: 'output/',

@@ -80,6 +80,11 @@ export function isListOf(isItem: TypeCheck): TypeCheck {
   };
 }
 
+/** An object whose values, under whatever names, pass the check. */
+export function isMapOf(isValue: TypeCheck): TypeCheck {
+  return (prop, value) => Object.entries(checkObject(prop, value) as object).forEach(([name, item]) => isValue(`${prop}.${name}`, item));
+}
+
 /** A check for each property; what is left out is not there to be checked. */
 export function isStruct(properties: Readonly<Record<string, TypeCheck>>): TypeCheck {
   return (prop, value) => checkProperties(checkObject(prop, value) as object, properties, `${prop}.`);

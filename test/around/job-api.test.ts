@@ -137,7 +137,8 @@ describe('the API', () => {
   test('declares the parameters of docs/job-api.openapi.yaml: what is in a path must be there', () => {
     const places: Record<string, string> = { path: 'path', query: 'querystring', header: 'header' };
     const shared = OPEN_API.components.parameters as Record<string, { name: string; in: string; required?: boolean }>;
-    const documented = Object.values(OPEN_API.paths).flatMap((operations) => Object.values(operations)).map(({ parameters = [] }) => Object.fromEntries(
+    const operations = Object.values(OPEN_API.paths).flatMap((ofPath) => Object.values(ofPath));
+    const documented = operations.map(({ parameters = [] }) => Object.fromEntries(
       parameters.map((one) => one.$ref === undefined ? one as { name: string; in: string; required?: boolean } : shared[one.$ref.split('/').at(-1)!])
         .map((one) => [`method.request.${places[one.in]}.${one.name}`, one.required === true]),
     ));

@@ -1,6 +1,6 @@
 import { CONTRACT, createdEvent, csv, VERSIONINGS, World } from './support/world';
 import { fileIdOf } from '../../src/contract/file-id';
-import { JobContract, KeyPrefixes } from '../../src/contract/job-contract';
+import { JobContract, JobPrefixes } from '../../src/contract/job-contract';
 import { ChunkTask, ObjectCreatedEvent, ResumeRequest } from '../../src/contract/payloads';
 import { PinnedObject } from '../../src/ports/source';
 import { closeJob } from '../../src/steps/close-job';
@@ -419,7 +419,7 @@ describe('a resume', () => {
     await planChunks({ fileId }, world.deps);
     const { plan_key: planKey } = await world.job(fileId);
     await close();
-    const prefixes = Object.fromEntries(Object.entries(CONTRACT.prefixes).map(([name, prefix]) => [name, `new/${prefix}`])) as unknown as KeyPrefixes;
+    const prefixes = Object.fromEntries(Object.entries(CONTRACT.prefixes).map(([name, prefix]) => [name, `new/${prefix}`])) as unknown as JobPrefixes;
     const deployed = { ...world.deps, contract: { ...CONTRACT, schema: { fields: [{ name: 'other' }] }, prefixes } };
     const { status, manifestKey } = await validateFile({ event: { resume: true, fileId }, executionArn: 'arn-2' }, deployed);
     expect(status).toBe('RESUMED');
