@@ -284,7 +284,7 @@ function checkColumnNames({ columns }: PublishedForm): void {
 
 /** What Glue's reference calls a single-line string, of 1 to 255 bytes; a name of none is told as one with a blank. */
 function isGlueName(name: string): boolean {
-  return name.isWellFormed() && Buffer.byteLength(name) <= 255 && !/[\0-\x08\x0a-\x1f\ufffe\uffff]/.test(name);
+  return Buffer.byteLength(name) <= 255 && !/[\0-\x08\x0a-\x1f\ufffe\uffff\p{Cs}]/u.test(name);
 }
 
 /** Parquet alone is read for sure as it was written. */

@@ -57,7 +57,7 @@ export function watchedOf(pipeline: ICsvChunkPipeline, around: readonly IMonitor
 
 /** By the type, not the class: an app may have loaded the CDK twice. One part may stand in another. */
 function resourcesOf<Resource extends CfnResource>(type: string, part: IConstruct, parts: ReadonlyArray<{ readonly part: IConstruct }>) {
-  const isOfPart = (node: IConstruct) => node.node.scopes.findLast((scope) => parts.some((other) => other.part === scope)) === part;
+  const isOfPart = (node: IConstruct) => [...node.node.scopes].reverse().find((scope) => parts.some((other) => other.part === scope)) === part;
   return part.node.findAll()
     .filter((node): node is Resource => CfnResource.isCfnResource(node) && node.cfnResourceType === type && isOfPart(node))
     .map((resource) => ({ resource, path: resource.node.path.slice(part.node.path.length).replace(/\/Resource$/, '') }));

@@ -40,12 +40,15 @@ export interface NamedResource {
  *
  * class AcmeNaming implements IResourceNaming {
  *   public resourceName(resource: NamedResource): string | undefined {
- *     const { resourceType, part, pipelineName, account, region } = resource;
- *     const name = `acme-${pipelineName}-${resourceType}-${part}`;
- *     // The database of a catalog: Athena knows no hyphens, and a region has some.
- *     if (resourceType === 'database') return name.replaceAll('-', '_');
- *     // Role names are shared by all regions of an account, bucket names by the whole world.
- *     return resourceType === 'bucket' ? `${name}-${account}-${region}` : `${name}-${region}`;
+ *     // Athena knows no hyphens, and a region has some.
+ *     if (resource.resourceType === 'database') {
+ *       return resource.defaultName;
+ *     }
+ *     // Bucket names are shared by the whole world, role names by all regions of an account.
+ *     if (resource.resourceType === 'bucket') {
+ *       return `acme-${resource.pipelineName}-${resource.part}-${resource.account}-${resource.region}`;
+ *     }
+ *     return `acme-${resource.pipelineName}-${resource.resourceType}-${resource.part}-${resource.region}`;
  *   }
  * }
  */

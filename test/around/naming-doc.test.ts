@@ -43,6 +43,6 @@ describe.each(EXAMPLES)('the rule for names of %s', (_, code) => {
     new JobDashboard(stack, 'Dashboard', { pipeline, around, alarms: new JobAlarms(stack, 'Alarms', { pipeline, around, actions: [] }) });
 
     const [database] = Object.values(Template.fromStack(stack).findResources('AWS::Glue::Database'));
-    expect(database.Properties.DatabaseInput.Name).toMatch(/^acme_(prod_)?tap_database_catalog$/);
+    expect(database.Properties.DatabaseInput.Name).toMatch(/^(acme_(prod_)?tap_database_catalog|database_tap_catalog_prod)$/);
   });
 });
