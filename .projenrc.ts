@@ -126,14 +126,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   pullRequestTemplate: false,
   stale: false,
-  gitignore: ['/assets/', '/THIRD-PARTY-LICENSES', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', '/.jsii.tabl.json', 'cdk-integ.out.*'],
+  gitignore: ['/assets/', '/THIRD-PARTY-LICENSES', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', '/.jsii.tabl.json', 'cdk-integ.out.*', 'cdktf.out/'],
 });
 
 // A version that has platform packages in every registry mirror; a lock with gaps is refused by `npm ci`.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
-for (const folder of ['/emulator/', '/scripts/', '/bench/', '/simulation/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(folder);
+for (const folder of ['/emulator/', '/scripts/', '/bench/', '/simulation/', '/examples/', '/docs/', '/terraform/', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(folder);
 
 // `cdk-csv-chunk-pipeline/transform` has types alone. Not by `exports`, which would close all other paths.
 project.package.addField('typesVersions', { '*': { transform: ['transform.d.ts'] } });
