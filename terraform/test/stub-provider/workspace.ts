@@ -3,18 +3,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { STUB_ADDRESS, writeStubFile } from './provider';
+import { Configuration } from './terraform-json';
 
 const COMMAND_TIMEOUT_MS = 60_000;
-
-type Attributes = Record<string, any>;
-
-/** A `cdk.tf.json`, as far as the tests read and change it. */
-export interface StackDocument {
-  readonly terraform: { readonly required_providers: { readonly aws: { readonly version: string } }; readonly backend: { readonly s3: Attributes } };
-  readonly data?: Record<string, Record<string, Attributes>>;
-  readonly resource: Record<string, Record<string, Attributes>>;
-  readonly output?: Record<string, Attributes>;
-}
 
 export interface CommandResult {
   readonly status: number | null;
@@ -39,9 +30,9 @@ export class Workspace {
     fs.cpSync(stack, this.directory, { recursive: true });
     // No other way of installation: a provider that is not in the mirror is an error, and nothing is downloaded.
     fs.writeFileSync(this.cliConfig, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`);
-    const document = this.read();
-    writeStubFile(this.stubFile, document);
-    const { version } = document.terraform.required_providers.aws;
+    const configuration = this.read();
+    writeStubFile(this.stubFile, configuration);
+    const { version } = configuration.terraform.required_providers.aws;
     this.override('provider', { terraform: { required_providers: { aws: { source: STUB_ADDRESS, version } } } });
   }
 
@@ -50,12 +41,12 @@ export class Workspace {
     fs.writeFileSync(path.join(this.directory, `${name}_override.tf.json`), JSON.stringify(settings, null, 2));
   }
 
-  read(): StackDocument {
-    return JSON.parse(fs.readFileSync(this.documentFile, 'utf8')) as StackDocument;
+  read(): Configuration {
+    return JSON.parse(fs.readFileSync(this.configurationFile, 'utf8')) as Configuration;
   }
 
-  write(document: StackDocument): void {
-    fs.writeFileSync(this.documentFile, JSON.stringify(document, null, 2));
+  write(configuration: Configuration): void {
+    fs.writeFileSync(this.configurationFile, JSON.stringify(configuration, null, 2));
   }
 
   /** Runs a command of Terraform; its failure is a result. */
@@ -83,7 +74,7 @@ export class Workspace {
     fs.rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private get documentFile(): string {
+  private get configurationFile(): string {
     return path.join(this.directory, 'cdk.tf.json');
   }
 
