@@ -113,8 +113,10 @@ export function only(convert: Convert): Convert {
   };
 }
 
+type GivenProperties = Readonly<Record<string, unknown>>;
+
 /** @throws names the property that has no row */
-export function convertProperties<Arguments>(properties: Properties<Arguments>, raw: Readonly<Record<string, unknown>>, at: Place): Partial<Arguments> {
+export function convertProperties<Arguments>(properties: Properties<Arguments>, raw: GivenProperties, at: Place): Partial<Arguments> {
   return Object.assign({}, ...Object.entries(raw).map(([name, given]) => {
     const inside = at.inside(name);
     const row = Object.hasOwn(properties, name) ? properties[name] : inside.fail('no row of lib/resource-table.ts says what becomes of it');

@@ -5,12 +5,16 @@
 import * as path from 'node:path';
 import { CloudwatchEventTargetDeadLetterConfig } from '@cdktn/provider-aws/lib/cloudwatch-event-target';
 import { CloudwatchLogGroupConfig } from '@cdktn/provider-aws/lib/cloudwatch-log-group';
-import { CloudwatchMetricAlarmConfig, CloudwatchMetricAlarmMetricQuery, CloudwatchMetricAlarmMetricQueryMetric } from '@cdktn/provider-aws/lib/cloudwatch-metric-alarm';
+import {
+  CloudwatchMetricAlarmConfig, CloudwatchMetricAlarmMetricQuery, CloudwatchMetricAlarmMetricQueryMetric,
+} from '@cdktn/provider-aws/lib/cloudwatch-metric-alarm';
 import {
   DynamodbTableAttribute, DynamodbTableConfig, DynamodbTableGlobalSecondaryIndex, DynamodbTablePointInTimeRecovery, DynamodbTableServerSideEncryption,
   DynamodbTableTtl,
 } from '@cdktn/provider-aws/lib/dynamodb-table';
-import { LambdaFunctionDeadLetterConfig, LambdaFunctionEnvironment, LambdaFunctionLoggingConfig, LambdaFunctionTracingConfig } from '@cdktn/provider-aws/lib/lambda-function';
+import {
+  LambdaFunctionDeadLetterConfig, LambdaFunctionEnvironment, LambdaFunctionLoggingConfig, LambdaFunctionTracingConfig,
+} from '@cdktn/provider-aws/lib/lambda-function';
 import {
   S3BucketLifecycleConfigurationRule, S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload, S3BucketLifecycleConfigurationRuleExpiration,
   S3BucketLifecycleConfigurationRuleFilter, S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration, S3BucketLifecycleConfigurationRuleTransition,
@@ -18,7 +22,9 @@ import {
 import {
   S3BucketServerSideEncryptionConfigurationRuleA, S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
 } from '@cdktn/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
-import { SfnStateMachineConfig, SfnStateMachineLoggingConfiguration, SfnStateMachineTracingConfiguration } from '@cdktn/provider-aws/lib/sfn-state-machine';
+import {
+  SfnStateMachineConfig, SfnStateMachineLoggingConfiguration, SfnStateMachineTracingConfiguration,
+} from '@cdktn/provider-aws/lib/sfn-state-machine';
 import { as, Convert, dimensions, fields, json, list, nothing, only, policy, Properties, spread, tags } from './conversions';
 import {
   AsynchronousCallsProps, BundledFunctionProps, CodeProps, DataBucketProps, EventRuleProps, PermissionProps, PolicyProps, QueueProps, RolePolicyProps, RoleProps,
