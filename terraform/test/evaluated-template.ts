@@ -2,10 +2,7 @@
  * What CloudFormation would make of the template: each `Ref` and `Fn::GetAtt` by AWS's own rules, from the names that the
  * template gives its resources.
  */
-import { SETTINGS } from './synthesized';
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Json = any;
+import { Json } from './stub-provider/terraform-json';
 
 export interface EvaluatedResource {
   readonly logicalId: string;
@@ -13,37 +10,57 @@ export interface EvaluatedResource {
   readonly properties: Json;
 }
 
-const PLACE = `${SETTINGS.region}:${SETTINGS.accountId}`;
+/** Where the template is deployed, and with what. */
+export interface Deployment {
+  readonly region: string;
+  readonly accountId: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
 
 /** The first published version of a function. */
 const VERSION = '1';
 
 type Values = { readonly Ref: string } & Readonly<Record<string, string>>;
 
-const VALUES: Record<string, (properties: Json, evaluate: (value: Json) => Json) => Values> = {
-  'AWS::CloudWatch::Alarm': ({ AlarmName: name }) => ({ Ref: name, Arn: `arn:aws:cloudwatch:${PLACE}:alarm:${name}` }),
-  'AWS::DynamoDB::GlobalTable': ({ TableName: name }) => ({ Ref: name, Arn: `arn:aws:dynamodb:${PLACE}:table/${name}` }),
-  'AWS::Events::Rule': ({ Name: name }) => ({ Ref: name, Arn: `arn:aws:events:${PLACE}:rule/${name}` }),
-  'AWS::IAM::Role': ({ RoleName: name }) => ({ Ref: name, Arn: `arn:aws:iam::${SETTINGS.accountId}:role/${name}` }),
-  'AWS::Lambda::Function': ({ FunctionName: name }) => ({ Ref: name, Arn: `arn:aws:lambda:${PLACE}:function:${name}` }),
-  'AWS::Lambda::Version': ({ FunctionName: name }, evaluate) => ({
-    Ref: `arn:aws:lambda:${PLACE}:function:${evaluate(name)}:${VERSION}`, Version: VERSION,
-  }),
-  'AWS::Logs::LogGroup': ({ LogGroupName: name }) => ({ Ref: name, Arn: `arn:aws:logs:${PLACE}:log-group:${name}:*` }),
-  'AWS::S3::Bucket': ({ BucketName: name }) => ({ Ref: name, Arn: `arn:aws:s3:::${name}` }),
-  'AWS::SNS::Topic': ({ TopicName: name }) => ({ Ref: `arn:aws:sns:${PLACE}:${name}` }),
-  'AWS::SQS::Queue': ({ QueueName: name }) => ({
-    Ref: `https://sqs.${SETTINGS.region}.amazonaws.com/${SETTINGS.accountId}/${name}`, Arn: `arn:aws:sqs:${PLACE}:${name}`, QueueName: name,
-  }),
-  'AWS::StepFunctions::StateMachine': ({ StateMachineName: name }) => ({ Ref: `arn:aws:states:${PLACE}:stateMachine:${name}` }),
-};
+function valuesOf(type: string, properties: Json, { region, accountId }: Deployment): Values {
+  const place = `${region}:${accountId}`;
+  switch (type) {
+    case 'AWS::CloudWatch::Alarm': return named(properties.AlarmName, (name) => `arn:aws:cloudwatch:${place}:alarm:${name}`);
+    case 'AWS::DynamoDB::GlobalTable': return named(properties.TableName, (name) => `arn:aws:dynamodb:${place}:table/${name}`);
+    case 'AWS::Events::Rule': return named(properties.Name, (name) => `arn:aws:events:${place}:rule/${name}`);
+    case 'AWS::IAM::Role': return named(properties.RoleName, (name) => `arn:aws:iam::${accountId}:role/${name}`);
+    case 'AWS::Lambda::Function': return named(properties.FunctionName, (name) => `arn:aws:lambda:${place}:function:${name}`);
+    case 'AWS::Lambda::Version': return { Ref: `arn:aws:lambda:${place}:function:${properties.FunctionName}:${VERSION}`, Version: VERSION };
+    case 'AWS::Logs::LogGroup': return named(properties.LogGroupName, (name) => `arn:aws:logs:${place}:log-group:${name}:*`);
+    case 'AWS::S3::Bucket': return named(properties.BucketName, (name) => `arn:aws:s3:::${name}`);
+    case 'AWS::SNS::Topic': return { Ref: `arn:aws:sns:${place}:${properties.TopicName}` };
+    case 'AWS::SQS::Queue': return {
+      Ref: `https://sqs.${region}.amazonaws.com/${accountId}/${properties.QueueName}`,
+      Arn: `arn:aws:sqs:${place}:${properties.QueueName}`,
+      QueueName: properties.QueueName,
+    };
+    case 'AWS::StepFunctions::StateMachine': return { Ref: `arn:aws:states:${place}:stateMachine:${properties.StateMachineName}` };
+    default: throw new Error(`There is no rule for references to ${type}.`);
+  }
+}
 
-export function evaluateTemplate(template: Json): EvaluatedResource[] {
+function named(name: string, arn: (name: string) => string): Values {
+  return { Ref: name, Arn: arn(name) };
+}
+
+export function evaluateTemplate(template: Json, deployment: Deployment): EvaluatedResource[] {
+  const given: Record<string, string> = {
+    'AWS::Partition': 'aws', 'AWS::Region': deployment.region, 'AWS::AccountId': deployment.accountId, ...deployment.parameters,
+  };
+  const known = new Map<string, Values>();
   const valueOf = (logicalId: string, attribute: string): string => {
-    if (logicalId === 'AWS::Partition') return 'aws';
-    const { Type: type, Properties: properties } = template.Resources[logicalId];
-    const value = VALUES[type]?.(properties, evaluate)[attribute];
-    if (value === undefined) throw new Error(`There is no rule for ${attribute} of ${type}.`);
+    if (logicalId in given) return given[logicalId];
+    if (!known.has(logicalId)) {
+      const { Type: type, Properties: properties } = template.Resources[logicalId];
+      known.set(logicalId, valuesOf(type, evaluate(properties), deployment));
+    }
+    const value = known.get(logicalId)![attribute];
+    if (value === undefined) throw new Error(`There is no rule for ${attribute} of ${logicalId}.`);
     return value;
   };
   const evaluate = (value: Json): Json => {
@@ -59,6 +76,7 @@ export function evaluateTemplate(template: Json): EvaluatedResource[] {
       case 'Fn::GetAtt': return valueOf(argument[0], argument[1]);
       case 'Fn::Join': return evaluate(argument[1]).join(argument[0]);
       case 'Fn::Select': return evaluate(argument[1])[argument[0]];
+      case 'Fn::Sub': return argument.replace(/\$\{([\w:]+)\}/g, (_: string, id: string) => valueOf(id, 'Ref'));
       case 'Fn::Split': return evaluate(argument[1]).split(argument[0]);
       default: throw new Error(`There is no rule for ${name}.`);
     }

@@ -6,12 +6,13 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { BucketLocationConstraint, CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { evaluateTemplate } from './evaluated-template';
-import { buildStubProvider, obstacleToStubProvider, STUB_ADDRESS, STUB_VERSION } from './stub-provider/provider';
+import { Deployment, evaluateTemplate } from './evaluated-template';
+import { buildStubProvider, obstacleToStubProvider, STUB_ACCOUNT, STUB_ADDRESS, STUB_VERSION } from './stub-provider/provider';
 import { addresses, Configuration, Json, managed, Plan, State, Validation } from './stub-provider/terraform-json';
 import { ended, Workspace } from './stub-provider/workspace';
 import { DESTROYABLE, OPEN, SETTINGS, Synthesized, synthesize } from './synthesized';
 import { Emulator } from '../../emulator/emulator';
+import { Settings } from '../lib/settings';
 
 const obstacle = obstacleToStubProvider();
 if (obstacle !== undefined) console.warn(`Skipped: the stack in Terraform itself. ${obstacle}`);
@@ -22,21 +23,61 @@ jest.setTimeout(120_000);
 /** On the first run it compiles, or installs, what later ones find. */
 const PREPARATION_TIMEOUT_MS = 5 * 60_000;
 
+const FORMS: Array<{ form: string; settings: Settings; variables: Record<string, string>; deployment: Deployment }> = [
+  {
+    form: 'that keeps its data',
+    settings: SETTINGS,
+    variables: {},
+    deployment: { region: SETTINGS.region, accountId: SETTINGS.accountId, parameters: {} },
+  },
+  {
+    form: 'whose region and e-mail address are variables',
+    settings: OPEN,
+    variables: { region: 'eu-north-1', failure_email: 'on-call@example.com' },
+    deployment: { region: 'eu-north-1', accountId: STUB_ACCOUNT, parameters: { FailureEmail: 'on-call@example.com' } },
+  },
+];
+
+/** What is compared of each resource: the attribute of Terraform, and what gives it in CloudFormation. */
+const COMPARED: Array<[type: string, resource: string, attributes: Record<string, (properties: Json) => unknown>]> = [
+  ['AWS::StepFunctions::StateMachine', 'aws_sfn_state_machine', { definition: (p) => p.DefinitionString, role_arn: (p) => p.RoleArn }],
+  ['AWS::IAM::Role', 'aws_iam_role', { assume_role_policy: (p) => p.AssumeRolePolicyDocument }],
+  ['AWS::IAM::Policy', 'aws_iam_role_policy', { policy: (p) => p.PolicyDocument, role: (p) => p.Roles[0] }],
+  ['AWS::S3::BucketPolicy', 'aws_s3_bucket_policy', { policy: (p) => p.PolicyDocument, bucket: (p) => p.Bucket }],
+  ['AWS::SQS::Queue', 'aws_sqs_queue', { redrive_policy: (p) => p.RedrivePolicy }],
+  ['AWS::SQS::QueuePolicy', 'aws_sqs_queue_policy', { policy: (p) => p.PolicyDocument, queue_url: (p) => p.Queues[0] }],
+  ['AWS::SNS::TopicPolicy', 'aws_sns_topic_policy', { policy: (p) => p.PolicyDocument, arn: (p) => p.Topics[0] }],
+  ['AWS::SNS::Subscription', 'aws_sns_topic_subscription', { topic_arn: (p) => p.TopicArn, endpoint: (p) => p.Endpoint }],
+  ['AWS::Lambda::Function', 'aws_lambda_function', { environment: (p) => [{ variables: p.Environment.Variables }], role: (p) => p.Role }],
+  ['AWS::Lambda::EventInvokeConfig', 'aws_lambda_function_event_invoke_config', { function_name: (p) => p.FunctionName, qualifier: (p) => p.Qualifier }],
+  ['AWS::Lambda::Permission', 'aws_lambda_permission', { source_arn: (p) => p.SourceArn }],
+  ['AWS::Events::Rule', 'aws_cloudwatch_event_rule', { event_pattern: (p) => p.EventPattern }],
+  ['AWS::CloudWatch::Alarm', 'aws_cloudwatch_metric_alarm', {
+    alarm_actions: (p) => p.AlarmActions,
+    dimensions: (p) => p.Dimensions && Object.fromEntries(p.Dimensions.map((dimension: Json) => [dimension.Name, dimension.Value])),
+  }],
+];
+
 describeWithTerraform('the stack in Terraform', () => {
   const workspaces: Workspace[] = [];
+  const synthesized = new Map<Settings, Synthesized>();
   let mirror: string;
-  let destroyable: Synthesized;
+
+  function stackOf(settings: Settings): Synthesized {
+    if (!synthesized.has(settings)) synthesized.set(settings, synthesize(settings));
+    return synthesized.get(settings)!;
+  }
 
   /** Before `terraform init`. */
-  function copyOf(stack: Synthesized): Workspace {
-    const workspace = new Workspace(stack.directory, mirror);
+  function copyOf(settings: Settings): Workspace {
+    const workspace = new Workspace(stackOf(settings).directory, mirror);
     workspaces.push(workspace);
     return workspace;
   }
 
   /** With the state in a local file. */
-  async function initialized(stack: Synthesized): Promise<Workspace> {
-    const workspace = copyOf(stack);
+  async function initialized(settings: Settings): Promise<Workspace> {
+    const workspace = copyOf(settings);
     workspace.override('backend', { terraform: { backend: { local: {} } } });
     await workspace.succeed('init');
     return workspace;
@@ -44,7 +85,6 @@ describeWithTerraform('the stack in Terraform', () => {
 
   beforeAll(async () => {
     mirror = await buildStubProvider();
-    destroyable = synthesize(DESTROYABLE);
   }, PREPARATION_TIMEOUT_MS);
 
   afterAll(() => workspaces.forEach((workspace) => workspace.remove()));
@@ -56,7 +96,7 @@ describeWithTerraform('the stack in Terraform', () => {
     const texts = () => managed(state).flatMap(({ address, values }) => strings(values).map(([at, text]) => ({ at: `${address}${at}`, text })));
 
     beforeAll(async () => {
-      stack = await initialized(destroyable);
+      stack = await initialized(DESTROYABLE);
     });
 
     test('takes the version of the provider that its bindings were generated from', () => {
@@ -90,7 +130,7 @@ describeWithTerraform('the stack in Terraform', () => {
 
     test('has no expression left in what was applied, and its JSON texts are JSON', () => {
       expect(texts().filter(({ text }) => /\$\{|%\{/.test(text))).toEqual([]);
-      const documents = texts().filter(({ at, text }) => /^\s*[{[]/.test(text) && !at.endsWith('.input_template'));
+      const documents = texts().filter(({ text }) => /^\s*[{[]/.test(text));
       expect(documents.length).toBeGreaterThan(0);
       expect(documents.filter(({ text }) => !isJson(text))).toEqual([]);
     });
@@ -114,39 +154,26 @@ describeWithTerraform('the stack in Terraform', () => {
     });
   });
 
-  describe('that keeps its data', () => {
+  describe.each(FORMS)('$form', ({ settings, variables, deployment }) => {
     let stack: Workspace;
     let template: Json;
     let state: State;
 
-    const templateResources = (wanted: string) => evaluateTemplate(template).filter(({ type }) => type === wanted);
+    const templateResources = (wanted: string) => evaluateTemplate(template, deployment).filter(({ type }) => type === wanted);
 
     beforeAll(async () => {
-      const synthesized = synthesize(SETTINGS);
-      ({ template } = synthesized);
-      stack = await initialized(synthesized);
+      ({ template } = stackOf(settings));
+      stack = await initialized(settings);
+      fs.writeFileSync(path.join(stack.directory, 'given.auto.tfvars.json'), JSON.stringify(variables));
       await stack.succeed('apply', '-auto-approve');
       state = await stack.json<State>('show', '-json');
     });
 
-    test.each<[type: string, resource: string, attributes: Record<string, (properties: Json) => unknown>]>([
-      ['AWS::StepFunctions::StateMachine', 'aws_sfn_state_machine', { definition: (p) => p.DefinitionString, role_arn: (p) => p.RoleArn }],
-      ['AWS::IAM::Role', 'aws_iam_role', { assume_role_policy: (p) => p.AssumeRolePolicyDocument }],
-      ['AWS::IAM::Policy', 'aws_iam_role_policy', { policy: (p) => p.PolicyDocument, role: (p) => p.Roles[0] }],
-      ['AWS::S3::BucketPolicy', 'aws_s3_bucket_policy', { policy: (p) => p.PolicyDocument, bucket: (p) => p.Bucket }],
-      ['AWS::SQS::Queue', 'aws_sqs_queue', { redrive_policy: (p) => p.RedrivePolicy }],
-      ['AWS::SQS::QueuePolicy', 'aws_sqs_queue_policy', { policy: (p) => p.PolicyDocument, queue_url: (p) => p.Queues[0] }],
-      ['AWS::SNS::TopicPolicy', 'aws_sns_topic_policy', { policy: (p) => p.PolicyDocument, arn: (p) => p.Topics[0] }],
-      ['AWS::SNS::Subscription', 'aws_sns_topic_subscription', { topic_arn: (p) => p.TopicArn, endpoint: (p) => p.Endpoint }],
-      ['AWS::Lambda::Function', 'aws_lambda_function', { environment: (p) => [{ variables: p.Environment.Variables }], role: (p) => p.Role }],
-      ['AWS::Lambda::EventInvokeConfig', 'aws_lambda_function_event_invoke_config', { function_name: (p) => p.FunctionName, qualifier: (p) => p.Qualifier }],
-      ['AWS::Lambda::Permission', 'aws_lambda_permission', { source_arn: (p) => p.SourceArn }],
-      ['AWS::Events::Rule', 'aws_cloudwatch_event_rule', { event_pattern: (p) => p.EventPattern }],
-      ['AWS::CloudWatch::Alarm', 'aws_cloudwatch_metric_alarm', {
-        alarm_actions: (p) => p.AlarmActions,
-        dimensions: (p) => p.Dimensions && Object.fromEntries(p.Dimensions.map((dimension: Json) => [dimension.Name, dimension.Value])),
-      }],
-    ])('has what CloudFormation would make of each %s', (type, resource, attributes) => {
+    test('takes exactly the variables that are given here', () => {
+      expect(Object.keys(stack.read().variable ?? {}).sort()).toEqual(Object.keys(variables).sort());
+    });
+
+    test.each(COMPARED)('has what CloudFormation would make of each %s', (type, resource, attributes) => {
       // What the template does not say is left to AWS.
       const expected = Object.fromEntries(templateResources(type).map(({ logicalId, properties }) => [
         `${resource}.${logicalId}`, mapDefined(attributes, (_, property) => parsed(property(properties))),
@@ -185,26 +212,11 @@ describeWithTerraform('the stack in Terraform', () => {
     });
   });
 
-  describe('whose region and e-mail address are variables', () => {
-    let stack: Workspace;
-
-    beforeAll(async () => {
-      stack = await initialized(synthesize(OPEN));
-    });
-
-    test('is not planned without them: Terraform names each', async () => {
-      const { status, output } = await stack.terraform('plan', '-input=false');
-      expect(status).toBe(1);
-      for (const variable of Object.keys(stack.read().variable!)) expect(output).toContain(`"${variable}" is not set`);
-    });
-
-    test('is planned with them', async () => {
-      const given = { region: 'eu-north-1', failure_email: 'on-call@example.com' };
-      await stack.succeed('plan', '-out=plan', ...Object.entries(given).map(([name, value]) => `-var=${name}=${value}`));
-      const { resource_changes: changes } = await stack.json<Plan>('show', '-json', 'plan');
-      expect(changes.map(({ address }) => address).sort()).toEqual(addresses(stack.read()));
-      expect(Object.keys(given).sort()).toEqual(Object.keys(stack.read().variable!).sort());
-    });
+  test('whose region and e-mail address are variables is not planned without them: Terraform names each', async () => {
+    const stack = await initialized(OPEN);
+    const { status, output } = await stack.terraform('plan', '-input=false');
+    expect(status).toBe(1);
+    for (const variable of ['region', 'failure_email']) expect(output).toContain(`"${variable}" is not set`);
   });
 
   describe('with a fault in it', () => {
@@ -222,7 +234,7 @@ describeWithTerraform('the stack in Terraform', () => {
     }
 
     beforeAll(async () => {
-      stack = await initialized(destroyable);
+      stack = await initialized(DESTROYABLE);
       sound = stack.read();
     });
 
@@ -306,7 +318,7 @@ describeWithTerraform('the stack in Terraform', () => {
 
     beforeAll(async () => {
       emulator = await Emulator.start();
-      stack = copyOf(destroyable);
+      stack = copyOf(DESTROYABLE);
       s3 = new S3Client({ ...emulator.clientConfig, region, forcePathStyle: true });
       dynamodb = new DynamoDBClient({ ...emulator.clientConfig, region });
       const location = { LocationConstraint: region as BucketLocationConstraint };
@@ -336,7 +348,7 @@ describeWithTerraform('the stack in Terraform', () => {
     });
 
     test('is found again from another copy of the stack, whose backend is given to `terraform init`', async () => {
-      const other = copyOf(synthesize(OPEN));
+      const other = copyOf(OPEN);
       await init(other, `bucket=${bucket}`, `key=${key}`, `region=${region}`, `dynamodb_table=${table}`);
       expect(await other.succeed('state', 'list')).toBe(await stack.succeed('state', 'list'));
     });

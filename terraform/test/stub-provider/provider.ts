@@ -12,6 +12,9 @@ import { LOCAL_DIR } from '../../../emulator/venv';
 
 export const STUB_ADDRESS = 'localhost/test/stub';
 
+/** Where the configuration of the provider allows it no other one. */
+export const STUB_ACCOUNT = '123456789012';
+
 const DOWNLOAD_TIMEOUT_MS = 2 * 60_000;
 /** The first build compiles gRPC; later ones take it from Go's build cache. */
 const BUILD_TIMEOUT_MS = 4 * 60_000;
