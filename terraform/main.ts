@@ -5,6 +5,11 @@ import { readSettings } from './lib/settings';
 import { TapStack } from './lib/tap-stack';
 
 const [file = path.join(__dirname, 'settings.json')] = process.argv.slice(2);
-const app = new App({ outdir: path.join(__dirname, 'cdktf.out') });
-for (const [name, settings] of Object.entries(readSettings(file))) new TapStack(app, name, settings);
-app.synth();
+try {
+  const app = new App();
+  for (const [name, settings] of Object.entries(readSettings(file))) new TapStack(app, name, settings);
+  app.synth();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

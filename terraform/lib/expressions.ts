@@ -25,7 +25,7 @@ function renderParts(parts: Text, renderLiteral: (literal: string) => string): s
     const literal = renderLiteral(part);
     // `$` and `${…}` side by side would be read as an escaped `${`.
     const isBeforeExpression = index + 1 < parts.length;
-    return isBeforeExpression && literal.endsWith('$') ? `${literal.slice(0, -1)}\${"$"}` : literal;
+    return isBeforeExpression ? literal.replace(/\$+$/, (dollars) => `\${"${dollars}"}`) : literal;
   }).join('');
 }
 

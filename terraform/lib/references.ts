@@ -4,6 +4,8 @@ import { Expression, escape, render, renderArgument, Text } from './expressions'
 export interface Named {
   /** What `Ref` of a resource, a parameter or a pseudo parameter gives, or an attribute of a resource by `Fn::GetAtt`. */
   readonly nameOf: (logicalId: string, attribute: string | undefined) => Text;
+  /** A name for an expression that holds quotes, which would make a JSON document no JSON as it stands in the configuration. */
+  readonly localOf: (expression: Expression) => Expression;
 }
 
 type Intrinsic = readonly [name: string, argument: unknown];
@@ -67,9 +69,12 @@ export class References {
     const [index, list] = argument as [number | string, unknown];
     if (Array.isArray(list)) return this.text(list[Number(index)]);
     const [name, split] = intrinsicOf(list) ?? [];
-    if (name !== 'Fn::Split') throw new Error(`Fn::Select from ${JSON.stringify(list)} has no form in Terraform here: a list or Fn::Split was expected`);
+    if (name !== 'Fn::Split') {
+      throw new Error(`Fn::Select from ${JSON.stringify(list)} has no form in Terraform here: a list or Fn::Split was expected`);
+    }
     const [delimiter, text] = split as [string, unknown];
-    return [new Expression(`split(${renderArgument([delimiter])}, ${renderArgument(this.text(text))})[${Number(index)}]`)];
+    const part = new Expression(`split(${renderArgument([delimiter])}, ${renderArgument(this.text(text))})[${Number(index)}]`);
+    return [this.named.localOf(part)];
   }
 
   private substitute(argument: unknown): Text {

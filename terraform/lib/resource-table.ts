@@ -17,7 +17,8 @@ import {
 } from '@cdktn/provider-aws/lib/lambda-function';
 import {
   S3BucketLifecycleConfigurationRule, S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload, S3BucketLifecycleConfigurationRuleExpiration,
-  S3BucketLifecycleConfigurationRuleFilter, S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration, S3BucketLifecycleConfigurationRuleTransition,
+  S3BucketLifecycleConfigurationRuleFilter, S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+  S3BucketLifecycleConfigurationRuleTransition,
 } from '@cdktn/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import {
   S3BucketServerSideEncryptionConfigurationRuleA, S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
@@ -27,7 +28,8 @@ import {
 } from '@cdktn/provider-aws/lib/sfn-state-machine';
 import { as, Convert, dimensions, fields, json, list, nothing, only, policy, Properties, spread, tags } from './conversions';
 import {
-  AsynchronousCallsProps, BundledFunctionProps, CodeProps, DataBucketProps, EventRuleProps, PermissionProps, PolicyProps, QueueProps, RolePolicyProps, RoleProps,
+  AsynchronousCallsProps, BundledFunctionProps, CodeProps, DataBucketProps, EventRuleProps, PermissionProps, PolicyProps, QueueProps,
+  RolePolicyProps, RoleProps,
   SubscriptionProps, TargetProps, TopicProps,
 } from './modules';
 import { referencedIds } from './references';
@@ -245,7 +247,11 @@ const code: Convert = (raw, at) => {
 };
 
 /** Whether a version is named, not the function. */
-const isVersion: Convert = (raw, at) => referencedIds(raw).every((id) => at.around.typeOf(id) === VERSION.type);
+const isVersion: Convert = (raw, at) => {
+  const [type] = referencedIds(raw).map(at.around.typeOf);
+  if (type !== VERSION.type && type !== FUNCTION.type) at.fail(`must name a version or a function of the template, got ${JSON.stringify(raw)}`);
+  return type === VERSION.type;
+};
 
 export const FUNCTION: Row<BundledFunctionProps> = {
   type: 'AWS::Lambda::Function',

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { DataAwsCallerIdentity } from '@cdktn/provider-aws/lib/data-aws-caller-identity';
 import { DataAwsPartition } from '@cdktn/provider-aws/lib/data-aws-partition';
 import { AwsProvider } from '@cdktn/provider-aws/lib/provider';
-import { App, S3Backend, S3BackendConfig, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktn';
+import { App, S3Backend, S3BackendConfig, TerraformLocal, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktn';
 import { Construct } from 'constructs';
 import { Expression, render, Text } from './expressions';
 import { Alarm, BundledFunction, DataBucket, EventRule, LogGroup, Queue, Role, StateMachine, Table, Topic } from './modules';
@@ -32,6 +32,7 @@ export class TapStack extends TerraformStack {
     const place = isOpen(settings) ? this.openPlace() : this.fixedPlace(settings);
     const assembly = path.join(App.of(this).outdir, 'cdk', id);
     const pipeline = new TerraformParts(synthesizePipeline(id, settings, assembly), place);
+    pipeline.locals.forEach((expression, name) => new TerraformLocal(this, name, render([expression])));
 
     // Where files land and what comes of them goes; which jobs there are.
     const buckets = pipeline.of(BUCKET).map((bucket) => new DataBucket(this, bucket.id, bucket.props));
@@ -73,7 +74,8 @@ export class TapStack extends TerraformStack {
     new AwsProvider(this, 'aws', { region: render([region]) });
     new S3Backend(this, { encrypt: true } as S3BackendConfig);
     new DataAwsCallerIdentity(this, 'caller');
-    return { 'AWS::Region': [region], 'AWS::AccountId': [new Expression('data.aws_caller_identity.caller.account_id')], ...this.partition() };
+    const accountId = new Expression('data.aws_caller_identity.caller.account_id');
+    return { 'AWS::Region': [region], 'AWS::AccountId': [accountId], ...this.partition() };
   }
 
   private partition(): Record<string, Text> {

@@ -28,6 +28,9 @@ const KNOWN_SECTIONS = ['Type', 'Properties', 'DependsOn', 'DeletionPolicy', 'Up
 
 /** The resources of a template, as what the modules take. */
 export class TerraformParts {
+  /** Expressions that have a name, by it. */
+  readonly locals = new Map<string, Expression>();
+
   private readonly resources: Readonly<Record<string, TemplateResource>>;
   private readonly leftOut: ReadonlySet<string>;
   private readonly around: Surroundings;
@@ -38,7 +41,10 @@ export class TerraformParts {
     this.resources = template.resources;
     this.leftOut = this.findLeftOut();
     this.around = {
-      references: new References({ nameOf: (logicalId, attribute) => this.nameOf(logicalId, attribute) }),
+      references: new References({
+        nameOf: (logicalId, attribute) => this.nameOf(logicalId, attribute),
+        localOf: (expression) => this.localOf(expression),
+      }),
       typeOf: (logicalId) => this.resources[logicalId]?.Type,
       isLeftOut: (logicalId) => this.leftOut.has(logicalId),
       assembly: template.assembly,
@@ -72,7 +78,9 @@ export class TerraformParts {
 
   private metaArguments(id: string, row: AnyRow): MetaArguments {
     const { Type, DependsOn = [], DeletionPolicy = 'Delete' } = this.resources[id];
-    if (!(DeletionPolicy in LIFECYCLES)) throw new Error(`DeletionPolicy of ${id} (${Type}): must be one of ${Object.keys(LIFECYCLES).join(', ')}, got ${DeletionPolicy}`);
+    if (!(DeletionPolicy in LIFECYCLES)) {
+      throw new Error(`DeletionPolicy of ${id} (${Type}): must be one of ${Object.keys(LIFECYCLES).join(', ')}, got ${DeletionPolicy}`);
+    }
     // What is a part of another resource comes and goes with it.
     if (row.partOf) return {};
     const dependsOn = [DependsOn].flat().map((other) => ({ fqn: this.addressOf(other) }));
@@ -90,7 +98,9 @@ export class TerraformParts {
     const { Type, Properties } = this.resources[id];
     const owners = referencedIds(Properties?.[property]).map((owner) => this.parts.get(this.resourceIdOf(owner)));
     const [owner] = owners;
-    if (owner === undefined || owners.length > 1) throw new Error(`${property} of ${id} (${Type}): must name one resource of the template, got ${JSON.stringify(Properties?.[property])}`);
+    if (owner === undefined || owners.length > 1) {
+      throw new Error(`${property} of ${id} (${Type}): must name one resource of the template, got ${JSON.stringify(Properties?.[property])}`);
+    }
     return owner;
   }
 
@@ -112,9 +122,18 @@ export class TerraformParts {
     const address = this.addressOf(id);
     const { type, ref, attributes = {} } = rowOf(id, this.resources[id]);
     const found = attribute === undefined ? ref : attributes[attribute];
-    if (found === undefined) throw new Error(`${attribute === undefined ? 'Ref' : `Fn::GetAtt ${attribute}`} of ${id} (${type}) has no row in lib/resource-table.ts`);
+    if (found === undefined) {
+      throw new Error(`${attribute === undefined ? 'Ref' : `Fn::GetAtt ${attribute}`} of ${id} (${type}) has no row in lib/resource-table.ts`);
+    }
     const [name, suffix] = [found].flat();
     return [new Expression(`${address}.${name}`), ...suffix === undefined ? [] : [suffix]];
+  }
+
+  private localOf(expression: Expression): Expression {
+    const known = [...this.locals].find(([, { code }]) => code === expression.code);
+    const name = known?.[0] ?? `part_${this.locals.size + 1}`;
+    this.locals.set(name, expression);
+    return new Expression(`local.${name}`);
   }
 
   /** Functions whose work Terraform does itself, with what they alone need. */

@@ -34,7 +34,7 @@ const BESIDE: Record<string, Record<string, string>> = {
 };
 
 export function readConfiguration(configuration: any): Facts {
-  const resources = resolve(configuration.resource, configuration.resource);
+  const resources = resolve(configuration.resource, configuration);
   const beside = Object.values(BESIDE).flatMap((types) => Object.keys(types));
   const types = Object.keys(resources).filter((type) => !beside.includes(type));
   return Object.fromEntries(types.flatMap((type) => Object.entries<any>(resources[type]).map(([id, own]) => {
@@ -57,21 +57,22 @@ function besideIt(resources: any, type: string, id: string): object {
 }
 
 /** Without the comments of CDK Terrain, and with terms in place of expressions. */
-function resolve(value: any, resources: any): any {
-  if (typeof value === 'string') return unescape(value.replace(/(?<!\$)\$\{([^}]*)\}/g, (_, expression: string) => evaluate(expression, resources)));
-  if (Array.isArray(value)) return value.map((item) => resolve(item, resources));
+function resolve(value: any, configuration: any): any {
+  if (typeof value === 'string') return unescape(value.replace(/(?<!\$)\$\{([^}]*)\}/g, (_, expression: string) => evaluate(expression, configuration)));
+  if (Array.isArray(value)) return value.map((item) => resolve(item, configuration));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== '//').map(([name, item]) => [name, resolve(item, resources)]));
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== '//').map(([name, item]) => [name, resolve(item, configuration)]));
 }
 
-function evaluate(expression: string, resources: any): string {
+function evaluate(expression: string, configuration: any): string {
   if (expression in OTHER_EXPRESSIONS) return OTHER_EXPRESSIONS[expression];
-  const split = /^split\(\\?"(.)\\?", (.+)\)\[(\d+)\]$/.exec(expression);
-  if (split) return evaluate(split[2], resources).split(split[1])[Number(split[3])];
+  const split = /^split\("(.)", (.+)\)\[(\d+)\]$/.exec(expression);
+  if (split) return evaluate(split[2], configuration).split(split[1])[Number(split[3])];
   const hashed = /^filebase64sha256\("(.+)"\)$/.exec(expression);
   if (hashed) return `<hash of ${hashed[1]}>`;
   const [type, id, attribute] = expression.split('.');
-  const name = resources[type]?.[id] && ATTRIBUTES[type]?.[attribute];
+  if (type === 'local') return resolve(configuration.locals[id], configuration);
+  const name = configuration.resource[type]?.[id] && ATTRIBUTES[type]?.[attribute];
   return name === undefined ? `unknown expression ${expression}` : term(id, name);
 }
 
