@@ -210,6 +210,18 @@ describeWithTerraform('the stack in Terraform', () => {
       expect(types).toEqual(expect.arrayContaining(['aws_s3_bucket', 'aws_dynamodb_table', 'aws_cloudwatch_log_group']));
       expect(await stack.succeed('state', 'list')).toBe(before);
     });
+
+    test('is destroyed without what it keeps, when that is taken out of the state as the README says', async () => {
+      const [, pattern] = /terraform state list \| grep -E '([^']+)'/.exec(fs.readFileSync(path.join(__dirname, '../release/README.md'), 'utf8'))!;
+      const resources = (await stack.succeed('state', 'list')).trim().split('\n');
+      await stack.succeed('state', 'rm', ...resources.filter((address) => new RegExp(pattern).test(address)));
+
+      const output = await stack.succeed('destroy', '-auto-approve');
+
+      // What belongs to the bucket stays too: without them it would have no versions, and could be made public.
+      expect(output).not.toContain('aws_s3_bucket');
+      expect(await stack.succeed('state', 'list')).toBe('');
+    });
   });
 
   test('whose region and e-mail address are variables is not planned without them: Terraform names each', async () => {
