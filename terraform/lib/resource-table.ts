@@ -43,6 +43,8 @@ export interface Row<Props> {
   /** The attributes that `Fn::GetAtt` reads; the second of two is what follows it. */
   readonly attributes?: Readonly<Record<string, string | readonly [attribute: string, suffix: string]>>;
   readonly properties: Properties<Props>;
+  /** What CloudFormation takes where nothing is said, and Terraform does not. */
+  readonly defaults?: Partial<Props>;
 }
 
 /** What belongs to another resource, and is made by that one's module. */
@@ -189,6 +191,8 @@ export const QUEUE: Row<QueueProps> = {
     RedrivePolicy: as('redrivePolicy', json),
     Tags: as('tags', tags),
   },
+  // 1 MiB; Terraform's own default is a quarter of it.
+  defaults: { maxMessageSize: 1_048_576 },
 };
 
 const QUEUE_POLICY: AttachedRow<PolicyProps, QueueProps> = {

@@ -73,7 +73,7 @@ export class TerraformParts {
       .filter(([name]) => name in row.properties || ![owner, row.doneBy].includes(name));
     const at = (name: string) => new Place(this.around, `${id} (${resource.Type})`, name);
     const props = Object.assign({}, ...ownProperties.map(([name, raw]) => convertProperties(row.properties, { [name]: raw }, at(name))));
-    return { row, id, props: { ...props, ...this.metaArguments(id, row) } };
+    return { row, id, props: { ...row.defaults, ...props, ...this.metaArguments(id, row) } };
   }
 
   private metaArguments(id: string, row: AnyRow): MetaArguments {

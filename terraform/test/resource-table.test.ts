@@ -80,12 +80,17 @@ describe('a version', () => {
   const version = { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Id' } }, DeletionPolicy: 'Retain' };
 
   test('is published with its function, whose resource its references read', () => {
-    const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Join': ['', [{ Ref: 'Version' }, { 'Fn::GetAtt': ['Version', 'Version'] }]] } }, DependsOn: 'Version' };
-    const parts = partsOf({ Id: { Type: FUNCTION.type, Properties: {} }, Version: version, Queue: queue });
+    const group = {
+      Type: LOG_GROUP.type,
+      Properties: { LogGroupName: { 'Fn::Join': ['', [{ Ref: 'Version' }, { 'Fn::GetAtt': ['Version', 'Version'] }]] } },
+      DependsOn: 'Version',
+    };
+    const parts = partsOf({ Id: { Type: FUNCTION.type, Properties: {} }, Version: version, Group: group });
     expect(parts.of(FUNCTION)).toEqual([{ id: 'Id', props: { publish: true } }]);
-    expect(parts.of(QUEUE)).toEqual([
-      { id: 'Queue', props: { name: '${aws_lambda_function.Id.qualified_arn}${aws_lambda_function.Id.version}', dependsOn: [{ fqn: 'aws_lambda_function.Id' }] } },
-    ]);
+    expect(parts.of(LOG_GROUP)).toEqual([{
+      id: 'Group',
+      props: { name: '${aws_lambda_function.Id.qualified_arn}${aws_lambda_function.Id.version}', dependsOn: [{ fqn: 'aws_lambda_function.Id' }] },
+    }]);
   });
 
   test('and its function are told apart in a permission', () => {
@@ -132,9 +137,9 @@ test('what CloudFormation keeps, Terraform refuses to destroy', () => {
     Deleted: { Type: QUEUE.type, DeletionPolicy: 'Delete' },
   });
   expect(parts.of(QUEUE)).toEqual([
-    { id: 'Kept', props: { lifecycle: { preventDestroy: true } } },
-    { id: 'KeptLater', props: { lifecycle: { preventDestroy: true } } },
-    { id: 'Deleted', props: {} },
+    { id: 'Kept', props: { maxMessageSize: 1048576, lifecycle: { preventDestroy: true } } },
+    { id: 'KeptLater', props: { maxMessageSize: 1048576, lifecycle: { preventDestroy: true } } },
+    { id: 'Deleted', props: { maxMessageSize: 1048576 } },
   ]);
 });
 

@@ -9,8 +9,8 @@ export interface Listed {
 
 const onlyInCloudFormation = ({ terraform }: Difference) => terraform === undefined;
 
-function onlyInTerraform(...values: unknown[]): Listed['is'] {
-  return ({ cloudFormation, terraform }) => cloudFormation === undefined && values.includes(terraform);
+function onlyInTerraform(value: unknown): Listed['is'] {
+  return ({ cloudFormation, terraform }) => cloudFormation === undefined && terraform === value;
 }
 
 export const LISTED: readonly Listed[] = [
@@ -29,6 +29,11 @@ export const LISTED: readonly Listed[] = [
     reason: 'text is CloudFormation\'s default, and Terraform wants to be told',
     path: /^function \w+\.logFormat$/,
     is: onlyInTerraform('Text'),
+  },
+  {
+    reason: '1 MiB is CloudFormation\'s default, and not Terraform\'s',
+    path: /^queue \w+\.maxMessageSize$/,
+    is: onlyInTerraform(1024 * 1024),
   },
   {
     reason: 'where nothing else is said, Terraform encrypts a table with the key that AWS manages: KMS is the only type',

@@ -128,6 +128,7 @@ const READERS: Record<string, [kind: string, read: (arguments_: any) => object]>
     visibility: a.visibility_timeout_seconds,
     encrypted: a.sqs_managed_sse_enabled,
     redrive: a.redrive_policy && JSON.parse(a.redrive_policy),
+    maxMessageSize: a.max_message_size,
     tags: a.tags,
   })],
   aws_sqs_queue_policy: ['resource policy', (a) => ({ of: a.queue_url, policy: JSON.parse(a.policy) })],
