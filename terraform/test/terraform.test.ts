@@ -224,6 +224,20 @@ describeWithTerraform('the stack in Terraform', () => {
     });
   });
 
+  test('that keeps its data is destroyed once it was applied as one that can be deleted', async () => {
+    const stack = await initialized(SETTINGS);
+    await stack.succeed('apply', '-auto-approve');
+
+    stack.write(copyOf(DESTROYABLE).read());
+    await stack.succeed('plan', '-out=plan');
+    const { resource_changes: changes } = await stack.json<Plan>('show', '-json', 'plan');
+    const changed = changes.filter(({ change }) => !change.actions.includes('no-op')).map(({ address, change }) => [address.split('.')[0], ...change.actions]);
+    expect(changed).toEqual([['aws_s3_bucket', 'update']]);
+    await stack.succeed('apply', 'plan');
+    await stack.succeed('destroy', '-auto-approve');
+    expect(await stack.succeed('state', 'list')).toBe('');
+  });
+
   test('whose region and e-mail address are variables is not planned without them: Terraform names each', async () => {
     const stack = await initialized(OPEN);
     const { status, output } = await stack.terraform('plan', '-input=false');
