@@ -26,14 +26,14 @@ import { SnsTopicPolicy } from '@cdktn/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktn/provider-aws/lib/sns-topic-subscription';
 import { SqsQueue, SqsQueueConfig } from '@cdktn/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktn/provider-aws/lib/sqs-queue-policy';
-import { AssetType, Fn, TerraformAsset, TerraformElement } from 'cdktn';
+import { AssetType, Fn, TerraformAsset, TerraformElement, TerraformMetaArguments } from 'cdktn';
 import { Construct } from 'constructs';
 
 /** By the name of the Terraform resource. */
 export type Named<Props> = Readonly<Record<string, Props>>;
 
 /** A policy as JSON. */
-export interface PolicyProps {
+export interface PolicyProps extends TerraformMetaArguments {
   readonly policy: string;
 }
 
@@ -79,7 +79,9 @@ export class DataBucket extends Construct {
     withName(id, new S3BucketLifecycleConfiguration(this, 'Lifecycle', { bucket, rule: lifecycleRules, dependsOn: [versions] }));
     withName(id, new S3BucketNotification(this, 'Notification', { bucket, eventbridge }));
     // S3 refuses changes of one bucket's access that meet.
-    forEach(policies, (name, { policy }) => new S3BucketPolicy(this, name, { bucket, policy, dependsOn: [publicAccessBlock, ownership] }));
+    forEach(policies, (name, { dependsOn = [], ...policy }) => (
+      new S3BucketPolicy(this, name, { bucket, ...policy, dependsOn: [...dependsOn, publicAccessBlock, ownership] })
+    ));
   }
 }
 
@@ -109,13 +111,13 @@ export class Queue extends Construct {
     super(scope, id);
     const { policies, ...arguments_ } = props;
     this.queue = withName(id, new SqsQueue(this, 'Queue', arguments_));
-    forEach(policies, (name, { policy }) => new SqsQueuePolicy(this, name, { queueUrl: this.queue.url, policy }));
+    forEach(policies, (name, policy) => new SqsQueuePolicy(this, name, { queueUrl: this.queue.url, ...policy }));
   }
 }
 
 // SNS
 
-export interface SubscriptionProps {
+export interface SubscriptionProps extends TerraformMetaArguments {
   readonly protocol: string;
   readonly endpoint: string;
 }
@@ -134,7 +136,7 @@ export class Topic extends Construct {
     const { policies, subscriptions, ...arguments_ } = props;
     this.topic = withName(id, new SnsTopic(this, 'Topic', arguments_));
     const { arn } = this.topic;
-    forEach(policies, (name, { policy }) => new SnsTopicPolicy(this, name, { arn, policy }));
+    forEach(policies, (name, policy) => new SnsTopicPolicy(this, name, { arn, ...policy }));
     forEach(subscriptions, (name, subscription) => new SnsTopicSubscription(this, name, { topicArn: arn, ...subscription }));
   }
 }
@@ -170,7 +172,7 @@ export interface CodeProps {
 }
 
 /** What may be said of the function or of the version that `publish` makes. */
-export interface OfVersion {
+export interface OfVersion extends TerraformMetaArguments {
   /** Holds for the published version, not for the function as it is now. */
   readonly published?: boolean;
 }

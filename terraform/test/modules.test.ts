@@ -14,7 +14,7 @@ test('a bucket has what Terraform has resources of their own for, and rules for 
     publicAccess: { blockPublicAcls: true },
     lifecycleRules: [{ id: 'old', status: 'Enabled', filter: [{ prefix: 'old/' }], expiration: [{ days: 7 }] }],
     eventbridge: true,
-    policies: { Readers: { policy: '{}' } },
+    policies: { Readers: { policy: '{}', dependsOn: [{ fqn: 'aws_iam_role.Reader' }] } },
   })));
   expect(Object.keys(resource).sort()).toEqual([
     'aws_s3_bucket', 'aws_s3_bucket_lifecycle_configuration', 'aws_s3_bucket_notification', 'aws_s3_bucket_ownership_controls', 'aws_s3_bucket_policy',
@@ -24,7 +24,9 @@ test('a bucket has what Terraform has resources of their own for, and rules for 
     if (type !== 'aws_s3_bucket') expect((one ?? policy).bucket).toBe('${aws_s3_bucket.Data.bucket}');
   }
   expect(resource.aws_s3_bucket_lifecycle_configuration.Data.depends_on).toEqual(['aws_s3_bucket_versioning.Data']);
-  expect(resource.aws_s3_bucket_policy.Readers.depends_on).toEqual(['aws_s3_bucket_public_access_block.Data', 'aws_s3_bucket_ownership_controls.Data']);
+  expect(resource.aws_s3_bucket_policy.Readers.depends_on).toEqual([
+    'aws_iam_role.Reader', 'aws_s3_bucket_public_access_block.Data', 'aws_s3_bucket_ownership_controls.Data',
+  ]);
 });
 
 test('modules are put together by what they expose', () => {
