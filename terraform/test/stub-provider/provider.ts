@@ -37,7 +37,7 @@ export function obstacleToStubProvider(): string | undefined {
 
 /** Builds the stub into a directory from which `terraform init` installs it. */
 export async function buildStubProvider(): Promise<string> {
-  const mirror = path.join(LOCAL_DIR, 'terraform-mirror');
+  const mirror = path.join(LOCAL_DIR, 'terraform-mirror', STUB_VERSION);
   const platform = `${process.platform}_${({ x64: 'amd64' } as Record<string, string>)[process.arch] ?? process.arch}`;
   const binary = path.join(mirror, STUB_ADDRESS, STUB_VERSION, platform, `terraform-provider-stub_v${STUB_VERSION}`);
   await runToEnd('go', ['build', '-buildvcs=false', '-ldflags=-s -w', '-o', binary, '.'], {
