@@ -42,14 +42,20 @@ export const REGION_VARIABLE = 'region';
 export const FAILURE_EMAIL_VARIABLE = 'failure_email';
 
 export function isOpen(settings: Settings): settings is OpenSettings {
-  return 'openToVariables' in settings;
+  return 'openToVariables' in settings && settings.openToVariables;
 }
 
-/** The settings of each stack, by its name. */
-export function readSettings(file: string): Record<string, FixedSettings> {
-  const text = fs.readFileSync(file, 'utf8');
+/** The settings of each stack, by its name. They are checked when the stack is made. */
+export function readSettings(file: string): Record<string, Settings> {
+  const stacks = parse(file);
+  checkObject(file, stacks);
+  if (Object.keys(stacks).length === 0) throw new Error(`${file} must hold the settings of a stack by its name, got none`);
+  return stacks;
+}
+
+function parse(file: string): Record<string, Settings> {
   try {
-    return JSON.parse(text) as Record<string, FixedSettings>;
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, Settings>;
   } catch (error) {
     throw new Error(`${file} must be JSON: ${(error as Error).message}`);
   }

@@ -33,6 +33,8 @@ test.each<[string, Settings, string]>([
   ['a suffix that is a number', wrong({ environmentSuffix: 1 }), 'environmentSuffix must be a text such as "dev", got 1'],
   ['a setting that nobody knows', wrong({ suffix: 'x' }), 'settings must have no others than environmentSuffix, removalPolicy, region, accountId, failureEmails, backend, got suffix'],
   ['a backend beside what is open', { ...OPEN, backend } as Settings, 'settings must have no others than environmentSuffix, removalPolicy, openToVariables, got backend'],
+  ['what is not quite open', { ...SETTINGS, openToVariables: false } as unknown as Settings,
+    'settings must have no others than environmentSuffix, removalPolicy, region, accountId, failureEmails, backend, got openToVariables'],
   ['no settings', undefined as unknown as Settings, 'settings must be an object, got none'],
 ])('%s is refused', (_, settings, message) => {
   expect(() => new TapStack(newApp(), 'Tap', settings)).toThrow(message);
@@ -85,8 +87,16 @@ test('the settings of the package are right', () => {
   for (const settings of Object.values(readSettings(path.join(__dirname, '..', 'settings.json')))) expect(checkSettings(settings)).toBe(settings);
 });
 
-test('a file of settings that is no JSON is named', () => {
+test.each([
+  ['is no JSON', '{ "a": }', 'must be JSON: '],
+  ['is a list', '[]', 'must be an object, got []'],
+  ['names no stack', '{}', 'must hold the settings of a stack by its name, got none'],
+])('a file of settings that %s is named', (_, content, message) => {
   const file = path.join(newApp().outdir, 'settings.json');
-  fs.writeFileSync(file, '{ "a": }');
-  expect(() => readSettings(file)).toThrow(`${file} must be JSON: `);
+  fs.writeFileSync(file, content);
+  expect(() => readSettings(file)).toThrow(`${file} ${message}`);
+});
+
+test('a file of settings that is not there is named', () => {
+  expect(() => readSettings('nowhere.json')).toThrow('nowhere.json must be JSON: ENOENT: no such file or directory');
 });
