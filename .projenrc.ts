@@ -53,7 +53,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30.0.0',
     jestConfig: {
       testTimeout: 60_000,
-      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out', '<rootDir>/.local/'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out', '<rootDir>/.local/', '<rootDir>/terraform/'],
       // ES modules without a CommonJS build, which jest would need.
       transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
       transform: {
@@ -126,14 +126,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   pullRequestTemplate: false,
   stale: false,
-  gitignore: ['/assets/', '/THIRD-PARTY-LICENSES', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', '/.jsii.tabl.json', 'cdk-integ.out.*'],
+  gitignore: ['/assets/', '/THIRD-PARTY-LICENSES', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', '/.jsii.tabl.json', 'cdk-integ.out.*', 'cdktf.out/'],
 });
 
 // A version that has platform packages in every registry mirror; a lock with gaps is refused by `npm ci`.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
-for (const folder of ['/emulator/', '/scripts/', '/bench/', '/simulation/', '/examples/', '/docs/', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(folder);
+for (const folder of ['/emulator/', '/scripts/', '/bench/', '/simulation/', '/examples/', '/docs/', '/terraform/', '/CONTRIBUTING.md', '/SECURITY.md', '/.ci/', '/.local/', '/.jsii.tabl.json', 'cdk.out/']) project.addPackageIgnore(folder);
 
 // `cdk-csv-chunk-pipeline/transform` has types alone. Not by `exports`, which would close all other paths.
 project.package.addField('typesVersions', { '*': { transform: ['transform.d.ts'] } });
@@ -192,9 +192,18 @@ project.bundler.bundleTask.exec('node scripts/third-party-licenses.js');
 const SOURCE_MAPS = 'dist/source-maps/source-maps.tgz';
 project.addPackageIgnore('/assets/**/*.map');
 project.packageTask.exec(`mkdir -p ${path.dirname(SOURCE_MAPS)} && tar -czf ${SOURCE_MAPS} --exclude=index.js -C scripts source-position.js -C .. assets`);
+
+// What needs nothing but Terraform or OpenTofu; see terraform/release/README.md.
+const TERRAFORM = 'csv-chunk-pipeline-terraform';
+const TERRAFORM_ARCHIVE = `dist/terraform/${TERRAFORM}.tgz`;
+project.packageTask.exec('npm ci --prefix terraform --no-audit --no-fund');
+project.packageTask.exec(`npm run --prefix terraform package -- ../dist/terraform/${TERRAFORM}`);
+project.packageTask.exec(`tar -czf ${TERRAFORM_ARCHIVE} -C dist/terraform ${TERRAFORM}`);
+
+const ATTACHED = [SOURCE_MAPS, TERRAFORM_ARCHIVE];
 project.release!.addJobs({
-  release_source_maps: {
-    name: 'Attach source maps to the release',
+  release_files: {
+    name: 'Attach source maps and the stack for Terraform to the release',
     needs: ['release', 'release_github'],
     runsOn: ['ubuntu-latest'],
     permissions: { contents: github.workflows.JobPermission.WRITE },
@@ -208,10 +217,17 @@ project.release!.addJobs({
       {
         name: 'Attach',
         env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' },
-        run: `gh release upload "$(cat dist/releasetag.txt)" ${SOURCE_MAPS} -R "$GITHUB_REPOSITORY" --clobber`,
+        run: `gh release upload "$(cat dist/releasetag.txt)" ${ATTACHED.join(' ')} -R "$GITHUB_REPOSITORY" --clobber`,
       },
     ],
   },
+});
+
+// The packages of `terraform` are 480 MB, and installed where they are needed alone.
+project.addTask('eslint:terraform', {
+  description: 'Runs eslint against the package for Terraform, whose packages must be installed',
+  env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
+  exec: 'eslint --ext .ts --fix terraform',
 });
 
 // What is bundled needs nothing at run time.

@@ -50,18 +50,19 @@ function newestBelow(directory) {
   return Math.max(0, ...entries.filter((entry) => entry.isFile()).map((entry) => mtime(path.join(entry.parentPath ?? entry.path, entry.name))));
 }
 
-function run(command, args, what) {
-  const result = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 15 * 60_000 });
+function run(command, args, what, cwd = ROOT) {
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 15 * 60_000 });
   if (result.status === 0) return;
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
   throw new UserError(`${what} failed (${[command, ...args].join(' ')}): its output is above.`);
 }
 
-function installPackages(log = console.log) {
+function installPackages(log = console.log, directory = ROOT) {
+  const lock = path.join(directory, 'package-lock.json');
   // npm writes this file last: it is there only after an install that went through.
-  if (mtime(path.join(ROOT, 'node_modules/.package-lock.json')) >= mtime(path.join(ROOT, 'package-lock.json'))) return false;
-  log('Installing the packages of package-lock.json (npm ci) …');
-  run('npm', ['ci', '--no-audit', '--no-fund'], 'Installing the packages');
+  if (mtime(path.join(directory, 'node_modules/.package-lock.json')) >= mtime(lock)) return false;
+  log(`Installing the packages of ${path.relative(ROOT, lock)} (npm ci) …`);
+  run('npm', ['ci', '--no-audit', '--no-fund'], 'Installing the packages', directory);
   return true;
 }
 

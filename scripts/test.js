@@ -4,13 +4,13 @@ const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
-const { ROOT, UserError, checkNode, findPython, installPackages, runMain } = require('../emulator/prerequisites');
+const { ROOT, UserError, bundleHandlers, checkNode, findPython, installPackages, runMain } = require('../emulator/prerequisites');
 
 // jsii says on every start that Node 20 has reached its end of life.
 const ENV = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true' };
 const RESULTS = path.join(ROOT, '.local', 'test-results');
 
-/** A stage is a list of commands; with `jest` its tests are counted, else it counts as one test. */
+/** A stage is a list of commands, some after what `prepare` does; with `jest` its tests are counted, else it counts as one test. */
 const STAGES = [
   { name: 'synth', about: 'projen writes the project files', commands: [['npx', 'projen', 'default']] },
   { name: 'build', about: 'bundles, jsii, API.md', commands: [['npx', 'projen', 'pre-compile'], ['npx', 'projen', 'compile'], ['npx', 'projen', 'post-compile']] },
@@ -23,6 +23,16 @@ const STAGES = [
   { name: 'python', about: 'the wheel, and the example on it', commands: [['npx', 'projen', 'package:python']], jest: ['--ci', '--config', 'test/python/jest.config.json'] },
   { name: 'e2e', about: 'files through the pipeline on the emulator', jest: ['--ci', '--config', 'test/e2e/jest.config.json'] },
   { name: 'around', about: 'what stands around the pipeline, on the emulator', jest: ['--ci', '--config', 'test/e2e-around/jest.config.json'] },
+  {
+    name: 'terraform',
+    about: 'the same pipeline for Terraform: synthesized, and compared part by part',
+    prepare: () => {
+      installPackages(console.log, path.join(ROOT, 'terraform'));
+      bundleHandlers();
+    },
+    commands: [['npx', 'tsc', '--noEmit', '-p', 'terraform/tsconfig.json'], ['npx', 'projen', 'eslint:terraform']],
+    jest: ['--ci', '--config', 'terraform/jest.config.json'],
+  },
   { name: 'rights', about: 'each function with its own role\'s rights, and no others', jest: ['--ci', '--config', 'test/e2e-auth/jest.config.json'] },
 ];
 
@@ -65,6 +75,7 @@ function runJest(stage) {
 }
 
 function runStage(stage) {
+  stage.prepare?.();
   if (!(stage.commands ?? []).every(runCommand)) return { passed: 0, failed: 1 };
   return stage.jest ? runJest(stage) : { passed: 1, failed: 0 };
 }
