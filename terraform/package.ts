@@ -1,6 +1,7 @@
 /**
- * `npm run package [-- directory]`: what somebody needs who has Terraform or OpenTofu and nothing of the CDK. Region and
- * e-mail address are variables, the backend is given to `terraform init`: see release/README.md, which goes with it.
+ * `npm run package [-- directory]`: what somebody needs who has Terraform or OpenTofu and nothing of the CDK. Region
+ * and e-mail address are variables, the backend is given to `terraform init`: see release/README.md, which goes with
+ * it.
  */
 import * as fs from 'node:fs';
 import * as os from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * What a pipeline consists of, as constructs of CDK Terrain. They know nothing of CloudFormation: each takes the arguments
- * of its Terraform resource, and what belongs to it by the name of its own resource.
+ * What a pipeline consists of, as constructs of CDK Terrain. They know nothing of CloudFormation: each takes the
+ * arguments of its Terraform resource, and what belongs to it by the name of its own resource.
  */
 import { CloudwatchEventRule, CloudwatchEventRuleConfig } from '@cdktn/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget, CloudwatchEventTargetConfig } from '@cdktn/provider-aws/lib/cloudwatch-event-target';

@@ -25,8 +25,8 @@ export interface PipelineTemplate {
 }
 
 /**
- * The team's pipeline, with its notifications and alarms, as an AWS CDK stack of its own: what the Terraform stack is made
- * of. Throws what the construct's checks of the settings throw.
+ * The team's pipeline, with its notifications and alarms, as an AWS CDK stack of its own: what the Terraform stack is
+ * made of. Throws what the construct's checks of the settings throw.
  *
  * @param name the stack's, which is part of the pipeline's id in metrics, events and reports
  * @param assembly the directory that template and assets are written to

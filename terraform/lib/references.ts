@@ -2,9 +2,14 @@ import { Expression, escape, render, renderArgument, Text } from './expressions'
 
 /** What references of a template become. */
 export interface Named {
-  /** What `Ref` of a resource, a parameter or a pseudo parameter gives, or an attribute of a resource by `Fn::GetAtt`. */
+  /**
+   * What `Ref` of a resource, a parameter or a pseudo parameter gives, or an attribute of a resource by `Fn::GetAtt`.
+   */
   readonly nameOf: (logicalId: string, attribute: string | undefined) => Text;
-  /** A name for an expression that holds quotes, which would make a JSON document no JSON as it stands in the configuration. */
+  /**
+   * A name for an expression that holds quotes, which would make a JSON document no JSON as it stands in the
+   * configuration.
+   */
   readonly localOf: (expression: Expression) => Expression;
 }
 

@@ -57,7 +57,9 @@ export interface AttachedRow<Props, Owner> extends Row<Props> {
 export interface PartRow<Owner> extends Row<object> {
   /** The property that names the owner, and what that one gets. */
   readonly partOf: { readonly property: string; readonly gives: Partial<Owner> };
-  /** The property that names a function whose work Terraform does itself: it is left out, with its role and log group. */
+  /**
+   * The property that names a function whose work Terraform does itself: it is left out, with its role and log group.
+   */
   readonly doneBy?: string;
 }
 
@@ -279,7 +281,10 @@ export const FUNCTION: Row<BundledFunctionProps> = {
   },
 };
 
-/** Terraform publishes a version whenever the function changes, and leaves the earlier ones to the executions that call them. */
+/**
+ * Terraform publishes a version whenever the function changes, and leaves the earlier ones to the executions that call
+ * them.
+ */
 const VERSION: PartRow<BundledFunctionProps> = {
   type: 'AWS::Lambda::Version',
   resource: 'aws_lambda_function',

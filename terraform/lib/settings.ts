@@ -14,8 +14,8 @@ interface CommonSettings {
   /** The last part of every name: two deployments in one account and region differ in it. */
   readonly environmentSuffix: string;
   /**
-   * `retain`: Terraform refuses to destroy what holds data, logs among it. `destroy`: everything goes with the stack, the
-   * objects in the bucket too.
+   * `retain`: Terraform refuses to destroy what holds data, logs among it. `destroy`: everything goes with the stack,
+   * the objects in the bucket too.
    *
    * @default retain
    */
@@ -62,8 +62,8 @@ function parse(file: string): Record<string, Settings> {
 }
 
 /**
- * What Terraform needs to know beyond the pipeline. The pipeline's own settings (the form of the suffix, its length, the
- * e-mail addresses) are checked by the construct.
+ * What Terraform needs to know beyond the pipeline. The pipeline's own settings (the form of the suffix, its length,
+ * the e-mail addresses) are checked by the construct.
  */
 export function checkSettings(settings: Settings): Settings {
   checkObject('settings', settings);

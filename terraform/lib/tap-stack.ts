@@ -83,7 +83,9 @@ export class TapStack extends TerraformStack {
     return { 'AWS::Partition': [new Expression('data.aws_partition.partition.partition')] };
   }
 
-  /** Each stack is a pipeline in an app of its own to the construct, which therefore cannot see two that share names. */
+  /**
+   * Each stack is a pipeline in an app of its own to the construct, which therefore cannot see two that share names.
+   */
   private checkNeighbours(): void {
     for (const other of this.node.scope!.node.children) {
       if (!(other instanceof TapStack) || other === this) continue;

@@ -1,4 +1,5 @@
-// Runs a program of this package. Plain JavaScript: in a fresh clone the packages of the construct are not installed yet.
+// Runs a program of this package. Plain JavaScript: in a fresh clone the packages of the construct are not installed
+// yet.
 const { spawnSync } = require('node:child_process');
 const { bundleHandlers, checkNode, installPackages, runMain } = require('../../emulator/prerequisites');
 

@@ -1,4 +1,6 @@
-/** The stack is that of docs/raw-payments.md: it was asked for once, and is described twice, here and in the example. */
+/**
+ * The stack is that of docs/raw-payments.md: it was asked for once, and is described twice, here and in the example.
+ */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';

@@ -1,4 +1,6 @@
-/** Wrong settings are a clear error when the stack is synthesized, never a configuration that Terraform fails on later. */
+/**
+ * Wrong settings are a clear error when the stack is synthesized, never a configuration that Terraform fails on later.
+ */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { DESTROYABLE, newApp, OPEN, SETTINGS } from './synthesized';

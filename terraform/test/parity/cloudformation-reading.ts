@@ -1,4 +1,6 @@
-/** What a CloudFormation template says. Written for itself, by CloudFormation's reference: it shares nothing with lib. */
+/**
+ * What a CloudFormation template says. Written for itself, by CloudFormation's reference: it shares nothing with lib.
+ */
 import * as path from 'node:path';
 import { Facts, readAll, term } from './facts';
 

@@ -1,6 +1,6 @@
 /**
- * What a pipeline is, whoever describes it: by kind and name of a resource, what is said of it. References are terms such
- * as `<url of Jobs>`, the same on both sides.
+ * What a pipeline is, whoever describes it: by kind and name of a resource, what is said of it. References are terms
+ * such as `<url of Jobs>`, the same on both sides.
  */
 export type Facts = Readonly<Record<string, object>>;
 
