@@ -136,8 +136,10 @@ export class JobCatalog extends Construct implements IMonitored {
     if (props.database !== undefined && props.databaseName !== undefined) {
       throw new Error(`databaseName must be left out with a database of your own, got ${visibleJson(props.databaseName)}`);
     }
-    this.databaseName = (props.database ?? this.createDatabase(props.databaseName)).databaseRef.databaseName;
+    const databaseName = props.database?.databaseRef.databaseName ?? this.nameOfOwnDatabase(props.databaseName);
+    this.databaseName = (props.database ?? this.createDatabase(databaseName)).databaseRef.databaseName;
     this.tableName = checkName('tableName', props.tableName ?? snakeCase(pipeline.node.id));
+    this.claim('catalog table', `${databaseName}.${this.tableName}`, 'give one of them another tableName');
     const table = this.createTable();
     this.deadLetterQueue = ownDeadLetters(this, pipeline, 'add-partition');
     const addPartition = this.createAddPartition(checkDays('repairPeriod', props.repairPeriod ?? Duration.days(7)));
@@ -161,23 +163,26 @@ export class JobCatalog extends Construct implements IMonitored {
     return everyGrant(grantee, expectGranted(this, grantee, catalog, 'reads of the table in the Glue data catalog'), this.pipeline.grantRead(grantee));
   }
 
-  private createDatabase(given: string | undefined): glue.CfnDatabase {
+  private nameOfOwnDatabase(given: string | undefined): string {
     const { pipeline } = this;
-    const name = checkName('databaseName', given ?? namesBeside(this, pipeline).resourceName('database', 'catalog') ?? snakeCase(pipeline.pipelineId));
-    const remedy = 'give one of them another databaseName, or hand the database of one to the other (database)';
-    claimName({ resourceType: 'database', part: 'catalog', name, pipeline, maker: this, remedy });
+    return checkName('databaseName', given ?? namesBeside(this, pipeline).resourceName('database', 'catalog') ?? snakeCase(pipeline.pipelineId));
+  }
+
+  private claim(resourceType: string, name: string, remedy: string): void {
+    claimName({ resourceType, part: 'catalog', name, pipeline: this.pipeline, maker: this, remedy });
+  }
+
+  private createDatabase(name: string): glue.CfnDatabase {
+    this.claim('database', name, 'give one of them another databaseName, or hand the database of one to the other (database)');
     return new glue.CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
-      databaseInput: { name, description: `Published records of ${pipeline.pipelineId}` },
+      databaseInput: { name, description: `Published records of ${this.pipeline.pipelineId}` },
     });
   }
 
   private createTable(): glue.CfnTable {
     const { pipeline, databaseName, tableName } = this;
     const { outputBucket, prefixes, pipelineId, _published: published } = pipeline;
-    claimName({
-      resourceType: 'catalog table', part: 'catalog', name: `${databaseName}.${tableName}`, pipeline, maker: this, remedy: 'give one of them another tableName',
-    });
     return new glue.CfnTable(this, 'Table', {
       catalogId: Stack.of(this).account,
       databaseName,
