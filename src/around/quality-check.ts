@@ -7,6 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AroundFunction } from './around-function';
+import { checkAroundProps } from './given-around-props';
 import { namesBeside } from './names-beside';
 import { ownDeadLetters } from './own-dead-letters';
 import { takeOverTags } from './take-over-tags';
@@ -16,10 +17,13 @@ import { AROUND_METRICS } from '../contract/metrics';
 import { ExpectedFileSettings, HISTORY_LENGTH, QUALITY_SETTINGS_FILE_NAME, QualitySettings, WeekdayName, WEEKDAYS } from '../contract/quality-settings';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
-import { addDays, instantOf, localDate, localTime } from '../spec/local-time';
+import { SuffixCase } from '../options/suffix-case';
+import { addDays, instantOf, isZone, localDate, localTime } from '../spec/local-time';
 import { visibleJson } from '../spec/visible-text';
+import { TypesOf } from '../synth/construct-props';
 import { jsonFile } from '../synth/handler-code';
 import { checkDuration, checkInteger, checkNumber } from '../synth/prop-checks';
+import { isDuration, isListOf, isNumber, isStructOf, isText, isWith, isWord, TypeCheck } from '../synth/prop-types';
 
 /** A day of the week. */
 export enum FileWeekday {
@@ -144,6 +148,39 @@ export interface QualityCheckProps {
   readonly minHistory?: number;
 }
 
+const isTimeZone: TypeCheck = (prop, value) => {
+  isWith('timezoneName', 'a time zone, such as TimeZone.EUROPE_BERLIN')(prop, value);
+  const { timezoneName: name } = value as TimeZone;
+  isText(prop, name);
+  if (!isZone(name)) throw new Error(`${prop} must be a time zone of the IANA database, such as Europe/Berlin, got ${visibleJson(name)}`);
+};
+
+const EXPECTED_FILE: TypesOf<ExpectedFile> = {
+  keyPattern: isText,
+  by: isText,
+  weekdays: isListOf(isWord(FileWeekday)),
+  window: isDuration,
+  timeZone: isTimeZone,
+};
+
+const isExpectedFile: TypeCheck = (prop, value) => {
+  isStructOf(EXPECTED_FILE)(prop, value);
+  const { keyPattern, by } = value as ExpectedFile;
+  isText(`${prop}.keyPattern`, keyPattern);
+  isText(`${prop}.by`, by);
+};
+
+const TYPES: TypesOf<Omit<QualityCheckProps, 'pipeline'>> = {
+  at: isText,
+  timeZone: isTimeZone,
+  topic: isWith('topicArn', 'a topic (sns.ITopic)'),
+  message: isWord(QualityMessage),
+  expectedFiles: isListOf(isExpectedFile),
+  maxOpenAge: isDuration,
+  maxRejectedPercentage: isNumber,
+  minHistory: isNumber,
+};
+
 /** The check that a pipeline has: each begins where the last report ends. */
 const OF_PIPELINE = new WeakMap<ICsvChunkPipeline, QualityCheck>();
 
@@ -179,6 +216,7 @@ export class QualityCheck extends Construct implements IMonitored {
 
   constructor(scope: Construct, id: string, props: QualityCheckProps) {
     super(scope, id);
+    checkAroundProps(this, 'QualityCheck', props, TYPES);
     const { pipeline, topic } = props;
     this.pipeline = pipeline;
     const { at = '02:00', timeZone = TimeZone.ETC_UTC } = props;
@@ -327,15 +365,19 @@ function resolveSettings(props: QualityCheckProps, timeZone: TimeZone): QualityS
   };
 }
 
-function resolveExpectedFile(path: string, file: ExpectedFile, { prefixes }: ICsvChunkPipeline, timeZone: TimeZone): ExpectedFileSettings {
+function resolveExpectedFile(path: string, file: ExpectedFile, pipeline: ICsvChunkPipeline, timeZone: TimeZone): ExpectedFileSettings {
   checkTimeOfDay(`${path}.by`, file.by, '06:30');
-  if (typeof file.keyPattern !== 'string' || file.keyPattern === '') {
+  if (file.keyPattern === '') {
     throw new Error(`${path}.keyPattern must be a key such as incoming/orders-*.csv, got ${visibleJson(file.keyPattern)}`);
   }
-  const incoming = `${prefixes.incoming}`;
+  const incoming = `${pipeline.prefixes.incoming}`;
   const [beginning] = file.keyPattern.split('*');
   if (!beginning.startsWith(incoming) && !(file.keyPattern.includes('*') && incoming.startsWith(beginning))) {
     throw new Error(`${path}.keyPattern must begin with the prefix under which files land, ${incoming}, got ${visibleJson(file.keyPattern)}`);
+  }
+  if (!mayStartJob(file.keyPattern, pipeline)) {
+    throw new Error(`${path}.keyPattern must end so that a file of such a key starts a job, which those with ${pipeline.suffixes.join(', ') || 'any ending but /'} do, `
+      + `got ${visibleJson(file.keyPattern)}`);
   }
   const weekdays = file.weekdays ?? WEEKDAYS;
   if (weekdays.length === 0) throw new Error(`${path}.weekdays must hold at least one day, got none`);
@@ -347,6 +389,15 @@ function resolveExpectedFile(path: string, file: ExpectedFile, { prefixes }: ICs
     weekdays: weekdays as readonly WeekdayName[],
     windowSeconds: window.toSeconds(),
   };
+}
+
+/** Whether there are keys of this pattern whose files start jobs: all others are missing each day. */
+function mayStartJob(keyPattern: string, { suffixes, suffixCase }: ICsvChunkPipeline): boolean {
+  const spelled = (text: string) => suffixCase === SuffixCase.ANY ? text.toLowerCase() : text;
+  const end = spelled(keyPattern.slice(keyPattern.lastIndexOf('*') + 1));
+  if (end.endsWith('/')) return false;
+  // A wildcard before the end may stand for the rest of a suffix.
+  return suffixes.length === 0 || suffixes.map(spelled).some((suffix) => end.endsWith(suffix) || (keyPattern.includes('*') && suffix.endsWith(end)));
 }
 
 function checkTimeOfDay(prop: string, time: string, example: string): void {

@@ -8,7 +8,7 @@ import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { holdProps } from './prop-rows';
 import { permissionsOf } from './role-permissions';
-import { CsvChunkPipeline, CsvChunkPipelineProps, ExpectedFile, FileWeekday, QualityCheck, QualityCheckProps, QualityMessage } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, ExpectedFile, FileWeekday, QualityCheck, QualityCheckProps, QualityMessage, SuffixCase } from '../../src';
 import { QualitySettings } from '../../src/contract/quality-settings';
 import { asText, newStack, SCHEMA, Synthesized } from '../synthesize';
 
@@ -94,6 +94,29 @@ test.each<[string, Partial<QualityCheckProps>, string]>([
   const stack = newStack();
   const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA });
   expect(() => new QualityCheck(stack, 'Check', { pipeline, ...props })).toThrow(message);
+});
+
+describe('a key pattern of which no file starts a job', () => {
+  const making = (keyPattern: string, props: Partial<CsvChunkPipelineProps>) => () => {
+    const stack = newStack();
+    new QualityCheck(stack, 'Check', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, ...props }), ...withFile({ keyPattern }) });
+  };
+  const CSV = { suffixes: ['.csv', '.csv.gz'] };
+  const EXACT = { ...CSV, suffixCase: SuffixCase.EXACT };
+
+  test.each<[string, Partial<CsvChunkPipelineProps>]>([
+    ['incoming/a.pdf', CSV], ['incoming/a-*.pdf', CSV], ['incoming/a', CSV], ['incoming/csv', CSV], ['incoming/*/', CSV], ['incoming/*/', { suffixes: [] }], ['incoming/*.CSV', EXACT],
+  ])('%s with %j', (keyPattern, props) => {
+    expect(making(keyPattern, props)).toThrow(`expectedFiles[0].keyPattern must end so that a file of such a key starts a job, which those with ${
+      props.suffixes!.join(', ') || 'any ending but /'} do, got "${keyPattern}"`);
+  });
+
+  test.each<[string, Partial<CsvChunkPipelineProps>]>([
+    ['incoming/a.csv', CSV], ['incoming/a.CSV', CSV], ['incoming/a-*.csv', CSV], ['incoming/a-*', CSV], ['incoming/*sv', CSV], ['incoming/*.gz', CSV],
+    ['incoming/a.pdf', { suffixes: [] }], ['incoming/*.csv', EXACT],
+  ])('is not %s with %j', (keyPattern, props) => {
+    expect(making(keyPattern, props)).not.toThrow();
+  });
 });
 
 describe('a topic that it can publish to', () => {
