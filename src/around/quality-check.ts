@@ -236,6 +236,7 @@ export class QualityCheck extends Construct implements IMonitored {
           JOB_TABLE_NAME: pipeline.jobTable.tableName,
           OUTPUT_BUCKET_NAME: pipeline.outputBucket.bucketName,
         } satisfies Env<typeof QUALITY_CHECK_ENV>,
+        ...pipeline._regionsEnvironment,
         ...topic === undefined ? {} : { TOPIC_ARN: topic.topicArn } satisfies Env<typeof QUALITY_CHECK_OPTIONAL_ENV>,
       },
       codeFiles: { [QUALITY_SETTINGS_FILE_NAME]: jsonFile(settings) },
@@ -279,15 +280,15 @@ export class QualityCheck extends Construct implements IMonitored {
     jobTable.encryptionKey?.grantDecrypt(grantee);
   }
 
-  /** It writes its own, and looks when the last one was. */
+  /** It writes its own, and reads when the last one was, and which files have counted. */
   private grantReports(grantee: iam.IGrantable): void {
     const { outputBucket } = this.pipeline;
     const folder = reportsFolderOf(this.pipeline);
-    iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [outputBucket.arnForObjects(`${folder}*`)] });
+    iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject', 's3:PutObject'], resourceArns: [outputBucket.arnForObjects(`${folder}*`)] });
     iam.Grant.addToPrincipal({
       grantee, actions: ['s3:ListBucket'], resourceArns: [outputBucket.bucketArn], conditions: { StringEquals: { 's3:prefix': folder } },
     });
-    outputBucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
+    outputBucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
   private scheduleCheck(fn: lambda.Function, at: string, timeZone: TimeZone): void {
