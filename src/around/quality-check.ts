@@ -212,13 +212,14 @@ export class QualityCheck extends Construct implements IMonitored {
   /** Checks that could not be made. */
   public readonly deadLetterQueue: sqs.IQueue;
 
-  private readonly pipeline: ICsvChunkPipeline;
+  /** @internal whose alarms look at it */
+  public readonly _pipeline: ICsvChunkPipeline;
 
   constructor(scope: Construct, id: string, props: QualityCheckProps) {
     super(scope, id);
     checkAroundProps(this, 'QualityCheck', props, TYPES);
     const { pipeline, topic } = props;
-    this.pipeline = pipeline;
+    this._pipeline = pipeline;
     const { at = '02:00', timeZone = TimeZone.ETC_UTC } = props;
     const settings = resolveSettings(props, timeZone);
     checkTimeOfDay('at', at, '02:00');
@@ -259,7 +260,7 @@ export class QualityCheck extends Construct implements IMonitored {
    * @default - maximum over 5 minutes
    */
   public metricFindings(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.pipeline.metric(AROUND_METRICS.qualityFindings, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+    return this._pipeline.metric(AROUND_METRICS.qualityFindings, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
   }
 
   /**
@@ -269,11 +270,11 @@ export class QualityCheck extends Construct implements IMonitored {
    * @default - sum over 5 minutes
    */
   public metricChecks(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.pipeline.metric(AROUND_METRICS.qualityChecks, props);
+    return this._pipeline.metric(AROUND_METRICS.qualityChecks, props);
   }
 
   private grantReadJobs(grantee: iam.IGrantable): void {
-    const { jobTable } = this.pipeline;
+    const { jobTable } = this._pipeline;
     const indexes = [TIMESTAMP_INDEX, UNSETTLED_INDEX].map(({ name }) => `${jobTable.tableArn}/index/${name}`);
     iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem'], resourceArns: [jobTable.tableArn] });
     iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: indexes });
@@ -282,8 +283,8 @@ export class QualityCheck extends Construct implements IMonitored {
 
   /** It writes its own, and reads when the last one was, and which files have counted. */
   private grantReports(grantee: iam.IGrantable): void {
-    const { outputBucket } = this.pipeline;
-    const folder = reportsFolderOf(this.pipeline);
+    const { outputBucket } = this._pipeline;
+    const folder = reportsFolderOf(this._pipeline);
     iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject', 's3:PutObject'], resourceArns: [outputBucket.arnForObjects(`${folder}*`)] });
     iam.Grant.addToPrincipal({
       grantee, actions: ['s3:ListBucket'], resourceArns: [outputBucket.bucketArn], conditions: { StringEquals: { 's3:prefix': folder } },
@@ -292,7 +293,7 @@ export class QualityCheck extends Construct implements IMonitored {
   }
 
   private scheduleCheck(fn: lambda.Function, at: string, timeZone: TimeZone): void {
-    const { pipeline, deadLetterQueue } = this;
+    const { _pipeline: pipeline, deadLetterQueue } = this;
     const { account } = Stack.of(this);
     const group = Stack.of(this).formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
     const role = new iam.Role(this, 'ScheduleRole', {
