@@ -2,13 +2,13 @@
  * What callers without a compiler give: every prop of a pipeline with values of every wrong kind. Each throws a sentence
  * that begins with the prop and says what came, or is right, and then the table says why.
  */
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { publicProperties } from './public-structs';
 import { newApp, SCHEMA } from './synthesize';
 import {
   CsvChunkPipeline, CsvDialect, InputFormat, Intake, JobAlarms, JobApi, JobCatalog, JobDashboard, JobNotifications, JsonDialect, OutputBucket,
-  OutputFormat, RecordTransform, TableSchema,
+  OutputFormat, QualityCheck, RecordTransform, TableSchema,
 } from '../src';
 
 const TEXT_TOKEN = Lazy.string({ produce: () => 'x' });
@@ -146,6 +146,9 @@ const AROUND: Readonly<Record<string, readonly [new (scope: Stack, id: string, p
     crawler: { '{}': NONE_GIVEN, 'an instance': NONE_GIVEN },
   }],
   JobDashboard: [JobDashboard, { around: { '[]': 'no other parts' } }],
+  QualityCheck: [QualityCheck, {
+    expectedFiles: { '[]': 'none' }, maxRejectedPercentage: { 50: 'within the limits', 0: 'the lowest' },
+  }],
 };
 
 function makeAround(name: string, props: (stack: Stack, pipeline: CsvChunkPipeline) => unknown): Stack {
@@ -190,7 +193,34 @@ test('the schedule of a crawler', () => {
   }
 });
 
+const expecting = (file: unknown) => ({ expectedFiles: [{ keyPattern: 'incoming/a-*.csv', by: '06:30', ...file as object }] });
+const DAYS = 'MON, TUE, WED, THU, FRI, SAT, SUN';
+
+test.each(propertiesOf('ExpectedFile'))('%s of an expected file', (name) => {
+  for (const given of Object.values(VALUES)) {
+    expectSentence(`expectedFiles\\[0\\]\\.${name}`, messageOf(() => makeAround('QualityCheck', (_, pipeline) => ({ pipeline, ...expecting({ [name]: given }) }))));
+  }
+});
+
 test.each<[string, string, unknown, string]>([
+  ['QualityCheck', 'a misspelt name in a file', expecting({ keypattern: 'x' }),
+    'expectedFiles[0] must have no other properties than keyPattern, by, weekdays, window, timeZone, got keypattern'],
+  ['QualityCheck', 'a file that is a text', { expectedFiles: ['incoming/a.csv'] }, 'expectedFiles[0] must be an object, got "incoming/a.csv"'],
+  ['QualityCheck', 'no key', expecting({ keyPattern: undefined }), 'expectedFiles[0].keyPattern must be a text, got undefined'],
+  ['QualityCheck', 'no time', expecting({ by: undefined }), 'expectedFiles[0].by must be a text, got undefined'],
+  ['QualityCheck', 'a day\'s long name', expecting({ weekdays: ['MONDAY'] }), `expectedFiles[0].weekdays[0] must be one of ${DAYS}, got "MONDAY"`],
+  ['QualityCheck', 'days by number', expecting({ weekdays: [1, 2] }), `expectedFiles[0].weekdays[0] must be one of ${DAYS}, got 1`],
+  ['QualityCheck', 'a zone by its name', { timeZone: 'Europe/Berlin' }, 'timeZone must be a time zone, such as TimeZone.EUROPE_BERLIN, got "Europe/Berlin"'],
+  ['QualityCheck', 'a file\'s zone by its name', expecting({ timeZone: 'Europe/Berlin' }),
+    'expectedFiles[0].timeZone must be a time zone, such as TimeZone.EUROPE_BERLIN, got "Europe/Berlin"'],
+  ['QualityCheck', 'an unknown zone', { timeZone: TimeZone.of('Europe/Berln') },
+    'timeZone must be a time zone of the IANA database, such as Europe/Berlin, got "Europe/Berln"'],
+  ['QualityCheck', 'an unknown zone of a file', expecting({ timeZone: TimeZone.of('+01:00') }),
+    'expectedFiles[0].timeZone must be a time zone of the IANA database, such as Europe/Berlin, got "+01:00"'],
+  ['QualityCheck', 'a message in small letters', { message: 'always' }, 'message must be one of ON_FINDINGS, ALWAYS, got "always"'],
+  ['QualityCheck', 'a token as a key', expecting({ keyPattern: `incoming/${TEXT_TOKEN}` }), 'expectedFiles[0].keyPattern must be known at synth, got a token'],
+  ['QualityCheck', 'a topic by its ARN', { topic: 'arn:aws:sns:eu-west-1:111111111111:topic' },
+    'topic must be a topic (sns.ITopic), got "arn:aws:sns:eu-west-1:111111111111:topic"'],
   ['JobNotifications', 'one address', { failureEmails: 'a@b.c' }, 'failureEmails must be a list, got "a@b.c"'],
   ['JobNotifications', 'an alias', { encryptionKey: 'alias/x' }, 'encryptionKey must be a key (kms.IKey), got "alias/x"'],
   ['JobNotifications', 'a grouping in small letters', { grouping: 'pipeline' }, 'grouping must be one of SOURCE_KEY, PIPELINE, got "pipeline"'],

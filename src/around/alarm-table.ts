@@ -6,6 +6,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { QualityCheck } from './quality-check';
 import * as metrics from './service-metrics';
 import { Watched } from './watched';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
@@ -55,7 +56,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 const ANY = { comparison: GREATER_THAN_THRESHOLD, threshold: 0, period: FIVE_MINUTES, evaluationPeriods: 1, missingData: NOT_BREACHING };
 
 export function alarmTable(context: AlarmContext): AlarmRow[] {
-  return [functionRows, apiRows, workflowRows, jobRows, deliveryRows, tableRows].flatMap((rowsOf) => rowsOf(context));
+  return [functionRows, apiRows, workflowRows, jobRows, qualityRows, deliveryRows, tableRows].flatMap((rowsOf) => rowsOf(context));
 }
 
 function functionRows({ watched: { functions } }: AlarmContext): AlarmRow[] {
@@ -260,6 +261,36 @@ function jobRows({ pipeline, sla, noFilesFor }: AlarmContext): AlarmRow[] {
       evaluationPeriods: hours,
       missingData: BREACHING,
       subjects: noFilesFor === undefined ? [] : one((period) => pipeline.metricFilesReceived({ period })),
+    },
+  ];
+}
+
+function qualityRows({ watched: { qualityCheck } }: AlarmContext): AlarmRow[] {
+  const one = (metric: (check: QualityCheck, period: Duration) => cloudwatch.IMetric): Subject[] =>
+    qualityCheck === undefined ? [] : [{ name: '', metric: (period) => metric(qualityCheck, period) }];
+  return [
+    {
+      ...ANY,
+      name: 'quality-findings',
+      measure: 'findings of the quality check',
+      reason: 'The daily check found jobs that are stuck, files that are missing or late, many rejected records, or unusual counts.',
+      action: 'Read its message, or its report under reports/quality-check/: each finding says what to do.',
+      // Once for each check that has any: one that stayed would be silent about the next day's.
+      subjects: one((check, period) => check.metricFindings({ period })),
+    },
+    {
+      ...ANY,
+      name: 'quality-check-silent',
+      measure: 'quality checks that were made and have told',
+      reason: 'No quality check was made for 26 hours, or none could write its report and tell: nobody hears of what it would have found.',
+      action: 'Look at the errors of QualityCheck, at its dead-letter queue, and whether its schedule is enabled.',
+      comparison: LESS_THAN_THRESHOLD,
+      threshold: 1,
+      // The longest day, in autumn, has 25.
+      period: Duration.hours(1),
+      evaluationPeriods: 26,
+      missingData: BREACHING,
+      subjects: one((check, period) => check.metricChecks({ period })),
     },
   ];
 }

@@ -7,6 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AroundFunction } from './around-function';
+import { checkAroundProps } from './given-around-props';
 import { namesBeside } from './names-beside';
 import { ownDeadLetters } from './own-dead-letters';
 import { takeOverTags } from './take-over-tags';
@@ -16,10 +17,13 @@ import { AROUND_METRICS } from '../contract/metrics';
 import { ExpectedFileSettings, HISTORY_LENGTH, QUALITY_SETTINGS_FILE_NAME, QualitySettings, WeekdayName, WEEKDAYS } from '../contract/quality-settings';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
-import { addDays, instantOf, localDate, localTime } from '../spec/local-time';
+import { SuffixCase } from '../options/suffix-case';
+import { addDays, instantOf, isZone, localDate, localTime } from '../spec/local-time';
 import { visibleJson } from '../spec/visible-text';
+import { TypesOf } from '../synth/construct-props';
 import { jsonFile } from '../synth/handler-code';
 import { checkDuration, checkInteger, checkNumber } from '../synth/prop-checks';
+import { isDuration, isListOf, isNumber, isStructOf, isText, isWith, isWord, TypeCheck } from '../synth/prop-types';
 
 /** A day of the week. */
 export enum FileWeekday {
@@ -144,6 +148,39 @@ export interface QualityCheckProps {
   readonly minHistory?: number;
 }
 
+const isTimeZone: TypeCheck = (prop, value) => {
+  isWith('timezoneName', 'a time zone, such as TimeZone.EUROPE_BERLIN')(prop, value);
+  const { timezoneName: name } = value as TimeZone;
+  isText(prop, name);
+  if (!isZone(name)) throw new Error(`${prop} must be a time zone of the IANA database, such as Europe/Berlin, got ${visibleJson(name)}`);
+};
+
+const EXPECTED_FILE: TypesOf<ExpectedFile> = {
+  keyPattern: isText,
+  by: isText,
+  weekdays: isListOf(isWord(FileWeekday)),
+  window: isDuration,
+  timeZone: isTimeZone,
+};
+
+const isExpectedFile: TypeCheck = (prop, value) => {
+  isStructOf(EXPECTED_FILE)(prop, value);
+  const { keyPattern, by } = value as ExpectedFile;
+  isText(`${prop}.keyPattern`, keyPattern);
+  isText(`${prop}.by`, by);
+};
+
+const TYPES: TypesOf<Omit<QualityCheckProps, 'pipeline'>> = {
+  at: isText,
+  timeZone: isTimeZone,
+  topic: isWith('topicArn', 'a topic (sns.ITopic)'),
+  message: isWord(QualityMessage),
+  expectedFiles: isListOf(isExpectedFile),
+  maxOpenAge: isDuration,
+  maxRejectedPercentage: isNumber,
+  minHistory: isNumber,
+};
+
 /** The check that a pipeline has: each begins where the last report ends. */
 const OF_PIPELINE = new WeakMap<ICsvChunkPipeline, QualityCheck>();
 
@@ -175,12 +212,14 @@ export class QualityCheck extends Construct implements IMonitored {
   /** Checks that could not be made. */
   public readonly deadLetterQueue: sqs.IQueue;
 
-  private readonly pipeline: ICsvChunkPipeline;
+  /** @internal whose alarms look at it */
+  public readonly _pipeline: ICsvChunkPipeline;
 
   constructor(scope: Construct, id: string, props: QualityCheckProps) {
     super(scope, id);
+    checkAroundProps(this, 'QualityCheck', props, TYPES);
     const { pipeline, topic } = props;
-    this.pipeline = pipeline;
+    this._pipeline = pipeline;
     const { at = '02:00', timeZone = TimeZone.ETC_UTC } = props;
     const settings = resolveSettings(props, timeZone);
     checkTimeOfDay('at', at, '02:00');
@@ -198,6 +237,7 @@ export class QualityCheck extends Construct implements IMonitored {
           JOB_TABLE_NAME: pipeline.jobTable.tableName,
           OUTPUT_BUCKET_NAME: pipeline.outputBucket.bucketName,
         } satisfies Env<typeof QUALITY_CHECK_ENV>,
+        ...pipeline._regionsEnvironment,
         ...topic === undefined ? {} : { TOPIC_ARN: topic.topicArn } satisfies Env<typeof QUALITY_CHECK_OPTIONAL_ENV>,
       },
       codeFiles: { [QUALITY_SETTINGS_FILE_NAME]: jsonFile(settings) },
@@ -220,7 +260,7 @@ export class QualityCheck extends Construct implements IMonitored {
    * @default - maximum over 5 minutes
    */
   public metricFindings(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.pipeline.metric(AROUND_METRICS.qualityFindings, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
+    return this._pipeline.metric(AROUND_METRICS.qualityFindings, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
   }
 
   /**
@@ -230,30 +270,30 @@ export class QualityCheck extends Construct implements IMonitored {
    * @default - sum over 5 minutes
    */
   public metricChecks(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.pipeline.metric(AROUND_METRICS.qualityChecks, props);
+    return this._pipeline.metric(AROUND_METRICS.qualityChecks, props);
   }
 
   private grantReadJobs(grantee: iam.IGrantable): void {
-    const { jobTable } = this.pipeline;
+    const { jobTable } = this._pipeline;
     const indexes = [TIMESTAMP_INDEX, UNSETTLED_INDEX].map(({ name }) => `${jobTable.tableArn}/index/${name}`);
     iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem'], resourceArns: [jobTable.tableArn] });
     iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: indexes });
     jobTable.encryptionKey?.grantDecrypt(grantee);
   }
 
-  /** It writes its own, and looks when the last one was. */
+  /** It writes its own, and reads when the last one was, and which files have counted. */
   private grantReports(grantee: iam.IGrantable): void {
-    const { outputBucket } = this.pipeline;
-    const folder = reportsFolderOf(this.pipeline);
-    iam.Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [outputBucket.arnForObjects(`${folder}*`)] });
+    const { outputBucket } = this._pipeline;
+    const folder = reportsFolderOf(this._pipeline);
+    iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject', 's3:PutObject'], resourceArns: [outputBucket.arnForObjects(`${folder}*`)] });
     iam.Grant.addToPrincipal({
       grantee, actions: ['s3:ListBucket'], resourceArns: [outputBucket.bucketArn], conditions: { StringEquals: { 's3:prefix': folder } },
     });
-    outputBucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
+    outputBucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
   private scheduleCheck(fn: lambda.Function, at: string, timeZone: TimeZone): void {
-    const { pipeline, deadLetterQueue } = this;
+    const { _pipeline: pipeline, deadLetterQueue } = this;
     const { account } = Stack.of(this);
     const group = Stack.of(this).formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
     const role = new iam.Role(this, 'ScheduleRole', {
@@ -327,15 +367,19 @@ function resolveSettings(props: QualityCheckProps, timeZone: TimeZone): QualityS
   };
 }
 
-function resolveExpectedFile(path: string, file: ExpectedFile, { prefixes }: ICsvChunkPipeline, timeZone: TimeZone): ExpectedFileSettings {
+function resolveExpectedFile(path: string, file: ExpectedFile, pipeline: ICsvChunkPipeline, timeZone: TimeZone): ExpectedFileSettings {
   checkTimeOfDay(`${path}.by`, file.by, '06:30');
-  if (typeof file.keyPattern !== 'string' || file.keyPattern === '') {
+  if (file.keyPattern === '') {
     throw new Error(`${path}.keyPattern must be a key such as incoming/orders-*.csv, got ${visibleJson(file.keyPattern)}`);
   }
-  const incoming = `${prefixes.incoming}`;
+  const incoming = `${pipeline.prefixes.incoming}`;
   const [beginning] = file.keyPattern.split('*');
   if (!beginning.startsWith(incoming) && !(file.keyPattern.includes('*') && incoming.startsWith(beginning))) {
     throw new Error(`${path}.keyPattern must begin with the prefix under which files land, ${incoming}, got ${visibleJson(file.keyPattern)}`);
+  }
+  if (!mayStartJob(file.keyPattern, pipeline)) {
+    throw new Error(`${path}.keyPattern must end so that a file of such a key starts a job, which those with ${pipeline.suffixes.join(', ') || 'any ending but /'} do, `
+      + `got ${visibleJson(file.keyPattern)}`);
   }
   const weekdays = file.weekdays ?? WEEKDAYS;
   if (weekdays.length === 0) throw new Error(`${path}.weekdays must hold at least one day, got none`);
@@ -347,6 +391,15 @@ function resolveExpectedFile(path: string, file: ExpectedFile, { prefixes }: ICs
     weekdays: weekdays as readonly WeekdayName[],
     windowSeconds: window.toSeconds(),
   };
+}
+
+/** Whether there are keys of this pattern whose files start jobs: all others are missing each day. */
+function mayStartJob(keyPattern: string, { suffixes, suffixCase }: ICsvChunkPipeline): boolean {
+  const spelled = (text: string) => suffixCase === SuffixCase.ANY ? text.toLowerCase() : text;
+  const end = spelled(keyPattern.slice(keyPattern.lastIndexOf('*') + 1));
+  if (end.endsWith('/')) return false;
+  // A wildcard before the end may stand for the rest of a suffix.
+  return suffixes.length === 0 || suffixes.map(spelled).some((suffix) => end.endsWith(suffix) || (keyPattern.includes('*') && suffix.endsWith(end)));
 }
 
 function checkTimeOfDay(prop: string, time: string, example: string): void {

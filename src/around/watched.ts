@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
+import type { QualityCheck } from './quality-check';
 import { IMonitored } from '../options/i-monitored';
 import { kebab } from '../synth/kebab';
 
@@ -18,6 +19,8 @@ export interface Watched {
   readonly queues: ReadonlyArray<{ readonly name: string; readonly queueName: string }>;
   /** By which a part answers. */
   readonly restApis: ReadonlyArray<{ readonly name: string; readonly apiName: string }>;
+  /** That of the pipeline, if it is among the parts. */
+  readonly qualityCheck?: QualityCheck;
   /** Of the default event bus. */
   readonly rules: ReadonlyArray<{ readonly name: string; readonly ruleName: string; readonly startsFiles: boolean }>;
 }
@@ -50,9 +53,15 @@ export function watchedOf(pipeline: ICsvChunkPipeline, around: readonly IMonitor
     restApis: resources<apigateway.CfnRestApi>(apigateway.CfnRestApi.CFN_RESOURCE_TYPE_NAME)
       // The metrics of one that an OpenAPI document names cannot be known here.
       .flatMap(({ name, resource: { name: apiName } }) => apiName === undefined ? [] : [{ name, apiName }]),
+    qualityCheck: around.find((part): part is QualityCheck => isQualityCheck(part) && part._pipeline === pipeline),
     rules: resources<events.CfnRule>(events.CfnRule.CFN_RESOURCE_TYPE_NAME).filter(({ resource: { eventBusName } }) => eventBusName === undefined)
       .map(({ name, resource }) => ({ name, ruleName: resource.ref, startsFiles: startRules.includes(resource) })),
   };
+}
+
+/** By what it has, not the class: an app may have loaded the library twice. */
+function isQualityCheck(part: IMonitored): part is QualityCheck {
+  return 'metricFindings' in part && '_pipeline' in part;
 }
 
 /** By the type, not the class: an app may have loaded the CDK twice. One part may stand in another. */

@@ -15,7 +15,7 @@ export const PROCESS_CHUNK_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as con
 export const PROCESS_CHUNK_OPTIONAL_ENV = ['CSV_FAST_PATH'] as const;
 /** ProcessChunk reads these too where a transform is a function. The ARN may have a qualifier. */
 export const TRANSFORM_FUNCTION_ENV = ['TRANSFORM_FUNCTION_ARN'] as const;
-/** All steps, and `JobApi`, read these too where the pipeline has two regions: see `Regions`. */
+/** All steps, `JobApi` and `QualityCheck` read these too where the pipeline has two regions: see `Regions`. */
 export const REGIONS_ENV = ['OWN_REGION', 'PRIMARY_REGION', 'OWN_BUCKET_NAME'] as const;
 export const FINALIZE_JOB_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME'] as const;
 export const MOVE_SOURCE_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME'] as const;

@@ -4,6 +4,7 @@ import { isOpenStatus, JobItem } from '../contract/job-item';
 import { ExpectedFileSettings, HISTORY_LENGTH, WEEKDAYS } from '../contract/quality-settings';
 import { COUNTS } from '../spec/counts';
 import { addDays, instantOf, localDate, weekday } from '../spec/local-time';
+import { operatorCommand } from '../spec/operator-command';
 
 /** What the checks look at of a job. */
 export const CHECKED_ATTRIBUTES = [
@@ -30,9 +31,9 @@ export interface Period {
 
 export const within = (instant: number, { from, to }: Period): boolean => instant > from && instant <= to;
 
-/** When the file landed. A job that processes it once more has landed nothing. */
-function arrivalOf({ last_modified: lastModified, rerun_of: rerunOf }: CheckedJob): number | undefined {
-  return rerunOf === undefined ? Date.parse(lastModified) : undefined;
+/** When the file landed: never, of a job that processes one once more. */
+function arrivalOf({ last_modified: lastModified, rerun_of: rerunOf }: CheckedJob): number {
+  return rerunOf === undefined ? Date.parse(lastModified) : -Infinity;
 }
 
 const minutesText = (milliseconds: number): string => {
@@ -43,7 +44,7 @@ const minutesText = (milliseconds: number): string => {
 const timeText = (instant: number): string => new Date(instant).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
 
 /** Jobs that do not end, and failed ones that wait for somebody to resume them. @param unsettled as in the job table */
-export function stuckJobs(unsettled: readonly CheckedJob[], now: number, maxOpenMilliseconds: number): QualityFinding[] {
+export function stuckJobs(unsettled: readonly CheckedJob[], now: number, maxOpenMilliseconds: number, pipelineId: string): QualityFinding[] {
   return unsettled.flatMap((job): QualityFinding[] => {
     const { file_id: fileId, key, status } = job;
     if (isOpenStatus(status)) {
@@ -63,7 +64,7 @@ export function stuckJobs(unsettled: readonly CheckedJob[], now: number, maxOpen
       fileId,
       key,
       message: `expected the job to be published, got an interruption (${job.error_code}): ${job.error_message ?? 'without a message'}`,
-      todo: `Mend the cause, then start the state machine with {"resume":true,"fileId":"${fileId}"}.`,
+      todo: `Mend the cause, then resume the job: ${operatorCommand('resume', pipelineId, fileId)}`,
     }];
   });
 }
@@ -83,23 +84,52 @@ export function tooManyRejects(ended: readonly CheckedJob[], maxPercentage: numb
   });
 }
 
+/** The file that came for such a time, in time or late. */
+export interface LandedFile {
+  readonly keyPattern: string;
+  /** ISO 8601. */
+  readonly by: string;
+  readonly fileId: string;
+}
+
+export interface ExpectedFiles {
+  readonly findings: readonly QualityFinding[];
+  readonly landed: readonly LandedFile[];
+}
+
 /**
- * Files whose time came in the period.
+ * Files whose time came in the period. Each counts for one time of its pattern, the earliest first: one that was late
+ * would hide else that the next day's is missing.
  *
  * @param jobs all that may be of such a file, from before the period too
+ * @param counted what checks before have counted
  */
-export function missingFiles(expected: readonly ExpectedFileSettings[], jobs: readonly CheckedJob[], period: Period): QualityFinding[] {
-  return expected.flatMap((file) => duesOf(file, period).flatMap((due): QualityFinding[] => {
-    const arrivals = jobs.filter(({ key }) => matchesWildcard(file.keyPattern, key))
-      .flatMap((job) => arrivalOf(job) ?? [])
-      .filter((arrival) => within(arrival, { from: due - file.windowSeconds * 1000, to: period.to }));
-    if (arrivals.some((arrival) => arrival <= due)) return [];
-    const wanted = `expected a file ${file.keyPattern} by ${timeText(due)} (${file.by} ${file.timeZone})`;
-    if (arrivals.length > 0) {
-      return [{ kind: 'FILE_LATE', key: file.keyPattern, message: `${wanted}, got it at ${timeText(Math.min(...arrivals))}`, todo: 'Tell the sender that it was late.' }];
-    }
-    return [{ kind: 'FILE_MISSING', key: file.keyPattern, message: `${wanted}, got none until ${timeText(period.to)}`, todo: 'Ask the sender for it.' }];
-  }));
+export function expectedFiles(
+  expected: readonly ExpectedFileSettings[], jobs: readonly CheckedJob[], period: Period, counted: readonly LandedFile[],
+): ExpectedFiles {
+  const findings: QualityFinding[] = [];
+  const landed: LandedFile[] = [];
+  const dues = expected.flatMap((file) => duesOf(file, period).map((due) => ({ file, due }))).sort((a, b) => a.due - b.due);
+  for (const { file, due } of dues) {
+    const { keyPattern } = file;
+    const gone = new Set([...counted, ...landed].filter((other) => other.keyPattern === keyPattern).map(({ fileId }) => fileId));
+    const first = jobs.filter(({ key, file_id: fileId }) => matchesWildcard(keyPattern, key) && !gone.has(fileId))
+      .map((job): Arrival => ({ fileId: job.file_id, at: arrivalOf(job) }))
+      .filter(({ at }) => within(at, { from: due - file.windowSeconds * 1000, to: period.to }))
+      .reduce<Arrival | undefined>((earliest, arrival) => earliest === undefined || arrival.at < earliest.at ? arrival : earliest, undefined);
+    if (first !== undefined) landed.push({ keyPattern, by: new Date(due).toISOString(), fileId: first.fileId });
+    if (first !== undefined && first.at <= due) continue;
+    const wanted = `expected a file ${keyPattern} by ${timeText(due)} (${file.by} ${file.timeZone})`;
+    findings.push(first === undefined
+      ? { kind: 'FILE_MISSING', key: keyPattern, message: `${wanted}, got none until ${timeText(period.to)}`, todo: 'Ask the sender for it.' }
+      : { kind: 'FILE_LATE', fileId: first.fileId, key: keyPattern, message: `${wanted}, got it at ${timeText(first.at)}`, todo: 'Tell the sender that it was late.' });
+  }
+  return { findings, landed };
+}
+
+interface Arrival {
+  readonly fileId: string;
+  readonly at: number;
 }
 
 /** The earliest landing that can count for a file of the period. */

@@ -5,6 +5,17 @@ const DAY = 24 * 60 * MINUTE;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** Whether it is a name of the IANA database, as far as this machine knows. */
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    // Offsets such as +01:00 are of Intl alone.
+    return /^[A-Z]/i.test(name);
+  } catch {
+    return false;
+  }
+}
+
 /** What a clock there shows, as if it were UTC, in whole minutes. */
 function wallClock(instant: number, zone: string): number {
   let format = formats.get(zone);

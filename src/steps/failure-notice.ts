@@ -3,6 +3,7 @@ import { JobMessage } from '../contract/job-message';
 import { MAX_SUBJECT_LENGTH } from '../ports/messages';
 import { FailureNotice } from '../ports/observers';
 import { FailureKind, failureOf } from '../spec/error-codes';
+import { operatorCommand } from '../spec/operator-command';
 import { visible } from '../spec/visible-text';
 
 /** @param message of a job that failed */
@@ -66,7 +67,7 @@ function placeFacts({ outputBucket, reportKey, rejectedKey, bucket, moveTo }: Jo
 }
 
 function whatToDo({ errorCode, resumable, fileId, pipelineId, resumableUntil }: JobMessage): string {
-  const command = (name: string) => `  csv-chunk-pipeline ${name} --pipeline ${shellWord(visible(pipelineId))} ${fileId}`;
+  const command = (name: 'resume' | 'rerun') => `  ${operatorCommand(name, pipelineId, fileId)}`;
   const again = `process the file once more from where it lies:\n${command('rerun')}`;
   switch (failureOf({ error_code: errorCode, resumable }).remedy) {
     case 'RESUME': {
@@ -85,9 +86,4 @@ function facts(all: readonly Fact[]): string {
   const known = all.filter(([, value]) => value !== undefined);
   const width = Math.max(...known.map(([name]) => name.length)) + 2;
   return known.map(([name, value]) => `${name}:`.padEnd(width) + visible(value!)).join('\n');
-}
-
-/** As a shell takes it for one word. */
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
 }

@@ -12,7 +12,7 @@ import { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Series, statesOf } from './alarm-evaluation';
 import { holdProps, synthesizeAround } from './prop-rows';
-import { AlarmChange, CsvChunkPipeline, IMonitored, Intake, JobAlarms, JobAlarmsProps, JobApi, JobNotifications } from '../../src';
+import { AlarmChange, CsvChunkPipeline, IMonitored, Intake, JobAlarms, JobAlarmsProps, JobApi, JobNotifications, QualityCheck } from '../../src';
 import { asText, newApp, newStack, SCHEMA, Synthesized } from '../synthesize';
 
 function make(stack: Stack, pipeline: CsvChunkPipeline, props: Partial<JobAlarmsProps> = {}): JobAlarms {
@@ -137,7 +137,10 @@ function withAllParts(): Record<string, any> {
   const stack = newStack();
   const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, intake: Intake.queue() });
   pipeline.onJobFailed('Mine', { target: { bind: () => ({ arn: 'arn:aws:sns:us-east-1:111111111111:mine' }) } });
-  const around = [new JobApi(stack, 'JobApi', { pipeline }), new JobNotifications(stack, 'Notifications', { pipeline }), new Part(stack, 'Part')];
+  const around = [
+    new JobApi(stack, 'JobApi', { pipeline }), new JobNotifications(stack, 'Notifications', { pipeline }), new QualityCheck(stack, 'QualityCheck', { pipeline }),
+    new Part(stack, 'Part'),
+  ];
   const { alarms } = make(stack, pipeline, { around, noFilesFor: Duration.hours(2) });
   const made = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
   const logicalId = (alarm: cloudwatch.Alarm) => stack.getLogicalId(alarm.node.defaultChild as cloudwatch.CfnAlarm);
@@ -152,6 +155,19 @@ describe('what only some pipelines and parts have', () => {
     expect(lineOf(alarms['api-errors-job-api-api'])).toBe('100 * errors / requests: AWS/ApiGateway Sum 5XXError, SampleCount Count '
       + '{ApiName=StackJobApiAEF32177} > 5, 1 x 300 s, notBreaching');
     expect(Object.keys(alarms).filter((name) => name.startsWith('api-errors'))).toHaveLength(1);
+  });
+
+  test('a quality check: what it finds, and a day without one', () => {
+    expect(lineOf(alarms['quality-findings'])).toBe(`CsvChunkPipeline Maximum QualityFindings ${PIPELINE} > 0, 1 x 300 s, notBreaching`);
+    expect(lineOf(alarms['quality-check-silent'])).toBe(`CsvChunkPipeline Sum QualityChecks ${PIPELINE} < 1, 26 x 3600 s, breaching`);
+  });
+
+  test('that of another pipeline is not this one\'s', () => {
+    const stack = newStack();
+    const [pipeline, other] = ['Pipeline', 'Other'].map((id) => new CsvChunkPipeline(stack, id, { schema: SCHEMA }));
+    const names = Object.keys(make(stack, pipeline, { around: [new QualityCheck(stack, 'Check', { pipeline: other })] }).alarms);
+    expect(names.filter((name) => name.startsWith('quality'))).toEqual([]);
+    expect(names).toContain('function-errors-check-quality-check');
   });
 
   test('an intake queue', () => {
@@ -218,6 +234,12 @@ describe('goes off', () => {
     ['jobs-waiting', 'after three sweeps, and stays for as long as one waits', { JobsWaiting: [1, 1, 1, 1, NONE, 1, 0] }, 'OK OK ALARM ALARM ALARM ALARM OK'],
     ['sweep-silent', 'where no sweep came, and no longer once one has', { OpenJobs: [1, NONE, NONE, NONE, NONE, NONE, 1] }, 'OK OK OK OK OK ALARM OK'],
     ['no-files', 'after as many hours as are said', { FilesReceived: [3, NONE, NONE, NONE, NONE, 1] }, 'OK OK OK OK ALARM OK'],
+    ['quality-findings', 'once for each check that has any', { QualityFindings: [0, 2, NONE, NONE, NONE, 1] }, 'OK ALARM ALARM ALARM OK ALARM'],
+    // CloudWatch looks back further than 26 hours before it takes what is missing for breaching.
+    ['quality-check-silent', 'after 26 hours without one and two more, and no longer once one is made', {
+      QualityChecks: [1, ...Array.from({ length: 28 }, () => NONE), 1],
+    }, [...Array.from({ length: 28 }, () => 'OK'), 'ALARM', 'OK'].join(' ')],
+    ['quality-check-silent', 'not on a day of 25 hours', { QualityChecks: [1, ...Array.from({ length: 24 }, () => NONE), 1, NONE] }, Array.from({ length: 27 }, () => 'OK').join(' ')],
     ['intake-queue-age', 'above 10 minutes', { ApproximateAgeOfOldestMessage: [600, 601, 0, NONE] }, 'OK ALARM OK OK'],
     ['dead-letters', 'for as long as there is one', { ApproximateNumberOfMessagesVisible: [0, 1, 1, 0] }, 'OK ALARM ALARM OK'],
     ['map-runs-open', 'at 900', { ApproximateOpenMapRunCount: [899, 900, 0] }, 'OK ALARM OK'],

@@ -8,7 +8,7 @@ import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { holdProps } from './prop-rows';
 import { permissionsOf } from './role-permissions';
-import { CsvChunkPipeline, CsvChunkPipelineProps, ExpectedFile, FileWeekday, QualityCheck, QualityCheckProps, QualityMessage } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, DisasterRecovery, ExpectedFile, FileWeekday, Intake, QualityCheck, QualityCheckProps, QualityMessage, SuffixCase } from '../../src';
 import { QualitySettings } from '../../src/contract/quality-settings';
 import { asText, newStack, SCHEMA, Synthesized } from '../synthesize';
 
@@ -96,6 +96,29 @@ test.each<[string, Partial<QualityCheckProps>, string]>([
   expect(() => new QualityCheck(stack, 'Check', { pipeline, ...props })).toThrow(message);
 });
 
+describe('a key pattern of which no file starts a job', () => {
+  const making = (keyPattern: string, props: Partial<CsvChunkPipelineProps>) => () => {
+    const stack = newStack();
+    new QualityCheck(stack, 'Check', { pipeline: new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, ...props }), ...withFile({ keyPattern }) });
+  };
+  const CSV = { suffixes: ['.csv', '.csv.gz'] };
+  const EXACT = { ...CSV, suffixCase: SuffixCase.EXACT };
+
+  test.each<[string, Partial<CsvChunkPipelineProps>]>([
+    ['incoming/a.pdf', CSV], ['incoming/a-*.pdf', CSV], ['incoming/a', CSV], ['incoming/csv', CSV], ['incoming/*/', CSV], ['incoming/*/', { suffixes: [] }], ['incoming/*.CSV', EXACT],
+  ])('%s with %j', (keyPattern, props) => {
+    expect(making(keyPattern, props)).toThrow(`expectedFiles[0].keyPattern must end so that a file of such a key starts a job, which those with ${
+      props.suffixes!.join(', ') || 'any ending but /'} do, got "${keyPattern}"`);
+  });
+
+  test.each<[string, Partial<CsvChunkPipelineProps>]>([
+    ['incoming/a.csv', CSV], ['incoming/a.CSV', CSV], ['incoming/a-*.csv', CSV], ['incoming/a-*', CSV], ['incoming/*sv', CSV], ['incoming/*.gz', CSV],
+    ['incoming/a.pdf', { suffixes: [] }], ['incoming/*.csv', EXACT],
+  ])('is not %s with %j', (keyPattern, props) => {
+    expect(making(keyPattern, props)).not.toThrow();
+  });
+});
+
 describe('a topic that it can publish to', () => {
   const withTopic = (topic: (stack: Stack) => ITopic) => () => {
     const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-central-1' } });
@@ -166,6 +189,15 @@ test('the schedule starts the function with its own time; what fails lies in the
   expect(synthesized.one('AWS::Lambda::Function', 'CheckQualityCheck').Properties.DeadLetterConfig).toEqual({ TargetArn: deadLetters });
 });
 
+test('the function of a pipeline in two regions knows them, so that the one that stands by tells nothing', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const disasterRecovery = DisasterRecovery.standby({ primaryRegion: 'us-east-1', pipelineId: 'Primary/Pipeline-qa' });
+  const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, environmentSuffix: 'qa', intake: Intake.manual(), disasterRecovery });
+  new QualityCheck(stack, 'Check', { pipeline });
+  expect(variables(new Synthesized(stack))).toMatchObject({ OWN_REGION: 'eu-west-1', PRIMARY_REGION: 'us-east-1' });
+  expect(variables(synthesize())).not.toHaveProperty('OWN_REGION');
+});
+
 test('names and tags are by the pipeline\'s rule', () => {
   const synthesized = synthesize({ environmentSuffix: 'dev', tags: { Project: 'ETL' } });
   expect(scheduleOf(synthesized).Name).toBe('schedule-pipeline-quality-check-dev');
@@ -219,7 +251,7 @@ describe('who may do what, exactly', () => {
     'dynamodb:Query | {table}/index/TimestampIndex',
     'dynamodb:Query | {table}/index/UnsettledIndex',
     's3:ListBucket | {bucket} if {"StringEquals":{"s3:prefix":"reports/quality-check/"}}',
-    's3:PutObject | {bucket}/reports/quality-check/*',
+    's3:GetObject, s3:PutObject | {bucket}/reports/quality-check/*',
   ];
   const readable = (resource: string) => resource.replace(/^\${CheckQualityCheckFunction\w+\.Arn}/, '{QualityCheck}').replace(/^\${Topic\w+}$/, '{topic}');
 
@@ -237,7 +269,7 @@ describe('who may do what, exactly', () => {
     const pipeline = new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, encryptionKey: new Key(stack, 'Key') });
     new QualityCheck(stack, 'Check', { pipeline });
     expect(permissionsOf(new Synthesized(stack), 'CheckQualityCheckRole').filter((line) => line.startsWith('kms:'))).toEqual([
-      'kms:Decrypt | ${Key961B73FD.Arn}', 'kms:GenerateDataKey | ${Key961B73FD.Arn}',
+      'kms:Decrypt | ${Key961B73FD.Arn}', 'kms:Decrypt, kms:GenerateDataKey | ${Key961B73FD.Arn}',
     ]);
   });
 

@@ -28,7 +28,7 @@ test('tells of rejects, of a file that did not come, and of the totals', async (
   const { findings, reportKey } = await check({});
   expect(findings).toBe(2);
 
-  const report = JSON.parse((await pipeline.read(reportKey)).toString()) as QualityReport;
+  const report = JSON.parse((await pipeline.read(reportKey!)).toString()) as QualityReport;
   expect(report.totals).toMatchObject({ jobsSucceeded: 1, jobsFailed: 0, recordsRead: 200, recordsWritten: 199, recordsRejected: 1 });
   expect(report.findings.map(({ kind, key }) => [kind, key])).toEqual([['FILE_MISSING', 'incoming/orders-*.csv'], ['REJECTS', 'incoming/trades.csv']]);
 
@@ -40,13 +40,13 @@ test('tells of rejects, of a file that did not come, and of the totals', async (
 test('looks at the time that it is told, the schedule\'s, not now', async () => {
   const { reportKey } = await check({ time: '2026-01-02T02:00:00Z' });
   expect(reportKey).toBe('reports/quality-check/2026-01-02T02-00-00Z.json');
-  const report = JSON.parse((await pipeline.read(reportKey)).toString()) as QualityReport;
+  const report = JSON.parse((await pipeline.read(reportKey!)).toString()) as QualityReport;
   expect(report).toMatchObject({ from: '2026-01-01T02:00:00.000Z', to: '2026-01-02T02:00:00.000Z', totals: { jobsSucceeded: 0 } });
 });
 
 test('begins where the last report ends', async () => {
   const { reportKey } = await check({ time: '2026-01-04T02:00:00Z' });
-  const report = JSON.parse((await pipeline.read(reportKey)).toString()) as QualityReport;
+  const report = JSON.parse((await pipeline.read(reportKey!)).toString()) as QualityReport;
   expect(report).toMatchObject({ from: '2026-01-02T02:00:00.000Z', to: '2026-01-04T02:00:00.000Z' });
 });
 

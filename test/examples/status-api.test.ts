@@ -1,4 +1,6 @@
 /** examples/status-api, requirement by requirement: its README has the table. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { holdRequirements } from './requirements-table';
 import { StatusApiStack } from '../../examples/status-api/status-api-stack';
@@ -110,6 +112,13 @@ test('alarms and findings go to one topic, of which people hear by e-mail', () =
   expect(asText(synthesized.one('AWS::Lambda::Function', 'QualityCheck').Properties.Environment.Variables.TOPIC_ARN)).toBe('${' + topic + '}');
   const queues = synthesized.entries('AWS::CloudWatch::Alarm').filter(([id]) => /DeadLetters/i.test(id));
   expect(queues).toHaveLength(QUEUES.length);
+});
+
+test('the README says how many alarms there are, and on how many metrics, by which they are billed', () => {
+  const alarms = synthesized.entries('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+  const metrics = alarms.flatMap(({ Metrics }) => Metrics?.filter(({ MetricStat }: any) => MetricStat !== undefined) ?? [undefined]);
+  const page = readFileSync(join(__dirname, '..', '..', 'examples', 'status-api', 'README.md'), 'utf8').replace(/\n/g, ' ');
+  expect(page).toContain(` ${alarms.length} alarms on ${metrics.length} metrics cost some $${Math.floor(metrics.length / 10)} a month`);
 });
 
 describe('the AWS Solutions checks', () => {

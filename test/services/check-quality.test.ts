@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobItem } from './job-items';
-import { JobItem } from '../../src/contract/job-item';
+import { FenceItem, JobItem } from '../../src/contract/job-item';
 import { QualitySettings, WEEKDAYS } from '../../src/contract/quality-settings';
 import { MAX_MESSAGE_BYTES } from '../../src/ports/messages';
 import { checkQuality, CheckQualityDeps, composeMessage, QualityReport } from '../../src/services/check-quality';
@@ -23,7 +23,10 @@ class Check {
     this.deps = {
       jobs: tableOf(() => jobs),
       reports: { keysAfter: (folder, after) => inOrder([...this.written.keys()].filter((key) => key.startsWith(folder) && key > after)) },
-      output: { put: async (key, body) => { this.written.delete(key); this.written.set(key, String(body)); } },
+      output: {
+        put: async (key, body) => { this.written.delete(key); this.written.set(key, String(body)); },
+        getJson: async <T>(key: string) => JSON.parse(this.written.get(key)!) as T,
+      },
       messages: { send: async (subject, text) => { this.sent.push({ subject, text }); } },
       meter: { add: (metric, value) => { this.metrics.push([metric, value]); } },
       log: { info: () => undefined, warn: () => undefined },
@@ -51,6 +54,7 @@ async function* inOrder(keys: string[]): AsyncIterable<string> {
 /** @param jobs are asked for at each reading */
 function tableOf(jobs: () => readonly JobItem[]): CheckQualityDeps['jobs'] {
   return {
+    fence: async () => undefined,
     job: async (fileId) => jobs().find(({ file_id: other }) => other === fileId),
     unsettledJobs: async function* () { yield* jobs().filter(({ unsettled }) => unsettled === 'yes').map(({ file_id: fileId }) => fileId); },
     newestJobs: async function* (status, { from, to }) {
@@ -180,9 +184,36 @@ describe('each check begins where the last one ends', () => {
     check.written.set('reports/quality-check/2026-10-30T01-59-59Z.json', '');
     await check.run('2026-11-30T02:00:00Z');
     expect(check.report().from).toBe('2026-11-29T02:00:00.000Z');
-    check.written.set('reports/quality-check/2026-10-30T02-00-01Z.json', '');
+    check.written.set('reports/quality-check/2026-10-30T02-00-01Z.json', '{}');
     await check.run('2026-11-30T02:00:00Z');
     expect(check.report().from).toBe('2026-10-30T02:00:01.000Z');
+  });
+
+  test('a file that was late is not the next day\'s, after a check by hand in between too', async () => {
+    const late = jobItem('incoming/s-1.csv', '2026-11-28T07:00:00Z');
+    const checked = async (...times: string[]) => {
+      const check = new Check([late], { expectedFiles: [{ ...EXPECTED, timeZone: 'UTC' }] });
+      const found: string[][] = [];
+      for (const time of times) {
+        await check.run(time);
+        found.push(check.report().findings.map(({ kind }) => kind));
+      }
+      return found;
+    };
+    expect(await checked('2026-11-29T02:00:00Z', '2026-11-30T02:00:00Z')).toEqual([['FILE_LATE'], ['FILE_MISSING']]);
+    expect(await checked('2026-11-28T14:00:00Z', '2026-11-29T02:00:00Z', '2026-11-30T02:00:00Z')).toEqual([['FILE_LATE'], [], ['FILE_MISSING']]);
+    // Made once more, it is still late: what it has counted itself does not matter.
+    expect(await checked('2026-11-29T02:00:00Z', '2026-11-29T02:00:00Z')).toEqual([['FILE_LATE'], ['FILE_LATE']]);
+  });
+
+  test('reads no more reports than hold files that may count', async () => {
+    const check = new Check([], { expectedFiles: [EXPECTED] });
+    const read: string[] = [];
+    const { getJson } = check.deps.output;
+    check.deps.output = { ...check.deps.output, getJson: async (key) => { read.push(key); return getJson(key); } };
+    for (let date = 20; date <= 30; date++) await check.run(`2026-11-${date}T02:00:00Z`);
+    // A window of a day: what the report before the last one has counted landed earlier.
+    expect(read).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 28, 29].map((date) => `reports/quality-check/2026-11-${date}T02-00-00Z.json`));
   });
 
   test.each([
@@ -278,6 +309,31 @@ describe('a table of 100,000 jobs', () => {
   });
 });
 
+describe('of a pipeline in two regions', () => {
+  const checkIn = (own: string, active?: string) => {
+    const check = new Check([jobItem('incoming/a.csv', TODAY, { records_rejected: 50 })]);
+    const fence = active === undefined ? undefined : { active_region: active, epoch: 1, since: 0 } as FenceItem;
+    check.deps.regions = { own, primary: 'eu-central-1', bucket: 'landing' };
+    check.deps.jobs = { ...check.deps.jobs, fence: async () => fence };
+    return check;
+  };
+
+  test.each([['eu-west-1', undefined], ['eu-central-1', 'eu-west-1']])('the check of %s stands by where %s is active: it tells nothing, and that it was there', async (own, active) => {
+    const check = checkIn(own, active);
+    const logged: string[] = [];
+    check.deps.log = { ...check.deps.log, info: (message) => { logged.push(message); } };
+    expect(await check.run()).toEqual({ findings: 0 });
+    expect([check.sent, [...check.written], check.metrics]).toEqual([[], [], [['QualityChecks', 1]]]);
+    expect(logged).toEqual([expect.stringContaining(`expected region ${own} to be the active one, got ${active ?? 'eu-central-1'}`)]);
+  });
+
+  test.each([['eu-central-1', undefined], ['eu-west-1', 'eu-west-1']])('the check of %s is made where %s is active', async (own, active) => {
+    const check = checkIn(own, active);
+    expect((await check.run()).findings).toBe(1);
+    expect([check.sent.length, check.written.size]).toEqual([1, 1]);
+  });
+});
+
 describe('a finding that cannot be told', () => {
   const failing = () => new Check([jobItem('a.csv', TODAY, { records_rejected: 50 })], {}, { messages: { send: async () => { throw new Error('no topic'); } } });
 
@@ -302,6 +358,7 @@ test('a subject is what SNS takes: less than 100 characters of ASCII', async () 
 describe('a message of many findings', () => {
   const report = (count: number, text: string): QualityReport => ({
     ...{ pipelineId: 'Tap', from: '', to: '', timeZone: 'UTC', totals: {} as QualityReport['totals'] },
+    landed: [],
     findings: Array.from({ length: count }, () => ({ kind: 'JOB_WAITING', fileId: 'f'.repeat(32), key: text, message: text, todo: text })),
   });
 
@@ -317,6 +374,13 @@ describe('a message of many findings', () => {
     expect(text.match(/^\d+\. JOB_WAITING/gm)).toHaveLength(50);
     expect(text).toContain('\n\n… and 250 more: see the report.\n\nJobs: ');
     expect(composeMessage(report(50, 'text'), 'reports/r.json').text).not.toContain('more');
+  });
+
+  test('shows what cannot be seen in a key, which could forge a line or turn the text round', () => {
+    const { text } = composeMessage(report(1, 'incoming/a\n\nReport: fake\u202evsc.b'), 'reports/r.json');
+    expect(text).toContain('1. JOB_WAITING incoming/a\\n\\nReport: fake\\u202evsc.b (job ');
+    expect(text.match(/^Report: .*$/gm)).toEqual(['Report: reports/r.json']);
+    expect(text).not.toContain('\u202e');
   });
 
   test('has each text in its line, cut where it is long', () => {

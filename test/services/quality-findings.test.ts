@@ -1,6 +1,6 @@
 import { jobItem } from './job-items';
 import { ExpectedFileSettings, WEEKDAYS } from '../../src/contract/quality-settings';
-import { missingFiles, Period, stuckJobs, tooManyRejects, unusualCounts, usualRange } from '../../src/services/quality-findings';
+import { CheckedJob, expectedFiles, LandedFile, Period, stuckJobs, tooManyRejects, unusualCounts, usualRange } from '../../src/services/quality-findings';
 
 const HOUR = 3600 * 1000;
 const day = (from: string, to: string): Period => ({ from: Date.parse(from), to: Date.parse(to) });
@@ -14,7 +14,7 @@ describe('stuck jobs', () => {
 
   test('one that is open for too long, and not one that is open', () => {
     const jobs = [jobItem('a.csv', began(5.5), { status: 'PROCESSING' }), jobItem('b.csv', began(3), { status: 'PLANNING' })];
-    expect(stuckJobs(jobs, now, 3 * HOUR)).toEqual([{
+    expect(stuckJobs(jobs, now, 3 * HOUR, 'TapStack/Tap')).toEqual([{
       kind: 'JOB_OPEN',
       fileId: jobs[0].file_id,
       key: 'a.csv',
@@ -25,12 +25,12 @@ describe('stuck jobs', () => {
 
   test('one that failed and waits for a resume, whatever its age; no other that failed', () => {
     const waiting = jobItem('a.csv', began(0.1), { status: 'FAILED', resumable: true, error_code: 'infrastructure', error_message: 'no memory' });
-    expect(stuckJobs([waiting, jobItem('b.csv', began(99), { status: 'FAILED', resumable: false })], now, 3 * HOUR)).toEqual([{
+    expect(stuckJobs([waiting, jobItem('b.csv', began(99), { status: 'FAILED', resumable: false })], now, 3 * HOUR, 'TapStack/Tap')).toEqual([{
       kind: 'JOB_WAITING',
       fileId: waiting.file_id,
       key: 'a.csv',
       message: 'expected the job to be published, got an interruption (infrastructure): no memory',
-      todo: `Mend the cause, then start the state machine with {"resume":true,"fileId":"${waiting.file_id}"}.`,
+      todo: `Mend the cause, then resume the job: csv-chunk-pipeline resume --pipeline TapStack/Tap ${waiting.file_id}`,
     }]);
   });
 });
@@ -56,6 +56,7 @@ describe('expected files', () => {
   const file = (more: Partial<ExpectedFileSettings> = {}): ExpectedFileSettings => (
     { keyPattern: 'incoming/s-*.csv', by: '06:30', timeZone: 'UTC', weekdays: WEEKDAYS, windowSeconds: 24 * 3600, ...more }
   );
+  const missingFiles = (expected: ExpectedFileSettings[], jobs: CheckedJob[], period: Period) => expectedFiles(expected, jobs, period, []).findings;
   const kinds = (expected: ExpectedFileSettings, arrivals: string[], period: Period) =>
     missingFiles([expected], arrivals.map((at) => jobItem('incoming/s-1.csv', at)), period).map(({ kind }) => kind);
 
@@ -74,8 +75,10 @@ describe('expected files', () => {
   });
 
   test('one that came late', () => {
-    expect(missingFiles([file()], [jobItem('incoming/s-1.csv', '2026-11-29T09:15:20Z')], SUNDAY)).toEqual([{
+    const job = jobItem('incoming/s-1.csv', '2026-11-29T09:15:20Z');
+    expect(missingFiles([file()], [job], SUNDAY)).toEqual([{
       kind: 'FILE_LATE',
+      fileId: job.file_id,
       key: 'incoming/s-*.csv',
       message: 'expected a file incoming/s-*.csv by 2026-11-29T06:30Z (06:30 UTC), got it at 2026-11-29T09:15Z',
       todo: 'Tell the sender that it was late.',
@@ -89,6 +92,60 @@ describe('expected files', () => {
 
   test('one whose job failed has come', () => {
     expect(missingFiles([file()], [jobItem('incoming/s-1.csv', '2026-11-29T05:00:00Z', { status: 'FAILED' })], SUNDAY)).toEqual([]);
+  });
+
+  describe('a file counts for one time', () => {
+    const daily = (...at: string[]) => at.map((instant) => jobItem('incoming/s-1.csv', instant));
+    /** The findings of checks that follow each other, each of which knows what was counted before it. */
+    function checks(expected: ExpectedFileSettings[], jobs: CheckedJob[], ends: string[]): string[][] {
+      let counted: readonly LandedFile[] = [];
+      return ends.slice(1).map((to, index) => {
+        const came = jobs.filter(({ last_modified: at }) => at <= to);
+        const { findings, landed } = expectedFiles(expected, came, day(ends[index], to), counted);
+        counted = [...counted, ...landed];
+        return findings.map(({ kind }) => kind);
+      });
+    }
+    const ENDS = ['2026-11-28T02:00:00Z', '2026-11-29T02:00:00Z', '2026-11-30T02:00:00Z', '2026-12-01T02:00:00Z'];
+
+    test('one that is late is not the next day\'s', () => {
+      expect(checks([file()], daily('2026-11-28T07:00:00Z'), ENDS)).toEqual([['FILE_LATE'], ['FILE_MISSING'], ['FILE_MISSING']]);
+    });
+
+    test('a sender who is late each day is late each day', () => {
+      expect(checks([file()], daily('2026-11-28T07:00:00Z', '2026-11-29T07:00:00Z', '2026-11-30T07:00:00Z'), ENDS)).toEqual([['FILE_LATE'], ['FILE_LATE'], ['FILE_LATE']]);
+    });
+
+    test('a sender who is early each day is in time each day', () => {
+      expect(checks([file()], daily('2026-11-27T20:00:00Z', '2026-11-28T20:00:00Z', '2026-11-29T20:00:00Z'), ENDS)).toEqual([[], [], []]);
+    });
+
+    test('where windows overlap: three files that came at once are those of three days, one is that of one', () => {
+      const long = file({ windowSeconds: 72 * 3600 });
+      expect(checks([long], daily('2026-11-28T05:00:00Z', '2026-11-28T05:00:01Z', '2026-11-28T05:00:02Z'), ENDS)).toEqual([[], [], []]);
+      expect(checks([long], daily('2026-11-28T05:00:00Z'), ENDS)).toEqual([[], ['FILE_MISSING'], ['FILE_MISSING']]);
+    });
+
+    test('within a check that looks at several days, too', () => {
+      expect(checks([file()], daily('2026-11-28T07:00:00Z'), [ENDS[0], ENDS[3]])).toEqual([['FILE_LATE', 'FILE_MISSING', 'FILE_MISSING']]);
+    });
+
+    test('of a pattern that is due twice a day the first time comes first, in whichever order they are given', () => {
+      const twice = [file({ by: '18:00' }), file()];
+      expect(checks(twice, daily('2026-11-28T05:00:00Z', '2026-11-28T17:00:00Z'), ENDS.slice(0, 2))).toEqual([[]]);
+      expect(checks(twice, daily('2026-11-28T05:00:00Z'), ENDS.slice(0, 2))).toEqual([['FILE_MISSING']]);
+    });
+
+    test('for each pattern that it is of', () => {
+      expect(checks([file(), file({ keyPattern: 'incoming/*' })], daily('2026-11-28T05:00:00Z'), ENDS.slice(0, 2))).toEqual([[]]);
+    });
+
+    test('what has counted is told by its job', () => {
+      const [job] = daily('2026-11-28T07:00:00Z');
+      expect(expectedFiles([file()], [job], day(ENDS[0], ENDS[1]), []).landed).toEqual([
+        { keyPattern: 'incoming/s-*.csv', by: '2026-11-28T06:30:00.000Z', fileId: job.file_id },
+      ]);
+    });
   });
 
   test('only on its weekdays, which are those of its zone', () => {
