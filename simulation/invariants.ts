@@ -2,11 +2,12 @@
 import { Announcement, Listener, LISTENERS } from './functions';
 import { LandedFile } from './landing-zone';
 import { People } from './people';
-import { ApiCall, Pipeline } from './pipeline';
+import { Pipeline } from './pipeline';
 import { INCOMING } from './scenario';
 import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
 import { readS3Message } from '../src/contract/s3-messages';
+import { ApiRequest } from '../src/services/job-api/api-messages';
 
 /** What came of one file under one contract, where nothing went wrong. */
 export interface Outcome {
@@ -181,7 +182,8 @@ function checkTold(job: JobItem, to: Listener, told: readonly Announcement[], ta
 export const SERVICE_FAULT = /: (?:throttled, or the connection was lost|the answer was lost|the service is down)$/;
 
 /** What the API has told of a job was so, and what it has said to have started is what came. */
-function checkApi({ apiCalls, table, landing, functions: { apiFailures } }: Pipeline): string[] {
+function checkApi(pipeline: Pipeline): string[] {
+  const { apiCalls, table, functions: { apiFailures } } = pipeline;
   const found = apiFailures.filter((message) => !SERVICE_FAULT.test(message)).map((message) => `the API failed by itself: ${message}`);
   const accepted = new Map<string, string>();
   for (const { request, response, at } of apiCalls) {
@@ -192,7 +194,7 @@ function checkApi({ apiCalls, table, landing, functions: { apiFailures } }: Pipe
       if (wasSo !== true) found.push(`the API told that job ${jobId} was ${status} in run ${run}, and it was not`);
     }
     if (response.statusCode !== 202) continue;
-    found.push(...checkStarted({ request, response, at }, body, { table, landing }));
+    found.push(...checkStarted(request, body, pipeline));
     const key = request.headers['idempotency-key'];
     if (key !== undefined && (accepted.get(key) ?? body.executionArn) !== body.executionArn) found.push(`the key ${key} has started two executions`);
     if (key !== undefined) accepted.set(key, body.executionArn!);
@@ -209,14 +211,16 @@ interface ApiAnswer {
   readonly error?: { readonly job?: ApiAnswer };
 }
 
-function checkStarted({ request }: ApiCall, { jobId, executionArn }: ApiAnswer, { table, landing }: Pick<Pipeline, 'table' | 'landing'>): string[] {
+function checkStarted(request: ApiRequest, { jobId, executionArn }: ApiAnswer, pipeline: Pipeline): string[] {
+  const { table, landing } = pipeline;
   const { action, key } = JSON.parse(request.body!) as { readonly action: string; readonly key?: string };
   const claimed = [...table.histories.values()].map(([{ job }]) => job).find((job) => job.execution_arn === executionArn);
   if (jobId !== undefined && action !== 'resume' && claimed !== undefined && claimed.file_id !== jobId) {
     return [`the API told of a job ${jobId}, and its execution ${executionArn} has claimed ${claimed.file_id}`];
   }
-  const wasReplaced = landing.files.some((file) => file.key === key && file.wasReplaced);
-  const isMissing = action === 'start' && jobId !== undefined && !table.histories.has(jobId) && !wasReplaced;
+  // Of an execution that came to nothing, and of whose end no event tells, the sweep finds no file any more.
+  const wasLost = pipeline.statusOf(executionArn!) !== 'SUCCEEDED' && landing.files.some((file) => file.key === key && file.wasReplaced);
+  const isMissing = action === 'start' && jobId !== undefined && !table.histories.has(jobId) && !wasLost;
   return isMissing ? [`the API told of a job ${jobId} of ${key}, and there is none`] : [];
 }
 

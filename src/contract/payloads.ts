@@ -8,7 +8,17 @@ export interface ObjectCreatedEvent {
   readonly time?: string;
   readonly detail: {
     readonly bucket: { readonly name: string };
-    readonly object: { readonly 'key': string; readonly 'size'?: number; readonly 'etag'?: string; readonly 'version-id'?: string };
+    readonly object: {
+      readonly 'key': string;
+      readonly 'size'?: number;
+      readonly 'etag'?: string;
+      readonly 'version-id'?: string;
+      /**
+       * JobApi's own, ISO 8601: when S3 says that the object came; `time` is only near to it. Where there are no versions this
+       * tells the object from the same bytes sent again.
+       */
+      readonly 'last-modified'?: string;
+    };
   };
 }
 

@@ -30,19 +30,26 @@ export interface Claim {
   readonly gone?: SourceChangedError;
 }
 
+export interface AnnouncedObject extends PinnedObject {
+  /** It is this object or none: also the same bytes, sent again, are another one. */
+  readonly isExact: boolean;
+}
+
 /** The object as its event announced it. */
-export function announcedObject(event: ObjectCreatedEvent, now: Date): PinnedObject {
+export function announcedObject(event: ObjectCreatedEvent, now: Date): AnnouncedObject {
   const { bucket, object } = event.detail;
-  const versionId = object['version-id'];
+  // "null" names the one version that an unversioned bucket has: it says nothing about which object that is.
+  const versionId = object['version-id'] === 'null' ? undefined : object['version-id'];
+  const lastModified = object['last-modified'];
   return {
     bucket: bucket.name,
     key: object.key,
-    // "null" names the one version that an unversioned bucket has: it says nothing about which object that is.
-    versionId: versionId === 'null' ? undefined : versionId,
+    versionId,
     // Whoever starts a file by hand may have it from an answer of S3, which has quotes around it.
     etag: (object.etag ?? '').replace(/^"|"$/g, ''),
     sizeBytes: object.size ?? 0,
-    lastModified: event.time ?? now.toISOString(),
+    lastModified: lastModified ?? event.time ?? now.toISOString(),
+    isExact: versionId !== undefined || lastModified !== undefined,
   };
 }
 
@@ -50,7 +57,7 @@ export function announcedObject(event: ObjectCreatedEvent, now: Date): PinnedObj
  * @returns a refusal where nothing tells which object is meant, and there is none
  * @throws Error when the execution is closed, and the object has no job
  */
-export async function claimObject(announced: PinnedObject, claimant: Claimant, deps: ClaimDeps): Promise<Claim | Refusal> {
+export async function claimObject(announced: AnnouncedObject, claimant: Claimant, deps: ClaimDeps): Promise<Claim | Refusal> {
   const { pipelineId } = deps.contract;
   const announcedId = fileIdOf(pipelineId, announced);
   const found = await headFor(announced, claimant, deps);
@@ -66,7 +73,7 @@ export async function claimObject(announced: PinnedObject, claimant: Claimant, d
   const source = { ...found, versionId: announced.versionId };
   // Whoever starts a file by hand may leave out what the event of S3 says: it is the same file, and the same job.
   const fileId = fileIdOf(pipelineId, { ...source, versionId: source.versionId ?? found.foundVersion });
-  // An event that names no version, and comes after the object was moved away, finds its job by this.
+  // An event that is not exact, and comes after the object was moved away, finds its job by this.
   await deps.jobs.note(traceId(source, deps), 1, { event: TRACE + fileId, at: deps.now().getTime() });
   return { job: await claim(newJob(fileId, source, deps), claimant, deps) };
 }
@@ -76,24 +83,28 @@ function traceId({ key, etag }: PinnedObject, { contract: { pipelineId } }: Clai
 }
 
 /** The last one: the same bytes may have come under the same key before. */
-async function tracedJob(announced: PinnedObject, deps: ClaimDeps): Promise<JobItem | undefined> {
-  if (announced.versionId !== undefined) return undefined;
+async function tracedJob(announced: AnnouncedObject, deps: ClaimDeps): Promise<JobItem | undefined> {
+  if (announced.isExact) return undefined;
   const trace = (await deps.jobs.events(traceId(announced, deps))).findLast(({ event }) => event.startsWith(TRACE));
   return trace && deps.jobs.job(trace.event.slice(TRACE.length));
 }
 
-/** CloseJob claims a named version also where S3 does not answer: nobody else will, and the version alone says which it is. */
-async function headFor(announced: PinnedObject, { interruption }: Claimant, { source }: ClaimDeps): Promise<FoundObject | undefined> {
+/** CloseJob claims what is named exactly also where S3 does not answer: nobody else will, and it is known which it is. */
+async function headFor(announced: AnnouncedObject, { interruption }: Claimant, { source }: ClaimDeps): Promise<FoundObject | undefined> {
   return source.head(announced).catch((error: unknown) => {
-    if (interruption === undefined || announced.versionId === undefined) throw error;
+    if (interruption === undefined || !announced.isExact) throw error;
     return announced;
   });
 }
 
-function whyGone(announced: PinnedObject, found: PinnedObject | undefined): SourceChangedError | undefined {
+function whyGone(announced: AnnouncedObject, found: PinnedObject | undefined): SourceChangedError | undefined {
   if (found === undefined) return new SourceChangedError(announced, 'none: the object is gone');
   // A version is what it is, whatever else was said of it.
-  if (announced.versionId === undefined && announced.etag !== '' && announced.etag !== found.etag) return new SourceChangedError(announced, `ETag ${found.etag}`);
+  if (announced.versionId !== undefined) return undefined;
+  if (announced.etag !== '' && announced.etag !== found.etag) return new SourceChangedError(announced, `ETag ${found.etag}`);
+  if (announced.isExact && announced.lastModified !== found.lastModified) {
+    return new SourceChangedError(announced, `the same bytes, sent again: last modified ${found.lastModified}, not ${announced.lastModified}`);
+  }
   return undefined;
 }
 

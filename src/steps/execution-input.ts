@@ -26,8 +26,8 @@ export function inputFault(input: unknown): string | undefined {
 
 function isCreatedEvent(detail: unknown): boolean {
   const { bucket, object } = (detail ?? {}) as { bucket?: { name?: unknown }; object?: Record<string, unknown> };
-  const { key, size, etag, 'version-id': versionId } = object ?? {};
-  const areTexts = [etag, versionId].every((text) => text === undefined || isText(text));
+  const { key, size, etag, 'version-id': versionId, 'last-modified': lastModified } = object ?? {};
+  const areTexts = [etag, versionId, lastModified].every((text) => text === undefined || isText(text));
   return isText(bucket?.name) && isText(key) && (size === undefined || isCount(size)) && areTexts;
 }
 

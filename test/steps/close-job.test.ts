@@ -1,4 +1,7 @@
-import { allOf, createdEvent, csv, World } from './support/world';
+import { allOf, CONTRACT, createdEvent, csv, World } from './support/world';
+import { fileIdOf } from '../../src/contract/file-id';
+import { ObjectCreatedEvent } from '../../src/contract/payloads';
+import { PinnedObject } from '../../src/ports/source';
 import { closeJob } from '../../src/steps/close-job';
 import { planChunks } from '../../src/steps/plan-chunks';
 import { validateFile } from '../../src/steps/validate-file';
@@ -163,12 +166,20 @@ test('an automatic resume that fails as well starts no other at once', async () 
   expect(world.started.map(({ name }) => name)).toEqual([`resume-${fileId}-1`, `resume-${fileId}-3`]);
 });
 
-test('claims a named version also where S3 does not answer, and a resume goes on with it', async () => {
-  const world = new World('Enabled');
-  const event = createdEvent(world.land('incoming/a.csv', csv(3)));
+const exactEvent = (object: PinnedObject): ObjectCreatedEvent => {
+  const event = createdEvent(object);
+  return { ...event, detail: { ...event.detail, object: { ...event.detail.object, 'last-modified': object.lastModified } } };
+};
+
+test.each([
+  ['a named version', new World('Enabled'), createdEvent],
+  ['an object that JobApi has told a job of', new World('Unversioned'), exactEvent],
+])('claims %s also where S3 does not answer, and a resume goes on with it', async (_, world, eventOf) => {
+  const object = world.land('incoming/a.csv', csv(3));
+  const event = eventOf(object);
   const head = jest.spyOn(world.source, 'head').mockRejectedValue(new Error('access denied'));
   const closed = await closeJob({ executionArn: 'arn-1', input: event, error: { Error: 'Error', Cause: 'access denied' } }, world.deps);
-  expect(closed).toMatchObject({ status: 'CLOSED' });
+  expect(closed).toEqual({ status: 'CLOSED', fileId: fileIdOf(CONTRACT.pipelineId, object) });
   expect(world.announced).toMatchObject([{ status: 'FAILED', resumable: true, errorMessage: 'Error: access denied' }]);
   head.mockRestore();
   expect(await world.execute(event)).toMatchObject({ errorCode: 'StartRefused' });

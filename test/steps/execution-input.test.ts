@@ -7,6 +7,7 @@ const event = (bucket: unknown, object: unknown) => ({ detail: { bucket, object 
 
 test.each<[string, unknown]>([
   ['an event as S3 sends it', { time: '2026-01-01T00:00:00Z', ...event({ name: 'b' }, { 'key': 'k', 'size': 1, 'etag': 'e', 'version-id': 'v' }) }],
+  ['an event as JobApi sends it', event({ name: 'b' }, { 'key': 'k', 'etag': 'e', 'last-modified': '2026-01-01T00:00:00.000Z' })],
   ['an event with what is needed only', event({ name: 'b' }, { key: 'k' })],
   ['a resume', { resume: true, fileId: 'f' }],
   ['a resume of the pipeline', { resume: true, fileId: 'f', run: 3 }],
@@ -37,6 +38,7 @@ test.each<[string, unknown, string]>([
   ['a resume of a run that cannot be', { resume: true, fileId: 'f', run: 0 }, '{"resume":true,"fileId":"f","run":0}'],
   ['a rerun of a run', { rerun: true, fileId: 'f', run: 1 }, '{"rerun":true,"fileId":"f","run":1}'],
   ['a version that is none', event({ name: 'b' }, { 'key': 'k', 'version-id': null }), '{"detail":{"bucket":{"name":"b"},"object":{"key":"k","version-id":null}}}'],
+  ['a time that is none', event({ name: 'b' }, { 'key': 'k', 'last-modified': 5 }), '{"detail":{"bucket":{"name":"b"},"object":{"key":"k","last-modified":5}}}'],
   ['a size in a text', event({ name: 'b' }, { key: 'k', size: '1' }), '{"detail":{"bucket":{"name":"b"},"object":{"key":"k","size":"1"}}}'],
   ['what cannot be seen', { key: 'a\u200bb' }, '{"key":"a\\u200bb"}'],
 ])('%s is told as what came', (_, input, shown) => {

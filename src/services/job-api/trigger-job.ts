@@ -9,11 +9,12 @@ import { ApiErrorCode, TriggerAction } from '../../contract/api-routes';
 import { fileIdOf, hashOf, rerunIdOf } from '../../contract/file-id';
 import { createdEvent, FileKeys, startsJob } from '../../contract/file-keys';
 import { JobItem } from '../../contract/job-item';
+import { ObjectCreatedEvent } from '../../contract/payloads';
 import { rerunFault, RerunFault, rerunObject, resumeFault, ResumeFault, resumeWindowEnd } from '../../contract/resume-and-rerun';
 import { JobTable } from '../../ports/jobs';
 import { StartedExecutions } from '../../ports/operations';
 import { fenceOf, regionOf, Regions } from '../../ports/regions';
-import { SourceStore } from '../../ports/source';
+import { FoundObject, SourceStore } from '../../ports/source';
 import { failureOf } from '../../spec/error-codes';
 
 export interface TriggerJobDeps {
@@ -100,8 +101,14 @@ async function startFile(request: StartRequest, deps: TriggerJobDeps): Promise<T
   const jobId = fileIdOf(pipelineId, object);
   const job = await jobs.job(jobId);
   if (job !== undefined) throw conflict('job_exists', job, `expected ${what} that has no job yet, got one whose job ${jobId} ${stateAndRemedy(job)}`, 'key');
-  const { executionArn } = await executions.start(createdEvent(object), nameByKey(request) ?? nameByTime('start', jobId, deps));
+  const { executionArn } = await executions.start(exactEvent(object), nameByKey(request) ?? nameByTime('start', jobId, deps));
   return { action: 'start', jobId, executionArn };
+}
+
+/** The job has been told of: it is of this object, whatever may lie under the key when the execution looks. */
+function exactEvent(found: FoundObject): ObjectCreatedEvent {
+  const { time, detail: { bucket, object } } = createdEvent(found);
+  return { time, detail: { bucket, object: { ...object, 'last-modified': found.lastModified } } };
 }
 
 async function resume(request: AgainRequest, deps: TriggerJobDeps): Promise<Triggered> {

@@ -280,6 +280,33 @@ describe('POST /trigger starts a file that lies in the bucket', () => {
     expect(await api.world.allJobs()).toHaveLength(1);
   });
 
+  test.each(VERSIONINGS)('and of none that takes its place meanwhile, be it of the same bytes: the job is that of the answer (bucket with %s)', async (_, versioning) => {
+    api = new ApiWorld(versioning);
+    const request = { action: 'start', key: 'incoming/a.csv' };
+    api.world.land(request.key, CLEAN);
+    const { body: { jobId } } = await api.trigger(request, 'once');
+    api.world.pass(1000);
+    const newer = api.world.land(request.key, CLEAN);
+    const newerId = fileIdOf(api.deps.pipelineId, newer);
+
+    const [{ executionArn }] = api.started;
+    const [ended] = await api.follow();
+    // A version stays what it is, whatever comes after it.
+    expect(ended).toMatchObject(versioning === 'Enabled' ? { status: 'SUCCEEDED', fileId: jobId } : { status: 'FAILED', fileId: jobId, errorCode: 'source_changed' });
+    expect((await api.status(jobId)).body).toMatchObject({ executionArn, status: ended.status });
+    expect(await api.world.execute(createdEvent(newer))).toMatchObject({ status: 'SUCCEEDED', fileId: newerId });
+  });
+
+  test.each(VERSIONINGS.filter(([, versioning]) => versioning !== 'Enabled'))('also where the one in its place has its job already (bucket with %s)', async (_, versioning) => {
+    api = new ApiWorld(versioning);
+    api.world.land('incoming/a.csv', CLEAN);
+    const { body: { jobId } } = await api.trigger({ action: 'start', key: 'incoming/a.csv' });
+    api.world.pass(1000);
+    const { fileId } = await api.world.execute(createdEvent(api.world.land('incoming/a.csv', CLEAN)));
+    expect(fileId).not.toBe(jobId);
+    expect(await api.follow()).toMatchObject([{ status: 'FAILED', fileId: jobId, errorCode: 'source_changed' }]);
+  });
+
   test('of a version that is not the newest any more', async () => {
     const { versionId } = api.world.land('incoming/a.csv', CLEAN);
     api.world.land('incoming/a.csv', csv(3));
