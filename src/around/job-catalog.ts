@@ -145,9 +145,9 @@ export class JobCatalog extends Construct implements IMonitored {
     const addPartition = this.createAddPartition(checkDays('repairPeriod', props.repairPeriod ?? Duration.days(7)));
     this.functions = { AddPartition: addPartition.function };
     if (props.crawler !== undefined) {
-      const { databaseName, tableName } = this;
+      const names = { databaseName: this.databaseName, tableName: this.tableName };
       const schedule = checkCron('crawler.schedule', props.crawler.schedule ?? events.Schedule.cron({ hour: '3', minute: '0' }));
-      new CatalogCrawler(this, 'Crawler', { pipeline, databaseName, tableName, schedule }).node.addDependency(table);
+      new CatalogCrawler(this, 'Crawler', { pipeline, ...names, schedule }).node.addDependency(table);
     }
     takeOverTags(this, pipeline);
   }
