@@ -673,7 +673,10 @@ const ROWS: Record<string, Row> = {
   'FieldConstraints.enum': constraintRow('enum', ['EUR', 'USD']),
 };
 
-const ofThePipeline = publicProperties((file) => !file.startsWith('./around/'));
+/** Structs that the pipeline gives, and takes nowhere. */
+const GIVEN = ['./options/key-prefixes'];
+
+const ofThePipeline = publicProperties((file) => !file.startsWith('./around/') && !GIVEN.includes(file));
 
 test('every property has a row, and every row a property', () => {
   expect(Object.keys(ROWS).sort()).toEqual(ofThePipeline.map(({ name }) => name).sort());

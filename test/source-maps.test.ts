@@ -16,7 +16,7 @@ function placeOf(text: string, code: string): string {
 test.each(HANDLERS)('a place in %s is found in the sources', (handler) => {
   const code = fs.readFileSync(path.join(ROOT, bundleOf(handler)), 'utf8');
   expect(code).not.toContain('sourceMappingURL');
-  const [text, source] = ['expected the environment variable', 'src/aws/read-env.ts'];
+  const [text, source] = ['expected the environment variables', 'src/aws/read-env.ts'];
   expect(code).toContain(text);
   const stack = `Error: no\n    at async a (${placeOf(text, code)})\n    at node:internal/main:1:2\n`;
   const read = execFileSync('node', ['scripts/source-position.js', `${bundleOf(handler)}.map`], { cwd: ROOT, input: stack, encoding: 'utf8' });

@@ -17,7 +17,7 @@ import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
 import { TypesOf } from '../synth/construct-props';
 import { checkInteger, checkMinutes, checkNumber, checkOneOf, checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
-import { isDoing, isDuration, isListOf, isMapOf, isNumber, isSize, isStructOf, isText } from '../synth/prop-types';
+import { isDoing, isDuration, isListOf, isMapOf, isNumber, isSize, isStructOf, isText, isWord } from '../synth/prop-types';
 
 /** What is different of an alarm. */
 export interface AlarmChange {
@@ -48,6 +48,13 @@ export interface AlarmChange {
    * @default - all of them
    */
   readonly datapointsToAlarm?: number;
+
+  /**
+   * What a period without data counts as.
+   *
+   * @default - that of the alarm's row
+   */
+  readonly treatMissingData?: cloudwatch.TreatMissingData;
 }
 
 /** What is watched, who hears of it, and what is different from the table of alarms. */
@@ -69,7 +76,8 @@ export interface JobAlarmsProps {
   readonly okActions?: cloudwatch.IAlarmAction[];
 
   /**
-   * Parts around the pipeline whose functions, REST APIs, dead-letter queues and rules are watched too.
+   * Parts around the pipeline whose functions, REST APIs, dead-letter queues and rules are watched too; and what a
+   * `QualityCheck` finds, and that it is made.
    *
    * @default - the pipeline alone
    */
@@ -115,7 +123,17 @@ export interface JobAlarmsProps {
 
 const isActions = isListOf(isDoing('bind', 'an action of an alarm (cloudwatch.IAlarmAction)'));
 
-const CHANGE: TypesOf<AlarmChange> = { threshold: isNumber, period: isDuration, evaluationPeriods: isNumber, datapointsToAlarm: isNumber };
+const CHANGE: TypesOf<AlarmChange> = {
+  threshold: isNumber,
+  period: isDuration,
+  evaluationPeriods: isNumber,
+  datapointsToAlarm: isNumber,
+  treatMissingData: isWord(cloudwatch.TreatMissingData),
+};
+
+/** CloudWatch takes no more for each state of an alarm. */
+const MOST_ACTIONS = 5;
+
 
 const TYPES: TypesOf<Omit<JobAlarmsProps, 'pipeline'>> = {
   actions: isActions,
@@ -172,20 +190,24 @@ export class JobAlarms extends Construct {
     this.node.setContext(LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION, true);
     const { pipeline, changes = {}, leaveOut = [] } = props;
     checkSameEnvironment(this, pipeline);
+    const { actions, okActions = [] } = props;
+    for (const [prop, given] of Object.entries({ actions, okActions })) {
+      if (given.length > MOST_ACTIONS) throw new Error(`${prop} must be at most ${MOST_ACTIONS}, which is what CloudWatch takes, got ${given.length}`);
+    }
     const rows = alarmTable({
       pipeline,
       watched: watchedOf(pipeline, props.around ?? []),
-      sla: checkSeconds('sla', props.sla ?? Duration.minutes(15), { min: pipeline.sweepInterval }),
+      sla: checkSla(props.sla, pipeline.sweepInterval),
       noFilesFor: props.noFilesFor && checkHours('noFilesFor', props.noFilesFor),
     });
     checkNames(rows, { changes: Object.keys(changes), leaveOut });
-    makeDeliverable(this, { actions: props.actions, okActions: props.okActions ?? [] });
+    makeDeliverable(this, { actions, okActions });
     tellSlaFileSize(pipeline, props.slaFileSize);
 
     const wanted = rows.flatMap((row) => row.subjects.map((subject) => ({ row, subject, name: nameOf(row, subject) })))
       .filter(({ row, name }) => !leaveOut.includes(row.name) && !leaveOut.includes(name));
     this.alarms = Object.fromEntries(wanted.map(({ row, subject, name }) => {
-      const { threshold, period, evaluationPeriods, datapointsToAlarm } = changed(row, name, changes);
+      const { threshold, period, evaluationPeriods, datapointsToAlarm, treatMissingData } = changed(row, name, changes);
       const alarm = new cloudwatch.Alarm(this, name, {
         alarmName: namesBeside(this, pipeline).resourceName('alarm', name),
         alarmDescription: `${subject.reason ?? row.reason} ${subject.action ?? row.action} ${RUNBOOK}#${row.name}`,
@@ -194,10 +216,10 @@ export class JobAlarms extends Construct {
         threshold,
         evaluationPeriods,
         datapointsToAlarm,
-        treatMissingData: row.missingData,
+        treatMissingData,
       });
-      alarm.addAlarmAction(...props.actions);
-      alarm.addOkAction(...props.okActions ?? []);
+      alarm.addAlarmAction(...actions);
+      alarm.addOkAction(...okActions);
       return [name, alarm];
     }));
     takeOverTags(this, pipeline);
@@ -206,6 +228,15 @@ export class JobAlarms extends Construct {
 
 function nameOf(row: AlarmRow, { name }: Subject): string {
   return name === '' ? row.name : `${row.name}-${name}`;
+}
+
+/** The sweep measures ages: none is known more often. */
+function checkSla(given: Duration | undefined, sweepInterval: Duration): Duration {
+  const sla = given ?? Duration.minutes(15);
+  if (given === undefined && sla.toSeconds() < sweepInterval.toSeconds()) {
+    throw new Error(`sla must be given with a sweepInterval above its default of ${sla.toHumanString()}, got none and ${sweepInterval.toHumanString()}`);
+  }
+  return checkSeconds('sla', sla, { min: sweepInterval });
 }
 
 function checkHours(prop: string, value: Duration): Duration {
@@ -222,7 +253,7 @@ function checkNames(rows: readonly AlarmRow[], props: { readonly changes: readon
 
 /** The row, what is different of it, and what is different of this alarm of it. */
 function changed(row: AlarmRow, name: string, changes: Readonly<Record<string, AlarmChange>>) {
-  const { threshold, period, evaluationPeriods, datapointsToAlarm } = { ...changes[row.name], ...changes[name] };
+  const { threshold, period, evaluationPeriods, datapointsToAlarm, treatMissingData = row.missingData } = { ...changes[row.name], ...changes[name] };
   const prop = `changes["${name in changes ? name : row.name}"]`;
   const result = {
     threshold: checkNumber(`${prop}.threshold`, threshold ?? row.threshold, {}),
@@ -235,7 +266,7 @@ function changed(row: AlarmRow, name: string, changes: Readonly<Record<string, A
       + `got ${result.evaluationPeriods}`);
   }
   if (datapointsToAlarm !== undefined) checkInteger(`${prop}.datapointsToAlarm`, datapointsToAlarm, { min: 1, max: result.evaluationPeriods });
-  return { ...result, datapointsToAlarm };
+  return { ...result, datapointsToAlarm, treatMissingData };
 }
 
 /** The functions that see open jobs, and that end jobs, measure their ages, and are told for which of them the SLA holds. */

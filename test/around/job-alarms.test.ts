@@ -309,8 +309,8 @@ const topicIn = (stack: Stack, more: object = {}) => new Topic(stack, 'Topic', m
 const only = (synthesized: Synthesized, name: string) => lineOf(alarmsOf(synthesized)[name]);
 const change = (value: AlarmChange): Partial<JobAlarmsProps> => ({ changes: { 'jobs-rejected': value } });
 const rejected = (synthesized: Synthesized) => {
-  const { Threshold, Period, EvaluationPeriods, DatapointsToAlarm } = alarmsOf(synthesized)['jobs-rejected'];
-  return { Threshold, Period, EvaluationPeriods, DatapointsToAlarm };
+  const { Threshold, Period, EvaluationPeriods, DatapointsToAlarm, TreatMissingData } = alarmsOf(synthesized)['jobs-rejected'];
+  return { Threshold, Period, EvaluationPeriods, DatapointsToAlarm, TreatMissingData };
 };
 
 holdProps<JobAlarmsProps>('./around/job-alarms', make, {
@@ -335,9 +335,9 @@ holdProps<JobAlarmsProps>('./around/job-alarms', make, {
   },
   'JobAlarmsProps.changes': {
     read: rejected,
-    byDefault: { Threshold: 0, Period: 300, EvaluationPeriods: 1 },
+    byDefault: { Threshold: 0, Period: 300, EvaluationPeriods: 1, TreatMissingData: 'notBreaching' },
     override: change({ threshold: 2 }),
-    overridden: { Threshold: 2, Period: 300, EvaluationPeriods: 1 },
+    overridden: { Threshold: 2, Period: 300, EvaluationPeriods: 1, TreatMissingData: 'notBreaching' },
   },
   'JobAlarmsProps.leaveOut': {
     read: (synthesized) => Object.keys(alarmsOf(synthesized))
@@ -363,6 +363,12 @@ holdProps<JobAlarmsProps>('./around/job-alarms', make, {
   'AlarmChange.evaluationPeriods': {
     read: (synthesized) => rejected(synthesized).EvaluationPeriods, byDefault: 1, override: change({ evaluationPeriods: 4 }), overridden: 4,
   },
+  'AlarmChange.treatMissingData': {
+    read: (synthesized) => rejected(synthesized).TreatMissingData,
+    byDefault: 'notBreaching',
+    override: change({ treatMissingData: cloudwatch.TreatMissingData.BREACHING }),
+    overridden: 'breaching',
+  },
   'AlarmChange.datapointsToAlarm': {
     read: (synthesized) => rejected(synthesized).DatapointsToAlarm,
     byDefault: undefined,
@@ -385,6 +391,9 @@ describe('what is different', () => {
 
   test('where the sweep comes seldom, what it measures is looked at as seldom', () => {
     const stack = newStack();
+    const seldom = () => new CsvChunkPipeline(newStack(), 'Pipeline', { schema: SCHEMA, sweepInterval: Duration.minutes(30) });
+    expect(() => { const pipeline = seldom(); new JobAlarms(pipeline, 'Alarms', { pipeline, actions: [] }); }).toThrow(
+      'sla must be given with a sweepInterval above its default of 15 minutes, got none and 30 minutes');
     make(stack, new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sweepInterval: Duration.hours(2) }), { sla: Duration.hours(3) });
     const synthesized = new Synthesized(stack);
     expect(only(synthesized, 'job-age')).toContain('> 10800, 1 x 7200 s');
@@ -401,6 +410,8 @@ describe('what is different', () => {
     ['more than a week', change({ period: Duration.hours(1), evaluationPeriods: 169 }),
       'changes["jobs-rejected"].evaluationPeriods must last at most 7 days with periods of 1 hour, got 169'],
     ['more data points than periods', change({ datapointsToAlarm: 2 }), 'changes["jobs-rejected"].datapointsToAlarm must be at most 1, got 2'],
+    ['more actions than CloudWatch takes', { okActions: Array.from({ length: 6 }, () => ({ bind: () => ({ alarmActionArn: 'arn' }) })) },
+      'okActions must be at most 5, which is what CloudWatch takes, got 6'],
     ['an SLA that nobody measures', { sla: Duration.minutes(4) }, 'sla must be at least 5 minutes, got 4 minutes'],
     ['an SLA of no files', { slaFileSize: Size.bytes(0) }, 'slaFileSize must be at least 1 bytes, got 0 bytes'],
     ['half an hour of silence', { noFilesFor: Duration.minutes(90) }, 'noFilesFor must be whole hours, got 1 hour 30 minutes'],

@@ -27,7 +27,7 @@ test('the event that it shows is one that a redrive would start', async () => {
 });
 
 test('the policy allows what the clients call, and no more', () => {
-  const clients = { 'operated-executions': 'states', 'dead-letters': 'sqs' };
+  const clients = { 'state-machine': 'states', 'dead-letters': 'sqs' };
   const calls = Object.entries(clients).flatMap(([file, service]) => (
     [...readFileSync(join(ROOT, 'src', 'aws', `${file}.client.ts`), 'utf8').matchAll(/new (\w+)Command\(/g)].map(([, command]) => `${service}:${command}`)
   ));

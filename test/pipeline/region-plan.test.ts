@@ -170,7 +170,7 @@ describe('two buckets', () => {
   test('the sweep sees by the second one what was published', () => {
     const inOutput = (line: string) => /TapStorageOutputBucket/.test(line) && !/Abort|ListBucketMultipartUploads/.test(line);
     expect(statements(inStandby({ ...standby(), ...own }), 'SweepJobsRole').filter(inOutput).map((line) => line.replace(/\${\w+\.Arn}/, '{output}'))).toEqual([
-      's3:GetObject | {output}/output/*', 's3:GetObject | {output}/reports/*', 's3:ListBucket | {output}',
+      's3:GetObject | {output}/output/*', 's3:GetObject | {output}/quarantine/*', 's3:GetObject | {output}/reports/*', 's3:ListBucket | {output}',
     ]);
   });
 
@@ -302,7 +302,7 @@ describe('rights', () => {
     const before = ofS3(inPrimary({}));
     for (const make of [inPrimary, inStandby]) {
       expect(ofS3(make()).filter((line) => !before.includes(line))).toEqual([
-        ...['output', 'reports'].map((prefix) => `s3:GetObject | {bucket}/${prefix}/*`),
+        ...['output', 'quarantine', 'reports'].map((prefix) => `s3:GetObject | {bucket}/${prefix}/*`),
         ...['failed', 'incoming', 'processed'].map((prefix) => `s3:GetObject, s3:GetObjectVersion | {bucket}/${prefix}/*`),
         's3:ListBucket | {bucket}',
       ]);

@@ -137,7 +137,7 @@ describe('a promise that is broken is told', () => {
     const { announced } = pipeline.functions;
     const own = announced.filter((told) => told.to === to);
     const { fileId } = own[0];
-    expect(own).toEqual([{ to, fileId, run: 1, status: 'FAILED', resumable: false, at: expect.any(Number), since: expect.any(Number) }]);
+    expect(own).toEqual([{ to, fileId, run: 1, status: 'FAILED', resumable: false, at: expect.any(Number), since: expect.any(Number), message: expect.anything() }]);
     const others = announced.filter((told) => told.to !== to);
     const checkedWith = async (...told: Announcement[]) => {
       announced.splice(0, announced.length, ...others, ...told);
