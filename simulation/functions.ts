@@ -2,6 +2,7 @@
 import { Invocation } from './lambda-function';
 import { LandingZone } from './landing-zone';
 import { MemoryBucket } from './memory-bucket';
+import { MemoryCatalog } from './memory-catalog';
 import { MemoryJobObjects, MemorySourceStore } from './memory-stores';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
@@ -16,14 +17,17 @@ import { JobContract } from '../src/contract/job-contract';
 import { JobStatus } from '../src/contract/job-item';
 import { JobMessage } from '../src/contract/job-message';
 import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
+import { publishedSchema } from '../src/contract/record-settings';
 import { Executions } from '../src/ports/executions';
-import { Events, FailureTopic, JobQueue, Notifications } from '../src/ports/observers';
+import { Events, FailureTopic, JobQueue, Log, Notifications } from '../src/ports/observers';
 import { StartedExecutions } from '../src/ports/operations';
 import { RefusedMessages } from '../src/ports/refused-messages';
 import { Regions } from '../src/ports/regions';
 import { StepDeps } from '../src/ports/step-deps';
+import { addPartition, AddPartitionDeps, AddPartitionInput } from '../src/services/add-partition';
 import { answerRequest, JobApiDeps } from '../src/services/job-api/answer-request';
 import { ApiRequest } from '../src/services/job-api/api-messages';
+import { publishedFormOf } from '../src/spec/output-columns';
 import { closeJob } from '../src/steps/close-job';
 import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
@@ -62,6 +66,13 @@ export interface Announcement {
 }
 
 const nobody = () => undefined;
+const NO_LOG: Log = { info: nobody, warn: nobody };
+
+/** A call that has failed, and why. */
+export interface Failure {
+  readonly of: string;
+  readonly message: string;
+}
 
 export interface FunctionsProps {
   readonly scheduler: Scheduler;
@@ -76,6 +87,9 @@ export interface FunctionsProps {
   readonly intake: IntakeName;
   /** The same, as who stands around the pipeline reaches them. */
   readonly starts: StartedExecutions;
+  readonly catalog: MemoryCatalog;
+  /** The event bus has taken that a job has succeeded. */
+  readonly onJobSucceeded: (fileId: string) => void;
   /** How fast functions are does not change with the weather. */
   readonly hasShortTime: boolean;
   /** Where the pipeline has two. */
@@ -92,8 +106,8 @@ export class Functions {
   onTold: (announcement: Announcement) => void = nobody;
   /** When each call of FinalizeJob began, by the job. */
   readonly finalized = new Map<string, number[]>();
-  /** Why requests to the API have failed. */
-  readonly apiFailures: string[] = [];
+  /** Of the functions around the pipeline: its own are called until they have done their work. */
+  readonly failures: Failure[] = [];
   /** Services that cannot be reached. */
   private readonly down = new Set<string>();
   private readonly lastQueued = new Map<string, number>();
@@ -133,9 +147,18 @@ export class Functions {
   }
 
   private async call(step: string, payload: unknown, invocation: Invocation, contract: JobContract): Promise<unknown> {
-    return step === 'JobApi'
-      ? answerRequest(payload as ApiRequest, this.apiDepsOf(invocation, contract))
-      : this.step(step, payload, this.depsOf(invocation, contract));
+    switch (step) {
+      case 'JobApi': return answerRequest(payload as ApiRequest, this.apiDepsOf(invocation, contract));
+      case 'AddPartition': return addPartition(payload as AddPartitionInput, this.addPartitionDepsOf(invocation, contract)).catch(this.failed(step));
+      default: return this.step(step, payload, this.depsOf(invocation, contract));
+    }
+  }
+
+  private failed(of: string): (error: Error) => never {
+    return (error) => {
+      this.failures.push({ of, message: error.message });
+      throw error;
+    };
   }
 
   /** The topic's text is for people: what it tells is taken from its words. */
@@ -147,6 +170,7 @@ export class Functions {
       const told = { to, at: scheduler.now, fileId, run, status, resumable, since, message };
       this.announced.push(told);
       this.onTold(told);
+      if (to === 'events' && status === 'SUCCEEDED') this.props.onJobSucceeded(fileId);
     };
     const events: Events = { announce: async (message) => announce('events', message) };
     const queue: JobQueue = { send: async ({ body, deduplicationId }) => this.addToQueue(deduplicationId, () => announce('queue', JSON.parse(body))) };
@@ -197,9 +221,22 @@ export class Functions {
       now: () => new Date(scheduler.now),
       noteFailure: (error, requestId) => {
         const { message } = error as Error;
-        this.apiFailures.push(message);
+        this.failures.push({ of: 'JobApi', message });
         trace.add(requestId, `fails: ${message}`);
       },
+    };
+  }
+
+  private addPartitionDepsOf(invocation: Invocation, contract: JobContract): AddPartitionDeps {
+    const { outputBucket, output, table, catalog, scheduler } = this.props;
+    return {
+      jobs: invocation.wrap(table, 'jobs'),
+      output: invocation.wrap(output, 'output'),
+      catalog: invocation.wrap(catalog, 'catalog'),
+      bucket: outputBucket.name,
+      table: publishedFormOf(publishedSchema(contract), contract.output),
+      now: () => new Date(scheduler.now),
+      log: NO_LOG,
     };
   }
 
@@ -234,7 +271,7 @@ export class Functions {
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       slaFileSizeBytes: Infinity,
-      log: { info: () => undefined, warn: () => undefined },
+      log: NO_LOG,
       meter: { add: () => undefined, addByCode: () => undefined },
     };
   }

@@ -1,13 +1,18 @@
 /** What the pipeline promises, whatever happens. */
 import { Announcement, Listener, LISTENERS } from './functions';
 import { LandedFile } from './landing-zone';
+import { MemoryBucket } from './memory-bucket';
+import { MemoryCatalog } from './memory-catalog';
 import { People } from './people';
 import { Pipeline } from './pipeline';
 import { INCOMING } from './scenario';
+import { catalogStorageOf } from '../src/contract/catalog-table';
 import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
 import { readS3Message } from '../src/contract/s3-messages';
+import { Partition } from '../src/ports/catalog';
 import { ApiRequest } from '../src/services/job-api/api-messages';
+import { PublishedForm } from '../src/spec/output-columns';
 
 /** What came of one file under one contract, where nothing went wrong. */
 export interface Outcome {
@@ -48,7 +53,7 @@ export function watch(pipeline: Pipeline): void {
 export async function check(pipeline: Pipeline, people: People, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
   const found = [
     ...pipeline.violations, ...checkFiles(pipeline, people), ...checkIntake(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline),
-    ...checkApi(pipeline),
+    ...checkFailures(pipeline), ...checkApi(pipeline), ...checkCatalog(pipeline),
   ];
   for (const job of pipeline.table.all) {
     if (!hasEnded(job) && !isBeyondHelp(pipeline, people, job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
@@ -181,10 +186,41 @@ function checkTold(job: JobItem, to: Listener, told: readonly Announcement[], ta
 /** Of the services that are called: see `Invocation`. */
 export const SERVICE_FAULT = /: (?:throttled, or the connection was lost|the answer was lost|the service is down)$/;
 
+/** What stands around the pipeline fails only with a service. @param but what may fail otherwise, too */
+export function checkFailures({ functions: { failures } }: Pipeline, but: readonly string[] = []): string[] {
+  return failures.filter(({ of, message }) => !but.includes(of) && !SERVICE_FAULT.test(message)).map(({ of, message }) => `${of} failed by itself: ${message}`);
+}
+
+/** Each published job that has records has one partition, with its day, its folder and the form that its report tells. */
+function checkCatalog({ catalog, output, table }: Pipeline): string[] {
+  const found = checkFolders(catalog, output);
+  for (const job of table.all) {
+    const isRead = job.status === 'SUCCEEDED' && job.records_written! > 0;
+    const partitions = catalog.added.filter(({ fileId }) => fileId === job.file_id);
+    const expected = isRead ? 1 : 0;
+    if (partitions.length !== expected) found.push(`job ${job.file_id} (${job.status}, ${job.records_written} records) has ${partitions.length} partitions`);
+    for (const partition of partitions) if (isRead) found.push(...checkPartition(partition, job, output));
+  }
+  return found;
+}
+
+/** Readers find something where a partition leads them. */
+export function checkFolders({ added }: MemoryCatalog, output: MemoryBucket): string[] {
+  return added.filter(({ location }) => output.head(ObjectKeys.publishedManifestIn(location.replace(`s3://${output.name}/`, ''))) === undefined)
+    .map(({ fileId, location }) => `the partition of job ${fileId} names ${location}, where no manifest is`);
+}
+
+export function checkPartition({ fileId, ingestDate, location, storage }: Partition, job: JobItem, output: MemoryBucket): string[] {
+  const { outputPrefix, published } = JSON.parse(output.text(job.report_key!)!) as { readonly outputPrefix: string; readonly published: PublishedForm };
+  const told = JSON.stringify([job.ingest_date, `s3://${output.name}/${outputPrefix}`, catalogStorageOf(published)]);
+  const got = JSON.stringify([ingestDate, location, storage]);
+  return got === told ? [] : [`the partition of job ${fileId} is ${got}, and its report tells ${told}`];
+}
+
 /** What the API has told of a job was so, and what it has said to have started is what came. */
 function checkApi(pipeline: Pipeline): string[] {
-  const { apiCalls, table, functions: { apiFailures } } = pipeline;
-  const found = apiFailures.filter((message) => !SERVICE_FAULT.test(message)).map((message) => `the API failed by itself: ${message}`);
+  const { apiCalls, table } = pipeline;
+  const found: string[] = [];
   const accepted = new Map<string, string>();
   for (const { request, response, at } of apiCalls) {
     const body = JSON.parse(response.body) as ApiAnswer;

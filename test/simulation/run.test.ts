@@ -11,6 +11,7 @@ import { StateMachine } from '../../simulation/state-machine';
 import { Trace } from '../../simulation/trace';
 import { CALM } from '../../simulation/weather';
 import { IntakeName } from '../../src/contract/file-keys';
+import { Partition } from '../../src/ports/catalog';
 
 const SEEDS = Array.from({ length: 250 }, (_, index) => index + 1);
 
@@ -62,6 +63,9 @@ test.each([
   ['a batch of the queue has come to nothing', 'come back: nobody has heard of a start'],
   ['a message was received too often', 'goes to the dead-letter queue'],
   ['a message is refused', 'keeps a refused message: expected'],
+  ['a partition is added', 'catalog.addPartition('],
+  ['a partition is added again', 'answers {"added":0}'],
+  ['a partition is added by the repair', '{"repairDays":7}'],
   ['a file is started by hand', 'start                        by-hand-'],
 ])('within %s the trace tells of it', (_, text) => {
   expect(traces.some((lines) => lines.some((line) => line.includes(text)))).toBe(true);
@@ -137,7 +141,7 @@ describe('a promise that is broken is told', () => {
     const { announced } = pipeline.functions;
     const own = announced.filter((told) => told.to === to);
     const { fileId } = own[0];
-    expect(own).toEqual([{ to, fileId, run: 1, status: 'FAILED', resumable: false, at: expect.any(Number), since: expect.any(Number) }]);
+    expect(own).toEqual([{ to, fileId, run: 1, status: 'FAILED', resumable: false, at: expect.any(Number), since: expect.any(Number), message: expect.anything() }]);
     const others = announced.filter((told) => told.to !== to);
     const checkedWith = async (...told: Announcement[]) => {
       announced.splice(0, announced.length, ...others, ...told);
@@ -170,14 +174,44 @@ describe('a promise that is broken is told', () => {
     answer(200, { jobId: job.file_id, status: 'FAILED', run: 1 });
     answer(202, { jobId: 'none', executionArn: 'arn-1' }, { action: 'start', key: 'incoming/a.csv' });
     answer(202, { jobId: 'other', executionArn: job.execution_arn }, { action: 'rerun' });
-    pipeline.functions.apiFailures.push('jobs.job: the answer was lost', 'Unexpected token');
+    pipeline.functions.failures.push({ of: 'JobApi', message: 'jobs.job: the answer was lost' }, { of: 'JobApi', message: 'Unexpected token' });
     expect(await checked(pipeline)).toEqual([
-      'the API failed by itself: Unexpected token',
+      'JobApi failed by itself: Unexpected token',
       `the API told that job ${job.file_id} was FAILED in run 1, and it was not`,
       'the API told of a job none of incoming/a.csv, and there is none',
       `the API told of a job other, and its execution ${job.execution_arn} has claimed ${job.file_id}`,
       'the key k has started two executions',
     ]);
+  });
+
+  test('a partition that is missing, there twice, of another form, in a folder without a manifest, or of a job without records', async () => {
+    const pipeline = await oneFile(0);
+    const [{ file_id: fileId, ingest_date: ingestDate }] = pipeline.table.all;
+    const { added } = pipeline.catalog;
+    const [own] = added;
+    const checkedWith = async (...partitions: Partition[]) => {
+      added.splice(0, added.length, ...partitions);
+      return checked(pipeline);
+    };
+    const many = (count: number) => `job ${fileId} (SUCCEEDED, 1 records) has ${count} partitions`;
+    expect(own).toMatchObject({ fileId, ingestDate, location: expect.stringContaining(`file_id=${fileId}/`) });
+    expect(await checkedWith(own)).toEqual([]);
+    expect(await checkedWith()).toEqual([many(0)]);
+    expect(await checkedWith(own, own)).toEqual([many(2)]);
+    const wrong = { ...own, storage: { ...own.storage, columns: [] }, location: 's3://output/none/' };
+    expect(await checkedWith(wrong)).toEqual([
+      `the partition of job ${fileId} names s3://output/none/, where no manifest is`,
+      expect.stringMatching(`^the partition of job ${fileId} is .*, and its report tells `),
+    ]);
+  });
+
+  test('a partition of a job that failed', async () => {
+    const pipeline = await oneFile(0, { content: 'id,text\nnone,a\n' });
+    const other = await oneFile(0);
+    const [{ file_id: fileId, records_written: records }] = pipeline.table.all;
+    expect(pipeline.catalog.added).toEqual([]);
+    pipeline.catalog.added.push({ ...other.catalog.added[0], fileId });
+    expect(await checked(pipeline)).toContain(`job ${fileId} (FAILED, ${records} records) has 1 partitions`);
   });
 
   test('other bytes than those of an undisturbed run', async () => {
