@@ -11,12 +11,13 @@ import { Scheduler } from './scheduler';
 import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
 import { WatchedSourceMover } from './watched-source-mover';
-import { MINUTE, SECOND, Weather } from './weather';
+import { HOUR, MINUTE, SECOND, Weather } from './weather';
 import { FileKeys, IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
 import { JobStatus } from '../src/contract/job-item';
 import { JobMessage } from '../src/contract/job-message';
 import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
+import { QualitySettings } from '../src/contract/quality-settings';
 import { publishedSchema } from '../src/contract/record-settings';
 import { Executions } from '../src/ports/executions';
 import { Events, FailureTopic, JobQueue, Log, Notifications } from '../src/ports/observers';
@@ -25,6 +26,7 @@ import { RefusedMessages } from '../src/ports/refused-messages';
 import { Regions } from '../src/ports/regions';
 import { StepDeps } from '../src/ports/step-deps';
 import { addPartition, AddPartitionDeps, AddPartitionInput } from '../src/services/add-partition';
+import { checkQuality, CheckQualityDeps, CheckQualityInput, CheckQualityOutput, QualityReport } from '../src/services/check-quality';
 import { answerRequest, JobApiDeps } from '../src/services/job-api/answer-request';
 import { ApiRequest } from '../src/services/job-api/api-messages';
 import { publishedFormOf } from '../src/spec/output-columns';
@@ -68,6 +70,21 @@ export interface Announcement {
 const nobody = () => undefined;
 const NO_LOG: Log = { info: nobody, warn: nobody };
 
+/** A call of the quality check. Times are undefined of what it has not done. */
+export interface QualityCheckCall {
+  readonly since: number;
+  /** When its report was there. */
+  writtenAt?: number;
+  report?: QualityReport;
+  /** The message that people got. */
+  told?: string;
+  answeredAt?: number;
+}
+
+export const QUALITY_SETTINGS: QualitySettings = {
+  timeZone: 'UTC', expectedFiles: [], maxOpenSeconds: HOUR / SECOND, maxRejectedPercentage: 5, minHistory: 1, tellAlways: false, reportsFolder: 'checks/',
+};
+
 /** A call that has failed, and why. */
 export interface Failure {
   readonly of: string;
@@ -106,6 +123,8 @@ export class Functions {
   onTold: (announcement: Announcement) => void = nobody;
   /** When each call of FinalizeJob began, by the job. */
   readonly finalized = new Map<string, number[]>();
+  readonly checks: QualityCheckCall[] = [];
+  onChecked: (check: QualityCheckCall) => void = nobody;
   /** Of the functions around the pipeline: its own are called until they have done their work. */
   readonly failures: Failure[] = [];
   /** Services that cannot be reached. */
@@ -150,8 +169,45 @@ export class Functions {
     switch (step) {
       case 'JobApi': return answerRequest(payload as ApiRequest, this.apiDepsOf(invocation, contract));
       case 'AddPartition': return addPartition(payload as AddPartitionInput, this.addPartitionDepsOf(invocation, contract)).catch(this.failed(step));
+      case 'QualityCheck': return this.checkQuality(payload as CheckQualityInput, invocation, contract).catch(this.failed(step));
       default: return this.step(step, payload, this.depsOf(invocation, contract));
     }
+  }
+
+  private async checkQuality(input: CheckQualityInput, invocation: Invocation, { pipelineId }: JobContract): Promise<CheckQualityOutput> {
+    const { outputBucket, output: store, table, regions, scheduler } = this.props;
+    const check: QualityCheckCall = { since: scheduler.now };
+    this.checks.push(check);
+    const reports: CheckQualityDeps['reports'] = {
+      keysAfter: async function* (folder, after) { yield* outputBucket.list(folder).map(({ key }) => key).filter((key) => key > after).sort(); },
+    };
+    const output: CheckQualityDeps['output'] = {
+      getJson: async (key) => store.getJson(key),
+      put: async (key, body, contentType) => {
+        await store.put(key, body, contentType);
+        Object.assign(check, { writtenAt: scheduler.now, report: JSON.parse(String(body)) });
+      },
+    };
+    const messages: CheckQualityDeps['messages'] = {
+      send: async (_, text) => {
+        check.told = text;
+        this.onChecked(check);
+      },
+    };
+    const answer = await checkQuality(input, {
+      jobs: invocation.wrap(table, 'jobs'),
+      regions,
+      output: invocation.wrap(output, 'output'),
+      reports: invocation.wrap(reports, 'reports'),
+      messages: invocation.wrap(messages, 'messages'),
+      meter: { add: nobody },
+      log: NO_LOG,
+      now: () => new Date(scheduler.now),
+      pipelineId,
+      settings: QUALITY_SETTINGS,
+    });
+    check.answeredAt = scheduler.now;
+    return answer;
   }
 
   private failed(of: string): (error: Error) => never {

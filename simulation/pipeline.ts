@@ -223,6 +223,12 @@ export class Pipeline {
     this.deliver(() => this.invokeByEvent('AddPartition', { repairDays }));
   }
 
+  /** The schedule's; by hand it is the same. */
+  checkQuality(): void {
+    const time = new Date(this.scheduler.now).toISOString();
+    this.deliver(() => this.invokeByEvent('QualityCheck', { time }));
+  }
+
   /** One that can be waited for. */
   async sweepNow(): Promise<SweepJobsOutput> {
     return this.functions.invoke('SweepJobs', {}, this.deployed, this.weather) as Promise<SweepJobsOutput>;

@@ -82,6 +82,11 @@ export function watchRegions(regions: readonly Region[], scheduler: Scheduler): 
       if (since === undefined || began < since) return;
       watched.violations.push(`${name} told ${to} of job ${fileId} by a call that began after it had seen that ${other.name} is the active region`);
     };
+    functions.onChecked = ({ since: began }) => {
+      const since = passiveSince(FENCE_KEYS[0]);
+      if (since === undefined || began < since) return;
+      watched.violations.push(`a quality check of ${name} told of what it found, and had begun after ${name} had seen that ${other.name} is the active region`);
+    };
     outputStore.onAppear = (key) => {
       if (!isManifest(key)) return;
       const fileId = ObjectKeys.jobOf(key)!;

@@ -88,8 +88,9 @@ function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Sc
   repeat(operator.reruns, () => scheduler.after(random.between(MINUTE, 2 * DAY), () => people.rerunOne()));
   repeat(operator.apiCalls, () => scheduler.after(longDelay(random), () => { void people.askApi(); }));
   repeat(random.below(3), () => scheduler.after(longDelay(random), () => pipeline.repairCatalog()));
+  repeat(random.below(3), () => scheduler.after(longDelay(random), () => pipeline.checkQuality()));
   laterContracts.slice(0, operator.deployments).forEach((contract) => scheduler.after(soon(), () => pipeline.deploy(contract)));
-  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output', 'catalog', ...LISTENERS]), random.between(SECOND, 30 * MINUTE)));
+  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output', 'catalog', 'messages', ...LISTENERS]), random.between(SECOND, 30 * MINUTE)));
   if (weather.uploadsExpire === 1) scheduler.after(random.pick([2 * SECOND, MINUTE, DAY]) * random.next(), () => people.expireUploads());
 }
 
@@ -116,6 +117,7 @@ async function settle(pipeline: Pipeline, people: People): Promise<void> {
 /** What is done around the pipeline each day; far enough back for all that has happened. */
 async function lookAround(pipeline: Pipeline): Promise<void> {
   pipeline.repairCatalog(LONG_AGO_DAYS);
+  pipeline.checkQuality();
   await pipeline.scheduler.run();
 }
 

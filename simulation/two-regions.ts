@@ -169,7 +169,10 @@ export async function runTwoRegions(seed: number, machine: StateMachine, options
   await world.scheduler.run();
   await settle(world, watched.violations);
   for (let resumes = 0; resumes < 3 && await resumeAll(world); resumes++) await settle(world, watched.violations);
-  for (const { pipeline } of world.regions) pipeline.repairCatalog();
+  for (const { pipeline } of world.regions) {
+    pipeline.repairCatalog();
+    pipeline.checkQuality();
+  }
   await world.scheduler.run();
   const broken = await checkRegions(world.regions, watched, await activeRegion(world), async (file) => undisturbed(world.scenario, file, machine));
   broken.forEach((text) => world.trace.add('BROKEN', text));
@@ -212,6 +215,7 @@ function happen(world: World): void {
       scheduler.after(at, () => { if (world.darkFor(name) === 0) pipeline.sweep(); });
     }
     scheduler.after(random.between(0, STORY), () => pipeline.repairCatalog());
+    for (let index = random.below(4); index > 0; index--) scheduler.after(random.between(0, STORY), () => pipeline.checkQuality());
     const people = new People(pipeline);
     for (let index = random.below(4); index > 0; index--) {
       scheduler.after(random.between(0, random.pick([MINUTE, HOUR, STORY])), () => { void people.askApi(ASKED); });

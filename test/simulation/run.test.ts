@@ -9,11 +9,11 @@ import { scenarioOf } from '../../simulation/scenario';
 import { Scheduler } from '../../simulation/scheduler';
 import { StateMachine } from '../../simulation/state-machine';
 import { Trace } from '../../simulation/trace';
-import { CALM } from '../../simulation/weather';
+import { CALM, DAY, MINUTE } from '../../simulation/weather';
 import { IntakeName } from '../../src/contract/file-keys';
 import { Partition } from '../../src/ports/catalog';
 
-const SEEDS = Array.from({ length: 250 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 300 }, (_, index) => index + 1);
 
 let machine: StateMachine;
 let traces: string[][];
@@ -66,6 +66,8 @@ test.each([
   ['a partition is added', 'catalog.addPartition('],
   ['a partition is added again', 'answers {"added":0}'],
   ['a partition is added by the repair', '{"repairDays":7}'],
+  ['a job that waits is told by a quality check', 'messages.send('],
+  ['a quality check finds nothing', 'answers {"findings":0,"reportKey"'],
   ['a file is started by hand', 'start                        by-hand-'],
 ])('within %s the trace tells of it', (_, text) => {
   expect(traces.some((lines) => lines.some((line) => line.includes(text)))).toBe(true);
@@ -212,6 +214,34 @@ describe('a promise that is broken is told', () => {
     expect(pipeline.catalog.added).toEqual([]);
     pipeline.catalog.added.push({ ...other.catalog.added[0], fileId });
     expect(await checked(pipeline)).toContain(`job ${fileId} (FAILED, ${records} records) has 1 partitions`);
+  });
+
+  test('a job that a quality check does not tell, or tells wrongly, and a period that it leaves out', async () => {
+    const pipeline = await oneFile(0);
+    const { checks } = pipeline.functions;
+    const [{ file_id: fileId }] = pipeline.table.all;
+    pipeline.checkQuality();
+    await pipeline.scheduler.run(pipeline.scheduler.now + DAY);
+    pipeline.checkQuality();
+    await pipeline.scheduler.run();
+    expect(checks).toHaveLength(2);
+    expect(await checked(pipeline)).toEqual([]);
+
+    checks[1].told = `1. JOB_OPEN incoming/a.csv (job ${fileId})\n`;
+    checks[1].report = { ...checks[1].report!, from: new Date(Date.parse(checks[1].report!.from) + 1000).toISOString() };
+    expect(await checked(pipeline)).toEqual([
+      `job ${fileId} had ended for good (SUCCEEDED), and a quality check told that it is stuck`,
+      expect.stringMatching(/^the quality check up to 1970-01-02.* begins at 1970-01-01.*, which is not where the last one ends$/),
+    ]);
+  });
+
+  test('a job that waits to be resumed, and is not told', async () => {
+    const pipeline = await oneFile(0);
+    const [job] = pipeline.table.all;
+    const at = pipeline.scheduler.now;
+    pipeline.table.histories.set(job.file_id, [{ at, job: { ...job, status: 'FAILED', resumable: true } }]);
+    pipeline.functions.checks.push({ since: at + MINUTE, answeredAt: at + MINUTE });
+    expect(await checked(pipeline)).toContain(`job ${job.file_id} waited to be resumed, and a quality check did not tell of it`);
   });
 
   test('other bytes than those of an undisturbed run', async () => {
