@@ -13,7 +13,8 @@ import { CALM, DAY, MINUTE } from '../../simulation/weather';
 import { IntakeName } from '../../src/contract/file-keys';
 import { Partition } from '../../src/ports/catalog';
 
-const SEEDS = Array.from({ length: 300 }, (_, index) => index + 1);
+/** The last one for a fault that is rare: the topic that takes nothing. */
+const SEEDS = [...Array.from({ length: 250 }, (_, index) => index + 1), 683];
 
 let machine: StateMachine;
 let traces: string[][];
@@ -25,7 +26,7 @@ beforeAll(async () => {
 
 test('a seed repeats exactly, also among others', async () => {
   for (const seed of [...SEEDS].reverse().slice(0, 20)) {
-    expect((await runSeed(seed, machine, true)).trace).toEqual(traces[seed - 1]);
+    expect((await runSeed(seed, machine, true)).trace).toEqual(traces[SEEDS.indexOf(seed)]);
   }
 });
 
