@@ -2,6 +2,7 @@
 import { Invocation } from './lambda-function';
 import { LandingZone } from './landing-zone';
 import { MemoryBucket } from './memory-bucket';
+import { MemoryCatalog } from './memory-catalog';
 import { MemoryJobObjects, MemorySourceStore } from './memory-stores';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
@@ -10,20 +11,25 @@ import { Scheduler } from './scheduler';
 import { Trace } from './trace';
 import { WatchedOutputStore } from './watched-output-store';
 import { WatchedSourceMover } from './watched-source-mover';
-import { MINUTE, SECOND, Weather } from './weather';
+import { HOUR, MINUTE, SECOND, Weather } from './weather';
 import { FileKeys, IntakeName } from '../src/contract/file-keys';
 import { JobContract } from '../src/contract/job-contract';
 import { JobStatus } from '../src/contract/job-item';
 import { JobMessage } from '../src/contract/job-message';
 import { ChunkTask, CloseJobTaskInput, ExecutionEndedEvent, JobInput, StartJobsInput, ValidateFileInput } from '../src/contract/payloads';
+import { QualitySettings } from '../src/contract/quality-settings';
+import { publishedSchema } from '../src/contract/record-settings';
 import { Executions } from '../src/ports/executions';
-import { Events, FailureTopic, JobQueue, Notifications } from '../src/ports/observers';
+import { Events, FailureTopic, JobQueue, Log, Notifications } from '../src/ports/observers';
 import { StartedExecutions } from '../src/ports/operations';
 import { RefusedMessages } from '../src/ports/refused-messages';
 import { Regions } from '../src/ports/regions';
 import { StepDeps } from '../src/ports/step-deps';
+import { addPartition, AddPartitionDeps, AddPartitionInput } from '../src/services/add-partition';
+import { checkQuality, CheckQualityDeps, CheckQualityInput, CheckQualityOutput, QualityReport } from '../src/services/check-quality';
 import { answerRequest, JobApiDeps } from '../src/services/job-api/answer-request';
 import { ApiRequest } from '../src/services/job-api/api-messages';
+import { publishedFormOf } from '../src/spec/output-columns';
 import { closeJob } from '../src/steps/close-job';
 import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
@@ -62,6 +68,28 @@ export interface Announcement {
 }
 
 const nobody = () => undefined;
+const NO_LOG: Log = { info: nobody, warn: nobody };
+
+/** A call of the quality check. Times are undefined of what it has not done. */
+export interface QualityCheckCall {
+  readonly since: number;
+  /** When its report was there. */
+  writtenAt?: number;
+  report?: QualityReport;
+  /** The message that people got. */
+  told?: string;
+  answeredAt?: number;
+}
+
+export const QUALITY_SETTINGS: QualitySettings = {
+  timeZone: 'UTC', expectedFiles: [], maxOpenSeconds: HOUR / SECOND, maxRejectedPercentage: 5, minHistory: 1, tellAlways: false, reportsFolder: 'checks/',
+};
+
+/** A call that has failed, and why. */
+export interface Failure {
+  readonly of: string;
+  readonly message: string;
+}
 
 export interface FunctionsProps {
   readonly scheduler: Scheduler;
@@ -76,6 +104,9 @@ export interface FunctionsProps {
   readonly intake: IntakeName;
   /** The same, as who stands around the pipeline reaches them. */
   readonly starts: StartedExecutions;
+  readonly catalog: MemoryCatalog;
+  /** The event bus has taken that a job has succeeded. */
+  readonly onJobSucceeded: (fileId: string) => void;
   /** How fast functions are does not change with the weather. */
   readonly hasShortTime: boolean;
   /** Where the pipeline has two. */
@@ -92,8 +123,10 @@ export class Functions {
   onTold: (announcement: Announcement) => void = nobody;
   /** When each call of FinalizeJob began, by the job. */
   readonly finalized = new Map<string, number[]>();
-  /** Why requests to the API have failed. */
-  readonly apiFailures: string[] = [];
+  readonly checks: QualityCheckCall[] = [];
+  onChecked: (check: QualityCheckCall) => void = nobody;
+  /** Of the functions around the pipeline: its own are called until they have done their work. */
+  readonly failures: Failure[] = [];
   /** Services that cannot be reached. */
   private readonly down = new Set<string>();
   private readonly lastQueued = new Map<string, number>();
@@ -133,9 +166,55 @@ export class Functions {
   }
 
   private async call(step: string, payload: unknown, invocation: Invocation, contract: JobContract): Promise<unknown> {
-    return step === 'JobApi'
-      ? answerRequest(payload as ApiRequest, this.apiDepsOf(invocation, contract))
-      : this.step(step, payload, this.depsOf(invocation, contract));
+    switch (step) {
+      case 'JobApi': return answerRequest(payload as ApiRequest, this.apiDepsOf(invocation, contract));
+      case 'AddPartition': return addPartition(payload as AddPartitionInput, this.addPartitionDepsOf(invocation, contract)).catch(this.failed(step));
+      case 'QualityCheck': return this.checkQuality(payload as CheckQualityInput, invocation, contract).catch(this.failed(step));
+      default: return this.step(step, payload, this.depsOf(invocation, contract));
+    }
+  }
+
+  private async checkQuality(input: CheckQualityInput, invocation: Invocation, { pipelineId }: JobContract): Promise<CheckQualityOutput> {
+    const { outputBucket, output: store, table, regions, scheduler } = this.props;
+    const check: QualityCheckCall = { since: scheduler.now };
+    this.checks.push(check);
+    const reports: CheckQualityDeps['reports'] = {
+      keysAfter: async function* (folder, after) { yield* outputBucket.list(folder).map(({ key }) => key).filter((key) => key > after).sort(); },
+    };
+    const output: CheckQualityDeps['output'] = {
+      getJson: async (key) => store.getJson(key),
+      put: async (key, body, contentType) => {
+        await store.put(key, body, contentType);
+        Object.assign(check, { writtenAt: scheduler.now, report: JSON.parse(String(body)) });
+      },
+    };
+    const messages: CheckQualityDeps['messages'] = {
+      send: async (_, text) => {
+        check.told = text;
+        this.onChecked(check);
+      },
+    };
+    const answer = await checkQuality(input, {
+      jobs: invocation.wrap(table, 'jobs'),
+      regions,
+      output: invocation.wrap(output, 'output'),
+      reports: invocation.wrap(reports, 'reports'),
+      messages: invocation.wrap(messages, 'messages'),
+      meter: { add: nobody },
+      log: NO_LOG,
+      now: () => new Date(scheduler.now),
+      pipelineId,
+      settings: QUALITY_SETTINGS,
+    });
+    check.answeredAt = scheduler.now;
+    return answer;
+  }
+
+  private failed(of: string): (error: Error) => never {
+    return (error) => {
+      this.failures.push({ of, message: error.message });
+      throw error;
+    };
   }
 
   /** The topic's text is for people: what it tells is taken from its words. */
@@ -147,6 +226,7 @@ export class Functions {
       const told = { to, at: scheduler.now, fileId, run, status, resumable, since, message };
       this.announced.push(told);
       this.onTold(told);
+      if (to === 'events' && status === 'SUCCEEDED') this.props.onJobSucceeded(fileId);
     };
     const events: Events = { announce: async (message) => announce('events', message) };
     const queue: JobQueue = { send: async ({ body, deduplicationId }) => this.addToQueue(deduplicationId, () => announce('queue', JSON.parse(body))) };
@@ -197,9 +277,22 @@ export class Functions {
       now: () => new Date(scheduler.now),
       noteFailure: (error, requestId) => {
         const { message } = error as Error;
-        this.apiFailures.push(message);
+        this.failures.push({ of: 'JobApi', message });
         trace.add(requestId, `fails: ${message}`);
       },
+    };
+  }
+
+  private addPartitionDepsOf(invocation: Invocation, contract: JobContract): AddPartitionDeps {
+    const { outputBucket, output, table, catalog, scheduler } = this.props;
+    return {
+      jobs: invocation.wrap(table, 'jobs'),
+      output: invocation.wrap(output, 'output'),
+      catalog: invocation.wrap(catalog, 'catalog'),
+      bucket: outputBucket.name,
+      table: publishedFormOf(publishedSchema(contract), contract.output),
+      now: () => new Date(scheduler.now),
+      log: NO_LOG,
     };
   }
 
@@ -234,7 +327,7 @@ export class Functions {
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       slaFileSizeBytes: Infinity,
-      log: { info: () => undefined, warn: () => undefined },
+      log: NO_LOG,
       meter: { add: () => undefined, addByCode: () => undefined },
     };
   }

@@ -1,13 +1,20 @@
 /** What the pipeline promises, whatever happens. */
-import { Announcement, Listener, LISTENERS } from './functions';
+import { Announcement, Listener, LISTENERS, QualityCheckCall } from './functions';
 import { LandedFile } from './landing-zone';
+import { MemoryBucket } from './memory-bucket';
+import { MemoryCatalog } from './memory-catalog';
 import { People } from './people';
 import { Pipeline } from './pipeline';
+import { LONGEST_LAG } from './recorded-job-table';
 import { INCOMING } from './scenario';
+import { DAY, MINUTE } from './weather';
+import { catalogStorageOf } from '../src/contract/catalog-table';
 import { hasEnded, JobItem, JobStatus } from '../src/contract/job-item';
 import { ObjectKeys } from '../src/contract/object-keys';
 import { readS3Message } from '../src/contract/s3-messages';
+import { Partition } from '../src/ports/catalog';
 import { ApiRequest } from '../src/services/job-api/api-messages';
+import { JobReport } from '../src/steps/report';
 
 /** What came of one file under one contract, where nothing went wrong. */
 export interface Outcome {
@@ -48,7 +55,7 @@ export function watch(pipeline: Pipeline): void {
 export async function check(pipeline: Pipeline, people: People, outcomesOf: (file: string) => Promise<readonly Outcome[]>): Promise<string[]> {
   const found = [
     ...pipeline.violations, ...checkFiles(pipeline, people), ...checkIntake(pipeline), ...checkUploads(pipeline), ...checkAnnouncements(pipeline),
-    ...checkApi(pipeline),
+    ...checkFailures(pipeline), ...checkApi(pipeline), ...checkCatalog(pipeline), ...checkQualityChecks(pipeline),
   ];
   for (const job of pipeline.table.all) {
     if (!hasEnded(job) && !isBeyondHelp(pipeline, people, job)) found.push(`job ${job.file_id} is ${job.status} for ever`);
@@ -76,7 +83,9 @@ function checkFiles(pipeline: Pipeline, people: People): string[] {
     const { key, versionId, etag, lastModified } = object;
     const isSame = (job: JobItem) => job.etag === etag && job.last_modified === lastModified.toISOString();
     const isOf = (job: JobItem) => job.version_id === undefined ? isSame(job) : job.version_id === versionId;
-    const isMeant = pipeline.intake !== 'manual' || people.haveStarted(object);
+    // Started while another version lay over it, which has been moved away since: whoever did so was told that it had changed.
+    const wasCovered = known.some((job) => job.key === key && job.etag === etag && job.error_code === 'source_changed');
+    const isMeant = pipeline.intake !== 'manual' || (people.haveStarted(object) && !wasCovered);
     if (isMeant && !known.some((job) => job.key === key && isOf(job))) found.push(`${key} (version ${versionId}) has no job`);
   }
   return found;
@@ -178,13 +187,83 @@ function checkTold(job: JobItem, to: Listener, told: readonly Announcement[], ta
   return found;
 }
 
+/** What no quality check has looked at for longer than that stays so. */
+const LONGEST_PERIOD = 31 * DAY;
 /** Of the services that are called: see `Invocation`. */
 export const SERVICE_FAULT = /: (?:throttled, or the connection was lost|the answer was lost|the service is down)$/;
 
+/** What stands around the pipeline fails only with a service. @param but what may fail otherwise, too */
+export function checkFailures({ functions: { failures } }: Pipeline, but: readonly string[] = []): string[] {
+  return failures.filter(({ of, message }) => !but.includes(of) && !SERVICE_FAULT.test(message)).map(({ of, message }) => `${of} failed by itself: ${message}`);
+}
+
+/** Each published job that has records has one partition, with its day, its folder and the form that its report tells. */
+function checkCatalog({ catalog, output, table }: Pipeline): string[] {
+  const found = checkFolders(catalog, output);
+  for (const job of table.all) {
+    const isRead = job.status === 'SUCCEEDED' && job.records_written! > 0;
+    const partitions = catalog.added.filter(({ fileId }) => fileId === job.file_id);
+    const expected = isRead ? 1 : 0;
+    if (partitions.length !== expected) found.push(`job ${job.file_id} (${job.status}, ${job.records_written} records) has ${partitions.length} partitions`);
+    for (const partition of partitions) if (isRead) found.push(...checkPartition(partition, job, output));
+  }
+  return found;
+}
+
+/** Readers find something where a partition leads them. */
+export function checkFolders({ added }: MemoryCatalog, output: MemoryBucket): string[] {
+  const hasManifest = (location: string) => output.head(ObjectKeys.publishedManifestIn(location.replace(`s3://${output.name}/`, ''))) !== undefined;
+  return added.filter(({ location }) => !hasManifest(location))
+    .map(({ fileId, location }) => `the partition of job ${fileId} names ${location}, where no manifest is`);
+}
+
+export function checkPartition({ fileId, ingestDate, location, storage }: Partition, job: JobItem, output: MemoryBucket): string[] {
+  const { outputPrefix, published } = JSON.parse(output.text(job.report_key!)!) as Required<JobReport>;
+  const told = JSON.stringify([job.ingest_date, `s3://${output.name}/${outputPrefix}`, catalogStorageOf(published)]);
+  const got = JSON.stringify([ingestDate, location, storage]);
+  return got === told ? [] : [`the partition of job ${fileId} is ${got}, and its report tells ${told}`];
+}
+
+/** Each check tells of the jobs that wait while it looks, of none that had ended for good, and begins where the last one ends. */
+function checkQualityChecks({ functions: { checks }, table }: Pipeline): string[] {
+  const found: string[] = [];
+  for (const { since, told, answeredAt } of checks) {
+    const stuck = new Set([...(told ?? '').matchAll(/^\d+\. JOB_(?:OPEN|WAITING) .* \(job (\w+)\)$/mg)].map(([, fileId]) => fileId));
+    for (const [fileId, moments] of table.histories) {
+      const isOver = moments.findLast(({ at }) => at <= since)?.job;
+      if (stuck.has(fileId) && isOver !== undefined && hasEnded(isOver) && isOver.resumable !== true) {
+        found.push(`job ${fileId} had ended for good (${isOver.status}), and a quality check told that it is stuck`);
+      }
+      if (answeredAt === undefined || stuck.has(fileId)) continue;
+      const before = moments.findLastIndex(({ at }) => at <= since - LONGEST_LAG);
+      const meanwhile = moments.slice(Math.max(before, 0)).filter(({ at }) => at <= answeredAt);
+      if (before >= 0 && meanwhile.every(({ job }) => job.status === 'FAILED' && job.resumable === true)) {
+        found.push(`job ${fileId} waited to be resumed, and a quality check did not tell of it`);
+      }
+    }
+  }
+  return [...found, ...checkPeriods(checks)];
+}
+
+function checkPeriods(checks: readonly QualityCheckCall[]): string[] {
+  const written = checks.flatMap(({ writtenAt, report }) => writtenAt === undefined ? [] : [{ writtenAt, from: report!.from, to: report!.to }]);
+  return checks.flatMap(({ since, writtenAt, report }) => {
+    if (writtenAt === undefined) return [];
+    const { from, to } = report!;
+    const others = written.filter((other) => other.to < to && Date.parse(other.to) > Date.parse(to) - LONGEST_PERIOD);
+    const hasGap = others.some((other) => other.writtenAt < since && other.to > from);
+    const isEnd = others.some((other) => other.writtenAt <= writtenAt && other.to === from);
+    // By the clock, which shows minutes.
+    const dayBefore = Math.floor(Date.parse(to) / MINUTE) * MINUTE - DAY;
+    const isFirst = others.every((other) => other.writtenAt >= since) && Date.parse(from) === dayBefore;
+    return !hasGap && (isEnd || isFirst) ? [] : [`the quality check up to ${to} begins at ${from}, which is not where the last one ends`];
+  });
+}
+
 /** What the API has told of a job was so, and what it has said to have started is what came. */
 function checkApi(pipeline: Pipeline): string[] {
-  const { apiCalls, table, functions: { apiFailures } } = pipeline;
-  const found = apiFailures.filter((message) => !SERVICE_FAULT.test(message)).map((message) => `the API failed by itself: ${message}`);
+  const { apiCalls, table } = pipeline;
+  const found: string[] = [];
   const accepted = new Map<string, string>();
   for (const { request, response, at } of apiCalls) {
     const body = JSON.parse(response.body) as ApiAnswer;

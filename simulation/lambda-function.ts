@@ -10,7 +10,7 @@ import { longDelay, MINUTE, SECOND, Weather } from './weather';
 import { ByteSource } from '../src/engine/io/byte-source';
 
 /** Methods whose answers come page by page. */
-const PAGED = new Set(['chunks', 'read', 'jobsByStatus', 'newestJobs', 'unsettledJobs', 'pendingUploads', 'pendingCopies', 'list']);
+const PAGED = new Set(['chunks', 'read', 'jobsByStatus', 'newestJobs', 'unsettledJobs', 'pendingUploads', 'pendingCopies', 'list', 'partitions', 'keysAfter']);
 /** Methods that make a source of bytes, without a call. */
 const OPENING = new Set(['open', 'ranges']);
 const ITEMS_A_PAGE = 3;

@@ -6,6 +6,7 @@ import { COPY_PART_SIZE, Functions } from './functions';
 import { IntakeQueue } from './intake-queue';
 import { LandingZone } from './landing-zone';
 import { MemoryBucket, MemoryBucketProps, Versioning } from './memory-bucket';
+import { MemoryCatalog } from './memory-catalog';
 import { Random } from './random';
 import { RecordedJobTable } from './recorded-job-table';
 import { Scenario } from './scenario';
@@ -25,8 +26,12 @@ import { SweepJobsOutput } from '../src/steps/sweep-jobs';
 const ASYNC_RETRIES = [MINUTE, 2 * MINUTE];
 /** Of a call that never began. */
 const THROTTLED = 'Lambda.TooManyRequestsException';
+/** Steps that events call. */
+const PIPELINE_EVENTS = ['CloseJob', 'SweepJobs'];
 const nobody = () => undefined;
 const HOME_REGION = 'eu-central-1';
+/** How far back the repair of the catalog looks, as the props have it when nothing is said. */
+const REPAIR_DAYS = 7;
 
 /** One of two regions. */
 export interface Site {
@@ -73,6 +78,7 @@ export class Pipeline {
   readonly outputStore: WatchedOutputStore;
   readonly table: RecordedJobTable;
   readonly functions: Functions;
+  readonly catalog = new MemoryCatalog();
   /** With nothing in it unless files come in by a queue. */
   readonly queue: IntakeQueue;
   /** What executions were started with, in the order of their starts. */
@@ -83,7 +89,7 @@ export class Pipeline {
   readonly violations: string[] = [];
   /** Told when somebody has stopped an execution. */
   onStopped: () => void = nobody;
-  /** Events that came to nothing. */
+  /** Ends of executions, and sweeps, that came to nothing. */
   deadLetters = 0;
   /** Whether the run had faults, see `hasFaults`: the weather becomes calm in the end. */
   readonly hadFaults: boolean;
@@ -133,6 +139,8 @@ export class Pipeline {
         },
         find: async (name) => this.executions.has(`${this.workflow}:${name}`) ? `${this.workflow}:${name}` : undefined,
       },
+      catalog: this.catalog,
+      onJobSucceeded: (fileId) => this.deliver(() => this.invokeByEvent('AddPartition', { detail: { fileId } })),
       hasShortTime: weather.shortTime === 1,
       regions: site?.regions,
       darkFor: () => site?.darkFor() ?? 0,
@@ -210,6 +218,17 @@ export class Pipeline {
     this.invokeByEvent('SweepJobs', {});
   }
 
+  /** The schedule's, or somebody's who looks further back. */
+  repairCatalog(repairDays = REPAIR_DAYS): void {
+    this.deliver(() => this.invokeByEvent('AddPartition', { repairDays }));
+  }
+
+  /** The schedule's; by hand it is the same. */
+  checkQuality(): void {
+    const time = new Date(this.scheduler.now).toISOString();
+    this.deliver(() => this.invokeByEvent('QualityCheck', { time }));
+  }
+
   /** One that can be waited for. */
   async sweepNow(): Promise<SweepJobsOutput> {
     return this.functions.invoke('SweepJobs', {}, this.deployed, this.weather) as Promise<SweepJobsOutput>;
@@ -269,7 +288,7 @@ export class Pipeline {
     this.functions.invoke(step, event, this.deployed, this.weather).catch(() => {
       const [delay, ...others] = retries;
       if (delay === undefined) {
-        this.deadLetters++;
+        if (PIPELINE_EVENTS.includes(step)) this.deadLetters++;
         this.trace.add(step, 'has failed three times: the event is in the dead-letter queue');
       } else {
         this.scheduler.after(delay, () => this.invokeByEvent(step, event, others));

@@ -13,7 +13,8 @@ interface Moment {
 }
 
 const nobody = () => undefined;
-const LONGEST_LAG = 5 * SECOND;
+/** Of the index. */
+export const LONGEST_LAG = 5 * SECOND;
 
 /** When an item was written, and where: of two writes of one item the later one stays. */
 export interface Stamp {

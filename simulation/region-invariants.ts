@@ -1,6 +1,6 @@
 /** What a pipeline in two regions promises, whatever happens in them and between them. */
 import { Listener, LISTENERS } from './functions';
-import { Outcome, SERVICE_FAULT } from './invariants';
+import { checkFailures, checkFolders, checkPartition, Outcome } from './invariants';
 import { MemoryBucket } from './memory-bucket';
 import { Pipeline } from './pipeline';
 import { Scheduler } from './scheduler';
@@ -82,6 +82,11 @@ export function watchRegions(regions: readonly Region[], scheduler: Scheduler): 
       if (since === undefined || began < since) return;
       watched.violations.push(`${name} told ${to} of job ${fileId} by a call that began after it had seen that ${other.name} is the active region`);
     };
+    functions.onChecked = ({ since: began }) => {
+      const since = passiveSince(FENCE_KEYS[0]);
+      if (since === undefined || began < since) return;
+      watched.violations.push(`a quality check of ${name} told of what it found, and had begun after ${name} had seen that ${other.name} is the active region`);
+    };
     outputStore.onAppear = (key) => {
       if (!isManifest(key)) return;
       const fileId = ObjectKeys.jobOf(key)!;
@@ -159,7 +164,7 @@ export async function checkRegions(regions: readonly Region[], watched: Watched,
     }
   }
   for (const { name, pipeline } of regions) {
-    found.push(...pipeline.functions.apiFailures.filter((message) => !SERVICE_FAULT.test(message)).map((message) => `the API of ${name} failed by itself: ${message}`));
+    found.push(...[...checkFailures(pipeline, ['AddPartition']), ...checkCatalog(pipeline)].map((text) => `${name}: ${text}`));
     for (const { key } of pipeline.output.list().filter((object) => isManifest(object.key))) {
       const folder = publishedFolders(pipeline.output, ObjectKeys.jobOf(key)!).find((one) => one.key === key)!;
       if (!folder.isWhole) found.push(`${key} in ${name} names parts that are not there`);
@@ -171,6 +176,19 @@ export async function checkRegions(regions: readonly Region[], watched: Watched,
     const isReplaced = files.some((other) => other !== file && other.key === file.key && other.lastModified >= file.lastModified);
     if (isReplaced && jobs.every((job) => job.file_id !== fileIdOf(PIPELINE_ID, file))) continue;
     found.push(...checkFile(fileIdOf(PIPELINE_ID, file), jobs, watched, active, await outcomesOf(file.content)));
+  }
+  return found;
+}
+
+/** Of the jobs that have ended in this region. Others' are added by the repair where their reports have come by then. */
+function checkCatalog({ catalog, output, table, functions: { announced } }: Pipeline): string[] {
+  const found = checkFolders(catalog, output);
+  const endedHere = new Set(announced.filter(({ to, status }) => to === 'events' && status === 'SUCCEEDED').map(({ fileId }) => fileId));
+  for (const job of table.all.filter(({ file_id: fileId }) => endedHere.has(fileId))) {
+    if (job.status !== 'SUCCEEDED' || job.report_key === undefined || job.records_written === 0) continue;
+    const partitions = catalog.added.filter(({ fileId }) => fileId === job.file_id);
+    if (partitions.length !== 1) found.push(`job ${job.file_id}, which has ended here, has ${partitions.length} partitions`);
+    for (const partition of partitions) found.push(...checkPartition(partition, job, output));
   }
   return found;
 }

@@ -14,6 +14,7 @@ import { BEGIN, undisturbed } from './undisturbed';
 import { CALM, DAY, HOUR, longDelay, MINUTE, SECOND, Weather, weatherOf } from './weather';
 
 const MOST_SWEEPS = 12;
+const LONG_AGO_DAYS = 365;
 
 /** One of so many seeds is of a pipeline in two regions, which takes several times as long. */
 const TWO_REGIONS_EVERY = 50;
@@ -40,12 +41,14 @@ async function runOneRegion(seed: number, machine: StateMachine, isTraced: boole
   await scheduler.run();
   checkEvents(pipeline, weather);
   await settle(pipeline, people);
+  await lookAround(pipeline);
   const outcomes = async (file: string) => undisturbed(scenario, file, machine);
   const broken = await check(pipeline, people, outcomes);
   people.expireWork(scenario.contract.resumeWindowSeconds);
   people.resumeAll();
   await scheduler.run();
   await settle(pipeline, people);
+  await lookAround(pipeline);
   broken.push(...(await check(pipeline, people, outcomes)).map((text) => `after a resume: ${text}`));
   for (const job of pipeline.table.all) {
     if (job.status === 'FAILED' && job.resumable === true) broken.push(`a resume did not end job ${job.file_id}`);
@@ -84,8 +87,10 @@ function happen(pipeline: Pipeline, people: People, { file, laterContracts }: Sc
   repeat(operator.repeatedStarts, () => scheduler.after(longDelay(random), () => people.startAgain()));
   repeat(operator.reruns, () => scheduler.after(random.between(MINUTE, 2 * DAY), () => people.rerunOne()));
   repeat(operator.apiCalls, () => scheduler.after(longDelay(random), () => { void people.askApi(); }));
+  repeat(random.below(3), () => scheduler.after(longDelay(random), () => pipeline.repairCatalog()));
+  repeat(random.below(3), () => scheduler.after(longDelay(random), () => pipeline.checkQuality()));
   laterContracts.slice(0, operator.deployments).forEach((contract) => scheduler.after(soon(), () => pipeline.deploy(contract)));
-  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output', ...LISTENERS]), random.between(SECOND, 30 * MINUTE)));
+  if (weather.outage === 1) scheduler.after(soon(), () => pipeline.functions.outage(random.pick(['jobs', 'source', 'output', 'catalog', 'messages', ...LISTENERS]), random.between(SECOND, 30 * MINUTE)));
   if (weather.uploadsExpire === 1) scheduler.after(random.pick([2 * SECOND, MINUTE, DAY]) * random.next(), () => people.expireUploads());
 }
 
@@ -107,6 +112,13 @@ async function settle(pipeline: Pipeline, people: People): Promise<void> {
   }
   if (pipeline.table.all.some((job) => isBeyondHelp(pipeline, people, job))) return;
   pipeline.violations.push(`the sweep still finds something to do after ${MOST_SWEEPS} times`);
+}
+
+/** What is done around the pipeline each day; far enough back for all that has happened. */
+async function lookAround(pipeline: Pipeline): Promise<void> {
+  pipeline.repairCatalog(LONG_AGO_DAYS);
+  pipeline.checkQuality();
+  await pipeline.scheduler.run();
 }
 
 /** Long after the last job has begun: no item is left but those of jobs that are still being published. */

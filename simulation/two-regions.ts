@@ -169,6 +169,11 @@ export async function runTwoRegions(seed: number, machine: StateMachine, options
   await world.scheduler.run();
   await settle(world, watched.violations);
   for (let resumes = 0; resumes < 3 && await resumeAll(world); resumes++) await settle(world, watched.violations);
+  for (const { pipeline } of world.regions) {
+    pipeline.repairCatalog();
+    pipeline.checkQuality();
+  }
+  await world.scheduler.run();
   const broken = await checkRegions(world.regions, watched, await activeRegion(world), async (file) => undisturbed(world.scenario, file, machine));
   broken.forEach((text) => world.trace.add('BROKEN', text));
   const [{ pipeline: { table } }] = world.regions;
@@ -209,6 +214,8 @@ function happen(world: World): void {
     for (let at = random.between(0, SWEEP_EVERY); at < STORY; at += SWEEP_EVERY) {
       scheduler.after(at, () => { if (world.darkFor(name) === 0) pipeline.sweep(); });
     }
+    scheduler.after(random.between(0, STORY), () => pipeline.repairCatalog());
+    for (let index = random.below(4); index > 0; index--) scheduler.after(random.between(0, STORY), () => pipeline.checkQuality());
     const people = new People(pipeline);
     for (let index = random.below(4); index > 0; index--) {
       scheduler.after(random.between(0, random.pick([MINUTE, HOUR, STORY])), () => { void people.askApi(ASKED); });

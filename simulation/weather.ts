@@ -84,7 +84,7 @@ const FATES = ['refused', 'answerLost', 'parked', 'answerParked', 'crashed'] as 
 /** Those that change what others see. */
 const HOT_CALLS = [
   'jobs.claim', 'jobs.claimForClosed', 'jobs.changeJob', 'jobs.closeExecution', 'jobs.execution', 'jobs.startChunk', 'jobs.finishChunk', 'output.put',
-  'output.completeUpload', 'output.uploadPart', 'events.announce', 'queue.send', 'topic.publish', 'executions.start', 'executions.start', 'refused.keep', 'source.head', 'source.copy', 'source.delete',
+  'output.completeUpload', 'output.uploadPart', 'events.announce', 'queue.send', 'topic.publish', 'executions.start', 'executions.start', 'refused.keep', 'catalog.addPartition', 'messages.send', 'source.head', 'source.copy', 'source.delete',
 ];
 
 /** Whether a call, a function or an execution may fail: what people do, and when events come, is no fault. */

@@ -236,7 +236,9 @@ class Sweep {
   }
 
   private async takeOver(job: JobItem, regions: Regions): Promise<void> {
-    if (this.fence === undefined || this.now < this.fence.since + REPLICATION_TIME_MS) return;
+    // The job tells of a switch, and where none is known the fence has not been replicated yet: this region may be passive.
+    if (this.fence === undefined || this.fence.epoch === 0) return;
+    if (this.now < this.fence.since + REPLICATION_TIME_MS) return;
     const deps = { ...this.deps, regions, switchedAt: this.fence.since };
     const takenOver = isLost(job) ? await settleLost(job, deps) : await takeOverJob(job, deps);
     if (takenOver === 'WAITS') return;

@@ -1,4 +1,4 @@
-import { MemoryCatalog } from './memory-catalog';
+import { MemoryCatalog } from '../../simulation/memory-catalog';
 import { JobContract } from '../../src/contract/job-contract';
 import { publishedSchema } from '../../src/contract/record-settings';
 import { addPartition, AddPartitionDeps } from '../../src/services/add-partition';

@@ -46,5 +46,6 @@ test('without the fence the region that stands by changes jobs', async () => {
   const broken: string[] = [];
   for (const seed of SEEDS.slice(0, 10)) broken.push(...(await runTwoRegions(seed, machine, { hasFence: false })).broken);
   expect(broken).toContainEqual(expect.stringMatching(/^us-east-1 told \w+ of job \w+ by a call that began after it had seen that eu-west-1 is the active region$/));
+  expect(broken).toContainEqual(expect.stringMatching(/^a quality check of us-east-1 told of what it found, and had begun after us-east-1 had seen/));
   expect(broken).toContainEqual(expect.stringMatching(/^us-east-1 changed job \w+ to \w+, and had seen that eu-west-1 is the active region$/));
 }, 60_000);

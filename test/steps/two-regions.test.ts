@@ -492,6 +492,18 @@ describe('the way back', () => {
     expect(await primary.follow()).toMatchObject([{ status: 'SUCCEEDED' }]);
   });
 
+  test('where a job of the standby is here before the switch itself, it is left alone, however old it is', async () => {
+    const regions = new TwoRegions();
+    const { primary, standby } = regions;
+    await standby.jobs.moveFence({ activeRegion: STANDBY, epoch: 1, since: standby.deps.now().getTime() });
+    const { fileId } = await standby.execute(createdEvent(standby.land(KEY, FILE)));
+    const job = await standby.job(fileId!);
+    primary.jobs.receive({ ...job, event_pending: true, unsettled: 'yes' });
+    primary.pass(3 * 60 * MINUTE);
+    expect(await primary.sweep()).toMatchObject({ takenOver: 0 });
+    expect([primary.announced, (await primary.job(fileId!)).bucket]).toEqual([[], job.bucket]);
+  });
+
   test('before anything was taken over: the jobs of the region go on there', async () => {
     const regions = new TwoRegions();
     const { primary, standby } = regions;

@@ -1,4 +1,4 @@
-import { Catalog, Partition, PartitionId } from '../../src/ports/catalog';
+import { Catalog, Partition, PartitionId } from '../src/ports/catalog';
 
 /** A table of the data catalog, in memory. */
 export class MemoryCatalog implements Catalog {
