@@ -83,7 +83,7 @@ test('a rule for names, written in Python as docs/deployment.md has it, names ev
 
   expect(names).toEqual(expect.arrayContaining([
     'AWS::S3::Bucket acme-dev-tap-bucket-data-111122223333-eu-west-1',
-    'AWS::DynamoDB::Table acme-dev-tap-table-jobs-eu-west-1',
+    'AWS::DynamoDB::GlobalTable acme-dev-tap-table-jobs-eu-west-1',
     'AWS::SQS::Queue acme-dev-tap-queue-dead-letters-eu-west-1',
     'AWS::IAM::Role acme-dev-tap-role-process-chunk-eu-west-1',
     'AWS::Glue::Database acme_dev_tap_database_catalog',
