@@ -291,14 +291,15 @@ interface ApiAnswer {
 }
 
 function checkStarted(request: ApiRequest, { jobId, executionArn }: ApiAnswer, pipeline: Pipeline): string[] {
-  const { table, landing } = pipeline;
+  const { table, landing, intake } = pipeline;
   const { action, key } = JSON.parse(request.body!) as { readonly action: string; readonly key?: string };
   const claimed = [...table.histories.values()].map(([{ job }]) => job).find((job) => job.execution_arn === executionArn);
   if (jobId !== undefined && action !== 'resume' && claimed !== undefined && claimed.file_id !== jobId) {
     return [`the API told of a job ${jobId}, and its execution ${executionArn} has claimed ${claimed.file_id}`];
   }
-  // Of an execution that came to nothing, and of whose end no event tells, the sweep finds no file any more.
-  const wasLost = pipeline.statusOf(executionArn!) !== 'SUCCEEDED' && landing.files.some((file) => file.key === key && file.wasReplaced);
+  // Of an execution that came to nothing, and of whose end no event tells, the sweep finds no file any more, or starts none.
+  const isFound = intake !== 'manual' && landing.files.every((file) => file.key !== key || !file.wasReplaced);
+  const wasLost = pipeline.statusOf(executionArn!) !== 'SUCCEEDED' && !isFound;
   const isMissing = action === 'start' && jobId !== undefined && !table.histories.has(jobId) && !wasLost;
   return isMissing ? [`the API told of a job ${jobId} of ${key}, and there is none`] : [];
 }
