@@ -18,7 +18,7 @@ import { QualityReports } from '../ports/quality-reports';
 import { fenceOf, PassiveRegionError, Regions } from '../ports/regions';
 import { addCounts, Counts, countsOf } from '../spec/counts';
 import { addDays, instantOf, localDate, localTime } from '../spec/local-time';
-import { visible, visibleJson } from '../spec/visible-text';
+import { beginning, visible, visibleJson } from '../spec/visible-text';
 
 /** From the schedule; by hand, nothing: now. */
 export interface CheckQualityInput {
@@ -207,5 +207,5 @@ export function composeMessage({ pipelineId, from, to, totals, findings }: Quali
 /** In one line. */
 function short(text: string): string {
   const line = visible(text);
-  return line.length <= MOST_OF_A_TEXT ? line : `${line.slice(0, MOST_OF_A_TEXT - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return line.length <= MOST_OF_A_TEXT ? line : `${beginning(line, MOST_OF_A_TEXT - 1)}…`;
 }

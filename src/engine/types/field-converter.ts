@@ -3,7 +3,7 @@ import { compileConstraints } from './constraint-checks';
 import { ValueType } from './value-type';
 import { Field, MissingTexts, missingTextsOf } from '../../spec/schema';
 import { withoutBlanks } from '../../spec/trim';
-import { visibleJson } from '../../spec/visible-text';
+import { beginning, visibleJson } from '../../spec/visible-text';
 
 export interface FieldFault {
   readonly code: 'type' | 'required' | 'constraint';
@@ -93,6 +93,6 @@ export function quote(text: string): string {
   if (text.length <= MOST_CHARACTERS_TOLD) {
     return visibleJson(text);
   }
-  const start = text.slice(0, MOST_CHARACTERS_TOLD).replace(/[\ud800-\udbff]$/, ''); // half a pair
+  const start = beginning(text, MOST_CHARACTERS_TOLD);
   return `${visibleJson(start)}… (${text.length} UTF-16 units)`;
 }
