@@ -1,8 +1,8 @@
-import { Annotations, DefaultTokenResolver, FeatureFlags, Resource, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { Annotations, Aspects, DefaultTokenResolver, FeatureFlags, Resource, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 
 /**
  * Allows as the grants of the CDK's own buckets do, and in the same places: in the grantee's policy, and in the
@@ -22,7 +22,7 @@ export function grantOnBucket(scope: Construct, bucket: s3.IBucket, options: iam
         statement.addConditions(options.conditions ?? {});
         const result = bucket.addToResourcePolicy(statement);
         missing = !result.statementAdded;
-        if (missing) warnOfMissing(scope, 'bucket', bucket.bucketName, statement);
+        if (missing) warnOfMissing(scope, bucket, statement);
         return result;
       },
     },
@@ -42,7 +42,7 @@ export function grantOnKeyOf(scope: Construct, bucket: s3.IBucket, grantee: iam.
   const grant = key.grant(grantee, ...actions);
   const [missing] = Resource.isOwnedResource(key) ? [] : grant.resourceStatements;
   if (missing === undefined) return grant;
-  warnOfMissing(scope, 'key', key.keyArn, missing);
+  warnOfMissing(scope, key, missing);
   return drop(grantee);
 }
 
@@ -93,10 +93,29 @@ function drop(grantee: iam.IGrantable): iam.Grant {
   return iam.Grant.drop(grantee, 'nothing to grant, or nowhere to write it');
 }
 
-function warnOfMissing(scope: Construct, resource: 'bucket' | 'key', name: string, statement: iam.PolicyStatement): void {
-  Annotations.of(scope).addWarningV2(`cdk-csv-chunk-pipeline:grantNotIn${resource === 'bucket' ? 'Bucket' : 'Key'}Policy`,
-    `the policy of the imported ${resource} ${readable(scope, name)} must allow what the pipeline grants, and the CDK cannot change it: add the statement `
-    + JSON.stringify(readable(scope, statement.toStatementJson())));
+/** By the imported bucket or key whose policy lacks them. */
+const missingStatements = new WeakMap<s3.IBucket | kms.IKey, iam.PolicyStatement[]>();
+
+/** All that one policy lacks is told at once, when the app is synthesized: its owner has one document to add. */
+function warnOfMissing(scope: Construct, imported: s3.IBucket | kms.IKey, statement: iam.PolicyStatement): void {
+  const known = missingStatements.get(imported);
+  if (known !== undefined) {
+    known.push(statement);
+    return;
+  }
+  const missing = [statement];
+  missingStatements.set(imported, missing);
+  const [kind, name] = 'bucketName' in imported ? ['Bucket', imported.bucketName] : ['Key', imported.keyArn];
+  const tell = (node: IConstruct) => {
+    if (node !== scope) return;
+    // As a token: only so the CDK brings statements together.
+    const policy: unknown = new iam.PolicyDocument({ statements: missing, minimize: true });
+    const { Statement } = readable(scope, policy) as { readonly Statement: readonly object[] };
+    Annotations.of(scope).addWarningV2(`cdk-csv-chunk-pipeline:grantNotIn${kind}Policy`,
+      `the policy of the imported ${kind.toLowerCase()} ${readable(scope, name)} must allow what the pipeline grants, and the CDK cannot change it: add these statements `
+      + JSON.stringify(Statement));
+  };
+  Aspects.of(scope).add({ visit: tell });
 }
 
 /** With references as `Fn::Sub` has them: `arn:${AWS::Partition}:s3:::mine`. */

@@ -141,12 +141,23 @@ describe('what cannot be written anywhere is warned of, and the grant says so', 
   test.each(['another account', 'a role imported from another account'])('an imported bucket and key: %s', (principal) => {
     const { grant, warned } = imported(principal, KEY_ARN);
     expect(warned.map((text) => text.replace(/ \[ack: .*/, ''))).toEqual([
-      expect.stringContaining('the policy of the imported bucket mine must allow what the pipeline grants, and the CDK cannot change it: add the statement '
-        + '{"Action":["s3:PutObject","s3:AbortMultipartUpload"],"Effect":"Allow","Principal":{"AWS":"arn:'),
+      expect.stringContaining('the policy of the imported bucket mine must allow what the pipeline grants, and the CDK cannot change it: add these statements '
+        + '[{"Action":["s3:AbortMultipartUpload","s3:PutObject"],"Effect":"Allow","Principal":{"AWS":"arn:'),
       expect.stringContaining(`the policy of the imported key ${KEY_ARN} must allow`),
     ]);
-    expect(warned[0]).toContain('"Resource":"arn:${AWS::Partition}:s3:::mine/incoming/*"}');
+    expect(warned[0]).toContain('"Resource":"arn:${AWS::Partition}:s3:::mine/incoming/*"}]');
     expect(() => grant.assertSuccess()).toThrow('could not be added');
+  });
+
+  test('a bucket of another account is told of once, with all that the functions need there', () => {
+    const { stack } = newScene();
+    const sourceBucket = s3.Bucket.fromBucketAttributes(stack, 'Theirs', { bucketName: 'theirs', account: PARTNER });
+    new CsvChunkPipeline(stack, 'Pipeline', { schema: SCHEMA, sourceBucket });
+    const [warning, ...others] = warnings(stack).filter((text) => text.includes('imported bucket theirs'));
+    expect(others).toEqual([]);
+    expect(warning).toContain('"s3:GetObjectVersion"');
+    expect(warning).toContain('s3:::theirs/incoming/*');
+    expect(warning).toContain('s3:::theirs/processed/*');
   });
 
   test('a bucket of the app, and an imported key', () => {
