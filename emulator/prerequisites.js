@@ -68,8 +68,9 @@ function installPackages(log = console.log, directory = ROOT) {
 
 function bundleHandlers(log = console.log) {
   const assets = path.join(ROOT, 'assets');
-  const bundles = fs.existsSync(assets) ? fs.readdirSync(assets).map((name) => mtime(path.join(assets, name, 'index.js'))) : [];
-  const oldest = bundles.length > 0 ? Math.min(...bundles) : 0;
+  const bundles = fs.existsSync(assets) ? fs.readdirSync(assets).map((name) => path.join(assets, name, 'index.js')) : [];
+  // The licences are the last that bundling writes, and belong to every release of the bundles.
+  const oldest = bundles.length === 0 ? 0 : Math.min(...[...bundles, path.join(ROOT, 'THIRD-PARTY-LICENSES')].map(mtime));
   if (oldest > Math.max(newestBelow(path.join(ROOT, 'src')), mtime(path.join(ROOT, 'package-lock.json')))) return false;
   log('Bundling the handlers into assets/ …');
   run('npx', ['projen', 'bundle'], 'Bundling the handlers');

@@ -53,7 +53,8 @@ function checkTimeForChunk(scope: Construct, { records, steps: { 'process-chunk'
 /** By its suffix a file may be JSON, which is Unicode whatever is declared for the CSV files beside it (RFC 8259). */
 function checkEncodingOfJson(scope: Construct, { inputFormat, encoding }: InputSettings, suffixes: readonly string[]): void {
   if (inputFormat !== undefined || encoding === undefined || isUnicode(encoding)) return;
-  const json = suffixes.filter(isOfJson);
+  // Without suffixes every file starts a job, and is read by its own.
+  const json = suffixes.length === 0 ? ['.json', '.jsonl'] : suffixes.filter(isOfJson);
   if (json.length === 0) return;
   if (json.length === suffixes.length) {
     throw new Error(`encoding must be utf-8, utf-16le or utf-16be where all suffixes are those of JSON (${json.join(', ')}), which is Unicode (RFC 8259), got "${encoding}"`);

@@ -105,6 +105,12 @@ describe('files of JSON in an encoding that is none of JSON', () => {
     ]);
   });
 
+  test('are warned of where every file starts a job', () => {
+    expect(warnings({ inputFormat: latin1, suffixes: [] })).toEqual([
+      'encoding iso-8859-1 holds for the CSV files alone: files that end with .json, .jsonl must be UTF-8 or UTF-16 (RFC 8259), or their jobs fail',
+    ]);
+  });
+
   test.each<[string, Props]>([
     ['where they are CSV in spite of their suffix', { inputFormat: InputFormat.csv({ encoding: TextEncoding.ISO_8859_1 }), suffixes: ['.json'] }],
     ['in UTF-16', { inputFormat: InputFormat.bySuffix({ encoding: TextEncoding.UTF_16LE }), suffixes: ['.json'] }],
