@@ -53,8 +53,13 @@ export type ChunkStatus = 'PROCESSING' | 'SUCCEEDED' | 'FAILED';
 
 export interface RecordCounts extends CountAttributes {
   readonly rejects_by_code: Readonly<Record<string, number>>;
-  /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `WHOLE_RECORD`. */
+  /**
+   * Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `WHOLE_RECORD`. Of many columns
+   * those with the most rejects, and the sum of the others under `OTHER_COLUMNS`.
+   */
   readonly rejects_by_column: Readonly<Record<string, number>>;
+  /** The work file with all columns, where these are not all. */
+  readonly reject_columns_key?: string;
   /** Left out by earlier versions. */
   readonly stages?: Stages;
 }
@@ -176,6 +181,7 @@ export interface ChunkOutcome extends RecordCounts {
 const FURTHER_OUTCOME_ATTRIBUTES: Readonly<Record<Exclude<keyof ChunkOutcome, keyof CountAttributes>, true>> = {
   rejects_by_code: true,
   rejects_by_column: true,
+  reject_columns_key: true,
   stages: true,
   actual_end: true,
   lines: true,

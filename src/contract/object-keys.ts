@@ -48,6 +48,16 @@ export class ObjectKeys {
     return `${this.prefixes.work}${this.fileId}/rejects/${chunkId}-${attempt}.jsonl`;
   }
 
+  /** The rejects of a chunk by column, where its item does not name all columns. */
+  rejectColumns(chunkId: string, attempt: number): string {
+    return `${this.prefixes.work}${this.fileId}/rejects/${chunkId}-${attempt}-columns.json`;
+  }
+
+  /** Of the job. */
+  rejectColumnsOfJob(tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/columns-${tryId}.json`;
+  }
+
   keyShard(chunkId: string, attempt: number): string {
     return `${this.prefixes.work}${this.fileId}/keys/${chunkId}-${attempt}`;
   }
@@ -85,7 +95,6 @@ export class ObjectKeys {
   failed(fileName: string): string {
     return this.moved(this.prefixes.failed, fileName);
   }
-
 
   /** A name that was as long as a key may be has no room beside the job's id: it is shortened, its extension stays. */
   private moved(prefix: string, fileName: string): string {

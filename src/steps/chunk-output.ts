@@ -1,6 +1,7 @@
 /** What one attempt on one chunk writes: the part file as an upload that is left open, and the shard of rejects. */
 import { MultipartWriter, OpenUpload } from './multipart-writer';
 import { readExclusions } from './read-exclusions';
+import { ColumnAttributes, columnAttributes } from './reject-columns';
 import { ShardEncoder } from './reject-shard';
 import { chunkIndex, JobItem, ChunkOutcome } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
@@ -56,7 +57,7 @@ export class ChunkOutput {
   private readonly rejects: MultipartWriter;
   private readonly keyShard: MultipartWriter;
 
-  constructor(private readonly store: OutputStore, keys: ObjectKeys, private readonly attempt: Attempt) {
+  constructor(private readonly store: OutputStore, private readonly keys: ObjectKeys, private readonly attempt: Attempt) {
     const { task: { fileId, chunkId }, outputFormat } = attempt;
     const partKey = keys.part(attempt.job.ingest_date, chunkIndex(chunkId), partSuffix(outputFormat));
     this.part = new MultipartWriter(store, partKey, {
@@ -85,25 +86,26 @@ export class ChunkOutput {
     const upload = await this.part.leaveOpen();
     if (result.recordsRejected > 0) await this.rejects.complete();
     if (result.keyRuns.length > 0) await this.keyShard.complete();
-    const outcome = this.outcome(result, upload);
+    const columnsKey = this.keys.rejectColumns(task.chunkId, this.attempt.attempt);
+    const outcome = this.outcome(result, upload, await columnAttributes(result.rejectsByColumn, columnsKey, this.store));
     requireRoom(task.chunkId, outcome);
     return outcome;
   }
 
-  /** Leaves nothing behind but, at most, a shard that nobody reads. */
+  /** Leaves nothing behind but, at most, work files that nobody reads. */
   async discard(): Promise<void> {
     await this.part.abort();
     await this.rejects.abort();
     await this.keyShard.abort();
   }
 
-  private outcome(result: ChunkResult, upload: OpenUpload | undefined): ChunkOutcome {
+  private outcome(result: ChunkResult, upload: OpenUpload | undefined, columns: ColumnAttributes): ChunkOutcome {
     return {
       actual_end: result.actualEnd,
       lines: result.lines,
       ...countAttributes(result),
       rejects_by_code: result.rejectsByCode,
-      rejects_by_column: result.rejectsByColumn,
+      ...columns,
       stages: result.stages,
       part_key: upload && this.part.key,
       upload_id: upload?.uploadId,

@@ -7,6 +7,7 @@ import { changeJob, requireJob, requireStatus } from './job-state';
 import { MAKE_AGAIN_ROUND, startRound } from './map-round';
 import { completeParts, writePublishedManifest } from './publish';
 import { partSizeFor, QuarantineProgress, RejectedFile, writeProgress, writeRejected } from './quarantine';
+import { columnAttributes, sumColumns } from './reject-columns';
 import { sampleFaults } from './rejected-rows';
 import { abortUploads, repairChain } from './repair';
 import { ReportedChunk, writeReport } from './report';
@@ -76,7 +77,10 @@ async function judge(job: JobItem, plan: JobPlan, isTimeUp: () => boolean,
 
   await deps.jobs.note(job.file_id, job.run, { event: 'processed', at: deps.now().getTime(), stages: totals.stages });
   const verdict = unique.fault ?? await explained(verdictOf(totals, plan.contract, footerOf(plan)), { chunks, totals }, job, plan, isTimeUp, deps);
-  return { job: await changeJob(deps, job, { ...verdict, ...totals }, verdict === undefined ? 'judged' : 'rejected'), chunks };
+  const columnsKey = new ObjectKeys(plan.contract.prefixes, job.file_id).rejectColumnsOfJob(deps.newId());
+  const columns = await columnAttributes(await sumColumns(job, { chunks, totals }, deps), columnsKey, deps.output);
+  const judged = { ...verdict, ...totals, ...columns };
+  return { job: await changeJob(deps, job, judged, verdict === undefined ? 'judged' : 'rejected'), chunks };
 }
 
 /** With what tells a person most about the rejected records, where they are why nothing is published. */

@@ -101,7 +101,7 @@ const UNPLANNED: JobChanges = {
   quarantine_key: undefined,
   chunk_count: undefined,
   manifest_key: undefined,
-  ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column', 'stages'].map((name) => [name, undefined])),
+  ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column', 'reject_columns_key', 'stages'].map((name) => [name, undefined])),
 };
 
 function whyNot(job: JobItem, fault: ResumeFault): string {
