@@ -101,6 +101,8 @@ export interface JobItem extends Partial<RecordCounts> {
   /** Where the outcome lies, of a job that has ended for good: the rejected records, and the published ones. */
   readonly rejected_key?: string;
   readonly output_prefix?: string;
+  /** How far the merge of the keys is: see `KeyMergeProgress`. */
+  readonly key_merge_key?: string;
   /** How far `rejected.csv` is: see `QuarantineProgress`. */
   readonly quarantine_key?: string;
   /** Where MoveSource puts the source, decided when the job ends. */

@@ -39,6 +39,16 @@ export class ObjectKeys {
     return `${this.prefixes.work}${this.fileId}/quarantine-${tryId}.json`;
   }
 
+  /** How far the merge of the keys is. */
+  keyMerge(tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/key-merge-${tryId}.json`;
+  }
+
+  /** The records that share a key, as far as the merge is. */
+  keyConflicts(tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/key-conflicts-${tryId}`;
+  }
+
   /** The text that a file which cannot be cut in place was made into; each try of PlanChunks makes its own. */
   staged(tryId: string): string {
     return `${this.prefixes.work}${this.fileId}/staged-${tryId}`;
@@ -60,6 +70,11 @@ export class ObjectKeys {
 
   keyShard(chunkId: string, attempt: number): string {
     return `${this.prefixes.work}${this.fileId}/keys/${chunkId}-${attempt}`;
+  }
+
+  /** The same as one run, where all chunks together would have too many of them. */
+  mergedKeyShard(chunkId: string, attempt: number): string {
+    return `${this.keyShard(chunkId, attempt)}-merged`;
   }
 
   /** The records of a chunk that are not to be written, found in this run. */

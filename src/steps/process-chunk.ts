@@ -73,7 +73,8 @@ async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps
   if (attempt === undefined) return;
   const job = await requireJob(deps.jobs, task.fileId);
   const { prefixes, output: outputFormat = {} } = plan.contract;
-  const output = new ChunkOutput(deps.output, new ObjectKeys(prefixes, task.fileId), { task, attempt, job, outputFormat });
+  const keys = new ObjectKeys(prefixes, task.fileId);
+  const output = new ChunkOutput(deps.output, keys, { task, attempt, job, outputFormat, chunkCount: plan.chunks.length });
   const work = { fast: deps.fastPath, now: () => deps.now().getTime(), progress: deps.progress };
   const outcome = await openTransform(plan, deps.userCode)
     .then(async (transform) => output.process(source, plan.format, { ...work, transform }))

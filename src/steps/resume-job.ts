@@ -98,6 +98,7 @@ function lateVerdict({ file_id: fileId, error_code: code }: JobItem, windowEnd: 
 /** A job whose work files may be gone: it ends without them. */
 const UNPLANNED: JobChanges = {
   plan_key: undefined,
+  key_merge_key: undefined,
   quarantine_key: undefined,
   chunk_count: undefined,
   manifest_key: undefined,
