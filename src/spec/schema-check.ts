@@ -1,7 +1,7 @@
 import { canonicalSchema } from './canonical-schema';
 import { checkDateWords } from './date-check';
 import { datePatternFault } from './date-directives';
-import { checkBoolean, checkObject, checkString, checkStrings, checkWholeNumber, fail, Properties } from './descriptor-check';
+import { checkBoolean, checkObject, checkString, checkStrings, checkUnicode, checkWholeNumber, fail, Properties } from './descriptor-check';
 import { checkForeignKeys } from './foreign-key-check';
 import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
@@ -105,6 +105,7 @@ export const FIELD_NAMES: KnownNames = {
 export function checkTableSchema(descriptor: unknown): Schema {
   const canonical = canonicalSchema(descriptor);
   const schema = checkObject('schema', canonical);
+  checkUnicode('schema', schema);
   checkUnknownNames('schema', schema, SCHEMA_NAMES);
   if (typeof schema.constraints === 'object' && !asksNothing(schema.constraints)) {
     fail('schema.constraints', 'be left out: constraints are of a field', schema.constraints);
