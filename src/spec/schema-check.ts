@@ -311,6 +311,8 @@ function checkConstraintNames(path: string, constraints: Properties): void {
       : `be written as ${likely}, which is most likely meant and would not be checked`, value);
   }
 }
+/** A longer one is no rule any more, and would be compiled by each function that reads the schema. */
+const MOST_PATTERN_CHARACTERS = 10_000;
 /** What can be long. */
 const SIZED_TYPES: readonly FieldTypeName[] = ['string', 'array', 'list', 'object'];
 
@@ -332,6 +334,8 @@ function checkPattern(path: string, pattern: unknown): void {
   if (pattern === undefined) {
     return;
   }
+  const { length } = pattern as string;
+  if (length > MOST_PATTERN_CHARACTERS) fail(`the length of ${path}`, `be at most ${MOST_PATTERN_CHARACTERS} characters (a list of values is an enum)`, length);
   try {
     javaScriptPattern(pattern as string);
   } catch (error) {
