@@ -256,7 +256,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 /** The rooms of the engine: each may import those before it. */
 const ENGINE_ROOMS = [
-  'model', 'io', 'text', 'grammar', 'json', 'types', 'header', 'keys', 'format', 'records', 'boundaries', 'staging', 'transform', 'output', 'fast', 'process',
+  'model', 'io', 'text', 'grammar', 'json', 'pattern', 'types', 'header', 'keys', 'format', 'records', 'boundaries', 'staging', 'transform', 'output', 'fast', 'process',
 ];
 /** What a CDK app loads knows nothing of what runs in Lambda. */
 const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'services', 'aws', 'handlers', 'preflight', 'operator'];

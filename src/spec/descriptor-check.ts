@@ -54,6 +54,18 @@ export function checkStrings(path: string, value: unknown): void {
   value.forEach((entry, index) => checkString(`${path}[${index}]`, entry ?? null));
 }
 
+/** Names and words of a descriptor reach the output, and half a surrogate pair would spoil each part file. */
+export function checkUnicode(path: string, value: unknown): void {
+  if (typeof value === 'string') {
+    if (/\p{Surrogate}/u.test(value)) fail(path, 'be Unicode text, without half a surrogate pair', value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      if (!Array.isArray(value)) checkUnicode(`the name of ${path}.${name}`, name);
+      checkUnicode(Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`, inner);
+    }
+  }
+}
+
 export function checkWholeNumber(path: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
   if (value === undefined) {
     return;

@@ -32,7 +32,8 @@ function isCreatedEvent(detail: unknown): boolean {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  // S3 has no key with half a surrogate pair, which would reach the output as a metadata column, and no client asks for one.
+  return typeof value === 'string' && value !== '' && !/\p{Surrogate}/u.test(value);
 }
 
 function isCount(value: unknown): value is number {

@@ -1,8 +1,8 @@
 import { compileType } from './compile-type';
 import { LiteralKind, ValueType } from './value-type';
-import { javaScriptPattern } from '../../spec/pattern-syntax';
 import { allowedValuesOf, Constraints, Field } from '../../spec/schema';
 import { visible, visibleJson } from '../../spec/visible-text';
+import { compilePattern } from '../pattern/compile-pattern';
 
 /**
  * Checks a value by its original text and its JSON text. Returns what the value must be, or undefined where it is that.
@@ -61,10 +61,9 @@ function patternChecks({ pattern }: Constraints): ConstraintCheck[] {
   if (pattern === undefined) {
     return [];
   }
-  const { source, flags } = javaScriptPattern(pattern);
-  const whole = new RegExp(`^(?:${source})$`, flags);
+  const matches = compilePattern(pattern);
   const fault = `match ${visible(pattern)} (pattern)`;
-  return [(text) => whole.test(text) ? undefined : fault];
+  return [(text) => matches(text) ? undefined : fault];
 }
 
 /** What has no order to a limit does not keep it. */
