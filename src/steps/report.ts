@@ -9,6 +9,7 @@ import { StepDeps } from '../ports/step-deps';
 import { Counts, countsOf } from '../spec/counts';
 import { PublishedForm, publishedFormOf } from '../spec/output-columns';
 import { eachStage, Stage, Stages } from '../spec/stages';
+import { visibleDocument } from '../spec/visible-text';
 
 /** The job's report: figures only, never a record; a field's value only where `errorMessage` tells what came. */
 export interface JobReport extends Counts {
@@ -84,7 +85,7 @@ export async function writeReport(input: ReportInput, deps: Pick<StepDeps, 'outp
   const contract = plan?.contract ?? deps.contract;
   const keys = new ObjectKeys(contract.prefixes, job.file_id);
   const report = composeReport(input, keys, contract, await deps.jobs.events(job.file_id), deps.now());
-  await deps.output.put(keys.report(), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
+  await deps.output.put(keys.report(), visibleDocument(report), JSON_TYPE);
   return keys.report();
 }
 
