@@ -43,6 +43,13 @@ export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${beginning(text, most)}…`;
 }
 
+/** The text, or its beginning and its end, so many characters in all. */
+export function withoutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const ofTheEnd = Math.floor(most / 3);
+  return `${beginning(text, most - ofTheEnd - 1)}…${text.slice(-ofTheEnd).replace(/^[\udc00-\udfff]/, '')}`;
+}
+
 /** As `visible`, of a text that may be of any length: nothing is done with what is not shown. */
 export function visibleBeginning(text: string, most: number): string {
   const shown = visible(beginning(text, most));
