@@ -1,15 +1,15 @@
 /** What the checks of descriptors share: messages that name the path, what was expected and what came. */
-import { visible, visibleJson } from './visible-text';
+import { shortened, visible, visibleBeginning, visibleJson } from './visible-text';
 
 const MOST_CHARACTERS_TOLD = 80;
+const MOST_OF_A_PATH = 300;
 
 export function fail(path: string, expectation: string, got: unknown): never {
-  throw new Error(visible(`${path} must ${expectation}, got ${show(got)}`));
+  throw new Error(`${visibleBeginning(path, MOST_OF_A_PATH)} must ${visible(expectation)}, got ${show(got)}`);
 }
 
 function show(value: unknown): string {
-  const text = visibleJson(value);
-  return text.length <= MOST_CHARACTERS_TOLD ? text : `${text.slice(0, MOST_CHARACTERS_TOLD)}…`;
+  return shortened(visibleJson(value), MOST_CHARACTERS_TOLD);
 }
 
 export type Properties = Readonly<Record<string, unknown>>;

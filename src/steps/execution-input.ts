@@ -1,6 +1,6 @@
 /** What an execution was started with, by an event or by hand. */
 import { ExecutionInput, RerunRequest, ResumeRequest } from '../contract/payloads';
-import { visible } from '../spec/visible-text';
+import { shortened, visible } from '../spec/visible-text';
 
 export function isResume(input: ExecutionInput): input is ResumeRequest {
   return 'resume' in input && input.resume;
@@ -43,6 +43,5 @@ function isCount(value: unknown): value is number {
 const MAX_SHOWN = 300;
 
 function shown(input: unknown): string {
-  const text = JSON.stringify(input) ?? 'nothing';
-  return text.length <= MAX_SHOWN ? visible(text) : `${visible(text.slice(0, MAX_SHOWN))}…`;
+  return visible(shortened(JSON.stringify(input) ?? 'nothing', MAX_SHOWN));
 }

@@ -10,6 +10,7 @@ import { StepDeps } from '../ports/step-deps';
 import { Counts, countsOf } from '../spec/counts';
 import { PublishedForm, publishedFormOf } from '../spec/output-columns';
 import { eachStage, Stage, Stages } from '../spec/stages';
+import { visibleDocument } from '../spec/visible-text';
 
 /** The job's report: figures only, never a record; a field's value only where `errorMessage` tells what came. */
 export interface JobReport extends Counts {
@@ -87,7 +88,7 @@ export async function writeReport(input: ReportInput, deps: Pick<StepDeps, 'outp
   // The job's, because its item knows where all columns are; the same are those of the chunks that are published.
   const exact = totals && { ...totals, rejects_by_column: await columnsOf(job.reject_columns_key === undefined ? totals : job, deps.output) };
   const report = composeReport({ ...input, totals: exact }, keys, contract, await deps.jobs.events(job.file_id), deps.now());
-  await deps.output.put(keys.report(), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
+  await deps.output.put(keys.report(), visibleDocument(report), JSON_TYPE);
   return keys.report();
 }
 

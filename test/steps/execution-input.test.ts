@@ -52,6 +52,10 @@ test('tells the beginning of what is long', () => {
   expect(fault.length).toBe(EXPECTED.length + ', got '.length + 301);
 });
 
+test.each(['', 'x'])('the beginning has no half character (%j before them)', (before) => {
+  expect(inputFault({ key: before + '😀'.repeat(1000) })).toMatch(/, got \{"key":"x?(?:😀)+…$/u);
+});
+
 test('tells one input from the other', () => {
   const inputs = [{ resume: true, fileId: 'f' }, { rerun: true, fileId: 'f' }, event({ name: 'b' }, { key: 'folder/' }), event({ name: 'b' }, { key: 'a' })] as const;
   expect(inputs.map((input) => isResume(input as never))).toEqual([true, false, false, false]);

@@ -2,7 +2,7 @@ import { isPlainObject, NoJson, printExact } from './exact-json';
 import { publishedForm } from './published-form';
 import { TransformAnswer, TransformReject } from './transform';
 import { Schema } from '../../spec/schema';
-import { visibleJson } from '../../spec/visible-text';
+import { beginning, visibleJson } from '../../spec/visible-text';
 import { compileFormat } from '../format/format';
 import { holdsHalfPair } from '../json/half-pair';
 import { JsonText } from '../json/json-object';
@@ -73,7 +73,7 @@ const MOST_CHARACTERS = 1000;
 
 /** Messages are kept by the thousand, and a user's may hold anything. */
 export function shortened(message: string): string {
-  const start = message.length <= MOST_CHARACTERS ? message : `${message.slice(0, MOST_CHARACTERS)}…`;
+  const start = message.length <= MOST_CHARACTERS ? message : `${beginning(message, MOST_CHARACTERS)}…`;
   return start.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
