@@ -194,13 +194,17 @@ project.addPackageIgnore('/assets/**/*.map');
 project.packageTask.exec(`mkdir -p ${path.dirname(SOURCE_MAPS)} && tar -czf ${SOURCE_MAPS} --exclude=index.js -C scripts source-position.js -C .. assets`);
 
 // What needs nothing but Terraform or OpenTofu; see terraform/release/README.md.
-const TERRAFORM = 'csv-chunk-pipeline-terraform';
-const TERRAFORM_ARCHIVE = `dist/terraform/${TERRAFORM}.tgz`;
+const TERRAFORM_RELEASE = 'dist/terraform';
+project.packageTask.env('TERRAFORM', `$(node -p "'${TERRAFORM_RELEASE}/csv-chunk-pipeline-terraform-' + require('./package.json').version")`);
 project.packageTask.exec('npm ci --prefix terraform --no-audit --no-fund');
-project.packageTask.exec(`npm run --prefix terraform package -- ../dist/terraform/${TERRAFORM}`);
-project.packageTask.exec(`tar -czf ${TERRAFORM_ARCHIVE} -C dist/terraform ${TERRAFORM}`);
+project.packageTask.exec(`rm -rf ${TERRAFORM_RELEASE}`);
+project.packageTask.exec('npm run --prefix terraform package -- "../$TERRAFORM"');
+// The same bytes from the same commit, whoever packs them, and when: the checksum tells a release from another one.
+project.packageTask.exec('tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=a+rX,u+w,go-w -I "gzip -n" -cf "$TERRAFORM.tgz" -C dist/terraform "${TERRAFORM##*/}"');
+project.packageTask.exec('sha256sum *.tgz > SHA256SUMS', { cwd: TERRAFORM_RELEASE });
 
-const ATTACHED = [SOURCE_MAPS, TERRAFORM_ARCHIVE];
+// One that is there already is an error: what was released stays as it is.
+const ATTACHED = [SOURCE_MAPS, `${TERRAFORM_RELEASE}/*.tgz`, `${TERRAFORM_RELEASE}/SHA256SUMS`];
 project.release!.addJobs({
   release_files: {
     name: 'Attach source maps and the stack for Terraform to the release',
@@ -217,7 +221,7 @@ project.release!.addJobs({
       {
         name: 'Attach',
         env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' },
-        run: `gh release upload "$(cat dist/releasetag.txt)" ${ATTACHED.join(' ')} -R "$GITHUB_REPOSITORY" --clobber`,
+        run: `gh release upload "$(cat dist/releasetag.txt)" ${ATTACHED.join(' ')} -R "$GITHUB_REPOSITORY"`,
       },
     ],
   },
@@ -352,12 +356,25 @@ build.addJob('build', {
   runsOn: ['ubuntu-latest'],
   permissions: { contents: github.workflows.JobPermission.READ },
   timeoutMinutes: 60,
-  env: { CI: 'true' },
+  // Where Terraform or Go is not there, what needs them is skipped; here it must be run.
+  env: { CI: 'true', REQUIRE_TERRAFORM: 'true' },
   steps: [
     github.WorkflowSteps.checkout(),
     { name: 'Setup Node.js', uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '22', 'package-manager-cache': false } },
     // What the emulator, the wheel and the Python examples need; the oldest version that CONTRIBUTING.md names.
     { name: 'Setup Python', uses: 'actions/setup-python@v7.0.0', with: { 'python-version': '3.11' } },
+    // The version that terraform/README.md names. The wrapper would stand between the tests and what Terraform says.
+    {
+      name: 'Setup Terraform',
+      // v4.0.0
+      uses: 'hashicorp/setup-terraform@5e8dbf3c6d9deaf4193ca7a8fb23f2ac83bb6c85',
+      with: { terraform_version: '1.11.4', terraform_wrapper: false },
+    },
+    {
+      name: 'Setup Go',
+      uses: 'actions/setup-go@v7.0.0',
+      with: { 'go-version-file': 'terraform/test/stub-provider/go.mod', 'cache': false },
+    },
     { name: 'Everything that must hold', run: '.ci/run' },
   ],
 });
