@@ -42,7 +42,7 @@ export function requireRoom(chunkId: string, outcome: ChunkOutcome): void {
   const size = Buffer.byteLength(JSON.stringify(outcome));
   if (size <= MAX_OUTCOME_BYTES) return;
   throw new Error(`expected the result of ${chunkId} to take at most ${MAX_OUTCOME_BYTES} bytes in the job table, got ${size} `
-    + `(${outcome.part_etags?.length ?? 0} uploaded parts): the chunk is too large`);
+    + `(${outcome.part_etags?.length ?? 0} uploaded parts): set a smaller chunkSize`);
 }
 
 export interface ChunkWork {

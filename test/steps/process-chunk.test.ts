@@ -306,5 +306,5 @@ test('refuses a result that its item in the job table has no room for', () => {
   }) as unknown as ChunkOutcome;
   expect(() => requireRoom('chunk-0000000', outcome(7000))).not.toThrow();
   expect(() => requireRoom('chunk-0000000', outcome(9000)))
-    .toThrow(/^expected the result of chunk-0000000 to take at most 300000 bytes in the job table, got \d+ \(9000 uploaded parts\): the chunk is too large$/);
+    .toThrow(/^expected the result of chunk-0000000 to take at most 300000 bytes in the job table, got \d+ \(9000 uploaded parts\): set a smaller chunkSize$/);
 });
