@@ -8,6 +8,7 @@ import { format } from 'fast-csv';
 import { JSON_TYPE } from './job-plan';
 import { MultipartWriter, PART_SIZE, PausedUpload } from './multipart-writer';
 import { RejectedRow, rejectedRows, RejectingChunk, RowPlace } from './rejected-rows';
+import { ObjectKeys } from '../contract/object-keys';
 import { OutputStore } from '../ports/output';
 import { StepDeps } from '../ports/step-deps';
 import { REJECTED_COLUMNS, RejectedColumn } from '../spec/rejected-columns';
@@ -30,9 +31,14 @@ export interface QuarantineProgress {
   readonly rows: number;
   /** The row to go on with. */
   readonly next: RowPlace;
+  readonly upload: PausedUpload;
+}
+
+/** The same as it lies in `work/`. The bytes that are in no part, up to 128 MiB of them, are an object of their own. */
+interface WrittenProgress extends Omit<QuarantineProgress, 'upload'> {
   readonly upload: Omit<PausedUpload, 'rest'>;
-  /** Base64: less than a part of an upload. */
-  readonly rest: string;
+  readonly restKey: string;
+  readonly restBytes: number;
 }
 
 /** What each column says of a row. */
@@ -66,7 +72,7 @@ export async function writeRejected({ key, partSize, chunks, progress }: Rejecte
   { output, log }: Pick<StepDeps, 'output' | 'log'>): Promise<number | QuarantineProgress> {
   const writer = progress === undefined
     ? new MultipartWriter(output, key, CONTENT, partSize)
-    : await MultipartWriter.resume(output, key, CONTENT, { ...progress.upload, rest: Buffer.from(progress.rest, 'base64') }, partSize);
+    : await MultipartWriter.resume(output, key, CONTENT, progress.upload, partSize);
   const csv = format({
     headers: [...REJECTED_COLUMNS],
     // Each record in quotes, also one that would not need them: it is text as it came.
@@ -98,8 +104,7 @@ export async function writeRejected({ key, partSize, chunks, progress }: Rejecte
       await writer.complete();
       return rows;
     }
-    const { rest, ...upload } = await writer.pause();
-    return { rows, next, upload, rest: Buffer.from(rest).toString('base64') };
+    return { rows, next, upload: await writer.pause() };
   } catch (error) {
     // What the job item names the next try goes on with.
     if (progress !== undefined) throw error;
@@ -109,7 +114,17 @@ export async function writeRejected({ key, partSize, chunks, progress }: Rejecte
 }
 
 /** @returns its key */
-export async function writeProgress(key: string, progress: QuarantineProgress, output: OutputStore): Promise<string> {
-  await output.put(key, JSON.stringify(progress), JSON_TYPE);
+export async function writeProgress({ upload: { rest, ...upload }, ...progress }: QuarantineProgress, keys: ObjectKeys,
+  { output, newId }: Pick<StepDeps, 'output' | 'newId'>): Promise<string> {
+  const id = newId();
+  const [key, restKey] = [keys.quarantineProgress(id), keys.quarantineRest(id)];
+  if (rest.length > 0) await output.put(restKey, rest, CONTENT.contentType);
+  await output.put(key, JSON.stringify({ ...progress, upload, restKey, restBytes: rest.length } satisfies WrittenProgress), JSON_TYPE);
   return key;
+}
+
+export async function readProgress(key: string, output: OutputStore): Promise<QuarantineProgress> {
+  const { upload, restKey, restBytes, ...progress } = await output.getJson<WrittenProgress>(key);
+  const rest = restBytes === 0 ? new Uint8Array(0) : await output.ranges(restKey, restBytes).read(0, restBytes);
+  return { ...progress, upload: { ...upload, rest } };
 }

@@ -69,7 +69,7 @@ export interface ChunkReport extends Counts {
 }
 
 /** What a report says of a chunk's item. */
-export type ReportedChunk = Omit<ChunkItem, 'parts' | 'rejects_by_code' | 'rejects_by_column'>;
+export type ReportedChunk = Omit<ChunkItem, 'part_etags' | 'rejects_by_code' | 'rejects_by_column'>;
 
 export interface ReportInput {
   readonly job: JobItem;

@@ -1,9 +1,11 @@
 import { parseString } from 'fast-csv';
+import { CONTRACT } from './support/world';
 import { MemoryBucket } from '../../simulation/memory-bucket';
 import { MemoryOutputStore } from '../../simulation/memory-stores';
+import { ObjectKeys } from '../../src/contract/object-keys';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
-import { partSizeFor, QuarantineProgress, writeRejected } from '../../src/steps/quarantine';
+import { partSizeFor, QuarantineProgress, readProgress, writeProgress, writeRejected } from '../../src/steps/quarantine';
 import { SHARD_ROW, ShardEncoder } from '../../src/steps/reject-shard';
 import { RejectingChunk } from '../../src/steps/rejected-rows';
 
@@ -108,6 +110,8 @@ test('an upload that cannot be aborted does not hide why', async () => {
 });
 
 describe('in slices', () => {
+  const KEYS = new ObjectKeys(CONTRACT.prefixes, 'f');
+
   /** Three chunks of rejects of every kind, the second one without any. */
   async function shards(output: MemoryOutputStore, count: number, record = 'a,"b\nc"'): Promise<RejectingChunk[]> {
     for (const name of ['shard-0', 'shard-2']) {
@@ -124,8 +128,10 @@ describe('in slices', () => {
       slices++;
       const written = await writeRejected({ key: 'rejected.csv', chunks, progress }, () => ++rows >= rowsASlice, { output, log: LOG });
       if (typeof written === 'number') return { slices, rows: written };
-      // Between two slices all there is of it is this JSON, and an open upload.
-      progress = JSON.parse(JSON.stringify(written)) as QuarantineProgress;
+      // Between two slices all there is of it are these work files, and an open upload.
+      progress = await readProgress(await writeProgress(written, KEYS, { output, newId: () => String(slices) }), output);
+      const json = bucket.keys('work/').filter((key) => key.endsWith('.json'));
+      for (const key of json) expect(bucket.get(key).bytes.length).toBeLessThan(1000);
       expect(bucket.keys()).not.toContain('rejected.csv');
     }
   }
