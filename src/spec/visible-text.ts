@@ -7,6 +7,9 @@
 const INVISIBLE = /[\p{Zl}\p{Zp}\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\b': '\\b', '\f': '\\f' };
 
+/** All of it can be seen. Most texts are such, and messages are made by the million. */
+const PLAIN = /^[ -~]*$/;
+
 /** Letters and marks that a text of NFC would have as one character: it looks the same, and is another text. */
 const DECOMPOSED = /(?<=\P{M}\p{M}*)\p{M}/gu;
 
@@ -15,6 +18,7 @@ const DECOMPOSED = /(?<=\P{M}\p{M}*)\p{M}/gu;
  * letter too where both could be one character. Letters of any script stay.
  */
 export function visible(text: string): string {
+  if (PLAIN.test(text)) return text;
   const composed = text.normalize('NFC') === text ? text : text.replace(DECOMPOSED, (mark, at: number) => isComposable(text, at) ? escapeOf(mark) : mark);
   return composed.replace(INVISIBLE, escapeOf);
 }
