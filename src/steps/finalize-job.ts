@@ -111,7 +111,7 @@ function footerOf({ contract: { dialect: { skipFooter } }, input: { format } }: 
 async function quarantine({ job, chunks }: JudgedJob, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<boolean> {
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
   const partSize = partSizeFor(job.records_rejected ?? 0, plan.source.sizeBytes);
-  const file = { key: keys.rejected(), partSize, chunks };
+  const file = { key: keys.rejected(), partSize, chunks, isFormulaSafe: plan.contract.output?.formulaSafe };
   const written = await goOnWriting(file, job, isTimeUp, deps);
   if (typeof written !== 'number') {
     await changeJob(deps, job, { quarantine_key: await writeProgress(written, keys, deps) }, 'quarantine-paused');
