@@ -89,10 +89,9 @@ async function runJob(options: RunOptions, contract: JobContract, stop: AbortSig
   try {
     const event = { detail: { bucket: { name: BUCKET }, object: { key: options.file } } };
     await flow(event, options, deps).catch(async (error: unknown) => stop.aborted ? undefined : fail(error, event, deps));
-    const report = await output.report().catch(() => undefined);
     // A step may have taken the stop for a fault of the file. What was published before it came stays.
-    if (stop.aborted && report?.status !== 'SUCCEEDED') throw stop.reason;
-    return report!;
+    if (stop.aborted && (await output.report().catch(() => undefined))?.status !== 'SUCCEEDED') throw stop.reason;
+    return await output.report();
   } catch (error) {
     await output.removeResults();
     throw error === stop.reason ? error : new Error(`nothing is published, and no report is written: ${(error as Error).message}`);
@@ -137,6 +136,7 @@ function contractOf({ records, file }: RunOptions): JobContract {
 async function flow(event: ObjectCreatedEvent, options: RunOptions, deps: RunDeps): Promise<void> {
   deps.progress.step('checking the file');
   const validated = await validateFile({ event, executionArn: EXECUTION }, deps);
+  if (validated.fileId === '') throw new Error(validated.errorMessage ?? `expected a file ${options.file}, found none any more`);
   let manifestKey = validated.status === 'VALID' ? await plan(validated.fileId, deps) : undefined;
   for (;;) {
     if (manifestKey !== undefined) await processChunks(manifestKey, options, deps);
