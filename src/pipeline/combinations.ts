@@ -7,6 +7,7 @@ import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { COMPRESSION_TRAITS, INPUT_TRAITS, InputSettings } from '../spec/input-settings';
 import { DEFAULT_OUTPUT_FORMAT, OutputFormatName } from '../spec/output-settings';
 import { isUnicode } from '../spec/text-encodings';
+import { visibleJson } from '../spec/visible-text';
 import { isAliasByName } from '../synth/grants';
 import { formatSize } from '../synth/prop-checks';
 
@@ -57,7 +58,7 @@ function checkEncodingOfJson(scope: Construct, { inputFormat, encoding }: InputS
   const json = suffixes.length === 0 ? ['.json', '.jsonl'] : suffixes.filter(isOfJson);
   if (json.length === 0) return;
   if (json.length === suffixes.length) {
-    throw new Error(`encoding must be utf-8, utf-16le or utf-16be where all suffixes are those of JSON (${json.join(', ')}), which is Unicode (RFC 8259), got "${encoding}"`);
+    throw new Error(`encoding must be utf-8, utf-16le or utf-16be where all suffixes are those of JSON (${json.join(', ')}), which is Unicode (RFC 8259), got ${visibleJson(encoding)}`);
   }
   Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:encodingOfJson',
     `encoding ${encoding} holds for the CSV files alone: files that end with ${json.join(', ')} must be UTF-8 or UTF-16 (RFC 8259), or their jobs fail`);
