@@ -289,10 +289,21 @@ export interface EventItem {
   readonly run: number;
   /** With `processed`: what the workers did, all together. */
   readonly stages?: Stages;
+  /** With `warned`: of what. */
+  readonly message?: string;
 }
 
 /** @param id random, so that two entries of one millisecond are two items */
-export function eventItem(fileId: string, run: number, { event, at, stages }: Pick<EventItem, 'event' | 'at' | 'stages'>, id: string): EventItem {
+export function eventItem(fileId: string, run: number, content: Pick<EventItem, 'event' | 'at' | 'stages' | 'message'>, id: string): EventItem {
+  const { event, at, stages, message } = content;
   const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${id}`;
-  return { file_id: fileId, chunk_id: sortKey, event, at, run, ...stages === undefined ? {} : { stages } };
+  return {
+    file_id: fileId,
+    chunk_id: sortKey,
+    event,
+    at,
+    run,
+    ...stages === undefined ? {} : { stages },
+    ...message === undefined ? {} : { message },
+  };
 }
