@@ -26,5 +26,8 @@ try {
   fs.rmSync(outdir, { recursive: true, force: true });
 }
 fs.copyFileSync(path.join(__dirname, 'release', 'README.md'), path.join(directory, 'README.md'));
-// The archives hold code of others, as the package does.
-for (const file of ['LICENSE', 'THIRD-PARTY-LICENSES']) fs.copyFileSync(path.join(ROOT, file), path.join(directory, file));
+// The operator's command, in both of its bundles, so that it needs no package. The archives and it hold code of others,
+// as the package does.
+for (const file of ['bin/csv-chunk-pipeline', 'assets/operator/index.js', 'assets/preflight/index.js', 'LICENSE', 'THIRD-PARTY-LICENSES']) {
+  fs.cpSync(path.join(ROOT, file), path.join(directory, file));
+}

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { App, CfnParameter, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnElement, CfnParameter, DefaultStackSynthesizer, Duration, IResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
@@ -18,6 +18,10 @@ export interface TemplateResource {
 
 export interface PipelineTemplate {
   readonly resources: Readonly<Record<string, TemplateResource>>;
+  /** Logical id of the function by which the operator's commands find the pipeline. */
+  readonly sweepFunction: string;
+  /** Logical id of the queue that holds what could not be delivered. */
+  readonly deadLetterQueue: string;
   /** The Terraform variable that takes the place of each parameter of CloudFormation. */
   readonly variables: Readonly<Record<string, string>>;
   /** Where the code of the functions lies that have assets in the template. */
@@ -68,5 +72,12 @@ export function synthesizePipeline(name: string, settings: Settings, assembly: s
   const artifact = app.synth().getStackArtifact(stack.artifactId);
   const errors = artifact.messages.filter(({ level }) => level === 'error').map(({ entry }) => String(entry.data));
   if (errors.length > 0) throw new Error(errors.join('\n'));
-  return { resources: artifact.template.Resources, variables, assembly: path.resolve(assembly) };
+  const idOf = ({ node }: IResource) => stack.getLogicalId(node.defaultChild as CfnElement);
+  return {
+    resources: artifact.template.Resources,
+    sweepFunction: idOf(pipeline.sweepJobsFunction),
+    deadLetterQueue: idOf(pipeline.deadLetterQueue),
+    variables,
+    assembly: path.resolve(assembly),
+  };
 }

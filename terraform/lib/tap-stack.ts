@@ -31,7 +31,8 @@ export class TapStack extends TerraformStack {
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSION);
     const place = isOpen(settings) ? this.openPlace() : this.fixedPlace(settings);
     const assembly = path.join(App.of(this).outdir, 'cdk', id);
-    const pipeline = new TerraformParts(synthesizePipeline(id, settings, assembly), place);
+    const template = synthesizePipeline(id, settings, assembly);
+    const pipeline = new TerraformParts(template, place);
     pipeline.locals.forEach((expression, name) => new TerraformLocal(this, name, render([expression])));
 
     // Where files land and what comes of them goes; which jobs there are.
@@ -39,13 +40,13 @@ export class TapStack extends TerraformStack {
     const tables = pipeline.of(TABLE).map((table) => new Table(this, table.id, table.props));
 
     // Who is told of jobs that have ended, and where events go that nobody could take.
-    pipeline.of(QUEUE).forEach((queue) => new Queue(this, queue.id, queue.props));
+    const queues = pipeline.of(QUEUE).map((queue) => new Queue(this, queue.id, queue.props));
     const topics = pipeline.of(TOPIC).map((topic) => new Topic(this, topic.id, topic.props));
 
     // The steps, the workflow that calls them, what each may do, and where each writes its log.
     pipeline.of(LOG_GROUP).forEach((group) => new LogGroup(this, group.id, group.props));
     pipeline.of(ROLE).forEach((role) => new Role(this, role.id, role.props));
-    pipeline.of(FUNCTION).forEach((step) => new BundledFunction(this, step.id, step.props));
+    const steps = pipeline.of(FUNCTION).map((step) => new BundledFunction(this, step.id, step.props));
     const workflows = pipeline.of(STATE_MACHINE).map((workflow) => new StateMachine(this, workflow.id, workflow.props));
 
     // What starts the workflow for a file, closes its job when it could not, and looks for what was left.
@@ -57,6 +58,11 @@ export class TapStack extends TerraformStack {
     tables.forEach(({ table }) => new TerraformOutput(this, 'job_table', { value: table.name }));
     topics.forEach(({ topic }) => new TerraformOutput(this, 'failure_topic_arn', { value: topic.arn }));
     workflows.forEach(({ stateMachine }) => new TerraformOutput(this, 'state_machine_arn', { value: stateMachine.arn }));
+    // Without a stack of CloudFormation the operator's commands find the pipeline by this function.
+    steps.filter(({ node }) => node.id === template.sweepFunction)
+      .forEach(({ function: sweep }) => new TerraformOutput(this, 'sweep_function', { value: sweep.functionName }));
+    queues.filter(({ node }) => node.id === template.deadLetterQueue)
+      .forEach(({ queue }) => new TerraformOutput(this, 'dead_letter_queue_url', { value: queue.url }));
   }
 
   /** One account and region, and a backend, that the settings name. */

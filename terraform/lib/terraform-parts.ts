@@ -37,7 +37,7 @@ export class TerraformParts {
   private readonly parts = new Map<string, Record<string, unknown>>();
 
   /** @param pseudoParameters what stands for `AWS::Region` and the like */
-  constructor(private readonly template: PipelineTemplate, private readonly pseudoParameters: Readonly<Record<string, Text>>) {
+  constructor(private readonly template: Pick<PipelineTemplate, 'resources' | 'variables' | 'assembly'>, private readonly pseudoParameters: Readonly<Record<string, Text>>) {
     this.resources = template.resources;
     this.leftOut = this.findLeftOut();
     this.around = {

@@ -51,12 +51,17 @@ test('synth refuses wrong settings in one line', () => {
   expect([status, stderr]).toEqual([1, 'region must be a region of AWS such as "us-east-1", got "us-est-1"\n']);
 }, 5 * 60_000);
 
-test('package writes what is needed without the CDK: the configuration, the archives, how to use them, and the licenses', () => {
+test('package writes what is needed without the CDK: the configuration, the archives, how to use them, the command, and the licenses', () => {
   const directory = path.join(temporary, 'shipped');
   const { status, stderr } = run('package', directory);
   expect([status, stderr]).toEqual([0, '']);
   const files = Object.keys(contentsOf(directory));
   const { resource } = JSON.parse(fs.readFileSync(path.join(directory, 'cdk.tf.json'), 'utf8'));
   const archives = Object.values<any>(resource.aws_lambda_function).map(({ filename }) => filename);
-  expect(files.sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES', 'cdk.tf.json', ...archives].sort());
+  const command = ['bin/csv-chunk-pipeline', 'assets/operator/index.js', 'assets/preflight/index.js'];
+  expect(files.sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES', 'cdk.tf.json', ...command, ...archives].sort());
+  for (const [args, usage] of [[['jobs', '--help'], 'csv-chunk-pipeline jobs'], [['run', '--help'], 'csv-chunk-pipeline run']] as const) {
+    const called = spawnSync(path.join(directory, 'bin/csv-chunk-pipeline'), args, { cwd: temporary, encoding: 'utf8', timeout: 60_000 });
+    expect([called.status, called.stdout]).toEqual([0, expect.stringContaining(`Usage: ${usage}`)]);
+  }
 }, 5 * 60_000);

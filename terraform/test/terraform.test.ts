@@ -12,6 +12,7 @@ import { addresses, Configuration, Json, managed, Plan, State, Validation } from
 import { ended, Workspace } from './stub-provider/workspace';
 import { DESTROYABLE, OPEN, SETTINGS, Synthesized, synthesize } from './synthesized';
 import { Emulator } from '../../emulator/emulator';
+import { PIPELINE_ADDRESS_ENV } from '../../src/contract/env';
 import { Settings } from '../lib/settings';
 
 const obstacle = obstacleToStubProvider();
@@ -121,6 +122,18 @@ describeWithTerraform('the stack in Terraform', () => {
       state = await stack.json<State>('show', '-json');
       expect(managed(state).map(({ address }) => address).sort()).toEqual(addresses(stack.read()));
       expect(Object.keys(state.values.outputs).sort()).toEqual(Object.keys(stack.read().output ?? {}).sort());
+    });
+
+    test('is found by the operator\'s commands, by the name of a function that `terraform output` tells', () => {
+      const outputs = Object.fromEntries(Object.entries(state.values.outputs).map(([name, { value }]) => [name, value as string]));
+      const { values } = managed(state, 'aws_lambda_function').find(({ values: { function_name: name } }) => name === outputs.sweep_function)!;
+      const [{ variables }] = values.environment as Array<{ readonly variables: Record<string, string> }>;
+      expect(Object.fromEntries(PIPELINE_ADDRESS_ENV.map((name) => [name, variables[name]]))).toEqual({
+        PIPELINE_ID: 'Tap/Payments-test',
+        JOB_TABLE_NAME: outputs.job_table,
+        STATE_MACHINE_ARN: outputs.state_machine_arn,
+        DEAD_LETTER_QUEUE_URL: outputs.dead_letter_queue_url,
+      });
     });
 
     test('has nothing to change after that', async () => {
