@@ -143,6 +143,13 @@ test('what CloudFormation keeps, Terraform refuses to destroy', () => {
   ]);
 });
 
+test('an alarm has who is told that it is over, and how many periods of how many it takes', () => {
+  const topic = { Topic: { Type: TOPIC.type, Properties: { TopicName: 't' } } };
+  expect(propsOf(ALARM, { OKActions: [{ Ref: 'Topic' }], EvaluationPeriods: 3, DatapointsToAlarm: 2 }, topic)).toEqual({
+    okActions: ['${aws_sns_topic.Topic.arn}'], evaluationPeriods: 3, datapointsToAlarm: 2,
+  });
+});
+
 test('a query of an alarm returns data where nothing else is said, as in CloudFormation', () => {
   expect(propsOf(ALARM, { Metrics: [{ Id: 'a' }, { Id: 'b', ReturnData: false }] }).metricQuery).toEqual([{ id: 'a', returnData: true }, { id: 'b', returnData: false }]);
 });
