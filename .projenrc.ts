@@ -41,7 +41,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { module: 'node20', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, target: 'es2023', lib: ['es2023'], types: ['node', 'jest'], rootDir: '.', esModuleInterop: true, isolatedModules: true },
   },
   // Run time code is bundled into assets/; jsii compiles only what a CDK app loads.
-  excludeTypescript: [...['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps'].map((room) => `src/${room}/**`), 'src/user-files/load-module.ts'],
+  excludeTypescript: [...['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps', 'terminal'].map((room) => `src/${room}/**`), 'src/user-files/load-module.ts'],
 
   eslintOptions: {
     dirs: ['src'],
@@ -194,13 +194,17 @@ project.addPackageIgnore('/assets/**/*.map');
 project.packageTask.exec(`mkdir -p ${path.dirname(SOURCE_MAPS)} && tar -czf ${SOURCE_MAPS} --exclude=index.js -C scripts source-position.js -C .. assets`);
 
 // What needs nothing but Terraform or OpenTofu; see terraform/release/README.md.
-const TERRAFORM = 'csv-chunk-pipeline-terraform';
-const TERRAFORM_ARCHIVE = `dist/terraform/${TERRAFORM}.tgz`;
+const TERRAFORM_RELEASE = 'dist/terraform';
+project.packageTask.env('TERRAFORM', `$(node -p "'${TERRAFORM_RELEASE}/csv-chunk-pipeline-terraform-' + require('./package.json').version")`);
 project.packageTask.exec('npm ci --prefix terraform --no-audit --no-fund');
-project.packageTask.exec(`npm run --prefix terraform package -- ../dist/terraform/${TERRAFORM}`);
-project.packageTask.exec(`tar -czf ${TERRAFORM_ARCHIVE} -C dist/terraform ${TERRAFORM}`);
+project.packageTask.exec(`rm -rf ${TERRAFORM_RELEASE}`);
+project.packageTask.exec('npm run --prefix terraform package -- "../$TERRAFORM"');
+// The same bytes from the same commit, whoever packs them, and when: the checksum tells a release from another one.
+project.packageTask.exec('tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=a+rX,u+w,go-w -I "gzip -n" -cf "$TERRAFORM.tgz" -C dist/terraform "${TERRAFORM##*/}"');
+project.packageTask.exec('sha256sum *.tgz > SHA256SUMS', { cwd: TERRAFORM_RELEASE });
 
-const ATTACHED = [SOURCE_MAPS, TERRAFORM_ARCHIVE];
+// One that is there already is an error: what was released stays as it is.
+const ATTACHED = [SOURCE_MAPS, `${TERRAFORM_RELEASE}/*.tgz`, `${TERRAFORM_RELEASE}/SHA256SUMS`];
 project.release!.addJobs({
   release_files: {
     name: 'Attach source maps and the stack for Terraform to the release',
@@ -217,7 +221,7 @@ project.release!.addJobs({
       {
         name: 'Attach',
         env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' },
-        run: `gh release upload "$(cat dist/releasetag.txt)" ${ATTACHED.join(' ')} -R "$GITHUB_REPOSITORY" --clobber`,
+        run: `gh release upload "$(cat dist/releasetag.txt)" ${ATTACHED.join(' ')} -R "$GITHUB_REPOSITORY"`,
       },
     ],
   },
@@ -231,7 +235,7 @@ project.addTask('eslint:terraform', {
 });
 
 // What is bundled needs nothing at run time.
-for (const folder of ['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
+for (const folder of ['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps', 'terminal']) project.eslint?.allowDevDeps(`src/${folder}/**`);
 
 // Bytes are numbers and flags.
 project.eslint?.addOverride({ files: ['src/engine/**/*.ts', 'bench/**/*.ts'], rules: { 'no-bitwise': 'off' } });
@@ -247,8 +251,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'services': ['spec', 'contract', 'ports'],
   'aws': ['contract', 'engine', 'ports'],
   'handlers': ['contract', 'user-files', 'ports', 'steps', 'services', 'aws'],
-  'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps'],
-  'operator': ['spec', 'contract', 'ports', 'services', 'aws'],
+  'terminal': ['spec'],
+  'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps', 'terminal'],
+  'operator': ['spec', 'contract', 'ports', 'services', 'aws', 'terminal'],
   'synth': ['spec', 'contract'],
   'options': ['spec', 'contract', 'user-files', 'synth'],
   'pipeline': ['spec', 'contract', 'synth', 'options', 'csv-chunk-pipeline-props.ts'],
@@ -256,10 +261,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 /** The rooms of the engine: each may import those before it. */
 const ENGINE_ROOMS = [
-  'model', 'io', 'text', 'grammar', 'json', 'types', 'header', 'keys', 'format', 'records', 'boundaries', 'staging', 'transform', 'output', 'fast', 'process',
+  'model', 'io', 'text', 'grammar', 'json', 'pattern', 'types', 'header', 'keys', 'format', 'records', 'boundaries', 'staging', 'transform', 'output', 'fast', 'process',
 ];
 /** What a CDK app loads knows nothing of what runs in Lambda. */
-const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'services', 'aws', 'handlers', 'preflight', 'operator'];
+const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'services', 'aws', 'handlers', 'terminal', 'preflight', 'operator'];
 project.eslint?.addRules({
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
@@ -289,18 +294,26 @@ const OTHER_IMPORTS = ['ImportExpression', 'TSImportType', 'TSImportEqualsDeclar
   { selector, message: 'a file says at its head what it imports' }
 ));
 const NO_ENVIRONMENT = 'the environment is read in src/aws/read-env.ts and src/preflight/main.ts';
+const PRINTED = 'what is printed goes through src/terminal/terminal.ts, which escapes it';
+const NO_STREAMS = ['stdout', 'stderr'].map((property) => ({ object: 'process', property, message: PRINTED }));
+const NO_CONSOLE = { name: 'console', message: PRINTED };
 const NO_CDK = { regex: '^(?:aws-cdk-lib|constructs)(?:/|$)', message: 'only what a CDK app loads knows the CDK' };
 const NO_AWS = { group: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*'], message: 'only src/aws knows the AWS SDK' };
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],
   excludedFiles: ['src/aws/read-env.ts', 'src/preflight/main.ts'],
   rules: {
-    'no-restricted-globals': ['error', { name: 'globalThis', message: NO_ENVIRONMENT }],
-    'no-restricted-properties': ['error', { object: 'process', property: 'env', message: NO_ENVIRONMENT }],
+    'no-restricted-globals': ['error', { name: 'globalThis', message: NO_ENVIRONMENT }, NO_CONSOLE],
+    'no-restricted-properties': ['error', { object: 'process', property: 'env', message: NO_ENVIRONMENT }, ...NO_STREAMS],
     'no-restricted-syntax': ['error', ...OTHER_IMPORTS],
     'no-restricted-imports': ['error', { paths: ['process', 'node:process'].map((name) => ({ name, message: NO_ENVIRONMENT })), patterns: [NO_AWS] }],
   },
 });
+project.eslint?.addOverride({
+  files: ['src/preflight/main.ts'],
+  rules: { 'no-restricted-globals': ['error', NO_CONSOLE], 'no-restricted-properties': ['error', ...NO_STREAMS] },
+});
+project.eslint?.addOverride({ files: ['src/terminal/terminal.ts'], rules: { 'no-restricted-properties': 'off' } });
 // The one that is loaded where a transform is a function, and the user's module.
 project.eslint?.addOverride({ files: ['src/aws/*.ts', 'src/user-files/load-module.ts'], rules: { 'no-restricted-syntax': 'off' } });
 project.eslint?.addOverride({
@@ -308,7 +321,7 @@ project.eslint?.addOverride({
   rules: { 'no-restricted-imports': ['error', { paths: ['process', 'node:process'].map((name) => ({ name, message: NO_ENVIRONMENT })), patterns: [NO_CDK] }] },
 });
 project.eslint?.addOverride({
-  files: ['spec', 'contract', 'user-files', 'ports', 'handlers', 'preflight', 'operator'].map((room) => `src/${room}/**/*.ts`),
+  files: ['spec', 'contract', 'user-files', 'ports', 'handlers', 'terminal', 'preflight', 'operator'].map((room) => `src/${room}/**/*.ts`),
   rules: { 'no-restricted-imports': ['error', { patterns: [NO_AWS, NO_CDK] }] },
 });
 // A step over the same ports does the same thing: in a test, in Lambda, on a local disk, and when it runs again.
@@ -317,7 +330,7 @@ project.eslint?.addOverride({
   files: ['src/steps/**/*.ts', 'src/services/**/*.ts', 'src/engine/**/*.ts'],
   rules: {
     'no-restricted-globals': ['error',
-      ...['process', 'performance', 'crypto', 'globalThis', 'setTimeout', 'setInterval', 'setImmediate', 'fetch'].map((name) => ({ name, message: FROM_PORTS }))],
+      ...['process', 'console', 'performance', 'crypto', 'globalThis', 'setTimeout', 'setInterval', 'setImmediate', 'fetch'].map((name) => ({ name, message: FROM_PORTS }))],
     'no-restricted-properties': ['error',
       { object: 'Date', property: 'now', message: FROM_PORTS },
       { object: 'Math', property: 'random', message: FROM_PORTS }],
@@ -343,12 +356,25 @@ build.addJob('build', {
   runsOn: ['ubuntu-latest'],
   permissions: { contents: github.workflows.JobPermission.READ },
   timeoutMinutes: 60,
-  env: { CI: 'true' },
+  // Where Terraform or Go is not there, what needs them is skipped; here it must be run.
+  env: { CI: 'true', REQUIRE_TERRAFORM: 'true' },
   steps: [
     github.WorkflowSteps.checkout(),
     { name: 'Setup Node.js', uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '22', 'package-manager-cache': false } },
     // What the emulator, the wheel and the Python examples need; the oldest version that CONTRIBUTING.md names.
     { name: 'Setup Python', uses: 'actions/setup-python@v7.0.0', with: { 'python-version': '3.11' } },
+    // The version that terraform/README.md names. The wrapper would stand between the tests and what Terraform says.
+    {
+      name: 'Setup Terraform',
+      // v4.0.0
+      uses: 'hashicorp/setup-terraform@5e8dbf3c6d9deaf4193ca7a8fb23f2ac83bb6c85',
+      with: { terraform_version: '1.11.4', terraform_wrapper: false },
+    },
+    {
+      name: 'Setup Go',
+      uses: 'actions/setup-go@v7.0.0',
+      with: { 'go-version-file': 'terraform/test/stub-provider/go.mod', 'cache': false },
+    },
     { name: 'Everything that must hold', run: '.ci/run' },
   ],
 });

@@ -69,9 +69,9 @@ function runJest(stage) {
   fs.rmSync(outputFile, { force: true });
   const succeeded = runCommand(['npx', 'jest', ...stage.jest, '--json', '--outputFile', outputFile]);
   if (!fs.existsSync(outputFile)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests } = JSON.parse(fs.readFileSync(outputFile, 'utf8'));
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(fs.readFileSync(outputFile, 'utf8'));
   // A suite that does not load, or a set-up that throws, fails without a failed test.
-  return { passed: numPassedTests, failed: succeeded ? 0 : Math.max(1, numFailedTests) };
+  return { passed: numPassedTests, failed: succeeded ? 0 : Math.max(1, numFailedTests), skipped: numPendingTests + numTodoTests };
 }
 
 function runStage(stage) {
@@ -92,13 +92,15 @@ runMain(() => {
   installPackages();
 
   const before = treeState();
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0 };
   const rows = [];
   const start = Date.now();
-  const record = (name, about, result, time) => {
-    total.passed += result.passed;
-    total.failed += result.failed;
-    rows.push(`${result.failed > 0 ? 'FAILED' : 'ok    '}  ${name.padEnd(11)}${time}  ${about}${result.failed > 0 ? ` (${result.failed} failed)` : ''}`);
+  const record = (name, about, { passed, failed, skipped = 0 }, time) => {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+    const notes = [failed > 0 ? `${failed} failed` : '', skipped > 0 ? `${skipped} skipped` : ''].filter(Boolean);
+    rows.push(`${failed > 0 ? 'FAILED' : 'ok    '}  ${name.padEnd(11)}${time}  ${about}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`);
   };
 
   for (const stage of STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
@@ -115,6 +117,6 @@ runMain(() => {
   }
 
   console.log(`\n${rows.join('\n')}\n        ${'total'.padEnd(11)}${seconds(start)}\n`);
-  console.log(`${total.passed} passed, ${total.failed} failed`);
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   if (total.failed > 0) process.exitCode = 1;
 });

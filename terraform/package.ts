@@ -4,30 +4,53 @@
  * it.
  */
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'cdktn';
+import { version } from '../package.json';
+import { Deployment } from './lib/deployment';
+import { InputError } from './lib/input-error';
+import { runProgram } from './lib/run-program';
 import { TapStack } from './lib/tap-stack';
 
 const ROOT = path.join(__dirname, '..');
 const STACK = 'TapStack';
-/** It ends all names; a variable could not, because names are checked when they are made. */
-const ENVIRONMENT_SUFFIX = 'prod';
+/** The operator's command, in both of its bundles, so that it needs no package. */
+const COMMAND = ['bin/csv-chunk-pipeline', 'assets/operator/index.js', 'assets/preflight/index.js'];
+/** The archives hold code of others, as the package does. */
+const LICENSES = ['LICENSE', 'THIRD-PARTY-LICENSES'];
+const CONTENTS = ['cdk.tf.json', 'README.md', 'assets', 'bin', ...LICENSES];
 
-const [directory = path.join(__dirname, 'dist', 'csv-chunk-pipeline-terraform')] = process.argv.slice(2);
-const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'csv-chunk-pipeline-terraform-'));
-try {
-  const app = new App({ outdir });
-  new TapStack(app, STACK, { environmentSuffix: ENVIRONMENT_SUFFIX, openToVariables: true });
-  app.synth();
-  fs.rmSync(directory, { recursive: true, force: true });
-  fs.cpSync(path.join(outdir, 'stacks', STACK), directory, { recursive: true });
-} finally {
-  fs.rmSync(outdir, { recursive: true, force: true });
+runProgram(() => {
+  const [target = path.join(__dirname, 'dist', `csv-chunk-pipeline-terraform-${version}`)] = process.argv.slice(2);
+  const directory = path.resolve(target);
+  checkMayBeReplaced(directory);
+  // Beside it, so that it is renamed when it is whole.
+  fs.mkdirSync(path.dirname(directory), { recursive: true });
+  const staging = fs.mkdtempSync(`${directory}-`);
+  try {
+    const result = synthesize(path.join(staging, 'synthesized'));
+    for (const file of [...COMMAND, ...LICENSES]) fs.cpSync(path.join(ROOT, file), path.join(result, file));
+    const readme = fs.readFileSync(path.join(__dirname, 'release', 'README.md'), 'utf8');
+    fs.writeFileSync(path.join(result, 'README.md'), readme.replace('\n', `\n\nVersion ${version}.\n`));
+    fs.rmSync(directory, { recursive: true, force: true });
+    fs.renameSync(result, directory);
+  } finally {
+    fs.rmSync(staging, { recursive: true, force: true });
+  }
+});
+
+/** Another directory that is named by mistake would be deleted with all that it holds. */
+function checkMayBeReplaced(directory: string): void {
+  if (!fs.lstatSync(directory, { throwIfNoEntry: false })) return;
+  const files = fs.lstatSync(directory).isDirectory() ? fs.readdirSync(directory) : [directory];
+  const isEarlierResult = files.length === CONTENTS.length && CONTENTS.every((file) => files.includes(file));
+  if (files.length > 0 && !isEarlierResult) throw new InputError(`directory must be new, empty or an earlier result, got ${directory}, which holds ${files[0]}`);
 }
-fs.copyFileSync(path.join(__dirname, 'release', 'README.md'), path.join(directory, 'README.md'));
-// The operator's command, in both of its bundles, so that it needs no package. The archives and it hold code of others,
-// as the package does.
-for (const file of ['bin/csv-chunk-pipeline', 'assets/operator/index.js', 'assets/preflight/index.js', 'LICENSE', 'THIRD-PARTY-LICENSES']) {
-  fs.cpSync(path.join(ROOT, file), path.join(directory, file));
+
+/** @returns where the stack is */
+function synthesize(outdir: string): string {
+  const app = new App({ outdir });
+  new TapStack(app, STACK, Deployment.open({ version, environmentSuffix: 'prod' }));
+  app.synth();
+  return path.join(outdir, 'stacks', STACK);
 }

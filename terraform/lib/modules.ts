@@ -1,6 +1,8 @@
 /**
- * What a pipeline consists of, as constructs of CDK Terrain. They know nothing of CloudFormation: each takes the
- * arguments of its Terraform resource, and what belongs to it by the name of its own resource.
+ * What a pipeline consists of, as constructs of CDK Terrain, one for each service that the team asked for. They know
+ * nothing of CloudFormation: each takes the arguments of its Terraform resource, and what belongs to it by name. What
+ * their resources are called is left to CDK Terrain, so that there can be any number of each anywhere in a stack: a
+ * `Queue` called `Jobs` is `aws_sqs_queue.Jobs` in the stack itself.
  */
 import { CloudwatchEventRule, CloudwatchEventRuleConfig } from '@cdktn/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget, CloudwatchEventTargetConfig } from '@cdktn/provider-aws/lib/cloudwatch-event-target';
@@ -26,10 +28,10 @@ import { SnsTopicPolicy } from '@cdktn/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktn/provider-aws/lib/sns-topic-subscription';
 import { SqsQueue, SqsQueueConfig } from '@cdktn/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktn/provider-aws/lib/sqs-queue-policy';
-import { AssetType, Fn, TerraformAsset, TerraformElement, TerraformMetaArguments } from 'cdktn';
+import { AssetType, Fn, TerraformAsset, TerraformMetaArguments } from 'cdktn';
 import { Construct } from 'constructs';
 
-/** By the name of the Terraform resource. */
+/** By a name that each has among the others. */
 export type Named<Props> = Readonly<Record<string, Props>>;
 
 /** A policy as JSON. */
@@ -37,63 +39,83 @@ export interface PolicyProps extends TerraformMetaArguments {
   readonly policy: string;
 }
 
-/** The module's id is the name of its resource: `aws_sqs_queue.Jobs`. */
-function withName<Element extends TerraformElement>(name: string, element: Element): Element {
-  element.overrideLogicalId(name);
-  return element;
-}
+/** The module's own resource has its name. */
+const ITSELF = 'Default';
 
-function forEach<Props>(named: Named<Props> | undefined, make: (name: string, props: Props) => TerraformElement): void {
-  for (const [name, props] of Object.entries(named ?? {})) withName(name, make(name, props));
+/** Makes what belongs to a module, in a scope of its own: policies and permissions may be called the same. */
+function makeEach<Props, Made>(owner: Construct, group: string, named: Named<Props> | undefined, make: (scope: Construct, id: string, props: Props) => Made): Made[] {
+  const scope = new Construct(owner, group);
+  return Object.entries(named ?? {}).map(([name, props]) => make(scope, name, props));
 }
 
 // S3
 
 export interface DataBucketProps extends Omit<S3BucketConfig, 'policy' | 'versioning' | 'lifecycleRule' | 'serverSideEncryptionConfiguration'> {
-  /** `Enabled` or `Suspended`. */
-  readonly versioning: string;
-  readonly encryption: S3BucketServerSideEncryptionConfigurationRuleA[];
-  /** Who owns an object that another account has put there. */
-  readonly objectOwnership: string;
-  readonly publicAccess: Omit<S3BucketPublicAccessBlockConfig, 'bucket'>;
-  readonly lifecycleRules: S3BucketLifecycleConfigurationRule[];
-  /** Whether EventBridge is told of what happens in the bucket. */
-  readonly eventbridge: boolean;
+  /** @default Enabled */
+  readonly versioning?: 'Enabled' | 'Suspended';
+  /** @default - by S3's own keys */
+  readonly encryption?: S3BucketServerSideEncryptionConfigurationRuleA[];
+  /**
+   * Who owns an object that another account has put there.
+   *
+   * @default BucketOwnerEnforced
+   */
+  readonly objectOwnership?: string;
+  /** @default - closed to the public */
+  readonly publicAccess?: Omit<S3BucketPublicAccessBlockConfig, 'bucket'>;
+  /** @default - none */
+  readonly lifecycleRules?: S3BucketLifecycleConfigurationRule[];
+  /**
+   * Whether EventBridge is told of what happens in the bucket.
+   *
+   * @default false
+   */
+  readonly eventbridge?: boolean;
+  /** @default - none */
   readonly policies?: Named<PolicyProps>;
 }
 
-/** A bucket for data, with everything that Terraform has a resource of its own for. */
+const CLOSED_TO_THE_PUBLIC: DataBucketProps['publicAccess'] = {
+  blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
+};
+
+/** A bucket for data, with everything that Terraform has a resource of its own for: where nothing is said, the safe choice. */
 export class DataBucket extends Construct {
   readonly bucket: S3Bucket;
 
   constructor(scope: Construct, id: string, props: DataBucketProps) {
     super(scope, id);
-    const { versioning, encryption, objectOwnership, publicAccess, lifecycleRules, eventbridge, policies, ...arguments_ } = props;
-    this.bucket = withName(id, new S3Bucket(this, 'Bucket', arguments_));
+    const {
+      versioning = 'Enabled', encryption = [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }], objectOwnership = 'BucketOwnerEnforced',
+      publicAccess = CLOSED_TO_THE_PUBLIC, lifecycleRules = [], eventbridge = false, policies, ...arguments_
+    } = props;
+    this.bucket = new S3Bucket(this, ITSELF, arguments_);
     const { bucket } = this.bucket;
-    const publicAccessBlock = withName(id, new S3BucketPublicAccessBlock(this, 'PublicAccess', { bucket, ...publicAccess }));
-    const ownership = withName(id, new S3BucketOwnershipControls(this, 'Ownership', { bucket, rule: { objectOwnership } }));
-    const versions = withName(id, new S3BucketVersioningA(this, 'Versioning', { bucket, versioningConfiguration: { status: versioning } }));
-    withName(id, new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', { bucket, rule: encryption }));
-    // Rules for versions need versions.
-    withName(id, new S3BucketLifecycleConfiguration(this, 'Lifecycle', { bucket, rule: lifecycleRules, dependsOn: [versions] }));
-    withName(id, new S3BucketNotification(this, 'Notification', { bucket, eventbridge }));
+    const publicAccessBlock = new S3BucketPublicAccessBlock(this, 'PublicAccess', { bucket, ...publicAccess });
+    const ownership = new S3BucketOwnershipControls(this, 'Ownership', { bucket, rule: { objectOwnership } });
+    const versions = new S3BucketVersioningA(this, 'Versioning', { bucket, versioningConfiguration: { status: versioning } });
+    new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', { bucket, rule: encryption });
+    if (lifecycleRules.length > 0) {
+      // Rules for versions need versions.
+      new S3BucketLifecycleConfiguration(this, 'Lifecycle', { bucket, rule: lifecycleRules, dependsOn: [versions] });
+    }
+    new S3BucketNotification(this, 'Notification', { bucket, eventbridge });
     // S3 refuses changes of one bucket's access that meet.
-    forEach(policies, (name, { dependsOn = [], ...policy }) => (
-      new S3BucketPolicy(this, name, { bucket, ...policy, dependsOn: [...dependsOn, publicAccessBlock, ownership] })
+    makeEach(this, 'Policies', policies, (inside, name, { dependsOn = [], ...policy }) => (
+      new S3BucketPolicy(inside, name, { bucket, ...policy, dependsOn: [...dependsOn, publicAccessBlock, ownership] })
     ));
   }
 }
 
 // DynamoDB
 
-/** A table. */
+/** A table; the keys of an index are its `keySchema`. */
 export class Table extends Construct {
   readonly table: DynamodbTable;
 
   constructor(scope: Construct, id: string, props: DynamodbTableConfig) {
     super(scope, id);
-    this.table = withName(id, new DynamodbTable(this, 'Table', props));
+    this.table = new DynamodbTable(this, ITSELF, props);
   }
 }
 
@@ -110,8 +132,8 @@ export class Queue extends Construct {
   constructor(scope: Construct, id: string, props: QueueProps) {
     super(scope, id);
     const { policies, ...arguments_ } = props;
-    this.queue = withName(id, new SqsQueue(this, 'Queue', arguments_));
-    forEach(policies, (name, policy) => new SqsQueuePolicy(this, name, { queueUrl: this.queue.url, ...policy }));
+    this.queue = new SqsQueue(this, ITSELF, arguments_);
+    makeEach(this, 'Policies', policies, (inside, name, policy) => new SqsQueuePolicy(inside, name, { queueUrl: this.queue.url, ...policy }));
   }
 }
 
@@ -134,10 +156,12 @@ export class Topic extends Construct {
   constructor(scope: Construct, id: string, props: TopicProps) {
     super(scope, id);
     const { policies, subscriptions, ...arguments_ } = props;
-    this.topic = withName(id, new SnsTopic(this, 'Topic', arguments_));
+    this.topic = new SnsTopic(this, ITSELF, arguments_);
     const { arn } = this.topic;
-    forEach(policies, (name, policy) => new SnsTopicPolicy(this, name, { arn, ...policy }));
-    forEach(subscriptions, (name, subscription) => new SnsTopicSubscription(this, name, { topicArn: arn, ...subscription }));
+    makeEach(this, 'Policies', policies, (inside, name, policy) => new SnsTopicPolicy(inside, name, { arn, ...policy }));
+    makeEach(this, 'Subscriptions', subscriptions, (inside, name, subscription) => (
+      new SnsTopicSubscription(inside, name, { topicArn: arn, ...subscription })
+    ));
   }
 }
 
@@ -158,8 +182,8 @@ export class Role extends Construct {
   constructor(scope: Construct, id: string, props: RoleProps) {
     super(scope, id);
     const { policies, ...arguments_ } = props;
-    this.role = withName(id, new IamRole(this, 'Role', arguments_));
-    forEach(policies, (name, policy) => new IamRolePolicy(this, name, { role: this.role.name, ...policy }));
+    this.role = new IamRole(this, ITSELF, arguments_);
+    makeEach(this, 'Policies', policies, (inside, name, policy) => new IamRolePolicy(inside, name, { role: this.role.name, ...policy }));
   }
 }
 
@@ -171,9 +195,16 @@ export interface CodeProps {
   readonly hash: string;
 }
 
-/** What may be said of the function or of the version that `publish` makes. */
+/**
+ * A function that is published has versions: each is its code and settings as they were, and stays as it is when the
+ * function changes. Whoever calls a version never meets code that has just been replaced.
+ */
 export interface OfVersion extends TerraformMetaArguments {
-  /** Holds for the published version, not for the function as it is now. */
+  /**
+   * Holds for the version that was published last, not for the function as it is now. Needs `publish` of the function.
+   *
+   * @default false
+   */
   readonly published?: boolean;
 }
 
@@ -193,37 +224,41 @@ export interface BundledFunctionProps extends Omit<LambdaFunctionConfig, 'filena
   readonly asynchronousCalls?: Named<AsynchronousCallsProps>;
 }
 
+/** What is said of a version is said of the next one before it is taken back: there is always one that may be called. */
+const IN_PLACE_OF_ANOTHER = { createBeforeDestroy: true };
+
 /** A function whose code lies beside the configuration, as a zip archive. */
 export class BundledFunction extends Construct {
   readonly function: LambdaFunction;
+  readonly permissions: LambdaPermission[];
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
     const { code, permissions, asynchronousCalls, ...arguments_ } = props;
     const archive = new TerraformAsset(this, 'Code', { path: code.directory, type: AssetType.ARCHIVE, assetHash: code.hash });
-    this.function = withName(id, new LambdaFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, ITSELF, {
       ...arguments_, filename: archive.path, sourceCodeHash: Fn.filebase64sha256(archive.path),
-    }));
+    });
     const { functionName } = this.function;
     const qualifier = ({ published }: OfVersion) => published ? this.function.version : undefined;
-    forEach(permissions, (name, { published, ...permission }) => (
-      new LambdaPermission(this, name, { functionName, qualifier: qualifier({ published }), ...permission })
+    this.permissions = makeEach(this, 'Permissions', permissions, (inside, name, { published, ...permission }) => (
+      new LambdaPermission(inside, name, { lifecycle: IN_PLACE_OF_ANOTHER, functionName, qualifier: qualifier({ published }), ...permission })
     ));
-    forEach(asynchronousCalls, (name, { published, ...calls }) => (
-      new LambdaFunctionEventInvokeConfig(this, name, { functionName, qualifier: qualifier({ published }), ...calls })
+    makeEach(this, 'AsynchronousCalls', asynchronousCalls, (inside, name, { published, ...calls }) => (
+      new LambdaFunctionEventInvokeConfig(inside, name, { lifecycle: IN_PLACE_OF_ANOTHER, functionName, qualifier: qualifier({ published }), ...calls })
     ));
   }
 }
 
 // Step Functions
 
-/** A workflow. */
+/** A workflow, as a definition in Amazon States Language. */
 export class StateMachine extends Construct {
   readonly stateMachine: SfnStateMachine;
 
   constructor(scope: Construct, id: string, props: SfnStateMachineConfig) {
     super(scope, id);
-    this.stateMachine = withName(id, new SfnStateMachine(this, 'StateMachine', props));
+    this.stateMachine = new SfnStateMachine(this, ITSELF, props);
   }
 }
 
@@ -233,7 +268,13 @@ export type TargetProps = Omit<CloudwatchEventTargetConfig, 'rule' | 'targetId'>
 
 export interface EventRuleProps extends CloudwatchEventRuleConfig {
   /** By their ids in the rule. */
-  readonly targets: Readonly<Record<string, TargetProps>>;
+  readonly targets: Named<TargetProps>;
+  /**
+   * Let the rule call its targets: they are there before a target is told, and as long as it is.
+   *
+   * @default - none
+   */
+  readonly permissions?: LambdaPermission[];
 }
 
 /** A rule, and what it calls. */
@@ -242,11 +283,12 @@ export class EventRule extends Construct {
 
   constructor(scope: Construct, id: string, props: EventRuleProps) {
     super(scope, id);
-    const { targets, ...arguments_ } = props;
-    this.rule = withName(id, new CloudwatchEventRule(this, 'Rule', arguments_));
-    for (const [targetId, target] of Object.entries(targets)) {
-      withName(`${id}${targetId}`, new CloudwatchEventTarget(this, targetId, { rule: this.rule.name, targetId, ...target }));
-    }
+    const { targets, permissions = [], ...arguments_ } = props;
+    this.rule = new CloudwatchEventRule(this, ITSELF, arguments_);
+    makeEach(this, 'Targets', targets, (inside, targetId, target) => {
+      const dependsOn = [...target.dependsOn ?? [], ...permissions];
+      return new CloudwatchEventTarget(inside, targetId, { rule: this.rule.name, targetId, ...target, ...dependsOn.length > 0 ? { dependsOn } : {} });
+    });
   }
 }
 
@@ -258,16 +300,16 @@ export class LogGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: CloudwatchLogGroupConfig) {
     super(scope, id);
-    this.logGroup = withName(id, new CloudwatchLogGroup(this, 'LogGroup', props));
+    this.logGroup = new CloudwatchLogGroup(this, ITSELF, props);
   }
 }
 
-/** An alarm. */
+/** Goes off when a metric is what it should not be, and tells whom it has as `alarmActions`. */
 export class Alarm extends Construct {
   readonly alarm: CloudwatchMetricAlarm;
 
   constructor(scope: Construct, id: string, props: CloudwatchMetricAlarmConfig) {
     super(scope, id);
-    this.alarm = withName(id, new CloudwatchMetricAlarm(this, 'Alarm', props));
+    this.alarm = new CloudwatchMetricAlarm(this, ITSELF, props);
   }
 }

@@ -1,11 +1,10 @@
 import * as path from 'node:path';
-import { App, CfnElement, CfnParameter, DefaultStackSynthesizer, Duration, IResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { StorageClass } from 'aws-cdk-lib/aws-s3';
-import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
-import { FAILURE_EMAIL_VARIABLE, isOpen, Settings } from './settings';
-// In a project of your own: from 'cdk-csv-chunk-pipeline'.
-import { CsvChunkPipeline, FieldsMatch, FieldType, JobAlarms, JobNotifications, TableSchema } from '../../src';
+import { App, DefaultStackSynthesizer, FileAssetPackaging } from 'aws-cdk-lib';
+import { AssetManifestArtifact, CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { Asset } from './conversions';
+import { Deployment } from './deployment';
+import { InputError } from './input-error';
+import { RawPaymentsStack } from '../../examples/raw-payments/raw-payments-stack';
 
 /** A resource of a CloudFormation template. */
 export interface TemplateResource {
@@ -13,71 +12,61 @@ export interface TemplateResource {
   readonly Properties?: Record<string, unknown>;
   readonly DependsOn?: string | string[];
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
   readonly [other: string]: unknown;
 }
 
 export interface PipelineTemplate {
   readonly resources: Readonly<Record<string, TemplateResource>>;
-  /** Logical id of the function by which the operator's commands find the pipeline. */
-  readonly sweepFunction: string;
-  /** Logical id of the queue that holds what could not be delivered. */
-  readonly deadLetterQueue: string;
   /** The Terraform variable that takes the place of each parameter of CloudFormation. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Where the code of the functions lies that have assets in the template. */
-  readonly assembly: string;
+  /** The code of the functions. */
+  readonly assets: readonly Asset[];
+  /** What the construct has to say of the settings. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * The team's pipeline, with its notifications and alarms, as an AWS CDK stack of its own: what the Terraform stack is
- * made of. Throws what the construct's checks of the settings throw.
+ * made of.
  *
  * @param name the stack's, which is part of the pipeline's id in metrics, events and reports
- * @param assembly the directory that template and assets are written to
+ * @param outdir the directory that template and assets are written to
  */
-export function synthesizePipeline(name: string, settings: Settings, assembly: string): PipelineTemplate {
-  const app = new App({ outdir: assembly, analyticsReporting: false, treeMetadata: false });
-  const stack = new Stack(app, name, {
-    env: isOpen(settings) ? undefined : { account: settings.accountId, region: settings.region },
+export function synthesizePipeline(name: string, deployment: Deployment, outdir: string): PipelineTemplate {
+  const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
+  const stack = byTheChecksOfTheConstruct(() => new RawPaymentsStack(app, name, {
+    env: deployment.env,
     synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
-  });
+    environmentSuffix: deployment.environmentSuffix,
+    removalPolicy: deployment.removalPolicy,
+    failureEmails: deployment.failureEmails,
+  }));
+  const variables = deployment.subscribeVariables(stack, stack.notifications.failureTopic);
 
-  const required = { required: true };
-  const pipeline = new CsvChunkPipeline(stack, 'Payments', {
-    schema: TableSchema.fromFields([
-      { name: 'transaction_id', constraints: required },
-      { name: 'customer_id', constraints: required },
-      { name: 'amount', type: FieldType.DECIMAL, precision: 18, scale: 2, constraints: required },
-      { name: 'timestamp', type: FieldType.DATETIME, formats: ['default', '%Y-%m-%d %H:%M:%S', '%m/%d/%Y %H:%M'], constraints: required },
-      // Other columns may be there, in any order; they are not published.
-    ], { fieldsMatch: FieldsMatch.SUBSET }),
-    prefixes: { incoming: 'raw/' },
-    lifecycle: { processed: { transition: { storageClass: StorageClass.GLACIER, after: Duration.days(90) } } },
-    tags: { Environment: 'Production', Project: 'ETL-Pipeline' },
-    environmentSuffix: settings.environmentSuffix,
-    removalPolicy: settings.removalPolicy === 'destroy' ? RemovalPolicy.DESTROY : undefined,
-  });
-  const notifications = new JobNotifications(stack, 'Notifications', { pipeline, failureEmails: isOpen(settings) ? [] : settings.failureEmails });
-  new JobAlarms(stack, 'Alarms', { pipeline, around: [notifications], actions: [new SnsAction(notifications.failureTopic)] });
+  const assembly = byTheChecksOfTheConstruct(() => app.synth());
+  const artifact = assembly.getStackArtifact(stack.artifactId);
+  const say = (wanted: string) => artifact.messages.filter(({ level }) => level === wanted).map(({ entry }) => String(entry.data));
+  const errors = say('error');
+  if (errors.length > 0) throw new InputError(errors.join('\n'));
+  return { resources: artifact.template.Resources, variables, assets: assetsOf(assembly), warnings: say('warning') };
+}
 
-  const variables: Record<string, string> = {};
-  if (isOpen(settings)) {
-    const email = new CfnParameter(stack, 'FailureEmail');
-    variables[stack.resolve(email.logicalId)] = FAILURE_EMAIL_VARIABLE;
-    new Subscription(stack, 'FailureEmailSubscription', {
-      topic: notifications.failureTopic, protocol: SubscriptionProtocol.EMAIL, endpoint: email.valueAsString,
-    });
+/** The checks throw plain errors; what is no plain error, or comes of the operating system, is a fault of a program. */
+function byTheChecksOfTheConstruct<Result>(make: () => Result): Result {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Error && /^(?:Validation)?Error$/.test(error.name) && !('code' in error)) throw new InputError(error.message);
+    throw error;
   }
+}
 
-  const artifact = app.synth().getStackArtifact(stack.artifactId);
-  const errors = artifact.messages.filter(({ level }) => level === 'error').map(({ entry }) => String(entry.data));
-  if (errors.length > 0) throw new Error(errors.join('\n'));
-  const idOf = ({ node }: IResource) => stack.getLogicalId(node.defaultChild as CfnElement);
-  return {
-    resources: artifact.template.Resources,
-    sweepFunction: idOf(pipeline.sweepJobsFunction),
-    deadLetterQueue: idOf(pipeline.deadLetterQueue),
-    variables,
-    assembly: path.resolve(assembly),
-  };
+function assetsOf({ directory, artifacts }: CloudAssembly): Asset[] {
+  const files = artifacts.filter((artifact) => AssetManifestArtifact.isAssetManifestArtifact(artifact)).flatMap(({ contents }) => Object.entries(contents.files ?? {}));
+  return files.filter(([, { source }]) => source.packaging === FileAssetPackaging.ZIP_DIRECTORY).flatMap(([hash, { source, destinations }]) => (
+    Object.values(destinations).map(({ bucketName, objectKey }) => ({
+      bucket: bucketName, key: objectKey, directory: path.join(path.resolve(directory), source.path!), hash,
+    }))
+  ));
 }

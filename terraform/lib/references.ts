@@ -1,7 +1,8 @@
 import { Expression, escape, render, renderArgument, Text } from './expressions';
+import { InputError } from './input-error';
 
 /** What references of a template become. */
-export interface Named {
+export interface Names {
   /**
    * What `Ref` of a resource, a parameter or a pseudo parameter gives, or an attribute of a resource by `Fn::GetAtt`.
    */
@@ -17,7 +18,7 @@ type Intrinsic = readonly [name: string, argument: unknown];
 
 /** Turns values of a CloudFormation template into values of a Terraform configuration. */
 export class References {
-  constructor(private readonly named: Named) {}
+  constructor(private readonly names: Names) {}
 
   /** Every text in it, names of properties too, becomes a template of Terraform. */
   value(raw: unknown): unknown {
@@ -47,26 +48,26 @@ export class References {
     if (typeof raw === 'string') return [raw];
     if (typeof raw === 'number' || typeof raw === 'boolean') return [String(raw)];
     const intrinsic = intrinsicOf(raw);
-    if (intrinsic === undefined) throw new Error(`a text was expected, got ${JSON.stringify(raw)}`);
+    if (intrinsic === undefined) throw new InputError(`a text was expected, got ${JSON.stringify(raw)}`);
     const [name, argument] = intrinsic;
     switch (name) {
-      case 'Ref': return this.named.nameOf(String(argument), undefined);
-      case 'Fn::GetAtt': return this.attribute(argument);
+      case 'Ref':
+      case 'Fn::GetAtt': return this.reference(raw);
       case 'Fn::Join': return this.join(argument);
       case 'Fn::Select': return this.select(argument);
       case 'Fn::Sub': return this.substitute(argument);
-      default: throw new Error(`${name} has no form in Terraform here`);
+      default: throw new InputError(`${name} has no form in Terraform here`);
     }
   }
 
-  private attribute(argument: unknown): Text {
-    const [logicalId, ...attribute] = typeof argument === 'string' ? argument.split('.') : argument as string[];
-    return this.named.nameOf(logicalId, attribute.join('.'));
+  private reference(raw: unknown): Text {
+    const { id, attribute } = referenceTo(raw)!;
+    return this.names.nameOf(id, attribute);
   }
 
   private join(argument: unknown): Text {
     const [delimiter, items] = argument as [string, unknown];
-    if (!Array.isArray(items)) throw new Error(`Fn::Join of ${JSON.stringify(items)} has no form in Terraform here: a list was expected`);
+    if (!Array.isArray(items)) throw new InputError(`Fn::Join of ${JSON.stringify(items)} has no form in Terraform here: a list was expected`);
     return items.flatMap((item, index) => [...index === 0 ? [] : [delimiter], ...this.text(item)]);
   }
 
@@ -75,11 +76,11 @@ export class References {
     if (Array.isArray(list)) return this.text(list[Number(index)]);
     const [name, split] = intrinsicOf(list) ?? [];
     if (name !== 'Fn::Split') {
-      throw new Error(`Fn::Select from ${JSON.stringify(list)} has no form in Terraform here: a list or Fn::Split was expected`);
+      throw new InputError(`Fn::Select from ${JSON.stringify(list)} has no form in Terraform here: a list or Fn::Split was expected`);
     }
     const [delimiter, text] = split as [string, unknown];
     const part = new Expression(`split(${renderArgument([delimiter])}, ${renderArgument(this.text(text))})[${Number(index)}]`);
-    return [this.named.localOf(part)];
+    return [this.names.localOf(part)];
   }
 
   private substitute(argument: unknown): Text {
@@ -88,8 +89,8 @@ export class References {
       const name = /^\$\{([^}]*)\}$/.exec(part)?.[1];
       if (name === undefined) return [part];
       if (name.startsWith('!')) return [`\${${name.slice(1)}}`];
-      if (name in values) return this.text(values[name]);
-      return name.includes('.') ? this.attribute(name) : this.named.nameOf(name, undefined);
+      if (Object.hasOwn(values, name)) return this.text(values[name]);
+      return this.reference(name.includes('.') ? { 'Fn::GetAtt': name } : { Ref: name });
     });
   }
 }
@@ -97,11 +98,32 @@ export class References {
 /** In no text of a template: it is for private use. */
 const MARK = '\u{F0000}';
 
-/** The logical id that a value refers to, by itself or as part of a text. */
+/** `Ref`, or an attribute by `Fn::GetAtt`. */
+export interface Reference {
+  readonly id: string;
+  /** Undefined: `Ref`. */
+  readonly attribute?: string;
+}
+
+/** What a value refers to, if it is a reference and nothing else: not a text that one is part of. */
+export function referenceTo(raw: unknown): Reference | undefined {
+  const [name, argument] = intrinsicOf(raw) ?? [];
+  if (name === 'Ref') return { id: String(argument) };
+  if (name !== 'Fn::GetAtt') return undefined;
+  const [id, ...attribute] = typeof argument === 'string' ? argument.split('.') : argument as string[];
+  return { id, attribute: attribute.join('.') };
+}
+
+/** Every id that a value refers to, wherever in it. */
 export function referencedIds(raw: unknown): string[] {
-  const intrinsic = intrinsicOf(raw);
-  if (intrinsic?.[0] === 'Ref') return [String(intrinsic[1])];
-  if (intrinsic?.[0] === 'Fn::GetAtt') return [typeof intrinsic[1] === 'string' ? intrinsic[1].split('.')[0] : (intrinsic[1] as string[])[0]];
+  const reference = referenceTo(raw);
+  if (reference !== undefined) return [reference.id];
+  const [name, argument] = intrinsicOf(raw) ?? [];
+  if (name === 'Fn::Sub') {
+    const [text, values] = Array.isArray(argument) ? argument as [string, object] : [String(argument), {}];
+    const named = [...text.matchAll(/\$\{([^}!][^}]*)\}/g)].map(([, id]) => id).filter((id) => !Object.hasOwn(values, id));
+    return [...named.map((id) => id.split('.')[0]), ...referencedIds(values)];
+  }
   return typeof raw === 'object' && raw !== null ? Object.values(raw).flatMap(referencedIds) : [];
 }
 

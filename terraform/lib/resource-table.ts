@@ -2,15 +2,14 @@
  * Which Terraform resource each type of CloudFormation becomes, what references to it read, and what becomes of each
  * property. What has no row fails: it would be missing in Terraform, and nobody would know.
  */
-import * as path from 'node:path';
 import { CloudwatchEventTargetDeadLetterConfig } from '@cdktn/provider-aws/lib/cloudwatch-event-target';
 import { CloudwatchLogGroupConfig } from '@cdktn/provider-aws/lib/cloudwatch-log-group';
 import {
   CloudwatchMetricAlarmConfig, CloudwatchMetricAlarmMetricQuery, CloudwatchMetricAlarmMetricQueryMetric,
 } from '@cdktn/provider-aws/lib/cloudwatch-metric-alarm';
 import {
-  DynamodbTableAttribute, DynamodbTableConfig, DynamodbTableGlobalSecondaryIndex, DynamodbTablePointInTimeRecovery, DynamodbTableServerSideEncryption,
-  DynamodbTableTtl,
+  DynamodbTableAttribute, DynamodbTableConfig, DynamodbTableGlobalSecondaryIndex, DynamodbTableGlobalSecondaryIndexKeySchema,
+  DynamodbTablePointInTimeRecovery, DynamodbTableServerSideEncryption, DynamodbTableTtl,
 } from '@cdktn/provider-aws/lib/dynamodb-table';
 import {
   LambdaFunctionDeadLetterConfig, LambdaFunctionEnvironment, LambdaFunctionLoggingConfig, LambdaFunctionTracingConfig,
@@ -26,13 +25,13 @@ import {
 import {
   SfnStateMachineConfig, SfnStateMachineLoggingConfiguration, SfnStateMachineTracingConfiguration,
 } from '@cdktn/provider-aws/lib/sfn-state-machine';
-import { as, Convert, dimensions, fields, json, list, nothing, only, policy, Properties, spread, tags } from './conversions';
+import {
+  add, as, Asset, block, Convert, dimensions, fields, json, keyedBy, list, listOfOne, nothing, only, policy, Properties, ReferenceForms, spread, tags,
+} from './conversions';
 import {
   AsynchronousCallsProps, BundledFunctionProps, CodeProps, DataBucketProps, EventRuleProps, PermissionProps, PolicyProps, QueueProps,
-  RolePolicyProps, RoleProps,
-  SubscriptionProps, TargetProps, TopicProps,
+  RolePolicyProps, RoleProps, SubscriptionProps, TargetProps, TopicProps,
 } from './modules';
-import { referencedIds } from './references';
 
 export interface Row<Props> {
   readonly type: string;
@@ -45,32 +44,24 @@ export interface Row<Props> {
   readonly properties: Properties<Props>;
   /** What CloudFormation takes where nothing is said, and Terraform does not. */
   readonly defaults?: Partial<Props>;
+  /** The properties without which Terraform, or the module, would take something else than CloudFormation. */
+  readonly required?: readonly string[];
 }
 
 /** What belongs to another resource, and is made by that one's module. */
 export interface AttachedRow<Props, Owner> extends Row<Props> {
-  /** The property that names the owner, and the prop of the owner's module that takes it. */
-  readonly attachedTo: { readonly property: string; readonly as: keyof Owner & string };
+  /** The properties that name the owner, how each may, and the prop of the owner's module that takes it. */
+  readonly attachedTo: { readonly by: Readonly<Record<string, ReferenceForms>>; readonly as: keyof Owner & string };
 }
 
 /** What is no resource in Terraform, but an argument of another one. Its references read that one's attributes. */
 export interface PartRow<Owner> extends Row<object> {
-  /** The property that names the owner, and what that one gets. */
-  readonly partOf: { readonly property: string; readonly gives: Partial<Owner> };
+  /** The property that names the owner, how it may, and what that one gets. */
+  readonly partOf: { readonly by: Readonly<Record<string, ReferenceForms>>; readonly gives: Partial<Owner> };
   /**
    * The property that names a function whose work Terraform does itself: it is left out, with its role and log group.
    */
   readonly doneBy?: string;
-}
-
-/** Blocks of which Terraform takes a list, and CloudFormation one. */
-function listOfOne(convert: Convert): Convert {
-  return (raw, at) => [convert(raw, at)];
-}
-
-/** A block that consists of one argument, which CloudFormation has no block for. */
-function block<Arguments>(argument: keyof Arguments & string): Convert {
-  return (raw, at) => ({ [argument]: at.value(raw) });
 }
 
 // S3
@@ -89,7 +80,7 @@ const lifecycleRule = fields<S3BucketLifecycleConfigurationRule>({
     DaysAfterInitiation: 'daysAfterInitiation',
   }))),
   // A rule without a prefix holds for all objects. Terraform wants to be told.
-}, { filter: [{}] });
+}, { defaults: { filter: [{}] } });
 
 /** The helper of the CDK that empties a bucket knows by this tag which ones it may empty. */
 const AUTO_DELETE_TAG = 'aws-cdk:auto-delete-objects';
@@ -108,45 +99,59 @@ export const BUCKET: Row<DataBucketProps> = {
         ServerSideEncryptionByDefault: as('applyServerSideEncryptionByDefault',
           fields<S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA>({ SSEAlgorithm: 'sseAlgorithm' })),
       }))),
-    })),
+    }, { required: ['ServerSideEncryptionConfiguration'] })),
     LifecycleConfiguration: spread(fields<DataBucketProps>({ Rules: as('lifecycleRules', list(lifecycleRule)) })),
     NotificationConfiguration: spread(fields<DataBucketProps>({
       EventBridgeConfiguration: spread(fields<DataBucketProps>({ EventBridgeEnabled: 'eventbridge' })),
     })),
-    OwnershipControls: spread(fields<DataBucketProps>({ Rules: spread(only(fields<DataBucketProps>({ ObjectOwnership: 'objectOwnership' }))) })),
-    PublicAccessBlockConfiguration: as('publicAccess', fields<DataBucketProps['publicAccess']>({
+    OwnershipControls: spread(fields<DataBucketProps>({ Rules: spread(only(fields<DataBucketProps>({ ObjectOwnership: 'objectOwnership' }, { required: ['ObjectOwnership'] }))) }, { required: ['Rules'] })),
+    PublicAccessBlockConfiguration: as('publicAccess', fields<NonNullable<DataBucketProps['publicAccess']>>({
       BlockPublicAcls: 'blockPublicAcls',
       BlockPublicPolicy: 'blockPublicPolicy',
       IgnorePublicAcls: 'ignorePublicAcls',
       RestrictPublicBuckets: 'restrictPublicBuckets',
-    })),
+    }, { required: ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'] })),
     Tags: as('tags', bucketTags),
-    VersioningConfiguration: spread(fields<DataBucketProps>({ Status: 'versioning' })),
+    VersioningConfiguration: spread(fields<DataBucketProps>({ Status: 'versioning' }, { required: ['Status'] })),
   },
+  // The module's own defaults are the safe ones.
+  required: ['BucketEncryption', 'OwnershipControls', 'PublicAccessBlockConfiguration', 'VersioningConfiguration'],
 };
 
 const BUCKET_POLICY: AttachedRow<PolicyProps, DataBucketProps> = {
   type: 'AWS::S3::BucketPolicy',
   resource: 'aws_s3_bucket_policy',
-  attachedTo: { property: 'Bucket', as: 'policies' },
+  attachedTo: { by: { Bucket: { [BUCKET.type]: ['Ref'] } }, as: 'policies' },
   properties: { PolicyDocument: as('policy', policy) },
+  required: ['PolicyDocument'],
 };
 
 /** Terraform empties a bucket itself before it destroys it. */
 const AUTO_DELETE_OBJECTS: PartRow<DataBucketProps> = {
   type: 'Custom::S3AutoDeleteObjects',
   resource: 'aws_s3_bucket',
-  partOf: { property: 'BucketName', gives: { forceDestroy: true } },
+  partOf: { by: { BucketName: { [BUCKET.type]: ['Ref'] } }, gives: { forceDestroy: true } },
   doneBy: 'ServiceToken',
   properties: {},
 };
 
 // DynamoDB
 
-const ARGUMENT_OF_KEY = { HASH: 'hashKey', RANGE: 'rangeKey' } as const;
+interface Key {
+  readonly name: string;
+  readonly type: string;
+}
 
-const keys: Convert = (raw, at) => Object.fromEntries((raw as Array<{ AttributeName: unknown; KeyType: keyof typeof ARGUMENT_OF_KEY }>)
-  .map(({ AttributeName, KeyType }) => [ARGUMENT_OF_KEY[KeyType], at.value(AttributeName)]));
+const ARGUMENT_OF_KEY: Readonly<Record<string, string>> = { HASH: 'hashKey', RANGE: 'rangeKey' };
+
+/** A table's own keys; those of an index are a list in Terraform too. */
+const keys: Convert = (raw, at) => {
+  const arguments_ = {};
+  for (const { name, type } of list(fields<Key>({ AttributeName: 'name', KeyType: 'type' }, { required: ['AttributeName', 'KeyType'] }))(raw, at) as Key[]) {
+    add(arguments_, { [ARGUMENT_OF_KEY[type] ?? at.fail(`must be of HASH and RANGE keys, got ${type}`)]: name }, at);
+  }
+  return arguments_;
+};
 
 export const TABLE: Row<DynamodbTableConfig> = {
   type: 'AWS::DynamoDB::GlobalTable',
@@ -160,7 +165,7 @@ export const TABLE: Row<DynamodbTableConfig> = {
     KeySchema: spread(keys),
     GlobalSecondaryIndexes: as('globalSecondaryIndex', list(fields<DynamodbTableGlobalSecondaryIndex>({
       IndexName: 'name',
-      KeySchema: spread(keys),
+      KeySchema: as('keySchema', list(fields<DynamodbTableGlobalSecondaryIndexKeySchema>({ AttributeName: 'attributeName', KeyType: 'keyType' }))),
       Projection: spread(fields<DynamodbTableGlobalSecondaryIndex>({ ProjectionType: 'projectionType' })),
     }))),
     SSESpecification: as('serverSideEncryption', fields<DynamodbTableServerSideEncryption>({
@@ -175,6 +180,7 @@ export const TABLE: Row<DynamodbTableConfig> = {
       Tags: as('tags', tags),
     }))),
   },
+  required: ['TableName', 'AttributeDefinitions', 'KeySchema', 'Replicas'],
 };
 
 // SQS
@@ -200,8 +206,9 @@ export const QUEUE: Row<QueueProps> = {
 const QUEUE_POLICY: AttachedRow<PolicyProps, QueueProps> = {
   type: 'AWS::SQS::QueuePolicy',
   resource: 'aws_sqs_queue_policy',
-  attachedTo: { property: 'Queues', as: 'policies' },
+  attachedTo: { by: { Queues: { [QUEUE.type]: ['Ref'] } }, as: 'policies' },
   properties: { PolicyDocument: as('policy', policy) },
+  required: ['PolicyDocument'],
 };
 
 // SNS
@@ -216,15 +223,17 @@ export const TOPIC: Row<TopicProps> = {
 const TOPIC_POLICY: AttachedRow<PolicyProps, TopicProps> = {
   type: 'AWS::SNS::TopicPolicy',
   resource: 'aws_sns_topic_policy',
-  attachedTo: { property: 'Topics', as: 'policies' },
+  attachedTo: { by: { Topics: { [TOPIC.type]: ['Ref'] } }, as: 'policies' },
   properties: { PolicyDocument: as('policy', policy) },
+  required: ['PolicyDocument'],
 };
 
 const SUBSCRIPTION: AttachedRow<SubscriptionProps, TopicProps> = {
   type: 'AWS::SNS::Subscription',
   resource: 'aws_sns_topic_subscription',
-  attachedTo: { property: 'TopicArn', as: 'subscriptions' },
+  attachedTo: { by: { TopicArn: { [TOPIC.type]: ['Ref'] } }, as: 'subscriptions' },
   properties: { Protocol: 'protocol', Endpoint: 'endpoint' },
+  required: ['Protocol', 'Endpoint'],
 };
 
 // IAM
@@ -235,28 +244,26 @@ export const ROLE: Row<RoleProps> = {
   ref: 'name',
   attributes: { Arn: 'arn' },
   properties: { RoleName: 'name', AssumeRolePolicyDocument: as('assumeRolePolicy', policy), Tags: as('tags', tags) },
+  required: ['AssumeRolePolicyDocument'],
 };
 
 const ROLE_POLICY: AttachedRow<RolePolicyProps, RoleProps> = {
   type: 'AWS::IAM::Policy',
   resource: 'aws_iam_role_policy',
-  attachedTo: { property: 'Roles', as: 'policies' },
+  attachedTo: { by: { Roles: { [ROLE.type]: ['Ref'] } }, as: 'policies' },
   properties: { PolicyName: 'name', PolicyDocument: as('policy', policy) },
+  required: ['PolicyName', 'PolicyDocument'],
 };
 
 // Lambda
 
-/** The archive of a template's asset is made of the directory of that name. */
+/** Terraform uploads the archive itself, from the directory that the CDK would have uploaded. */
 const code: Convert = (raw, at) => {
-  const hash = path.basename(String((raw as { S3Key: unknown }).S3Key), '.zip');
-  return { directory: path.join(at.around.assembly, `asset.${hash}`), hash } satisfies CodeProps;
-};
-
-/** Whether a version is named, not the function. */
-const isVersion: Convert = (raw, at) => {
-  const [type] = referencedIds(raw).map(at.around.typeOf);
-  if (type !== VERSION.type && type !== FUNCTION.type) at.fail(`must name a version or a function of the template, got ${JSON.stringify(raw)}`);
-  return type === VERSION.type;
+  const location = fields<Pick<Asset, 'bucket' | 'key'>>({ S3Bucket: 'bucket', S3Key: 'key' }, { required: ['S3Bucket', 'S3Key'] });
+  const { bucket, key } = location(raw, at) as Pick<Asset, 'bucket' | 'key'>;
+  const asset = at.around.assets.find((one) => one.key === key && at.value({ 'Fn::Sub': one.bucket }) === bucket);
+  if (asset === undefined) return at.fail(`must be an asset of the stack, got ${JSON.stringify(raw)}`);
+  return { directory: asset.directory, hash: asset.hash } satisfies CodeProps;
 };
 
 export const FUNCTION: Row<BundledFunctionProps> = {
@@ -275,10 +282,11 @@ export const FUNCTION: Row<BundledFunctionProps> = {
     Role: 'role',
     Environment: as('environment', fields<LambdaFunctionEnvironment>({ Variables: 'variables' })),
     DeadLetterConfig: as('deadLetterConfig', fields<LambdaFunctionDeadLetterConfig>({ TargetArn: 'targetArn' })),
-    LoggingConfig: as('loggingConfig', fields<LambdaFunctionLoggingConfig>({ LogGroup: 'logGroup' }, { logFormat: 'Text' })),
+    LoggingConfig: as('loggingConfig', fields<LambdaFunctionLoggingConfig>({ LogGroup: 'logGroup' }, { defaults: { logFormat: 'Text' } })),
     TracingConfig: as('tracingConfig', fields<LambdaFunctionTracingConfig>({ Mode: 'mode' })),
     Tags: as('tags', tags),
   },
+  required: ['FunctionName', 'Code', 'Handler', 'Runtime', 'Role'],
 };
 
 /**
@@ -290,22 +298,33 @@ const VERSION: PartRow<BundledFunctionProps> = {
   resource: 'aws_lambda_function',
   ref: 'qualified_arn',
   attributes: { Version: 'version' },
-  partOf: { property: 'FunctionName', gives: { publish: true } },
+  partOf: { by: { FunctionName: { [FUNCTION.type]: ['Ref'] } }, gives: { publish: true } },
   properties: {},
 };
+
+/** Of a function as it is now, or of its version. */
+const CALLED: ReferenceForms = { [FUNCTION.type]: ['Ref', 'Arn'], [VERSION.type]: ['Ref'] };
 
 const PERMISSION: AttachedRow<PermissionProps, BundledFunctionProps> = {
   type: 'AWS::Lambda::Permission',
   resource: 'aws_lambda_permission',
-  attachedTo: { property: 'FunctionName', as: 'permissions' },
-  properties: { FunctionName: as('published', isVersion), Action: 'action', Principal: 'principal', SourceArn: 'sourceArn' },
+  attachedTo: { by: { FunctionName: CALLED }, as: 'permissions' },
+  properties: {
+    FunctionName: as('published', (raw, at) => at.around.typeOf(at.resourceId(raw, CALLED)) === VERSION.type),
+    Action: 'action',
+    Principal: 'principal',
+    SourceArn: 'sourceArn',
+  },
+  required: ['Action', 'Principal'],
 };
 
 const EVENT_INVOKE_CONFIG: AttachedRow<AsynchronousCallsProps, BundledFunctionProps> = {
   type: 'AWS::Lambda::EventInvokeConfig',
   resource: 'aws_lambda_function_event_invoke_config',
-  attachedTo: { property: 'FunctionName', as: 'asynchronousCalls' },
-  properties: { Qualifier: as('published', isVersion), MaximumRetryAttempts: 'maximumRetryAttempts' },
+  attachedTo: { by: { FunctionName: { [FUNCTION.type]: ['Ref'] }, Qualifier: { [VERSION.type]: ['Version'] } }, as: 'asynchronousCalls' },
+  properties: { MaximumRetryAttempts: 'maximumRetryAttempts' },
+  defaults: { published: true },
+  required: ['MaximumRetryAttempts'],
 };
 
 // Step Functions
@@ -328,19 +347,17 @@ export const STATE_MACHINE: Row<SfnStateMachineConfig> = {
     TracingConfiguration: as('tracingConfiguration', fields<SfnStateMachineTracingConfiguration>({ Enabled: 'enabled' })),
     Tags: as('tags', tags),
   },
+  required: ['DefinitionString', 'RoleArn'],
 };
 
 // EventBridge
 
-/** By their ids. */
-const targets: Convert = (raw, at) => Object.fromEntries((raw as Array<{ readonly Id: string }>).map(({ Id, ...target }) => [
-  Id,
-  fields<TargetProps>({
-    Arn: 'arn',
-    RoleArn: 'roleArn',
-    DeadLetterConfig: as('deadLetterConfig', fields<CloudwatchEventTargetDeadLetterConfig>({ Arn: 'arn' })),
-  })(target, at.inside(Id)),
-]));
+const target = fields<TargetProps & { readonly id: string }>({
+  Id: 'id',
+  Arn: 'arn',
+  RoleArn: 'roleArn',
+  DeadLetterConfig: as('deadLetterConfig', fields<CloudwatchEventTargetDeadLetterConfig>({ Arn: 'arn' })),
+}, { required: ['Id', 'Arn'] });
 
 export const RULE: Row<EventRuleProps> = {
   type: 'AWS::Events::Rule',
@@ -353,9 +370,10 @@ export const RULE: Row<EventRuleProps> = {
     EventPattern: as('eventPattern', json),
     ScheduleExpression: 'scheduleExpression',
     State: 'state',
-    Targets: as('targets', targets),
+    Targets: as('targets', keyedBy<{ readonly id: string }>('id', target)),
     Tags: as('tags', tags),
   },
+  required: ['Targets'],
 };
 
 // CloudWatch
@@ -397,9 +415,10 @@ export const ALARM: Row<CloudwatchMetricAlarmConfig> = {
         Stat: 'stat',
       })),
       ReturnData: 'returnData',
-    }, { returnData: true }))),
+    }, { defaults: { returnData: true } }))),
     Tags: as('tags', tags),
   },
+  required: ['AlarmName', 'ComparisonOperator', 'EvaluationPeriods'],
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

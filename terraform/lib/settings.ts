@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
+import { version as CDK_VERSION } from 'aws-cdk-lib/package.json';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { got, InputError } from './input-error';
 
 /** Where Terraform keeps the state, and the table that lets one `apply` at a time change it. */
 export interface BackendSettings {
@@ -10,7 +12,8 @@ export interface BackendSettings {
   readonly dynamodbTable: string;
 }
 
-interface CommonSettings {
+/** A stack for one account and region, as a team writes it down. */
+export interface Settings {
   /** The last part of every name: two deployments in one account and region differ in it. */
   readonly environmentSuffix: string;
   /**
@@ -20,10 +23,6 @@ interface CommonSettings {
    * @default retain
    */
   readonly removalPolicy?: 'retain' | 'destroy';
-}
-
-/** A stack for one account and region, as a team writes it down. */
-export interface FixedSettings extends CommonSettings {
   readonly region: string;
   readonly accountId: string;
   /** Get an e-mail for each job that failed, and for each alarm. */
@@ -31,33 +30,28 @@ export interface FixedSettings extends CommonSettings {
   readonly backend: BackendSettings;
 }
 
-/** A stack whose region and e-mail address are Terraform variables, and whose backend is given to `terraform init`. */
-export interface OpenSettings extends CommonSettings {
-  readonly openToVariables: true;
-}
-
-export type Settings = FixedSettings | OpenSettings;
-
-export const REGION_VARIABLE = 'region';
-export const FAILURE_EMAIL_VARIABLE = 'failure_email';
-
-export function isOpen(settings: Settings): settings is OpenSettings {
-  return 'openToVariables' in settings && settings.openToVariables;
-}
-
 /** The settings of each stack, by its name. They are checked when the stack is made. */
 export function readSettings(file: string): Record<string, Settings> {
-  const stacks = parse(file);
+  const stacks = parse(read(file), file);
   checkObject(file, stacks);
-  if (Object.keys(stacks).length === 0) throw new Error(`${file} must hold the settings of a stack by its name, got none`);
+  if (Object.keys(stacks).length === 0) throw new InputError(`${file} must hold the settings of a stack by its name, got none`);
+  for (const name of Object.keys(stacks)) checkForm('the name of a stack', name, /^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'letters, digits and hyphens, a letter first');
   return stacks;
 }
 
-function parse(file: string): Record<string, Settings> {
+function read(file: string): string {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, Settings>;
+    return fs.readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`${file} must be JSON: ${(error as Error).message}`);
+    throw new InputError(`${file} must be a file of settings that can be read: ${(error as Error).message}`);
+  }
+}
+
+function parse(text: string, file: string): Record<string, Settings> {
+  try {
+    return JSON.parse(text) as Record<string, Settings>;
+  } catch (error) {
+    throw new InputError(`${file} must be JSON: ${(error as Error).message}`);
   }
 }
 
@@ -67,15 +61,11 @@ function parse(file: string): Record<string, Settings> {
  */
 export function checkSettings(settings: Settings): Settings {
   checkObject('settings', settings);
-  if (isOpen(settings)) {
-    checkNames('settings', settings, ['environmentSuffix', 'removalPolicy', 'openToVariables']);
-  } else {
-    checkNames('settings', settings, ['environmentSuffix', 'removalPolicy', 'region', 'accountId', 'failureEmails', 'backend']);
-    checkRegion('region', settings.region);
-    checkForm('accountId', settings.accountId, /^\d{12}$/, '12 digits in a text');
-    checkTextList('failureEmails', settings.failureEmails);
-    checkBackend(settings.backend);
-  }
+  checkNames('settings', settings, ['environmentSuffix', 'removalPolicy', 'region', 'accountId', 'failureEmails', 'backend']);
+  checkRegion('region', settings.region);
+  checkForm('accountId', settings.accountId, /^\d{12}$/, '12 digits in a text');
+  checkTextList('failureEmails', settings.failureEmails);
+  checkBackend(settings.backend);
   checkText('environmentSuffix', settings.environmentSuffix, 'a text such as "dev"');
   if (![undefined, 'retain', 'destroy'].includes(settings.removalPolicy)) fail('removalPolicy', 'retain or destroy', settings.removalPolicy);
   return settings;
@@ -83,7 +73,7 @@ export function checkSettings(settings: Settings): Settings {
 
 function checkBackend(backend: BackendSettings): void {
   if (backend === undefined) {
-    throw new Error('backend must be given (bucket, key, region, dynamodbTable), got none: without one Terraform would keep the state on this machine');
+    throw new InputError('backend must be given (bucket, key, region, dynamodbTable), got none: without one Terraform would keep the state on this machine');
   }
   checkObject('backend', backend);
   checkNames('backend', backend, ['bucket', 'key', 'region', 'dynamodbTable']);
@@ -95,7 +85,8 @@ function checkBackend(backend: BackendSettings): void {
 
 function checkRegion(setting: string, value: unknown): void {
   const known = RegionInfo.regions.map(({ name }) => name);
-  if (!known.includes(value as string)) fail(setting, 'a region of AWS such as "us-east-1"', value);
+  if (known.includes(value as string)) return;
+  throw new InputError(`${setting} must be a region that aws-cdk-lib ${CDK_VERSION} knows, such as "us-east-1", ${got(value)}; a newer region needs a newer aws-cdk-lib`);
 }
 
 function checkForm(setting: string, value: unknown, form: RegExp, expected: string): void {
@@ -118,9 +109,9 @@ function checkObject(setting: string, value: unknown): void {
 /** A setting with a typing error would have no effect, and nobody would know. */
 function checkNames(setting: string, value: object, known: string[]): void {
   const unknown = Object.keys(value).filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`${setting} must have no others than ${known.join(', ')}, got ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new InputError(`${setting} must have no others than ${known.join(', ')}, got ${unknown.join(', ')}`);
 }
 
-function fail(setting: string, expected: string, got: unknown): never {
-  throw new Error(`${setting} must be ${expected}, got ${got === undefined ? 'none' : JSON.stringify(got)}`);
+function fail(setting: string, expected: string, value: unknown): never {
+  throw new InputError(`${setting} must be ${expected}, ${got(value)}`);
 }

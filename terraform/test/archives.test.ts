@@ -1,9 +1,10 @@
 /** The code of the functions, as archives beside the configuration. */
 import { spawnSync } from 'node:child_process';
 import * as path from 'node:path';
-import { resources, SETTINGS, synthesize } from './synthesized';
+import { KEPT, resources, SETTINGS, synthesize } from './synthesized';
+import { Deployment } from '../lib/deployment';
 
-const synthesized = synthesize(SETTINGS);
+const synthesized = synthesize(KEPT);
 const functions = Object.entries(resources(synthesized, 'aws_lambda_function'));
 
 /** What Lambda unpacks: the mode and the text of each file. */
@@ -36,12 +37,12 @@ test('a file must have the columns transaction_id, customer_id, amount and times
 });
 
 test('the path of an archive tells its content, so that Terraform sees what has changed', () => {
-  const other = synthesize({ ...SETTINGS, environmentSuffix: 'other' });
+  const other = synthesize(Deployment.fixed({ ...SETTINGS, environmentSuffix: 'other' }));
   const pathsOf = (one: typeof synthesized) => Object.values(resources(one, 'aws_lambda_function')).map(({ filename }) => filename);
   // The suffix is part of the pipeline's id, which each function reads in its contract.
   for (const file of pathsOf(synthesized)) {
     expect(file).toMatch(/^assets\/\w+\/[0-9a-f]{64}\/archive\.zip$/);
     expect(pathsOf(other)).not.toContain(file);
   }
-  expect(pathsOf(synthesize({ ...SETTINGS, failureEmails: [] }))).toEqual(pathsOf(synthesized));
+  expect(pathsOf(synthesize(Deployment.fixed({ ...SETTINGS, failureEmails: [] })))).toEqual(pathsOf(synthesized));
 });

@@ -11,7 +11,7 @@ export interface EvaluatedResource {
 }
 
 /** Where the template is deployed, and with what. */
-export interface Deployment {
+export interface Place {
   readonly region: string;
   readonly accountId: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -22,24 +22,24 @@ const VERSION = '1';
 
 type Values = { readonly Ref: string } & Readonly<Record<string, string>>;
 
-function valuesOf(type: string, properties: Json, { region, accountId }: Deployment): Values {
-  const place = `${region}:${accountId}`;
+function valuesOf(type: string, properties: Json, { region, accountId }: Place): Values {
+  const regional = `${region}:${accountId}`;
   switch (type) {
-    case 'AWS::CloudWatch::Alarm': return named(properties.AlarmName, (name) => `arn:aws:cloudwatch:${place}:alarm:${name}`);
-    case 'AWS::DynamoDB::GlobalTable': return named(properties.TableName, (name) => `arn:aws:dynamodb:${place}:table/${name}`);
-    case 'AWS::Events::Rule': return named(properties.Name, (name) => `arn:aws:events:${place}:rule/${name}`);
+    case 'AWS::CloudWatch::Alarm': return named(properties.AlarmName, (name) => `arn:aws:cloudwatch:${regional}:alarm:${name}`);
+    case 'AWS::DynamoDB::GlobalTable': return named(properties.TableName, (name) => `arn:aws:dynamodb:${regional}:table/${name}`);
+    case 'AWS::Events::Rule': return named(properties.Name, (name) => `arn:aws:events:${regional}:rule/${name}`);
     case 'AWS::IAM::Role': return named(properties.RoleName, (name) => `arn:aws:iam::${accountId}:role/${name}`);
-    case 'AWS::Lambda::Function': return named(properties.FunctionName, (name) => `arn:aws:lambda:${place}:function:${name}`);
-    case 'AWS::Lambda::Version': return { Ref: `arn:aws:lambda:${place}:function:${properties.FunctionName}:${VERSION}`, Version: VERSION };
-    case 'AWS::Logs::LogGroup': return named(properties.LogGroupName, (name) => `arn:aws:logs:${place}:log-group:${name}:*`);
+    case 'AWS::Lambda::Function': return named(properties.FunctionName, (name) => `arn:aws:lambda:${regional}:function:${name}`);
+    case 'AWS::Lambda::Version': return { Ref: `arn:aws:lambda:${regional}:function:${properties.FunctionName}:${VERSION}`, Version: VERSION };
+    case 'AWS::Logs::LogGroup': return named(properties.LogGroupName, (name) => `arn:aws:logs:${regional}:log-group:${name}:*`);
     case 'AWS::S3::Bucket': return named(properties.BucketName, (name) => `arn:aws:s3:::${name}`);
-    case 'AWS::SNS::Topic': return { Ref: `arn:aws:sns:${place}:${properties.TopicName}` };
+    case 'AWS::SNS::Topic': return { Ref: `arn:aws:sns:${regional}:${properties.TopicName}` };
     case 'AWS::SQS::Queue': return {
       Ref: `https://sqs.${region}.amazonaws.com/${accountId}/${properties.QueueName}`,
-      Arn: `arn:aws:sqs:${place}:${properties.QueueName}`,
+      Arn: `arn:aws:sqs:${regional}:${properties.QueueName}`,
       QueueName: properties.QueueName,
     };
-    case 'AWS::StepFunctions::StateMachine': return { Ref: `arn:aws:states:${place}:stateMachine:${properties.StateMachineName}` };
+    case 'AWS::StepFunctions::StateMachine': return { Ref: `arn:aws:states:${regional}:stateMachine:${properties.StateMachineName}` };
     default: throw new Error(`There is no rule for references to ${type}.`);
   }
 }
@@ -48,16 +48,16 @@ function named(name: string, arn: (name: string) => string): Values {
   return { Ref: name, Arn: arn(name) };
 }
 
-export function evaluateTemplate(template: Json, deployment: Deployment): EvaluatedResource[] {
+export function evaluateTemplate(template: Json, place: Place): EvaluatedResource[] {
   const given: Record<string, string> = {
-    'AWS::Partition': 'aws', 'AWS::Region': deployment.region, 'AWS::AccountId': deployment.accountId, ...deployment.parameters,
+    'AWS::Partition': 'aws', 'AWS::Region': place.region, 'AWS::AccountId': place.accountId, ...place.parameters,
   };
   const known = new Map<string, Values>();
   const valueOf = (logicalId: string, attribute: string): string => {
     if (logicalId in given) return given[logicalId];
     if (!known.has(logicalId)) {
       const { Type: type, Properties: properties } = template.Resources[logicalId];
-      known.set(logicalId, valuesOf(type, evaluate(properties), deployment));
+      known.set(logicalId, valuesOf(type, evaluate(properties), place));
     }
     const value = known.get(logicalId)![attribute];
     if (value === undefined) throw new Error(`There is no rule for ${attribute} of ${logicalId}.`);

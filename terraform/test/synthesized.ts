@@ -1,18 +1,20 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App, Testing } from 'cdktn';
-import { FixedSettings, OpenSettings, Settings } from '../lib/settings';
+import { Deployment } from '../lib/deployment';
+import { Settings } from '../lib/settings';
 import { TapStack } from '../lib/tap-stack';
 
-export const SETTINGS: FixedSettings = {
+export const SETTINGS: Settings = {
   environmentSuffix: 'test',
   region: 'eu-central-1',
   accountId: '111122223333',
   failureEmails: ['data-team@example.com', 'on-call@example.com'],
   backend: { bucket: 'states', key: 'payments/test.tfstate', region: 'eu-west-1', dynamodbTable: 'locks' },
 };
-export const DESTROYABLE: FixedSettings = { ...SETTINGS, removalPolicy: 'destroy' };
-export const OPEN: OpenSettings = { environmentSuffix: 'prod', openToVariables: true };
+export const KEPT = Deployment.fixed(SETTINGS);
+export const DESTROYABLE = Deployment.fixed({ ...SETTINGS, removalPolicy: 'destroy' });
+export const OPEN = Deployment.open({ version: '1.2.3', environmentSuffix: 'prod' });
 
 const STACK = 'Tap';
 
@@ -40,9 +42,9 @@ export function newApp(): App {
 }
 
 /** The stack as `npm run synth` writes it. */
-export function synthesize(settings: Settings): Synthesized {
+export function synthesize(deployment: Deployment): Synthesized {
   const app = newApp();
-  new TapStack(app, STACK, settings);
+  new TapStack(app, STACK, deployment);
   app.synth();
   const directory = path.join(app.outdir, 'stacks', STACK);
   const text = fs.readFileSync(path.join(directory, 'cdk.tf.json'), 'utf8');

@@ -1,22 +1,23 @@
 /** What a team asked for whose own stack is described in Terraform: its behaviour, one by one. See docs/raw-payments.md. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { RawPaymentsStack } from './raw-payments-stack';
 import { holdRequirements } from './requirements-table';
+import { RawPaymentsStack } from '../../examples/raw-payments/raw-payments-stack';
 import { permissionsOf } from '../around/role-permissions';
 import { createdEvent, World } from '../steps/support/world';
 import { newApp, Resource, Synthesized } from '../synthesize';
 
 const PAGE = 'docs/raw-payments.md';
-const synthesized = new Synthesized(new RawPaymentsStack(newApp(), 'RawPayments'));
+const synthesized = new Synthesized(new RawPaymentsStack(newApp(), 'RawPayments', { failureEmails: ['data-team@example.com'] }));
 const functions = synthesized.entries('AWS::Lambda::Function').map(([, { Properties }]) => Properties);
 const tasks = ['ValidateFile', 'PlanChunks', 'ProcessChunk', 'FinalizeJob', 'MoveSource', 'CloseJob'];
 
 holdRequirements(PAGE, ['test/examples/raw-payments.test.ts']);
 
 test('the page shows the stack as it is tested', () => {
-  const stack = fs.readFileSync(path.join(__dirname, 'raw-payments-stack.ts'), 'utf8');
-  expect(fs.readFileSync(path.join(__dirname, '..', '..', PAGE), 'utf8')).toContain(stack.slice(stack.indexOf('export class')));
+  const root = path.join(__dirname, '..', '..');
+  const stack = fs.readFileSync(path.join(root, 'examples', 'raw-payments', 'raw-payments-stack.ts'), 'utf8');
+  expect(fs.readFileSync(path.join(root, PAGE), 'utf8')).toContain(stack.slice(stack.indexOf('export interface')));
 });
 
 test('files land in raw/, and move to processed/ or failed/', () => {

@@ -197,6 +197,6 @@ function map(pairs: any[] | undefined, key: string): object | undefined {
   return pairs && Object.fromEntries(pairs.map((pair) => [pair[key], pair.Value]));
 }
 
-function keys(schema: any[]): object {
-  return Object.fromEntries(schema.map((key) => [key.KeyType, key.AttributeName]));
+function keys(schema: any[]): string[] {
+  return schema.map((key) => `${key.KeyType} ${key.AttributeName}`);
 }

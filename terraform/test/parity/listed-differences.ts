@@ -46,6 +46,16 @@ export const LISTED: readonly Listed[] = [
     is: ({ cloudFormation, terraform }) => (cloudFormation as unknown[]).length === 1 && terraform === undefined,
   },
   {
+    reason: 'Terraform makes a permission for each version anew: the next one is there before the last one goes',
+    path: /^(?:permission|asynchronous calls) \w+\.madeFirst$/,
+    is: onlyInTerraform(true),
+  },
+  {
+    reason: 'so that a target is told of a version that it may call',
+    path: /^rule \w+\.targets\.\w+\.waitsFor$/,
+    is: ({ cloudFormation, terraform }) => cloudFormation === undefined && (terraform as string[]).every((address) => /^aws_lambda_permission\.\w+$/.test(address)),
+  },
+  {
     reason: 'a bucket is several resources in Terraform, and S3 refuses some of them at once',
     path: /^(?:bucket \w+\.lifecycleDependsOn|resource policy \w+BucketPolicy\w+\.dependsOn)$/,
     is: ({ cloudFormation }) => cloudFormation === undefined,
@@ -53,6 +63,18 @@ export const LISTED: readonly Listed[] = [
 ];
 
 const HELPER = /CustomS3AutoDeleteObjectsCustomResourceProvider/;
+
+interface Statement {
+  readonly Principal: { readonly AWS: string | string[] };
+}
+
+/** Of a statement about several others too, what is said of them. */
+function withoutHelper(statement: Statement): Statement[] {
+  const principals = [statement.Principal.AWS].flat();
+  const others = principals.filter((principal) => !HELPER.test(principal));
+  if (others.length === principals.length) return [statement];
+  return others.length === 0 ? [] : [{ ...statement, Principal: { AWS: others } }];
+}
 
 export const LISTED_WHERE_DESTROYED: readonly Listed[] = [
   ...LISTED,
@@ -77,10 +99,9 @@ export const LISTED_WHERE_DESTROYED: readonly Listed[] = [
     is: onlyInCloudFormation,
   },
   {
-    reason: 'what the bucket\'s policy allows to this function',
+    reason: 'what the bucket\'s policy says of this function',
     path: /^resource policy \w+BucketPolicy\w+\.policy\.Statement$/,
-    is: ({ cloudFormation, terraform }) => JSON.stringify(terraform)
-      === JSON.stringify((cloudFormation as unknown[]).filter((statement) => !HELPER.test(JSON.stringify(statement)))),
+    is: ({ cloudFormation, terraform }) => JSON.stringify(terraform) === JSON.stringify((cloudFormation as Statement[]).flatMap(withoutHelper)),
   },
 ];
 

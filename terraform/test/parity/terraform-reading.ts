@@ -112,9 +112,9 @@ const READERS: Record<string, [kind: string, read: (arguments_: any) => object]>
     name: a.name,
     billing: a.billing_mode,
     attributes: Object.fromEntries(a.attribute.map((attribute: any) => [attribute.name, attribute.type])),
-    keys: { HASH: a.hash_key, RANGE: a.range_key },
+    keys: [`HASH ${a.hash_key}`, `RANGE ${a.range_key}`],
     indexes: a.global_secondary_index.map((index: any) => ({
-      name: index.name, keys: { HASH: index.hash_key, RANGE: index.range_key }, has: index.projection_type,
+      name: index.name, keys: index.key_schema.map((key: any) => `${key.key_type} ${key.attribute_name}`), has: index.projection_type,
     })),
     pointInTimeRecovery: a.point_in_time_recovery.enabled,
     ttl: [a.ttl.attribute_name, a.ttl.enabled],
@@ -161,9 +161,10 @@ const READERS: Record<string, [kind: string, read: (arguments_: any) => object]>
     action: a.action,
     principal: a.principal,
     source: a.source_arn,
+    madeFirst: a.lifecycle.create_before_destroy,
   })],
   aws_lambda_function_event_invoke_config: ['asynchronous calls', (a) => ({
-    of: a.function_name, qualifier: a.qualifier, retries: a.maximum_retry_attempts,
+    of: a.function_name, qualifier: a.qualifier, retries: a.maximum_retry_attempts, madeFirst: a.lifecycle.create_before_destroy,
   })],
   aws_cloudwatch_log_group: ['log group', (a) => ({ name: a.name, retention: a.retention_in_days, tags: a.tags })],
   aws_sfn_state_machine: ['state machine', (a) => ({
@@ -183,7 +184,7 @@ const READERS: Record<string, [kind: string, read: (arguments_: any) => object]>
     schedule: a.schedule_expression,
     state: a.state,
     targets: Object.fromEntries(a.aws_cloudwatch_event_target.map((target: any) => [
-      target.target_id, { arn: target.arn, role: target.role_arn, deadLetters: target.dead_letter_config.arn },
+      target.target_id, { arn: target.arn, role: target.role_arn, deadLetters: target.dead_letter_config.arn, waitsFor: target.depends_on },
     ])),
     tags: a.tags,
   })],

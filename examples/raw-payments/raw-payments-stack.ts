@@ -1,11 +1,29 @@
-import { Duration, Stack, StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+// In a project of your own: from 'cdk-csv-chunk-pipeline'.
 import { CsvChunkPipeline, FieldsMatch, FieldType, JobAlarms, JobNotifications, TableSchema } from '../../src';
 
+export interface RawPaymentsStackProps extends StackProps {
+  /** Get an e-mail for each job that failed, and for each alarm. */
+  readonly failureEmails: string[];
+
+  /**
+   * Ends every name.
+   *
+   * @default - names that CloudFormation makes up
+   */
+  readonly environmentSuffix?: string;
+
+  /** @default - what holds data is kept */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
 export class RawPaymentsStack extends Stack {
-  constructor(scope: Construct, id: string, props?: StackProps) {
+  public readonly notifications: JobNotifications;
+
+  constructor(scope: Construct, id: string, props: RawPaymentsStackProps) {
     super(scope, id, props);
 
     const required = { required: true };
@@ -19,9 +37,12 @@ export class RawPaymentsStack extends Stack {
       ], { fieldsMatch: FieldsMatch.SUBSET }),
       prefixes: { incoming: 'raw/' },
       lifecycle: { processed: { transition: { storageClass: StorageClass.GLACIER, after: Duration.days(90) } } },
+      // The team asked for these two by value, whatever the suffix.
       tags: { Environment: 'Production', Project: 'ETL-Pipeline' },
+      environmentSuffix: props.environmentSuffix,
+      removalPolicy: props.removalPolicy,
     });
-    const notifications = new JobNotifications(this, 'Notifications', { pipeline, failureEmails: ['data-team@example.com'] });
-    new JobAlarms(this, 'Alarms', { pipeline, around: [notifications], actions: [new SnsAction(notifications.failureTopic)] });
+    this.notifications = new JobNotifications(this, 'Notifications', { pipeline, failureEmails: props.failureEmails });
+    new JobAlarms(this, 'Alarms', { pipeline, around: [this.notifications], actions: [new SnsAction(this.notifications.failureTopic)] });
   }
 }
