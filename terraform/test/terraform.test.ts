@@ -237,6 +237,21 @@ describeWithTerraform('the stack in Terraform', () => {
     });
   });
 
+  test('that is shipped is destroyed with its data by what the README says', async () => {
+    const stack = await initialized(OPEN);
+    fs.writeFileSync(path.join(stack.directory, 'given.auto.tfvars.json'), JSON.stringify({ region: 'eu-central-1', failure_email: 'data-team@example.com' }));
+    await stack.succeed('apply', '-auto-approve');
+    const [, lines] = /```sh\n(sed [^]*?)```/.exec(fs.readFileSync(path.join(__dirname, '../release/README.md'), 'utf8'))!;
+
+    expect(await stack.shell(lines)).toEqual({ status: 0, output: '' });
+    await stack.succeed('apply', '-auto-approve');
+
+    const [bucket] = managed(await stack.json<State>('show', '-json'), 'aws_s3_bucket');
+    expect(bucket.values.force_destroy).toBe(true);
+    await stack.succeed('destroy', '-auto-approve');
+    expect(await stack.succeed('state', 'list')).toBe('');
+  });
+
   test('that keeps its data is destroyed once it was applied as one that can be deleted', async () => {
     const stack = await initialized(KEPT);
     await stack.succeed('apply', '-auto-approve');
