@@ -6,17 +6,19 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App } from 'cdktn';
+import { version } from '../package.json';
 import { Deployment } from './lib/deployment';
 import { InputError } from './lib/input-error';
 import { runProgram } from './lib/run-program';
 import { TapStack } from './lib/tap-stack';
-import { version } from '../package.json';
 
 const ROOT = path.join(__dirname, '..');
 const STACK = 'TapStack';
+/** The operator's command, in both of its bundles, so that it needs no package. */
+const COMMAND = ['bin/csv-chunk-pipeline', 'assets/operator/index.js', 'assets/preflight/index.js'];
 /** The archives hold code of others, as the package does. */
 const LICENSES = ['LICENSE', 'THIRD-PARTY-LICENSES'];
-const CONTENTS = ['cdk.tf.json', 'README.md', 'assets', ...LICENSES];
+const CONTENTS = ['cdk.tf.json', 'README.md', 'assets', 'bin', ...LICENSES];
 
 runProgram(() => {
   const [target = path.join(__dirname, 'dist', `csv-chunk-pipeline-terraform-${version}`)] = process.argv.slice(2);
@@ -27,7 +29,7 @@ runProgram(() => {
   const staging = fs.mkdtempSync(`${directory}-`);
   try {
     const result = synthesize(path.join(staging, 'synthesized'));
-    for (const file of LICENSES) fs.copyFileSync(path.join(ROOT, file), path.join(result, file));
+    for (const file of [...COMMAND, ...LICENSES]) fs.cpSync(path.join(ROOT, file), path.join(result, file));
     const readme = fs.readFileSync(path.join(__dirname, 'release', 'README.md'), 'utf8');
     fs.writeFileSync(path.join(result, 'README.md'), readme.replace('\n', `\n\nVersion ${version}.\n`));
     fs.rmSync(directory, { recursive: true, force: true });

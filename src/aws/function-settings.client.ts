@@ -1,7 +1,8 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { FunctionSettings } from '../ports/operations';
 
-/** The environment variables that a function is deployed with. */
-export async function functionSettings(lambda: LambdaClient, FunctionName: string): Promise<Readonly<Record<string, string>>> {
+/** @param FunctionName or its ARN */
+export async function functionSettings(lambda: LambdaClient, FunctionName: string): Promise<FunctionSettings> {
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
   return Environment?.Variables ?? {};
 }

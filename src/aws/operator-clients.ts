@@ -15,7 +15,7 @@ import { DynamoJobTable } from './job-table.client';
 import { OperatorExecutions } from './operated-executions.client';
 import { CloudFormationStacks } from './stacks.client';
 import { OptionalEnv, REGIONS_ENV } from '../contract/env';
-import { OperatedPipeline, PipelineAddress, Stacks } from '../ports/operations';
+import { FunctionSettings, OperatedPipeline, PipelineAddress, Stacks } from '../ports/operations';
 
 /** Somebody waits, but a throttled call is worth some seconds. */
 const CONFIG = { maxAttempts: 8 };
@@ -25,10 +25,14 @@ export function connectStacks(region?: string): Stacks {
   return new CloudFormationStacks(notingFailures(new CloudFormationClient({ ...CONFIG, region }), 'cloudformation'));
 }
 
+/** @param functionName or its ARN */
+export async function readFunctionSettings(functionName: string, region?: string): Promise<FunctionSettings> {
+  return functionSettings(notingFailures(new LambdaClient({ ...CONFIG, region }), 'lambda'), functionName);
+}
+
 export async function connectPipeline(address: PipelineAddress, region?: string): Promise<OperatedPipeline> {
   const config = { ...CONFIG, region };
-  const lambda = notingFailures(new LambdaClient(config), 'lambda');
-  const settings = async () => functionSettings(lambda, address.sweepFunctionName);
+  const settings = async () => readFunctionSettings(address.sweepFunctionName, region);
   const tableName = address.tableName ?? (await settings()).JOB_TABLE_NAME;
   const dynamo = documentClient(notingFailures(new DynamoDBClient(config), 'dynamodb'));
   const stepFunctions = notingFailures(new SFNClient(config), 'states');

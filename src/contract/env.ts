@@ -28,6 +28,11 @@ export const SLA_ENV = ['SLA_FILE_SIZE_BYTES'] as const;
 export const FILE_KEYS_ENV = ['SOURCE_BUCKET_NAME', 'INCOMING_PREFIX', 'FILE_SUFFIXES', 'SUFFIX_CASE'] as const;
 /** `INTAKE`: an `IntakeName`. */
 export const SWEEP_JOBS_ENV = ['JOB_TABLE_NAME', 'OUTPUT_BUCKET_NAME', 'EVENT_BUS_NAME', 'STATE_MACHINE_ARN', 'INTAKE', ...FILE_KEYS_ENV] as const;
+/**
+ * SweepJobs has these too. The operator's commands read them from its configuration, where no stack of CloudFormation
+ * tells them where the pipeline is.
+ */
+export const PIPELINE_ADDRESS_ENV = ['PIPELINE_ID', 'JOB_TABLE_NAME', 'STATE_MACHINE_ARN', 'DEAD_LETTER_QUEUE_URL'] as const;
 export const START_JOBS_ENV = ['STATE_MACHINE_ARN', 'DEAD_LETTER_QUEUE_URL', ...FILE_KEYS_ENV] as const;
 
 /** Of `JobApi`; times in seconds. */

@@ -19,6 +19,9 @@ const PARTS: Readonly<Record<keyof PipelineAddress, Part>> = {
   sweepFunctionName: { type: 'AWS::Lambda::Function', ids: ['SweepJobs', 'Function'] },
 };
 
+/** What to do, for who reads that there is no stack. */
+export const WITHOUT_STACK = 'a pipeline without a stack, such as one of Terraform, is found by --sweep-function, the name of its SweepJobs function';
+
 interface FoundPipeline {
   /** In letters and digits. */
   readonly path: string;
@@ -32,7 +35,7 @@ interface FoundPipeline {
 export async function findPipeline(name: string, stacks: Stacks): Promise<PipelineAddress> {
   const [stack] = name.split('/');
   const resources = await stacks.resources(stack);
-  if (resources === undefined) throw new Refusal(`expected a stack ${stack} in this account and region, found none`);
+  if (resources === undefined) throw new Refusal(`expected a stack ${stack} in this account and region, found none; ${WITHOUT_STACK}`);
   const isAsked = (pipeline: FoundPipeline) => name === stack || isNamed(name.slice(stack.length + 1), pipeline);
   const own = pipelinesAmong(resources);
   // Nested stacks need rights of their own: who names a pipeline outside of them needs none.

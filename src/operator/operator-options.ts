@@ -4,7 +4,10 @@ import { WrongArguments } from './operator-error';
 import { visible } from '../spec/visible-text';
 
 const PIPELINE_HELP = `  --pipeline NAME   its id as in events, metrics and reports (TapStack-dev/Tap-dev); or its stack's name, where the stack
-                    holds one pipeline`;
+                    holds one pipeline
+  --sweep-function NAME
+                    name or ARN of its SweepJobs function, by which a pipeline is found that has no stack, such as one
+                    of Terraform (terraform output -raw sweep_function); --pipeline may be left out beside it`;
 const WAIT_HELP = `  --wait            until the executions have ended
   --timeout TIME    for --wait; default 2h`;
 const COMMON_HELP = `
@@ -80,7 +83,12 @@ export interface Waiting {
   readonly timeoutMs: number;
 }
 
-export type OperatorOptions = { readonly pipeline: string } & (
+/** By its stack, or by its SweepJobs function. */
+export type NamedPipeline =
+  | { readonly pipeline: string; readonly sweepFunction?: undefined }
+  | { readonly pipeline?: string; readonly sweepFunction: string };
+
+export type OperatorOptions = NamedPipeline & (
   | { readonly command: 'jobs'; readonly status?: (typeof STATUS_WORDS)[number]; readonly sinceMs: number; readonly json: boolean }
   | { readonly command: 'resume'; readonly fileIds: readonly string[]; readonly sinceMs: number; readonly wait?: Waiting }
   | { readonly command: 'rerun'; readonly fileId: string; readonly yes: boolean; readonly wait?: Waiting }
@@ -93,7 +101,7 @@ export type OptionsOf<Command extends OperatorCommand> = Extract<OperatorOptions
 
 const TEXT = { type: 'string' } as const;
 const SWITCH = { type: 'boolean' } as const;
-const COMMON = { pipeline: TEXT, help: { type: 'boolean', short: 'h' } } as const;
+const COMMON = { 'pipeline': TEXT, 'sweep-function': TEXT, 'help': { type: 'boolean', short: 'h' } } as const;
 const WAIT = { wait: SWITCH, timeout: TEXT } as const;
 const DEFAULT_SINCE = '14d';
 const DEFAULT_TIMEOUT = '2h';
@@ -128,7 +136,7 @@ function readJobs(args: readonly string[]): OptionsOf<'jobs'> | 'jobs' {
   if (status === 'open' && values.since !== undefined) {
     throw new WrongArguments('expected --since beside jobs that have ended (--status failed, succeeded or all), got it with --status open');
   }
-  return { command: 'jobs', pipeline: pipelineOf(values), status, sinceMs: durationOf('--since', values.since ?? DEFAULT_SINCE), json: values.json === true };
+  return { command: 'jobs', ...namedBy(values), status, sinceMs: durationOf('--since', values.since ?? DEFAULT_SINCE), json: values.json === true };
 }
 
 function readResume(args: readonly string[]): OptionsOf<'resume'> | 'resume' {
@@ -140,7 +148,7 @@ function readResume(args: readonly string[]): OptionsOf<'resume'> | 'resume' {
   if (!isAll && values.since !== undefined) throw new WrongArguments('expected --since beside --all-failed only');
   return {
     command: 'resume',
-    pipeline: pipelineOf(values),
+    ...namedBy(values),
     fileIds: [...new Set(positionals.map(checkFileId))],
     sinceMs: durationOf('--since', values.since ?? DEFAULT_SINCE),
     wait: waitingOf(values),
@@ -152,7 +160,7 @@ function readRerun(args: readonly string[]): OptionsOf<'rerun'> | 'rerun' {
   if (values.help === true) return 'rerun';
   if (fileId === undefined) throw new WrongArguments('expected a FILE_ID, got none');
   refuseFurther(others);
-  return { command: 'rerun', pipeline: pipelineOf(values), fileId: checkFileId(fileId), yes: values.yes === true, wait: waitingOf(values) };
+  return { command: 'rerun', ...namedBy(values), fileId: checkFileId(fileId), yes: values.yes === true, wait: waitingOf(values) };
 }
 
 function readRedrive(args: readonly string[]): OptionsOf<'redrive'> | 'redrive' {
@@ -162,7 +170,7 @@ function readRedrive(args: readonly string[]): OptionsOf<'redrive'> | 'redrive' 
   const text = values.max ?? DEFAULT_MAX;
   const max = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!Number.isSafeInteger(max) || max < 1) throw new WrongArguments(`expected --max to be a whole number of at least 1, got ${text}`);
-  return { command: 'redrive', pipeline: pipelineOf(values), max, dryRun: values['dry-run'] === true };
+  return { command: 'redrive', ...namedBy(values), max, dryRun: values['dry-run'] === true };
 }
 
 function readActivate(args: readonly string[]): OptionsOf<'activate'> | 'activate' {
@@ -172,7 +180,7 @@ function readActivate(args: readonly string[]): OptionsOf<'activate'> | 'activat
   if (values.region === undefined || !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(values.region)) {
     throw new WrongArguments(`expected --region to be the region that is to be active, such as eu-west-1, got ${visible(values.region ?? 'none')}`);
   }
-  return { command: 'activate', pipeline: pipelineOf(values), region: values.region, yes: values.yes === true };
+  return { command: 'activate', ...namedBy(values), region: values.region, yes: values.yes === true };
 }
 
 function parse<const Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options) {
@@ -187,8 +195,18 @@ function refuseFurther(positionals: readonly string[]): void {
   if (positionals.length > 0) throw new WrongArguments(`expected no further argument, got ${positionals.join(' ')}`);
 }
 
-function pipelineOf({ pipeline }: { readonly pipeline?: string }): string {
-  if (pipeline === undefined || pipeline === '') throw new WrongArguments('expected --pipeline, got none');
+function namedBy({ pipeline, 'sweep-function': sweepFunction }: { readonly 'pipeline'?: string; readonly 'sweep-function'?: string }): NamedPipeline {
+  if (sweepFunction === undefined) {
+    if (pipeline === undefined || pipeline === '') throw new WrongArguments('expected --pipeline or --sweep-function, got none');
+    return { pipeline: checkPipeline(pipeline) };
+  }
+  if (!/^(arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:)?[\w-]{1,64}$/.test(sweepFunction)) {
+    throw new WrongArguments(`expected --sweep-function to be the name or the ARN of a function, got ${visible(JSON.stringify(sweepFunction))}`);
+  }
+  return { sweepFunction, pipeline: pipeline === undefined ? undefined : checkPipeline(pipeline) };
+}
+
+function checkPipeline(pipeline: string): string {
   // What CloudFormation takes for a stack's name; anything else it refuses in words of its own.
   const [stack] = pipeline.split('/');
   if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack)) {

@@ -7,7 +7,7 @@ import { JobTable } from './job-table';
 import { FunctionDefaults, PipelineFunction } from './pipeline-function';
 import { Storage } from './storage';
 import { fileKeysIn } from './suffixes';
-import { Env, SWEEP_JOBS_ENV } from '../contract/env';
+import { Env, PIPELINE_ADDRESS_ENV, SWEEP_JOBS_ENV } from '../contract/env';
 import { fileKeysEnv } from '../contract/file-keys';
 
 export interface SweepJobsProps extends FunctionDefaults {
@@ -31,8 +31,10 @@ export class SweepJobs extends PipelineFunction {
         EVENT_BUS_NAME: jobEvents.bus.eventBusName,
         STATE_MACHINE_ARN: stateMachine.stateMachineArn,
         INTAKE: settings.intake._name,
+        PIPELINE_ID: regions.pipelineId,
+        DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
         ...fileKeysEnv(fileKeysIn(storage.sourceBucket, settings)),
-      } satisfies Env<typeof SWEEP_JOBS_ENV>,
+      } satisfies Env<typeof SWEEP_JOBS_ENV> & Env<typeof PIPELINE_ADDRESS_ENV>,
     });
     // Nobody starts files in a standby, so that its sweep does.
     if (settings.intake._name !== 'manual' || regions.takesOver) storage.grantFindFiles(this);

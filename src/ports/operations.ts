@@ -19,6 +19,9 @@ export interface Stacks {
   resources(stack: string): Promise<StackResource[] | undefined>;
 }
 
+/** The environment variables that a function is deployed with. */
+export type FunctionSettings = Readonly<Record<string, string>>;
+
 export interface ExecutionState {
   readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
   readonly error?: string;

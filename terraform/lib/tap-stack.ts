@@ -60,6 +60,10 @@ export class TapStack extends TerraformStack {
     new TerraformOutput(this, 'job_table', { value: jobs.name });
     new TerraformOutput(this, 'failure_topic_arn', { value: failures.arn });
     new TerraformOutput(this, 'state_machine_arn', { value: stateMachine.arn });
+    // Where CloudFormation has no stack, the operator's commands find the pipeline by its sweep.
+    const sweep = steps.map((step) => step.function).find(({ environment }) => environment.variablesInput?.PIPELINE_ID !== undefined)!;
+    new TerraformOutput(this, 'sweep_function', { value: sweep.functionName });
+    new TerraformOutput(this, 'dead_letter_queue_url', { value: sweep.environment.variablesInput?.DEAD_LETTER_QUEUE_URL });
     pipeline.checkAllTaken();
     this.nameByTemplate(pipeline);
   }

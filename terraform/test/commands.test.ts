@@ -71,7 +71,7 @@ test('a fault of the program is shown whole', () => {
   expect([status, stderr]).toEqual([1, expect.stringMatching(/^TypeError: no such thing\n\s+at .*fault\.ts:2/)]);
 }, 60_000);
 
-test('package writes what is needed without the CDK: the configuration, the archives, how to use them, and the licenses', () => {
+test('package writes what is needed without the CDK: the configuration, the archives, how to use them, the command, and the licenses', () => {
   const directory = path.join(temporary, 'shipped');
   const { status, stderr } = run('package', directory);
   expect([status, stderr]).toEqual([0, '']);
@@ -79,7 +79,12 @@ test('package writes what is needed without the CDK: the configuration, the arch
   const { version } = JSON.parse(fs.readFileSync(path.join(PACKAGE, '..', 'package.json'), 'utf8'));
   const { resource } = JSON.parse(fs.readFileSync(path.join(directory, 'cdk.tf.json'), 'utf8'));
   const archives = Object.values<any>(resource.aws_lambda_function).map(({ filename }) => filename);
-  expect(files.sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES', 'cdk.tf.json', ...archives].sort());
+  const command = ['bin/csv-chunk-pipeline', 'assets/operator/index.js', 'assets/preflight/index.js'];
+  expect(files.sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES', 'cdk.tf.json', ...command, ...archives].sort());
+  for (const [args, usage] of [[['jobs', '--help'], 'csv-chunk-pipeline jobs'], [['run', '--help'], 'csv-chunk-pipeline run']] as const) {
+    const called = spawnSync(path.join(directory, command[0]), args, { cwd: temporary, encoding: 'utf8', timeout: 60_000 });
+    expect([called.status, called.stdout]).toEqual([0, expect.stringContaining(`Usage: ${usage}`)]);
+  }
   const read = (file: string) => fs.readFileSync(path.join(directory, file), 'utf8');
   expect(read('LICENSE')).toContain('Apache License');
   // Of a package that the archives hold.

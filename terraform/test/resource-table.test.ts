@@ -24,7 +24,9 @@ const REQUIRED: Record<string, object> = {
 };
 const MADE_OF_REQUIRED = {
   bucket: {
-    encryption: [], objectOwnership: 'BucketOwnerEnforced', versioning: 'Enabled',
+    encryption: [],
+    objectOwnership: 'BucketOwnerEnforced',
+    versioning: 'Enabled',
     publicAccess: { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
   },
   function: { functionName: 'f', code: { directory: '/assembly/asset.abc', hash: 'abc' }, handler: 'index.handler', runtime: 'nodejs22.x', role: 'r' },
@@ -352,6 +354,12 @@ describe('a stack takes what there is', () => {
     some.of(QUEUE);
     expect(() => some.checkAllTaken()).not.toThrow();
   });
+});
+
+test('an alarm has who is told that it is over, and how many periods of how many it takes', () => {
+  const { okActions, evaluationPeriods, datapointsToAlarm } = propsOf(
+    ALARM, { OKActions: [{ Ref: 'Topic' }], EvaluationPeriods: 3, DatapointsToAlarm: 2 }, { Topic: resource(TOPIC.type) });
+  expect([okActions, evaluationPeriods, datapointsToAlarm]).toEqual([['${aws_sns_topic.Topic.arn}'], 3, 2]);
 });
 
 test('a query of an alarm returns data where nothing else is said, as in CloudFormation', () => {

@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import { Testing } from 'cdktn';
 import 'cdktn/lib/testing/adapters/jest';
 import { DESTROYABLE, KEPT, OPEN, resource, resources, synthesize } from './synthesized';
+import { PIPELINE_ADDRESS_ENV } from '../../src/contract/env';
 
 Testing.setupJest();
 
@@ -228,6 +229,22 @@ test('an alarm for each function goes off above 5 % errors in 5 minutes, and tel
     expect(alarm.alarm_actions).toEqual([`\${aws_sns_topic.${nameOf('aws_sns_topic')}.arn}`]);
     for (const { metric } of alarm.metric_query.filter((query: any) => query.metric)) expect([metric.period, metric.stat]).toEqual([300, 'Sum']);
   }
+});
+
+test.each([
+  ['that a team has set', synthesized, 'Tap/Payments-test', []], ['that is shipped', open, 'Tap/Payments-prod', ['version']],
+])('the operator\'s commands find a pipeline %s by the outputs, which also lead to it without them', (_, form, pipelineId, others) => {
+  const { sweep_function: sweep, ...outputs } = form.config.output;
+  const [, name] = /^\$\{aws_lambda_function\.(\w+)\.function_name\}$/.exec(sweep.value)!;
+  const { variables } = resources(form, 'aws_lambda_function')[name].environment;
+  expect(Object.fromEntries(PIPELINE_ADDRESS_ENV.map((variable) => [variable, variables[variable]]))).toEqual({
+    PIPELINE_ID: pipelineId,
+    JOB_TABLE_NAME: outputs.job_table.value,
+    STATE_MACHINE_ARN: outputs.state_machine_arn.value,
+    DEAD_LETTER_QUEUE_URL: `\${aws_sqs_queue.${nameOf('aws_sqs_queue', 'PaymentsDeadLetters')}.url}`,
+  });
+  expect(outputs.dead_letter_queue_url.value).toBe(variables.DEAD_LETTER_QUEUE_URL);
+  expect(Object.keys(outputs).sort()).toEqual(['bucket', 'dead_letter_queue_url', 'failure_topic_arn', 'job_table', 'state_machine_arn', ...others]);
 });
 
 test('what holds data is not destroyed with the stack, unless the settings say so', () => {

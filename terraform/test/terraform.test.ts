@@ -13,6 +13,7 @@ import { ended, Workspace } from './stub-provider/workspace';
 import { DESTROYABLE, KEPT, OPEN, SETTINGS, Synthesized, synthesize } from './synthesized';
 import { describeUnless } from './where-terraform-is';
 import { Emulator } from '../../emulator/emulator';
+import { PIPELINE_ADDRESS_ENV } from '../../src/contract/env';
 import { Deployment } from '../lib/deployment';
 
 const describeWithTerraform = describeUnless(obstacleToStubProvider(), 'the stack in Terraform itself');
@@ -123,6 +124,18 @@ describeWithTerraform('the stack in Terraform', () => {
       expect(Object.keys(state.values.outputs).sort()).toEqual(Object.keys(stack.read().output ?? {}).sort());
     });
 
+    test('is found by the operator\'s commands, by the name of a function that `terraform output` tells', () => {
+      const outputs = Object.fromEntries(Object.entries(state.values.outputs).map(([name, { value }]) => [name, value as string]));
+      const { values } = managed(state, 'aws_lambda_function').find(({ values: { function_name: name } }) => name === outputs.sweep_function)!;
+      const [{ variables }] = values.environment as Array<{ readonly variables: Record<string, string> }>;
+      expect(Object.fromEntries(PIPELINE_ADDRESS_ENV.map((name) => [name, variables[name]]))).toEqual({
+        PIPELINE_ID: 'Tap/Payments-test',
+        JOB_TABLE_NAME: outputs.job_table,
+        STATE_MACHINE_ARN: outputs.state_machine_arn,
+        DEAD_LETTER_QUEUE_URL: outputs.dead_letter_queue_url,
+      });
+    });
+
     test('has nothing to change after that', async () => {
       // 0 is said of a plan without a change alone.
       expect((await stack.terraform('plan', '-detailed-exitcode')).status).toBe(0);
@@ -222,6 +235,21 @@ describeWithTerraform('the stack in Terraform', () => {
       expect(output).not.toContain('aws_s3_bucket');
       expect(await stack.succeed('state', 'list')).toBe('');
     });
+  });
+
+  test('that is shipped is destroyed with its data by what the README says', async () => {
+    const stack = await initialized(OPEN);
+    fs.writeFileSync(path.join(stack.directory, 'given.auto.tfvars.json'), JSON.stringify({ region: 'eu-central-1', failure_email: 'data-team@example.com' }));
+    await stack.succeed('apply', '-auto-approve');
+    const [, lines] = /```sh\n(sed [^]*?)```/.exec(fs.readFileSync(path.join(__dirname, '../release/README.md'), 'utf8'))!;
+
+    expect(await stack.shell(lines)).toEqual({ status: 0, output: '' });
+    await stack.succeed('apply', '-auto-approve');
+
+    const [bucket] = managed(await stack.json<State>('show', '-json'), 'aws_s3_bucket');
+    expect(bucket.values.force_destroy).toBe(true);
+    await stack.succeed('destroy', '-auto-approve');
+    expect(await stack.succeed('state', 'list')).toBe('');
   });
 
   test('that keeps its data is destroyed once it was applied as one that can be deleted', async () => {

@@ -37,6 +37,36 @@ describe('a pipeline is named', () => {
   });
 });
 
+describe('without a look at the stack', () => {
+  const without = (name: string, ...args: string[]) => run('jobs', '--sweep-function', name, ...args);
+  let sweep: string;
+
+  beforeAll(async () => {
+    const { StackResources = [] } = await new CloudFormationClient(clientConfig).send(new DescribeStackResourcesCommand({ StackName: 'Transactions' }));
+    sweep = StackResources.find(({ LogicalResourceId }) => /SweepJobsFunction[0-9A-F]{8}$/.test(LogicalResourceId!))!.PhysicalResourceId!;
+  });
+
+  test('a pipeline is found by its SweepJobs function, with its table, state machine and queue', async () => {
+    const pipeline = new DeployedPipeline('Transactions');
+    const { job } = await pipeline.process('incoming/without-stack.csv', csv(100));
+    const listed = await without(sweep, '--status', 'succeeded', '--json');
+    expect(listed).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining(job.file_id) });
+    expect(await run('redrive', '--pipeline', 'Transactions/Tap-e2e', '--sweep-function', sweep, '--dry-run'))
+      .toMatchObject({ status: 0, stderr: '', stdout: '0 messages: 0 would be started, 0 would be deleted, 0 left\n' });
+    const rerun = await run('rerun', '--sweep-function', sweep, job.file_id, '--yes', '--wait', '--timeout', '90s');
+    expect(rerun).toMatchObject({ status: 0, stdout: expect.stringContaining(`${job.file_id}  SUCCEEDED`) });
+  });
+
+  test('another function, one of another pipeline, and one that is not there are none', async () => {
+    const another = await without(sweep.replace('sweep-jobs', 'close-job'));
+    expect([another.status, another.stderr]).toEqual([1, expect.stringContaining('expected --sweep-function to be the SweepJobs function of a pipeline')]);
+    const ofAnother = await without(sweep, '--pipeline', 'Keyed/Pipeline');
+    expect([ofAnother.status, ofAnother.stderr]).toEqual([1, expect.stringContaining('expected --pipeline to be Transactions/Tap-e2e')]);
+    const nowhere = await without('nowhere');
+    expect([nowhere.status, nowhere.stderr]).toEqual([1, expect.stringMatching(/expected lambda:GetFunctionConfiguration to succeed, got ResourceNotFoundException: .*nowhere/)]);
+  });
+});
+
 describe('a job that is interrupted', () => {
   const NAME = 'Slow/Pipeline';
   const pipeline = new DeployedPipeline('Slow');

@@ -1,7 +1,7 @@
 /** A pipeline that tests operate: jobs, executions and dead letters in memory, and all that was printed. */
 import { JOB_SORT_KEY, JobItem, JobStatus } from '../../src/contract/job-item';
 import { operate } from '../../src/operator/operate';
-import { DeadLetter, ExecutionState, OperatedPipeline, StackResource } from '../../src/ports/operations';
+import { DeadLetter, ExecutionState, FunctionSettings, OperatedPipeline, PipelineAddress, StackResource } from '../../src/ports/operations';
 import { MemoryJobTable } from '../../src/preflight/memory-job-table';
 import { terminalOf } from '../../src/terminal/terminal';
 
@@ -55,7 +55,13 @@ export class FakeAccount {
   /** Runs while the command sleeps. */
   onSleep: (() => void) | undefined;
   columns: number | undefined;
-  /** Where the stack was looked for; undefined: in the region of the environment. */
+  /** Of functions, by name. */
+  readonly functions = new Map<string, FunctionSettings>();
+  /** What a look for the stack fails with. */
+  stacksFailure: Error | undefined;
+  /** Which pipeline was operated. */
+  address: PipelineAddress | undefined;
+  /** Where the stack or the function was looked for; undefined: in the region of the environment. */
   askedRegion: string | undefined;
   regions: { readonly own: string; readonly primary: string } | undefined;
   readonly table = new MemoryJobTable();
@@ -82,9 +88,23 @@ export class FakeAccount {
     return operate([command, ...args], {
       stacks: (region) => {
         this.askedRegion = region;
-        return { resources: async () => this.resources };
+        return {
+          resources: async () => {
+            if (this.stacksFailure !== undefined) throw this.stacksFailure;
+            return this.resources;
+          },
+        };
       },
-      pipeline: async () => this.pipeline(),
+      functionSettings: async (functionName, region) => {
+        this.askedRegion = region;
+        const settings = this.functions.get(functionName);
+        if (settings === undefined) throw new Error(`Function not found: ${functionName}`);
+        return settings;
+      },
+      pipeline: async (address) => {
+        this.address = address;
+        return this.pipeline();
+      },
       failureSentence: (error) => `failed: ${(error as Error).message}`,
     }, {
       now: () => this.time,

@@ -52,7 +52,8 @@ describe('a stack with one pipeline', () => {
   });
 
   test('no such stack, and a stack without a pipeline, are told', async () => {
-    await expect(findPipeline('TapStack-qa/Tap-qa', stacks)).rejects.toThrow('expected a stack TapStack-qa in this account and region, found none');
+    await expect(findPipeline('TapStack-qa/Tap-qa', stacks)).rejects.toThrow('expected a stack TapStack-qa in this account and region, found none; '
+      + 'a pipeline without a stack, such as one of Terraform, is found by --sweep-function');
     const empty = new Stack(new App(), 'Empty');
     new CfnResource(empty, 'Queue', { type: 'AWS::SQS::Queue' });
     await expect(findPipeline('Empty', stacksOf(['Empty', empty]))).rejects.toThrow('expected the stack Empty to hold a pipeline, found none');

@@ -3,6 +3,7 @@ import { readOperatorOptions } from '../../src/operator/operator-options';
 
 const P = ['--pipeline', 'Stack/Tap'];
 const ID = 'a'.repeat(32);
+const ARN = 'arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:Stack-TapSweepJobsFunction6C2F5B3C-X1';
 const DAY = 86_400_000;
 
 test.each<[string[], object]>([
@@ -11,6 +12,8 @@ test.each<[string[], object]>([
   [['resume', ID, ...P, ID, 'b'], { command: 'resume', pipeline: 'Stack/Tap', fileIds: [ID, 'b'], sinceMs: 14 * DAY, wait: undefined }],
   [['resume', ...P, '--all-failed', '--wait'], { command: 'resume', pipeline: 'Stack/Tap', fileIds: [], sinceMs: 14 * DAY, wait: { timeoutMs: 7_200_000 } }],
   [['rerun', ...P, ID, '--yes', '--wait', '--timeout', '90s'], { command: 'rerun', pipeline: 'Stack/Tap', fileId: ID, yes: true, wait: { timeoutMs: 90_000 } }],
+  [['jobs', '--sweep-function', 'function-tap-sweep-jobs-dev'], { command: 'jobs', pipeline: undefined, sweepFunction: 'function-tap-sweep-jobs-dev', sinceMs: 14 * DAY, json: false }],
+  [['redrive', ...P, '--sweep-function', ARN], { command: 'redrive', pipeline: 'Stack/Tap', sweepFunction: ARN, max: 1000, dryRun: false }],
   [['redrive', ...P], { command: 'redrive', pipeline: 'Stack/Tap', max: 1000, dryRun: false }],
   [['redrive', ...P, '--max', '5', '--dry-run'], { command: 'redrive', pipeline: 'Stack/Tap', max: 5, dryRun: true }],
 ])('%j', (args, options) => {
@@ -18,7 +21,12 @@ test.each<[string[], object]>([
 });
 
 test.each<[string[], string]>([
-  [['jobs'], 'expected --pipeline, got none'],
+  [['jobs'], 'expected --pipeline or --sweep-function, got none'],
+  [['jobs', '--pipeline', ''], 'expected --pipeline or --sweep-function, got none'],
+  [['jobs', '--sweep-function', ''], 'expected --sweep-function to be the name or the ARN of a function, got ""'],
+  [['jobs', ...P, '--sweep-function', 'a b'], 'expected --sweep-function to be the name or the ARN of a function, got "a b"'],
+  [['jobs', '--sweep-function', ARN.replace('lambda', 'states')], 'expected --sweep-function to be the name or the ARN of a function, got "arn:aws-us-gov:states:'],
+  [['jobs', '--pipeline', '/Tap', '--sweep-function', ARN], "expected --pipeline to be a stack's name, or begin with one and /, got /Tap"],
   [['jobs', '--pipeline', '-x'], "Option '--pipeline' argument is ambiguous. Did you forget"],
   [['jobs', '--pipeline', '1/Tap'], "expected --pipeline to be a stack's name, or begin with one and /, got 1/Tap"],
   [['jobs', '--pipeline', '/Tap'], "expected --pipeline to be a stack's name, or begin with one and /, got /Tap"],
@@ -55,8 +63,8 @@ test.each(['jobs', 'resume', 'rerun', 'redrive'])('%s --help prints its usage', 
 });
 
 test('a failed call is one sentence, exit status 1', async () => {
-  const account = new FakeAccount(undefined);
-  account.resources = undefined;
+  const account = new FakeAccount();
+  account.stacksFailure = Object.assign(new Error('Rate exceeded'), { name: 'Throttling' });
   expect(await account.operate('jobs')).toBe(1);
-  expect(account.stderr).toBe('csv-chunk-pipeline: expected a stack TapStack-dev in this account and region, found none\n');
+  expect(account.stderr).toBe('csv-chunk-pipeline: failed: Rate exceeded\n');
 });

@@ -61,6 +61,11 @@ export class Workspace {
     return output;
   }
 
+  /** Runs lines of a shell, as a page shows them. */
+  async shell(lines: string): Promise<CommandResult> {
+    return ended(spawn('sh', ['-ec', lines], { cwd: this.directory, env: this.env, stdio: 'pipe', timeout: COMMAND_TIMEOUT_MS }));
+  }
+
   async json<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.succeed(...args)) as T;
   }
