@@ -6,11 +6,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App } from 'cdktn';
+import { version } from '../package.json';
 import { Deployment } from './lib/deployment';
 import { InputError } from './lib/input-error';
 import { runProgram } from './lib/run-program';
 import { TapStack } from './lib/tap-stack';
-import { version } from '../package.json';
 
 const ROOT = path.join(__dirname, '..');
 const STACK = 'TapStack';

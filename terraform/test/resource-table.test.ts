@@ -24,7 +24,9 @@ const REQUIRED: Record<string, object> = {
 };
 const MADE_OF_REQUIRED = {
   bucket: {
-    encryption: [], objectOwnership: 'BucketOwnerEnforced', versioning: 'Enabled',
+    encryption: [],
+    objectOwnership: 'BucketOwnerEnforced',
+    versioning: 'Enabled',
     publicAccess: { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
   },
   function: { functionName: 'f', code: { directory: '/assembly/asset.abc', hash: 'abc' }, handler: 'index.handler', runtime: 'nodejs22.x', role: 'r' },
@@ -82,6 +84,9 @@ describe('what has no row fails by name', () => {
     ['a dependency on nothing', { A: queue({}, { DependsOn: ['Nobody'] }) },
       'DependsOn of A (AWS::SQS::Queue): Nobody must be a resource of the template that Terraform makes'],
     ['a dependency of a version', { V: version('F', { DependsOn: 'A' }), F: lambda(), A: queue() }, 'DependsOn of V (AWS::Lambda::Version): must be what belongs to F, got A'],
+    ['a dependency of a version on nothing', { V: version('F', { DependsOn: 'Nobody' }), F: lambda() }, 'DependsOn of V (AWS::Lambda::Version): must be what belongs to F, got Nobody'],
+    ['who empties a bucket in another way', { E: resource('Custom::S3AutoDeleteObjects', { BucketName: { Ref: 'B' }, ServiceToken: { Ref: 'A' } }), A: queue(), B: bucket() },
+      'ServiceToken of E (Custom::S3AutoDeleteObjects): must be Arn of one AWS::Lambda::Function, got {"Ref":"A"}'],
     ['a deletion policy', { A: queue({}, { DeletionPolicy: 'Snapshot' }) },
       'DeletionPolicy of A (AWS::SQS::Queue): must be one of Delete, Retain, RetainExceptOnCreate, got Snapshot'],
     ['what is kept when it is replaced alone', { A: queue({}, { UpdateReplacePolicy: 'Retain', DeletionPolicy: 'Delete' }) },
