@@ -41,7 +41,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: { module: 'node20', moduleResolution: javascript.TypeScriptModuleResolution.NODE16, target: 'es2023', lib: ['es2023'], types: ['node', 'jest'], rootDir: '.', esModuleInterop: true, isolatedModules: true },
   },
   // Run time code is bundled into assets/; jsii compiles only what a CDK app loads.
-  excludeTypescript: [...['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps'].map((room) => `src/${room}/**`), 'src/user-files/load-module.ts'],
+  excludeTypescript: [...['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps', 'terminal'].map((room) => `src/${room}/**`), 'src/user-files/load-module.ts'],
 
   eslintOptions: {
     dirs: ['src'],
@@ -235,7 +235,7 @@ project.addTask('eslint:terraform', {
 });
 
 // What is bundled needs nothing at run time.
-for (const folder of ['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps']) project.eslint?.allowDevDeps(`src/${folder}/**`);
+for (const folder of ['aws', 'engine', 'handlers', 'operator', 'ports', 'preflight', 'services', 'steps', 'terminal']) project.eslint?.allowDevDeps(`src/${folder}/**`);
 
 // Bytes are numbers and flags.
 project.eslint?.addOverride({ files: ['src/engine/**/*.ts', 'bench/**/*.ts'], rules: { 'no-bitwise': 'off' } });
@@ -251,8 +251,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'services': ['spec', 'contract', 'ports'],
   'aws': ['contract', 'engine', 'ports'],
   'handlers': ['contract', 'user-files', 'ports', 'steps', 'services', 'aws'],
-  'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps'],
-  'operator': ['spec', 'contract', 'ports', 'services', 'aws'],
+  'terminal': ['spec'],
+  'preflight': ['spec', 'contract', 'user-files', 'engine', 'ports', 'steps', 'terminal'],
+  'operator': ['spec', 'contract', 'ports', 'services', 'aws', 'terminal'],
   'synth': ['spec', 'contract'],
   'options': ['spec', 'contract', 'user-files', 'synth'],
   'pipeline': ['spec', 'contract', 'synth', 'options', 'csv-chunk-pipeline-props.ts'],
@@ -260,10 +261,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 /** The rooms of the engine: each may import those before it. */
 const ENGINE_ROOMS = [
-  'model', 'io', 'text', 'grammar', 'json', 'types', 'header', 'keys', 'format', 'records', 'boundaries', 'staging', 'transform', 'output', 'fast', 'process',
+  'model', 'io', 'text', 'grammar', 'json', 'pattern', 'types', 'header', 'keys', 'format', 'records', 'boundaries', 'staging', 'transform', 'output', 'fast', 'process',
 ];
 /** What a CDK app loads knows nothing of what runs in Lambda. */
-const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'services', 'aws', 'handlers', 'preflight', 'operator'];
+const RUN_TIME_ROOMS = ['engine', 'ports', 'steps', 'services', 'aws', 'handlers', 'terminal', 'preflight', 'operator'];
 project.eslint?.addRules({
   'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
@@ -293,18 +294,26 @@ const OTHER_IMPORTS = ['ImportExpression', 'TSImportType', 'TSImportEqualsDeclar
   { selector, message: 'a file says at its head what it imports' }
 ));
 const NO_ENVIRONMENT = 'the environment is read in src/aws/read-env.ts and src/preflight/main.ts';
+const PRINTED = 'what is printed goes through src/terminal/terminal.ts, which escapes it';
+const NO_STREAMS = ['stdout', 'stderr'].map((property) => ({ object: 'process', property, message: PRINTED }));
+const NO_CONSOLE = { name: 'console', message: PRINTED };
 const NO_CDK = { regex: '^(?:aws-cdk-lib|constructs)(?:/|$)', message: 'only what a CDK app loads knows the CDK' };
 const NO_AWS = { group: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*'], message: 'only src/aws knows the AWS SDK' };
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],
   excludedFiles: ['src/aws/read-env.ts', 'src/preflight/main.ts'],
   rules: {
-    'no-restricted-globals': ['error', { name: 'globalThis', message: NO_ENVIRONMENT }],
-    'no-restricted-properties': ['error', { object: 'process', property: 'env', message: NO_ENVIRONMENT }],
+    'no-restricted-globals': ['error', { name: 'globalThis', message: NO_ENVIRONMENT }, NO_CONSOLE],
+    'no-restricted-properties': ['error', { object: 'process', property: 'env', message: NO_ENVIRONMENT }, ...NO_STREAMS],
     'no-restricted-syntax': ['error', ...OTHER_IMPORTS],
     'no-restricted-imports': ['error', { paths: ['process', 'node:process'].map((name) => ({ name, message: NO_ENVIRONMENT })), patterns: [NO_AWS] }],
   },
 });
+project.eslint?.addOverride({
+  files: ['src/preflight/main.ts'],
+  rules: { 'no-restricted-globals': ['error', NO_CONSOLE], 'no-restricted-properties': ['error', ...NO_STREAMS] },
+});
+project.eslint?.addOverride({ files: ['src/terminal/terminal.ts'], rules: { 'no-restricted-properties': 'off' } });
 // The one that is loaded where a transform is a function, and the user's module.
 project.eslint?.addOverride({ files: ['src/aws/*.ts', 'src/user-files/load-module.ts'], rules: { 'no-restricted-syntax': 'off' } });
 project.eslint?.addOverride({
@@ -312,7 +321,7 @@ project.eslint?.addOverride({
   rules: { 'no-restricted-imports': ['error', { paths: ['process', 'node:process'].map((name) => ({ name, message: NO_ENVIRONMENT })), patterns: [NO_CDK] }] },
 });
 project.eslint?.addOverride({
-  files: ['spec', 'contract', 'user-files', 'ports', 'handlers', 'preflight', 'operator'].map((room) => `src/${room}/**/*.ts`),
+  files: ['spec', 'contract', 'user-files', 'ports', 'handlers', 'terminal', 'preflight', 'operator'].map((room) => `src/${room}/**/*.ts`),
   rules: { 'no-restricted-imports': ['error', { patterns: [NO_AWS, NO_CDK] }] },
 });
 // A step over the same ports does the same thing: in a test, in Lambda, on a local disk, and when it runs again.
@@ -321,7 +330,7 @@ project.eslint?.addOverride({
   files: ['src/steps/**/*.ts', 'src/services/**/*.ts', 'src/engine/**/*.ts'],
   rules: {
     'no-restricted-globals': ['error',
-      ...['process', 'performance', 'crypto', 'globalThis', 'setTimeout', 'setInterval', 'setImmediate', 'fetch'].map((name) => ({ name, message: FROM_PORTS }))],
+      ...['process', 'console', 'performance', 'crypto', 'globalThis', 'setTimeout', 'setInterval', 'setImmediate', 'fetch'].map((name) => ({ name, message: FROM_PORTS }))],
     'no-restricted-properties': ['error',
       { object: 'Date', property: 'now', message: FROM_PORTS },
       { object: 'Math', property: 'random', message: FROM_PORTS }],

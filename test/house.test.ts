@@ -85,7 +85,7 @@ describe('lint', () => {
   });
 
   test('what a CDK app loads does not import what runs in Lambda', async () => {
-    const runTime = ['engine', 'ports', 'steps', 'services', 'aws', 'handlers', 'preflight', 'operator'];
+    const runTime = ['engine', 'ports', 'steps', 'services', 'aws', 'handlers', 'terminal', 'preflight', 'operator'];
     const modules = [...ROOMS.keys()].map(moduleOf);
     expect(await refusedImports('probe.ts', modules)).toEqual(
       modules.filter((module) => runTime.includes(module.split('/')[0])).map((module) => importOf('probe.ts', module)));
@@ -138,8 +138,8 @@ describe('lint', () => {
   });
 
   test.each<[string, readonly string[]]>([
-    ["import { S3Client } from '@aws-sdk/client-s3';", ['spec', 'contract', 'user-files', 'ports', 'handlers', 'preflight', 'operator', 'synth', 'options', 'pipeline', 'around']],
-    ["import { Stack } from 'aws-cdk-lib';", ['spec', 'contract', 'user-files', 'ports', 'aws', 'handlers', 'preflight', 'operator']],
+    ["import { S3Client } from '@aws-sdk/client-s3';", ['spec', 'contract', 'user-files', 'ports', 'handlers', 'terminal', 'preflight', 'operator', 'synth', 'options', 'pipeline', 'around']],
+    ["import { Stack } from 'aws-cdk-lib';", ['spec', 'contract', 'user-files', 'ports', 'aws', 'handlers', 'terminal', 'preflight', 'operator']],
   ])('no-restricted-imports refuses %s in %j', async (line, rooms) => {
     for (const room of rooms) expect([room, await linesRefused(`${room}/probe.ts`, [line], 'no-restricted-imports')]).toEqual([room, [line]]);
   });
@@ -147,6 +147,15 @@ describe('lint', () => {
   test('an import anywhere but at the head is refused', async () => {
     const lines = ["void import('../engine/io/window');", "type Window = import('../engine/io/window').Window;", "import window = require('../engine/io/window');"];
     for (const room of ['pipeline', 'preflight', 'contract']) expect(await linesRefused(`${room}/probe.ts`, lines, 'no-restricted-syntax')).toEqual(lines);
+  });
+
+  test('what is printed goes through the terminal', async () => {
+    const lines = ['process.stdout.write("");', 'process.stderr.write("");', 'const { stdout } = process;'];
+    for (const file of ['preflight/main.ts', 'preflight/probe.ts', 'operator/probe.ts', 'terminal/probe.ts', 'spec/probe.ts', 'probe.ts']) {
+      expect(await linesRefused(file, lines, 'no-restricted-properties')).toEqual(lines);
+      expect(await linesRefused(file, ['console.log("");'], 'no-restricted-globals')).toEqual(['console.log("");']);
+    }
+    expect(await linesRefused('terminal/terminal.ts', lines, 'no-restricted-properties')).toEqual([]);
   });
 
   test('process.env is read in two files', async () => {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Parameters, readPythonRows } from './polluted-file';
 import { System } from './system';
-import { progressBar } from '../../src/preflight/progress';
+import { ProgressBar } from '../../src/preflight/progress';
 import { run } from '../../src/preflight/run';
 import { Dialect } from '../../src/spec/dialect';
 import { DEFAULT_MAX_DECODED_SIZE } from '../../src/spec/input-settings';
 import { Schema } from '../../src/spec/schema';
+import { ownTerminal } from '../../src/terminal/terminal';
 
 const MIB = 1024 * 1024;
 
@@ -33,7 +34,7 @@ export function ourSystem(name: string, dialectOf: (parameters: Parameters) => D
         transformTimeoutSeconds: 60,
         concurrency: 1,
         fastPath: true,
-      }, progressBar(process.stderr, 0));
+      }, new ProgressBar(ownTerminal(), 0));
       if (report.status !== 'SUCCEEDED') return { refused: report.errorMessage! };
       return { rows: [parameters.names, ...publishedRows(path.join(outDirectory, 'output'))], rejectedLines: rejectedLines(outDirectory) };
     },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  ConditionalCheckFailedException, DynamoDBClient, TransactionCanceledException, TransactionConflictException,
+  ConditionalCheckFailedException, DynamoDBClient, DynamoDBServiceException, TransactionCanceledException, TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand, QueryCommandInput, TransactWriteCommand, TransactWriteCommandInput, UpdateCommand,
@@ -12,10 +12,14 @@ import { PARTITION_KEY, SORT_KEY } from '../contract/job-item';
 const MAX_TRIES = 20;
 const FIRST_DELAY_MILLISECONDS = 25;
 const LONGEST_DELAY_MILLISECONDS = 4_000;
+/** Where there is more time than the client's own ten attempts take: the items of a job share a partition, of 1,000 writes a second. */
+const LONGEST_WAIT_MILLISECONDS = 20_000;
 /** Why a write did not take place: its condition does not hold. */
 const REFUSED = 'ConditionalCheckFailed';
 /** Why a transaction did not take place although another try may. The SDK tries no transaction again. */
 const PASSING_REASONS = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+
+const BUSY_ERRORS = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded', 'TimeoutError'];
 
 /** What every item of the table has. */
 export interface ItemKey {
@@ -65,10 +69,22 @@ export class DynamoTable {
     await this.dynamo.send(new PutCommand(this.putOf(item)));
   }
 
-  /** @returns the item as it is now; undefined when the condition does not hold */
-  async update<T>(key: ItemKey, update: ItemUpdate): Promise<T | undefined> {
+  /**
+   * @param patienceMs for so long it waits for a table that is busy; default: no longer than the client does
+   * @returns the item as it is now; undefined when the condition does not hold
+   */
+  async update<T>(key: ItemKey, update: ItemUpdate, patienceMs = 0): Promise<T | undefined> {
     const command = new UpdateCommand({ ...updateExpression(update), Key: key, TableName: this.name, ReturnValues: 'ALL_NEW' });
-    return patiently(async () => (await this.dynamo.send(command)).Attributes as T, () => undefined);
+    const deadline = Date.now() + patienceMs;
+    const write = async () => patiently(async () => (await this.dynamo.send(command)).Attributes as T, () => undefined);
+    for (let tries = 1; ; tries++) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isBusy(error) || Date.now() >= deadline) throw error;
+        await sleep(Math.random() * Math.min(FIRST_DELAY_MILLISECONDS * 2 ** tries, LONGEST_WAIT_MILLISECONDS));
+      }
+    }
   }
 
   /** A write of a transaction: puts an item that is not there yet. */
@@ -138,6 +154,12 @@ export class DynamoTable {
   private putOf(item: ItemKey) {
     return { TableName: this.name, Item: item };
   }
+}
+
+/** DynamoDB is at a limit of its own or of the table, or fails: that passes. */
+function isBusy(error: unknown): boolean {
+  const { name, $fault } = error as Partial<DynamoDBServiceException>;
+  return BUSY_ERRORS.includes(name ?? '') || $fault === 'server';
 }
 
 /** @param refused what comes of it when a condition does not hold */

@@ -111,13 +111,13 @@ export class DynamoJobTable implements JobTable, JobIndex {
     for await (const { file_id: fileId } of keys) yield fileId;
   }
 
-  async startChunk(task: ChunkTask, at: number, expiresAt: number): Promise<number | undefined> {
-    const chunk = await this.table.update<ChunkItem>(chunkKey(task), chunkStart(task, at, expiresAt));
+  async startChunk(task: ChunkTask, at: number, expiresAt: number, patienceMs?: number): Promise<number | undefined> {
+    const chunk = await this.table.update<ChunkItem>(chunkKey(task), chunkStart(task, at, expiresAt), patienceMs);
     return chunk?.attempt;
   }
 
-  async finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number): Promise<boolean> {
-    return await this.table.update(chunkKey(task), chunkFinish(task, outcome, at)) !== undefined;
+  async finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number, patienceMs?: number): Promise<boolean> {
+    return await this.table.update(chunkKey(task), chunkFinish(task, outcome, at), patienceMs) !== undefined;
   }
 
   async failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void> {

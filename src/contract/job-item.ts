@@ -53,8 +53,13 @@ export type ChunkStatus = 'PROCESSING' | 'SUCCEEDED' | 'FAILED';
 
 export interface RecordCounts extends CountAttributes {
   readonly rejects_by_code: Readonly<Record<string, number>>;
-  /** Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `WHOLE_RECORD`. */
+  /**
+   * Keyed by field name; rejects of the record as a whole (`field_count`, `quote` …) are under `WHOLE_RECORD`. Of many columns
+   * those with the most rejects, and the sum of the others under `OTHER_COLUMNS`.
+   */
   readonly rejects_by_column: Readonly<Record<string, number>>;
+  /** The work file with all columns, where these are not all. */
+  readonly reject_columns_key?: string;
   /** Left out by earlier versions. */
   readonly stages?: Stages;
 }
@@ -96,6 +101,8 @@ export interface JobItem extends Partial<RecordCounts> {
   /** Where the outcome lies, of a job that has ended for good: the rejected records, and the published ones. */
   readonly rejected_key?: string;
   readonly output_prefix?: string;
+  /** How far the merge of the keys is: see `KeyMergeProgress`. */
+  readonly key_merge_key?: string;
   /** How far `rejected.csv` is: see `QuarantineProgress`. */
   readonly quarantine_key?: string;
   /** Where MoveSource puts the source, decided when the job ends. */
@@ -176,6 +183,7 @@ export interface ChunkOutcome extends RecordCounts {
 const FURTHER_OUTCOME_ATTRIBUTES: Readonly<Record<Exclude<keyof ChunkOutcome, keyof CountAttributes>, true>> = {
   rejects_by_code: true,
   rejects_by_column: true,
+  reject_columns_key: true,
   stages: true,
   actual_end: true,
   lines: true,

@@ -39,6 +39,16 @@ export class ObjectKeys {
     return `${this.prefixes.work}${this.fileId}/quarantine-${tryId}.json`;
   }
 
+  /** How far the merge of the keys is. */
+  keyMerge(tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/key-merge-${tryId}.json`;
+  }
+
+  /** The records that share a key, as far as the merge is. */
+  keyConflicts(tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/key-conflicts-${tryId}`;
+  }
+
   /** The text that a file which cannot be cut in place was made into; each try of PlanChunks makes its own. */
   staged(tryId: string): string {
     return `${this.prefixes.work}${this.fileId}/staged-${tryId}`;
@@ -48,8 +58,23 @@ export class ObjectKeys {
     return `${this.prefixes.work}${this.fileId}/rejects/${chunkId}-${attempt}.jsonl`;
   }
 
+  /** The rejects of a chunk by column, where its item does not name all columns. */
+  rejectColumns(chunkId: string, attempt: number): string {
+    return `${this.prefixes.work}${this.fileId}/rejects/${chunkId}-${attempt}-columns.json`;
+  }
+
+  /** Of the job. */
+  rejectColumnsOfJob(tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/columns-${tryId}.json`;
+  }
+
   keyShard(chunkId: string, attempt: number): string {
     return `${this.prefixes.work}${this.fileId}/keys/${chunkId}-${attempt}`;
+  }
+
+  /** The same as one run, where all chunks together would have too many of them. */
+  mergedKeyShard(chunkId: string, attempt: number): string {
+    return `${this.keyShard(chunkId, attempt)}-merged`;
   }
 
   /** The records of a chunk that are not to be written, found in this run. */
@@ -85,7 +110,6 @@ export class ObjectKeys {
   failed(fileName: string): string {
     return this.moved(this.prefixes.failed, fileName);
   }
-
 
   /** A name that was as long as a key may be has no room beside the job's id: it is shortened, its extension stays. */
   private moved(prefix: string, fileName: string): string {

@@ -1,12 +1,12 @@
 import { sinceOf } from './activate';
 import { OptionsOf } from './operator-options';
-import { Terminal } from './terminal';
 import { World } from './world';
 import { hasEnded, isOpenStatus, JOB_STATUSES, JobItem, JobStatus, OPEN_JOB_STATUSES } from '../contract/job-item';
 import { OperatedPipeline } from '../ports/operations';
 import { fenceOf } from '../ports/regions';
 import { summaryOf } from '../services/job-summary';
-import { visible, visibleJson } from '../spec/visible-text';
+import { visible, withoutMiddle } from '../spec/visible-text';
+import { Terminal } from '../terminal/terminal';
 
 /** Calls to Step Functions at a time. */
 const CONCURRENCY = 10;
@@ -29,7 +29,7 @@ export async function listJobs(options: OptionsOf<'jobs'>, pipeline: OperatedPip
   const listed = await withExecutions([...jobs.values()], pipeline);
   const fence = await pipeline.jobs.fence();
   if (fence !== undefined && !options.json) terminal.print(`active region: ${fence.active_region}, ${sinceOf(fenceOf(fence, ''))}`);
-  if (options.json) listed.forEach((job) => terminal.print(visibleJson(jsonOf(job, at))));
+  if (options.json) listed.forEach((job) => terminal.printJson(jsonOf(job, at)));
   else printTable(listed, at, terminal);
 }
 
@@ -62,6 +62,8 @@ function jsonOf({ job, isRunning }: ListedJob, at: number) {
   };
 }
 
+/** Of a cell: one long name would move the columns of all rows out of sight. `--json` has it whole. */
+const MOST_OF_A_CELL = 120;
 const HEADINGS = ['FILE ID', 'STATUS', 'RUN', 'AGE', 'STATE', 'FILE', 'REASON'];
 
 function printTable(listed: readonly ListedJob[], at: number, terminal: Terminal): void {
@@ -76,7 +78,8 @@ function printTable(listed: readonly ListedJob[], at: number, terminal: Terminal
 }
 
 function rowOf({ job, isRunning }: ListedJob, at: number): string[] {
-  return [job.file_id, job.status, String(job.run), ageOf(at - job.timestamp), stateOf(job, isRunning), job.key, reasonOf(job, isRunning)];
+  const key = withoutMiddle(visible(job.key), MOST_OF_A_CELL);
+  return [job.file_id, job.status, String(job.run), ageOf(at - job.timestamp), stateOf(job, isRunning), key, reasonOf(job, isRunning)];
 }
 
 function stateOf(job: JobItem, isRunning: boolean | undefined): string {

@@ -1,4 +1,4 @@
-import { Terminal } from './terminal';
+import { Terminal } from '../terminal/terminal';
 
 /** What a command needs beside the pipeline. */
 export interface World {

@@ -16,7 +16,7 @@ const STEMS: Readonly<Record<StepName, string>> = {
   sweepJobs: 'sweep-jobs',
 };
 
-/** FinalizeJob merges the keys: 128 MiB of buffers, and about 300 MB of entries that share a hash at most. */
+/** FinalizeJob merges the keys: up to 313 MiB of buffers, and about 430 MB for entries that share a hash at most. */
 const MIN_MEMORY_WITH_KEYS = Size.gibibytes(1);
 
 export interface StepChecks {

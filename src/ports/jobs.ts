@@ -70,12 +70,18 @@ export interface JobTable {
    * Marks the chunk as PROCESSING and removes what an earlier attempt left, except for the scan.
    *
    * @param expiresAt seconds since 1970, see `chunkItemExpiry`
+   * @param patienceMs for so long it waits for a table that is busy; default: for about a minute
    * @returns the number of the attempt; undefined when there is nothing to do: the same work has a result already,
    * which the task does not replace, or a later round has the chunk
    */
-  startChunk(task: ChunkTask, at: number, expiresAt: number): Promise<number | undefined>;
-  /** Marks the chunk as SUCCEEDED. False when it already is, or when the chunk was started last by another round. */
-  finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number): Promise<boolean>;
+  startChunk(task: ChunkTask, at: number, expiresAt: number, patienceMs?: number): Promise<number | undefined>;
+  /**
+   * Marks the chunk as SUCCEEDED.
+   *
+   * @param patienceMs as of `startChunk`
+   * @returns false when it already is, or when the chunk was started last by another round
+   */
+  finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number, patienceMs?: number): Promise<boolean>;
   /** Marks the chunk as FAILED, unless it has its result or was started last by another round. */
   failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void>;
   chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined>;

@@ -9,6 +9,7 @@ import { ByteSource } from '../engine/io/byte-source';
 import { partSuffixes } from '../engine/output/part-formats';
 import { ObjectAttributes, ObjectMetadata, OutputStore } from '../ports/output';
 import { PinnedObject } from '../ports/source';
+import { visibleDocument } from '../spec/visible-text';
 import { JobReport } from '../steps/report';
 
 /** The folder of one job, as the command's help describes it. */
@@ -87,7 +88,7 @@ export class LocalOutputStore implements OutputStore {
       outputPrefix: report.outputPrefix && 'output/',
       rejectedKey: REJECTED_FILE,
     };
-    await writeFile(file, JSON.stringify(localized, undefined, 2) + '\n');
+    await writeFile(file, visibleDocument(localized));
     return localized;
   }
 

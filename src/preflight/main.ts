@@ -2,12 +2,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveIfThread } from './chunk-thread';
-import { progressBar } from './progress';
+import { ProgressBar } from './progress';
 import { run } from './run';
 import { readOptions, RunOptions, USAGE } from './run-options';
 import { UsageError } from './usage-error';
 import { uncheckedBy } from '../contract/record-settings';
 import { JobReport } from '../steps/report';
+import { ownTerminal, Terminal } from '../terminal/terminal';
 
 serveIfThread();
 
@@ -16,32 +17,30 @@ serveIfThread();
  * @returns the exit status: 0 published, 1 job failed, 2 bad usage
  */
 export async function main(args: readonly string[], threadScript?: string): Promise<0 | 1 | 2> {
+  const terminal = ownTerminal();
   try {
     const options = readOptions(args, process.env);
     if (options === undefined) {
-      process.stdout.write(USAGE);
+      for (const line of USAGE.trimEnd().split('\n')) terminal.print(line);
       return 0;
     }
-    warnOfUnchecked(options);
-    const report = await run(options, progressBar(process.stderr, statSync(options.file).size), threadScript);
-    return tell(report, options);
+    warnOfUnchecked(options, terminal);
+    const report = await run(options, new ProgressBar(terminal, statSync(options.file).size), threadScript);
+    return tell(report, options, terminal);
   } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(`csv-chunk-pipeline: ${error.message}\nSee csv-chunk-pipeline --help\n`);
-      return 2;
-    }
-    process.stderr.write(`csv-chunk-pipeline: ${(error as Error).message}\n`);
-    return 1;
+    terminal.tell((error as Error).message);
+    if (!(error instanceof UsageError)) return 1;
+    terminal.tell('see csv-chunk-pipeline --help');
+    return 2;
   }
 }
 
-function warnOfUnchecked({ records }: RunOptions): void {
+function warnOfUnchecked({ records }: RunOptions, terminal: Terminal): void {
   const unchecked = uncheckedBy(records);
-  if (unchecked.length === 0) return;
-  process.stderr.write(`csv-chunk-pipeline: the schema asks for what no record is checked for (${unchecked.join('; ')})\n`);
+  if (unchecked.length > 0) terminal.tell(`the schema asks for what no record is checked for (${unchecked.join('; ')})`);
 }
 
-function tell(report: JobReport, { outDirectory, records: { transform } }: RunOptions): 0 | 1 {
+function tell(report: JobReport, { outDirectory, records: { transform } }: RunOptions, terminal: Terminal): 0 | 1 {
   const isPublished = report.status === 'SUCCEEDED';
   const lines = [
     `records read ${report.recordsRead}`,
@@ -50,8 +49,8 @@ function tell(report: JobReport, { outDirectory, records: { transform } }: RunOp
     ...transform === undefined ? [] : [`filtered ${report.recordsFiltered}`],
     `chunks ${report.chunks.length}, ${report.seconds} s, see ${join(outDirectory, 'report.json')}`,
   ];
-  process.stdout.write(lines.join('\n') + '\n');
+  for (const line of lines) terminal.print(line);
   if (isPublished) return 0;
-  process.stderr.write(`csv-chunk-pipeline: the job failed, nothing is published (${report.errorCode}): ${report.errorMessage}\n`);
+  terminal.tell(`the job failed, nothing is published (${report.errorCode}): ${report.errorMessage}`);
   return 1;
 }

@@ -1,3 +1,5 @@
+import { Terminal } from '../terminal/terminal';
+
 /** Shows how far the run is. */
 export interface Progress {
   step(name: string): void;
@@ -12,18 +14,13 @@ export interface Progress {
 const WIDTH = 30;
 const MILLISECONDS_BETWEEN = 100;
 
-export function progressBar(terminal: NodeJS.WriteStream, totalBytes: number): Progress {
-  const nothing = () => undefined;
-  return terminal.isTTY ? new ProgressBar(terminal, totalBytes) : { step: nothing, unpacked: nothing, expect: nothing, chunk: nothing, end: nothing };
-}
-
-class ProgressBar implements Progress {
+export class ProgressBar implements Progress {
   private readonly doneBytes = new Map<string, number>();
   private sum = 0;
   private name = '';
   private drawnAt = 0;
 
-  constructor(private readonly terminal: NodeJS.WriteStream, private totalBytes: number) {}
+  constructor(private readonly terminal: Pick<Terminal, 'overwrite'>, private totalBytes: number) {}
 
   step(name: string): void {
     this.name = name;
@@ -48,7 +45,7 @@ class ProgressBar implements Progress {
   }
 
   end(): void {
-    this.terminal.write('\r\x1b[K');
+    this.terminal.overwrite('');
   }
 
   private drawInTime(): void {
@@ -59,6 +56,6 @@ class ProgressBar implements Progress {
     this.drawnAt = Date.now();
     const share = this.totalBytes === 0 ? 1 : Math.min(1, this.sum / this.totalBytes);
     const bar = '#'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '.');
-    this.terminal.write(`\r\x1b[K[${bar}] ${String(Math.floor(share * 100)).padStart(3)} % ${this.name}`);
+    this.terminal.overwrite(`[${bar}] ${String(Math.floor(share * 100)).padStart(3)} % ${this.name}`);
   }
 }

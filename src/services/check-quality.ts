@@ -18,7 +18,7 @@ import { QualityReports } from '../ports/quality-reports';
 import { fenceOf, PassiveRegionError, Regions } from '../ports/regions';
 import { addCounts, Counts, countsOf } from '../spec/counts';
 import { addDays, instantOf, localDate, localTime } from '../spec/local-time';
-import { beginning, visible, visibleJson } from '../spec/visible-text';
+import { beginning, visible, visibleDocument, visibleJson } from '../spec/visible-text';
 
 /** From the schedule; by hand, nothing: now. */
 export interface CheckQualityInput {
@@ -110,7 +110,7 @@ async function checkJobs({ time }: CheckQualityInput, deps: CheckQualityDeps): P
     findings,
   };
   const reportKey = reportKeyOf(period.to, settings);
-  await output.put(reportKey, JSON.stringify(report, undefined, 2) + '\n', 'application/json');
+  await output.put(reportKey, visibleDocument(report), 'application/json');
   if (messages !== undefined && (findings.length > 0 || settings.tellAlways)) {
     const { subject, text } = composeMessage(report, reportKey);
     await messages.send(subject, text);

@@ -1,15 +1,15 @@
 /** What the checks of descriptors share: messages that name the path, what was expected and what came. */
-import { visible, visibleJson } from './visible-text';
+import { shortened, visible, visibleBeginning, visibleJson } from './visible-text';
 
 const MOST_CHARACTERS_TOLD = 80;
+const MOST_OF_A_PATH = 300;
 
 export function fail(path: string, expectation: string, got: unknown): never {
-  throw new Error(visible(`${path} must ${expectation}, got ${show(got)}`));
+  throw new Error(`${visibleBeginning(path, MOST_OF_A_PATH)} must ${visible(expectation)}, got ${show(got)}`);
 }
 
 function show(value: unknown): string {
-  const text = visibleJson(value);
-  return text.length <= MOST_CHARACTERS_TOLD ? text : `${text.slice(0, MOST_CHARACTERS_TOLD)}…`;
+  return shortened(visibleJson(value), MOST_CHARACTERS_TOLD);
 }
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -52,6 +52,18 @@ export function checkStrings(path: string, value: unknown): void {
     fail(path, 'be a list of strings', value);
   }
   value.forEach((entry, index) => checkString(`${path}[${index}]`, entry ?? null));
+}
+
+/** Names and words of a descriptor reach the output, and half a surrogate pair would spoil each part file. */
+export function checkUnicode(path: string, value: unknown): void {
+  if (typeof value === 'string') {
+    if (/\p{Surrogate}/u.test(value)) fail(path, 'be Unicode text, without half a surrogate pair', value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      if (!Array.isArray(value)) checkUnicode(`the name of ${path}.${name}`, name);
+      checkUnicode(Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`, inner);
+    }
+  }
 }
 
 export function checkWholeNumber(path: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {

@@ -1,4 +1,4 @@
-import { checkBoolean, checkObject, checkPropertyNames, checkWholeNumber, fail, Properties } from './descriptor-check';
+import { checkBoolean, checkObject, checkPropertyNames, checkUnicode, checkWholeNumber, fail, Properties } from './descriptor-check';
 import { checkHeaderRows, HEADER_ROW_PROPERTIES, HeaderRows } from './header-rows';
 import { checkJsonDialectProperties, JSON_DIALECT_NAMES, JsonDialectProperties } from './json-properties';
 import { visibleJson } from './visible-text';
@@ -93,6 +93,7 @@ export const DESCRIPTIVE_PROPERTIES: readonly string[] = ['$schema', 'name', 'ti
  */
 export function checkDialect(descriptor: unknown): Dialect {
   const dialect = checkObject('dialect', descriptor);
+  checkUnicode('dialect', dialect);
   checkPropertyNames('dialect', dialect, [...Object.keys(DEFAULT_DIALECT), ...HEADER_ROW_PROPERTIES, ...JSON_DIALECT_NAMES, ...DESCRIPTIVE_PROPERTIES]);
   checkDelimiter(dialect.delimiter);
   checkSpecialCharacters(dialect);
@@ -152,10 +153,10 @@ function checkDelimiter(delimiter: unknown): void {
   if (delimiter === undefined) {
     return;
   }
-  // Half a surrogate pair has no bytes; U+FEFF at the file's start would be taken for its byte order mark; NUL is no
+  // U+FEFF at the file's start would be taken for its byte order mark; NUL is no
   // character that a text is made of, and marks the end of the input to the fast path.
   // eslint-disable-next-line no-control-regex
-  if (typeof delimiter !== 'string' || delimiter === '' || /[\0\r\n\ufeff]|\p{Surrogate}/u.test(delimiter)) {
+  if (typeof delimiter !== 'string' || delimiter === '' || /[\0\r\n\ufeff]/.test(delimiter)) {
     fail('dialect.delimiter', 'be one or more characters, none of them a line end, NUL or U+FEFF', delimiter);
   }
 }

@@ -5,6 +5,8 @@ export const REJECT_CODES = ['field_count', 'quote', 'encoding', 'record_size', 
 export type RejectCode = (typeof REJECT_CODES)[number];
 /** Stands for the column in counts of rejects where no single field is to blame. */
 export const WHOLE_RECORD = '(whole record)';
+/** Stands, in the job table, for the columns that an item has no room for. */
+export const OTHER_COLUMNS = '(other columns)';
 
 /** Why a file cannot be processed at all. A verdict on the data: to try again would change nothing. */
 export const FILE_ERROR_CODES = [

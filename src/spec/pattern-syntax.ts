@@ -41,13 +41,22 @@ export function javaScriptPattern(pattern: string): JavaScriptPattern {
   return translated;
 }
 
+/** Some limits of the engine, such as on a pattern's length, show when it is first matched, once for either kind of text. */
+const TEXTS = ['', '\u0100'];
+
 function faultOf(source: string, flags: string): Error | undefined {
   try {
-    new RegExp(source, flags);
+    const pattern = new RegExp(source, flags);
+    for (const text of TEXTS) pattern.test(text);
     return undefined;
   } catch (error) {
-    return error as Error;
+    return new Error(withoutPattern((error as Error).message));
   }
+}
+
+/** The pattern itself, which may be of any length, is told beside it. */
+function withoutPattern(message: string): string {
+  return message.slice(0, message.indexOf(': ')) + message.slice(message.lastIndexOf(': '));
 }
 
 class PatternTranslation {

@@ -1,7 +1,7 @@
 import { canonicalSchema } from './canonical-schema';
 import { checkDateWords } from './date-check';
 import { datePatternFault } from './date-directives';
-import { checkBoolean, checkObject, checkString, checkStrings, checkWholeNumber, fail, Properties } from './descriptor-check';
+import { checkBoolean, checkObject, checkString, checkStrings, checkUnicode, checkWholeNumber, fail, Properties } from './descriptor-check';
 import { checkForeignKeys } from './foreign-key-check';
 import { checkHeaderPolicy } from './header-policy';
 import { checkKeys } from './key-check';
@@ -105,6 +105,7 @@ export const FIELD_NAMES: KnownNames = {
 export function checkTableSchema(descriptor: unknown): Schema {
   const canonical = canonicalSchema(descriptor);
   const schema = checkObject('schema', canonical);
+  checkUnicode('schema', schema);
   checkUnknownNames('schema', schema, SCHEMA_NAMES);
   if (typeof schema.constraints === 'object' && !asksNothing(schema.constraints)) {
     fail('schema.constraints', 'be left out: constraints are of a field', schema.constraints);
@@ -310,6 +311,8 @@ function checkConstraintNames(path: string, constraints: Properties): void {
       : `be written as ${likely}, which is most likely meant and would not be checked`, value);
   }
 }
+/** A longer one is no rule any more, and would be compiled by each function that reads the schema. */
+const MOST_PATTERN_CHARACTERS = 10_000;
 /** What can be long. */
 const SIZED_TYPES: readonly FieldTypeName[] = ['string', 'array', 'list', 'object'];
 
@@ -331,6 +334,8 @@ function checkPattern(path: string, pattern: unknown): void {
   if (pattern === undefined) {
     return;
   }
+  const { length } = pattern as string;
+  if (length > MOST_PATTERN_CHARACTERS) fail(`the length of ${path}`, `be at most ${MOST_PATTERN_CHARACTERS} characters (a list of values is an enum)`, length);
   try {
     javaScriptPattern(pattern as string);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { asksNothing, isExtension } from './property-names';
 import { Field, ForeignKey, Schema } from './schema';
+import { visibleBeginning } from './visible-text';
 
 /**
  * What a schema asks for and no record is checked for. It is taken, because much of what is published asks for it, and
@@ -17,16 +18,18 @@ export const UNCHECKED_OF_FIELD = [
 ];
 
 const MOST_FIELDS_TOLD = 5;
+const MOST_CHARACTERS_TOLD = 500;
 
 /** @returns a line for each: `foreignKeys: customer_id in customers (id)` */
 export function uncheckedOf(schema: Schema): string[] {
   const { foreignKeys, fields } = schema;
-  return [
+  const lines = [
     ...asksNothing(foreignKeys) ? [] : foreignKeys!.map(describeForeignKey),
     ...OF_SCHEMA.filter((name) => !asksNothing((schema as unknown as Record<string, unknown>)[name])),
     ...describeFields(UNCHECKED_OF_FIELD, fields, (field, name) => asks(name, (field as unknown as Record<string, unknown>)[name])),
     ...describeFields(extensionsOf(fields), fields, (field, name) => !asksNothing(constraintsOf(field)[name])).map((line) => `constraints.${line}`),
   ];
+  return lines.map((line) => visibleBeginning(line, MOST_CHARACTERS_TOLD));
 }
 
 function describeForeignKey({ fields, reference }: ForeignKey): string {

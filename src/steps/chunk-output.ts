@@ -1,6 +1,8 @@
 /** What one attempt on one chunk writes: the part file as an upload that is left open, and the shard of rejects. */
+import { hasTooManyRuns, mergeShard, runsOfShard } from './key-shard';
 import { MultipartWriter, OpenUpload } from './multipart-writer';
 import { readExclusions } from './read-exclusions';
+import { ColumnAttributes, columnAttributes } from './reject-columns';
 import { ShardEncoder } from './reject-shard';
 import { chunkIndex, JobItem, ChunkOutcome } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
@@ -20,6 +22,8 @@ export interface Attempt {
   /** Part of the output's keys and of its metadata columns. */
   readonly job: Pick<JobItem, 'key' | 'ingest_date' | 'process_start_time'>;
   readonly outputFormat: OutputSettings;
+  /** Of the job. */
+  readonly chunkCount: number;
 }
 
 /** Tells whose a part file is when the upload that made it is gone. */
@@ -51,19 +55,25 @@ export interface ChunkWork {
   readonly progress?: (chunkId: string, bytesDone: number) => void;
 }
 
+const KEY_ENTRIES = { contentType: 'application/octet-stream' };
+
+type KeyAttributes = Pick<ChunkOutcome, 'key_shard_key' | 'key_runs'>;
+
 export class ChunkOutput {
   private readonly part: MultipartWriter;
   private readonly rejects: MultipartWriter;
   private readonly keyShard: MultipartWriter;
+  private readonly mergedKeys: MultipartWriter;
 
-  constructor(private readonly store: OutputStore, keys: ObjectKeys, private readonly attempt: Attempt) {
+  constructor(private readonly store: OutputStore, private readonly keys: ObjectKeys, private readonly attempt: Attempt) {
     const { task: { fileId, chunkId }, outputFormat } = attempt;
     const partKey = keys.part(attempt.job.ingest_date, chunkIndex(chunkId), partSuffix(outputFormat));
     this.part = new MultipartWriter(store, partKey, {
       contentType: partContentType(outputFormat), metadata: partMetadata(fileId, chunkId, attempt.attempt),
     });
     this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), { contentType: 'application/x-ndjson' });
-    this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), { contentType: 'application/octet-stream' });
+    this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), KEY_ENTRIES);
+    this.mergedKeys = new MultipartWriter(store, keys.mergedKeyShard(chunkId, attempt.attempt), KEY_ENTRIES);
   }
 
   async process(source: ByteSource, format: Format, { transform, fast, now, progress }: ChunkWork): Promise<ChunkOutcome> {
@@ -84,26 +94,37 @@ export class ChunkOutput {
     });
     const upload = await this.part.leaveOpen();
     if (result.recordsRejected > 0) await this.rejects.complete();
-    if (result.keyRuns.length > 0) await this.keyShard.complete();
-    const outcome = this.outcome(result, upload);
+    const keyRuns = await this.completeKeys(result.keyRuns);
+    const columnsKey = this.keys.rejectColumns(task.chunkId, this.attempt.attempt);
+    const outcome = this.outcome(result, upload, { ...keyRuns, ...await columnAttributes(result.rejectsByColumn, columnsKey, this.store) });
     requireRoom(task.chunkId, outcome);
     return outcome;
   }
 
-  /** Leaves nothing behind but, at most, a shard that nobody reads. */
+  /** Leaves nothing behind but, at most, work files that nobody reads. */
   async discard(): Promise<void> {
     await this.part.abort();
     await this.rejects.abort();
     await this.keyShard.abort();
+    await this.mergedKeys.abort();
   }
 
-  private outcome(result: ChunkResult, upload: OpenUpload | undefined): ChunkOutcome {
+  /** @returns where the entries of the chunk's keys lie at last, and in which runs */
+  private async completeKeys(runs: readonly number[]): Promise<KeyAttributes> {
+    if (runs.length === 0) return {};
+    await this.keyShard.complete();
+    if (!hasTooManyRuns(runs, this.attempt.chunkCount)) return { key_shard_key: this.keyShard.key, key_runs: runs };
+    const length = await mergeShard(runsOfShard(this.store, this.keyShard.key, runs), this.mergedKeys);
+    return { key_shard_key: this.mergedKeys.key, key_runs: [length] };
+  }
+
+  private outcome(result: ChunkResult, upload: OpenUpload | undefined, further: KeyAttributes & ColumnAttributes): ChunkOutcome {
     return {
       actual_end: result.actualEnd,
       lines: result.lines,
       ...countAttributes(result),
       rejects_by_code: result.rejectsByCode,
-      rejects_by_column: result.rejectsByColumn,
+      ...further,
       stages: result.stages,
       part_key: upload && this.part.key,
       upload_id: upload?.uploadId,
@@ -111,8 +132,6 @@ export class ChunkOutput {
       output_bytes: result.outputBytes,
       result_attempt: this.attempt.attempt,
       reject_shard_key: result.recordsRejected > 0 ? this.rejects.key : undefined,
-      key_shard_key: result.keyRuns.length > 0 ? this.keyShard.key : undefined,
-      key_runs: result.keyRuns.length > 0 ? result.keyRuns : undefined,
     };
   }
 }

@@ -14,6 +14,7 @@ import { hasEnded, JobItem } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { CloseJobOutput, CloseJobTaskInput, ExecutionEndedEvent, ExecutionInput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
+import { beginning } from '../spec/visible-text';
 
 /** Most characters of an error message that the job keeps; the rest is in the logs. */
 const MAX_MESSAGE_LENGTH = 1000;
@@ -101,7 +102,7 @@ function endedExecution(input: CloseJobTaskInput | ExecutionEndedEvent): EndedEx
   const { Error: name = 'unknown error', Cause: cause = '' } = input.error;
   // A timeout has no cause.
   const message = cause === '' ? name : `${name}: ${causeMessage(cause)}`;
-  return { executionArn: input.executionArn, message: message.slice(0, MAX_MESSAGE_LENGTH), input: input.input };
+  return { executionArn: input.executionArn, message: beginning(message, MAX_MESSAGE_LENGTH), input: input.input };
 }
 
 /** Lambda's cause is a JSON text with the error's message and its stack. */

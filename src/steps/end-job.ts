@@ -9,6 +9,7 @@ import { ObjectKeys } from '../contract/object-keys';
 import { resumeWindowEnd } from '../contract/resume-and-rerun';
 import { StepDeps } from '../ports/step-deps';
 import { FailureKind, failureOf, REJECT_CODES } from '../spec/error-codes';
+import { beginning } from '../spec/visible-text';
 
 export type EndJobDeps = Pick<StepDeps, 'jobs' | 'output' | 'events' | 'notifications' | 'contract' | 'now' | 'slaFileSizeBytes' | 'log' | 'meter'>;
 
@@ -103,7 +104,7 @@ function failureFields(job: JobItem, contract: StepDeps['contract']): Failure {
   return {
     failureKind: failureOf(job).kind,
     errorCode: job.error_code,
-    errorMessage: job.error_message?.slice(0, MAX_MESSAGE_LENGTH),
+    errorMessage: job.error_message && beginning(job.error_message, MAX_MESSAGE_LENGTH),
     resumable: job.resumable,
     resumableUntil: job.resumable === true ? resumeWindowEnd(job, contract.resumeWindowSeconds)?.toISOString() : undefined,
   };

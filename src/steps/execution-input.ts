@@ -1,6 +1,6 @@
 /** What an execution was started with, by an event or by hand. */
 import { ExecutionInput, RerunRequest, ResumeRequest } from '../contract/payloads';
-import { visible } from '../spec/visible-text';
+import { shortened, visible } from '../spec/visible-text';
 
 export function isResume(input: ExecutionInput): input is ResumeRequest {
   return 'resume' in input && input.resume;
@@ -32,7 +32,8 @@ function isCreatedEvent(detail: unknown): boolean {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  // S3 has no key with half a surrogate pair, which would reach the output as a metadata column, and no client asks for one.
+  return typeof value === 'string' && value !== '' && !/\p{Surrogate}/u.test(value);
 }
 
 function isCount(value: unknown): value is number {
@@ -42,6 +43,5 @@ function isCount(value: unknown): value is number {
 const MAX_SHOWN = 300;
 
 function shown(input: unknown): string {
-  const text = JSON.stringify(input) ?? 'nothing';
-  return text.length <= MAX_SHOWN ? visible(text) : `${visible(text.slice(0, MAX_SHOWN))}…`;
+  return visible(shortened(JSON.stringify(input) ?? 'nothing', MAX_SHOWN));
 }

@@ -7,6 +7,7 @@ import { changeJob, requireJob, requireStatus } from './job-state';
 import { MAKE_AGAIN_ROUND, startRound } from './map-round';
 import { completeParts, writePublishedManifest } from './publish';
 import { partSizeFor, QuarantineProgress, RejectedFile, writeProgress, writeRejected } from './quarantine';
+import { columnAttributes, sumColumns } from './reject-columns';
 import { sampleFaults } from './rejected-rows';
 import { abortUploads, repairChain } from './repair';
 import { ReportedChunk, writeReport } from './report';
@@ -41,6 +42,7 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   const judged = totalsOf(job) === undefined
     ? await judge(job, plan, isTimeUp, deps)
     : { job, chunks: (await finishedChunks(job, plan, deps)).chunks };
+  if (judged === 'UNFINISHED') return { status: judged, fileId };
   if ('manifestKey' in judged) return { status: 'NEXT_ROUND', fileId, manifestKey: judged.manifestKey };
   if (judged.job.error_code !== undefined) return refuse(judged.job, isTimeUp, deps);
 
@@ -64,19 +66,23 @@ interface JudgedJob extends Pick<FinishedChunks, 'chunks'> {
 /**
  * The verdict, before all work that it does not need.
  *
- * @returns the job with its totals, and an error code where it is refused; or the chunks to run first
+ * @returns the job with its totals, and an error code where it is refused; or the chunks to run first; or that the time is up
  */
 async function judge(job: JobItem, plan: JobPlan, isTimeUp: () => boolean,
-  deps: FinalizeJobDeps): Promise<JudgedJob | { readonly manifestKey: string }> {
+  deps: FinalizeJobDeps): Promise<JudgedJob | { readonly manifestKey: string } | 'UNFINISHED'> {
   const { chunks, totals } = await finishedChunks(job, plan, deps);
   const manifestKey = await repairChain(job, plan, chunks, deps);
   if (manifestKey !== undefined) return { manifestKey };
-  const unique = await excludeDuplicates(job, plan, chunks, deps);
+  const unique = await excludeDuplicates(job, plan, chunks, isTimeUp, deps);
+  if (unique.isUnfinished) return 'UNFINISHED';
   if (unique.manifestKey !== undefined) return { manifestKey: unique.manifestKey };
 
   await deps.jobs.note(job.file_id, job.run, { event: 'processed', at: deps.now().getTime(), stages: totals.stages });
   const verdict = unique.fault ?? await explained(verdictOf(totals, plan.contract, footerOf(plan)), { chunks, totals }, job, plan, isTimeUp, deps);
-  return { job: await changeJob(deps, job, { ...verdict, ...totals }, verdict === undefined ? 'judged' : 'rejected'), chunks };
+  const columnsKey = new ObjectKeys(plan.contract.prefixes, job.file_id).rejectColumnsOfJob(deps.newId());
+  const columns = await columnAttributes(await sumColumns(job, { chunks, totals }, deps), columnsKey, deps.output);
+  const judged = { ...verdict, ...totals, ...columns, key_merge_key: undefined };
+  return { job: await changeJob(deps, job, judged, verdict === undefined ? 'judged' : 'rejected'), chunks };
 }
 
 /** With what tells a person most about the rejected records, where they are why nothing is published. */

@@ -28,7 +28,8 @@ export async function startRound(job: JobItem, round: MapRound, plan: JobPlan,
   deps: Pick<StepDeps, 'jobs' | 'output' | 'now' | 'newId' | 'log'>): Promise<string> {
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
   const manifestKey = await writeManifest(deps, keys, { run: job.run, round: round.round }, roundTasks(job, round));
-  await changeJob(deps, job, { manifest_key: manifestKey, map_round: round.round }, round.event);
+  // What was merged of the keys was that of the chunks as they were.
+  await changeJob(deps, job, { manifest_key: manifestKey, map_round: round.round, key_merge_key: undefined }, round.event);
   deps.log.info('chunks run again', { round: round.event, chunks: round.work.length });
   return manifestKey;
 }

@@ -7,6 +7,7 @@ import { EndedJob, hasEnded, JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, MoveSourceOutput } from '../contract/payloads';
 import { StepDeps } from '../ports/step-deps';
+import { visibleDocument } from '../spec/visible-text';
 
 export type MoveSourceDeps = Pick<StepDeps, 'jobs' | 'mover' | 'output' | 'contract' | 'now' | 'timeLeft' | 'log' | 'regions'>;
 
@@ -46,7 +47,7 @@ async function copy(job: JobItem, toKey: string, deps: MoveSourceDeps): Promise<
 /** Beside the file that did not pass: why. */
 async function putReport({ bucket, report_key: reportKey }: JobItem, toKey: string, { output, mover }: MoveSourceDeps): Promise<void> {
   const report = await output.getJson(reportKey!);
-  await mover.putText(bucket, ObjectKeys.reportBeside(toKey), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
+  await mover.putText(bucket, ObjectKeys.reportBeside(toKey), visibleDocument(report), JSON_TYPE);
 }
 
 /**

@@ -14,7 +14,7 @@ import { JobChanges } from '../ports/jobs';
 import { SourceChangedError } from '../ports/source-changed';
 import { StepDeps } from '../ports/step-deps';
 
-export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'userCode' | 'contract' | 'now' | 'fastPath' | 'log' | 'regions' | 'meter'> & {
+export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'userCode' | 'contract' | 'now' | 'timeLeft' | 'fastPath' | 'log' | 'regions' | 'meter'> & {
   /** Told how many bytes of the chunk are done. */
   readonly progress?: (chunkId: string, bytesDone: number) => void;
 };
@@ -69,30 +69,50 @@ async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, dep
 
 async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
   const at = deps.now().getTime();
-  const attempt = await deps.jobs.startChunk(task, at, chunkItemExpiry(at, deps.contract));
+  const attempt = await deps.jobs.startChunk(task, at, chunkItemExpiry(at, deps.contract), patience(deps));
   if (attempt === undefined) return;
   const job = await requireJob(deps.jobs, task.fileId);
   const { prefixes, output: outputFormat = {} } = plan.contract;
-  const output = new ChunkOutput(deps.output, new ObjectKeys(prefixes, task.fileId), { task, attempt, job, outputFormat });
+  const keys = new ObjectKeys(prefixes, task.fileId);
+  const output = new ChunkOutput(deps.output, keys, { task, attempt, job, outputFormat, chunkCount: plan.chunks.length });
   const work = { fast: deps.fastPath, now: () => deps.now().getTime(), progress: deps.progress };
   const outcome = await openTransform(plan, deps.userCode)
     .then(async (transform) => output.process(source, plan.format, { ...work, transform }))
     .catch(async (error: unknown) => fail(task, error, output, deps));
-  // From here on the result may stand in the table, also where the answer is lost: its upload must stay.
-  const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime());
+  // From here on the result may stand in the table, also where the answer is lost: only what stands there tells.
+  const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime(), patience(deps))
+    .catch(async (error: unknown) => unlessFinished(task, error, output, deps));
   if (finished) deps.meter.add(METRICS.bytesProcessed, (outcome.actual_end ?? task.end) - task.start);
   else await yieldToTwin(task, attempt, output, deps);
 }
 
+/**
+ * Waiting for a table that is busy is no failure: as long as there is time for what comes after. What fails here would run
+ * the whole chunk once more.
+ */
+const patience = ({ timeLeft }: ProcessChunkDeps): number => timeLeft() / 2;
+
 async function fail(task: ChunkTask, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<never> {
   const message = error instanceof Error ? error.message : String(error);
-  try {
-    await deps.jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, message, deps.now().getTime());
-    await output.discard();
-  } catch (second) {
-    deps.log.warn('a failed attempt is not cleaned up', { chunkId: task.chunkId, cause: String(second) });
+  const chunk = { file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) };
+  // Each whatever becomes of the other: a table that is busy keeps no upload.
+  const ends = await Promise.allSettled([deps.jobs.failChunk(chunk, message, deps.now().getTime()), output.discard()]);
+  for (const end of ends) {
+    if (end.status === 'rejected') deps.log.warn('a failed attempt is not cleaned up', { chunkId: task.chunkId, cause: String(end.reason) });
   }
   throw error;
+}
+
+/**
+ * The result could not be written, or nobody has heard that it was.
+ *
+ * @returns false where the chunk has a result
+ * @throws error where it has none: nothing is left of this attempt. Should the write take place all the same, later than
+ *   this, then the publication finds the upload gone, and makes the chunk again
+ */
+async function unlessFinished(task: ChunkTask, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<false> {
+  const chunk = await deps.jobs.chunk(task.fileId, task.chunkId).catch(() => { throw error; });
+  return chunk?.chunk_status === 'SUCCEEDED' ? false : fail(task, error, output, deps);
 }
 
 /** The table has a result already, or a later round has the chunk: this work is for nothing. */

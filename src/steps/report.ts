@@ -1,4 +1,5 @@
 import { JSON_TYPE, JobPlan } from './job-plan';
+import { columnsOf } from './reject-columns';
 import { ChunkItem, chunkIndex, EndedJobStatus, EventItem, JobItem, RecordCounts } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { publishedSchema, RecordSettings, uncheckedBy } from '../contract/record-settings';
@@ -9,6 +10,7 @@ import { StepDeps } from '../ports/step-deps';
 import { Counts, countsOf } from '../spec/counts';
 import { PublishedForm, publishedFormOf } from '../spec/output-columns';
 import { eachStage, Stage, Stages } from '../spec/stages';
+import { visibleDocument } from '../spec/visible-text';
 
 /** The job's report: figures only, never a record; a field's value only where `errorMessage` tells what came. */
 export interface JobReport extends Counts {
@@ -80,11 +82,13 @@ export interface ReportInput {
 
 /** @returns the report's key */
 export async function writeReport(input: ReportInput, deps: Pick<StepDeps, 'output' | 'jobs' | 'contract' | 'now'>): Promise<string> {
-  const { job, plan } = input;
+  const { job, plan, totals } = input;
   const contract = plan?.contract ?? deps.contract;
   const keys = new ObjectKeys(contract.prefixes, job.file_id);
-  const report = composeReport(input, keys, contract, await deps.jobs.events(job.file_id), deps.now());
-  await deps.output.put(keys.report(), JSON.stringify(report, undefined, 2) + '\n', JSON_TYPE);
+  // The job's, because its item knows where all columns are; the same are those of the chunks that are published.
+  const exact = totals && { ...totals, rejects_by_column: await columnsOf(job.reject_columns_key === undefined ? totals : job, deps.output) };
+  const report = composeReport({ ...input, totals: exact }, keys, contract, await deps.jobs.events(job.file_id), deps.now());
+  await deps.output.put(keys.report(), visibleDocument(report), JSON_TYPE);
   return keys.report();
 }
 

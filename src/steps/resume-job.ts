@@ -98,10 +98,11 @@ function lateVerdict({ file_id: fileId, error_code: code }: JobItem, windowEnd: 
 /** A job whose work files may be gone: it ends without them. */
 const UNPLANNED: JobChanges = {
   plan_key: undefined,
+  key_merge_key: undefined,
   quarantine_key: undefined,
   chunk_count: undefined,
   manifest_key: undefined,
-  ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column', 'stages'].map((name) => [name, undefined])),
+  ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column', 'reject_columns_key', 'stages'].map((name) => [name, undefined])),
 };
 
 function whyNot(job: JobItem, fault: ResumeFault): string {

@@ -6,6 +6,7 @@
  */
 import { announceEnd, endJob, EndJobDeps, tryToAnnounce } from './end-job';
 import { changeJob, requireJob } from './job-state';
+import { boundedColumns } from './reject-columns';
 import { JobReport } from './report';
 import { onceAgainIdOf } from '../contract/file-id';
 import { hasEnded, JobItem, RecordCounts } from '../contract/job-item';
@@ -157,7 +158,10 @@ async function outcomeHere(job: JobItem, { output, contract }: TakeOverJobDeps):
     rejected_key: hasRejected ? keys.rejected() : undefined,
     // Not that of a region that had the job too, and has ended it otherwise.
     ...report?.status === 'SUCCEEDED' ? {
-      report_key: keys.report(), ...countAttributes(report), rejects_by_code: report.rejectsByCode, rejects_by_column: report.rejectsByColumn,
+      report_key: keys.report(),
+      ...countAttributes(report),
+      rejects_by_code: report.rejectsByCode,
+      rejects_by_column: boundedColumns(report.rejectsByColumn).columns,
     } : {},
   };
 }

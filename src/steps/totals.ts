@@ -53,7 +53,7 @@ function checkConservation(where: string, counts: RecordCounts): void {
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 /** Names are those of fields: `constructor` and `__proto__` are names like any other. */
-function addByName(sums: Map<string, number>, counts: Readonly<Record<string, number>>): void {
+export function addByName(sums: Map<string, number>, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
 }
 

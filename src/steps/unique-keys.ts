@@ -1,18 +1,21 @@
 /**
  * `primaryKey`, `uniqueKeys` and `unique` hold across the whole file. Each chunk leaves a shard of sorted key hashes.
  * Merged, these tell which records hold a key that an earlier one holds, and one more round of the Map runs just the
- * chunks with such records again, with a list of what to exclude.
+ * chunks with such records again, with a list of what to exclude. The merge is bounded by nothing but the file: where the
+ * time of a step is up it notes how far it is, and the next call goes on.
  */
 import { SlimChunk } from './finished-chunks';
-import { JobPlan } from './job-plan';
+import { JobPlan, JSON_TYPE } from './job-plan';
+import { changeJob } from './job-state';
+import { runsOfShard } from './key-shard';
 import { ChunkWork, startRound } from './map-round';
 import { abortUploads } from './repair';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { inParallel } from '../engine/io/in-parallel';
+import { ConflictList, MEMBER_BYTES } from '../engine/keys/conflict-list';
 import { ExclusionList } from '../engine/keys/exclusions';
-import { ChunkRun, findDuplicates, MAX_CONFLICTS } from '../engine/keys/find-duplicates';
-import { ENTRY_BYTES } from '../engine/keys/key-entry';
+import { ChunkRun, findDuplicates, MAX_CONFLICTS, PausedMerge } from '../engine/keys/find-duplicates';
 import { OutputStore } from '../ports/output';
 import { StepDeps } from '../ports/step-deps';
 
@@ -22,16 +25,34 @@ const WRITES_IN_FLIGHT = 50;
 
 export type UniqueKeysDeps = Pick<StepDeps, 'jobs' | 'output' | 'now' | 'newId' | 'log'>;
 
-/** `manifestKey`: these chunks are to run now. `fault`: why the job has to fail. Neither: every key is there once. */
+/** How far the merge is, as it lies in `work/`. */
+export interface KeyMergeProgress {
+  /** How many bytes of each run are merged. */
+  readonly positions: readonly number[];
+  /** How many records share a key so far, and where they are listed. */
+  readonly conflicts: number;
+  readonly conflictsKey: string;
+}
+
+/**
+ * `manifestKey`: these chunks are to run now. `fault`: why the job has to fail. `isUnfinished`: the time was up. None of
+ * them: every key is there once.
+ */
 export interface UniqueKeysVerdict {
+  readonly isUnfinished?: true;
   readonly manifestKey?: string;
   readonly fault?: Pick<JobItem, 'error_code' | 'error_message'>;
 }
 
 /** @param chunks all chunks, proved to be the file: each begins where the one before it ended */
-export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: readonly SlimChunk[],
+export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: readonly SlimChunk[], isTimeUp: () => boolean,
   deps: UniqueKeysDeps): Promise<UniqueKeysVerdict> {
-  const duplicates = await findDuplicates(runsOf(chunks, deps.output));
+  const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
+  const duplicates = await findDuplicates(runsOf(chunks, deps.output), { isTimeUp, from: await pausedMerge(job, deps.output) });
+  if (duplicates instanceof PausedMerge) {
+    await changeJob(deps, job, { key_merge_key: await writeProgress(duplicates, keys, deps) }, 'keys-paused');
+    return { isUnfinished: true };
+  }
   if (duplicates === undefined) {
     const message = `expected at most ${MAX_CONFLICTS} keys of records to be those of other records too, got more`;
     return { fault: { error_code: 'too_many_duplicates', error_message: message } };
@@ -39,7 +60,6 @@ export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: rea
   const excluded = splitByChunk(duplicates, chunks);
   if (excluded.length === 0) return {};
 
-  const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
   await inParallel(excluded, WRITES_IN_FLIGHT, async ({ chunk, exclusions }) => {
     await deps.output.put(keys.exclusions(chunk.chunk_id, job.run), exclusions.bytes, 'application/octet-stream');
   });
@@ -55,19 +75,29 @@ export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: rea
   return { manifestKey };
 }
 
+async function pausedMerge({ key_merge_key: key }: JobItem, output: OutputStore): Promise<PausedMerge | undefined> {
+  if (key === undefined) return undefined;
+  const { positions, conflicts, conflictsKey } = await output.getJson<KeyMergeProgress>(key);
+  const size = conflicts * MEMBER_BYTES;
+  const members = size === 0 ? new Uint8Array(0) : await output.ranges(conflictsKey, size).read(0, size);
+  return new PausedMerge(positions, ConflictList.of(members));
+}
+
+/** @returns its key */
+async function writeProgress({ positions, conflicts }: PausedMerge, keys: ObjectKeys, { output, newId }: UniqueKeysDeps): Promise<string> {
+  const id = newId();
+  const progress: KeyMergeProgress = { positions, conflicts: conflicts.length, conflictsKey: keys.keyConflicts(id) };
+  if (conflicts.length > 0) await output.put(progress.conflictsKey, conflicts.bytes(), 'application/octet-stream');
+  await output.put(keys.keyMerge(id), JSON.stringify(progress), JSON_TYPE);
+  return keys.keyMerge(id);
+}
+
 function runsOf(chunks: readonly SlimChunk[], output: OutputStore): ChunkRun[] {
   const runs: ChunkRun[] = [];
   let firstLine = 1;
   for (const { key_shard_key: shardKey, key_runs: lengths = [], lines } of chunks) {
-    if (shardKey !== undefined) {
-      const shard = output.ranges(shardKey, lengths.reduce((sum, length) => sum + length, 0) * ENTRY_BYTES);
-      let from = 0;
-      for (const length of lengths) {
-        const start = from;
-        runs.push({ size: length * ENTRY_BYTES, firstLine, read: async (a, b) => shard.read(start + a, start + b) });
-        from += length * ENTRY_BYTES;
-      }
-    }
+    const chunkLine = firstLine;
+    if (shardKey !== undefined) runs.push(...runsOfShard(output, shardKey, lengths).map((run) => ({ ...run, firstLine: chunkLine })));
     firstLine += lines;
   }
   return runs;

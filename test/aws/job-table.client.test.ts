@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBServiceException, TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
 import { ChunkOutcome, JobItem } from '../../src/contract/job-item';
@@ -46,6 +46,37 @@ test.each([
   expect(await table.changeJob(JOB, { execution_arn: 'arn:b' }, EVENT)).toMatchObject({ execution_arn: 'arn:b', revision: 8 });
   expect(sent.length).toBe(3);
   await expect(tableThat(cancelled(...reasons)).table.claim(JOB, EVENT)).rejects.toThrow(reasons.join());
+});
+
+describe('a table that is busy', () => {
+  const busy = (name: string, $fault: 'client' | 'server' = 'client') => () => { throw new DynamoDBServiceException({ name, $fault, $metadata: {} }); };
+  const throttled = busy('ProvisionedThroughputExceededException');
+  const item = () => ({ Attributes: { attempt: 3 } });
+  const OUTCOME = { actual_end: 9 } as ChunkOutcome;
+
+  test.each([
+    ['ThrottlingException', throttled],
+    ['RequestLimitExceeded', busy('RequestLimitExceeded')],
+    ['a failure of DynamoDB itself', busy('InternalServerError', 'server')],
+  ])('is waited for by a worker: %s', async (_, answer) => {
+    const { table, sent } = tableThat(...Array.from({ length: 30 }, () => answer), item);
+    expect(await table.finishChunk(TASK, OUTCOME, 1, 60_000)).toBe(true);
+    expect(sent.length).toBe(31);
+    expect(await tableThat(answer, answer, item).table.startChunk(TASK, 1, EXPIRY, 60_000)).toBe(3);
+  });
+
+  test('is waited for as long as there is time, and then its own error is told', async () => {
+    const { table, sent } = tableThat(throttled);
+    await expect(table.finishChunk(TASK, OUTCOME, 1, 30)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+    expect(sent.length).toBeGreaterThan(1);
+    await expect(tableThat(throttled).table.finishChunk(TASK, OUTCOME, 1)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+  });
+
+  test('what does not pass is not waited for', async () => {
+    const { table, sent } = tableThat(busy('ValidationException'));
+    await expect(table.finishChunk(TASK, OUTCOME, 1, 60_000)).rejects.toMatchObject({ name: 'ValidationException' });
+    expect(sent.length).toBe(1);
+  });
 });
 
 test.each([

@@ -1,9 +1,9 @@
 /** A pipeline that tests operate: jobs, executions and dead letters in memory, and all that was printed. */
 import { JOB_SORT_KEY, JobItem, JobStatus } from '../../src/contract/job-item';
 import { operate } from '../../src/operator/operate';
-import { terminalOf } from '../../src/operator/terminal';
 import { DeadLetter, ExecutionState, OperatedPipeline, StackResource } from '../../src/ports/operations';
 import { MemoryJobTable } from '../../src/preflight/memory-job-table';
+import { terminalOf } from '../../src/terminal/terminal';
 
 export const NOW = Date.parse('2026-11-29T12:00:00Z');
 export const HOUR = 3_600_000;

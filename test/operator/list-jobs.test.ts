@@ -81,6 +81,18 @@ test.each([['--status', 'failed'], ['--status', 'failed', '--json']])('nothing o
   expect(account.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
 });
 
+test('a very long name is cut in the table, and whole in the JSON', async () => {
+  account.jobs.clear();
+  const key = `incoming/${'a'.repeat(900)}/the end.csv`;
+  account.add(job('8', 'FAILED', { ...interrupted, key }));
+  await account.operate('jobs', '--status', 'failed');
+  expect(account.stdout).toMatch(/ {2}incoming\/a+…a+\/the end\.csv {2}/);
+  expect(Math.max(...account.stdout.split('\n').map((line) => line.length))).toBeLessThan(300);
+  account.stdout = '';
+  await account.operate('jobs', '--status', 'failed', '--json');
+  expect(JSON.parse(account.stdout).key).toBe(key);
+});
+
 test('no jobs', async () => {
   account.jobs.clear();
   expect(await account.operate('jobs')).toBe(0);

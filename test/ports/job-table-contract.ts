@@ -49,6 +49,7 @@ const OUTCOME: Required<ChunkOutcome> = {
   ...Object.fromEntries(Object.values(COUNTS).map((name, index) => [name, index + 1])) as unknown as CountAttributes,
   rejects_by_code: { type: 3 },
   rejects_by_column: { amount: 3 },
+  reject_columns_key: 'work/f/rejects/chunk-0000000-1-columns.json',
   stages: { validate: { records: 9, milliseconds: 5 }, transform: { records: 8, milliseconds: 2 }, write: { records: 7, milliseconds: 1 } },
   actual_end: 12,
   lines: 20,

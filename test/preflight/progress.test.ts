@@ -1,19 +1,19 @@
-import { WriteStream } from 'node:tty';
-import { progressBar } from '../../src/preflight/progress';
+import { ProgressBar } from '../../src/preflight/progress';
+import { Terminal, terminalOf } from '../../src/terminal/terminal';
 
-function terminal(isTTY: boolean): { stream: WriteStream; written(): string } {
+function terminalThatIs(isTTY: boolean): { terminal: Terminal; written(): string } {
   let text = '';
-  const stream = { isTTY, write: (piece: string) => { text += piece; return true; } } as unknown as WriteStream;
-  return { stream, written: () => text };
+  const stderr = { isTTY, write: (piece: string) => { text += piece; } };
+  return { terminal: terminalOf({ write: () => undefined }, stderr), written: () => text };
 }
 
 /** What is visible on the line, after carriage returns and erasures. */
 const lineOf = (text: string) => text.split('\r\x1b[K').at(-1);
 
 test('a terminal shows the share of the bytes that are done, over all chunks', () => {
-  const { stream, written } = terminal(true);
+  const { terminal, written } = terminalThatIs(true);
   jest.useFakeTimers();
-  const bar = progressBar(stream, 1000);
+  const bar = new ProgressBar(terminal, 1000);
   bar.step('processing 2 chunks');
   expect(lineOf(written())).toBe(`[${'.'.repeat(30)}]   0 % processing 2 chunks`);
   jest.advanceTimersByTime(200);
@@ -30,9 +30,9 @@ test('a terminal shows the share of the bytes that are done, over all chunks', (
 });
 
 test('a file that is unpacked first is shown by the bytes of it that are read; its text begins anew', () => {
-  const { stream, written } = terminal(true);
+  const { terminal, written } = terminalThatIs(true);
   jest.useFakeTimers();
-  const bar = progressBar(stream, 100);
+  const bar = new ProgressBar(terminal, 100);
   bar.step('unpacking the file');
   for (const [read, shown] of [[25, ' 25 %'], [50, ' 50 %'], [100, '100 %']] as const) {
     jest.advanceTimersByTime(200);
@@ -49,9 +49,9 @@ test('a file that is unpacked first is shown by the bytes of it that are read; i
 });
 
 test('what is to be done may turn out to be more than the file', () => {
-  const { stream, written } = terminal(true);
+  const { terminal, written } = terminalThatIs(true);
   jest.useFakeTimers();
-  const bar = progressBar(stream, 100);
+  const bar = new ProgressBar(terminal, 100);
   bar.expect(1000);
   jest.advanceTimersByTime(200);
   bar.chunk('a', 500);
@@ -60,9 +60,9 @@ test('what is to be done may turn out to be more than the file', () => {
 });
 
 test('it is drawn ten times a second at most, however often it is told', () => {
-  const { stream, written } = terminal(true);
+  const { terminal, written } = terminalThatIs(true);
   jest.useFakeTimers();
-  const bar = progressBar(stream, 1000);
+  const bar = new ProgressBar(terminal, 1000);
   bar.step('processing 1 chunk');
   for (let done = 0; done < 1000; done++) {
     bar.unpacked(done);
@@ -72,9 +72,16 @@ test('it is drawn ten times a second at most, however often it is told', () => {
   jest.useRealTimers();
 });
 
+test('what is told takes the place of the bar', () => {
+  const { terminal, written } = terminalThatIs(true);
+  new ProgressBar(terminal, 1000).step('publishing');
+  terminal.tell('it failed');
+  expect(lineOf(written())).toBe('csv-chunk-pipeline: it failed\n');
+});
+
 test('nothing is drawn where there is no terminal', () => {
-  const { stream, written } = terminal(false);
-  const bar = progressBar(stream, 1000);
+  const { terminal, written } = terminalThatIs(false);
+  const bar = new ProgressBar(terminal, 1000);
   bar.step('processing');
   bar.unpacked(1000);
   bar.chunk('a', 1000);

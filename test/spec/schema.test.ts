@@ -229,6 +229,8 @@ describe('constraints', () => {
     [{ constraints: { maxLength: '5' } }, 'schema.fields[0].constraints.maxLength must be a whole number >= 0, got "5"'],
     [{ constraints: { minLength: 5, maxLength: 4 } }, 'schema.fields[0].constraints.minLength must be at most maxLength, which is 4, got 5'],
     [{ type: 'integer', constraints: { maxLength: 4 } }, 'schema.fields[0].constraints.maxLength must be left out: it is for type string, array, list, object, and the type is integer, got 4'],
+    [{ constraints: { pattern: 'a'.repeat(102_400) } },
+      'the length of schema.fields[0].constraints.pattern must be at most 10000 characters (a list of values is an enum), got 102400'],
     [{ constraints: { pattern: '(' } }, 'schema.fields[0].constraints.pattern must be a regular expression of JavaScript with the flag u (Invalid regular expression'],
     [{ constraints: { pattern: 5 } }, 'schema.fields[0].constraints.pattern must be a string, got 5'],
     [{ constraints: { minimum: 5 } }, 'schema.fields[0].constraints.minimum must be left out: it is for type integer, number, decimal, date, datetime, time, year, yearmonth, duration, and the type is string, got 5'],

@@ -1,4 +1,4 @@
-import { visible, visibleJson, withoutInvisible } from '../../src/spec/visible-text';
+import { shortened, visible, visibleBeginning, visibleDocument, visibleJson, withoutInvisible } from '../../src/spec/visible-text';
 
 test.each([
   ['Booking\u00a0Date', '"Booking\\u00a0Date"'],
@@ -46,4 +46,28 @@ test.each([
   ['x\u0301', 'x\u0301'],
 ])('a mark that is apart from its letter, though both could be one character, is shown: %j', (text, shown) => {
   expect(visible(text)).toBe(shown);
+});
+
+test('a text of any length, and of any number of marks, takes the time of its length', () => {
+  // To bring 200,000 marks into their order takes a minute, and a letter in front of each of 20,000 marks took ten seconds.
+  const marks = '\u0301'.repeat(100_000) + '\u0316'.repeat(100_000);
+  expect(visible(`a${marks}`).startsWith(`a\\u0301${'\u0301'.repeat(29)}\\u0301\\u0301`)).toBe(true);
+  expect(visible('e\u0301'.repeat(100_000))).toBe('e\\u0301'.repeat(100_000));
+  expect(withoutInvisible(` a${marks}`)).toBe(`a${marks}`);
+});
+
+test('a beginning is one of whole characters, and says that there is more', () => {
+  expect(shortened('ab😀cd', 6)).toBe('ab😀cd');
+  expect(shortened('ab😀cd', 4)).toBe('ab😀…');
+  expect(shortened('ab😀cd', 3)).toBe('ab…');
+  expect(visibleBeginning('a\u001bb', 8)).toBe('a\\u001bb');
+  expect(visibleBeginning('a\u001bb', 7)).toBe('a\\u001b…');
+  expect(visibleBeginning('\u001b'.repeat(1_000_000), 6)).toBe('\\u001b…');
+});
+
+test('a document stays the JSON that it is', () => {
+  const value = { 'a\u202e': ['\u001b[2J\n', '\u009b', { e: 'e\u0301', half: '\ud83d' }], 'n': 1 };
+  const text = visibleDocument(value);
+  expect(text).toMatch(/^\{\n {2}"a\\u202e": \[\n[\n -~]*\}\n$/);
+  expect(JSON.parse(text)).toEqual(value);
 });

@@ -33,6 +33,14 @@ test('closes the job of the execution as resumable, with the message of the step
   expect(world.announced[0].reportKey).toBeUndefined();
 });
 
+test.each([0, 1])('a message that is cut ends with a whole character (%i more before them)', async (before) => {
+  const { world, event, fileId } = await processing();
+  const error = { Error: 'E', Cause: 'x'.repeat(before) + '😀'.repeat(1000) };
+  await closeJob({ executionArn: 'arn-1', input: event, error }, world.deps);
+  const message = (await world.job(fileId)).error_message!;
+  expect(message).toBe(`E: ${'x'.repeat(before)}${'😀'.repeat(498)}`);
+});
+
 test('closes the job of an execution that was ended from outside', async () => {
   const { world, fileId } = await processing();
   await closeJob({ detail: { executionArn: 'arn-1', status: 'TIMED_OUT' } }, world.deps);

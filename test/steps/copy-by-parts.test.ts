@@ -1,7 +1,8 @@
 /** Files that one request does not copy: each call of MoveSource goes on where the one before it stood. */
 import { createdEvent, csv, World } from './support/world';
 import { MemorySourceMover } from '../../simulation/memory-stores';
-import { JobItem } from '../../src/contract/job-item';
+import { Scheduler } from '../../simulation/scheduler';
+import { JobItem, UploadedPart } from '../../src/contract/job-item';
 import { moveSource } from '../../src/steps/move-source';
 
 const GIB = 1024 ** 3;
@@ -56,6 +57,50 @@ test.each([5 * GIB + 1, 50e12])('copies %d bytes in at most 10,000 parts, none l
   expect(complete.mock.calls[0][3].reduce((sum, part) => sum + part.size, 0)).toBe(size);
   expect(copied().length).toBeLessThanOrEqual(10_000);
   expect(Math.max(...copied().map(({ start, end }) => end - start))).toBeLessThanOrEqual(mover.largestCopy);
+});
+
+/** At 150 MB a second for each part, in calls of 15 minutes: a part of 5 TB takes four seconds, one of 50 TB half a minute. */
+test.each([
+  [1e12, 2],
+  [5e12, 6],
+  [50e12, 60],
+  // The largest object of all: 10,000 parts of 5 GiB.
+  [10_000 * 5 * GIB, 65],
+])('copies %d bytes in as many calls as it takes, and each part once', async (size, mostCalls) => {
+  const { world, mover, job, fileId } = await unmoved([]);
+  await world.jobs.changeJob(await job(), { size_bytes: size }, { event: 'grown', at: 0 });
+  const scheduler = new Scheduler(0);
+  const there = new Map<number, UploadedPart>();
+  let most = 0;
+  let inFlight = 0;
+  const requests = jest.spyOn(mover, 'copyPart').mockImplementation(async (_source, _toKey, _uploadId, { number, start, end }) => {
+    most = Math.max(most, ++inFlight);
+    await scheduler.sleep((end - start) / 150_000);
+    inFlight--;
+    there.set(number, { number, etag: '', size: end - start });
+    return there.get(number);
+  });
+  jest.spyOn(mover, 'copiedParts').mockImplementation(async () => [...there.values()]);
+  jest.spyOn(mover, 'completeCopy').mockImplementation(async () => Promise.resolve(world.landing.put(`processed/${fileId}/a.csv`, FILE) !== undefined));
+  let status = 'UNFINISHED';
+  let calls = 0;
+  for (; status === 'UNFINISHED'; calls++) {
+    const deadline = scheduler.now + 900_000;
+    const moving = moveSource({ fileId }, { ...world.deps, mover, timeLeft: () => deadline - scheduler.now });
+    await scheduler.run();
+    ({ status } = await moving);
+    expect(scheduler.now).toBeLessThan(deadline);
+  }
+  expect(status).toBe('SUCCEEDED');
+  expect(calls).toBeLessThanOrEqual(mostCalls);
+  const copied = requests.mock.calls.map(([, , , { number, start, end }]) => ({ number, start, end })).sort((a, b) => a.number - b.number);
+  expect(copied.map(({ number }) => number)).toEqual(copied.map((_, index) => index + 1));
+  expect(copied.map(({ start }) => start)).toEqual([0, ...copied.slice(0, -1).map(({ end }) => end)]);
+  expect(copied.at(-1)!.end).toBe(size);
+  expect({ parts: copied.length <= 10_000, most }).toEqual({ parts: true, most: 16 });
+  expect(Math.max(...copied.map(({ start, end }) => end - start))).toBeLessThanOrEqual(5 * GIB);
+  // However many parts there are, the job's item names the upload alone.
+  expect(Buffer.byteLength(JSON.stringify(await job()))).toBeLessThan(5000);
 });
 
 test('is UNFINISHED when the time is up, and goes on: no part is copied twice', async () => {

@@ -2,6 +2,7 @@
 import { createdEvent, csv, Ended, World } from './support/world';
 import { JobMessage } from '../../src/contract/job-message';
 import { closeJob } from '../../src/steps/close-job';
+import { announceEnd } from '../../src/steps/end-job';
 import { planChunks } from '../../src/steps/plan-chunks';
 import { validateFile } from '../../src/steps/validate-file';
 
@@ -46,6 +47,28 @@ test('a job that succeeded: the bus and the queue hear the same, the topic nothi
   expect(bodies(world)).toEqual([JSON.parse(JSON.stringify(message))]);
   expect(world.notices).toEqual([]);
   expect(await world.job(fileId)).not.toHaveProperty('event_pending');
+});
+
+test('a message that is too long for a queue ends with a whole character', async () => {
+  const world = new World();
+  const event = createdEvent(world.land('incoming/orders.csv', csv(20)));
+  const { fileId } = await validateFile({ event, executionArn: 'arn' }, world.deps);
+  const job = await world.job(fileId);
+  for (const before of ['', 'x']) {
+    await announceEnd({ ...job, status: 'FAILED', event_pending: true, error_code: 'infrastructure', error_message: before + '😀'.repeat(3000) }, world.deps);
+    expect(world.announced.at(-1)!.errorMessage).toMatch(/^x?(?:😀)+$/u);
+  }
+});
+
+test('the report and the mail escape what would act on who reads them', async () => {
+  const world = new World();
+  await world.execute(createdEvent(world.land('incoming/a\u202e\u009b31m.csv', csv(20, [3]))));
+  const report = world.outputBucket.keys().find((key) => key.startsWith('reports/'))!;
+  const text = world.outputBucket.text(report)!;
+  expect(text).toMatch(/^[\n -~]+$/);
+  expect(JSON.parse(text).fileName).toBe('a\u202e\u009b31m.csv');
+  expect(world.notices[0].text).toContain('a\\u202e\\u009b31m.csv');
+  expect(`${world.notices[0].subject}${world.notices[0].text}`).toMatch(/^[\n -~]+$/);
 });
 
 test('a file that is refused: all three hear of it, with what was expected and what came', async () => {

@@ -37,6 +37,7 @@ test.each<[string, unknown, string]>([
   ['an event of an object without a key', event({ name: 'b' }, { key: '' }), '{"detail":{"bucket":{"name":"b"},"object":{"key":""}}}'],
   ['a resume of a run that cannot be', { resume: true, fileId: 'f', run: 0 }, '{"resume":true,"fileId":"f","run":0}'],
   ['a rerun of a run', { rerun: true, fileId: 'f', run: 1 }, '{"rerun":true,"fileId":"f","run":1}'],
+  ['a key with half a surrogate pair', event({ name: 'b' }, { key: 'k\ud800' }), '{"detail":{"bucket":{"name":"b"},"object":{"key":"k\\ud800"}}}'],
   ['a version that is none', event({ name: 'b' }, { 'key': 'k', 'version-id': null }), '{"detail":{"bucket":{"name":"b"},"object":{"key":"k","version-id":null}}}'],
   ['a time that is none', event({ name: 'b' }, { 'key': 'k', 'last-modified': 5 }), '{"detail":{"bucket":{"name":"b"},"object":{"key":"k","last-modified":5}}}'],
   ['a size in a text', event({ name: 'b' }, { key: 'k', size: '1' }), '{"detail":{"bucket":{"name":"b"},"object":{"key":"k","size":"1"}}}'],
@@ -49,6 +50,10 @@ test('tells the beginning of what is long', () => {
   const fault = inputFault({ key: 'x'.repeat(1000) })!;
   expect(fault).toMatch(/, got {"key":"x+…$/);
   expect(fault.length).toBe(EXPECTED.length + ', got '.length + 301);
+});
+
+test.each(['', 'x'])('the beginning has no half character (%j before them)', (before) => {
+  expect(inputFault({ key: before + '😀'.repeat(1000) })).toMatch(/, got \{"key":"x?(?:😀)+…$/u);
 });
 
 test('tells one input from the other', () => {

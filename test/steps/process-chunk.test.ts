@@ -135,6 +135,76 @@ test('fails the chunk with the message, throws for a retry, and aborts its uploa
   expect(await chunk()).not.toHaveProperty('error_message');
 });
 
+describe('where the result of a chunk cannot be written', () => {
+  const throttled = async () => Promise.reject(new Error('throttled'));
+
+  test('it is waited for as long as half of the time that is left', async () => {
+    const { world, tasks: [task] } = await planned(csv(3));
+    const [start, finish] = [jest.spyOn(world.jobs, 'startChunk'), jest.spyOn(world.jobs, 'finishChunk')];
+    let left = 900_000;
+    await processChunk(task, { ...world.deps, timeLeft: () => left -= 100_000 });
+    expect((start.mock.calls[0] as unknown[])[3]).toBe(400_000);
+    expect((finish.mock.calls[0] as unknown[])[3]).toBe(350_000);
+  });
+
+  test('nothing is left of the attempt, and the next one has its result', async () => {
+    const { world, tasks: [task], chunk } = await planned(csv(3, [1]));
+    jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(throttled);
+    await expect(processChunk(task, world.deps)).rejects.toThrow('throttled');
+    expect(await chunk()).toMatchObject({ chunk_status: 'FAILED', error_message: 'throttled' });
+    expect(world.openUploads()).toEqual([]);
+    await processChunk(task, world.deps);
+    expect(world.openUploads()).toMatchObject([{ uploadId: (await chunk())?.upload_id }]);
+  });
+
+  test('nothing is left of it either where nothing at all can be written to the table', async () => {
+    const { world, tasks: [task] } = await planned(csv(3));
+    jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(throttled);
+    jest.spyOn(world.jobs, 'failChunk').mockImplementationOnce(throttled);
+    await expect(processChunk(task, world.deps)).rejects.toThrow('throttled');
+    expect(world.openUploads()).toEqual([]);
+  });
+
+  test('the result that was written all the same stands, with its upload: only its answer was lost', async () => {
+    const { world, tasks: [task], chunk } = await planned(csv(3));
+    const finish = world.jobs.finishChunk.bind(world.jobs);
+    jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(async (...args) => {
+      await finish(...args);
+      return throttled();
+    });
+    expect(await processChunk(task, world.deps)).toEqual({});
+    expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', result_attempt: 1 });
+    expect(world.openUploads()).toMatchObject([{ uploadId: (await chunk())?.upload_id }]);
+  });
+
+  test('as long as nobody knows whether it was written, its upload stays', async () => {
+    const { world, tasks: [task] } = await planned(csv(3));
+    jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(throttled);
+    jest.spyOn(world.jobs, 'chunk').mockRejectedValueOnce(new Error('no answer'));
+    await expect(processChunk(task, world.deps)).rejects.toThrow('throttled');
+    expect(world.openUploads()).toHaveLength(1);
+  });
+
+  test('a write that takes place after that is made good: the chunk is made again before it is published', async () => {
+    const world = new World('Unversioned', { maxRejectedRecords: 9 });
+    let late = async (): Promise<unknown> => undefined;
+    const finish = world.jobs.finishChunk.bind(world.jobs);
+    jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(async (...args) => {
+      late = async () => finish(...args);
+      return throttled();
+    });
+    const fail = world.jobs.failChunk.bind(world.jobs);
+    jest.spyOn(world.jobs, 'failChunk').mockImplementationOnce(async (...args) => {
+      await fail(...args);
+      await late();
+    });
+    const { status } = await world.execute(createdEvent(world.land('incoming/a.csv', csv(3))));
+    expect(status).toBe('SUCCEEDED');
+    expect(world.published()).toBe('{"id":0,"text":"record 0"}\n{"id":1,"text":"record 1"}\n{"id":2,"text":"record 2"}\n');
+    expect(world.openUploads()).toEqual([]);
+  });
+});
+
 test('an object that changes in mid-job is a verdict on the data: nothing is tried again, nothing is published', async () => {
   const { world, fileId, tasks } = await planned(csv(30));
   await processChunk(tasks[0], world.deps);

@@ -1,4 +1,6 @@
 import { CONTRACT, createdEvent, tasksOfRound, World } from './support/world';
+import { IndexedJobTable } from '../../simulation/indexed-job-table';
+import { MemoryOutputStore } from '../../simulation/memory-stores';
 import { JobContract } from '../../src/contract/job-contract';
 import * as duplicates from '../../src/engine/keys/find-duplicates';
 import { Schema } from '../../src/spec/schema';
@@ -158,6 +160,62 @@ test('a task whose exclusions are not records of the chunk fails', async () => {
   const source = { ...world.deps.source, open: () => bytesSource(file(1, 2, 3, 4, 5, 6, 1, 2)) };
   await expect(processChunk({ ...task, round: 4, exclusionsKey: 'work/other' }, { ...world.deps, source }))
     .rejects.toThrow('internal: expected to exclude 1 records, got 0: there is no valid one at byte 129');
+});
+
+describe('where the merge takes longer than a step lives', () => {
+  const FILE = file(1, 2, 3, 4, 5, 6, 1, 2, 9, 3, 11, 12, 1, 14, 15, 9);
+  /** However often a step looks at the clock, half of its time is over. */
+  const noTime = () => {
+    let left = Number.MAX_SAFE_INTEGER;
+    return () => left /= 3;
+  };
+
+  test('it is done in slices, in both rounds, to the same bytes', async () => {
+    const whole = await runFile(FILE);
+    const world = newWorld();
+    world.timeLeft = noTime();
+    const ended = await world.execute(createdEvent(world.land('incoming/a.csv', FILE)));
+    expect(ended.status).toBe('SUCCEEDED');
+    expect(world.published()).toBe(whole.world.published());
+    expect(rejectedOf(world, ended.fileId)).toEqual(whole.rejected);
+    const events = await world.eventNames(ended.fileId!);
+    const round = events.indexOf('unique-keys');
+    for (const ofRound of [events.slice(0, round), events.slice(round)]) expect(ofRound.filter((name) => name === 'keys-paused').length).toBeGreaterThan(2);
+    expect(await world.job(ended.fileId)).not.toHaveProperty('key_merge_key');
+  });
+
+  test('an interruption between two slices is resumed where it stood', async () => {
+    const whole = await runFile(FILE);
+    const world = newWorld();
+    world.timeLeft = noTime();
+    const event = createdEvent(world.land('incoming/a.csv', FILE));
+    const change = jest.spyOn(world.jobs, 'changeJob').mockImplementation(async (job, changes, told) => {
+      if (job.key_merge_key !== undefined && changes.status === undefined) throw new Error('the table is gone');
+      return IndexedJobTable.prototype.changeJob.call(world.jobs, job, changes, told);
+    });
+    const { fileId = '' } = await world.execute(event);
+    change.mockRestore();
+    const { key_merge_key: key, resumable } = await world.job(fileId);
+    expect({ resumable, key }).toEqual({ resumable: true, key: expect.stringMatching(/^work\/.*\/key-merge-/) });
+    const getJson = jest.spyOn(world.output, 'getJson');
+    expect(await world.execute({ resume: true, fileId })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(getJson.mock.calls.map(([read]) => read)).toContain(key);
+    expect(world.published()).toBe(whole.world.published());
+  });
+
+  test('a slice that could not say how far it was is done again', async () => {
+    const whole = await runFile(FILE);
+    const world = newWorld();
+    world.timeLeft = noTime();
+    let calls = 0;
+    jest.spyOn(world.output, 'put').mockImplementation(async (...args) => {
+      if (args[0].includes('/key-merge-') && calls++ % 2 === 0) throw new Error('slow down');
+      return MemoryOutputStore.prototype.put.apply(world.output, args);
+    });
+    expect(await world.execute(createdEvent(world.land('incoming/a.csv', FILE)))).toMatchObject({ status: 'SUCCEEDED' });
+    expect(calls).toBeGreaterThan(5);
+    expect(world.published()).toBe(whole.world.published());
+  });
 });
 
 test('more conflicts than there is memory for are a verdict: nothing is published', async () => {

@@ -1,6 +1,6 @@
 import { EXTRA, HeaderMisfit, HeaderProblem, matchHeader, namesOf } from './header-layout';
 import { fieldsMatchOf, FieldsMatchName, Schema } from '../../spec/schema';
-import { visible, visibleJson, withoutInvisible } from '../../spec/visible-text';
+import { shortened, visibleBeginning, visibleJson, withoutInvisible } from '../../spec/visible-text';
 import { FileError } from '../model/errors';
 
 /** Longest header that a message repeats. */
@@ -94,8 +94,8 @@ class Teller {
     private readonly place: string) {}
 
   tell(problem: HeaderProblem): string {
-    const told = this.problem(problem);
-    return this.shows ? `got ${shown(this.names)}: ${told}` : told;
+    const problems = this.problem(problem);
+    return this.shows ? `got ${shown(this.names)}: ${problems}` : problems;
   }
 
   private problem(problem: HeaderProblem): string {
@@ -112,7 +112,7 @@ class Teller {
   }
 
   private wrongPlace(column: number): string {
-    const expected = visibleJson(this.schema.fields[column].name);
+    const expected = quoted(this.schema.fields[column].name);
     return this.shows ? `field ${column + 1} is ${this.name(column)} and should be ${expected}` : `field ${column + 1} of ${this.place} is not ${expected}`;
   }
 
@@ -121,7 +121,7 @@ class Teller {
       ...renamed.map((column) => this.wrongPlace(column)),
       ...missing.map((field) => {
         const { name, constraints } = this.schema.fields[field];
-        return `${visibleJson(name)} is missing${constraints?.required === true ? ', which is required' : ''}`;
+        return `${quoted(name)} is missing${constraints?.required === true ? ', which is required' : ''}`;
       }),
       ...extra.map((column) => this.shows ? `field ${column + 1} is ${this.name(column)}, which is none of them` : `field ${column + 1} of ${this.place} is none of them`),
       // Both are names of the schema.
@@ -137,7 +137,7 @@ class Teller {
   }
 
   private name(column: number): string {
-    return visibleJson(cut(this.names[column], SHOWN_NAME));
+    return quoted(this.names[column]);
   }
 }
 
@@ -154,11 +154,11 @@ function nameOf(schema: Schema): (text: string) => boolean {
 }
 
 function shown(names: readonly string[]): string {
-  const text = visible(names.join(','));
-  return text.length <= SHOWN ? text : `${cut(text, SHOWN)} (${names.length} fields)`;
+  const text = visibleBeginning(names.join(','), SHOWN);
+  return text.length <= SHOWN ? text : `${text} (${names.length} fields)`;
 }
 
-/** A message is stored and sent, and whatever came may be huge. */
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most)}…`;
+/** A message is stored and sent, and a name may be huge. */
+function quoted(name: string): string {
+  return visibleJson(shortened(name, SHOWN_NAME));
 }

@@ -2,9 +2,24 @@ import { ExclusionList } from './exclusions';
 
 const FIRST_CAPACITY = 1024;
 const NOBODY = -1;
+const MEMBER_NUMBERS = 4;
+/** Of a list that is written. */
+export const MEMBER_BYTES = MEMBER_NUMBERS * Float64Array.BYTES_PER_ELEMENT;
 
 /** Keys that several records hold: a group for each such key, a member for each record that holds it. */
 export class ConflictList {
+  /** @param bytes of a list that was written before */
+  static of(bytes: Uint8Array): ConflictList {
+    const numbers = new Float64Array(new Uint8Array(bytes).buffer);
+    const list = new ConflictList();
+    for (let from = 0; from < numbers.length; from += MEMBER_NUMBERS) {
+      const [byteOffset, line, group, keyNumber] = numbers.subarray(from, from + MEMBER_NUMBERS);
+      if (group === list.groups) list.beginGroup();
+      list.add(byteOffset, line, keyNumber);
+    }
+    return list;
+  }
+
   length = 0;
   private groups = 0;
   private byteOffsets = new Float64Array(FIRST_CAPACITY);
@@ -25,6 +40,15 @@ export class ConflictList {
     this.groupOf[this.length] = this.groups - 1;
     this.keyNumbers[this.length] = keyNumber;
     this.length++;
+  }
+
+  /** As doubles, four for each member, for a merge that goes on later. */
+  bytes(): Uint8Array {
+    const numbers = new Float64Array(this.length * MEMBER_NUMBERS);
+    for (let member = 0; member < this.length; member++) {
+      numbers.set([this.byteOffsets[member], this.lines[member], this.groupOf[member], this.keyNumbers[member]], member * MEMBER_NUMBERS);
+    }
+    return new Uint8Array(numbers.buffer);
   }
 
   /**

@@ -17,29 +17,43 @@ export interface ChunkRun extends ByteSource {
 /** Most entries with a key that several records hold: all of these are kept in memory. */
 export const MAX_CONFLICTS = 4_000_000;
 
+/** A merge that stopped between two keys. The runs are to be the same when it goes on. */
+export class PausedMerge {
+  /** @param positions how many bytes of each run are merged */
+  constructor(readonly positions: readonly number[], readonly conflicts: ConflictList) {}
+}
+
 export interface FindOptions extends MergeOptions {
   /** Default 4,000,000. */
   readonly maxConflicts?: number;
+  /** Default: from the beginning. */
+  readonly from?: PausedMerge;
+  /** Default: there is time enough. */
+  readonly isTimeUp?: () => boolean;
 }
 
 /**
  * @param runs of all chunks, in the order of the file
  * @returns the records that are to be excluded, in the order of the file; undefined when more entries than
- *   `maxConflicts` share their key
+ *   `maxConflicts` share their key; how far it is where the time is up
  */
-export async function findDuplicates(runs: readonly ChunkRun[],
-  { maxConflicts = MAX_CONFLICTS, ...options }: FindOptions = {}): Promise<ExclusionList | undefined> {
-  const conflicts = new ConflictList();
+export async function findDuplicates(runs: readonly ChunkRun[], options: FindOptions = {}): Promise<ExclusionList | PausedMerge | undefined> {
+  const { maxConflicts = MAX_CONFLICTS, from, isTimeUp = () => false } = options;
+  const before = from?.positions ?? runs.map(() => 0);
+  if (before.length !== runs.length) throw new Error(`internal: expected a merge of ${before.length} runs to go on with them, got ${runs.length}`);
+  const conflicts = from?.conflicts ?? new ConflictList();
   /** The entry before, and whether it is among the conflicts. */
   const last = KeyEntries.withRoomFor(1);
   let lastRun = -1;
   let lastConflicts = false;
   const keep = (entries: KeyEntries, entry: number, run: number): void => {
-    if (conflicts.length > maxConflicts) return;
     conflicts.add(entries.byteOffset(entry), runs[run].firstLine + entries.line(entry), entries.keyNumber(entry));
   };
-  await mergeRuns(runs, ({ entries, at }, run) => {
+  let timeIsUp = false;
+  const merged = await mergeRuns(runs.map((run, index) => restOf(run, before[index])), ({ entries, at }, run) => {
     const isSame = lastRun >= 0 && entries.compare(at, last, 0) === 0;
+    // Between two keys nothing has to be known of the entries before.
+    if (timeIsUp && !isSame) return false;
     if (isSame) {
       if (!lastConflicts) {
         conflicts.beginGroup();
@@ -50,6 +64,16 @@ export async function findDuplicates(runs: readonly ChunkRun[],
     last.copy(entries, at, 0);
     lastRun = run;
     lastConflicts = isSame;
+    // A look at the clock for each block that is read: at least one of them is merged in a call.
+    if (at + 1 === entries.capacity) timeIsUp = isTimeUp();
+    return conflicts.length <= maxConflicts;
   }, options);
-  return conflicts.length > maxConflicts ? undefined : conflicts.exclusions();
+  if (conflicts.length > maxConflicts) return undefined;
+  const positions = merged.map((position, run) => before[run] + position);
+  const isWhole = positions.every((position, run) => position === runs[run].size);
+  return isWhole ? conflicts.exclusions() : new PausedMerge(positions, conflicts);
+}
+
+function restOf(run: ByteSource, from: number): ByteSource {
+  return { size: run.size - from, read: async (start, end) => run.read(from + start, from + end) };
 }

@@ -7,11 +7,17 @@ export class RunReader {
   entries = KeyEntries.withRoomFor(0);
   /** Index of the entry at hand in the block. */
   at = 0;
+  private blockStart = 0;
   private readUpTo = 0;
   private ahead: Promise<Uint8Array> | undefined;
 
   constructor(private readonly run: ByteSource, private readonly blockBytes: number, private readonly limit: ReadLimit) {
     this.ahead = this.readAhead();
+  }
+
+  /** Of the entry at hand, in bytes of the run; at its end the run's size. */
+  get position(): number {
+    return this.blockStart + this.at * ENTRY_BYTES;
   }
 
   get blockEnded(): boolean {
@@ -22,6 +28,7 @@ export class RunReader {
   async nextBlock(): Promise<boolean> {
     const block = await this.ahead;
     if (block === undefined) return false;
+    this.blockStart = this.position;
     this.entries = new KeyEntries(block);
     this.at = 0;
     this.ahead = this.readAhead();

@@ -1,7 +1,7 @@
 import { createReader } from './create-reader';
 import { fieldTexts } from './field-texts';
 import { headerElsewhere } from './header-elsewhere';
-import { checkLineEnds } from './line-end-check';
+import { checkLineEnds, foreignLineEnds } from './line-end-check';
 import { RecordReader } from './record-reader';
 import { NO_VISITOR, RecordVisitor } from './record-visitor';
 import { declaredDelimiter, firstLineOf } from './sep-line';
@@ -21,6 +21,11 @@ import { describeFileSign, textFileSign } from '../text/file-signs';
 
 /** The sample is the records that begin within this many bytes. */
 const SAMPLE_SIZE = 64 * 1024;
+/** Skipped lines, comments and blank lines may come before the header, but no more of them: a file is not read for them. */
+const LONGEST_HEAD = 64 * 1024 * 1024;
+
+/** Thrown where the sample ends within a record, of which only the beginning is looked at. */
+const SAMPLE_END = Symbol('the end of the sample');
 
 export interface HeadReport {
   /** The names in the file's header, for `FormatSettings`; undefined where it has none. */
@@ -46,7 +51,8 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
   const visitor = new HeadVisitor(format);
   try {
     checkLineEnds(await readSample(source, textStart), format);
-    await walkRecords(source, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor);
+    const beginning = new Beginning(source, visitor);
+    await walkRecords(beginning, format, { start: 0, end: Math.min(source.size, SAMPLE_SIZE) }, visitor).catch(endSample);
   } catch (error) {
     throw await withSign(error, source, format, textStart);
   }
@@ -87,8 +93,28 @@ async function withSign(error: unknown, source: ByteSource, format: Format, text
 async function findTextStart(source: ByteSource, format: Format): Promise<number> {
   const { head: { skipLines } } = format;
   if (skipLines === 0) return 0;
-  const { actualEnd } = await walkRecords(source, { ...format, head: { ...NO_HEAD, skipLines } }, { start: 0, end: 0 }, NO_VISITOR);
+  const beginning = new Beginning(source, {
+    atEnd: () => { throw new FileError('line_terminator', `expected the lines that are skipped (skipLines ${skipLines}) to end within ${LONGEST_HEAD} bytes, got no such line end`); },
+  });
+  const { actualEnd } = await walkRecords(beginning, { ...format, head: { ...NO_HEAD, skipLines } }, { start: 0, end: 0 }, NO_VISITOR);
   return actualEnd;
+}
+
+function endSample(thrown: unknown): void {
+  if (thrown !== SAMPLE_END) throw thrown;
+}
+
+/** The source, of which no more is read than a head may have. */
+class Beginning implements ByteSource {
+  constructor(private readonly source: ByteSource, private readonly reader: { atEnd(): never }) {}
+
+  get size(): number {
+    return this.source.size;
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array> {
+    return start < LONGEST_HEAD ? this.source.read(start, end) : this.reader.atEnd();
+  }
 }
 
 /** `isCause`: it is why the header does not fit. */
@@ -143,6 +169,28 @@ class HeadVisitor implements RecordVisitor {
   broken(): void {
     this.records++;
     this.rejected++;
+  }
+
+  longLine(line: Buffer): void {
+    const { format: { settings: { schema }, head: { header, searchLines, commentRows }, maxRecordSize } } = this;
+    const isHeader = header && this.columns === undefined;
+    // A row that is passed over may be longer.
+    if (isHeader && (searchLines > 0 || commentRows.length > 0)) return;
+    if (isHeader || this.records === 0) {
+      const foreign = foreignLineEnds(line, this.format, isHeader);
+      if (foreign !== undefined) throw foreign;
+    }
+    if (isHeader) throw headerMismatch(schema, `its first record is broken: it does not end within ${maxRecordSize} bytes (maxRecordSize)`);
+    this.broken();
+    throw SAMPLE_END;
+  }
+
+  /** Where the head does not end, or the sample consists of nothing but blanks. */
+  atEnd(): never {
+    if (this.format.head.header && this.columns === undefined) {
+      throw headerMismatch(this.format.settings.schema, `it is not within the first ${LONGEST_HEAD} bytes, which are comments, blank lines or other lines that are passed over`);
+    }
+    throw SAMPLE_END;
   }
 }
 

@@ -2,10 +2,11 @@ import { Field, MissingTexts, missingTextsOf, Schema } from '../../spec/schema';
 import { isTrimmed } from '../../spec/trim';
 import { Format } from '../format/format';
 import { allowsExtra, compileFieldFinder } from '../header/header-layout';
+import { holdsHalfPair } from '../json/half-pair';
 import { JsonText } from '../json/json-object';
 import { RecordFault, setFault } from '../model/record-fault';
 import { compileType } from '../types/compile-type';
-import { absentValue, compileField, FieldConverter, quote } from '../types/field-converter';
+import { absentValue, compileField, FieldConverter, halfPairMessage, quote } from '../types/field-converter';
 import { PLAIN_NUMBER } from '../types/number-types';
 import { LiteralKind, ValueType } from '../types/value-type';
 
@@ -72,7 +73,12 @@ export class JsonValueConverter {
         this.refuse('field_count', undefined, `a record must have no keys but the fields of the schema, this one has ${quote(key)}`);
         return false;
       } else if (schema.rescueColumn !== undefined) {
-        extra.push(`${JSON.stringify(key)}:${literalOf(value)}`);
+        const member = `${JSON.stringify(key)}:${literalOf(value)}`;
+        if (holdsHalfPair(member)) {
+          this.refuse('encoding', schema.rescueColumn, halfPairMessage(member));
+          return false;
+        }
+        extra.push(member);
       }
     }
     if (known === 0 && seen.size > 0) {
@@ -142,13 +148,12 @@ function compileConverters(given: Field, schema: Schema): FieldConverters {
 function convertValue(value: RecordValue, field: FieldConverters): string | ValueFault {
   const jsonText = field.ofJson && jsonTextOf(value);
   // Like a number of another field, it may be a missing value.
-  if (jsonText !== undefined) return field.ofJson!(jsonText, false);
+  if (jsonText !== undefined) return holdsHalfPair(jsonText) ? notUnicode(jsonText) : field.ofJson!(jsonText, false);
   switch (typeof value) {
     case 'undefined':
       return field.missing;
     case 'string':
-      // JSON can escape half a surrogate pair, which no Unicode text can hold.
-      if (!value.isWellFormed()) return { code: 'encoding', message: `a string must be Unicode text, this one has half a surrogate pair: ${quote(value)}` };
+      if (!value.isWellFormed()) return notUnicode(value);
       return field.ofText(value, true);
     case 'boolean':
       return field.ofBoolean?.(String(value), true) ?? unexpected(field, 'a boolean');
@@ -193,6 +198,10 @@ function kindOf(value: object): string {
   if (value instanceof Date) return 'a Date (expected its ISO text)';
   const kind = value instanceof JsonText ? value.kind : Array.isArray(value) ? 'array' : 'object';
   return `${kind === 'number' ? 'a' : 'an'} ${kind}`;
+}
+
+function notUnicode(text: string): ValueFault {
+  return { code: 'encoding', message: halfPairMessage(text) };
 }
 
 function unexpected({ expected }: FieldConverters, got: string): ValueFault {

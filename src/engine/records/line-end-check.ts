@@ -35,6 +35,23 @@ export function checkLineEnds(beginning: Uint8Array, { settings: { dialect, reco
   if (endedRecords(beginning, loneCr) >= FEW) throw wrongLineEnds('LF or CRLF', 'CR alone', 'declare lineTerminator "\\r"');
 }
 
+/**
+ * Of a line that goes on beyond `maxRecordSize`: which line ends it has that are none to the dialect.
+ *
+ * @param isHeader whether it should be the header; any lone CR tells then, else two records that end with one
+ */
+export function foreignLineEnds(line: Uint8Array, format: Format, isHeader: boolean): FileError | undefined {
+  const { settings: { dialect, recordFormat }, codec, grammar, maxRecordSize } = format;
+  if (recordFormat === 'json') return undefined;
+  const { lineEnds } = grammar.dialect;
+  const within = `in its first ${maxRecordSize} bytes (maxRecordSize)`;
+  if (lineEnds === 'crlf' && line.includes(LF)) return wrongLineEnds('CRLF alone', `LF alone ${within}`, 'declare lineTerminator "\\n", or leave it out');
+  if (lineEnds === 'cr' || !line.includes(CR)) return undefined;
+  const loneCr = compileGrammar(resolveDialect({ ...dialect, lineTerminator: '\r' }, codec));
+  if (!isHeader && endedRecords(line, loneCr) < FEW) return undefined;
+  return wrongLineEnds(lineEnds === 'crlf' ? 'CRLF alone' : 'LF or CRLF', `CR alone ${within}`, 'declare lineTerminator "\\r"');
+}
+
 function wrongLineEnds(expected: string, got: string, advice: string): FileError {
   return new FileError('line_terminator', `expected lines that end with ${expected}, got ${got}: ${advice}`);
 }

@@ -52,6 +52,13 @@ export interface RecordVisitor {
   record(bytes: Buffer, at: number, parser: RecordParser, position: Position): void;
   /** A stretch of bytes that no record could be read from; they are reused after the next `drain`. */
   broken(record: Buffer, code: RejectCode, message: string, position: Position): void;
+  /**
+   * Called before a walk goes on to the end of a line that is longer than `maxRecordSize`, however far that is. A visitor
+   * that wants no more throws.
+   *
+   * @param line what is there of it
+   */
+  longLine?(line: Buffer): void;
   /** Asked after each record. True: `drain` is called before the next one. */
   full?(): boolean;
   /** Called between records now and then: before the bytes that were visited are overwritten, and at the end. */

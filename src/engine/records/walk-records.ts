@@ -210,6 +210,7 @@ class Walk {
     const { window, parser, visits, format: { maxRecordSize, grammar } } = this;
     const isComment = this.atComment();
     const byteOffset = window.base + this.at;
+    if (!isComment) this.visitor.longLine?.(window.bytes.subarray(this.at, window.length));
     const { size, beginning, lines, end } = await passLongLine(window, this.at, grammar.dialect.lineEnds, parser, isComment ? 0 : visits.keptSize);
     if (isComment) {
       visits.comment();

@@ -6,7 +6,7 @@ import {
   BACKSLASH, BLANK, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, ElementScanner, isBlank, isPunctuation, LF, OPEN_ARRAY, OPEN_OBJECT, QUOTE,
 } from './element-scanner';
 import { ArrayScanner } from './json-array';
-import { visibleJson } from '../../spec/visible-text';
+import { shortened, visibleJson } from '../../spec/visible-text';
 import { FileError } from '../model/errors';
 
 /** Bytes that are kept of a key, and of a number or word; no longer key can be meant, and no longer number is read. */
@@ -218,7 +218,7 @@ class PropertyScanner extends ElementScanner {
   private found(): string {
     const [prefix, keys] = [...this.keys].sort(([one], [other]) => other.length - one.length)[0] ?? ['', []];
     if (keys.length === 0) return 'an object without keys';
-    const told = keys.slice(0, MOST_KEYS_TOLD).map((key) => visibleJson(key.length <= MOST_CHARACTERS_TOLD ? key : `${key.slice(0, MOST_CHARACTERS_TOLD)}…`));
+    const told = keys.slice(0, MOST_KEYS_TOLD).map((key) => visibleJson(shortened(key, MOST_CHARACTERS_TOLD)));
     return `an object with the keys ${told.join(', ')}${keys.length > MOST_KEYS_TOLD ? ' and more' : ''}${prefix === '' ? '' : ` under ${visibleJson(prefix.slice(0, -1))}`}`;
   }
 }

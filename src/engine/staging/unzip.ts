@@ -5,6 +5,7 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import { Entry, fromRandomAccessReaderPromise, RandomAccessReader, ZipFile } from 'yauzl';
 import { INPUT_PIECE, OUTPUT_PIECE, throughDecoder, zlibFault } from './zlib-stream';
 import { COMPRESSION_TRAITS } from '../../spec/input-settings';
+import { shortened, visibleJson } from '../../spec/visible-text';
 import { ByteSource } from '../io/byte-source';
 import { inPieces, ReadAhead, readAhead } from '../io/read-ahead';
 import { FileError } from '../model/errors';
@@ -96,7 +97,7 @@ function expectedOne(got: string): FileError {
 }
 
 function shown(entry: Entry): string {
-  return JSON.stringify(nameOf(entry).slice(0, SHOWN));
+  return visibleJson(shortened(nameOf(entry), SHOWN));
 }
 
 /** yauzl gives the bytes, because it is told not to decode them: a name that says nothing good is no fault here. */

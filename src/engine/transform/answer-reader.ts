@@ -2,10 +2,12 @@ import { isPlainObject, NoJson, printExact } from './exact-json';
 import { publishedForm } from './published-form';
 import { TransformAnswer, TransformReject } from './transform';
 import { Schema } from '../../spec/schema';
-import { visibleJson } from '../../spec/visible-text';
+import { beginning, visibleJson } from '../../spec/visible-text';
 import { compileFormat } from '../format/format';
+import { holdsHalfPair } from '../json/half-pair';
 import { JsonText } from '../json/json-object';
 import { JsonValueConverter, RecordValue } from '../records/json-value-converter';
+import { halfPairMessage } from '../types/field-converter';
 
 /** Checks what a transform answers to a record, by the rules of the schema of its output. */
 export class AnswerReader {
@@ -47,6 +49,9 @@ export class AnswerReader {
     }
     if (rescueColumn === undefined) return values.slice();
     const rescued = rescuedLiteral(members.find(([key]) => key === rescueColumn)?.[1]);
+    if (typeof rescued === 'string' && holdsHalfPair(rescued)) {
+      return { column: rescueColumn, message: `what the transform returned is not valid: ${halfPairMessage(rescued)}` };
+    }
     return rescued instanceof NoJson
       ? { column: rescueColumn, message: `what the transform returned is not valid: expected an object of JSON or null, got ${rescued.got}` }
       : [...values, rescued];
@@ -68,7 +73,7 @@ const MOST_CHARACTERS = 1000;
 
 /** Messages are kept by the thousand, and a user's may hold anything. */
 export function shortened(message: string): string {
-  const start = message.length <= MOST_CHARACTERS ? message : `${message.slice(0, MOST_CHARACTERS)}…`;
+  const start = message.length <= MOST_CHARACTERS ? message : `${beginning(message, MOST_CHARACTERS)}…`;
   return start.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 

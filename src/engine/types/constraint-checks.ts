@@ -1,8 +1,8 @@
 import { compileType } from './compile-type';
 import { LiteralKind, ValueType } from './value-type';
-import { javaScriptPattern } from '../../spec/pattern-syntax';
 import { allowedValuesOf, Constraints, Field } from '../../spec/schema';
-import { visible, visibleJson } from '../../spec/visible-text';
+import { shortened, visibleBeginning, visibleJson } from '../../spec/visible-text';
+import { compilePattern } from '../pattern/compile-pattern';
 
 /**
  * Checks a value by its original text and its JSON text. Returns what the value must be, or undefined where it is that.
@@ -57,14 +57,17 @@ function codePoints(text: string): number {
   return count;
 }
 
+/** What the schema holds is of any length, and each reject repeats it. */
+const MOST_OF_A_PATTERN = 300;
+const MOST_OF_A_VALUE = 100;
+
 function patternChecks({ pattern }: Constraints): ConstraintCheck[] {
   if (pattern === undefined) {
     return [];
   }
-  const { source, flags } = javaScriptPattern(pattern);
-  const whole = new RegExp(`^(?:${source})$`, flags);
-  const fault = `match ${visible(pattern)} (pattern)`;
-  return [(text) => whole.test(text) ? undefined : fault];
+  const matches = compilePattern(pattern);
+  const fault = `match ${visibleBeginning(pattern, MOST_OF_A_PATTERN)} (pattern)`;
+  return [(text) => matches(text) ? undefined : fault];
 }
 
 /** What has no order to a limit does not keep it. */
@@ -124,7 +127,7 @@ function enumChecks(field: Field, type: ValueType): ConstraintCheck[] {
   const reader = new ConstantReader(field);
   const identity = type.identity ?? ((json: string) => json);
   const allowed = new Set(values.map((value) => identity(reader.read(property, value))));
-  const told = values.slice(0, MOST_VALUES_TOLD).map((value) => visibleJson(value)).join(', ');
+  const told = values.slice(0, MOST_VALUES_TOLD).map((value) => shortened(visibleJson(value), MOST_OF_A_VALUE)).join(', ');
   const fault = `be one of ${told}${values.length > MOST_VALUES_TOLD ? `, … (${values.length} values)` : ''} (${property})`;
   return [(_, json) => allowed.has(identity(json)) ? undefined : fault];
 }

@@ -4,9 +4,10 @@ import { ValueType } from './value-type';
 import { Field, MissingTexts, missingTextsOf } from '../../spec/schema';
 import { withoutBlanks } from '../../spec/trim';
 import { beginning, visibleJson } from '../../spec/visible-text';
+import { holdsHalfPair } from '../json/half-pair';
 
 export interface FieldFault {
-  readonly code: 'type' | 'required' | 'constraint';
+  readonly code: 'type' | 'required' | 'constraint' | 'encoding';
   /** What was expected and what came. */
   readonly message: string;
 }
@@ -54,6 +55,9 @@ function compile(field: Field, type: ValueType, missing: MissingTexts): FieldCon
     if (json === undefined) {
       return { code: 'type', message: `expected ${type.expected}, got ${quote(text)}` };
     }
+    if (type.holdsTexts === true && holdsHalfPair(json)) {
+      return { code: 'encoding', message: halfPairMessage(text) };
+    }
     for (let index = 0; index < checks.length; index++) {
       const fault = checks[index](text, json);
       if (fault !== undefined) {
@@ -84,6 +88,11 @@ export function compileOneOf(texts: readonly string[]): (text: string) => boolea
   const all = new Set(texts);
   const longest = Math.max(...texts.map((text) => text.length));
   return (text) => text.length <= longest && all.has(text);
+}
+
+/** What the faults of code `encoding` say that are about half a surrogate pair. */
+export function halfPairMessage(text: string): string {
+  return `expected Unicode text, got half a surrogate pair in ${quote(text)}`;
 }
 
 const MOST_CHARACTERS_TOLD = 60;

@@ -78,6 +78,7 @@ export function geojsonType(field: Field): ValueType {
   const check = (json: string | undefined) => json !== undefined && isValid(JSON.parse(json)) ? json : undefined;
   return {
     expected,
+    holdsTexts: true,
     read: (text) => check(containerIn(text, 'object')),
     readLiteral: (kind, literal) => kind === 'object' ? check(literal) : undefined,
   };

@@ -9,7 +9,7 @@ import { JsonText, readJson } from '../json/json-object';
 /** Any text; of JSON any value. */
 export function anyType(field: Field): ValueType {
   demandDefaultFormat(field);
-  return { expected: 'any value', read: stringToJson, readLiteral: (_, literal) => literal };
+  return { expected: 'any value', holdsTexts: true, read: stringToJson, readLiteral: (_, literal) => literal };
 }
 
 export function objectType(field: Field): ValueType {
@@ -24,6 +24,7 @@ function containerType(field: Field, wanted: LiteralKind, expected: string, size
   demandDefaultFormat(field);
   return {
     expected,
+    holdsTexts: true,
     read: (text) => containerIn(text, wanted),
     readLiteral: (kind, literal) => kind === wanted ? literal : undefined,
     size,

@@ -25,6 +25,7 @@ export function listType(field: Field): ValueType {
   const item = ITEMS[itemType]({ name: field.name, type: itemType });
   return {
     expected: `a list of items between ${JSON.stringify(delimiter)}, each ${item.expected}`,
+    holdsTexts: true,
     read: (text) => listOf(text === '' ? [] : text.split(delimiter).map((part) => item.read(part))),
     readLiteral: (kind, literal) => kind === 'array' ? listOf(elementsOf(literal).map((element) => readItem(element, item, itemType))) : undefined,
     size: { unit: 'items', of: (json) => elementsOf(json).length },

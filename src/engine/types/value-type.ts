@@ -3,6 +3,9 @@ export interface ValueType {
   /** What a valid text is, as messages put it after "expected": `an integer`. */
   readonly expected: string;
 
+  /** Its values are JSON as it was written, with texts of their own in it, which may not be Unicode text. */
+  readonly holdsTexts?: true;
+
   /** What `minLength` and `maxLength` count, of types that are no texts. */
   readonly size?: { readonly unit: string; of(json: string): number };
 

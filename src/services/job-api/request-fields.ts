@@ -3,7 +3,7 @@ import { ApiFault, ApiRequest, invalid } from './api-messages';
 import { IDEMPOTENCY_HEADER, JOB_API_ROUTES, TRIGGER_ACTIONS, TriggerAction } from '../../contract/api-routes';
 import { isFileId } from '../../contract/file-id';
 import { JOB_STATUSES, JobStatus } from '../../contract/job-item';
-import { beginning, visibleJson } from '../../spec/visible-text';
+import { shortened, visibleJson } from '../../spec/visible-text';
 
 const MOST_SHOWN = 100;
 /** S3's limit, in bytes of UTF-8. */
@@ -122,7 +122,7 @@ function single(name: string, values: readonly string[] | undefined): string | u
 
 function refuseOthers(given: object, known: readonly string[], what: string): void {
   const other = Object.keys(given).find((name) => !known.includes(name));
-  if (other !== undefined) throw invalid(cut(other), `expected no other ${what} than ${known.join(', ')}, got ${shown(other)}`);
+  if (other !== undefined) throw invalid(shortened(other, MOST_SHOWN), `expected no other ${what} than ${known.join(', ')}, got ${shown(other)}`);
 }
 
 function parseObject(body: string): Readonly<Record<string, unknown>> {
@@ -143,9 +143,5 @@ function notAnObject(body: string): ApiFault {
 /** What came, with nothing in it that acts on a terminal, and not much of it. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'none';
-  return typeof value === 'string' ? visibleJson(cut(value)) : cut(visibleJson(value));
-}
-
-function cut(text: string): string {
-  return text.length <= MOST_SHOWN ? text : `${beginning(text, MOST_SHOWN)}…`;
+  return typeof value === 'string' ? visibleJson(shortened(value, MOST_SHOWN)) : shortened(visibleJson(value), MOST_SHOWN);
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { chunkRun, KEYS, sortedBytes } from './entries';
+import { ConflictList } from '../../../src/engine/keys/conflict-list';
 import { Exclusion, ExclusionCursor, ExclusionList } from '../../../src/engine/keys/exclusions';
-import { ChunkRun, findDuplicates } from '../../../src/engine/keys/find-duplicates';
+import { ChunkRun, findDuplicates as find, FindOptions, PausedMerge } from '../../../src/engine/keys/find-duplicates';
 import { KeyRun } from '../../../src/engine/keys/key-run';
 
 /** `id` is the primary key; `text` and `at` together are another one. */
@@ -34,6 +35,12 @@ function reference(records: readonly Record[]): Exclusion[] {
   });
 }
 
+async function findDuplicates(runs: readonly ChunkRun[], options?: FindOptions): Promise<ExclusionList | undefined> {
+  const found = await find(runs, options);
+  if (found instanceof PausedMerge) throw new Error('expected the merge to go on to its end');
+  return found;
+}
+
 function listed(list: ExclusionList | undefined): Exclusion[] {
   return Array.from({ length: list!.length }, (_, index) => list!.at(index));
 }
@@ -53,6 +60,29 @@ test('any records come to what a reading from the beginning comes to', async () 
   await fc.assert(fc.asyncProperty(fc.array(record, { maxLength: 40 }), fc.constantFrom(32, 200, 1_000_000), async (records, bufferBytes) => {
     expect(listed(await findDuplicates(runsOf(records), { bufferBytes }))).toEqual(reference(records));
   }), { numRuns: 500 });
+});
+
+test('a merge that stops whenever it may, and goes on from what was written, comes to the same', async () => {
+  const record = fc.tuple(fc.nat(6), fc.option(fc.constantFrom('a', 'b', '')), fc.option(fc.nat(3)));
+  let stops = 0;
+  await fc.assert(fc.asyncProperty(fc.array(record, { maxLength: 40 }), fc.infiniteStream(fc.boolean()), async (records, isTimeUp) => {
+    let from: PausedMerge | undefined;
+    for (;;) {
+      const found = await find(runsOf(records), { bufferBytes: 32, from, isTimeUp: () => isTimeUp.next().value });
+      if (!(found instanceof PausedMerge)) {
+        expect(listed(found)).toEqual(reference(records));
+        return;
+      }
+      stops++;
+      from = new PausedMerge(found.positions, ConflictList.of(found.conflicts.bytes()));
+    }
+  }), { numRuns: 300 });
+  expect(stops).toBeGreaterThan(300);
+});
+
+test('a merge does not go on with other runs', async () => {
+  const from = new PausedMerge([0], new ConflictList());
+  await expect(find(runsOf([[1, null, null], [2, null, null]]), { from })).rejects.toThrow('internal: expected a merge of 1 runs to go on with them, got 2');
 });
 
 test('without its exclusions a file has no duplicate', async () => {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBConnection } from '@duckdb/node-api';
 import * as fc from 'fast-check';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { JOB, jsonRecords, outputFormat, writePart } from './output-run';
 import { SAMPLE, SAMPLE_CONTENT } from './parquet-sample';
 import { compileFormat, Format } from '../../../src/engine/format/format';
+import { RowGroupFooters } from '../../../src/engine/output/parquet/row-group-footers';
 import { compileFit } from '../../../src/engine/output/part-formats';
 import { OutputSettings } from '../../../src/spec/output-settings';
 import { Field, FieldTypeName } from '../../../src/spec/schema';
@@ -220,6 +222,56 @@ test('row groups are written as they fill, and their rows stay in order', async 
   expect(rows.length).toBe(ROWS);
   expect(rows.findIndex(([i, t], index) => i !== BigInt(index) || t !== `text ${index % 7}`)).toBe(-1);
 }, 120_000);
+
+test('a table of thousands of columns has row groups of hundreds of rows, and every value', async () => {
+  const [columns, rows] = [4000, 400];
+  const format = outputFormat(Array.from({ length: columns }, (_, index) => ({ name: `c${index}`, type: 'integer' as const })), PARQUET, { header: false });
+  const content = Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_column, column) => row * columns + column).join(',') + '\n').join('');
+  const file = save((await writePart(content, format)).bytes);
+  const [[groups]] = await query(`SELECT count(DISTINCT row_group_id)::INTEGER FROM parquet_metadata('${file}')`);
+  expect(Number(groups)).toBeLessThanOrEqual(rows / 200);
+  expect(await query(`SELECT count(*)::INTEGER, sum(c0)::BIGINT::VARCHAR, sum(c3999)::BIGINT::VARCHAR FROM '${file}'`))
+    .toEqual([[rows, String(columns * rows * (rows - 1) / 2), String(columns * rows * (rows - 1) / 2 + 3999 * rows)]]);
+});
+
+describe('the footer, which is written row group by row group', () => {
+  const column = (name: string) => ({ name, type: 'INT64' as const, repetition_type: 'OPTIONAL' as const });
+
+  test.each([1, 14, 15, 40])('is the one that the library writes of %i row groups', (groups) => {
+    const schema = [{ name: 'record', num_children: 2 }, column('a'), column('b')];
+    const whole = new ByteWriter();
+    const own = new ByteWriter();
+    const library = new ParquetWriter({ writer: whole, schema });
+    const parquet = new ParquetWriter({ writer: own, schema });
+    const footers = new RowGroupFooters(parquet);
+    for (let group = 0; group < groups; group++) {
+      const columnData = ['a', 'b'].map((name) => ({ name, data: [BigInt(group), null as never, 7n] }));
+      void library.write({ columnData });
+      void parquet.write({ columnData });
+      footers.take();
+    }
+    void library.finish();
+    footers.finish();
+    expect(Buffer.from(own.getBytes())).toEqual(Buffer.from(whole.getBytes()));
+  });
+
+  test('leaves nothing of a row group with the library, which would keep a kilobyte for each of its columns', () => {
+    const parquet = new ParquetWriter({ writer: new ByteWriter(), schema: [{ name: 'record', num_children: 1 }, column('a')] });
+    const footers = new RowGroupFooters(parquet);
+    void parquet.write({ columnData: [{ name: 'a', data: [1n] }] });
+    footers.take();
+    expect([parquet.row_groups, parquet.pendingIndexes]).toEqual([[], []]);
+  });
+
+  test('knows where the pages of a column are that has several', () => {
+    const parquet = new ParquetWriter({ writer: new ByteWriter(), schema: [{ name: 'record', num_children: 1 }, column('a')] });
+    const footers = new RowGroupFooters(parquet);
+    void parquet.write({ columnData: [{ name: 'a', data: Array.from({ length: 1000 }, (_, index) => BigInt(index)) }], pageSize: 1000 });
+    const [{ columns: [entry] }] = parquet.row_groups;
+    footers.take();
+    expect(entry).toMatchObject({ offset_index_offset: expect.any(BigInt), offset_index_length: expect.any(Number) });
+  });
+});
 
 test('the parts of a file hold the same rows in the same order at every chunk size', async () => {
   const content = Array.from({ length: 5_000 }, (_, index) => `${index % 17 === 0 ? 'x' : index},"line\n${index}"\n`).join('');

@@ -1,5 +1,7 @@
+import { ByteSource } from '../../../src/engine/io/byte-source';
 import { FileError } from '../../../src/engine/model/errors';
 import { checkHead } from '../../../src/engine/records/head';
+import { Dialect } from '../../../src/spec/dialect';
 import { bytesSource, format } from '../support/engine-run';
 
 const fmt = format(['id', { name: 'amount', type: 'integer' }]);
@@ -57,4 +59,61 @@ test('a message stays short whatever came', async () => {
 
 test('a header that begins as JSON does is a header', async () => {
   expect((await checkHead(bytesSource('[{id},"{""a"""\n3,4\n'), format(['[{id}', '{"a"']))).sampleRecords).toBe(1);
+});
+
+describe('of a file of terabytes without the line end that is expected only the beginning is read', () => {
+  const MAX_RECORD = 1024 * 1024;
+  const letters = 'a'.repeat(19);
+
+  /** The pattern over and over, behind the start. */
+  function endless(start: string, pattern: string): { readonly source: ByteSource; readonly bytesRead: () => number } {
+    let bytesRead = 0;
+    const block = Buffer.from(pattern.repeat(Math.ceil(MAX_RECORD / pattern.length)));
+    return {
+      bytesRead: () => bytesRead,
+      source: {
+        size: 5e12,
+        read: async (from, to) => {
+          bytesRead += to - from;
+          const repeated = Buffer.alloc(to - from + block.length, block).subarray(from % pattern.length, to - from + from % pattern.length);
+          if (from < start.length) repeated.write(start.slice(from), 0);
+          return repeated;
+        },
+      },
+    };
+  }
+
+  test.each<[string, string, string, Dialect, string, string]>([
+    ['CR alone, in a header of many names', 'x'.repeat(100_000), `${letters}\r`, {}, 'line_terminator',
+      'expected lines that end with LF or CRLF, got CR alone in its first 1048576 bytes (maxRecordSize): declare lineTerminator "\\r"'],
+    ['CR alone, behind a quote that is never closed', '"id', `${letters}\r`, {}, 'line_terminator', 'declare lineTerminator "\\r"'],
+    ['CR alone, and no header', 'x'.repeat(100_000), `${letters}\r`, { header: false }, 'line_terminator', 'declare lineTerminator "\\r"'],
+    ['LF where CRLF is declared', 'x'.repeat(100_000), `${letters}\n`, { lineTerminator: '\r\n' }, 'line_terminator', 'declare lineTerminator "\\n", or leave it out'],
+    ['none at all', '', letters, {}, 'header_mismatch', 'its first record is broken: it does not end within 1048576 bytes (maxRecordSize)'],
+  ])('%s', async (_, start, pattern, dialect, code, message) => {
+    const { source, bytesRead } = endless(start, pattern);
+    await expect(checkHead(source, format(['id', { name: 'amount', type: 'integer' }], dialect)))
+      .rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    expect(bytesRead()).toBeLessThan(2 * MAX_RECORD);
+  });
+
+  test.each<[string, string, string, Dialect]>([
+    ['a record behind the header', 'id,amount\n', letters, {}],
+    ['a first record without a header', '', letters, { header: false }],
+  ])('%s is one for ProcessChunk to reject', async (_, start, pattern, dialect) => {
+    const { source, bytesRead } = endless(start, pattern);
+    expect(await checkHead(source, format(['id', 'amount'], dialect))).toMatchObject({ sampleRecords: 1, sampleRejected: 1 });
+    expect(bytesRead()).toBeLessThan(2 * MAX_RECORD);
+  });
+
+  test.each<[string, string, string, Dialect, string]>([
+    ['blank lines', '', '\n', {}, 'header_mismatch'],
+    ['a comment', '#', letters, { commentChar: '#' }, 'header_mismatch'],
+    ['lines among which the header is searched', '', letters, { headerSearchLines: 3 }, 'header_mismatch'],
+    ['a line that is skipped', '', letters, { skipLines: 1 }, 'line_terminator'],
+  ])('%s: no more than 64 MiB before the header', async (_, start, pattern, dialect, code) => {
+    const { source, bytesRead } = endless(start, pattern);
+    await expect(checkHead(source, format(['id', 'amount'], dialect))).rejects.toMatchObject({ code, message: expect.stringContaining('67108864 bytes') });
+    expect(bytesRead()).toBeLessThan(80 * MAX_RECORD);
+  });
 });

@@ -120,7 +120,7 @@ describe('values', () => {
     ['null', { type: 'boolean', constraints: { required: true } }, 'required a: expected a value, got none'],
     ['""', { type: 'integer', missingValues: [] }, 'type a: expected an integer, got ""'],
     ['""', { type: 'integer', constraints: { required: true } }, 'required a: expected a value, got none'],
-    ['"\\ud800x"', {}, 'encoding a: a string must be Unicode text, this one has half a surrogate pair: "\\ud800x"'],
+    ['"\\ud800x"', {}, 'encoding a: expected Unicode text, got half a surrogate pair in "\\ud800x"'],
   ])('%s for %j: %s', async (text, field, message) => {
     expect(await value(text, field)).toContain(message);
   });

@@ -19,6 +19,11 @@ export class Crashes {
     return this.failed !== undefined && /^(events|queue|topic)\./.test(this.failed);
   }
 
+  /** Whether only the answer was lost that a chunk has its result: the worker sees that it has. */
+  get wasOfResult(): boolean {
+    return this.failed === 'jobs.finishChunk' && this.effect === 'after';
+  }
+
   mend(): void {
     this.broken = undefined;
   }

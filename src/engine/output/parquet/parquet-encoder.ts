@@ -4,6 +4,7 @@
  */
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { ParquetColumn, parquetColumn, ParquetValue } from './parquet-column';
+import { RowGroupFooters } from './row-group-footers';
 import { OutputColumn } from '../../../spec/output-columns';
 import { quote } from '../../types/field-converter';
 import { OutputEncoder } from '../output-encoder';
@@ -15,6 +16,12 @@ import { FitCheck, PartFormat } from '../part-format';
  */
 const ROW_GROUP_ROWS = 100_000;
 const ROW_GROUP_BYTES = 8 * 1024 * 1024;
+/**
+ * Where there are many columns a row group may have more, up to the second limit: each column of a row group has its
+ * page, its dictionary and its entry in the footer, whatever it holds, which for few values is most of its time.
+ */
+const COLUMN_BYTES = 5 * 1024;
+const WIDE_ROW_GROUP_BYTES = 32 * 1024 * 1024;
 /** Bytes that a value takes in memory beside its digits or characters. */
 const VALUE_OVERHEAD = 16;
 
@@ -24,12 +31,15 @@ export class ParquetEncoder implements OutputEncoder {
   private readonly columns: readonly ParquetColumn[];
   private readonly writer = new ByteWriter();
   private parquet: ParquetWriter | undefined;
+  private footers: RowGroupFooters | undefined;
+  private readonly mostGroupBytes: number;
   private data: ParquetValue[][] = [];
   private rows = 0;
   private groupBytes = 0;
 
   constructor(columns: readonly OutputColumn[]) {
     this.columns = columns.map(parquetColumn);
+    this.mostGroupBytes = Math.max(ROW_GROUP_BYTES, Math.min(columns.length * COLUMN_BYTES, WIDE_ROW_GROUP_BYTES));
     this.clear();
   }
 
@@ -46,7 +56,7 @@ export class ParquetEncoder implements OutputEncoder {
       this.groupBytes += json.length + VALUE_OVERHEAD;
     }
     this.rows++;
-    if (this.rows === ROW_GROUP_ROWS || this.groupBytes >= ROW_GROUP_BYTES) this.writeRowGroup();
+    if (this.rows === ROW_GROUP_ROWS || this.groupBytes >= this.mostGroupBytes) this.writeRowGroup();
   }
 
   take(): Uint8Array {
@@ -59,7 +69,7 @@ export class ParquetEncoder implements OutputEncoder {
 
   finish(): Uint8Array {
     if (this.rows > 0) this.writeRowGroup();
-    void this.parquet?.finish();
+    this.footers?.finish();
     return this.take();
   }
 
@@ -73,6 +83,8 @@ export class ParquetEncoder implements OutputEncoder {
     });
     const columnData = columns.map(({ element: { name } }, index) => ({ name, data: data[index] }));
     void this.parquet.write({ columnData, rowGroupSize: rows });
+    this.footers ??= new RowGroupFooters(this.parquet);
+    this.footers.take();
     this.clear();
   }
 

@@ -1,0 +1,65 @@
+/**
+ * The one place where a text of the commands leaves for a terminal, held by lint. A file's name, a header, a value or a
+ * message may be in all that they print: nothing of it may act, or pass for a line of its own.
+ */
+import { visible, visibleJson, withoutMiddle } from '../spec/visible-text';
+
+export interface Terminal {
+  /** Undefined where nobody looks at it: lines are not cut. */
+  readonly columns?: number;
+  /** One line of results. */
+  print(line: string): void;
+  /** One line of results for a program: the whole value, as JSON. */
+  printJson(value: unknown): void;
+  /** One line of what went wrong. */
+  tell(line: string): void;
+  /** Shows a line in place of the one before it, where somebody looks; the next line that is told takes its place. */
+  overwrite(line: string): void;
+}
+
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Of a line: a message that quotes what somebody sent may be of any length. Its end says what to do. */
+const MOST_OF_A_LINE = 2000;
+const ERASE_LINE = '\r\x1b[K';
+
+export function terminalOf(stdout: Stream, stderr: Stream): Terminal {
+  let isOverwritable = false;
+  const erase = () => {
+    if (isOverwritable) stderr.write(ERASE_LINE);
+    isOverwritable = false;
+  };
+  return {
+    columns: stdout.isTTY === true ? stdout.columns : undefined,
+    print: (line) => {
+      erase();
+      stdout.write(`${lineOf(line)}\n`);
+    },
+    printJson: (value) => {
+      erase();
+      stdout.write(`${visibleJson(value)}\n`);
+    },
+    tell: (line) => {
+      erase();
+      stderr.write(`csv-chunk-pipeline: ${lineOf(line)}\n`);
+    },
+    overwrite: (line) => {
+      if (stderr.isTTY !== true) return;
+      stderr.write(ERASE_LINE + lineOf(line));
+      isOverwritable = true;
+    },
+  };
+}
+
+/** The terminal of this process. */
+export function ownTerminal(): Terminal {
+  return terminalOf(process.stdout, process.stderr);
+}
+
+function lineOf(text: string): string {
+  return withoutMiddle(visible(withoutMiddle(text, MOST_OF_A_LINE)), MOST_OF_A_LINE);
+}
