@@ -126,7 +126,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   pullRequestTemplate: false,
   stale: false,
-  gitignore: ['/assets/', '/THIRD-PARTY-LICENSES', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', '/.jsii.tabl.json', 'cdk-integ.out.*', 'cdktf.out/'],
+  gitignore: ['/assets/', '/THIRD-PARTY-LICENSES', '/.local/', 'cdk.out/', 'cdk.context.json', '.venv/', '__pycache__/', '*.egg-info/', '/bench/data/', '/.jsii.tabl.json', 'cdk-integ.out.*', 'cdktf.out/', '/terraform/dist/'],
 });
 
 // A version that has platform packages in every registry mirror; a lock with gaps is refused by `npm ci`.
