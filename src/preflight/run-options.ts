@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from './usage-error';
@@ -17,6 +17,8 @@ import { ModuleFile, readModule } from '../user-files/module-file';
 const KIB = 1024;
 const UNITS: Readonly<Record<string, number>> = { '': 1, 'B': 1, 'KiB': KIB, 'MiB': KIB ** 2, 'GiB': KIB ** 3 };
 const MIN_CHUNK_SIZE = 64 * KIB;
+/** Of a schema or a dialect. */
+const MAX_SETTINGS_SIZE = 64 * KIB ** 2;
 /** In seconds: the longest time that a pipeline's worker has for a chunk. */
 const MAX_TRANSFORM_TIMEOUT = 900;
 const DEFAULT_TRANSFORM_TIMEOUT = 60;
@@ -180,7 +182,7 @@ function checkFile(file: string): string {
 function readJson(name: string, file: string): unknown {
   let text;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSettings(file);
   } catch (error) {
     throw new UsageError(`expected ${name} to name a file that can be read, got ${file}: ${(error as Error).message}`);
   }
@@ -188,6 +190,24 @@ function readJson(name: string, file: string): unknown {
     return parseJson(text);
   } catch (error) {
     throw new UsageError(`expected ${name} to name a JSON file, got ${file}: ${(error as Error).message}`);
+  }
+}
+
+/** Not more than anybody writes: the file may be a device, which never ends. */
+function readSettings(file: string): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const pieces: Buffer[] = [];
+    for (let size = 0; size <= MAX_SETTINGS_SIZE;) {
+      const piece = Buffer.alloc(KIB ** 2);
+      const length = readSync(descriptor, piece);
+      if (length === 0) return Buffer.concat(pieces).toString();
+      pieces.push(piece.subarray(0, length));
+      size += length;
+    }
+    throw new Error(`it has more than ${MAX_SETTINGS_SIZE} bytes`);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

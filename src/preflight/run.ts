@@ -107,7 +107,8 @@ async function keepInputs({ inputs, outDirectory }: RunOptions): Promise<void> {
   const owned = new Set<string>();
   for (const file of await ownedFiles(outDirectory)) owned.add(await realpath(file).catch(() => file));
   for (const [name, file] of Object.entries(inputs)) {
-    if (owned.has(await realpath(file))) {
+    // A pipe has no path of its own.
+    if (owned.has(await realpath(file).catch(() => file))) {
       throw new UsageError(`expected ${name} to lie outside of the results in ${outDirectory}, which the run replaces, got ${file}`);
     }
   }

@@ -57,7 +57,17 @@ export function terminalOf(stdout: Stream, stderr: Stream): Terminal {
 
 /** The terminal of this process. */
 export function ownTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.listenerCount('error', onUnwritten) === 0) stream.on('error', onUnwritten);
+  }
   return terminalOf(process.stdout, process.stderr);
+}
+
+/** Whoever has stopped reading, as `head` does, has seen enough. What was to be kept, in a file on a full disk, is lost. */
+function onUnwritten({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return;
+  process.stderr.write(`csv-chunk-pipeline: expected what is printed to be written, got ${lineOf(message)}\n`);
+  process.once('exit', () => { process.exitCode = process.exitCode === 0 ? 1 : process.exitCode; });
 }
 
 function lineOf(text: string): string {

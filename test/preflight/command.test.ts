@@ -223,6 +223,14 @@ describe('bin/csv-chunk-pipeline', () => {
     expect(published().toString().split('\n').length).toBe(4);
   });
 
+  test('a schema may come through a pipe', () => {
+    const command = build();
+    writeFileSync(path('in.csv'), csv(3));
+    const script = `'${process.execPath}' '${command}' run '${path('in.csv')}' --schema <(cat '${path('schema.json')}') --out '${path('out')}'`;
+    expect(spawnSync('bash', ['-c', script], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    expect(parts().length).toBe(1);
+  });
+
   test('a run that waits for what never comes is no success', () => {
     for (const folder of ['bin', 'assets/preflight']) mkdirSync(path(folder), { recursive: true });
     writeFileSync(path('bin', 'csv-chunk-pipeline'), readFileSync(BIN));

@@ -1,5 +1,5 @@
 /** What somebody sends, or names, who means harm: what the command makes of each, and that nothing of it acts on a terminal. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -131,6 +131,22 @@ function isWriting(): boolean {
   const [folder] = existsSync(path('out')) ? readdirSync(path('out')).filter((name) => name.startsWith('.')) : [];
   return folder !== undefined && readdirSync(path('out', folder)).some((name) => name.startsWith('upload-'));
 }
+
+test('a schema that never ends', () => {
+  const { status, stderr } = spawnSync(process.execPath, [command, 'run', __filename, '--schema', '/dev/zero', '--out', path('out')], { encoding: 'utf8' });
+  expect(stderr).toContain('expected --schema to name a file that can be read, got /dev/zero: it has more than 67108864 bytes\n');
+  expect(status).toBe(2);
+});
+
+test('a reader that has gone is no failure; a disk without room for what is printed is one', () => {
+  writeFileSync(path('in.csv'), GOOD);
+  writeFileSync(path('schema.json'), JSON.stringify(SCHEMA));
+  const words = [process.execPath, command, 'run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out')].map((word) => `'${word}'`).join(' ');
+  const sh = (script: string) => spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  expect(sh(`${words} | true; exit \${PIPESTATUS[0]}`)).toMatchObject({ status: 0, stderr: '' });
+  expect(sh(`${words} > /dev/full`)).toMatchObject({ status: 1, stderr: 'csv-chunk-pipeline: expected what is printed to be written, got ENOSPC: no space left on device, write\n' });
+  expect(parts().length).toBe(1);
+});
 
 /** Every line is one of ours, none of it acts, none is longer than a person reads. */
 function expectHarmless(said: string): void {
