@@ -91,9 +91,9 @@ const STAGES: Readonly<Record<Stage, () => Promise<Round>>> = {
     return async () => {
       const task = { fileId: '', chunkId: 'chunk-0000000', planKey: '', task: 'PROCESS', run: 1, round: 0, start: 0, end: size } as const;
       const output = new ChunkOutput(store, KEYS, { task, attempt: 1, job: JOB, outputFormat: {}, chunkCount: 1 });
-      const { part_key: key, upload_id: id, parts } = await output.process(source, FORMAT, { fast: true, now: Date.now });
+      const { part_key: key, upload_id: id, part_etags: etags } = await output.process(source, FORMAT, { fast: true, now: Date.now });
       return async () => {
-        await store.completeUpload(key!, id!, parts!);
+        await store.completeUpload(key!, id!, etags!.map((etag, index) => ({ number: index + 1, etag })));
         await requireSameBytes(key!);
       };
     };

@@ -117,6 +117,6 @@ runMain(() => {
   }
 
   console.log(`\n${rows.join('\n')}\n        ${'total'.padEnd(11)}${seconds(start)}\n`);
-  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
   if (total.failed > 0) process.exitCode = 1;
 });

@@ -1,6 +1,6 @@
 /** The stores of a pipeline over buckets in memory. */
 import { MemoryBucket, ObjectVersion, Part, S3Refusal } from './memory-bucket';
-import { UploadedPart } from '../src/contract/job-item';
+import { KnownPart, UploadedPart } from '../src/contract/job-item';
 import { ByteSource } from '../src/engine/io/byte-source';
 import { JobObjects } from '../src/ports/job-objects';
 import { ObjectAttributes, ObjectMetadata, SweptOutput } from '../src/ports/output';
@@ -62,7 +62,7 @@ export class MemoryOutputStore implements SweptOutput {
     }
   }
 
-  async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean> {
+  async completeUpload(key: string, uploadId: string, parts: readonly KnownPart[]): Promise<boolean> {
     return unlessRefused(() => this.bucket.completeUpload(key, uploadId, parts), isNoSuchUpload);
   }
 

@@ -1,7 +1,7 @@
 import { MemoryBucket } from './memory-bucket';
 import { MemoryOutputStore } from './memory-stores';
 import { Scenario } from './scenario';
-import { chunkId, UploadedPart } from '../src/contract/job-item';
+import { chunkId, KnownPart } from '../src/contract/job-item';
 import { ChunkTask } from '../src/contract/payloads';
 import { JobPlan } from '../src/steps/job-plan';
 
@@ -21,7 +21,7 @@ export class WatchedOutputStore extends MemoryOutputStore {
     return super.put(key, starts === undefined ? body : guessed(key, body, starts, Buffer.byteLength(file)), contentType);
   }
 
-  override async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean> {
+  override async completeUpload(key: string, uploadId: string, parts: readonly KnownPart[]): Promise<boolean> {
     this.onAppear(key);
     return super.completeUpload(key, uploadId, parts);
   }

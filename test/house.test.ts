@@ -158,6 +158,13 @@ describe('lint', () => {
     expect(await linesRefused('terminal/terminal.ts', lines, 'no-restricted-properties')).toEqual([]);
   });
 
+  test('what somebody gave is not quoted as it is', async () => {
+    const lines = ['throw new Error(`got "${name}"`);', 'throw new Error(`the stack ("${name}")`);'];
+    for (const room of ['pipeline', 'around', 'synth', 'steps', 'engine/io', 'preflight', 'spec']) {
+      expect(await linesRefused(`${room}/probe.ts`, [...lines, 'throw new Error(`got ${visibleJson(name)}`);'], 'no-restricted-syntax')).toEqual(lines);
+    }
+  });
+
   test('process.env is read in two files', async () => {
     const lines = ['void process.env.NAME;', 'const { env } = process;'];
     for (const file of ['aws/probe.ts', 'pipeline/probe.ts', 'preflight/probe.ts', 'probe.ts']) {

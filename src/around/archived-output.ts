@@ -1,6 +1,7 @@
 import { Annotations, CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
+import { visibleJson } from '../spec/visible-text';
 import { templateProperties } from '../synth/template-properties';
 
 /** As CloudFormation writes it. */
@@ -26,7 +27,7 @@ export function warnOfArchives(catalog: Construct, { outputBucket, prefixes }: I
       const classes = rules.filter((rule) => rule.Status === 'Enabled' && reaches(rule)).flatMap(({ Transitions = [] }) => Transitions.map(({ StorageClass }) => StorageClass));
       const archive = classes.find((name) => ARCHIVES.includes(name));
       if (archive !== undefined) {
-        Annotations.of(catalog).addWarningV2('cdk-csv-chunk-pipeline:archivedOutput', `a lifecycle rule moves what lies under "${output}" to ${archive}, where Athena leaves it out `
+        Annotations.of(catalog).addWarningV2('cdk-csv-chunk-pipeline:archivedOutput', `a lifecycle rule moves what lies under ${visibleJson(output)} to ${archive}, where Athena leaves it out `
           + 'of its results without a word: use StorageClass.GLACIER_INSTANT_RETRIEVAL for output that is queried');
       }
       return [];

@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { visibleJson } from '../spec/visible-text';
 
 const SERVICE = 'cloudwatch.amazonaws.com';
 const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey*'];
@@ -41,7 +42,7 @@ function topicOf(action: cloudwatch.IAlarmAction): sns.ITopic | undefined {
 function checkRegion(scope: Construct, prop: string, { env: { region }, node }: sns.ITopic): void {
   const own = Stack.of(scope).region;
   if (Token.isUnresolved(region) || Token.isUnresolved(own) || region === own) return;
-  throw new Error(`${prop} must be topics of the alarms' own region, which is ${own}, got "${node.path}" of ${region}`);
+  throw new Error(`${prop} must be topics of the alarms' own region, which is ${own}, got ${visibleJson(node.path)} of ${region}`);
 }
 
 /**
@@ -62,16 +63,16 @@ function openKey(scope: Construct, prop: string, topic: sns.ITopic): void {
   const key = keyOf(topic);
   if (key === undefined) return;
   if (isAwsManaged(topic, key)) {
-    throw new Error(`${prop} must be topics that CloudWatch may publish to, got "${topic.node.path}", which is encrypted with ${AWS_MANAGED_KEY}: `
+    throw new Error(`${prop} must be topics that CloudWatch may publish to, got ${visibleJson(topic.node.path)}, which is encrypted with ${AWS_MANAGED_KEY}: `
       + 'the policy of that key lets CloudWatch not use it, and nobody can change it. Encrypt the topic with a key of your own, or not at all');
   }
   if (typeof key !== 'string' && letUse(key)) return;
   const plain = plainKeyOf(typeof key === 'string' ? key : key.keyArn);
   if (plain === undefined) {
-    Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:alarmTopicKey', `${prop}: the topic "${topic.node.path}" is encrypted with a key that is not of `
+    Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:alarmTopicKey', `${prop}: the topic ${visibleJson(topic.node.path)} is encrypted with a key that is not of `
       + `this app, whose policy must allow ${SERVICE} ${KEY_ACTIONS.join(' and ')}, or no alarm reaches it`);
   } else if (!JSON.stringify(Stack.of(plain).resolve(plain.keyPolicy)).includes(SERVICE)) {
-    throw new Error(`${prop} must be topics that CloudWatch may publish to, got "${topic.node.path}", which is encrypted with "${plain.node.path}": `
+    throw new Error(`${prop} must be topics that CloudWatch may publish to, got ${visibleJson(topic.node.path)}, which is encrypted with ${visibleJson(plain.node.path)}: `
       + `the policy of that CfnKey cannot be changed here. Allow ${SERVICE} ${KEY_ACTIONS.join(' and ')} in it`);
   }
 }

@@ -1,6 +1,7 @@
 import { CfnResource, IAspect, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import { visibleJson } from '../spec/visible-text';
 
 /** In the stack, beside what the user names there. */
 const POLICY_ID = 'CsvChunkPipelineDenyDeletion';
@@ -32,7 +33,7 @@ function denyDeletion(role: CfnResource): void {
   const stack = Stack.of(role);
   const found = stack.node.tryFindChild(POLICY_ID);
   if (found !== undefined && !(found instanceof iam.CfnPolicy)) {
-    throw new Error(`the id ${POLICY_ID} must be left to the policy of DenyDeletion, got another construct at "${found.node.path}"`);
+    throw new Error(`the id ${POLICY_ID} must be left to the policy of DenyDeletion, got another construct at ${visibleJson(found.node.path)}`);
   }
   const policy = found ?? new iam.CfnPolicy(stack, POLICY_ID, {
     policyName: 'DenyDeletion',

@@ -11,6 +11,7 @@ import { takeOverTags } from './take-over-tags';
 import { watchedOf } from './watched';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
+import { visibleJson } from '../spec/visible-text';
 import { TypesOf } from '../synth/construct-props';
 import { checkMinutes } from '../synth/prop-checks';
 import { isDuration, isWith } from '../synth/prop-types';
@@ -101,7 +102,7 @@ export class JobDashboard extends Construct {
 
 function checkSamePipeline(pipeline: ICsvChunkPipeline, alarms: JobAlarms | undefined): void {
   if (alarms === undefined || alarms._pipeline === pipeline) return;
-  throw new Error(`alarms must be those of the pipeline that is shown, "${pipeline.node.path}", got "${alarms.node.path}" of "${alarms._pipeline.node.path}"`);
+  throw new Error(`alarms must be those of the pipeline that is shown, ${visibleJson(pipeline.node.path)}, got ${visibleJson(alarms.node.path)} of ${visibleJson(alarms._pipeline.node.path)}`);
 }
 
 /** CDK's own puts the commands in an order of its own. */

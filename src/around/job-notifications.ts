@@ -12,6 +12,7 @@ import { takeOverTags } from './take-over-tags';
 import { Env, NOTIFICATIONS_ENV } from '../contract/env';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import { IMonitored } from '../options/i-monitored';
+import { visibleJson } from '../spec/visible-text';
 import { TypesOf } from '../synth/construct-props';
 import { checkGrantee, isListOf, isText, isWith, isWord } from '../synth/prop-types';
 
@@ -178,7 +179,7 @@ export class JobNotifications extends Construct implements IMonitored {
 function takePipeline(notifications: JobNotifications, pipeline: ICsvChunkPipeline): void {
   const first = OF_PIPELINE.get(pipeline);
   if (first !== undefined) {
-    throw new Error(`pipeline must have one JobNotifications, got "${notifications.node.path}" beside "${first.node.path}": `
+    throw new Error(`pipeline must have one JobNotifications, got ${visibleJson(notifications.node.path)} beside ${visibleJson(first.node.path)}: `
       + 'subscribe more to its failureTopic, or use onJobSucceeded and onJobFailed of the pipeline, which may be many');
   }
   OF_PIPELINE.set(pipeline, notifications);
@@ -187,7 +188,7 @@ function takePipeline(notifications: JobNotifications, pipeline: ICsvChunkPipeli
 function checkEmails(emails: string[]): void {
   emails.forEach((email, index) => {
     if (!/^[^\s@/]+@[^\s@/]+$/.test(email)) throw new Error(`failureEmails[${index}] must be an e-mail address, got ${JSON.stringify(email)}`);
-    if (emails.indexOf(email) !== index) throw new Error(`failureEmails must name each address once, got "${email}" twice`);
+    if (emails.indexOf(email) !== index) throw new Error(`failureEmails must name each address once, got ${visibleJson(email)} twice`);
   });
 }
 
@@ -197,8 +198,8 @@ function checkStacks(notifications: JobNotifications, pipeline: ICsvChunkPipelin
   const pipelineStack = Stack.of(pipeline);
   const isMadeByPipelineStack = key !== undefined && Token.isUnresolved(key.keyArn) && Stack.of(key) === pipelineStack;
   if (isMadeByPipelineStack && stack !== pipelineStack) {
-    throw new Error(`encryptionKey must not lie in the stack of the pipeline ("${pipelineStack.node.path}") where the notifications lie in another one `
-      + `("${stack.node.path}"), because each stack would need the other one, got "${key.node.path}": `
+    throw new Error(`encryptionKey must not lie in the stack of the pipeline (${visibleJson(pipelineStack.node.path)}) where the notifications lie in another one `
+      + `(${visibleJson(stack.node.path)}), because each stack would need the other one, got ${visibleJson(key.node.path)}: `
       + 'give a key of another stack, or make the notifications in the pipeline\'s');
   }
 }

@@ -329,17 +329,17 @@ export class QualityCheck extends Construct implements IMonitored {
 function takePipeline(check: QualityCheck, pipeline: ICsvChunkPipeline): void {
   const first = OF_PIPELINE.get(pipeline);
   if (first !== undefined) {
-    throw new Error(`pipeline must have one QualityCheck, got "${check.node.path}" beside "${first.node.path}": give the first one all expectedFiles`);
+    throw new Error(`pipeline must have one QualityCheck, got ${visibleJson(check.node.path)} beside ${visibleJson(first.node.path)}: give the first one all expectedFiles`);
   }
   OF_PIPELINE.set(pipeline, check);
 }
 
 /** The function can publish to no other one. */
 function checkTopic(scope: Construct, { env: { region }, fifo, node }: sns.ITopic): void {
-  if (fifo) throw new Error(`topic must be a standard topic, because a message of the check has no group, got "${node.path}", which is FIFO`);
+  if (fifo) throw new Error(`topic must be a standard topic, because a message of the check has no group, got ${visibleJson(node.path)}, which is FIFO`);
   const own = Stack.of(scope).region;
   if (Token.isUnresolved(region) || Token.isUnresolved(own) || region === own) return;
-  throw new Error(`topic must be of the check's own region, which is ${own}, got "${node.path}" of ${region}`);
+  throw new Error(`topic must be of the check's own region, which is ${own}, got ${visibleJson(node.path)} of ${region}`);
 }
 
 /** EventBridge Scheduler makes no call at a time that the clock does not show; one that it shows twice has one call. */

@@ -7,6 +7,7 @@ import { IConstruct } from 'constructs';
 import { ICsvChunkPipeline } from '../i-csv-chunk-pipeline';
 import type { QualityCheck } from './quality-check';
 import { IMonitored } from '../options/i-monitored';
+import { visibleJson } from '../spec/visible-text';
 import { kebab } from '../synth/kebab';
 
 /** Of several of a kind, each by a name that alarms and widgets end with. */
@@ -35,7 +36,7 @@ export function watchedOf(pipeline: ICsvChunkPipeline, around: readonly IMonitor
   for (const { part, prefix } of parts) {
     const twin = parts.find((other) => other.part !== part && other.prefix === prefix);
     if (twin === undefined) continue;
-    throw new Error(`around must be parts whose ids differ in letters or digits, got "${part.node.path}" and "${twin.part.node.path}"`);
+    throw new Error(`around must be parts whose ids differ in letters or digits, got ${visibleJson(part.node.path)} and ${visibleJson(twin.part.node.path)}`);
   }
   const named = (prefix: string, name: string) => [prefix, name].filter((word) => word !== '').join('-');
   const deadLetterQueues = parts.map(({ part, prefix }) => ({ name: prefix, queue: part.deadLetterQueue }));

@@ -6,7 +6,8 @@
  * was throttled and 14 when it failed otherwise, and a call that succeeds in the end gives back what its last retry
  * took. When many calls at once are throttled for long, the bucket is empty and the next call fails at its first answer.
  * We keep it so: a function that hammered on would be part of the load that it waits for. The step fails then with the
- * service's own error, and the workflow calls it again later, for as long as the workflow may run.
+ * service's own error, and the workflow calls it again later, for as long as the workflow may run. A worker that has
+ * done its chunk waits longer by itself (`DynamoTable.update`): to be called again would cost it the chunk.
  */
 export const CLIENT_SETTINGS = {
   maxAttempts: 10,

@@ -5,7 +5,7 @@ import { S3ByteSource } from './s3-byte-source';
 import { hasStatus, isNoSuchUpload } from './s3-errors';
 import { headOf, pinned } from './s3-head';
 import { abortUpload, completeUpload, pendingUploads } from './s3-uploads';
-import { UploadedPart } from '../contract/job-item';
+import { KnownPart, UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 import { ObjectAttributes, ObjectMetadata, SweptOutput } from '../ports/output';
 import { PendingUpload } from '../ports/pending-upload';
@@ -72,7 +72,7 @@ export class S3OutputStore implements SweptOutput {
     return { number, etag: ETag, size: body.length };
   }
 
-  async completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean> {
+  async completeUpload(key: string, uploadId: string, parts: readonly KnownPart[]): Promise<boolean> {
     return completeUpload(this.s3, { ...this.at(key), UploadId: uploadId }, parts, { ChecksumType: CHECKSUM.ChecksumType });
   }
 

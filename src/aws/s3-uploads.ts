@@ -4,7 +4,7 @@ import {
   ListMultipartUploadsCommandOutput, S3Client,
 } from '@aws-sdk/client-s3';
 import { isNoSuchUpload } from './s3-errors';
-import { UploadedPart } from '../contract/job-item';
+import { KnownPart } from '../contract/job-item';
 import { PendingUpload } from '../ports/pending-upload';
 
 export interface Upload {
@@ -14,7 +14,7 @@ export interface Upload {
 }
 
 /** False when there is no such upload. S3 goes on answering that it is completed for a while after it was. */
-export async function completeUpload(s3: S3Client, upload: Upload, parts: readonly UploadedPart[],
+export async function completeUpload(s3: S3Client, upload: Upload, parts: readonly KnownPart[],
   checksum: Pick<CompleteMultipartUploadRequest, 'ChecksumType'> = {}): Promise<boolean> {
   const MultipartUpload = { Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag })) };
   try {

@@ -23,6 +23,20 @@ export interface PipelineIdentity {
   readonly metricsNamespace: string;
 }
 
+/** Memory and time of a step's function. */
+export interface FunctionCapacity {
+  readonly memoryMebibytes: number;
+  readonly timeoutSeconds: number;
+}
+
+/** What a deployed pipeline has for a job. */
+export interface JobCapacity {
+  readonly workflowTimeoutSeconds: number;
+  readonly maxConcurrency: number;
+  readonly planChunks: FunctionCapacity;
+  readonly processChunk: FunctionCapacity;
+}
+
 /**
  * The settings of one job. They travel inside each handler's code asset; PlanChunks copies them beside the manifest,
  * and every later step of the job reads that copy, so that a deployment in mid-job cannot mix two schemas.
@@ -31,13 +45,16 @@ export interface JobContract extends RecordSettings, PipelineIdentity, ChunkItem
   /** How long after its claim a job may be resumed: until then its open uploads and work files are there. */
   readonly resumeWindowSeconds: number;
   readonly prefixes: JobPrefixes;
-  /** SHA-256 (hex) over all of the above: in every job item and report. */
+  /** What is expected of a file is measured by it. The command has none: a machine is not cut off. */
+  readonly capacity?: JobCapacity;
+  /** SHA-256 (hex) over all of the above but `capacity`, which changes no record: in every job item and report. */
   readonly fingerprint: string;
 }
 
 /** @param settings the contract but for its fingerprint; what is undefined is left out */
-export function sealContract(settings: Omit<JobContract, 'fingerprint'>): JobContract {
+export function sealContract({ capacity, ...settings }: Omit<JobContract, 'fingerprint'>): JobContract {
   const json = JSON.stringify(settings);
   const known = JSON.parse(json) as typeof settings;
-  return { ...known, fingerprint: crypto.createHash('sha256').update(json).digest('hex') };
+  const fingerprint = crypto.createHash('sha256').update(json).digest('hex');
+  return { ...known, ...capacity === undefined ? {} : { capacity }, fingerprint };
 }

@@ -161,6 +161,9 @@ export interface UploadedPart {
   readonly size: number;
 }
 
+/** What a part is known by when its upload is completed. */
+export type KnownPart = Pick<UploadedPart, 'number' | 'etag'>;
+
 /** What a worker found out about its chunk. A new attempt on the chunk takes all of it back. */
 export interface ChunkOutcome extends RecordCounts {
   /** First record boundary at or after the chunk's end: equals it where the next chunk's start is right. */
@@ -169,7 +172,8 @@ export interface ChunkOutcome extends RecordCounts {
   readonly lines: number;
   readonly part_key?: string;
   readonly upload_id?: string;
-  readonly parts?: readonly UploadedPart[];
+  /** Of the upload's parts, in the order of their numbers, from 1. */
+  readonly part_etags?: readonly string[];
   readonly output_bytes: number;
   /** The attempt that the result is from: of two workers on one chunk, the one that finishes first. */
   readonly result_attempt: number;
@@ -189,7 +193,7 @@ const FURTHER_OUTCOME_ATTRIBUTES: Readonly<Record<Exclude<keyof ChunkOutcome, ke
   lines: true,
   part_key: true,
   upload_id: true,
-  parts: true,
+  part_etags: true,
   output_bytes: true,
   result_attempt: true,
   reject_shard_key: true,
@@ -285,10 +289,21 @@ export interface EventItem {
   readonly run: number;
   /** With `processed`: what the workers did, all together. */
   readonly stages?: Stages;
+  /** With `warned`: of what. */
+  readonly message?: string;
 }
 
 /** @param id random, so that two entries of one millisecond are two items */
-export function eventItem(fileId: string, run: number, { event, at, stages }: Pick<EventItem, 'event' | 'at' | 'stages'>, id: string): EventItem {
+export function eventItem(fileId: string, run: number, content: Pick<EventItem, 'event' | 'at' | 'stages' | 'message'>, id: string): EventItem {
+  const { event, at, stages, message } = content;
   const sortKey = `${EVENT_PREFIX}${new Date(at).toISOString()}-${event}-${id}`;
-  return { file_id: fileId, chunk_id: sortKey, event, at, run, ...stages === undefined ? {} : { stages } };
+  return {
+    file_id: fileId,
+    chunk_id: sortKey,
+    event,
+    at,
+    run,
+    ...stages === undefined ? {} : { stages },
+    ...message === undefined ? {} : { message },
+  };
 }

@@ -39,6 +39,11 @@ export class ObjectKeys {
     return `${this.prefixes.work}${this.fileId}/quarantine-${tryId}.json`;
   }
 
+  /** Its bytes that are in no part of the upload yet. */
+  quarantineRest(tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/quarantine-${tryId}-rest`;
+  }
+
   /** How far the merge of the keys is. */
   keyMerge(tryId: string): string {
     return `${this.prefixes.work}${this.fileId}/key-merge-${tryId}.json`;

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { visibleJson } from '../spec/visible-text';
 
 /** `us-isof-south-1` */
 const LONGEST_REGION = 15;
@@ -57,12 +58,12 @@ export function checkName(resourceType: string, resource: string, name: unknown,
     .replaceAll(place.account, (account) => Token.isUnresolved(account) ? '0'.repeat(ACCOUNT_ID) : account)
     .replaceAll(place.region, (region) => Token.isUnresolved(region) ? 'x'.repeat(LONGEST_REGION) : region)
     .replaceAll(/\$\{Token\[[^\]]+\]\}/g, 'x');
-  const got = `got ${known.length === 0 ? 'none' : `${known.length} ("${name}")`}`;
+  const got = `got ${known.length === 0 ? 'none' : `${known.length} (${visibleJson(name)})`}`;
   if (known.length < min) throw new Error(`the name of the ${resource} must have at least ${min} characters, ${got}`);
   if (known.length > max) throw new Error(`the name of the ${resource} must have at most ${max} characters, ${got}`);
-  if (!characters.test(known)) throw new Error(`the name of the ${resource} must be ${expected}, got "${name}"`);
+  if (!characters.test(known)) throw new Error(`the name of the ${resource} must be ${expected}, got ${visibleJson(name)}`);
   if (resourceType === 'bucket' && RESERVED_BUCKET_NAME.test(known)) {
-    throw new Error(`the name of the ${resource} must not begin or end as the names that S3 keeps for itself, got "${name}"`);
+    throw new Error(`the name of the ${resource} must not begin or end as the names that S3 keeps for itself, got ${visibleJson(name)}`);
   }
-  if (resourceType === 'log-group' && known.startsWith('aws/')) throw new Error(`the name of the ${resource} must not begin with "aws/", got "${name}"`);
+  if (resourceType === 'log-group' && known.startsWith('aws/')) throw new Error(`the name of the ${resource} must not begin with "aws/", got ${visibleJson(name)}`);
 }

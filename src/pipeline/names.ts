@@ -2,6 +2,7 @@ import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { checkName } from './name-limits';
 import { IResourceNaming } from '../options/i-resource-naming';
+import { visibleJson } from '../spec/visible-text';
 import { Naming } from '../synth/bundled-function';
 import { kebab } from '../synth/kebab';
 import { claimName } from '../synth/taken-names';
@@ -34,10 +35,10 @@ export class ResourceNames implements Naming {
     this.purpose = kebab(pipeline.node.id);
     if (suffix === undefined && rule === undefined) return;
     if (this.purpose === '') {
-      throw new Error(`the pipeline's id must hold a letter A-Z or a digit, because names are made of it, got "${pipeline.node.id}"`);
+      throw new Error(`the pipeline's id must hold a letter A-Z or a digit, because names are made of it, got ${visibleJson(pipeline.node.id)}`);
     }
     if (suffix !== undefined && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(suffix)) {
-      throw new Error(`environmentSuffix must be lower-case letters, digits and hyphens, got "${suffix}"`);
+      throw new Error(`environmentSuffix must be lower-case letters, digits and hyphens, got ${visibleJson(suffix)}`);
     }
     if (suffix !== undefined && rule === undefined) this.checkRoom(suffix);
   }
@@ -48,7 +49,7 @@ export class ResourceNames implements Naming {
     const used = this.purpose.length + suffix.length;
     if (used > room) {
       throw new Error(`environmentSuffix and the pipeline's id must have at most ${room} characters together, got ${used} `
-        + `("${suffix}", "${this.purpose}")`);
+        + `(${visibleJson(suffix)}, ${visibleJson(this.purpose)})`);
     }
   }
 
@@ -98,8 +99,8 @@ export class ResourceNames implements Naming {
     const { otherRegion } = this;
     if (name === undefined || otherRegion === undefined || region === otherRegion || !SHARED_BY_REGIONS.includes(resourceType)) return name;
     if (this.nameIn(otherRegion, resourceType, part, purposeIn) === name) {
-      throw new Error(`resourceNaming must name the ${resourceType} "${part}" otherwise in ${otherRegion} than in ${region}, because ${resourceType} names are shared by `
-        + `all regions, got "${name}" for both`);
+      throw new Error(`resourceNaming must name the ${resourceType} ${visibleJson(part)} otherwise in ${otherRegion} than in ${region}, because ${resourceType} names are shared by `
+        + `all regions, got ${visibleJson(name)} for both`);
     }
     return name;
   }
@@ -115,7 +116,7 @@ export class ResourceNames implements Naming {
     });
     // jsii hands on a `None` of Python as null.
     if (name === undefined || name === null) return undefined;
-    checkName(resourceType, `${resourceType} "${part}" of ${this.pipeline.node.path}`, name, { account, region });
+    checkName(resourceType, `${resourceType} ${visibleJson(part)} of ${this.pipeline.node.path}`, name, { account, region });
     return name;
   }
 

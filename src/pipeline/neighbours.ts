@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { OUTPUT_PREFIXES, overlap, PrefixName, SOURCE_PREFIXES } from './prefixes';
 import { SuffixCaseName } from '../contract/file-keys';
 import { KeyPrefixes } from '../options/key-prefixes';
+import { visibleJson } from '../spec/visible-text';
 
 /** What a pipeline claims of its buckets. */
 export interface Claim {
@@ -26,7 +27,7 @@ const CLAIMS = new WeakMap<IConstruct, Map<IConstruct, Claim>>();
  */
 export function claimPrefixes(pipeline: IConstruct, claim: Claim): void {
   const others = CLAIMS.get(pipeline.node.root) ?? new Map<IConstruct, Claim>();
-  for (const [other, theirs] of others) checkApart(claim, theirs, `the pipeline at "${other.node.path}"`);
+  for (const [other, theirs] of others) checkApart(claim, theirs, `the pipeline at ${visibleJson(other.node.path)}`);
   CLAIMS.set(pipeline.node.root, others.set(pipeline, claim));
 }
 
@@ -36,12 +37,12 @@ function checkApart(ours: Claim, theirs: Claim, them: string): void {
       .find((one) => isSameBucket(one.bucket, our.bucket) && overlap(one.prefix, our.prefix) && (one.name !== our.name || our.name === 'incoming'));
     if (their === undefined) continue;
     if (our.name !== their.name) {
-      throw new Error(`prefixes.${our.name} must not overlap prefixes.${their.name} of ${them} ("${their.prefix}") in the same bucket, got "${our.prefix}"`);
+      throw new Error(`prefixes.${our.name} must not overlap prefixes.${their.name} of ${them} (${visibleJson(their.prefix)}) in the same bucket, got ${visibleJson(our.prefix)}`);
     }
     if (!sharesSuffix(ours, theirs)) continue;
-    throw new Error(`prefixes.incoming must not overlap that of ${them} ("${their.prefix}") in the same bucket where both take a file by its suffix `
+    throw new Error(`prefixes.incoming must not overlap that of ${them} (${visibleJson(their.prefix)}) in the same bucket where both take a file by its suffix `
       + `(${theirs.suffixes.join(', ') || 'any'}): it would be processed twice, and moved away by one while the other reads it; `
-      + `got "${our.prefix}" (${ours.suffixes.join(', ') || 'any'})`);
+      + `got ${visibleJson(our.prefix)} (${ours.suffixes.join(', ') || 'any'})`);
   }
 }
 

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { ARCHIVES, OF_OPEN_JOBS, READ_BY_OPEN_JOBS } from './lifecycle';
 import { everyPrefix, overlap, PrefixName } from './prefixes';
 import { KeyPrefixes } from '../options/key-prefixes';
+import { visibleJson } from '../spec/visible-text';
 import { templateProperties } from '../synth/template-properties';
 
 /** What pipelines need of buckets that are their users' own, and are not changed by them: as far as can be known. */
@@ -114,9 +115,9 @@ function checkRules(rules: Rule[], isVersioned: boolean, needs: RuleNeeds): stri
   const keptAsOld = isVersioned ? lacking(EXPIRING, EXPIRES_OLD).filter((prefix) => !neverExpired.includes(prefix)) : [];
   return [...new Set([
     ...[EXPIRES, ...isVersioned ? [EXPIRES_OLD] : [], ARCHIVES_OBJECTS, ABORTS].flatMap((act) => tooEarly(rules, act, longestJob, needs)),
-    ...neverExpired.map((prefix) => `${prop} must have a lifecycle rule that expires objects under "${prefix}", or work files are kept, and paid, for ever; got none: `
+    ...neverExpired.map((prefix) => `${prop} must have a lifecycle rule that expires objects under ${visibleJson(prefix)}, or work files are kept, and paid, for ever; got none: `
       + `addLifecycleRule({ prefix: '${prefix}', expiration: ${days(30)}${isVersioned ? `, ${old}` : ''} })`),
-    ...keptAsOld.map((prefix) => `${prop} must have a lifecycle rule that expires noncurrent versions under "${prefix}", or what expires there is kept, and paid, for ever; `
+    ...keptAsOld.map((prefix) => `${prop} must have a lifecycle rule that expires noncurrent versions under ${visibleJson(prefix)}, or what expires there is kept, and paid, for ever; `
       + `got none: addLifecycleRule({ prefix: '${prefix}', ${old} })`),
     ...lacking(UPLOADED_BY_PARTS, ABORTS).map(() => `${prop} must have a lifecycle rule that aborts incomplete uploads in the whole bucket, or parts that were never published are `
       + `kept, and paid, for ever; got none: addLifecycleRule({ abortIncompleteMultipartUploadAfter: ${days(7)} })`),
@@ -128,7 +129,7 @@ function tooEarly(rules: readonly Rule[], { what, daysOf, notEarly }: Act, longe
   const isEarly = (days: number | undefined) => days !== undefined && Duration.days(days).toMilliseconds() <= longestJob.toMilliseconds();
   return prefixesOf(notEarly, needs).flatMap((prefix) => {
     const early = rules.find((rule) => isEarly(daysOf(rule)) && overlap(rule.Prefix ?? '', prefix));
-    return early === undefined ? [] : [`${needs.prop} must ${what} under "${prefix}" after more than workflowTimeout plus resumeWindow (${longestJob.toHumanString()}), because a `
+    return early === undefined ? [] : [`${needs.prop} must ${what} under ${visibleJson(prefix)} after more than workflowTimeout plus resumeWindow (${longestJob.toHumanString()}), because a `
       + `job that is resumed needs them, got ${daysOf(early)} days by its lifecycle rule ${early.Id ?? 'without an id'}`];
   });
 }

@@ -28,7 +28,7 @@ export function resolvePrefixes(options: KeyPrefixOptions, prop = 'prefixes'): K
   for (const [name, prefix] of entries) {
     // `*` and `?` are wildcards in IAM and event patterns, `\` escapes them.
     if (!/^[^/*?\\$][^*?\\$]*\/$/.test(prefix)) {
-      throw new Error(`${prop}.${name} must end with "/", not begin with it, and hold none of * ? \\ $, got "${prefix}"`);
+      throw new Error(`${prop}.${name} must end with "/", not begin with it, and hold none of * ? \\ $, got ${visibleJson(prefix)}`);
     }
   }
   for (const [name, prefix] of entries) {
@@ -38,7 +38,7 @@ export function resolvePrefixes(options: KeyPrefixOptions, prop = 'prefixes'): K
     if (bytes > LONGEST_PREFIX) throw new Error(`${prop}.${name} must have at most ${LONGEST_PREFIX} bytes of the 1,024 that a key has in S3, got ${bytes}`);
     const outer = entries.find(([other, outerPrefix]) => other !== name && prefix.startsWith(outerPrefix));
     if (outer) {
-      throw new Error(`${prop}.${name} must not lie inside ${prop}.${outer[0]} ("${outer[1]}"), got "${prefix}"`);
+      throw new Error(`${prop}.${name} must not lie inside ${prop}.${outer[0]} (${visibleJson(outer[1])}), got ${visibleJson(prefix)}`);
     }
   }
   return prefixes;
@@ -63,7 +63,7 @@ const formerProp = (index: number): string => `formerPrefixes[${index}]`;
 function checkApart(prop: string, prefixes: KeyPrefixes, otherProp: string, others: KeyPrefixes): void {
   for (const [name, prefix] of Object.entries(prefixes)) {
     const other = Object.entries(others).find(([otherName, otherPrefix]) => otherName !== name && overlap(prefix, otherPrefix));
-    if (other) throw new Error(`${prop}.${name} must not overlap ${otherProp}.${other[0]} ("${other[1]}"), got "${prefix}"`);
+    if (other) throw new Error(`${prop}.${name} must not overlap ${otherProp}.${other[0]} (${visibleJson(other[1])}), got ${visibleJson(prefix)}`);
   }
 }
 

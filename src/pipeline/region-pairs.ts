@@ -63,7 +63,7 @@ const RECORD_PROPS: Readonly<Record<Exclude<keyof RecordSettings, 'chunkSizeByte
 };
 
 function comparePair(primary: RegionalHalf, standby: RegionalHalf): void {
-  const [ofPrimary, ofStandby] = [`of the primary at "${primary.pipeline.node.path}"`, `of its standby at "${standby.pipeline.node.path}"`];
+  const [ofPrimary, ofStandby] = [`of the primary at ${visibleJson(primary.pipeline.node.path)}`, `of its standby at ${visibleJson(standby.pipeline.node.path)}`];
   const expect = (prop: string, what: string, expected: string, got: string) => {
     if (expected !== got) throw new Error(`disasterRecovery.${prop} must be ${what} (${expected}), got ${got}`);
   };
@@ -109,7 +109,7 @@ function warnOfStrangers(standby: RegionalHalf, halves: readonly RegionalHalf[])
   );
   const strangers = halves.filter((half) => isNamesake(half) && isAlone(half));
   if (!isAlone(standby) || strangers.length === 0) return;
-  const known = strangers.map(({ pipeline, role }) => `"${pipeline.node.path}" in ${Stack.of(pipeline).region} (standbyRegion ${role.otherRegion})`).join(', ');
+  const known = strangers.map(({ pipeline, role }) => `${visibleJson(pipeline.node.path)} in ${Stack.of(pipeline).region} (standbyRegion ${role.otherRegion})`).join(', ');
   Annotations.of(standby.pipeline).addWarningV2('cdk-csv-chunk-pipeline:standbyWithoutPrimary',
     `the standby in ${region} (primaryRegion ${standby.role.otherRegion}) and a primary of the same construct id and environmentSuffix do not know each other: ${known}. `
     + 'If they belong together, each must name the other one\'s region, and resourceNaming of both must give the same names; if not, acknowledge this');

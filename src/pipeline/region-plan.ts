@@ -183,7 +183,7 @@ function checkRole(role: RecoveryRole, pipeline: Construct, props: CsvChunkPipel
   const ending = endingOf(pipeline, props);
   if (pipelineId === undefined || !pipelineId.endsWith(ending)) {
     throw new Error('disasterRecovery.pipelineId must be the pipelineId of the primary, which has the same construct id and environmentSuffix and so ends with '
-      + `"${ending}", got ${visibleJson(pipelineId)}`);
+      + `${visibleJson(ending)}, got ${visibleJson(pipelineId)}`);
   }
 }
 
@@ -211,7 +211,7 @@ function checkNames({ otherRegion }: RecoveryRole, pipeline: Construct, { output
   const { region } = Stack.of(pipeline);
   if ([region, otherRegion].some((one) => names.regionalIn(one, ...JOB_TABLE) === undefined)) throw new Error(unnamed('table "jobs"'));
   for (const part of outputBucket._kind === 'of the pipeline' ? ['data', 'output'] as const : ['data'] as const) {
-    if (names.bucket(part) === undefined || names.bucketIn(otherRegion, part) === undefined) throw new Error(unnamed(`bucket "${part}"`));
+    if (names.bucket(part) === undefined || names.bucketIn(otherRegion, part) === undefined) throw new Error(unnamed(`bucket ${visibleJson(part)}`));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Settings } from './settings';
-import { JobContract, sealContract } from '../contract/job-contract';
+import { FunctionCapacity, JobContract, sealContract } from '../contract/job-contract';
 import { DEFAULT_METRICS_NAMESPACE } from '../contract/metrics';
 
 /** The settings that travel with the handlers' code. */
@@ -13,5 +13,16 @@ export function renderJobContract(pipelineId: string, settings: Settings): JobCo
     chunkItemsExpireAfterSeconds: settings.chunkItemsExpireAfter.toSeconds(),
     prefixes,
     metricsNamespace: DEFAULT_METRICS_NAMESPACE,
+    capacity: {
+      workflowTimeoutSeconds: settings.workflowTimeout.toSeconds(),
+      maxConcurrency: settings.maxConcurrency,
+      planChunks: capacityOf(settings, 'plan-chunks'),
+      processChunk: capacityOf(settings, 'process-chunk'),
+    },
   });
+}
+
+function capacityOf({ steps }: Settings, stem: string): FunctionCapacity {
+  const { memorySize, timeout } = steps[stem];
+  return { memoryMebibytes: memorySize.toMebibytes(), timeoutSeconds: timeout.toSeconds() };
 }

@@ -24,10 +24,10 @@ const MAX_RULES = 32;
 /** What another suffix takes anyway is left out: a key matches one wildcard, and so one rule, exactly. */
 export function checkSuffixes(suffixes: string[], suffixCase: SuffixCaseName): string[] {
   for (const suffix of suffixes) {
-    if (!/^[^*\\/]{1,20}$/.test(suffix)) throw new Error(`suffixes must have 1 to 20 characters, none of * \\ /, got "${suffix}"`);
+    if (!/^[^*\\/]{1,20}$/.test(suffix)) throw new Error(`suffixes must have 1 to 20 characters, none of * \\ /, got ${visibleJson(suffix)}`);
     if (/[\p{Cc}\u2028\u2029]/u.test(suffix)) throw new Error(`suffixes must hold no control characters or line ends, got ${visibleJson(suffix)}`);
     if (complexity(suffix) > MAX_COMPLEXITY) {
-      throw new Error(`suffixes must hold their first character at most ${MAX_COMPLEXITY - 1} times (EventBridge refuses it), got "${suffix}"`);
+      throw new Error(`suffixes must hold their first character at most ${MAX_COMPLEXITY - 1} times (EventBridge refuses it), got ${visibleJson(suffix)}`);
     }
   }
   const spelled = [...new Set(suffixCase === 'any' ? suffixes.map((suffix) => suffix.toLowerCase()) : suffixes)];

@@ -4,7 +4,7 @@ import { ChunkTask } from '../contract/payloads';
 import { ScanEntry } from '../engine/boundaries/scan-chunk';
 
 /** The content of an audit entry: what happened, and when. */
-export type JobEvent = Pick<EventItem, 'event' | 'at' | 'stages'>;
+export type JobEvent = Pick<EventItem, 'event' | 'at' | 'stages' | 'message'>;
 
 /** Attributes to set; `undefined` removes the attribute. `revision` and `unsettled` are the table's own. */
 export type JobChanges = { readonly [Name in Exclude<keyof JobItem, 'revision' | 'unsettled'>]?: JobItem[Name] | undefined };

@@ -1,6 +1,6 @@
 import { PendingUpload } from './pending-upload';
 import { PinnedObject } from './source';
-import { UploadedPart } from '../contract/job-item';
+import { KnownPart, UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
 
 /** Metadata of an object. Keys are in lower case. */
@@ -37,7 +37,7 @@ export interface OutputStore {
   /** Rejects with `UploadGoneError` when there is no such upload. */
   uploadPart(key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart>;
   /** False when there is no such upload, because it was completed or aborted before. */
-  completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<boolean>;
+  completeUpload(key: string, uploadId: string, parts: readonly KnownPart[]): Promise<boolean>;
   /** Does nothing when there is no such upload. */
   abortUpload(key: string, uploadId: string): Promise<void>;
 }

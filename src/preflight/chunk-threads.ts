@@ -17,23 +17,36 @@ export interface ThreadsOptions {
   readonly transformTimeoutSeconds: number;
   readonly jobs: JobTable;
   readonly progress: (chunkId: string, bytesDone: number) => void;
+  /** Once it is aborted all threads are ended, whatever they do. */
+  readonly stop: AbortSignal;
 }
 
 /** Runs ProcessChunk on each task, in up to `threads` worker threads. */
 export async function processInThreads(tasks: readonly ChunkTask[], options: ThreadsOptions): Promise<void> {
+  const { stop } = options;
+  const all: ChunkThread[] = [];
   const idle: ChunkThread[] = [];
+  const add = () => {
+    const thread = new ChunkThread(options);
+    all.push(thread);
+    return thread;
+  };
+  const failAll = () => all.forEach((thread) => thread.fail(stop.reason as Error));
+  stop.addEventListener('abort', failAll);
   try {
     await inParallel(tasks, options.threads, async (task) => {
-      const thread = idle.pop() ?? new ChunkThread(options);
+      stop.throwIfAborted();
+      const thread = idle.pop() ?? add();
       try {
         await thread.process(task);
       } finally {
         idle.push(thread);
       }
     });
-    idle.forEach((thread) => thread.check());
+    all.forEach((thread) => thread.check());
   } finally {
-    await Promise.all(idle.map(async (thread) => thread.end()));
+    stop.removeEventListener('abort', failAll);
+    await Promise.all(all.map(async (thread) => thread.end()));
   }
 }
 
@@ -83,7 +96,7 @@ class ChunkThread {
     await this.worker.terminate();
   }
 
-  private fail(error: Error): void {
+  fail(error: Error): void {
     this.failure ??= error;
     this.waiting.reject(error);
   }

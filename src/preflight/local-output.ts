@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { DiskFault, diskFault } from './disk-fault';
+import { claimFolder, showLife } from './folder-claim';
 import { pinFile } from './local-source';
+import { UsageError } from './usage-error';
 import { JobPrefixes } from '../contract/job-contract';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
@@ -23,10 +26,10 @@ export const LOCAL_PREFIXES: JobPrefixes = {
 };
 const REPORT_FILE = 'report.json';
 const REJECTED_FILE = 'quarantine/rejected.csv';
+const UPLOAD = 'upload-';
 const PART_FILE = new RegExp(`^part-\\d{5,}(?:${partSuffixes().map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`);
-/** Contains the process id of its run, so that the folder of a run that is still at work is not removed. */
-const WORK_FOLDER = /^\.csv-chunk-pipeline-work-(\d+)-/;
-const workPrefix = (pid: number): string => `.csv-chunk-pipeline-work-${pid}-`;
+/** Folders of the results: what is in the work folder is moved there. */
+const FOLDERS = ['output', 'quarantine'];
 
 /** The files that a run replaces or removes, whether they exist or not. */
 export async function ownedFiles(directory: string): Promise<string[]> {
@@ -39,70 +42,65 @@ async function partFiles(directory: string): Promise<string[]> {
   return names.filter((name) => PART_FILE.test(name)).map((name) => join(output, name));
 }
 
-function isRunning(pid: number): boolean {
-  // In a container every run may have the same id, and this run has no folder yet.
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: the process runs, but belongs to another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /**
  * Stores the objects of one job as files. Published parts, rejected.csv and the report have fixed places; everything
  * else goes to a work folder, which is removed at the end of the run. An upload is a file in the work folder, and
- * completing it renames the file. All state is in files: each thread of a run has its own store over the same folders.
+ * completing it renames the file, as every other file comes to its fixed place: whole or not at all. All state is in
+ * files: each thread of a run has its own store over the same folders.
  */
 export class LocalOutputStore implements OutputStore {
-  /** Creates the folder, and removes what an earlier run left in it. Files of other names stay. */
-  static async open(directory: string): Promise<LocalOutputStore> {
-    await mkdir(directory, { recursive: true });
-    for (const name of await readdir(directory)) {
-      const pid = WORK_FOLDER.exec(name)?.[1];
-      if (pid !== undefined && !isRunning(Number(pid))) await rm(join(directory, name), { recursive: true });
+  /**
+   * Creates the folder, claims it, and removes what an earlier run left in it. Files of other names stay.
+   *
+   * @param stop once it is aborted the store does nothing more for the steps
+   */
+  static async open(directory: string, stop: AbortSignal): Promise<LocalOutputStore> {
+    await makeFolder(directory);
+    const workDirectory = await claimFolder(directory);
+    const store = new LocalOutputStore({ directory, workDirectory }, stop);
+    try {
+      for (const name of FOLDERS) await checkMove(workDirectory, join(directory, name));
+      await store.removeResults();
+    } catch (error) {
+      await store.close();
+      throw error;
     }
-    const store = new LocalOutputStore({ directory, workDirectory: await mkdtemp(join(directory, workPrefix(process.pid))) });
-    for (const file of await ownedFiles(directory)) await rm(file, { force: true });
+    store.endLife = showLife(workDirectory);
     return store;
   }
+
+  /** Of the thread that has claimed the folder. */
+  private endLife: (() => void) | undefined;
 
   /** The last write of each upload: parts may be sent at the same time, but are written one after the other. */
   private readonly lastParts = new Map<string, Promise<void>>();
 
   /** @param folders those of a store that `open` has returned */
-  constructor(readonly folders: { readonly directory: string; readonly workDirectory: string }) {}
+  constructor(readonly folders: { readonly directory: string; readonly workDirectory: string }, private readonly stop?: AbortSignal) {}
 
   get bucketName(): string {
     return this.folders.directory;
   }
 
-  /** Replaces the bucket's keys in the report by paths in this folder. */
-  async localizeReport(): Promise<JobReport> {
-    const file = join(this.folders.directory, REPORT_FILE);
-    const report = JSON.parse(await readFile(file, 'utf8')) as JobReport;
-    const localized: JobReport = {
-      ...report,
-      errorMessage: report.errorMessage?.replaceAll(report.rejectedKey, REJECTED_FILE),
-      outputPrefix: report.outputPrefix && 'output/',
-      rejectedKey: REJECTED_FILE,
-    };
-    await writeFile(file, visibleDocument(localized));
-    return localized;
+  async report(): Promise<JobReport> {
+    return JSON.parse(await readFile(join(this.folders.directory, REPORT_FILE), 'utf8')) as JobReport;
   }
 
   async getJson<T>(key: string): Promise<T> {
+    this.stop?.throwIfAborted();
     return JSON.parse(await readFile(this.fileOf(key), 'utf8')) as T;
   }
 
   async put(key: string, body: Uint8Array | string): Promise<void> {
-    const file = this.fileOf(key);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, body);
+    const written = join(this.folders.workDirectory, `put-${randomUUID()}`);
+    await this.write(async () => {
+      await writeFile(written, key.startsWith(LOCAL_PREFIXES.reports) ? localized(body) : body);
+      await moveFile(written, this.fileOf(key));
+    });
   }
 
   read(key: string): AsyncIterable<Uint8Array> {
+    this.stop?.throwIfAborted();
     return createReadStream(this.fileOf(key));
   }
 
@@ -112,7 +110,13 @@ export class LocalOutputStore implements OutputStore {
   }
 
   ranges(key: string, sizeBytes: number): ByteSource {
-    return { size: sizeBytes, read: async (start, end) => readRange(this.fileOf(key), start, end) };
+    return {
+      size: sizeBytes,
+      read: async (start, end) => {
+        this.stop?.throwIfAborted();
+        return readRange(this.fileOf(key), start, end);
+      },
+    };
   }
 
   async metadata(key: string): Promise<ObjectMetadata | undefined> {
@@ -121,14 +125,15 @@ export class LocalOutputStore implements OutputStore {
 
   async openUpload(_key: string, { metadata = {} }: ObjectAttributes): Promise<string> {
     const uploadId = randomUUID();
-    await writeFile(this.uploadFile(uploadId), '');
+    await this.write(async () => writeFile(this.uploadFile(uploadId), ''));
     await this.put(this.uploadMetadataKey(uploadId), JSON.stringify(metadata));
     return uploadId;
   }
 
   /** Appends the part: parts must be sent in order. */
   async uploadPart(_key: string, uploadId: string, number: number, body: Uint8Array): Promise<UploadedPart> {
-    const written = (this.lastParts.get(uploadId) ?? Promise.resolve()).then(async () => appendFile(this.uploadFile(uploadId), body));
+    const append = async () => appendFile(this.uploadFile(uploadId), body);
+    const written = (this.lastParts.get(uploadId) ?? Promise.resolve()).then(async () => this.write(append));
     this.lastParts.set(uploadId, written);
     await written;
     return { number, etag: `${uploadId}-${number}`, size: body.length };
@@ -137,11 +142,10 @@ export class LocalOutputStore implements OutputStore {
   async completeUpload(key: string, uploadId: string): Promise<boolean> {
     const metadata = await readMetadata(this.fileOf(this.uploadMetadataKey(uploadId)));
     if (metadata === undefined) return false;
-    const file = this.fileOf(key);
-    await mkdir(dirname(file), { recursive: true });
-    await rename(this.uploadFile(uploadId), file);
-    await mkdir(dirname(this.metadataFile(key)), { recursive: true });
-    await rename(this.fileOf(this.uploadMetadataKey(uploadId)), this.metadataFile(key));
+    await this.write(async () => {
+      await moveFile(this.uploadFile(uploadId), this.fileOf(key));
+      await moveFile(this.fileOf(this.uploadMetadataKey(uploadId)), this.metadataFile(key));
+    });
     return true;
   }
 
@@ -150,18 +154,33 @@ export class LocalOutputStore implements OutputStore {
     await rm(this.fileOf(this.uploadMetadataKey(uploadId)), { force: true });
   }
 
-  /** Removes the part files. */
+  /** Removes the part files, also those that are not complete: on a full disk there is room for the report then. */
   async unpublish(): Promise<void> {
-    for (const file of await partFiles(this.folders.directory)) await rm(file);
+    const uploads = (await readdir(this.folders.workDirectory).catch((): string[] => [])).filter((name) => name.startsWith(UPLOAD));
+    for (const file of [...await partFiles(this.folders.directory), ...uploads.map((name) => join(this.folders.workDirectory, name))]) await rm(file);
   }
 
-  /** Removes the work files. */
+  /** Removes all results, and their folders where nothing else is in them. */
+  async removeResults(): Promise<void> {
+    for (const file of await ownedFiles(this.folders.directory)) await rm(file, { force: true });
+    for (const name of FOLDERS) await rmdir(join(this.folders.directory, name)).catch(() => undefined);
+  }
+
+  /** Removes the work files, and with them the claim. */
   async close(): Promise<void> {
+    this.endLife?.();
     await rm(this.folders.workDirectory, { recursive: true, force: true });
   }
 
+  private async write(writing: () => Promise<void>): Promise<void> {
+    this.stop?.throwIfAborted();
+    await writing().catch((error: NodeJS.ErrnoException) => {
+      throw new DiskFault(`expected ${this.folders.directory} to take what the run writes, got ${diskFault(error)}`);
+    });
+  }
+
   private uploadFile(uploadId: string): string {
-    return join(this.folders.workDirectory, `upload-${uploadId}`);
+    return join(this.folders.workDirectory, UPLOAD + uploadId);
   }
 
   private uploadMetadataKey(uploadId: string): string {
@@ -179,6 +198,49 @@ export class LocalOutputStore implements OutputStore {
     if (key.startsWith(LOCAL_PREFIXES.reports)) return join(this.folders.directory, REPORT_FILE);
     return join(this.folders.workDirectory, key);
   }
+}
+
+/** Not by the option `recursive`: where a folder takes none in it, as /proc does, that tries for ever. */
+async function makeFolder(path: string): Promise<void> {
+  const isMade = await mkdir(path).then(() => true, (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return true;
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
+    return false;
+  });
+  if (isMade) return;
+  await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    // Another thread has made it.
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
+async function moveFile(from: string, to: string): Promise<void> {
+  await makeFolder(dirname(to));
+  await rename(from, to);
+}
+
+/** Checks that files can be moved to a folder that is there: on another file system they can not. */
+async function checkMove(workDirectory: string, folder: string): Promise<void> {
+  const isThere = await lstat(folder).then(() => true, () => false);
+  if (!isThere) return;
+  const name = `.csv-chunk-pipeline-${randomUUID()}`;
+  await writeFile(join(workDirectory, name), '');
+  await rename(join(workDirectory, name), join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`expected ${folder} to be a folder that results can be moved to, got ${diskFault(error)}`);
+  });
+  await rm(join(folder, name));
+}
+
+/** The report with paths in its folder in place of the bucket's keys. */
+function localized(json: Uint8Array | string): string {
+  const report = JSON.parse(json.toString()) as JobReport;
+  return visibleDocument({
+    ...report,
+    errorMessage: report.errorMessage?.replaceAll(report.rejectedKey, REJECTED_FILE),
+    outputPrefix: report.outputPrefix && 'output/',
+    rejectedKey: REJECTED_FILE,
+  } satisfies JobReport);
 }
 
 /** Opens the file anew for each read, because there may be more files than a process may keep open. */

@@ -15,6 +15,9 @@ type FileStats = Awaited<ReturnType<FileHandle['stat']>>;
 export class LocalSourceStore implements SourceStore {
   private readonly opened = new Map<string, LocalByteSource>();
 
+  /** @param stop once it is aborted nothing more is read */
+  constructor(private readonly stop?: AbortSignal) {}
+
   async head({ bucket, key }: Pick<PinnedObject, 'bucket' | 'key'>): Promise<PinnedObject | undefined> {
     return pinFile(bucket, key).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
@@ -25,7 +28,7 @@ export class LocalSourceStore implements SourceStore {
   /** All chunks share one file handle. */
   open(source: PinnedObject): ByteSource {
     const id = `${source.key}\0${source.etag}`;
-    const opened = this.opened.get(id) ?? new LocalByteSource(source);
+    const opened = this.opened.get(id) ?? new LocalByteSource(source, this.stop);
     this.opened.set(id, opened);
     return opened;
   }
@@ -39,11 +42,12 @@ class LocalByteSource implements ByteSource {
   readonly size: number;
   private file: Promise<FileHandle> | undefined;
 
-  constructor(private readonly source: PinnedObject) {
+  constructor(private readonly source: PinnedObject, private readonly stop: AbortSignal | undefined) {
     this.size = source.sizeBytes;
   }
 
   async read(start: number, end: number): Promise<Uint8Array> {
+    this.stop?.throwIfAborted();
     this.file ??= open(this.source.key);
     const file = await this.file.catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') throw new SourceChangedError(this.source, 'none: the file is gone');

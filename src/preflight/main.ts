@@ -5,6 +5,7 @@ import { serveIfThread } from './chunk-thread';
 import { ProgressBar } from './progress';
 import { run } from './run';
 import { readOptions, RunOptions, USAGE } from './run-options';
+import { STOP_STATUS, Stopped } from './stop-signals';
 import { UsageError } from './usage-error';
 import { uncheckedBy } from '../contract/record-settings';
 import { JobReport } from '../steps/report';
@@ -14,9 +15,9 @@ serveIfThread();
 
 /**
  * @param threadScript this command's bundle, for its worker threads
- * @returns the exit status: 0 published, 1 job failed, 2 bad usage
+ * @returns the exit status: 0 published, 1 job failed, 2 bad usage, or that of a signal
  */
-export async function main(args: readonly string[], threadScript?: string): Promise<0 | 1 | 2> {
+export async function main(args: readonly string[], threadScript?: string): Promise<number> {
   const terminal = ownTerminal();
   try {
     const options = readOptions(args, process.env);
@@ -28,6 +29,10 @@ export async function main(args: readonly string[], threadScript?: string): Prom
     const report = await run(options, new ProgressBar(terminal, statSync(options.file).size), threadScript);
     return tell(report, options, terminal);
   } catch (error) {
+    if (error instanceof Stopped) {
+      terminal.tell(`${error.message}: nothing is published, and nothing of this run is left`);
+      return STOP_STATUS[error.signal];
+    }
     terminal.tell((error as Error).message);
     if (!(error instanceof UsageError)) return 1;
     terminal.tell('see csv-chunk-pipeline --help');

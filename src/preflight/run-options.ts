@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from './usage-error';
@@ -52,7 +52,9 @@ DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
 
 SIZE is a number of bytes, or one with KiB, MiB or GiB.
 Environment: CSV_FAST_PATH=off has the exact path take every record, to the same results; default on.
-Exit status: 0 published, 1 job failed (nothing published; the report says why), 2 bad usage.
+One run at a time may work in DIR. A run that is stopped (Ctrl-C) leaves no results.
+Exit status: 0 published, 1 job failed (nothing published; the report says why), 2 bad usage, or DIR is in use; stopped: 130
+by SIGINT, 143 by SIGTERM, 129 by SIGHUP.
 
 For a pipeline that is deployed: csv-chunk-pipeline jobs, resume, rerun, redrive and activate; each has a --help.
 `;
@@ -167,6 +169,11 @@ function checkFile(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined) throw new UsageError(`expected a file ${file}, found none`);
   if (!stats.isFile()) throw new UsageError(`expected ${file} to be a file, it is ${stats.isDirectory() ? 'a directory' : 'something else'}`);
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    throw new UsageError(`expected ${file} to be a file that can be read: ${(error as Error).message}`);
+  }
   return resolve(file);
 }
 

@@ -1,6 +1,7 @@
 /** The pipeline's flow on one local file: the same steps, over a disk and a table in memory. */
 import { realpath } from 'node:fs/promises';
 import { processInThreads } from './chunk-threads';
+import { diskFault } from './disk-fault';
 import { LOCAL_DEPS } from './local-deps';
 import { LOCAL_PREFIXES, LocalOutputStore, ownedFiles } from './local-output';
 import { LocalSourceStore } from './local-source';
@@ -9,6 +10,7 @@ import { LoneModule } from './lone-module';
 import { MemoryJobTable } from './memory-job-table';
 import { Progress } from './progress';
 import { RunOptions } from './run-options';
+import { StopSignals } from './stop-signals';
 import { UsageError } from './usage-error';
 import { JobContract, sealContract } from '../contract/job-contract';
 import { ChunkTask, FinalizeJobOutput, ObjectCreatedEvent } from '../contract/payloads';
@@ -34,20 +36,24 @@ type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
   readonly output: LocalOutputStore;
   readonly progress: Progress;
   readonly threadScript: string | undefined;
+  readonly stop: AbortSignal;
 };
 
 /**
  * @param threadScript the script that worker threads load; without it this thread processes all chunks
  * @returns the report, which is also written to the output folder
- * @throws UsageError before anything is written, when schema or dialect cannot be used
+ * @throws UsageError before anything is written, when schema, dialect or folder cannot be used
+ * @throws Stopped when a signal came before the end: nothing of the run is left
  */
 export async function run(options: RunOptions, progress: Progress, threadScript?: string): Promise<JobReport> {
   const contract = contractOf(options);
   await keepInputs(options);
+  const signals = new StopSignals();
   const module = options.records.transform === undefined ? undefined : await LoneModule.copy(options.records.transform.file);
   try {
-    return await runJob(options, module === undefined ? contract : withModule(contract, module), progress, threadScript);
+    return await runJob(options, module === undefined ? contract : withModule(contract, module), signals.abort, progress, threadScript);
   } finally {
+    signals.release();
     await module?.remove();
   }
 }
@@ -60,14 +66,15 @@ function withModule(contract: JobContract, { file }: LoneModule): JobContract {
   return { ...contract, transform: { ...contract.transform as ModuleTransformContract, file } };
 }
 
-async function runJob(options: RunOptions, contract: JobContract, progress: Progress, threadScript?: string): Promise<JobReport> {
-  const output = await LocalOutputStore.open(options.outDirectory).catch((error: Error) => {
-    throw new UsageError(`expected --out to name a folder that can be written, got ${options.outDirectory}: ${error.message}`);
+async function runJob(options: RunOptions, contract: JobContract, stop: AbortSignal, progress: Progress, threadScript?: string): Promise<JobReport> {
+  const output = await LocalOutputStore.open(options.outDirectory, stop).catch((error: Error) => {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`expected --out to name a folder that can be written, got ${options.outDirectory}: ${diskFault(error)}`);
   });
   const deps: RunDeps = {
     ...LOCAL_DEPS,
     jobs: new MemoryJobTable(),
-    source: new LocalSourceStore(),
+    source: new LocalSourceStore(stop),
     output,
     userCode: localUserCode(),
     events: { announce: async () => undefined },
@@ -77,11 +84,17 @@ async function runJob(options: RunOptions, contract: JobContract, progress: Prog
     fastPath: options.fastPath,
     progress,
     threadScript,
+    stop,
   };
   try {
     const event = { detail: { bucket: { name: BUCKET }, object: { key: options.file } } };
-    await flow(event, options, deps).catch(async (error: unknown) => fail(error, event, deps));
-    return await output.localizeReport();
+    await flow(event, options, deps).catch(async (error: unknown) => stop.aborted ? undefined : fail(error, event, deps));
+    // A step may have taken the stop for a fault of the file. What was published before it came stays.
+    if (stop.aborted && (await output.report().catch(() => undefined))?.status !== 'SUCCEEDED') throw stop.reason;
+    return await output.report();
+  } catch (error) {
+    await output.removeResults();
+    throw error === stop.reason ? error : new Error(`nothing is published, and no report is written: ${(error as Error).message}`);
   } finally {
     progress.end();
     await deps.source.close();
@@ -123,6 +136,7 @@ function contractOf({ records, file }: RunOptions): JobContract {
 async function flow(event: ObjectCreatedEvent, options: RunOptions, deps: RunDeps): Promise<void> {
   deps.progress.step('checking the file');
   const validated = await validateFile({ event, executionArn: EXECUTION }, deps);
+  if (validated.fileId === '') throw new Error(validated.errorMessage ?? `expected a file ${options.file}, found none any more`);
   let manifestKey = validated.status === 'VALID' ? await plan(validated.fileId, deps) : undefined;
   for (;;) {
     if (manifestKey !== undefined) await processChunks(manifestKey, options, deps);
@@ -145,16 +159,17 @@ async function plan(fileId: string, deps: RunDeps): Promise<string | undefined> 
 }
 
 async function processChunks(manifestKey: string, options: RunOptions, deps: RunDeps): Promise<void> {
-  const { concurrency, records: { transform }, transformTimeoutSeconds } = options;
+  const { concurrency, transformTimeoutSeconds } = options;
   const tasks = await deps.output.getJson<ChunkTask[]>(manifestKey);
   deps.progress.step(`processing ${tasks.length} ${tasks.length === 1 ? 'chunk' : 'chunks'}`);
   const threads = Math.min(concurrency, tasks.length);
   const progress = (chunkId: string, bytesDone: number) => deps.progress.chunk(chunkId, bytesDone);
-  // A user's module always runs in a thread of its own, so that whatever it leaves running, such as a timer, ends with
-  // it.
-  if ((threads > 1 || transform !== undefined) && deps.threadScript !== undefined) {
+  // Also where it is one thread: a signal is heard whatever a record's pattern takes, and what a user's module leaves
+  // running, such as a timer, ends with the thread.
+  if (deps.threadScript !== undefined) {
     const data = { contract: deps.contract, fastPath: deps.fastPath, folders: deps.output.folders };
-    await processInThreads(tasks, { script: deps.threadScript, threads, data, transformTimeoutSeconds, jobs: deps.jobs, progress });
+    const { jobs, stop } = deps;
+    await processInThreads(tasks, { script: deps.threadScript, threads, data, transformTimeoutSeconds, jobs, progress, stop });
   } else {
     await inParallel(tasks, concurrency, async (task) => { await processChunk(task, { ...deps, progress }); });
   }

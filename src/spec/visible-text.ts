@@ -7,6 +7,9 @@
 const INVISIBLE = /[\p{Zl}\p{Zp}\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\b': '\\b', '\f': '\\f' };
 
+/** All of it can be seen. Most texts are such, and messages are made by the million. */
+const PLAIN = /^[ -~]*$/;
+
 /** A letter and the marks on it: by Unicode's own rule for streams (UAX #15) no text has more than 30 on one. */
 const MARKED = /\P{M}\p{M}+/gu;
 const MOST_MARKS = 30;
@@ -17,7 +20,7 @@ const TOO_MANY_MARKS = new RegExp(`\\p{M}{${MOST_MARKS + 1}}`, 'u');
  * letter too where both could be one character. Letters of any script stay.
  */
 export function visible(text: string): string {
-  return text.replace(MARKED, withVisibleMarks).replace(INVISIBLE, escapeOf);
+  return PLAIN.test(text) ? text : text.replace(MARKED, withVisibleMarks).replace(INVISIBLE, escapeOf);
 }
 
 /** A letter and its marks, which a text of NFC would have as one character: it looks the same, and is another text. */

@@ -42,7 +42,7 @@ export function requireRoom(chunkId: string, outcome: ChunkOutcome): void {
   const size = Buffer.byteLength(JSON.stringify(outcome));
   if (size <= MAX_OUTCOME_BYTES) return;
   throw new Error(`expected the result of ${chunkId} to take at most ${MAX_OUTCOME_BYTES} bytes in the job table, got ${size} `
-    + `(${outcome.parts?.length ?? 0} uploaded parts): the chunk is too large`);
+    + `(${outcome.part_etags?.length ?? 0} uploaded parts): set a smaller chunkSize`);
 }
 
 export interface ChunkWork {
@@ -128,7 +128,7 @@ export class ChunkOutput {
       stages: result.stages,
       part_key: upload && this.part.key,
       upload_id: upload?.uploadId,
-      parts: upload?.parts,
+      part_etags: upload?.parts.map(({ etag }) => etag),
       output_bytes: result.outputBytes,
       result_attempt: this.attempt.attempt,
       reject_shard_key: result.recordsRejected > 0 ? this.rejects.key : undefined,

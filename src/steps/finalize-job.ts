@@ -6,7 +6,7 @@ import { formatOf, JobPlan, readPlan } from './job-plan';
 import { changeJob, requireJob, requireStatus } from './job-state';
 import { MAKE_AGAIN_ROUND, startRound } from './map-round';
 import { completeParts, writePublishedManifest } from './publish';
-import { partSizeFor, QuarantineProgress, RejectedFile, writeProgress, writeRejected } from './quarantine';
+import { partSizeFor, QuarantineProgress, readProgress, RejectedFile, writeProgress, writeRejected } from './quarantine';
 import { columnAttributes, sumColumns } from './reject-columns';
 import { sampleFaults } from './rejected-rows';
 import { abortUploads, repairChain } from './repair';
@@ -111,11 +111,10 @@ function footerOf({ contract: { dialect: { skipFooter } }, input: { format } }: 
 async function quarantine({ job, chunks }: JudgedJob, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<boolean> {
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
   const partSize = partSizeFor(job.records_rejected ?? 0, plan.source.sizeBytes);
-  const file = { key: keys.rejected(), partSize, chunks };
+  const file = { key: keys.rejected(), partSize, chunks, isFormulaSafe: plan.contract.output?.formulaSafe };
   const written = await goOnWriting(file, job, isTimeUp, deps);
   if (typeof written !== 'number') {
-    const progressKey = await writeProgress(keys.quarantineProgress(deps.newId()), written, deps.output);
-    await changeJob(deps, job, { quarantine_key: progressKey }, 'quarantine-paused');
+    await changeJob(deps, job, { quarantine_key: await writeProgress(written, keys, deps) }, 'quarantine-paused');
     return false;
   }
   const expected = job.records_rejected ?? 0;
@@ -125,7 +124,7 @@ async function quarantine({ job, chunks }: JudgedJob, plan: JobPlan, isTimeUp: (
 
 async function goOnWriting(file: RejectedFile, job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<number | QuarantineProgress> {
   if (job.quarantine_key === undefined) return writeRejected(file, isTimeUp, deps);
-  const progress = await deps.output.getJson<QuarantineProgress>(job.quarantine_key);
+  const progress = await readProgress(job.quarantine_key, deps.output);
   return writeRejected({ ...file, progress }, isTimeUp, deps).catch(async (error: unknown) => {
     if (!(error instanceof UploadGoneError)) throw error;
     // A call whose answer was lost has completed it, or it was open for too long.
@@ -156,7 +155,7 @@ async function refuse(job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDe
 
 async function reportedChunks(job: JobItem, { jobs }: FinalizeJobDeps): Promise<ReportedChunk[]> {
   const chunks: ReportedChunk[] = [];
-  for await (const { parts: _, rejects_by_code: __, rejects_by_column: ___, ...chunk } of jobs.chunks(job.file_id)) chunks.push(chunk);
+  for await (const { part_etags: _, rejects_by_code: __, rejects_by_column: ___, ...chunk } of jobs.chunks(job.file_id)) chunks.push(chunk);
   return chunks;
 }
 

@@ -8,7 +8,7 @@ import { StepDeps } from '../ports/step-deps';
  * What FinalizeJob holds of a chunk while it proves and reports: without what grows with the chunk (its uploaded parts)
  * or with the schema (its rejects by column).
  */
-export type SlimChunk = Omit<FinishedChunk, 'parts' | 'rejects_by_code' | 'rejects_by_column'>;
+export type SlimChunk = Omit<FinishedChunk, 'part_etags' | 'rejects_by_code' | 'rejects_by_column'>;
 
 export interface FinishedChunks {
   /** In the order of the file. */
@@ -43,7 +43,7 @@ export async function* plannedChunks(job: JobItem, { jobs, regions }: Pick<StepD
   }
 }
 
-export function slim({ parts: _, rejects_by_code: __, rejects_by_column: ___, ...chunk }: FinishedChunk): SlimChunk {
+export function slim({ part_etags: _, rejects_by_code: __, rejects_by_column: ___, ...chunk }: FinishedChunk): SlimChunk {
   return chunk;
 }
 

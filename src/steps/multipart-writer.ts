@@ -134,6 +134,7 @@ export class MultipartWriter {
   private async sendPart(): Promise<void> {
     while (this.inFlight.size >= MAX_PARTS_IN_FLIGHT) await Promise.race(this.inFlight);
     this.throwFailure();
+    if (this.partNumber === MAX_PARTS) throw new Error(`expected ${this.key} to have room in ${MAX_PARTS} parts of ${this.partSize} bytes, got more`);
     const buffer = this.buffer;
     const sent = this.uploadPart(++this.partNumber, buffer.subarray(0, this.filled))
       .catch((error: unknown) => { this.failure ??= { error }; })
@@ -161,5 +162,4 @@ export class MultipartWriter {
 function checkParts(key: string, parts: readonly UploadedPart[]): void {
   const small = parts.slice(0, -1).find(({ size }) => size < MIN_PART_SIZE);
   if (small !== undefined) throw new Error(`expected parts of at least ${MIN_PART_SIZE} bytes, got ${small.size} as part ${small.number} of ${key}`);
-  if (parts.length > MAX_PARTS) throw new Error(`expected at most ${MAX_PARTS} parts, got ${parts.length} for ${key}: the chunk is too large`);
 }

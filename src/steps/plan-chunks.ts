@@ -1,4 +1,5 @@
 import { requireActiveRegion } from './active-region';
+import { checkLargestChunk, checkStagedTime, MAX_CHUNKS, warn } from './expected-time';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, requireStatus, sourceOf } from './job-state';
@@ -12,8 +13,6 @@ import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
 
-/** The most children that a Distributed Map may run at once; a larger file gets larger chunks. */
-const MAX_CHUNKS = 10_000;
 /** Reads in flight while looking for boundaries. */
 const READS_IN_FLIGHT = 16;
 
@@ -57,6 +56,7 @@ async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): P
   const input = await detectInput(file, contract.input, job.key, contract.dialect);
   const source = needsStaging(input) ? await stageSource(file, input, keys, deps) : sourceOf(job);
   const text = deps.source.open(source);
+  if (needsStaging(input)) await warn(job, checkStagedTime(text.size, contract), deps);
   const { columns, dataStart } = await checkHead(text, formatOf(contract, input));
   const chunks = await findChunks(text, formatOf(contract, input, columns), {
     dataStart,
@@ -64,5 +64,6 @@ async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): P
     maxChunks: MAX_CHUNKS,
     concurrency: READS_IN_FLIGHT,
   });
+  checkLargestChunk(chunks, contract);
   return { contract, input, columns, source, chunks };
 }

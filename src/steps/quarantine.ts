@@ -3,11 +3,11 @@
  * to one CSV file with the lines of the file. That is bounded by nothing but the file: where the time of a step is up it
  * notes how far it is, and the next call goes on.
  */
-import { pipeline } from 'node:stream/promises';
-import { format } from 'fast-csv';
 import { JSON_TYPE } from './job-plan';
 import { MultipartWriter, PART_SIZE, PausedUpload } from './multipart-writer';
 import { RejectedRow, rejectedRows, RejectingChunk, RowPlace } from './rejected-rows';
+import { ObjectKeys } from '../contract/object-keys';
+import { compileText, isFormula, quoted } from '../engine/output/csv-encoder';
 import { OutputStore } from '../ports/output';
 import { StepDeps } from '../ports/step-deps';
 import { REJECTED_COLUMNS, RejectedColumn } from '../spec/rejected-columns';
@@ -30,21 +30,38 @@ export interface QuarantineProgress {
   readonly rows: number;
   /** The row to go on with. */
   readonly next: RowPlace;
-  readonly upload: Omit<PausedUpload, 'rest'>;
-  /** Base64: less than a part of an upload. */
-  readonly rest: string;
+  readonly upload: PausedUpload;
 }
 
-/** What each column says of a row. */
-const CELLS: Readonly<Record<RejectedColumn, (row: RejectedRow) => string | number>> = {
-  _line: ({ fileLine }) => fileLine,
-  _byte_offset: ({ offset }) => offset,
-  _code: ({ code }) => code,
-  _column: ({ column }) => column,
-  _message: ({ message }) => message,
-  _encoding: ({ encoding }) => encoding,
-  _record: ({ record }) => record,
-};
+/** The same as it lies in `work/`. The bytes that are in no part, up to 128 MiB of them, are an object of their own. */
+interface WrittenProgress extends Omit<QuarantineProgress, 'upload'> {
+  readonly upload: Omit<PausedUpload, 'rest'>;
+  readonly restKey: string;
+  readonly restBytes: number;
+}
+
+/** Gathers so many characters before they are handed on. */
+const PIECE = 64 * 1024;
+
+/** Turns a row into a line of CSV. */
+export function compileRow(isFormulaSafe: boolean): (row: RejectedRow) => string {
+  const write = compileText(isFormulaSafe);
+  // The record has to come back as it was, so that it can be sent again: no apostrophe goes before it.
+  const isHidden = (row: RejectedRow) => isFormulaSafe && row.encoding === 'utf-8' && isFormula(row.record);
+  const cells = {
+    _line: ({ fileLine }) => String(fileLine),
+    _byte_offset: ({ offset }) => String(offset),
+    _code: ({ code }) => code,
+    _column: ({ column }) => column === '' ? '' : write(column),
+    // A transform's own message may hold a NUL, where readers of CSV end.
+    _message: ({ message }) => write(message.replaceAll('\0', '')),
+    _encoding: (row) => isHidden(row) ? 'base64' : row.encoding,
+    // In quotes, also one that would not need them: it is text as it came.
+    _record: (row) => quoted(isHidden(row) ? Buffer.from(row.record).toString('base64') : row.record),
+  } satisfies Record<RejectedColumn, (row: RejectedRow) => string>;
+  const order = REJECTED_COLUMNS.map((column): (row: RejectedRow) => string => cells[column]);
+  return (row) => `${order.map((cell) => cell(row)).join(',')}\n`;
+}
 
 const CONTENT = { contentType: 'text/csv; charset=utf-8' };
 
@@ -53,6 +70,8 @@ export interface RejectedFile {
   /** Of its upload, in bytes: see `partSizeFor`. */
   readonly partSize?: number;
   readonly chunks: readonly RejectingChunk[];
+  /** No cell is a formula to a spreadsheet. Default false. */
+  readonly isFormulaSafe?: boolean;
   /** Default: from the beginning. */
   readonly progress?: QuarantineProgress;
 }
@@ -62,44 +81,36 @@ export interface RejectedFile {
  *
  * @returns the number of rows when all are written; else how far it is
  */
-export async function writeRejected({ key, partSize, chunks, progress }: RejectedFile, isTimeUp: () => boolean,
+export async function writeRejected({ key, partSize, chunks, isFormulaSafe = false, progress }: RejectedFile, isTimeUp: () => boolean,
   { output, log }: Pick<StepDeps, 'output' | 'log'>): Promise<number | QuarantineProgress> {
   const writer = progress === undefined
     ? new MultipartWriter(output, key, CONTENT, partSize)
-    : await MultipartWriter.resume(output, key, CONTENT, { ...progress.upload, rest: Buffer.from(progress.rest, 'base64') }, partSize);
-  const csv = format({
-    headers: [...REJECTED_COLUMNS],
-    // Each record in quotes, also one that would not need them: it is text as it came.
-    quoteColumns: { _record: true } satisfies Partial<Record<RejectedColumn, true>>,
-    quoteHeaders: false,
-    writeHeaders: progress === undefined,
-    alwaysWriteHeaders: progress === undefined,
-    includeEndRowDelimiter: true,
-  });
+    : await MultipartWriter.resume(output, key, CONTENT, progress.upload, partSize);
+  const lineOf = compileRow(isFormulaSafe);
   const rowsBefore = progress?.rows ?? 0;
   let rows = rowsBefore;
   let next: RowPlace | undefined;
-  const cells = async function* (): AsyncIterable<unknown[]> {
-    for await (const row of rejectedRows(output, chunks, progress?.next)) {
-      // At least one row a call: however little time there is, the file is written at last.
-      if (rows > rowsBefore && isTimeUp()) {
-        next = { chunk: row.chunk, row: row.row };
-        return;
-      }
-      yield REJECTED_COLUMNS.map((column) => CELLS[column](row));
-      rows++;
-    }
-  };
+  let text = progress === undefined ? `${REJECTED_COLUMNS.join(',')}\n` : '';
   try {
-    await pipeline(cells, csv, async (pieces: AsyncIterable<Buffer>) => {
-      for await (const piece of pieces) await writer.write(piece);
-    });
+    for await (const batch of rejectedRows(output, chunks, progress?.next)) {
+      // At least one row a call: however little time there is, the file is written at last.
+      next = batch.find((row) => {
+        if (rows > rowsBefore && isTimeUp()) return true;
+        text += lineOf(row);
+        rows++;
+        return false;
+      });
+      if (next !== undefined) break;
+      if (text.length < PIECE) continue;
+      await writer.write(Buffer.from(text));
+      text = '';
+    }
+    await writer.write(Buffer.from(text));
     if (next === undefined) {
       await writer.complete();
       return rows;
     }
-    const { rest, ...upload } = await writer.pause();
-    return { rows, next, upload, rest: Buffer.from(rest).toString('base64') };
+    return { rows, next: { chunk: next.chunk, row: next.row }, upload: await writer.pause() };
   } catch (error) {
     // What the job item names the next try goes on with.
     if (progress !== undefined) throw error;
@@ -109,7 +120,17 @@ export async function writeRejected({ key, partSize, chunks, progress }: Rejecte
 }
 
 /** @returns its key */
-export async function writeProgress(key: string, progress: QuarantineProgress, output: OutputStore): Promise<string> {
-  await output.put(key, JSON.stringify(progress), JSON_TYPE);
+export async function writeProgress({ upload: { rest, ...upload }, ...progress }: QuarantineProgress, keys: ObjectKeys,
+  { output, newId }: Pick<StepDeps, 'output' | 'newId'>): Promise<string> {
+  const id = newId();
+  const [key, restKey] = [keys.quarantineProgress(id), keys.quarantineRest(id)];
+  if (rest.length > 0) await output.put(restKey, rest, CONTENT.contentType);
+  await output.put(key, JSON.stringify({ ...progress, upload, restKey, restBytes: rest.length } satisfies WrittenProgress), JSON_TYPE);
   return key;
+}
+
+export async function readProgress(key: string, output: OutputStore): Promise<QuarantineProgress> {
+  const { upload, restKey, restBytes, ...progress } = await output.getJson<WrittenProgress>(key);
+  const rest = restBytes === 0 ? new Uint8Array(0) : await output.ranges(restKey, restBytes).read(0, restBytes);
+  return { ...progress, upload: { ...upload, rest } };
 }

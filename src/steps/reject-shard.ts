@@ -43,7 +43,7 @@ export class ShardEncoder {
     json.appendInteger(byteOffset);
     json.appendBytes(this.reason(code, column));
     json.appendText(message);
-    // fast-csv drops NUL characters, and the record must come back as it was.
+    // Readers of CSV drop a NUL, or end there, and the record must come back as it was.
     if (!json.appendIfText(TEXT_RECORD, record)) {
       json.appendBytes(BINARY_RECORD);
       json.appendBase64(record);

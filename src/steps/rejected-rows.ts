@@ -24,24 +24,27 @@ export interface RejectedRow extends ShardRow {
 export type RowPlace = Pick<RejectedRow, 'chunk' | 'row'>;
 
 /**
+ * Many rows at a time, in their order.
+ *
  * @param chunks all chunks of the file, in order, with their results
  * @param from the first row that is wanted
  */
 export async function* rejectedRows(output: OutputStore, chunks: readonly RejectingChunk[],
-  from: RowPlace = { chunk: 0, row: 0 }): AsyncIterable<RejectedRow> {
+  from: RowPlace = { chunk: 0, row: 0 }): AsyncIterable<readonly RejectedRow[]> {
   let firstLine = 1;
-  for (const [chunk, { reject_shard_key: shardKey, lines = 0 }] of chunks.entries()) {
+  for (const [chunk, { reject_shard_key: shardKey, lines: linesOfChunk = 0 }] of chunks.entries()) {
     if (shardKey !== undefined && chunk >= from.chunk) {
       let row = 0;
-      for await (const line of splitLines(output.read(shardKey))) {
-        if (chunk > from.chunk || row >= from.row) {
-          const parsed = parseRow(line, shardKey);
-          yield { ...parsed, fileLine: firstLine + parsed.line, chunk, row };
+      for await (const lines of splitLines(output.read(shardKey))) {
+        const rows: RejectedRow[] = [];
+        for (const line of lines) {
+          if (chunk > from.chunk || row >= from.row) rows.push(rowOf(parseRow(line, shardKey), firstLine, chunk, row));
+          row++;
         }
-        row++;
+        if (rows.length > 0) yield rows;
       }
     }
-    firstLine += lines;
+    firstLine += linesOfChunk;
   }
 }
 
@@ -51,12 +54,18 @@ export async function sampleFaults(output: OutputStore, chunks: readonly Rejecti
   const faults = new Faults();
   let rows = 0;
   let characters = 0;
-  for await (const row of rejectedRows(output, chunks)) {
-    faults.add(row, row.fileLine);
-    characters += row.record.length;
-    if (++rows === MOST_SAMPLED_ROWS || characters >= MOST_SAMPLED_CHARACTERS || isTimeUp()) break;
+  for await (const batch of rejectedRows(output, chunks)) {
+    for (const row of batch) {
+      faults.add(row, row.fileLine);
+      characters += row.record.length;
+      if (++rows === MOST_SAMPLED_ROWS || characters >= MOST_SAMPLED_CHARACTERS || isTimeUp()) return { faults, rows };
+    }
   }
   return { faults, rows };
+}
+
+function rowOf({ line, offset, code, column, message, encoding, record }: ShardRow, firstLine: number, chunk: number, row: number): RejectedRow {
+  return { line, offset, code, column, message, encoding, record, fileLine: firstLine + line, chunk, row };
 }
 
 /** JSON.parse's own message quotes the text, and that is data. */

@@ -1,3 +1,4 @@
+import { WARNED } from './expected-time';
 import { JSON_TYPE, JobPlan } from './job-plan';
 import { columnsOf } from './reject-columns';
 import { ChunkItem, chunkIndex, EndedJobStatus, EventItem, JobItem, RecordCounts } from '../contract/job-item';
@@ -26,6 +27,8 @@ export interface JobReport extends Counts {
   readonly schemaFingerprint: string;
   /** What the schema asks for and no record was checked for, such as foreign keys. Left out where there is nothing. */
   readonly notChecked?: readonly string[];
+  /** What was expected to go wrong with a file of this size, and what to set. Left out where there is nothing. */
+  readonly warnings?: readonly string[];
   readonly rejectsByCode: Readonly<Record<string, number>>;
   readonly rejectsByColumn: Readonly<Record<string, number>>;
   readonly chunks: readonly ChunkReport[];
@@ -69,7 +72,7 @@ export interface ChunkReport extends Counts {
 }
 
 /** What a report says of a chunk's item. */
-export type ReportedChunk = Omit<ChunkItem, 'parts' | 'rejects_by_code' | 'rejects_by_column'>;
+export type ReportedChunk = Omit<ChunkItem, 'part_etags' | 'rejects_by_code' | 'rejects_by_column'>;
 
 export interface ReportInput {
   readonly job: JobItem;
@@ -95,6 +98,7 @@ export async function writeReport(input: ReportInput, deps: Pick<StepDeps, 'outp
 function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys: ObjectKeys, records: RecordSettings,
   events: readonly EventItem[], now: Date): JobReport {
   const notChecked = uncheckedBy(records);
+  const warnings = [...new Set(events.flatMap(({ event, message }) => event === WARNED && message !== undefined ? [message] : []))];
   return {
     status,
     errorCode: job.error_code,
@@ -106,6 +110,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     source: { bucket: job.bucket, key: job.key, versionId: job.version_id, etag: job.etag, lastModified: job.last_modified },
     schemaFingerprint: job.schema_fingerprint,
     notChecked: notChecked.length > 0 ? notChecked : undefined,
+    warnings: warnings.length > 0 ? warnings : undefined,
     ...countsOf(totals ?? {}),
     rejectsByCode: totals?.rejects_by_code ?? {},
     rejectsByColumn: totals?.rejects_by_column ?? {},

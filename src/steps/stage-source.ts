@@ -7,26 +7,36 @@ import { ResolvedInput } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
 
-export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'newId' | 'log'> & {
+export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'newId' | 'log' | 'now'> & {
   /** Told how many bytes of the file are read, from 0 on. */
   readonly progress?: (bytesRead: number) => void;
 };
+
+/** Of a run's time: what is left is for the abort of the upload, and for saying why. */
+const SHARE_OF_TIMEOUT = 0.95;
 
 /**
  * Makes UTF-8 text, a record a line, of a file that cannot be cut in place, in one pass and constant memory. Nothing is
  * left of a pass that fails.
  *
  * @returns the text as an object, for the rest of the job to read
- * @throws FileError `bad_gzip` and the like, `bad_json` or `too_large`
+ * @throws FileError `bad_gzip` and the like, `bad_json` or `too_large`; Error where the run's time is up, before it is cut off
  */
 export async function stageSource(source: ByteSource, input: ResolvedInput, keys: ObjectKeys, deps: StageSourceDeps): Promise<PinnedObject> {
   const key = keys.staged(deps.newId());
   const writer = new MultipartWriter(deps.output, key, { contentType: 'text/plain' });
   const ahead = { ...WHOLE_FILE, progress: deps.progress };
+  const { capacity } = deps.contract;
+  const seconds = capacity === undefined ? Infinity : capacity.planChunks.timeoutSeconds * SHARE_OF_TIMEOUT;
+  const start = deps.now().getTime();
   let size = 0;
   try {
     for await (const piece of decoded(source, input, deps.contract.input.maxDecodedSizeBytes, ahead)) {
       size += piece.length;
+      if (deps.now().getTime() - start > seconds * 1000) {
+        throw new Error(`expected to make text of the file in ${seconds} s, got ${size} bytes of it in that time: raise steps.planChunks.timeout (up to 15 minutes) `
+          + 'and steps.planChunks.memorySize (up to 1,769 MiB), or send smaller files, or such as can be cut in place');
+      }
       await writer.write(piece);
     }
     await writer.complete();

@@ -1,6 +1,7 @@
 import { passiveRegion } from './active-region';
 import { announcedObject, claimObject } from './claim';
 import { inputFault, isRerun, isResume } from './execution-input';
+import { checkExpectedTime, warn } from './expected-time';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf } from './job-plan';
 import { requireJob, requireStatus, sourceOf } from './job-state';
@@ -103,7 +104,9 @@ async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<Validate
   try {
     const source = deps.source.open(sourceOf(job));
     const input = await detectInput(source, deps.contract.input, job.key, deps.contract.dialect);
+    const warnings = checkExpectedTime(source.size, input, deps.contract);
     const head = await checkBeginning(source, input, deps);
+    await warn(job, warnings, deps);
     deps.log.info('the file can be processed', { sampleRecords: head.sampleRecords, sampleRejected: head.sampleRejected });
   } catch (error) {
     if (isFileFault(error)) return rejectFile(job, error, deps);

@@ -1,5 +1,6 @@
 import { Annotations, Aws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { visibleJson } from '../spec/visible-text';
 
 /** A resource that gets a name. */
 export interface NameClaim {
@@ -74,11 +75,11 @@ function scopeOf({ resourceType }: NameClaim): keyof typeof PLACES {
 }
 
 function collision(claim: NameClaim, other: NameClaim): string {
-  return `the name of the ${resourceText(claim)} must differ from that of the ${resourceText(other)} ${PLACES[scopeOf(claim)]}, got "${readable(claim.name)}" for both`;
+  return `the name of the ${resourceText(claim)} must differ from that of the ${resourceText(other)} ${PLACES[scopeOf(claim)]}, got ${visibleJson(readable(claim.name))} for both`;
 }
 
 function resourceText({ resourceType, part, maker }: NameClaim): string {
-  return `${resourceType} "${part}" of ${maker.node.path}`;
+  return `${resourceType} ${visibleJson(part)} of ${maker.node.path}`;
 }
 
 function remedy(one: NameClaim, other: NameClaim): string {

@@ -1,4 +1,5 @@
 import * as fs from 'fs';
+import { visible } from '../spec/visible-text';
 
 /**
  * Parses a JSON file at synth.
@@ -10,12 +11,12 @@ export function readJsonFile(path: string, kind: string): unknown {
   try {
     text = fs.readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`expected ${kind} at ${path}, got ${(error as Error).message}`);
+    throw new Error(visible(`expected ${kind} at ${path}, got ${(error as Error).message}`));
   }
   try {
     return parseJson(text);
   } catch (error) {
-    throw new Error(`${path} must hold JSON: ${(error as Error).message}`);
+    throw new Error(visible(`${path} must hold JSON: ${(error as Error).message}`));
   }
 }
 

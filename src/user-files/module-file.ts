@@ -3,6 +3,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { readJsonFile } from './json-file';
 import { TRANSFORM_MODULE_STEM } from '../contract/transform-contract';
+import { visible } from '../spec/visible-text';
 
 /** A user's module, as it is shipped. */
 export interface ModuleFile {
@@ -21,11 +22,11 @@ const EXTENSIONS = ['.mjs', '.cjs', '.js'];
 export function readModule(file: string): ModuleFile {
   const extension = path.extname(file);
   if (!EXTENSIONS.includes(extension)) {
-    throw new Error(`expected the transform module to be a ${EXTENSIONS.join(', ')} file (compile TypeScript before), got ${file}`);
+    throw new Error(`expected the transform module to be a ${EXTENSIONS.join(', ')} file (compile TypeScript before), got ${visible(file)}`);
   }
   const stats = fs.statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined) throw new Error(`expected the transform module at ${path.resolve(file)}, found no file`);
-  if (!stats.isFile()) throw new Error(`expected the transform module to be a file, ${path.resolve(file)} is ${stats.isDirectory() ? 'a directory' : 'none'}`);
+  if (stats === undefined) throw new Error(`expected the transform module at ${visible(path.resolve(file))}, found no file`);
+  if (!stats.isFile()) throw new Error(`expected the transform module to be a file, ${visible(path.resolve(file))} is ${stats.isDirectory() ? 'a directory' : 'none'}`);
   const content = fs.readFileSync(file);
   return {
     name: path.basename(file),

@@ -115,7 +115,7 @@ export const json: Convert = (raw, at) => at.json(raw);
 
 const PRINCIPAL_TYPES = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
-/** A policy, without the principals that Terraform does without. The CDK merges statements that differ in principals alone. */
+/** A policy, without the principals that Terraform does without: the CDK may put several into one statement. */
 export const policy: Convert = (raw, at) => {
   const { Statement, ...others } = at.object(raw);
   const inside = at.inside('Statement');

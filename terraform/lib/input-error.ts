@@ -1,4 +1,4 @@
-/** The settings, or what the construct made of them, cannot be taken. It is said in one line; any other error is a fault of the program. */
+/** The settings, or what the construct made of them, cannot be taken. Any other error is a fault of the program. */
 export class InputError extends Error {}
 
 /** What came in place of what was expected. */

@@ -43,7 +43,9 @@ export interface PolicyProps extends TerraformMetaArguments {
 const ITSELF = 'Default';
 
 /** Makes what belongs to a module, in a scope of its own: policies and permissions may be called the same. */
-function makeEach<Props, Made>(owner: Construct, group: string, named: Named<Props> | undefined, make: (scope: Construct, id: string, props: Props) => Made): Made[] {
+function makeEach<Props, Made>(
+  owner: Construct, group: string, named: Named<Props> | undefined, make: (scope: Construct, id: string, props: Props) => Made,
+): Made[] {
   const scope = new Construct(owner, group);
   return Object.entries(named ?? {}).map(([name, props]) => make(scope, name, props));
 }
@@ -79,7 +81,7 @@ const CLOSED_TO_THE_PUBLIC: DataBucketProps['publicAccess'] = {
   blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
 };
 
-/** A bucket for data, with everything that Terraform has a resource of its own for: where nothing is said, the safe choice. */
+/** A bucket for data, with all that Terraform has a resource of its own for; where nothing is said, it is safe. */
 export class DataBucket extends Construct {
   readonly bucket: S3Bucket;
 
@@ -245,7 +247,9 @@ export class BundledFunction extends Construct {
       new LambdaPermission(inside, name, { lifecycle: IN_PLACE_OF_ANOTHER, functionName, qualifier: qualifier({ published }), ...permission })
     ));
     makeEach(this, 'AsynchronousCalls', asynchronousCalls, (inside, name, { published, ...calls }) => (
-      new LambdaFunctionEventInvokeConfig(inside, name, { lifecycle: IN_PLACE_OF_ANOTHER, functionName, qualifier: qualifier({ published }), ...calls })
+      new LambdaFunctionEventInvokeConfig(inside, name, {
+        lifecycle: IN_PLACE_OF_ANOTHER, functionName, qualifier: qualifier({ published }), ...calls,
+      })
     ));
   }
 }

@@ -63,7 +63,8 @@ function byTheChecksOfTheConstruct<Result>(make: () => Result): Result {
 }
 
 function assetsOf({ directory, artifacts }: CloudAssembly): Asset[] {
-  const files = artifacts.filter((artifact) => AssetManifestArtifact.isAssetManifestArtifact(artifact)).flatMap(({ contents }) => Object.entries(contents.files ?? {}));
+  const manifests = artifacts.filter((artifact) => AssetManifestArtifact.isAssetManifestArtifact(artifact));
+  const files = manifests.flatMap(({ contents }) => Object.entries(contents.files ?? {}));
   return files.filter(([, { source }]) => source.packaging === FileAssetPackaging.ZIP_DIRECTORY).flatMap(([hash, { source, destinations }]) => (
     Object.values(destinations).map(({ bucketName, objectKey }) => ({
       bucket: bucketName, key: objectKey, directory: path.join(path.resolve(directory), source.path!), hash,

@@ -5,7 +5,7 @@ import { Expression, Text } from './expressions';
 import { InputError } from './input-error';
 import { PipelineTemplate, TemplateResource } from './pipeline-template';
 import { referencedIds, References } from './references';
-import { AnyRow, Row, ROWS } from './resource-table';
+import { AnyRow, FUNCTION, Row, ROWS } from './resource-table';
 
 export interface Part<Props> {
   /** The logical id in the template, and the name of the Terraform resource. */
@@ -39,7 +39,6 @@ export class TerraformParts {
 
   constructor(private readonly template: PipelineTemplate, private readonly pseudoParameters: PseudoParameters) {
     this.resources = template.resources;
-    this.leftOut = this.findLeftOut();
     this.around = {
       references: new References({
         nameOf: (logicalId, attribute) => this.nameOf(logicalId, attribute),
@@ -49,6 +48,7 @@ export class TerraformParts {
       isLeftOut: (logicalId) => this.leftOut.has(logicalId),
       assets: template.assets,
     };
+    this.leftOut = this.findLeftOut();
     const converted = Object.keys(this.resources).filter((id) => !this.leftOut.has(id)).map((id) => this.convert(id));
     for (const { row, id, props } of converted) if (!row.attachedTo && !row.partOf) this.parts.set(id, props);
     for (const { row, id, props } of converted) {
@@ -120,7 +120,8 @@ export class TerraformParts {
     const inside = at.inside('DependsOn');
     if (row.partOf) {
       // What is a part of another resource comes and goes with it: that one's own parts are there before and after.
-      for (const other of dependencies) if (this.ownerIdOf(other) !== this.ownerIdOf(id)) inside.fail(`must be what belongs to ${this.ownerIdOf(id)}, got ${other}`);
+      const owner = this.ownerIdOf(id);
+      for (const other of dependencies) if (!this.has(other) || this.ownerIdOf(other) !== owner) inside.fail(`must be what belongs to ${owner}, got ${other}`);
       return {};
     }
     const dependsOn = dependencies.map((other) => ({ fqn: inside.named(() => this.addressOf(other)) }));
@@ -185,10 +186,10 @@ export class TerraformParts {
   private findLeftOut(): ReadonlySet<string> {
     const functions = Object.entries(this.resources).flatMap(([id, resource]) => {
       const { doneBy } = rowOf(id, resource);
-      return doneBy === undefined ? [] : referencedIds(resource.Properties?.[doneBy]);
+      return doneBy === undefined ? [] : this.path(id).inside(doneBy).resourceId(resource.Properties?.[doneBy], { [FUNCTION.type]: ['Arn'] });
     });
     const theirs = functions.flatMap((id) => {
-      const { Role, LoggingConfig } = this.find(id)?.Properties ?? {};
+      const { Role, LoggingConfig } = this.resources[id].Properties ?? {};
       return referencedIds([Role, LoggingConfig]);
     });
     return new Set([...functions, ...theirs]);

@@ -141,6 +141,15 @@ describeWithTerraform('the stack in Terraform', () => {
       expect((await stack.terraform('plan', '-detailed-exitcode')).status).toBe(0);
     });
 
+    test('makes the next permission to call a version before it takes back the last one', async () => {
+      const permissions = addresses(stack.read()).filter((address) => address.startsWith('aws_lambda_permission.'));
+      expect(permissions.length).toBeGreaterThan(0);
+      await stack.succeed('plan', '-out=replacement', ...permissions.map((address) => `-replace=${address}`));
+      const { resource_changes: changes } = await stack.json<Plan>('show', '-json', 'replacement');
+      const replaced = changes.filter(({ change }) => change.actions.includes('delete'));
+      expect(replaced.map(({ address, change }) => [address, ...change.actions])).toEqual(permissions.map((address) => [address, 'create', 'delete']));
+    });
+
     test('has no expression left in what was applied, and its JSON texts are JSON', () => {
       expect(texts().filter(({ text }) => /\$\{|%\{/.test(text))).toEqual([]);
       const documents = texts().filter(({ text }) => /^\s*[{[]/.test(text));

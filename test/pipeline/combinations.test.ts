@@ -2,7 +2,7 @@ import { App, Duration, Size, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { CsvChunkPipeline, CsvChunkPipelineProps, InputFormat, OutputFormat, TextEncoding } from '../../src';
+import { CsvChunkPipeline, CsvChunkPipelineProps, InputFormat, OutputFormat, TableSchema, TextEncoding } from '../../src';
 import { newApp, SCHEMA } from '../synthesize';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };
@@ -48,6 +48,44 @@ describe('the time for a chunk', () => {
     ['Parquet in chunks of the usual size', { outputFormat: OutputFormat.parquet(), timeout: Duration.minutes(1), memorySize: Size.mebibytes(512) }],
   ])('is enough for %s', (_, props) => {
     made(props);
+  });
+});
+
+describe('a schema of thousands of fields', () => {
+  const fields = (count: number) => ({ schema: TableSchema.fromFields(Array.from({ length: count }, (_, index) => ({ name: `f${index}` }))) });
+
+  test.each<[string, Props, string]>([
+    ['100,000', fields(100_000), 'memorySize must be at least 942 MiB for a schema of 100000 fields and jsonl output, got 512 MiB'],
+    ['30,000 as Parquet, of which a row group is in memory', { ...fields(30_000), outputFormat: OutputFormat.parquet() },
+      'memorySize must be at least 555 MiB for a schema of 30000 fields and parquet output, got 512 MiB'],
+  ])('needs memory for them: %s', (_, props, message) => {
+    expect(() => made({ ...props, memorySize: Size.mebibytes(512) })).toThrow(new Error(message));
+  });
+
+  test('the message names the prop of the step', () => {
+    expect(() => made({ ...fields(100_000), steps: { planChunks: { memorySize: Size.mebibytes(600) } } }))
+      .toThrow(new Error('steps.planChunks.memorySize must be at least 942 MiB for a schema of 100000 fields and jsonl output, got 600 MiB'));
+  });
+
+  test('takes more time as Parquet, which the time for a chunk is measured by', () => {
+    expect(() => made({ ...fields(20_000), outputFormat: OutputFormat.parquet(), chunkSize: Size.gibibytes(1), timeout: Duration.minutes(5) }))
+      .toThrow('timeout must be at least 6 minutes 43 seconds for a chunk of 1 GiB (chunkSize / (2.7 MB/s for parquet of 20000 columns x 1.00 vCPU of memorySize)), got 5 minutes');
+  });
+
+  test('of 5,000 is made with the least memory', () => {
+    expect(() => made({ ...fields(5000), memorySize: Size.mebibytes(512), outputFormat: OutputFormat.parquet() })).not.toThrow();
+  });
+});
+
+describe('the time for staging', () => {
+  const inputFormat = InputFormat.csv({ maxDecodedSize: Size.gibibytes(16) });
+
+  test('that maxDecodedSize does not leave is warned of', () => {
+    expect(warnings({ inputFormat, memorySize: Size.mebibytes(512) })).toEqual([
+      'maxDecodedSize is 16 GiB, and PlanChunks needs about 26 minutes 3 seconds for so much text (38 MB/s x 0.29 vCPU of memorySize); timeout is 15 minutes. '
+      + 'Lower maxDecodedSize, or raise steps.planChunks.memorySize (up to 1,769 MiB) or steps.planChunks.timeout (up to 15 minutes)',
+    ]);
+    expect(warnings({ inputFormat })).toEqual([]);
   });
 });
 

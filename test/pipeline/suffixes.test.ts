@@ -115,3 +115,7 @@ test('the docs tell how many rules suffixes take', () => {
     else expect([suffixes, countRules('any')]).toEqual([suffixes, Number(any)]);
   }
 });
+
+test('a suffix that acts on a terminal is told as an escape', () => {
+  expect(() => checkSuffixes(['.csv\u001b[2J\u009b\u202e*'], 'any')).toThrow('none of * \\ /, got ".csv\\u001b[2J\\u009b\\u202e*"');
+});

@@ -55,7 +55,7 @@ const OUTCOME: Required<ChunkOutcome> = {
   lines: 20,
   part_key: 'output/part-0',
   upload_id: 'upload',
-  parts: [{ number: 1, etag: 'p', size: 7 }],
+  part_etags: ['p'],
   output_bytes: 7,
   result_attempt: 1,
   reject_shard_key: 'work/rejects',
@@ -64,7 +64,7 @@ const OUTCOME: Required<ChunkOutcome> = {
 };
 
 /** The attributes that are missing when there is nothing to publish, to reject or to compare. */
-const OPTIONAL = ['part_key', 'upload_id', 'parts', 'reject_shard_key', 'key_shard_key', 'key_runs'] as const;
+const OPTIONAL = ['part_key', 'upload_id', 'part_etags', 'reject_shard_key', 'key_shard_key', 'key_runs'] as const;
 
 const SCAN = [{ start: 0, end: 12 }, { start: 3, end: 12 }];
 

@@ -141,7 +141,7 @@ const { path, published, said, run } = commandInWorkspace();
 const RECIPES = readRecipes();
 
 interface Outcome {
-  readonly status: 0 | 1 | 2;
+  readonly status: number;
   readonly published: string;
   readonly stderr: string;
 }

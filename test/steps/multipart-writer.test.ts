@@ -49,6 +49,14 @@ test('refuses parts that S3 would refuse at the end', async () => {
   await expect(target.leaveOpen()).rejects.toThrow(`expected parts of at least ${5 * MIB} bytes, got ${MIB} as part 1 of key`);
 });
 
+test('says so when an object has no room in one upload', async () => {
+  const { bucket, writer: target } = writer(1);
+  await target.write(Buffer.alloc(10_000));
+  await expect(target.write(Buffer.alloc(2))).rejects.toThrow('expected key to have room in 10000 parts of 1 bytes, got more');
+  await target.abort();
+  expect(bucket.openUploads()).toEqual([]);
+});
+
 test('tells of a part that failed, and aborts the upload', async () => {
   const { bucket, output, writer: target } = writer(5 * MIB);
   jest.spyOn(output, 'uploadPart').mockRejectedValueOnce(new Error('connection reset'));

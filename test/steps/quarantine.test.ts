@@ -1,9 +1,11 @@
 import { parseString } from 'fast-csv';
+import { CONTRACT } from './support/world';
 import { MemoryBucket } from '../../simulation/memory-bucket';
 import { MemoryOutputStore } from '../../simulation/memory-stores';
+import { ObjectKeys } from '../../src/contract/object-keys';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
-import { partSizeFor, QuarantineProgress, writeRejected } from '../../src/steps/quarantine';
+import { partSizeFor, QuarantineProgress, readProgress, writeProgress, writeRejected } from '../../src/steps/quarantine';
 import { SHARD_ROW, ShardEncoder } from '../../src/steps/reject-shard';
 import { RejectingChunk } from '../../src/steps/rejected-rows';
 
@@ -28,14 +30,14 @@ const reject = (record: string | Buffer, more: Partial<Reject> = {}): Reject => 
   { line: 0, byteOffset: 0, code: 'type', column: 'id', message: 'expected an integer', record: Buffer.from(record), ...more }
 );
 
-async function rowsOf(shards: Reject[][], linesPerChunk = 10): Promise<Array<Record<string, string>>> {
+async function rowsOf(shards: Reject[][], linesPerChunk = 10, isFormulaSafe?: boolean): Promise<Array<Record<string, string>>> {
   const { bucket, output } = outputOf();
   const chunks = await Promise.all(shards.map(async (rejects, index) => {
     if (rejects.length === 0) return chunk(linesPerChunk);
     await output.put(`shard-${index}`, Buffer.from(new ShardEncoder().encode(rejects)), SHARD);
     return chunk(linesPerChunk, `shard-${index}`);
   }));
-  await write(output, chunks);
+  await writeRejected({ key: 'rejected.csv', chunks, isFormulaSafe }, () => false, { output, log: LOG });
   return new Promise((resolve, rejectPromise) => {
     const rows: Array<Record<string, string>> = [];
     parseString<Record<string, string>, Record<string, string>>(bucket.text('rejected.csv')!, { headers: true })
@@ -68,6 +70,31 @@ test.each([
   const [row] = await rowsOf([[reject(record)]]);
   expect(row._encoding).toBe('base64');
   expect(Buffer.from(row._record, 'base64').equals(record)).toBe(true);
+});
+
+describe('where the output is safe from formulas', () => {
+  const FORMULA = /^[=+\-@\t\r\0\uff1d\uff0b\uff0d\uff20]/;
+  const TEXTS = ['=cmd|\' /C calc\'!A0', '+1', '-1,2', '@SUM(A1)', '\t=1', '\r=1', '\uff1d1+1', '=1;=2', '"=1",2'];
+
+  test.each(TEXTS)('a record that begins %j is none, and comes back as it was', async (record) => {
+    const [row] = await rowsOf([[reject(record)]], 10, true);
+    for (const cell of Object.values(row)) expect(cell).not.toMatch(FORMULA);
+    expect(Buffer.from(row._record, row._encoding === 'base64' ? 'base64' : 'utf8').toString()).toBe(record);
+    expect(row._encoding).toBe(FORMULA.test(record) ? 'base64' : 'utf-8');
+  });
+
+  test('neither are the names of columns, nor the messages of a transform, nor what follows a separator in them', async () => {
+    const [row] = await rowsOf([[reject('a', { column: '=col', message: '=1;=2' })]], 10, true);
+    expect(row).toMatchObject({ _column: '\'=col', _message: '\'=1;=2', _record: 'a', _encoding: 'utf-8' });
+    const { bucket, output } = outputOf();
+    await output.put('shard', Buffer.from(new ShardEncoder().encode([reject('a', { message: 'x;=2' })])), SHARD);
+    await writeRejected({ key: 'rejected.csv', chunks: [chunk(1, 'shard')], isFormulaSafe: true }, () => false, { output, log: LOG });
+    expect(bucket.text('rejected.csv')).toContain(',"x;=2",utf-8,"a"\n');
+  });
+
+  test('elsewhere all of them stand there as they came', async () => {
+    for (const record of TEXTS) expect(await rowsOf([[reject(record)]])).toMatchObject([{ _encoding: 'utf-8', _record: record }]);
+  });
 });
 
 test('counts the lines of the chunks before', async () => {
@@ -108,6 +135,8 @@ test('an upload that cannot be aborted does not hide why', async () => {
 });
 
 describe('in slices', () => {
+  const KEYS = new ObjectKeys(CONTRACT.prefixes, 'f');
+
   /** Three chunks of rejects of every kind, the second one without any. */
   async function shards(output: MemoryOutputStore, count: number, record = 'a,"b\nc"'): Promise<RejectingChunk[]> {
     for (const name of ['shard-0', 'shard-2']) {
@@ -124,8 +153,10 @@ describe('in slices', () => {
       slices++;
       const written = await writeRejected({ key: 'rejected.csv', chunks, progress }, () => ++rows >= rowsASlice, { output, log: LOG });
       if (typeof written === 'number') return { slices, rows: written };
-      // Between two slices all there is of it is this JSON, and an open upload.
-      progress = JSON.parse(JSON.stringify(written)) as QuarantineProgress;
+      // Between two slices all there is of it are these work files, and an open upload.
+      progress = await readProgress(await writeProgress(written, KEYS, { output, newId: () => String(slices) }), output);
+      const json = bucket.keys('work/').filter((key) => key.endsWith('.json'));
+      for (const key of json) expect(bucket.get(key).bytes.length).toBeLessThan(1000);
       expect(bucket.keys()).not.toContain('rejected.csv');
     }
   }

@@ -5,11 +5,12 @@
  * candidate whose records fit the schema best is a guess, which the chain of chunks proves.
  */
 import { Format, recordReach } from '../format/format';
-import { LINE_END_SIZE } from '../grammar/grammar';
+import { LF, LINE_END_SIZE } from '../grammar/grammar';
 import { RecordParser } from '../grammar/record-parser';
 import { StateRuns } from '../grammar/state-runs';
 import { NO_HEAD } from '../header/file-head';
 import { ByteSource } from '../io/byte-source';
+import { READ_SIZE } from '../io/window';
 import { createReader } from '../records/create-reader';
 import { walkRecords } from '../records/walk-records';
 
@@ -25,6 +26,11 @@ export interface Boundary {
  */
 const FIRST_WINDOW = 4 * 1024;
 const GUESS_WINDOW = 64 * 1024;
+/**
+ * So far the runs are followed. Where records may be larger, and none of them has ended, the next line is a guess: to follow
+ * them through 16 MiB at each of thousands of places would take PlanChunks longer than it has.
+ */
+const FOLLOWED = 1024 * 1024;
 
 /**
  * The boundary to cut at near `offset`; undefined where none is known: do not cut there.
@@ -58,7 +64,26 @@ export async function findBoundary(source: ByteSource, format: Format, offset: n
     }
     if (atEnd) return undefined;
     if (size === reach) return runs.firstLine < 0 ? undefined : { offset: offset + runs.firstLine, kind: 'exact' };
+    if (size >= FOLLOWED) {
+      return runs.firstLine < 0
+        ? guessLine(source, format, end, Math.min(offset + reach, source.size))
+        : { offset: offset + runs.firstLine, kind: 'guess' };
+    }
   }
+}
+
+/** Where the first line begins whose line end is in `[from, to)`. */
+async function guessLine(source: ByteSource, { grammar: { dialect: { lineEnds } } }: Format, from: number, to: number): Promise<Boundary | undefined> {
+  const lineEnd = lineEnds === 'cr' ? '\r' : lineEnds === 'crlf' ? '\r\n' : '\n';
+  for (let start = from; start < to; start += READ_SIZE) {
+    // One byte before and one behind: a line end may be two.
+    const bytes = await source.read(start - 1, Math.min(start + READ_SIZE + 1, source.size));
+    const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(lineEnd);
+    if (at < 0) continue;
+    const next = at + lineEnd.length;
+    return { offset: start - 1 + next + (lineEnds === 'cr' && bytes[next] === LF ? 1 : 0), kind: 'guess' };
+  }
+  return undefined;
 }
 
 /** The candidate with the largest share of records that fit the schema; the first one where shares are equal. */
@@ -67,7 +92,7 @@ async function bestCandidate(bytes: Buffer, format: Format, candidates: readonly
   let best = candidates[0];
   let bestShare = -1;
   for (const candidate of candidates) {
-    const share = await validShare(bytes.subarray(candidate), format);
+    const share = await validShare(bytes.subarray(candidate, candidate + GUESS_WINDOW), format);
     if (share > bestShare) {
       best = candidate;
       bestShare = share;

@@ -80,8 +80,13 @@ const QUOTE = 0x22;
 /** Types whose values may hold any character. A duration may begin with a minus, as a formula does. */
 const TEXTS: ReadonlySet<FieldTypeName> = new Set<FieldTypeName>(['object', 'array', 'list', 'geopoint', 'geojson', 'any', 'duration']);
 
+/** Whether a spreadsheet would take the text for a formula. */
+export function isFormula(text: string): boolean {
+  return FORMULA.test(text);
+}
+
 /** Turns a text into a field: in quotes where it needs them, or where it `isMissing` without them. */
-function compileText(formulaSafe: boolean, isMissing: (text: string) => boolean = () => false): (text: string) => string {
+export function compileText(formulaSafe: boolean, isMissing: (text: string) => boolean = () => false): (text: string) => string {
   const needsQuotes = formulaSafe ? SPREADSHEET_NEEDS_QUOTES : NEEDS_QUOTES;
   const write = (text: string) => needsQuotes.test(text) || isMissing(text) ? quoted(text) : text;
   return formulaSafe ? (text) => write(withoutFormula(text)) : write;
@@ -93,7 +98,7 @@ const NEEDS_QUOTES = /^$|^\s|\s$|[",\r\n]/;
 // There are spreadsheets that split at semicolons and tabs as well: what follows one would begin a cell.
 const SPREADSHEET_NEEDS_QUOTES = /^$|^\s|\s$|[",;\t\r\n]/;
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
@@ -105,7 +110,7 @@ const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n\0]/;
 
 /** Lossy on purpose: `-` and `'-` become the same text. */
 function withoutFormula(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
+  return isFormula(text) ? `'${text}` : text;
 }
 
 /** A record of one missing value would be a blank line, and readers skip those. */

@@ -42,16 +42,22 @@ function transcode(bytes: Buffer, encoding: Utf16EncodingName): Buffer {
 }
 
 function wtf8(text: string): Buffer {
-  const parts: Buffer[] = [];
-  let from = 0;
+  // Each half has become U+FFFD, which has three bytes too: they are put right in place, however many there are.
+  const bytes = Buffer.from(text);
+  let at = 0;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (isHigh(unit) && isLow(text.charCodeAt(index + 1))) {
       index++;
-    } else if (isHigh(unit) || isLow(unit)) {
-      parts.push(Buffer.from(text.slice(from, index)), Buffer.from([0xe0 | unit >> 12, 0x80 | unit >> 6 & 0x3f, 0x80 | unit & 0x3f]));
-      from = index + 1;
+      at += 4;
+      continue;
     }
+    if (isHigh(unit) || isLow(unit)) {
+      bytes[at] = 0xe0 | unit >> 12;
+      bytes[at + 1] = 0x80 | unit >> 6 & 0x3f;
+      bytes[at + 2] = 0x80 | unit & 0x3f;
+    }
+    at += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
   }
-  return Buffer.concat([...parts, Buffer.from(text.slice(from))]);
+  return bytes;
 }

@@ -67,6 +67,35 @@ test.each(HOSTILE)('%s: a boundary costs at most as many bytes as the largest re
   expect(stepped.steps - before).toBeLessThanOrEqual(8 * cost.bytes);
 });
 
+const MIB = 1024 * KIB;
+const LARGE: ReadonlyArray<readonly [name: string, text: string]> = [
+  ...HOSTILE,
+  ['a long line, then lines that each leave a quote open', `${'x'.repeat(5 * MIB)}\n${EACH_LEAVES_A_QUOTE_OPEN.repeat(256 * KIB)}`],
+  ['lines of quotes', `${'"'.repeat(5 * MIB)}\n`],
+];
+
+test.each(LARGE)('%s: of records of 16 MiB no more is followed and scored than of those of 1 MiB', async (_, text) => {
+  const { source, cost } = metered(bytesSource(filled(24 * MIB, text)));
+  const { fmt, cost: { steps: before }, cost: stepped } = stepping(format(['a', 'b'], { header: false }, 16 * MIB));
+  await findBoundary(source, fmt, 3 * MIB);
+  expect(cost.bytes).toBeLessThanOrEqual(16 * MIB + 4 * MIB);
+  expect(stepped.steps - before).toBeLessThanOrEqual(8 * MIB);
+});
+
+test.each([
+  ['LF', {}, '\n'],
+  ['CRLF', { lineTerminator: '\r\n' }, '\r\n'],
+  ['a lone CR', { lineTerminator: '\r' }, '\r'],
+  ['CRLF where a CR ends lines too', { lineTerminator: '\r' }, '\r\n'],
+] as const)('of records of megabytes, cut at %s, the chunks come to the same as the whole file', async (_, dialect, lineEnd) => {
+  const fmt = format(['a', 'b'], { header: false, ...dialect }, 16 * MIB);
+  const content = [1.6, 0.1, 2.3, 1.1].map((size) => `"${'ab'.repeat(size * MIB / 2)}","x"${lineEnd}`).join('').repeat(2);
+  const { chunks, plan, repaired, ...chunked } = await runChunked(bytesSource(content), fmt, 1.5 * MIB);
+  expect(chunked).toEqual(await runWhole(bytesSource(content), fmt));
+  expect(plan.filter(({ boundary }) => boundary === 'guess').length).toBeGreaterThan(1);
+  expect(repaired).toBe(0);
+});
+
 test.each([
   ['the default', 1024 * KIB, 5],
   ['a power of four KiB less a line end', 64 * KIB - 2, 3],

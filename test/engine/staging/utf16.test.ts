@@ -44,6 +44,18 @@ describe.each(['utf-16le', 'utf-16be'] as const)('%s', (encoding) => {
     }));
   });
 
+  test('of any code units has each half of a pair as its three bytes, and all else as Node.js has it', async () => {
+    const units = fc.array(fc.constantFrom('a', 'é', '東', '😀', '\ud83d', '\ude00', '\ud800', '\udfff', '\uffff'), { maxLength: 30 }).map((all) => all.join(''));
+    await fc.assert(fc.asyncProperty(units, fc.integer({ min: 1, max: 40 }), async (text, blockSize) => {
+      const expected = Buffer.concat(Array.from(text, (character) => {
+        const unit = character.charCodeAt(0);
+        const isHalf = character.length === 1 && unit >= 0xd800 && unit <= 0xdfff;
+        return isHalf ? Buffer.of(0xed, 0x80 + Math.floor(unit / 0x40) % 0x40, 0x80 + unit % 0x40) : Buffer.from(character);
+      }));
+      expect((await staged(encoded(text, encoding), blockSize)).toString('hex')).toBe(expected.toString('hex'));
+    }));
+  });
+
   test('the source\'s bytes stay as they are', async () => {
     const bytes = encoded(TEXT, encoding);
     const before = Buffer.from(bytes);

@@ -1,0 +1,139 @@
+/**
+ * One run at a time in an output folder. A run's claim is its work folder: it is made at once, and its name says which
+ * process made it, so that a claim of a process that has ended, however it has, is none.
+ *
+ * First each run makes its claim, then it looks for others: of two that start in the same instant at least one sees the
+ * other. Where both do, the younger process goes. The older one waits for that, unless the younger one has looked before
+ * it was there, and works already.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { access, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from './usage-error';
+
+const PREFIX = '.csv-chunk-pipeline-work-';
+/** In the work folder of a run that has seen no other. */
+const AT_WORK = 'at-work';
+const LONGEST_WAIT_MS = 10_000;
+const MS_BETWEEN_LOOKS = 50;
+const MS_BETWEEN_SIGNS_OF_LIFE = 10_000;
+/** Of a process that cannot be looked at from here. */
+const LONGEST_SILENCE_MS = 60_000;
+
+interface Claim {
+  readonly name: string;
+  /** Which processes are known here: those of this machine since it was started, of this container. */
+  readonly place: string;
+  readonly pid: number;
+  /** Tells a process from a later one with the same id. */
+  readonly start: string;
+}
+
+const NO_START = '0';
+const PLACE = createHash('sha256').update(placeName()).digest('hex').slice(0, 12);
+
+/**
+ * @returns the run's work folder
+ * @throws UsageError when another run works in the folder
+ */
+export async function claimFolder(directory: string): Promise<string> {
+  const workDirectory = await mkdtemp(join(directory, `${PREFIX}${PLACE}-${process.pid}-${startOf(process.pid)}-`));
+  try {
+    const own = claimOf(basename(workDirectory))!;
+    for (const deadline = Date.now() + LONGEST_WAIT_MS; ;) {
+      const others = (await readdir(directory)).filter((name) => name.startsWith(PREFIX) && name !== own.name);
+      const rivals = await heldClaims(directory, others);
+      if (rivals.length === 0) {
+        await writeFile(join(workDirectory, AT_WORK), '');
+        for (const name of others) await rm(join(directory, name), { recursive: true, force: true });
+        return workDirectory;
+      }
+      for (const rival of rivals) {
+        if (isOlder(rival, own) || await isAtWork(join(directory, rival.name)) || Date.now() > deadline) throw inUse(directory, rival);
+      }
+      await sleep(MS_BETWEEN_LOOKS);
+    }
+  } catch (error) {
+    await rm(workDirectory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** For those who cannot look at this process. @returns ends it */
+export function showLife(workDirectory: string): () => void {
+  const timer = setInterval(() => {
+    const now = new Date();
+    utimes(workDirectory, now, now).catch(() => undefined);
+  }, MS_BETWEEN_SIGNS_OF_LIFE).unref();
+  return () => clearInterval(timer);
+}
+
+async function heldClaims(directory: string, names: readonly string[]): Promise<Claim[]> {
+  const held: Claim[] = [];
+  for (const name of names) {
+    const claim = claimOf(name);
+    if (claim !== undefined && await isHeld(claim, join(directory, name))) held.push(claim);
+  }
+  return held;
+}
+
+function claimOf(name: string): Claim | undefined {
+  const [, place, pid, start] = /^([0-9a-f]{12})-(\d+)-(\d+)-/.exec(name.slice(PREFIX.length)) ?? [];
+  return place === undefined ? undefined : { name, place, pid: Number(pid), start };
+}
+
+async function isAtWork(workDirectory: string): Promise<boolean> {
+  return access(join(workDirectory, AT_WORK)).then(() => true, () => false);
+}
+
+async function isHeld({ place, pid, start }: Claim, path: string): Promise<boolean> {
+  if (place === PLACE) {
+    const running = startOf(pid);
+    return running === start || running === NO_START;
+  }
+  const modifiedMs = await stat(path).then(({ mtimeMs }) => mtimeMs, () => 0);
+  return Date.now() - modifiedMs < LONGEST_SILENCE_MS;
+}
+
+function isOlder(one: Claim, other: Claim): boolean {
+  if (one.start !== other.start) return Number(one.start) < Number(other.start);
+  return one.pid === other.pid ? one.name < other.name : one.pid < other.pid;
+}
+
+function inUse(directory: string, { place, pid }: Claim): UsageError {
+  const holder = place === PLACE ? `the run with the process id ${pid} works in` : 'a run in another container, or on another machine, works in, or did a minute ago';
+  return new UsageError(`expected --out to name a folder for this run alone, got ${directory}, which ${holder}: wait for its end, or name another folder`);
+}
+
+/** When a process was started, NO_START where nobody tells; undefined: there is no such process any more. */
+function startOf(pid: number): string | undefined {
+  let status: string;
+  try {
+    status = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return isThere(pid) ? NO_START : undefined;
+  }
+  // After the program's name, in parentheses, which may hold anything. A zombie has ended, and waits to be noticed.
+  const [state, ...rest] = status.slice(status.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? undefined : rest[18];
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it belongs to another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function placeName(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1') + readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return hostname();
+  }
+}

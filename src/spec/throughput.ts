@@ -1,0 +1,27 @@
+/** How fast the functions work, as docs/performance.md has it: what synth and the steps expect of a file. */
+import { OutputFormatName } from './output-settings';
+
+/**
+ * Megabytes of a file that a worker with one vCPU or more gets through in a second: no more than S3 takes from it, and
+ * with Parquet no more than the encoder makes.
+ */
+const MEGABYTES_PER_SECOND: Readonly<Record<OutputFormatName, number>> = { jsonl: 25, csv: 25, parquet: 8 };
+/** Parquet of so many columns takes twice the time: each column of a row group has a page and an entry in the footer. */
+const PARQUET_COLUMNS = 10_000;
+/** Megabytes of text that a function with one vCPU or more reads, decodes and uploads in a second. */
+export const STAGED_MEGABYTES_PER_SECOND = 38;
+/** No function has got more out of S3, whatever it does with it. */
+export const MOST_MEGABYTES_PER_SECOND = 150;
+
+/** So much memory has one vCPU; with less the share is smaller. */
+const MEBIBYTES_OF_ONE_CPU = 1769;
+
+export function cpuShareOf(memoryMebibytes: number): number {
+  return Math.min(1, memoryMebibytes / MEBIBYTES_OF_ONE_CPU);
+}
+
+/** Of a worker with one vCPU or more. */
+export function megabytesPerSecond(format: OutputFormatName, columns: number): number {
+  const rate = MEGABYTES_PER_SECOND[format];
+  return format === 'parquet' ? rate / (1 + columns / PARQUET_COLUMNS) : rate;
+}

@@ -1,0 +1,77 @@
+/** A run that is stopped from outside leaves nothing and says so, whatever it does at that moment. Real processes. */
+import { ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { workspace } from './workspace';
+
+const { open, remove, build, path, args, parts } = workspace();
+const MANY = 'id,text\n' + Array.from({ length: 1_500_000 }, (_, id) => `${id},text ${id}\n`).join('');
+const SAYS_SO = 'require("node:fs").writeFileSync(require("node:path").join(__dirname, "called"), "")';
+let command: string;
+
+beforeAll(() => {
+  open();
+  command = build();
+  mkdirSync(path('tmp'));
+  writeFileSync(path('many.csv'), MANY);
+  writeFileSync(path('many.csv.gz'), gzipSync(MANY, { level: 1 }));
+  writeFileSync(path('few.csv'), 'id,text\n1,a\n');
+  writeFileSync(path('endless.cjs'), `module.exports = () => { ${SAYS_SO}; for (;;); };`);
+  writeFileSync(path('pending.cjs'), `module.exports = () => { ${SAYS_SO}; return new Promise((resolve) => setTimeout(resolve, 60_000)); };`);
+});
+afterAll(remove);
+beforeEach(() => rmSync(path('out'), { recursive: true, force: true }));
+
+const inOut = () => (existsSync(path('out')) ? readdirSync(path('out')) : []);
+const workFolder = () => inOut().find((name) => name.startsWith('.'));
+const uploads = () => (workFolder() === undefined ? [] : readdirSync(path('out', workFolder()!)).filter((name) => name.startsWith('upload-')));
+
+/** Whether the module's copy has noted so beside itself. */
+const isCalled = () => readdirSync(path('tmp')).some((folder) => existsSync(path('tmp', folder, 'called')));
+
+/** When the signal comes. */
+const MOMENTS: Record<string, { file: string; flags: string[]; when: () => boolean }> = {
+  'while the file is unpacked': { file: 'many.csv.gz', flags: [], when: () => uploads().length > 0 },
+  'while chunks are processed': { file: 'many.csv', flags: ['--chunk-size', '64KiB'], when: () => uploads().length > 10 },
+  'while one chunk is processed': { file: 'many.csv', flags: ['--concurrency', '1'], when: () => uploads().length > 0 },
+  'while parts are published': { file: 'many.csv', flags: ['--chunk-size', '64KiB'], when: () => parts().some((name) => name.startsWith('part-')) },
+  'in an endless loop of a module': { file: 'few.csv', flags: ['--transform', 'endless.cjs'], when: isCalled },
+  'while a module\'s promise is pending': { file: 'few.csv', flags: ['--transform', 'pending.cjs'], when: isCalled },
+};
+
+async function stopWith(signal: NodeJS.Signals, { file, flags, when }: (typeof MOMENTS)[string]) {
+  const run: ChildProcess = spawn(process.execPath, [command, ...args(file, ...flags.map((flag) => flag.endsWith('.cjs') ? path(flag) : flag))],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: path('tmp') } });
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) run[stream]!.on('data', (text) => { said[stream] += text; });
+  const ended = once(run, 'close');
+  while (!when()) await sleep(1);
+  run.kill(signal);
+  const [status, by] = await ended;
+  return { ...said, status, by };
+}
+
+test.each(Object.keys(MOMENTS).flatMap((moment) => [[moment, 'SIGINT', 130], [moment, 'SIGTERM', 143]] as const))('%s: %s', async (moment, signal, status) => {
+  expect(await stopWith(signal, MOMENTS[moment])).toEqual({
+    status, by: null, stdout: '', stderr: `csv-chunk-pipeline: stopped by ${signal}: nothing is published, and nothing of this run is left\n`,
+  });
+  expect(inOut()).toEqual([]);
+  expect(readdirSync(path('tmp'))).toEqual([]);
+});
+
+test('a terminal that is closed stops it too; what is not the run\'s stays', async () => {
+  mkdirSync(path('out', 'output'), { recursive: true });
+  writeFileSync(path('out', 'output', 'notes.txt'), 'mine');
+  expect(await stopWith('SIGHUP', MOMENTS['while parts are published'])).toMatchObject({ status: 129, stderr: expect.stringContaining('stopped by SIGHUP') });
+  expect(inOut()).toEqual(['output']);
+  expect(readdirSync(path('out', 'output'))).toEqual(['notes.txt']);
+});
+
+test('a second run may follow at once', async () => {
+  await stopWith('SIGTERM', MOMENTS['while chunks are processed']);
+  const [status] = await once(spawn(process.execPath, [command, ...args('few.csv')], { stdio: 'ignore' }), 'close');
+  expect(status).toBe(0);
+  expect(inOut().sort()).toEqual(['output', 'quarantine', 'report.json']);
+});
