@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { newApp } from './synthesized';
+import { readOperatorOptions } from '../../src/operator/operator-options';
 import { holdRequirements } from '../../test/examples/requirements-table';
 
 holdRequirements('terraform/README.md', ['tap-stack', 'modules', 'archives'].map((name) => `terraform/test/${name}.test.ts`));
@@ -12,9 +13,19 @@ test.each(['README.md', 'release/README.md'])('what %s links to is there', (page
   for (const link of links) expect([link, fs.existsSync(link)]).toEqual([link, true]);
 });
 
+test.each(['README.md', 'release/README.md'])('the commands that %s shows are ones that the program takes', (page) => {
+  const commands = [...fs.readFileSync(path.join(__dirname, '..', page), 'utf8').matchAll(/^.*\bbin\/csv-chunk-pipeline (.*)$/gm)].map(([, args]) => args);
+  expect(commands.length).toBeGreaterThan(1);
+  for (const args of commands) {
+    const [command, ...others] = args.replace(/"\$[^"]*"/, 'function-payments-sweep-jobs-prod').split(' ');
+    expect(readOperatorOptions([command, ...others])).toMatchObject({ command, sweepFunction: 'function-payments-sweep-jobs-prod' });
+  }
+});
+
 describe('the commands of release/README.md, with names in place of AWS and Terraform', () => {
   const page = fs.readFileSync(path.join(__dirname, '..', 'release', 'README.md'), 'utf8');
-  const [forState, deploy, destroy] = [...page.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block]) => block);
+  const firstBelow = (heading: string) => /^```sh\n([^]*?)^```/m.exec(page.slice(page.indexOf(`## ${heading}\n`)))![1];
+  const [forState, deploy, destroy] = ['The bucket and the table for the state', 'Deploy', 'Destroy'].map(firstBelow);
 
   /** Each call, and the variables that Terraform reads. */
   function run(...blocks: string[]): { readonly calls: string[]; readonly variables: string } {
