@@ -73,7 +73,8 @@ export async function findBoundary(source: ByteSource, format: Format, offset: n
 }
 
 /** Where the first line begins whose line end is in `[from, to)`. */
-async function guessLine(source: ByteSource, { grammar: { dialect: { lineEnds } } }: Format, from: number, to: number): Promise<Boundary | undefined> {
+async function guessLine(source: ByteSource, { grammar }: Format, from: number, to: number): Promise<Boundary | undefined> {
+  const { lineEnds } = grammar.dialect;
   const lineEnd = lineEnds === 'cr' ? '\r' : lineEnds === 'crlf' ? '\r\n' : '\n';
   for (let start = from; start < to; start += READ_SIZE) {
     // One byte before and one behind: a line end may be two.
