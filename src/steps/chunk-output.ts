@@ -1,5 +1,5 @@
 /** What one attempt on one chunk writes: the part file as an upload that is left open, and the shard of rejects. */
-import { MultipartWriter, OpenUpload } from './multipart-writer';
+import { MultipartWriter, OpenUpload, OUTPUT_PART_SIZE } from './multipart-writer';
 import { readExclusions } from './read-exclusions';
 import { ShardEncoder } from './reject-shard';
 import { chunkIndex, JobItem, ChunkOutcome } from '../contract/job-item';
@@ -61,7 +61,7 @@ export class ChunkOutput {
     const partKey = keys.part(attempt.job.ingest_date, chunkIndex(chunkId), partSuffix(outputFormat));
     this.part = new MultipartWriter(store, partKey, {
       contentType: partContentType(outputFormat), metadata: partMetadata(fileId, chunkId, attempt.attempt),
-    });
+    }, OUTPUT_PART_SIZE);
     this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), { contentType: 'application/x-ndjson' });
     this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), { contentType: 'application/octet-stream' });
   }
