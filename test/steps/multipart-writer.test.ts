@@ -146,7 +146,7 @@ test('a part file goes in parts of 16 MiB behind a first one of 8, in half the r
   const { output, writer: large } = writer(OUTPUT_PART_SIZE);
   const sizes: number[] = [];
   const { uploadPart } = output;
-  output.uploadPart = async (key, uploadId, number, bytes) => { sizes.push(bytes.length); return uploadPart.call(output, key, uploadId, number, bytes); };
+  output.uploadPart = async (key, id, number, bytes) => { sizes.push(bytes.length); return uploadPart.call(output, key, id, number, bytes); };
   for (let piece = 0; piece < 45; piece++) await large.write(new Uint8Array(1024 * 1024));
   expect((await large.leaveOpen())!.parts.map(({ size }) => size)).toEqual([8, 16, 16, 5].map((mebibytes) => mebibytes * 1024 * 1024));
   expect(sizes).toHaveLength(4);
