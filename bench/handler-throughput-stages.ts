@@ -14,7 +14,7 @@ import { compileFormat } from '../src/engine/format/format';
 import { Window } from '../src/engine/io/window';
 import { processRecords } from '../src/engine/process/process-records';
 import { ChunkOutput } from '../src/steps/chunk-output';
-import { MultipartWriter } from '../src/steps/multipart-writer';
+import { MultipartWriter, OUTPUT_PART_SIZE } from '../src/steps/multipart-writer';
 
 const SOURCE = { bucket: 'bench', key: 'incoming/transactions.csv', lastModified: '' };
 const UPLOAD_KEY = 'output/upload-alone';
@@ -79,7 +79,7 @@ const STAGES: Readonly<Record<Stage, () => Promise<Round>>> = {
     await processInMemory((piece) => pieces.push(Buffer.from(piece)))();
     const output = Buffer.concat(pieces);
     return async () => {
-      const writer = new MultipartWriter(store, UPLOAD_KEY, { contentType: 'application/x-ndjson' });
+      const writer = new MultipartWriter(store, UPLOAD_KEY, { contentType: 'application/x-ndjson' }, OUTPUT_PART_SIZE);
       for (let at = 0; at < output.length; at += PIECE) await writer.write(output.subarray(at, at + PIECE));
       await writer.leaveOpen();
       return async () => writer.abort();

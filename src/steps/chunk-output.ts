@@ -1,6 +1,6 @@
 /** What one attempt on one chunk writes: the part file as an upload that is left open, and the shard of rejects. */
 import { hasTooManyRuns, mergeShard, runsOfShard } from './key-shard';
-import { MultipartWriter, OpenUpload } from './multipart-writer';
+import { MultipartWriter, OpenUpload, OUTPUT_PART_SIZE } from './multipart-writer';
 import { readExclusions } from './read-exclusions';
 import { ColumnAttributes, columnAttributes } from './reject-columns';
 import { ShardEncoder } from './reject-shard';
@@ -70,7 +70,7 @@ export class ChunkOutput {
     const partKey = keys.part(attempt.job.ingest_date, chunkIndex(chunkId), partSuffix(outputFormat));
     this.part = new MultipartWriter(store, partKey, {
       contentType: partContentType(outputFormat), metadata: partMetadata(fileId, chunkId, attempt.attempt),
-    });
+    }, OUTPUT_PART_SIZE);
     this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), { contentType: 'application/x-ndjson' });
     this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), KEY_ENTRIES);
     this.mergedKeys = new MultipartWriter(store, keys.mergedKeyShard(chunkId, attempt.attempt), KEY_ENTRIES);

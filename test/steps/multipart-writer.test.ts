@@ -1,6 +1,6 @@
 import { MemoryBucket } from '../../simulation/memory-bucket';
 import { MemoryOutputStore } from '../../simulation/memory-stores';
-import { MAX_PARTS_IN_FLIGHT, MultipartWriter } from '../../src/steps/multipart-writer';
+import { MAX_PARTS_IN_FLIGHT, MultipartWriter, OUTPUT_PART_SIZE } from '../../src/steps/multipart-writer';
 
 const MIB = 1024 * 1024;
 
@@ -148,4 +148,14 @@ test('a part that failed is told of by each later call, and abort waits for the 
   await aborting;
   expect(bucket.openUploads()).toEqual([]);
   await expect(target.leaveOpen()).rejects.toThrow('connection reset');
+});
+
+test('a part file goes in parts of 16 MiB behind a first one of 8, in half the requests that parts of 8 MiB would take', async () => {
+  const { output, writer: large } = writer(OUTPUT_PART_SIZE);
+  const sizes: number[] = [];
+  const { uploadPart } = output;
+  output.uploadPart = async (key, id, number, bytes) => { sizes.push(bytes.length); return uploadPart.call(output, key, id, number, bytes); };
+  for (let piece = 0; piece < 45; piece++) await large.write(new Uint8Array(1024 * 1024));
+  expect((await large.leaveOpen())!.parts.map(({ size }) => size)).toEqual([8, 16, 16, 5].map((mebibytes) => mebibytes * 1024 * 1024));
+  expect(sizes).toHaveLength(4);
 });
