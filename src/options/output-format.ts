@@ -33,7 +33,7 @@ export interface CsvOutputOptions {
    * Put an apostrophe before texts that a spreadsheet would take for a formula: those that begin with `=`, `+`, `-`,
    * `@`, a full-width one of these, a tab, a line end or a NUL; and quote texts that hold a semicolon or a tab, at
    * which some spreadsheets split. For files that people open; a program reads the apostrophe as part of the text.
-   * Numbers and dates stay as they are.
+   * Numbers and dates stay as they are. In `rejected.csv` a record that begins so is in base64.
    *
    * @default false
    */

@@ -44,7 +44,7 @@ interface WrittenProgress extends Omit<QuarantineProgress, 'upload'> {
 const PIECE = 64 * 1024;
 
 /** Turns a row into a line of CSV. */
-export function compileRow(isFormulaSafe: boolean): (row: RejectedRow) => string {
+function compileRow(isFormulaSafe: boolean): (row: RejectedRow) => string {
   const write = compileText(isFormulaSafe);
   // The record has to come back as it was, so that it can be sent again: no apostrophe goes before it.
   const isHidden = (row: RejectedRow) => isFormulaSafe && row.encoding === 'utf-8' && isFormula(row.record);

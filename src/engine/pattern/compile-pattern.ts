@@ -74,7 +74,7 @@ function firstSpecial(nodes: readonly PatternNode[]): Special | undefined {
 function refusal(source: string, other: number, special: Special | undefined, steps: ReturnType<typeof patternSteps>): string {
   const from = (at: number) => `${visible(beginning(source.slice(at), MOST_TOLD))} at character ${at + 1}`;
   const several = `a text may have several ways through ${from(other)}, and take hours; write what repeats so that what follows cannot begin as it goes on, `
-    + 'such as [^,]*, in place of .*,';
+    + 'such as "[^,]*," in place of ".*,"';
   if (special !== undefined) {
     const name = special.kind === 'reference' ? 'refers to a group' : 'looks behind';
     return `pattern must have one way to match a text where it ${name}, as ${from(special.at)} does: ${several}, or leave that out`;

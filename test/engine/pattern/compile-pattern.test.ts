@@ -62,7 +62,7 @@ test.each([
 
 test.each([
   ['(a*)\\1*', 'pattern must have one way to match a text where it refers to a group, as \\1* at character 5 does: a text may have several ways through '
-    + 'a*)\\1* at character 2, and take hours; write what repeats so that what follows cannot begin as it goes on, such as [^,]*, in place of .*,, or leave that out'],
+    + 'a*)\\1* at character 2, and take hours; write what repeats so that what follows cannot begin as it goes on, such as "[^,]*," in place of ".*,", or leave that out'],
   ['(["\']).*\\1', 'pattern must have one way to match a text where it refers to a group, as \\1 at character 9 does'],
   ['(?<=a.*)b', 'pattern must have one way to match a text where it looks behind, as (?<=a.*)b at character 1 does'],
   ['(?<!x).*y.*', 'pattern must have one way to match a text where it looks behind, as (?<!x).*y.* at character 1 does: a text may have several ways through y.* at character 9'],
