@@ -190,9 +190,10 @@ export function dollarsTable(scales: readonly Scale[]): string {
       const seconds = size / 1e6 / (megabytesPerSecond('jsonl', 0) * cpuShareOf(memory)) + chunks * SECONDS_A_CHUNK;
       const compute = seconds * memory / 1024 * PRICES.gbSecond + chunks * PRICES.run;
       const total = requests + jobTable + compute + transitions * PRICES.transition;
-      const hours = seconds < 360 ? '< 0.1' : (seconds / 3600).toFixed(1);
+      const hours = seconds < 300 ? '< 0.1' : (seconds / 3600).toFixed(1);
       return [nameOf(size), number(memory), hours,
-        ...[compute, requests, jobTable, transitions * PRICES.transition, total].map((dollars) => (dollars / gigabytes).toFixed(5)), total.toFixed(2)];
+        ...[compute, requests, jobTable, transitions * PRICES.transition, total].map((dollars) => (dollars / gigabytes).toFixed(5)),
+        total.toFixed(2)];
     });
   });
   return table(['file', 'MiB', 'hours of workers', 'functions', 'S3 requests', 'job table', 'transitions', 'a GB', 'the file'], rows);
