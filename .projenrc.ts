@@ -143,6 +143,7 @@ project.package.addField('typesVersions', { '*': { transform: ['transform.d.ts']
 project.package.setScript('demo', 'node emulator/demo.js');
 project.package.setScript('bench', 'tsx bench/run.ts');
 project.package.setScript('simulate', 'tsx simulation/main.ts');
+project.package.setScript('scale', 'tsx bench/scale.ts');
 project.package.setScript('test', 'node scripts/test.js');
 
 // projen adds `**/*.ts`, which would take in every clone and virtual environment below.
