@@ -36,9 +36,9 @@ function withVisibleMarks(marked: string): string {
   }).join('');
 }
 
-/** At most so many characters of its beginning, with no half surrogate pair at the end. */
+/** At most so many characters of its beginning. No surrogate pair is cut in two; one that came as a half stays, to be shown as such. */
 export function beginning(text: string, length: number): string {
-  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+  return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** The text, or so many characters of its beginning and a sign that there is more. */
