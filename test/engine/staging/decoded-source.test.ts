@@ -66,7 +66,11 @@ describe('the head of a file that is staged later', () => {
     await expect(check(file.subarray(0, 1000))).rejects.toMatchObject({ code: 'bad_gzip' });
   });
 
-  test('of a line without end is read to the limit', async () => {
-    await expect(check(gzipSync(Buffer.alloc(10_000_000, 'x')), 5_000_000)).rejects.toMatchObject({ code: 'too_large' });
+  test('of a line without end is read no further than a header may be', async () => {
+    await expect(check(gzipSync(Buffer.alloc(10_000_000, 'x')), 5_000_000)).rejects.toMatchObject({ code: 'header_mismatch' });
+  });
+
+  test('of blank lines without end is read to the limit', async () => {
+    await expect(check(gzipSync(Buffer.alloc(10_000_000, '\n')), 5_000_000)).rejects.toMatchObject({ code: 'too_large' });
   });
 });
