@@ -107,7 +107,7 @@ describe('of a file of terabytes without the line end that is expected only the 
   });
 
   test.each<[string, string, string, Dialect, string]>([
-    ['blank lines', '', '\n', {}, 'header_mismatch'],
+    ['comments', '', `#${'a'.repeat(999)}\n`, { commentChar: '#' }, 'header_mismatch'],
     ['a comment', '#', letters, { commentChar: '#' }, 'header_mismatch'],
     ['lines among which the header is searched', '', letters, { headerSearchLines: 3 }, 'header_mismatch'],
     ['a line that is skipped', '', letters, { skipLines: 1 }, 'line_terminator'],
