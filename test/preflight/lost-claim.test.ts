@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workspace } from './workspace';
 import { showLife } from '../../src/preflight/folder-claim';
@@ -82,10 +82,11 @@ describe('a run that was silent for a minute, and whose folder another one has t
   });
 
   test('does not come back by a folder that it makes', async () => {
-    const { a, id } = await lost();
-    await a.completeUpload('work/f/staged', id).catch(() => undefined);
-    await a.put('work/f/manifest.json', '{}').catch(() => undefined);
-    expect(existsSync(a.folders.workDirectory)).toBe(false);
+    const { a } = await lost();
+    // As if the folder had been taken after the file was written, and before it is moved.
+    const { workDirectory } = a.folders;
+    await expect(a['move'](join(workDirectory, 'put-1'), join(workDirectory, 'work', 'f', 'manifest.json'))).rejects.toThrow('ENOENT');
+    expect(existsSync(workDirectory)).toBe(false);
   });
 });
 
