@@ -5,23 +5,39 @@
  * First each run makes its claim, then it looks for others: of two that start in the same instant at least one sees the
  * other. Where both do, the younger process goes. The older one waits for that, unless the younger one has looked before
  * it was there, and works already.
+ *
+ * Of a process that cannot be looked at, in another container, the claim is none once it has shown no sign of life for a
+ * minute. The process may only have been paused: so its folder is taken in one step, by moving it, and whatever a run
+ * does to the results it does by moving files out of its work folder or into it, which then fails.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { access, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from './usage-error';
 
 const PREFIX = '.csv-chunk-pipeline-work-';
 /** In the work folder of a run that has seen no other. */
 const AT_WORK = 'at-work';
+/** Made and removed, for the time that the folder has by it. */
+const SIGN_OF_LIFE = 'alive';
 const LONGEST_WAIT_MS = 10_000;
 const MS_BETWEEN_LOOKS = 50;
 const MS_BETWEEN_SIGNS_OF_LIFE = 10_000;
 /** Of a process that cannot be looked at from here. */
 const LONGEST_SILENCE_MS = 60_000;
+
+/** Another run has taken the folder, or somebody has removed the work folder. */
+export class ClaimLost extends Error {
+  constructor(directory: string) {
+    super(`expected --out to stay this run's folder to its end, got one whose work folder is gone: ${directory} was cleaned up, or is another run's, which takes it where `
+      + 'this one shows no sign of life for a minute, such as in a container that is paused. Nothing more was done there: wait for the other\'s end, '
+      + 'or name another folder, and run it again');
+    this.name = 'ClaimLost';
+  }
+}
 
 interface Claim {
   readonly name: string;
@@ -45,10 +61,10 @@ export async function claimFolder(directory: string): Promise<string> {
     const own = claimOf(basename(workDirectory))!;
     for (const deadline = Date.now() + LONGEST_WAIT_MS; ;) {
       const others = (await readdir(directory)).filter((name) => name.startsWith(PREFIX) && name !== own.name);
-      const rivals = await heldClaims(directory, others);
+      const rivals = await heldClaims(workDirectory, others);
       if (rivals.length === 0) {
         await writeFile(join(workDirectory, AT_WORK), '');
-        for (const name of others) await rm(join(directory, name), { recursive: true, force: true });
+        for (const name of others) await take(join(directory, name), join(workDirectory, `taken${name}`));
         return workDirectory;
       }
       for (const rival of rivals) {
@@ -62,20 +78,45 @@ export async function claimFolder(directory: string): Promise<string> {
   }
 }
 
-/** For those who cannot look at this process. @returns ends it */
-export function showLife(workDirectory: string): () => void {
+/**
+ * For those who cannot look at this process.
+ *
+ * @param onLost is called when the claim is gone
+ * @returns ends it
+ */
+export function showLife(workDirectory: string, onLost: () => void): () => void {
   const timer = setInterval(() => {
-    const now = new Date();
-    utimes(workDirectory, now, now).catch(() => undefined);
+    void giveSign(workDirectory).catch(async () => {
+      // Any other fault, such as a full disk, the run meets itself.
+      if (!await holdsClaim(workDirectory)) onLost();
+    });
   }, MS_BETWEEN_SIGNS_OF_LIFE).unref();
   return () => clearInterval(timer);
 }
 
-async function heldClaims(directory: string, names: readonly string[]): Promise<Claim[]> {
+/** Whether the claim of a run that is at work is there still. */
+export async function holdsClaim(workDirectory: string): Promise<boolean> {
+  return access(join(workDirectory, AT_WORK)).then(() => true, ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ESTALE');
+}
+
+/** Gives the folder the time of now by the clock of its file system, the only one that all who use it have in common. */
+async function giveSign(workDirectory: string): Promise<void> {
+  const file = join(workDirectory, SIGN_OF_LIFE);
+  await writeFile(file, '');
+  await rm(file, { force: true });
+}
+
+/** Takes what an ended run has left: all at once, should it live. Where a folder cannot be moved it is removed where it is. */
+async function take(left: string, to: string): Promise<void> {
+  await rename(left, to).catch(() => undefined);
+  for (const path of [to, left]) await rm(path, { recursive: true, force: true });
+}
+
+async function heldClaims(workDirectory: string, names: readonly string[]): Promise<Claim[]> {
   const held: Claim[] = [];
   for (const name of names) {
     const claim = claimOf(name);
-    if (claim !== undefined && await isHeld(claim, join(directory, name))) held.push(claim);
+    if (claim !== undefined && await isHeld(claim, workDirectory)) held.push(claim);
   }
   return held;
 }
@@ -89,13 +130,15 @@ async function isAtWork(workDirectory: string): Promise<boolean> {
   return access(join(workDirectory, AT_WORK)).then(() => true, () => false);
 }
 
-async function isHeld({ place, pid, start }: Claim, path: string): Promise<boolean> {
+async function isHeld({ name, place, pid, start }: Claim, workDirectory: string): Promise<boolean> {
   if (place === PLACE) {
     const running = startOf(pid);
     return running === start || running === NO_START;
   }
-  const modifiedMs = await stat(path).then(({ mtimeMs }) => mtimeMs, () => 0);
-  return Date.now() - modifiedMs < LONGEST_SILENCE_MS;
+  await giveSign(workDirectory);
+  const { mtimeMs: nowMs } = await stat(workDirectory);
+  const modifiedMs = await stat(join(dirname(workDirectory), name)).then(({ mtimeMs }) => mtimeMs, () => 0);
+  return nowMs - modifiedMs < LONGEST_SILENCE_MS;
 }
 
 function isOlder(one: Claim, other: Claim): boolean {

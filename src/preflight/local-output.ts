@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DiskFault, diskFault } from './disk-fault';
-import { claimFolder, showLife } from './folder-claim';
+import { claimFolder, ClaimLost, holdsClaim, showLife } from './folder-claim';
 import { pinFile } from './local-source';
 import { UsageError } from './usage-error';
 import { JobPrefixes } from '../contract/job-contract';
@@ -52,12 +52,13 @@ export class LocalOutputStore implements OutputStore {
   /**
    * Creates the folder, claims it, and removes what an earlier run left in it. Files of other names stay.
    *
-   * @param stop once it is aborted the store does nothing more for the steps
+   * @param stop once it is aborted the store does nothing more for the steps; its own `stop` is so when the claim is lost, too
    */
   static async open(directory: string, stop: AbortSignal): Promise<LocalOutputStore> {
     await makeFolder(directory);
     const workDirectory = await claimFolder(directory);
-    const store = new LocalOutputStore({ directory, workDirectory }, stop);
+    const lost = new AbortController();
+    const store = new LocalOutputStore({ directory, workDirectory }, AbortSignal.any([stop, lost.signal]));
     try {
       for (const name of FOLDERS) await checkMove(workDirectory, join(directory, name));
       await store.removeResults();
@@ -65,7 +66,7 @@ export class LocalOutputStore implements OutputStore {
       await store.close();
       throw error;
     }
-    store.endLife = showLife(workDirectory);
+    store.endLife = showLife(workDirectory, () => lost.abort(new ClaimLost(directory)));
     return store;
   }
 
@@ -76,18 +77,30 @@ export class LocalOutputStore implements OutputStore {
   private readonly lastParts = new Map<string, Promise<void>>();
 
   /** @param folders those of a store that `open` has returned */
-  constructor(readonly folders: { readonly directory: string; readonly workDirectory: string }, private readonly stop?: AbortSignal) {}
+  constructor(
+    readonly folders: { readonly directory: string; readonly workDirectory: string },
+    readonly stop: AbortSignal = new AbortController().signal,
+  ) {}
 
   get bucketName(): string {
     return this.folders.directory;
   }
 
   async report(): Promise<JobReport> {
-    return JSON.parse(await readFile(join(this.folders.directory, REPORT_FILE), 'utf8')) as JobReport;
+    const report = JSON.parse(await readFile(join(this.folders.directory, REPORT_FILE), 'utf8')) as JobReport;
+    // After it is read: it may be another run's.
+    await this.checkClaim();
+    return report;
+  }
+
+  /** @throws ClaimLost when the folder is not this run's any more */
+  async checkClaim(): Promise<void> {
+    const { directory, workDirectory } = this.folders;
+    if (!await holdsClaim(workDirectory)) throw new ClaimLost(directory);
   }
 
   async getJson<T>(key: string): Promise<T> {
-    this.stop?.throwIfAborted();
+    this.stop.throwIfAborted();
     return JSON.parse(await readFile(this.fileOf(key), 'utf8')) as T;
   }
 
@@ -95,12 +108,12 @@ export class LocalOutputStore implements OutputStore {
     const written = join(this.folders.workDirectory, `put-${randomUUID()}`);
     await this.write(async () => {
       await writeFile(written, key.startsWith(LOCAL_PREFIXES.reports) ? localized(body) : body);
-      await moveFile(written, this.fileOf(key));
+      await this.move(written, this.fileOf(key));
     });
   }
 
   read(key: string): AsyncIterable<Uint8Array> {
-    this.stop?.throwIfAborted();
+    this.stop.throwIfAborted();
     return createReadStream(this.fileOf(key));
   }
 
@@ -113,7 +126,7 @@ export class LocalOutputStore implements OutputStore {
     return {
       size: sizeBytes,
       read: async (start, end) => {
-        this.stop?.throwIfAborted();
+        this.stop.throwIfAborted();
         return readRange(this.fileOf(key), start, end);
       },
     };
@@ -143,8 +156,8 @@ export class LocalOutputStore implements OutputStore {
     const metadata = await readMetadata(this.fileOf(this.uploadMetadataKey(uploadId)));
     if (metadata === undefined) return false;
     await this.write(async () => {
-      await moveFile(this.uploadFile(uploadId), this.fileOf(key));
-      await moveFile(this.fileOf(this.uploadMetadataKey(uploadId)), this.metadataFile(key));
+      await this.move(this.uploadFile(uploadId), this.fileOf(key));
+      await this.move(this.fileOf(this.uploadMetadataKey(uploadId)), this.metadataFile(key));
     });
     return true;
   }
@@ -157,12 +170,14 @@ export class LocalOutputStore implements OutputStore {
   /** Removes the part files, also those that are not complete: on a full disk there is room for the report then. */
   async unpublish(): Promise<void> {
     const uploads = (await readdir(this.folders.workDirectory).catch((): string[] => [])).filter((name) => name.startsWith(UPLOAD));
-    for (const file of [...await partFiles(this.folders.directory), ...uploads.map((name) => join(this.folders.workDirectory, name))]) await rm(file);
+    for (const name of uploads) await rm(join(this.folders.workDirectory, name));
+    for (const file of await partFiles(this.folders.directory)) await this.removeResult(file);
   }
 
-  /** Removes all results, and their folders where nothing else is in them. */
+  /** Removes all results, and their folders where nothing else is in them. What another run has made of a folder that it has taken stays. */
   async removeResults(): Promise<void> {
-    for (const file of await ownedFiles(this.folders.directory)) await rm(file, { force: true });
+    for (const file of await ownedFiles(this.folders.directory)) await this.removeResult(file);
+    if (!await holdsClaim(this.folders.workDirectory)) return;
     for (const name of FOLDERS) await rmdir(join(this.folders.directory, name)).catch(() => undefined);
   }
 
@@ -173,10 +188,30 @@ export class LocalOutputStore implements OutputStore {
   }
 
   private async write(writing: () => Promise<void>): Promise<void> {
-    this.stop?.throwIfAborted();
-    await writing().catch((error: NodeJS.ErrnoException) => {
+    this.stop.throwIfAborted();
+    await writing().catch(async (error: NodeJS.ErrnoException) => {
+      await this.checkClaim();
       throw new DiskFault(`expected ${this.folders.directory} to take what the run writes, got ${diskFault(error)}`);
     });
+  }
+
+  /** Out of the work folder: where that is gone nothing is moved. */
+  private async move(from: string, to: string): Promise<void> {
+    await makeFolder(dirname(to), this.folders.workDirectory);
+    await rename(from, to);
+  }
+
+  /** Into the work folder first, in which it is removed: where that is gone the file is another run's, and stays. */
+  private async removeResult(file: string): Promise<void> {
+    const found = await lstat(file).catch(() => undefined);
+    if (found === undefined) return;
+    // A folder is not a run's. This refuses it.
+    if (found.isDirectory()) await rm(file);
+    const removed = join(this.folders.workDirectory, `removed-${randomUUID()}`);
+    await rename(file, removed).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await rm(removed, { force: true });
   }
 
   private uploadFile(uploadId: string): string {
@@ -200,24 +235,24 @@ export class LocalOutputStore implements OutputStore {
   }
 }
 
-/** Not by the option `recursive`: where a folder takes none in it, as /proc does, that tries for ever. */
-async function makeFolder(path: string): Promise<void> {
+/**
+ * Not by the option `recursive`: where a folder takes none in it, as /proc does, that tries for ever.
+ *
+ * @param claim is never made: made anew it would be a claim to what another run has taken
+ */
+async function makeFolder(path: string, claim?: string): Promise<void> {
+  if (path === claim) return;
   const isMade = await mkdir(path).then(() => true, (error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') return true;
     if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
     return false;
   });
   if (isMade) return;
-  await makeFolder(dirname(path));
+  await makeFolder(dirname(path), claim);
   await mkdir(path).catch((error: NodeJS.ErrnoException) => {
     // Another thread has made it.
     if (error.code !== 'EEXIST') throw error;
   });
-}
-
-async function moveFile(from: string, to: string): Promise<void> {
-  await makeFolder(dirname(to));
-  await rename(from, to);
 }
 
 /** Checks that files can be moved to a folder that is there: on another file system they can not. */

@@ -2,6 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { processInThreads } from './chunk-threads';
 import { diskFault } from './disk-fault';
+import { ClaimLost } from './folder-claim';
 import { LOCAL_DEPS } from './local-deps';
 import { LOCAL_PREFIXES, LocalOutputStore, ownedFiles } from './local-output';
 import { LocalSourceStore } from './local-source';
@@ -44,6 +45,7 @@ type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
  * @returns the report, which is also written to the output folder
  * @throws UsageError before anything is written, when schema, dialect or folder cannot be used
  * @throws Stopped when a signal came before the end: nothing of the run is left
+ * @throws ClaimLost when another run has taken the folder: what is there is left as it is
  */
 export async function run(options: RunOptions, progress: Progress, threadScript?: string): Promise<JobReport> {
   const contract = contractOf(options);
@@ -66,11 +68,12 @@ function withModule(contract: JobContract, { file }: LoneModule): JobContract {
   return { ...contract, transform: { ...contract.transform as ModuleTransformContract, file } };
 }
 
-async function runJob(options: RunOptions, contract: JobContract, stop: AbortSignal, progress: Progress, threadScript?: string): Promise<JobReport> {
-  const output = await LocalOutputStore.open(options.outDirectory, stop).catch((error: Error) => {
+async function runJob(options: RunOptions, contract: JobContract, signal: AbortSignal, progress: Progress, script?: string): Promise<JobReport> {
+  const output = await LocalOutputStore.open(options.outDirectory, signal).catch((error: Error) => {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`expected --out to name a folder that can be written, got ${options.outDirectory}: ${diskFault(error)}`);
   });
+  const { stop } = output;
   const deps: RunDeps = {
     ...LOCAL_DEPS,
     jobs: new MemoryJobTable(),
@@ -83,18 +86,21 @@ async function runJob(options: RunOptions, contract: JobContract, stop: AbortSig
     contract,
     fastPath: options.fastPath,
     progress,
-    threadScript,
+    threadScript: script,
     stop,
   };
   try {
     const event = { detail: { bucket: { name: BUCKET }, object: { key: options.file } } };
-    await flow(event, options, deps).catch(async (error: unknown) => stop.aborted ? undefined : fail(error, event, deps));
+    await flow(event, options, deps).catch(async (error: unknown) => {
+      await output.checkClaim();
+      if (!stop.aborted) await fail(error, event, deps);
+    });
     // A step may have taken the stop for a fault of the file. What was published before it came stays.
     if (stop.aborted && (await output.report().catch(() => undefined))?.status !== 'SUCCEEDED') throw stop.reason;
     return await output.report();
   } catch (error) {
     await output.removeResults();
-    throw error === stop.reason ? error : new Error(`nothing is published, and no report is written: ${(error as Error).message}`);
+    throw error === stop.reason || error instanceof ClaimLost ? error : new Error(`nothing is published, and no report is written: ${(error as Error).message}`);
   } finally {
     progress.end();
     await deps.source.close();
@@ -165,8 +171,9 @@ async function processChunks(manifestKey: string, options: RunOptions, deps: Run
   deps.progress.step(`processing ${tasks.length} ${tasks.length === 1 ? 'chunk' : 'chunks'}`);
   const threads = Math.min(concurrency, tasks.length);
   const progress = (chunkId: string, bytesDone: number) => deps.progress.chunk(chunkId, bytesDone);
-  // Also where it is one thread: a signal is heard whatever a record's pattern takes, and what a user's module leaves
-  // running, such as a timer, ends with the thread.
+  // Also where it is one thread: while chunks are processed a signal is heard whatever a record's pattern takes, and what
+  // a user's module leaves running, such as a timer, ends with the thread. The first records, which ValidateFile checks,
+  // are matched in this thread: there a signal is heard after the match.
   if (deps.threadScript !== undefined) {
     const data = { contract: deps.contract, fastPath: deps.fastPath, folders: deps.output.folders };
     const { jobs, stop } = deps;

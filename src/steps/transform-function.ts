@@ -6,7 +6,7 @@ import { REJECT_KEY } from '../contract/transform-contract';
 import { inParallel } from '../engine/io/in-parallel';
 import { readElements } from '../engine/json/json-elements';
 import { JsonFault, JsonText, JsonValue, readJsonObject } from '../engine/json/json-object';
-import { AnswerReader, shortened } from '../engine/transform/answer-reader';
+import { AnswerReader, shortMessage } from '../engine/transform/answer-reader';
 import { toJson } from '../engine/transform/record-object';
 import { Transform, TransformAnswer, Values } from '../engine/transform/transform';
 import { Invoke } from '../ports/user-code';
@@ -92,9 +92,9 @@ export class FunctionTransform implements Transform {
   /** Half as many records have an answer that is half as large; any other failure is to be tried again. */
   private async afterFailure(batch: readonly Item[], answer: string, answers: Array<TransformAnswer | undefined>): Promise<void> {
     const { errorType = 'an error', errorMessage = answer } = errorOf(answer);
-    if (errorType !== ANSWER_TOO_LARGE) throw new Error(`the transform function has failed with ${errorType}: ${shortened(errorMessage)}`);
+    if (errorType !== ANSWER_TOO_LARGE) throw new Error(`the transform function has failed with ${errorType}: ${shortMessage(errorMessage)}`);
     if (batch.length === 1) {
-      answers[batch[0].index] = { message: `the transform function's answer to this record is too large: ${shortened(errorMessage)}` };
+      answers[batch[0].index] = { message: `the transform function's answer to this record is too large: ${shortMessage(errorMessage)}` };
       return;
     }
     const half = Math.ceil(batch.length / 2);
@@ -109,7 +109,7 @@ export class FunctionTransform implements Transform {
     const reject = members.find(([key]) => key === REJECT_KEY);
     if (reject === undefined) return this.answers.readMembers(members);
     const [, message] = reject;
-    if (typeof message !== 'string') return { message: `expected the transform function to give a text as ${REJECT_KEY}, got ${shortened(jsonOf(message))}` };
+    if (typeof message !== 'string') return { message: `expected the transform function to give a text as ${REJECT_KEY}, got ${shortMessage(jsonOf(message))}` };
     return this.answers.reject(message, members.find(([key]) => key === 'column')?.[1]);
   }
 }

@@ -2,7 +2,7 @@ import { isPlainObject, NoJson, printExact } from './exact-json';
 import { publishedForm } from './published-form';
 import { TransformAnswer, TransformReject } from './transform';
 import { Schema } from '../../spec/schema';
-import { beginning, visibleJson } from '../../spec/visible-text';
+import { shortened, visibleJson } from '../../spec/visible-text';
 import { compileFormat } from '../format/format';
 import { holdsHalfPair } from '../json/half-pair';
 import { JsonText } from '../json/json-object';
@@ -63,18 +63,17 @@ export class AnswerReader {
 
   /** A reject in the user's words. Only a field can be blamed: rejects are counted by column. */
   reject(message: string, column?: unknown): TransformReject {
-    if (column === undefined || column === null) return { message: shortened(message) };
-    if (typeof column === 'string' && this.fieldNames.has(column)) return { column, message: shortened(message) };
-    return { message: shortened(`${message} (column ${visibleJson(column)}, which is no field)`) };
+    if (column === undefined || column === null) return { message: shortMessage(message) };
+    if (typeof column === 'string' && this.fieldNames.has(column)) return { column, message: shortMessage(message) };
+    return { message: shortMessage(`${message} (column ${visibleJson(column)}, which is no field)`) };
   }
 }
 
 const MOST_CHARACTERS = 1000;
 
 /** Messages are kept by the thousand, and a user's may hold anything. */
-export function shortened(message: string): string {
-  const start = message.length <= MOST_CHARACTERS ? message : `${beginning(message, MOST_CHARACTERS)}…`;
-  return start.replace(/\p{Surrogate}/gu, '\ufffd');
+export function shortMessage(message: string): string {
+  return shortened(message, MOST_CHARACTERS).replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 /** Arrays and objects of JavaScript become those of JSON. */
