@@ -226,6 +226,8 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
   /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
   readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;
   readonly error_message?: string;
+  /** Attempts that were given up without anybody knowing whether their result is still to come: it is not taken any more. */
+  readonly discarded_attempts?: readonly number[];
 }
 
 /** For how long chunk items are needed, and kept. */

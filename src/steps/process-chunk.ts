@@ -69,7 +69,7 @@ async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, dep
 
 async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
   const at = deps.now().getTime();
-  const attempt = await deps.jobs.startChunk(task, at, chunkItemExpiry(at, deps.contract), patience(deps));
+  const attempt = await deps.jobs.startChunk(task, at, chunkItemExpiry(at, deps.contract));
   if (attempt === undefined) return;
   const job = await requireJob(deps.jobs, task.fileId);
   const { prefixes, output: outputFormat = {} } = plan.contract;
@@ -78,10 +78,10 @@ async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps
   const work = { fast: deps.fastPath, now: () => deps.now().getTime(), progress: deps.progress };
   const outcome = await openTransform(plan, deps.userCode)
     .then(async (transform) => output.process(source, plan.format, { ...work, transform }))
-    .catch(async (error: unknown) => fail(task, error, output, deps));
-  // From here on the result may stand in the table, also where the answer is lost: only what stands there tells.
+    .catch(async (error: unknown) => fail(task, attempt, error, output, deps));
+  // From here on the result may stand in the table, also where the answer is lost, or come to stand there: only the table tells.
   const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime(), patience(deps))
-    .catch(async (error: unknown) => unlessFinished(task, error, output, deps));
+    .catch(async (error: unknown) => giveUp(task, attempt, error, output, deps));
   if (finished) deps.meter.add(METRICS.bytesProcessed, (outcome.actual_end ?? task.end) - task.start);
   else await yieldToTwin(task, attempt, output, deps);
 }
@@ -92,27 +92,39 @@ async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps
  */
 const patience = ({ timeLeft }: ProcessChunkDeps): number => timeLeft() / 2;
 
-async function fail(task: ChunkTask, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<never> {
-  const message = error instanceof Error ? error.message : String(error);
-  const chunk = { file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) };
+/** An attempt that has no result, and will have none. */
+async function fail(task: ChunkTask, attempt: number, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<never> {
   // Each whatever becomes of the other: a table that is busy keeps no upload.
-  const ends = await Promise.allSettled([deps.jobs.failChunk(chunk, message, deps.now().getTime()), output.discard()]);
-  for (const end of ends) {
-    if (end.status === 'rejected') deps.log.warn('a failed attempt is not cleaned up', { chunkId: task.chunkId, cause: String(end.reason) });
-  }
+  await Promise.all([tryTo(async () => discardAttempt(task, attempt, error, deps), task, deps), tryTo(async () => output.discard(), task, deps)]);
   throw error;
 }
 
 /**
- * The result could not be written, or nobody has heard that it was.
+ * The result could not be written, or nobody has heard that it was, and the write may still take place: its upload goes only
+ * when the table has said that it takes this result no more. Where it does not say so the upload stays, for the sweep or the
+ * bucket's rule.
  *
- * @returns false where the chunk has a result
- * @throws error where it has none: nothing is left of this attempt. Should the write take place all the same, later than
- *   this, then the publication finds the upload gone, and makes the chunk again
+ * @returns false where the table has a result, this one or another, or a later round has the chunk
+ * @throws error where it has none
  */
-async function unlessFinished(task: ChunkTask, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<false> {
-  const chunk = await deps.jobs.chunk(task.fileId, task.chunkId).catch(() => { throw error; });
-  return chunk?.chunk_status === 'SUCCEEDED' ? false : fail(task, error, output, deps);
+async function giveUp(task: ChunkTask, attempt: number, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<false> {
+  const isDiscarded = await tryTo(async () => discardAttempt(task, attempt, error, deps), task, deps);
+  if (isDiscarded === false) return false;
+  if (isDiscarded) await tryTo(async () => output.discard(), task, deps);
+  throw error;
+}
+
+async function discardAttempt(task: ChunkTask, attempt: number, error: unknown, { jobs, now }: ProcessChunkDeps): Promise<boolean> {
+  const message = error instanceof Error ? error.message : String(error);
+  return jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, message, now().getTime(), attempt);
+}
+
+/** An attempt that has failed tells why it did, and not that it could not be cleaned up. */
+async function tryTo<T>(cleanUp: () => Promise<T>, { chunkId }: ChunkTask, { log }: ProcessChunkDeps): Promise<T | undefined> {
+  return cleanUp().catch((error: unknown) => {
+    log.warn('a failed attempt is not cleaned up', { chunkId, cause: String(error) });
+    return undefined;
+  });
 }
 
 /** The table has a result already, or a later round has the chunk: this work is for nothing. */

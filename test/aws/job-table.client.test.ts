@@ -30,6 +30,7 @@ const cancelled = (...codes: string[]) => () => {
 const conflict = () => { throw new TransactionConflictException({ $metadata: {}, message: 'conflict' }); };
 const refused = () => { throw new ConditionalCheckFailedException({ $metadata: {}, message: 'refused' }); };
 
+const OUTCOME = { actual_end: 9, result_attempt: 3 } as ChunkOutcome;
 const EVENT = { event: 'rejected', at: 0 };
 const JOB = { file_id: 'f', chunk_id: 'job', run: 2, revision: 7, status: 'PROCESSING', timestamp: 1, execution_arn: 'arn:e' } as JobItem;
 const TASK: ChunkTask = { fileId: 'f', chunkId: 'chunk-0000000', planKey: 'plan', task: 'PROCESS', run: 2, round: 1, start: 0, end: 9 };
@@ -52,7 +53,6 @@ describe('a table that is busy', () => {
   const busy = (name: string, $fault: 'client' | 'server' = 'client') => () => { throw new DynamoDBServiceException({ name, $fault, $metadata: {} }); };
   const throttled = busy('ProvisionedThroughputExceededException');
   const item = () => ({ Attributes: { attempt: 3 } });
-  const OUTCOME = { actual_end: 9 } as ChunkOutcome;
 
   test.each([
     ['ThrottlingException', throttled],
@@ -62,7 +62,6 @@ describe('a table that is busy', () => {
     const { table, sent } = tableThat(...Array.from({ length: 30 }, () => answer), item);
     expect(await table.finishChunk(TASK, OUTCOME, 1, 60_000)).toBe(true);
     expect(sent.length).toBe(31);
-    expect(await tableThat(answer, answer, item).table.startChunk(TASK, 1, EXPIRY, 60_000)).toBe(3);
   });
 
   test('is waited for as long as there is time, and then its own error is told', async () => {
@@ -133,13 +132,16 @@ test('audit entries of one millisecond do not replace each other', async () => {
 test('starts, ends and fails a chunk only for the generation of the task', async () => {
   const { table, sent } = tableThat(refused);
   expect(await table.startChunk(TASK, 1, EXPIRY)).toBeUndefined();
-  expect(await table.finishChunk(TASK, { actual_end: 9 } as ChunkOutcome, 1)).toBe(false);
-  await table.failChunk({ file_id: 'f', chunk_id: 'chunk-0000000', generation: 21 }, 'why', 1);
+  expect(await table.finishChunk(TASK, OUTCOME, 1)).toBe(false);
+  const chunk = { file_id: 'f', chunk_id: 'chunk-0000000', generation: 21 };
+  expect(await table.failChunk(chunk, 'why', 1)).toBe(false);
+  expect(await table.failChunk(chunk, 'why', 1, 3)).toBe(false);
   expect(sent.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
     'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded '
       + 'OR #start <> :start OR #end <> :end OR attribute_exists(#exclusions_key)))',
-    '#chunk_status <> :chunk_status AND #generation = :generation',
-    '#chunk_status = :processing AND #generation = :generation',
+    '#chunk_status <> :chunk_status AND #generation = :generation AND NOT contains(#discarded_attempts, :result_attempt)',
+    '#chunk_status <> :succeeded AND #generation = :generation',
+    '#chunk_status <> :succeeded AND #generation = :generation',
   ]);
   for (const call of sent) {
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = call;
