@@ -101,9 +101,9 @@ export interface JobItem extends Partial<RecordCounts> {
   /** Where the outcome lies, of a job that has ended for good: the rejected records, and the published ones. */
   readonly rejected_key?: string;
   readonly output_prefix?: string;
-  /** How far the merge of the keys is: see `KeyMergeProgress`. */
+  /** How far the merge of the keys is: see `saved-progress.ts`. */
   readonly key_merge_key?: string;
-  /** How far `rejected.csv` is: see `QuarantineProgress`. */
+  /** How far `rejected.csv` is: see `saved-progress.ts`. */
   readonly quarantine_key?: string;
   /** Where MoveSource puts the source, decided when the job ends. */
   readonly move_to?: string;

@@ -3,7 +3,7 @@ import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
 import { requireJob } from './job-state';
 import { openTransform } from './open-transform';
-import { chunkItemExpiry, generationOf } from '../contract/job-item';
+import { chunkItemExpiry, generationOf, JobItem } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
@@ -25,10 +25,13 @@ export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'us
  */
 export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Promise<Record<string, never>> {
   await requireActiveRegion(deps);
+  const job = await requireJob(deps.jobs, task.fileId);
+  // A worker of an earlier run. Of a chunk that no later run has started its generation does not tell.
+  if (job.run !== task.run) return {};
   const plan = await readCompiledPlan(deps.output, task.planKey);
   const source = deps.source.open(plan.source);
   try {
-    await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, plan, source, deps));
+    await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, job, plan, source, deps));
   } catch (error) {
     if (!(error instanceof SourceChangedError)) throw error;
     // The text that PlanChunks made of the file has changed: that is no fault of the file.
@@ -67,11 +70,10 @@ async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, dep
   await deps.jobs.saveScan(task, entries, deps.now().getTime());
 }
 
-async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
+async function run(task: ChunkTask, job: JobItem, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
   const at = deps.now().getTime();
   const attempt = await deps.jobs.startChunk(task, at, chunkItemExpiry(at, deps.contract));
   if (attempt === undefined) return;
-  const job = await requireJob(deps.jobs, task.fileId);
   const { prefixes, output: outputFormat = {} } = plan.contract;
   const keys = new ObjectKeys(prefixes, task.fileId);
   const output = new ChunkOutput(deps.output, keys, { task, attempt, job, outputFormat, chunkCount: plan.chunks.length });
