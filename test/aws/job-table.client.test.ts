@@ -1,3 +1,4 @@
+import * as timers from 'node:timers/promises';
 import { ConditionalCheckFailedException, DynamoDBServiceException, TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
@@ -35,7 +36,19 @@ const EVENT = { event: 'rejected', at: 0 };
 const JOB = { file_id: 'f', chunk_id: 'job', run: 2, revision: 7, status: 'PROCESSING', timestamp: 1, execution_arn: 'arn:e' } as JobItem;
 const TASK: ChunkTask = { fileId: 'f', chunkId: 'chunk-0000000', planKey: 'plan', task: 'PROCESS', run: 2, round: 1, start: 0, end: 9 };
 
-beforeEach(() => { jest.spyOn(Math, 'random').mockReturnValue(0); });
+jest.mock('node:timers/promises', () => ({ setTimeout: jest.fn() }));
+let clock = 0;
+
+/** No time passes but that which is waited: as long as it may be. */
+beforeEach(() => {
+  clock = 1_000_000;
+  jest.spyOn(Math, 'random').mockReturnValue(0.999);
+  jest.spyOn(Date, 'now').mockImplementation(() => clock);
+  jest.mocked(timers.setTimeout).mockImplementation(async (milliseconds = 0) => {
+    clock += milliseconds;
+    return undefined as never;
+  });
+});
 afterEach(() => { jest.restoreAllMocks(); });
 
 test.each([
@@ -46,7 +59,9 @@ test.each([
   const { table, sent } = tableThat(cancelled(...reasons), cancelled(...reasons), done);
   expect(await table.changeJob(JOB, { execution_arn: 'arn:b' }, EVENT)).toMatchObject({ execution_arn: 'arn:b', revision: 8 });
   expect(sent.length).toBe(3);
+  const begin = clock;
   await expect(tableThat(cancelled(...reasons)).table.claim(JOB, EVENT)).rejects.toThrow(reasons.join());
+  expect(clock - begin).toBe(30_000);
 });
 
 describe('a table that is busy', () => {
@@ -59,16 +74,29 @@ describe('a table that is busy', () => {
     ['RequestLimitExceeded', busy('RequestLimitExceeded')],
     ['a failure of DynamoDB itself', busy('InternalServerError', 'server')],
   ])('is waited for by a worker: %s', async (_, answer) => {
-    const { table, sent } = tableThat(...Array.from({ length: 30 }, () => answer), item);
-    expect(await table.finishChunk(TASK, OUTCOME, 1, 60_000)).toBe(true);
-    expect(sent.length).toBe(31);
+    const { table, sent } = tableThat(...Array.from({ length: 20 }, () => answer), item);
+    expect(await table.finishChunk(TASK, OUTCOME, 1, 120_000)).toBe(true);
+    expect(sent.length).toBe(21);
   });
 
-  test('is waited for as long as there is time, and then its own error is told', async () => {
-    const { table, sent } = tableThat(throttled);
-    await expect(table.finishChunk(TASK, OUTCOME, 1, 30)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
-    expect(sent.length).toBeGreaterThan(1);
-    await expect(tableThat(throttled).table.finishChunk(TASK, OUTCOME, 1)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+  test.each([0, 30, 20_000, 300_001])('is waited for as long as there is time and no longer, and then its own error is told: %d ms', async (patienceMs) => {
+    const begin = clock;
+    await expect(tableThat(throttled).table.finishChunk(TASK, OUTCOME, 1, patienceMs)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+    expect(clock - begin).toBe(patienceMs);
+  });
+
+  test('is not waited for where nobody says so: the client has done that', async () => {
+    const calls = [
+      async (table: DynamoJobTable) => table.startChunk(TASK, 1, EXPIRY),
+      async (table: DynamoJobTable) => table.finishChunk(TASK, OUTCOME, 1),
+      // Nor would it be known whether a transaction took place.
+      async (table: DynamoJobTable) => table.changeJob(JOB, { error_code: 'not_text' }, EVENT),
+    ];
+    for (const call of calls) {
+      const { table, sent } = tableThat(throttled);
+      await expect(call(table)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+      expect(sent.length).toBe(1);
+    }
   });
 
   test('what does not pass is not waited for', async () => {
