@@ -33,16 +33,22 @@ export function chunkStart(task: ChunkTask, at: number, expiresAt: number): Item
 export function chunkFinish(task: ChunkTask, outcome: ChunkOutcome, at: number): ItemUpdate {
   return {
     changes: { ...outcome, chunk_status: 'SUCCEEDED', updated_at: at, error_message: undefined },
-    condition: '#chunk_status <> :chunk_status AND #generation = :generation',
+    condition: '#chunk_status <> :chunk_status AND #generation = :generation AND NOT contains(#discarded_attempts, :result_attempt)',
     values: { ':generation': generationOf(task) },
   };
 }
 
-export function chunkFailure(generation: number, message: string, at: number): ItemUpdate {
-  return {
+export function chunkFailure(generation: number, message: string, at: number, discarded?: number): ItemUpdate {
+  const failure = {
     changes: { chunk_status: 'FAILED', error_message: message, updated_at: at },
-    condition: '#chunk_status = :processing AND #generation = :generation',
-    values: { ':processing': 'PROCESSING', ':generation': generation },
+    condition: '#chunk_status <> :succeeded AND #generation = :generation',
+    values: { ':succeeded': 'SUCCEEDED', ':generation': generation },
+  };
+  if (discarded === undefined) return failure;
+  return {
+    ...failure,
+    assignments: ['#discarded_attempts = list_append(if_not_exists(#discarded_attempts, :none), :discarded)'],
+    values: { ...failure.values, ':none': [], ':discarded': [discarded] },
   };
 }
 

@@ -8,17 +8,14 @@ import {
 import { attributeNames, ItemUpdate, updateExpression } from './update-expression';
 import { PARTITION_KEY, SORT_KEY } from '../contract/job-item';
 
-/** How often a write is tried that conflicts with a transaction, or a transaction with a write: for half a minute. */
-const MAX_TRIES = 20;
 const FIRST_DELAY_MILLISECONDS = 25;
 const LONGEST_DELAY_MILLISECONDS = 4_000;
-/** Where there is more time than the client's own ten attempts take: the items of a job share a partition, of 1,000 writes a second. */
-const LONGEST_WAIT_MILLISECONDS = 20_000;
 /** Why a write did not take place: its condition does not hold. */
 const REFUSED = 'ConditionalCheckFailed';
 /** Why a transaction did not take place although another try may. The SDK tries no transaction again. */
-const PASSING_REASONS = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+const CONFLICTS = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
+/** The client itself has tried ten times when it tells of these. */
 const BUSY_ERRORS = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded', 'TimeoutError'];
 
 /** What every item of the table has. */
@@ -70,21 +67,14 @@ export class DynamoTable {
   }
 
   /**
-   * @param patienceMs for so long it waits for a table that is busy; default: no longer than the client does
+   * @param patienceMs for so long it waits for a table that is busy, also where a write may have taken place without an answer;
+   *   default: no longer than the client does
    * @returns the item as it is now; undefined when the condition does not hold
    */
-  async update<T>(key: ItemKey, update: ItemUpdate, patienceMs = 0): Promise<T | undefined> {
+  async update<T>(key: ItemKey, update: ItemUpdate, patienceMs?: number): Promise<T | undefined> {
     const command = new UpdateCommand({ ...updateExpression(update), Key: key, TableName: this.name, ReturnValues: 'ALL_NEW' });
-    const deadline = Date.now() + patienceMs;
-    const write = async () => patiently(async () => (await this.dynamo.send(command)).Attributes as T, () => undefined);
-    for (let tries = 1; ; tries++) {
-      try {
-        return await write();
-      } catch (error) {
-        if (!isBusy(error) || Date.now() >= deadline) throw error;
-        await sleep(Math.random() * Math.min(FIRST_DELAY_MILLISECONDS * 2 ** tries, LONGEST_WAIT_MILLISECONDS));
-      }
-    }
+    const patience = patienceMs === undefined ? FOR_CONFLICTS : { milliseconds: patienceMs, passes: isConflictOrBusy };
+    return patiently<T | undefined>(async () => (await this.dynamo.send(command)).Attributes as T, () => undefined, patience);
   }
 
   /** A write of a transaction: puts an item that is not there yet. */
@@ -126,7 +116,7 @@ export class DynamoTable {
     return patiently<readonly number[]>(async () => {
       await this.dynamo.send(new TransactWriteCommand({ TransactItems: [...writes] }));
       return [];
-    }, (reasons) => reasons.flatMap((reason, place) => reason === REFUSED ? [place] : []));
+    }, (reasons) => reasons.flatMap((reason, place) => reason === REFUSED ? [place] : []), FOR_CONFLICTS);
   }
 
   /** The items of one partition whose sort key begins with the prefix, in the order of their sort keys. */
@@ -156,24 +146,37 @@ export class DynamoTable {
   }
 }
 
-/** DynamoDB is at a limit of its own or of the table, or fails: that passes. */
-function isBusy(error: unknown): boolean {
+/** For how long a write is tried again, and after which errors. */
+interface Patience {
+  readonly milliseconds: number;
+  passes(error: unknown): boolean;
+}
+
+/** A write conflicts with a transaction, or a transaction with a write: it is sure that it did not take place. */
+const FOR_CONFLICTS: Patience = { milliseconds: 30_000, passes: isConflict };
+
+function isConflict(error: unknown): boolean {
+  return reasonsOf(error).some((reason) => CONFLICTS.includes(reason));
+}
+
+/** Or DynamoDB is at a limit of its own or of the table, or fails. */
+function isConflictOrBusy(error: unknown): boolean {
   const { name, $fault } = error as Partial<DynamoDBServiceException>;
-  return BUSY_ERRORS.includes(name ?? '') || $fault === 'server';
+  return isConflict(error) || BUSY_ERRORS.includes(name ?? '') || $fault === 'server';
 }
 
 /** @param refused what comes of it when a condition does not hold */
-async function patiently<T>(write: () => Promise<T>, refused: (reasons: readonly string[]) => T): Promise<T>;
-async function patiently<T>(write: () => Promise<T>, refused: (reasons: readonly string[]) => undefined): Promise<T | undefined>;
-async function patiently<T>(write: () => Promise<T>, refused: (reasons: readonly string[]) => T | undefined): Promise<T | undefined> {
+async function patiently<T>(write: () => Promise<T>, refused: (reasons: readonly string[]) => T, patience: Patience): Promise<T> {
+  const deadline = Date.now() + patience.milliseconds;
   for (let tries = 1; ; tries++) {
     try {
       return await write();
     } catch (error) {
       const reasons = reasonsOf(error);
       if (reasons.includes(REFUSED)) return refused(reasons);
-      if (!reasons.some((reason) => PASSING_REASONS.includes(reason)) || tries === MAX_TRIES) throw error;
-      await sleep(Math.random() * Math.min(FIRST_DELAY_MILLISECONDS * 2 ** tries, LONGEST_DELAY_MILLISECONDS));
+      const left = deadline - Date.now();
+      if (left <= 0 || !patience.passes(error)) throw error;
+      await sleep(Math.min(Math.random() * Math.min(FIRST_DELAY_MILLISECONDS * 2 ** tries, LONGEST_DELAY_MILLISECONDS), left));
     }
   }
 }

@@ -111,8 +111,8 @@ export class DynamoJobTable implements JobTable, JobIndex {
     for await (const { file_id: fileId } of keys) yield fileId;
   }
 
-  async startChunk(task: ChunkTask, at: number, expiresAt: number, patienceMs?: number): Promise<number | undefined> {
-    const chunk = await this.table.update<ChunkItem>(chunkKey(task), chunkStart(task, at, expiresAt), patienceMs);
+  async startChunk(task: ChunkTask, at: number, expiresAt: number): Promise<number | undefined> {
+    const chunk = await this.table.update<ChunkItem>(chunkKey(task), chunkStart(task, at, expiresAt));
     return chunk?.attempt;
   }
 
@@ -120,8 +120,9 @@ export class DynamoJobTable implements JobTable, JobIndex {
     return await this.table.update(chunkKey(task), chunkFinish(task, outcome, at), patienceMs) !== undefined;
   }
 
-  async failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void> {
-    await this.table.update(itemKey(chunk.file_id, chunk.chunk_id), chunkFailure(chunk.generation, message, at));
+  async failChunk({ file_id: fileId, chunk_id: id, generation }: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number,
+    discarded?: number): Promise<boolean> {
+    return await this.table.update(itemKey(fileId, id), chunkFailure(generation, message, at, discarded)) !== undefined;
   }
 
   async chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined> {

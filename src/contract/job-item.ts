@@ -101,9 +101,9 @@ export interface JobItem extends Partial<RecordCounts> {
   /** Where the outcome lies, of a job that has ended for good: the rejected records, and the published ones. */
   readonly rejected_key?: string;
   readonly output_prefix?: string;
-  /** How far the merge of the keys is: see `KeyMergeProgress`. */
+  /** How far the merge of the keys is: see `saved-progress.ts`. */
   readonly key_merge_key?: string;
-  /** How far `rejected.csv` is: see `QuarantineProgress`. */
+  /** How far `rejected.csv` is: see `saved-progress.ts`. */
   readonly quarantine_key?: string;
   /** Where MoveSource puts the source, decided when the job ends. */
   readonly move_to?: string;
@@ -226,6 +226,8 @@ export interface ChunkItem extends Partial<ChunkOutcome> {
   /** From a `SCAN`: each possible first boundary with the boundary it leads to. */
   readonly scan?: ReadonlyArray<{ readonly start: number; readonly end: number }>;
   readonly error_message?: string;
+  /** Attempts that were given up without anybody knowing whether their result is still to come: it is not taken any more. */
+  readonly discarded_attempts?: readonly number[];
 }
 
 /** For how long chunk items are needed, and kept. */

@@ -4,6 +4,9 @@ import { JobPrefixes } from './job-contract';
 const MAX_KEY_BYTES = 1024;
 const REPORT_SUFFIX = '.report.json';
 
+/** What may take FinalizeJob longer than a call: writing `rejected.csv`, merging the keys. */
+export type PausedWork = 'quarantine' | 'key-merge';
+
 /** Where each object of a job lies. Prefixes end with `/`. */
 export class ObjectKeys {
   /** Beside the file that did not pass: why. @param movedTo where that lies */
@@ -34,24 +37,14 @@ export class ObjectKeys {
     return `${this.prefixes.work}${this.fileId}/manifest-${run}-${round}-${tryId}.json`;
   }
 
-  /** How far `rejected.csv` is. */
-  quarantineProgress(tryId: string): string {
-    return `${this.prefixes.work}${this.fileId}/quarantine-${tryId}.json`;
+  /** How far such work is. */
+  progress(work: PausedWork, tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/${work}-${tryId}.json`;
   }
 
-  /** Its bytes that are in no part of the upload yet. */
-  quarantineRest(tryId: string): string {
-    return `${this.prefixes.work}${this.fileId}/quarantine-${tryId}-rest`;
-  }
-
-  /** How far the merge of the keys is. */
-  keyMerge(tryId: string): string {
-    return `${this.prefixes.work}${this.fileId}/key-merge-${tryId}.json`;
-  }
-
-  /** The records that share a key, as far as the merge is. */
-  keyConflicts(tryId: string): string {
-    return `${this.prefixes.work}${this.fileId}/key-conflicts-${tryId}`;
+  /** The bytes that go with it. */
+  progressBytes(work: PausedWork, tryId: string): string {
+    return `${this.prefixes.work}${this.fileId}/${work}-${tryId}-bytes`;
   }
 
   /** The text that a file which cannot be cut in place was made into; each try of PlanChunks makes its own. */

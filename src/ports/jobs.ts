@@ -70,20 +70,24 @@ export interface JobTable {
    * Marks the chunk as PROCESSING and removes what an earlier attempt left, except for the scan.
    *
    * @param expiresAt seconds since 1970, see `chunkItemExpiry`
-   * @param patienceMs for so long it waits for a table that is busy; default: for about a minute
    * @returns the number of the attempt; undefined when there is nothing to do: the same work has a result already,
    * which the task does not replace, or a later round has the chunk
    */
-  startChunk(task: ChunkTask, at: number, expiresAt: number, patienceMs?: number): Promise<number | undefined>;
+  startChunk(task: ChunkTask, at: number, expiresAt: number): Promise<number | undefined>;
   /**
    * Marks the chunk as SUCCEEDED.
    *
-   * @param patienceMs as of `startChunk`
-   * @returns false when it already is, or when the chunk was started last by another round
+   * @param patienceMs for so long it waits for a table that is busy; default: for about a minute
+   * @returns false when it already is, when the chunk was started last by another round, or when the attempt was discarded
    */
   finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number, patienceMs?: number): Promise<boolean>;
-  /** Marks the chunk as FAILED, unless it has its result or was started last by another round. */
-  failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void>;
+  /**
+   * Marks the chunk as FAILED, unless it has its result or was started last by another round.
+   *
+   * @param discarded the attempt whose result is not to be taken any more, should it still come
+   * @returns false, and nothing is changed, when it has its result or was started last by another round
+   */
+  failChunk(chunk: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number, discarded?: number): Promise<boolean>;
   chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined>;
   /** Adds a scan to the chunk's item, whatever its status. A chunk that was never started has no item and gets none. */
   saveScan(task: ChunkTask, scan: readonly ScanEntry[], at: number): Promise<void>;

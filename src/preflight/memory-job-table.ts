@@ -106,6 +106,7 @@ export class MemoryJobTable implements JobTable {
       end,
       exclusions_key: exclusionsKey,
       scan: existing?.scan,
+      discarded_attempts: existing?.discarded_attempts,
     });
     return attempt;
   }
@@ -113,14 +114,17 @@ export class MemoryJobTable implements JobTable {
   async finishChunk(task: ChunkTask, outcome: ChunkOutcome, at: number): Promise<boolean> {
     const chunk = this.item<ChunkItem>(task.fileId, task.chunkId);
     if (chunk === undefined || chunk.chunk_status === 'SUCCEEDED' || chunk.generation !== generationOf(task)) return false;
+    if (chunk.discarded_attempts?.includes(outcome.result_attempt)) return false;
     this.write({ ...chunk, ...outcome, chunk_status: 'SUCCEEDED', error_message: undefined, updated_at: at });
     return true;
   }
 
-  async failChunk(of: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number): Promise<void> {
+  async failChunk(of: Pick<ChunkItem, 'file_id' | 'chunk_id' | 'generation'>, message: string, at: number, discarded?: number): Promise<boolean> {
     const chunk = this.item<ChunkItem>(of.file_id, of.chunk_id);
-    if (chunk?.chunk_status !== 'PROCESSING' || chunk.generation !== of.generation) return;
-    this.write({ ...chunk, chunk_status: 'FAILED', error_message: message, updated_at: at });
+    if (chunk === undefined || chunk.chunk_status === 'SUCCEEDED' || chunk.generation !== of.generation) return false;
+    const attempts = discarded === undefined ? chunk.discarded_attempts : [...chunk.discarded_attempts ?? [], discarded];
+    this.write({ ...chunk, chunk_status: 'FAILED', error_message: message, updated_at: at, discarded_attempts: attempts });
+    return true;
   }
 
   async chunk(fileId: string, chunkId: string): Promise<ChunkItem | undefined> {

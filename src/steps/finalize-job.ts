@@ -6,7 +6,7 @@ import { formatOf, JobPlan, readPlan } from './job-plan';
 import { changeJob, requireJob, requireStatus } from './job-state';
 import { MAKE_AGAIN_ROUND, startRound } from './map-round';
 import { completeParts, writePublishedManifest } from './publish';
-import { partSizeFor, QuarantineProgress, readProgress, RejectedFile, writeProgress, writeRejected } from './quarantine';
+import { partSizeFor, pausedQuarantine, pauseQuarantine, QuarantineProgress, RejectedFile, writeRejected } from './quarantine';
 import { columnAttributes, sumColumns } from './reject-columns';
 import { sampleFaults } from './rejected-rows';
 import { abortUploads, repairChain } from './repair';
@@ -114,7 +114,7 @@ async function quarantine({ job, chunks }: JudgedJob, plan: JobPlan, isTimeUp: (
   const file = { key: keys.rejected(), partSize, chunks, isFormulaSafe: plan.contract.output?.formulaSafe };
   const written = await goOnWriting(file, job, isTimeUp, deps);
   if (typeof written !== 'number') {
-    await changeJob(deps, job, { quarantine_key: await writeProgress(written, keys, deps) }, 'quarantine-paused');
+    await changeJob(deps, job, { quarantine_key: await pauseQuarantine(written, chunks, keys, deps) }, 'quarantine-paused');
     return false;
   }
   const expected = job.records_rejected ?? 0;
@@ -123,8 +123,7 @@ async function quarantine({ job, chunks }: JudgedJob, plan: JobPlan, isTimeUp: (
 }
 
 async function goOnWriting(file: RejectedFile, job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<number | QuarantineProgress> {
-  if (job.quarantine_key === undefined) return writeRejected(file, isTimeUp, deps);
-  const progress = await readProgress(job.quarantine_key, deps.output);
+  const progress = await pausedQuarantine(job.quarantine_key, file.chunks, deps);
   return writeRejected({ ...file, progress }, isTimeUp, deps).catch(async (error: unknown) => {
     if (!(error instanceof UploadGoneError)) throw error;
     // A call whose answer was lost has completed it, or it was open for too long.

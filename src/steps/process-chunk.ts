@@ -3,7 +3,7 @@ import { ChunkOutput } from './chunk-output';
 import { CompiledPlan, readCompiledPlan } from './job-plan';
 import { requireJob } from './job-state';
 import { openTransform } from './open-transform';
-import { chunkItemExpiry, generationOf } from '../contract/job-item';
+import { chunkItemExpiry, generationOf, JobItem } from '../contract/job-item';
 import { METRICS } from '../contract/metrics';
 import { ObjectKeys } from '../contract/object-keys';
 import { ChunkTask } from '../contract/payloads';
@@ -25,10 +25,13 @@ export type ProcessChunkDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'us
  */
 export async function processChunk(task: ChunkTask, deps: ProcessChunkDeps): Promise<Record<string, never>> {
   await requireActiveRegion(deps);
+  const job = await requireJob(deps.jobs, task.fileId);
+  // A worker of an earlier run. Of a chunk that no later run has started its generation does not tell.
+  if (job.run !== task.run) return {};
   const plan = await readCompiledPlan(deps.output, task.planKey);
   const source = deps.source.open(plan.source);
   try {
-    await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, plan, source, deps));
+    await (task.task === 'SCAN' ? scan(task, plan, source, deps) : run(task, job, plan, source, deps));
   } catch (error) {
     if (!(error instanceof SourceChangedError)) throw error;
     // The text that PlanChunks made of the file has changed: that is no fault of the file.
@@ -67,21 +70,20 @@ async function scan(task: ChunkTask, plan: CompiledPlan, source: ByteSource, dep
   await deps.jobs.saveScan(task, entries, deps.now().getTime());
 }
 
-async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
+async function run(task: ChunkTask, job: JobItem, plan: CompiledPlan, source: ByteSource, deps: ProcessChunkDeps): Promise<void> {
   const at = deps.now().getTime();
-  const attempt = await deps.jobs.startChunk(task, at, chunkItemExpiry(at, deps.contract), patience(deps));
+  const attempt = await deps.jobs.startChunk(task, at, chunkItemExpiry(at, deps.contract));
   if (attempt === undefined) return;
-  const job = await requireJob(deps.jobs, task.fileId);
   const { prefixes, output: outputFormat = {} } = plan.contract;
   const keys = new ObjectKeys(prefixes, task.fileId);
   const output = new ChunkOutput(deps.output, keys, { task, attempt, job, outputFormat, chunkCount: plan.chunks.length });
   const work = { fast: deps.fastPath, now: () => deps.now().getTime(), progress: deps.progress };
   const outcome = await openTransform(plan, deps.userCode)
     .then(async (transform) => output.process(source, plan.format, { ...work, transform }))
-    .catch(async (error: unknown) => fail(task, error, output, deps));
-  // From here on the result may stand in the table, also where the answer is lost: only what stands there tells.
+    .catch(async (error: unknown) => fail(task, attempt, error, output, deps));
+  // From here on the result may stand in the table, also where the answer is lost, or come to stand there: only the table tells.
   const finished = await deps.jobs.finishChunk(task, outcome, deps.now().getTime(), patience(deps))
-    .catch(async (error: unknown) => unlessFinished(task, error, output, deps));
+    .catch(async (error: unknown) => giveUp(task, attempt, error, output, deps));
   if (finished) deps.meter.add(METRICS.bytesProcessed, (outcome.actual_end ?? task.end) - task.start);
   else await yieldToTwin(task, attempt, output, deps);
 }
@@ -92,27 +94,39 @@ async function run(task: ChunkTask, plan: CompiledPlan, source: ByteSource, deps
  */
 const patience = ({ timeLeft }: ProcessChunkDeps): number => timeLeft() / 2;
 
-async function fail(task: ChunkTask, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<never> {
-  const message = error instanceof Error ? error.message : String(error);
-  const chunk = { file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) };
+/** An attempt that has no result, and will have none. */
+async function fail(task: ChunkTask, attempt: number, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<never> {
   // Each whatever becomes of the other: a table that is busy keeps no upload.
-  const ends = await Promise.allSettled([deps.jobs.failChunk(chunk, message, deps.now().getTime()), output.discard()]);
-  for (const end of ends) {
-    if (end.status === 'rejected') deps.log.warn('a failed attempt is not cleaned up', { chunkId: task.chunkId, cause: String(end.reason) });
-  }
+  await Promise.all([tryTo(async () => discardAttempt(task, attempt, error, deps), task, deps), tryTo(async () => output.discard(), task, deps)]);
   throw error;
 }
 
 /**
- * The result could not be written, or nobody has heard that it was.
+ * The result could not be written, or nobody has heard that it was, and the write may still take place: its upload goes only
+ * when the table has said that it takes this result no more. Where it does not say so the upload stays, for the sweep or the
+ * bucket's rule.
  *
- * @returns false where the chunk has a result
- * @throws error where it has none: nothing is left of this attempt. Should the write take place all the same, later than
- *   this, then the publication finds the upload gone, and makes the chunk again
+ * @returns false where the table has a result, this one or another, or a later round has the chunk
+ * @throws error where it has none
  */
-async function unlessFinished(task: ChunkTask, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<false> {
-  const chunk = await deps.jobs.chunk(task.fileId, task.chunkId).catch(() => { throw error; });
-  return chunk?.chunk_status === 'SUCCEEDED' ? false : fail(task, error, output, deps);
+async function giveUp(task: ChunkTask, attempt: number, error: unknown, output: ChunkOutput, deps: ProcessChunkDeps): Promise<false> {
+  const isDiscarded = await tryTo(async () => discardAttempt(task, attempt, error, deps), task, deps);
+  if (isDiscarded === false) return false;
+  if (isDiscarded) await tryTo(async () => output.discard(), task, deps);
+  throw error;
+}
+
+async function discardAttempt(task: ChunkTask, attempt: number, error: unknown, { jobs, now }: ProcessChunkDeps): Promise<boolean> {
+  const message = error instanceof Error ? error.message : String(error);
+  return jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, message, now().getTime(), attempt);
+}
+
+/** An attempt that has failed tells why it did, and not that it could not be cleaned up. */
+async function tryTo<T>(cleanUp: () => Promise<T>, { chunkId }: ChunkTask, { log }: ProcessChunkDeps): Promise<T | undefined> {
+  return cleanUp().catch((error: unknown) => {
+    log.warn('a failed attempt is not cleaned up', { chunkId, cause: String(error) });
+    return undefined;
+  });
 }
 
 /** The table has a result already, or a later round has the chunk: this work is for nothing. */

@@ -3,12 +3,11 @@
  * to one CSV file with the lines of the file. That is bounded by nothing but the file: where the time of a step is up it
  * notes how far it is, and the next call goes on.
  */
-import { JSON_TYPE } from './job-plan';
 import { MultipartWriter, PART_SIZE, PausedUpload } from './multipart-writer';
 import { RejectedRow, rejectedRows, RejectingChunk, RowPlace } from './rejected-rows';
+import { savedProgress, saveProgress } from './saved-progress';
 import { ObjectKeys } from '../contract/object-keys';
 import { compileText, isFormula, quoted } from '../engine/output/csv-encoder';
-import { OutputStore } from '../ports/output';
 import { StepDeps } from '../ports/step-deps';
 import { REJECTED_COLUMNS, RejectedColumn } from '../spec/rejected-columns';
 
@@ -33,12 +32,8 @@ export interface QuarantineProgress {
   readonly upload: PausedUpload;
 }
 
-/** The same as it lies in `work/`. The bytes that are in no part, up to 128 MiB of them, are an object of their own. */
-interface WrittenProgress extends Omit<QuarantineProgress, 'upload'> {
-  readonly upload: Omit<PausedUpload, 'rest'>;
-  readonly restKey: string;
-  readonly restBytes: number;
-}
+/** The same without the bytes that are in no part of the upload, up to 128 MiB of them. */
+type QuarantineState = Omit<QuarantineProgress, 'upload'> & { readonly upload: Omit<PausedUpload, 'rest'> };
 
 /** Gathers so many characters before they are handed on. */
 const PIECE = 64 * 1024;
@@ -120,17 +115,19 @@ export async function writeRejected({ key, partSize, chunks, isFormulaSafe = fal
 }
 
 /** @returns its key */
-export async function writeProgress({ upload: { rest, ...upload }, ...progress }: QuarantineProgress, keys: ObjectKeys,
-  { output, newId }: Pick<StepDeps, 'output' | 'newId'>): Promise<string> {
-  const id = newId();
-  const [key, restKey] = [keys.quarantineProgress(id), keys.quarantineRest(id)];
-  if (rest.length > 0) await output.put(restKey, rest, CONTENT.contentType);
-  await output.put(key, JSON.stringify({ ...progress, upload, restKey, restBytes: rest.length } satisfies WrittenProgress), JSON_TYPE);
-  return key;
+export async function pauseQuarantine({ upload: { rest, ...upload }, ...progress }: QuarantineProgress, chunks: readonly RejectingChunk[],
+  keys: ObjectKeys, deps: Pick<StepDeps, 'output' | 'newId'>): Promise<string> {
+  return saveProgress<QuarantineState>('quarantine', { of: shardsOf(chunks), state: { ...progress, upload }, bytes: rest }, keys, deps);
 }
 
-export async function readProgress(key: string, output: OutputStore): Promise<QuarantineProgress> {
-  const { upload, restKey, restBytes, ...progress } = await output.getJson<WrittenProgress>(key);
-  const rest = restBytes === 0 ? new Uint8Array(0) : await output.ranges(restKey, restBytes).read(0, restBytes);
-  return { ...progress, upload: { ...upload, rest } };
+/** @returns undefined where it is to be written from its beginning */
+export async function pausedQuarantine(key: string | undefined, chunks: readonly RejectingChunk[],
+  deps: Pick<StepDeps, 'output' | 'log'>): Promise<QuarantineProgress | undefined> {
+  const saved = await savedProgress<QuarantineState>(key, shardsOf(chunks), deps);
+  return saved && { ...saved.state, upload: { ...saved.state.upload, rest: saved.bytes } };
+}
+
+/** Whose rows the file has. */
+function shardsOf(chunks: readonly RejectingChunk[]): string[] {
+  return chunks.flatMap(({ reject_shard_key: key }) => key ?? []);
 }

@@ -69,6 +69,8 @@ function isVerdict(code: JobErrorCode | undefined): boolean {
 function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
   const open: JobChanges = {
     map_round: undefined,
+    // A worker of the run before may still change a chunk while the job is resumed.
+    key_merge_key: undefined,
     resumable: undefined,
     process_end_time: undefined,
     event_pending: undefined,
@@ -98,7 +100,6 @@ function lateVerdict({ file_id: fileId, error_code: code }: JobItem, windowEnd: 
 /** A job whose work files may be gone: it ends without them. */
 const UNPLANNED: JobChanges = {
   plan_key: undefined,
-  key_merge_key: undefined,
   quarantine_key: undefined,
   chunk_count: undefined,
   manifest_key: undefined,

@@ -5,15 +5,16 @@
  * time of a step is up it notes how far it is, and the next call goes on.
  */
 import { SlimChunk } from './finished-chunks';
-import { JobPlan, JSON_TYPE } from './job-plan';
+import { JobPlan } from './job-plan';
 import { changeJob } from './job-state';
 import { runsOfShard } from './key-shard';
 import { ChunkWork, startRound } from './map-round';
 import { abortUploads } from './repair';
+import { savedProgress, saveProgress } from './saved-progress';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { inParallel } from '../engine/io/in-parallel';
-import { ConflictList, MEMBER_BYTES } from '../engine/keys/conflict-list';
+import { ConflictList } from '../engine/keys/conflict-list';
 import { ExclusionList } from '../engine/keys/exclusions';
 import { ChunkRun, findDuplicates, MAX_CONFLICTS, PausedMerge } from '../engine/keys/find-duplicates';
 import { OutputStore } from '../ports/output';
@@ -25,14 +26,8 @@ const WRITES_IN_FLIGHT = 50;
 
 export type UniqueKeysDeps = Pick<StepDeps, 'jobs' | 'output' | 'now' | 'newId' | 'log'>;
 
-/** How far the merge is, as it lies in `work/`. */
-export interface KeyMergeProgress {
-  /** How many bytes of each run are merged. */
-  readonly positions: readonly number[];
-  /** How many records share a key so far, and where they are listed. */
-  readonly conflicts: number;
-  readonly conflictsKey: string;
-}
+/** How many bytes of each run are merged. */
+type MergePositions = PausedMerge['positions'];
 
 /**
  * `manifestKey`: these chunks are to run now. `fault`: why the job has to fail. `isUnfinished`: the time was up. None of
@@ -48,9 +43,9 @@ export interface UniqueKeysVerdict {
 export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: readonly SlimChunk[], isTimeUp: () => boolean,
   deps: UniqueKeysDeps): Promise<UniqueKeysVerdict> {
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
-  const duplicates = await findDuplicates(runsOf(chunks, deps.output), { isTimeUp, from: await pausedMerge(job, deps.output) });
+  const duplicates = await findDuplicates(runsOf(chunks, deps.output), { isTimeUp, from: await pausedMerge(job, chunks, deps) });
   if (duplicates instanceof PausedMerge) {
-    await changeJob(deps, job, { key_merge_key: await writeProgress(duplicates, keys, deps) }, 'keys-paused');
+    await changeJob(deps, job, { key_merge_key: await pauseMerge(duplicates, chunks, keys, deps) }, 'keys-paused');
     return { isUnfinished: true };
   }
   if (duplicates === undefined) {
@@ -75,21 +70,20 @@ export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: rea
   return { manifestKey };
 }
 
-async function pausedMerge({ key_merge_key: key }: JobItem, output: OutputStore): Promise<PausedMerge | undefined> {
-  if (key === undefined) return undefined;
-  const { positions, conflicts, conflictsKey } = await output.getJson<KeyMergeProgress>(key);
-  const size = conflicts * MEMBER_BYTES;
-  const members = size === 0 ? new Uint8Array(0) : await output.ranges(conflictsKey, size).read(0, size);
-  return new PausedMerge(positions, ConflictList.of(members));
+/** @returns its key */
+async function pauseMerge({ positions, conflicts }: PausedMerge, chunks: readonly SlimChunk[], keys: ObjectKeys,
+  deps: UniqueKeysDeps): Promise<string> {
+  return saveProgress<MergePositions>('key-merge', { of: shardsOf(chunks), state: positions, bytes: conflicts.bytes() }, keys, deps);
 }
 
-/** @returns its key */
-async function writeProgress({ positions, conflicts }: PausedMerge, keys: ObjectKeys, { output, newId }: UniqueKeysDeps): Promise<string> {
-  const id = newId();
-  const progress: KeyMergeProgress = { positions, conflicts: conflicts.length, conflictsKey: keys.keyConflicts(id) };
-  if (conflicts.length > 0) await output.put(progress.conflictsKey, conflicts.bytes(), 'application/octet-stream');
-  await output.put(keys.keyMerge(id), JSON.stringify(progress), JSON_TYPE);
-  return keys.keyMerge(id);
+async function pausedMerge({ key_merge_key: key }: JobItem, chunks: readonly SlimChunk[], deps: UniqueKeysDeps): Promise<PausedMerge | undefined> {
+  const saved = await savedProgress<MergePositions>(key, shardsOf(chunks), deps);
+  return saved && new PausedMerge(saved.state, ConflictList.of(saved.bytes));
+}
+
+/** What is merged. A chunk that is run again has another shard, and of that the positions say nothing. */
+function shardsOf(chunks: readonly SlimChunk[]): unknown[] {
+  return chunks.flatMap(({ key_shard_key: key, key_runs: runs = [] }) => key === undefined ? [] : { key, runs });
 }
 
 function runsOf(chunks: readonly SlimChunk[], output: OutputStore): ChunkRun[] {

@@ -1,3 +1,4 @@
+import * as timers from 'node:timers/promises';
 import { ConditionalCheckFailedException, DynamoDBServiceException, TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoJobTable } from '../../src/aws/job-table.client';
@@ -30,11 +31,24 @@ const cancelled = (...codes: string[]) => () => {
 const conflict = () => { throw new TransactionConflictException({ $metadata: {}, message: 'conflict' }); };
 const refused = () => { throw new ConditionalCheckFailedException({ $metadata: {}, message: 'refused' }); };
 
+const OUTCOME = { actual_end: 9, result_attempt: 3 } as ChunkOutcome;
 const EVENT = { event: 'rejected', at: 0 };
 const JOB = { file_id: 'f', chunk_id: 'job', run: 2, revision: 7, status: 'PROCESSING', timestamp: 1, execution_arn: 'arn:e' } as JobItem;
 const TASK: ChunkTask = { fileId: 'f', chunkId: 'chunk-0000000', planKey: 'plan', task: 'PROCESS', run: 2, round: 1, start: 0, end: 9 };
 
-beforeEach(() => { jest.spyOn(Math, 'random').mockReturnValue(0); });
+jest.mock('node:timers/promises', () => ({ setTimeout: jest.fn() }));
+let clock = 0;
+
+/** No time passes but that which is waited: as long as it may be. */
+beforeEach(() => {
+  clock = 1_000_000;
+  jest.spyOn(Math, 'random').mockReturnValue(0.999);
+  jest.spyOn(Date, 'now').mockImplementation(() => clock);
+  jest.mocked(timers.setTimeout).mockImplementation(async (milliseconds = 0) => {
+    clock += milliseconds;
+    return undefined as never;
+  });
+});
 afterEach(() => { jest.restoreAllMocks(); });
 
 test.each([
@@ -45,31 +59,44 @@ test.each([
   const { table, sent } = tableThat(cancelled(...reasons), cancelled(...reasons), done);
   expect(await table.changeJob(JOB, { execution_arn: 'arn:b' }, EVENT)).toMatchObject({ execution_arn: 'arn:b', revision: 8 });
   expect(sent.length).toBe(3);
+  const begin = clock;
   await expect(tableThat(cancelled(...reasons)).table.claim(JOB, EVENT)).rejects.toThrow(reasons.join());
+  expect(clock - begin).toBe(30_000);
 });
 
 describe('a table that is busy', () => {
   const busy = (name: string, $fault: 'client' | 'server' = 'client') => () => { throw new DynamoDBServiceException({ name, $fault, $metadata: {} }); };
   const throttled = busy('ProvisionedThroughputExceededException');
   const item = () => ({ Attributes: { attempt: 3 } });
-  const OUTCOME = { actual_end: 9 } as ChunkOutcome;
 
   test.each([
     ['ThrottlingException', throttled],
     ['RequestLimitExceeded', busy('RequestLimitExceeded')],
     ['a failure of DynamoDB itself', busy('InternalServerError', 'server')],
   ])('is waited for by a worker: %s', async (_, answer) => {
-    const { table, sent } = tableThat(...Array.from({ length: 30 }, () => answer), item);
-    expect(await table.finishChunk(TASK, OUTCOME, 1, 60_000)).toBe(true);
-    expect(sent.length).toBe(31);
-    expect(await tableThat(answer, answer, item).table.startChunk(TASK, 1, EXPIRY, 60_000)).toBe(3);
+    const { table, sent } = tableThat(...Array.from({ length: 20 }, () => answer), item);
+    expect(await table.finishChunk(TASK, OUTCOME, 1, 120_000)).toBe(true);
+    expect(sent.length).toBe(21);
   });
 
-  test('is waited for as long as there is time, and then its own error is told', async () => {
-    const { table, sent } = tableThat(throttled);
-    await expect(table.finishChunk(TASK, OUTCOME, 1, 30)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
-    expect(sent.length).toBeGreaterThan(1);
-    await expect(tableThat(throttled).table.finishChunk(TASK, OUTCOME, 1)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+  test.each([0, 30, 20_000, 300_001])('is waited for as long as there is time and no longer, and then its own error is told: %d ms', async (patienceMs) => {
+    const begin = clock;
+    await expect(tableThat(throttled).table.finishChunk(TASK, OUTCOME, 1, patienceMs)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+    expect(clock - begin).toBe(patienceMs);
+  });
+
+  test('is not waited for where nobody says so: the client has done that', async () => {
+    const calls = [
+      async (table: DynamoJobTable) => table.startChunk(TASK, 1, EXPIRY),
+      async (table: DynamoJobTable) => table.finishChunk(TASK, OUTCOME, 1),
+      // Nor would it be known whether a transaction took place.
+      async (table: DynamoJobTable) => table.changeJob(JOB, { error_code: 'not_text' }, EVENT),
+    ];
+    for (const call of calls) {
+      const { table, sent } = tableThat(throttled);
+      await expect(call(table)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+      expect(sent.length).toBe(1);
+    }
   });
 
   test('what does not pass is not waited for', async () => {
@@ -133,13 +160,16 @@ test('audit entries of one millisecond do not replace each other', async () => {
 test('starts, ends and fails a chunk only for the generation of the task', async () => {
   const { table, sent } = tableThat(refused);
   expect(await table.startChunk(TASK, 1, EXPIRY)).toBeUndefined();
-  expect(await table.finishChunk(TASK, { actual_end: 9 } as ChunkOutcome, 1)).toBe(false);
-  await table.failChunk({ file_id: 'f', chunk_id: 'chunk-0000000', generation: 21 }, 'why', 1);
+  expect(await table.finishChunk(TASK, OUTCOME, 1)).toBe(false);
+  const chunk = { file_id: 'f', chunk_id: 'chunk-0000000', generation: 21 };
+  expect(await table.failChunk(chunk, 'why', 1)).toBe(false);
+  expect(await table.failChunk(chunk, 'why', 1, 3)).toBe(false);
   expect(sent.map(({ ConditionExpression }) => ConditionExpression)).toEqual([
     'attribute_not_exists(#chunk_status) OR (#generation <= :generation AND (#chunk_status <> :succeeded '
       + 'OR #start <> :start OR #end <> :end OR attribute_exists(#exclusions_key)))',
-    '#chunk_status <> :chunk_status AND #generation = :generation',
-    '#chunk_status = :processing AND #generation = :generation',
+    '#chunk_status <> :chunk_status AND #generation = :generation AND NOT contains(#discarded_attempts, :result_attempt)',
+    '#chunk_status <> :succeeded AND #generation = :generation',
+    '#chunk_status <> :succeeded AND #generation = :generation',
   ]);
   for (const call of sent) {
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = call;

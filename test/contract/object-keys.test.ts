@@ -24,7 +24,8 @@ test.each([
 test.each([
   ['a plan', keys.plan('t')],
   ['a manifest', keys.manifest(2, 1, 't')],
-  ['the progress of rejected.csv', keys.quarantineProgress('t')],
+  ['the progress of rejected.csv', keys.progress('quarantine', 't')],
+  ['the bytes of a merge that pauses', keys.progressBytes('key-merge', 't')],
   ['a staged text', keys.staged('t')],
   ['a shard of rejects', keys.rejectShard('chunk-0000000', 1)],
   ['a shard of keys', keys.keyShard('chunk-0000000', 1)],

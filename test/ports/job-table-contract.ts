@@ -579,33 +579,63 @@ export function describeJobTable(store: string, open: () => Promise<JobTable>): 
     });
 
     describe('failChunk', () => {
-      const fail = async (task: ChunkTask, generation = generationOf(task)): Promise<void> =>
+      const fail = async (task: ChunkTask, generation = generationOf(task)): Promise<boolean> =>
         jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation }, 'out of memory', 3000);
+      const discard = async (task: ChunkTask, attempt: number): Promise<boolean> =>
+        jobs.failChunk({ file_id: task.fileId, chunk_id: task.chunkId, generation: generationOf(task) }, 'out of memory', 3000, attempt);
 
       test('tells why', async () => {
         const task = newTask();
         await jobs.startChunk(task, 1000, EXPIRY);
-        await fail(task);
+        expect(await fail(task)).toBe(true);
         expect(await chunkOf(task)).toStrictEqual({ ...started(task, 1, 3000), chunk_status: 'FAILED', error_message: 'out of memory' });
       });
 
       test('leaves a result alone', async () => {
         const task = await finished();
         const before = await chunkOf(task);
-        await fail(task);
+        expect(await fail(task)).toBe(false);
+        expect(await discard(task, 1)).toBe(false);
         expect(await chunkOf(task)).toStrictEqual(before);
+      });
+
+      test('of an attempt that was discarded no result is taken, however late it comes', async () => {
+        const task = newTask();
+        await jobs.startChunk(task, 1000, EXPIRY);
+        expect(await discard(task, 1)).toBe(true);
+        expect(await jobs.finishChunk(task, OUTCOME, 4000)).toBe(false);
+        expect(await jobs.startChunk(task, 5000, EXPIRY)).toBe(2);
+        expect(await jobs.finishChunk(task, OUTCOME, 6000)).toBe(false);
+        expect(await chunkOf(task)).toStrictEqual({ ...started(task, 2, 5000), discarded_attempts: [1] });
+        expect(await jobs.finishChunk(task, { ...OUTCOME, result_attempt: 2 }, 7000)).toBe(true);
+        expect(await chunkOf(task)).toMatchObject({ chunk_status: 'SUCCEEDED', result_attempt: 2 });
+      });
+
+      test.each([[[1, 2]], [[2, 1]]])('each attempt is discarded by itself, in any order: %p', async (discarded) => {
+        const task = newTask();
+        for (const attempt of [1, 2, 3]) expect(await jobs.startChunk(task, 1000, EXPIRY)).toBe(attempt);
+        for (const attempt of discarded) expect(await discard(task, attempt)).toBe(true);
+        for (const attempt of discarded) expect(await jobs.finishChunk(task, { ...OUTCOME, result_attempt: attempt }, 4000)).toBe(false);
+        expect(await jobs.finishChunk(task, { ...OUTCOME, result_attempt: 3 }, 4000)).toBe(true);
+      });
+
+      test('an attempt that goes on keeps its result when a later one is discarded', async () => {
+        const task = newTask();
+        for (const attempt of [1, 2]) expect(await jobs.startChunk(task, 1000, EXPIRY)).toBe(attempt);
+        expect(await discard(task, 2)).toBe(true);
+        expect(await jobs.finishChunk(task, OUTCOME, 4000)).toBe(true);
       });
 
       test('leaves a chunk alone that another round has', async () => {
         const task = newTask({ round: 2 });
         await jobs.startChunk(task, 1000, EXPIRY);
-        await fail(task, generationOf({ run: 1, round: 1 }));
+        expect(await fail(task, generationOf({ run: 1, round: 1 }))).toBe(false);
         expect(await chunkOf(task)).toStrictEqual(started(task, 1, 1000));
       });
 
       test('makes no chunk', async () => {
         const task = newTask();
-        await fail(task);
+        expect(await fail(task)).toBe(false);
         expect(await chunkOf(task)).toBeUndefined();
       });
     });

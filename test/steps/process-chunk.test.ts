@@ -138,13 +138,29 @@ test('fails the chunk with the message, throws for a retry, and aborts its uploa
 describe('where the result of a chunk cannot be written', () => {
   const throttled = async () => Promise.reject(new Error('throttled'));
 
+  /** The first write of a result is heard of by nobody, and takes place when the test says so. */
+  function holdBackFinish({ jobs }: World) {
+    const finish = jobs.finishChunk.bind(jobs);
+    const late = { write: async (): Promise<boolean> => Promise.reject(new Error('nothing was held back')) };
+    jest.spyOn(jobs, 'finishChunk').mockImplementationOnce(async (...args) => {
+      late.write = async () => finish(...args);
+      throw new Error('timed out');
+    });
+    return late;
+  }
+
   test('it is waited for as long as half of the time that is left', async () => {
     const { world, tasks: [task] } = await planned(csv(3));
-    const [start, finish] = [jest.spyOn(world.jobs, 'startChunk'), jest.spyOn(world.jobs, 'finishChunk')];
-    let left = 900_000;
-    await processChunk(task, { ...world.deps, timeLeft: () => left -= 100_000 });
-    expect((start.mock.calls[0] as unknown[])[3]).toBe(400_000);
+    const finish = jest.spyOn(world.jobs, 'finishChunk');
+    await processChunk(task, { ...world.deps, timeLeft: () => 700_000 });
     expect((finish.mock.calls[0] as unknown[])[3]).toBe(350_000);
+  });
+
+  test('but the start of a chunk is not: it would take the time that the chunk needs', async () => {
+    const { world, tasks: [task] } = await planned(csv(3));
+    const start = jest.spyOn(world.jobs, 'startChunk');
+    await processChunk(task, { ...world.deps, timeLeft: () => 700_000 });
+    expect(start.mock.calls[0]).toHaveLength(3);
   });
 
   test('nothing is left of the attempt, and the next one has its result', async () => {
@@ -157,12 +173,15 @@ describe('where the result of a chunk cannot be written', () => {
     expect(world.openUploads()).toMatchObject([{ uploadId: (await chunk())?.upload_id }]);
   });
 
-  test('nothing is left of it either where nothing at all can be written to the table', async () => {
-    const { world, tasks: [task] } = await planned(csv(3));
-    jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(throttled);
+  test('nobody knows whether it was written where nothing can be said to the table: its upload stays, and a write that comes late counts', async () => {
+    const { world, tasks: [task], chunk } = await planned(csv(3));
+    const late = holdBackFinish(world);
     jest.spyOn(world.jobs, 'failChunk').mockImplementationOnce(throttled);
-    await expect(processChunk(task, world.deps)).rejects.toThrow('throttled');
-    expect(world.openUploads()).toEqual([]);
+    await expect(processChunk(task, world.deps)).rejects.toThrow('timed out');
+    expect(world.openUploads()).toHaveLength(1);
+    expect(await late.write()).toBe(true);
+    await processChunk(task, world.deps);
+    expect(await chunk()).toMatchObject({ chunk_status: 'SUCCEEDED', result_attempt: 1, upload_id: world.openUploads()[0].uploadId });
   });
 
   test('the result that was written all the same stands, with its upload: only its answer was lost', async () => {
@@ -177,32 +196,42 @@ describe('where the result of a chunk cannot be written', () => {
     expect(world.openUploads()).toMatchObject([{ uploadId: (await chunk())?.upload_id }]);
   });
 
-  test('as long as nobody knows whether it was written, its upload stays', async () => {
-    const { world, tasks: [task] } = await planned(csv(3));
-    jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(throttled);
-    jest.spyOn(world.jobs, 'chunk').mockRejectedValueOnce(new Error('no answer'));
-    await expect(processChunk(task, world.deps)).rejects.toThrow('throttled');
-    expect(world.openUploads()).toHaveLength(1);
-  });
-
-  test('a write that takes place after that is made good: the chunk is made again before it is published', async () => {
-    const world = new World('Unversioned', { maxRejectedRecords: 9 });
-    let late = async (): Promise<unknown> => undefined;
+  test('a write that comes after it was given up is refused: the next attempt has the chunk, and all is published though the source is gone', async () => {
+    const { world, fileId, tasks, chunk } = await planned(csv(30));
+    const late = holdBackFinish(world);
+    await expect(processChunk(tasks[0], world.deps)).rejects.toThrow('timed out');
     const finish = world.jobs.finishChunk.bind(world.jobs);
     jest.spyOn(world.jobs, 'finishChunk').mockImplementationOnce(async (...args) => {
-      late = async () => finish(...args);
-      return throttled();
+      // Just before the second attempt says the same.
+      expect(await late.write()).toBe(false);
+      return finish(...args);
     });
-    const fail = world.jobs.failChunk.bind(world.jobs);
-    jest.spyOn(world.jobs, 'failChunk').mockImplementationOnce(async (...args) => {
-      await fail(...args);
-      await late();
-    });
-    const { status } = await world.execute(createdEvent(world.land('incoming/a.csv', csv(3))));
-    expect(status).toBe('SUCCEEDED');
-    expect(world.published()).toBe('{"id":0,"text":"record 0"}\n{"id":1,"text":"record 1"}\n{"id":2,"text":"record 2"}\n');
-    expect(world.openUploads()).toEqual([]);
+    for (const task of tasks) await processChunk(task, world.deps);
+    const done = await chunk();
+    expect(done).toMatchObject({ chunk_status: 'SUCCEEDED', attempt: 2, result_attempt: 2, discarded_attempts: [1] });
+    expect(world.openUploads().map(({ uploadId }) => uploadId)).toContain(done?.upload_id);
+    expect(world.openUploads()).toHaveLength(tasks.length);
+
+    world.land('incoming/a.csv', csv(31));
+    expect(await finalizeJob({ fileId }, world.deps)).toEqual({ status: 'PUBLISHED', fileId });
+    expect(world.published().split('\n')).toHaveLength(31);
   });
+
+  test('a write that comes before anything else does is refused too: the chunk has no result without an upload', async () => {
+    const { world, tasks: [task], chunk } = await planned(csv(3));
+    const late = holdBackFinish(world);
+    await expect(processChunk(task, world.deps)).rejects.toThrow('timed out');
+    expect(await late.write()).toBe(false);
+    expect(await chunk()).toMatchObject({ chunk_status: 'FAILED', error_message: 'timed out' });
+  });
+});
+
+test('the upload of an attempt that has no result is aborted, whatever the table answers', async () => {
+  const { world, tasks: [task] } = await planned(csv(3));
+  jest.spyOn(world.output, 'uploadPart').mockRejectedValueOnce(new Error('connection reset'));
+  jest.spyOn(world.jobs, 'failChunk').mockRejectedValueOnce(new Error('throttled'));
+  await expect(processChunk(task, world.deps)).rejects.toThrow('connection reset');
+  expect(world.openUploads()).toEqual([]);
 });
 
 test('an object that changes in mid-job is a verdict on the data: nothing is tried again, nothing is published', async () => {

@@ -5,7 +5,7 @@ import { MemoryOutputStore } from '../../simulation/memory-stores';
 import { ObjectKeys } from '../../src/contract/object-keys';
 import { Reject } from '../../src/engine/process/rejects';
 import { MultipartWriter } from '../../src/steps/multipart-writer';
-import { partSizeFor, QuarantineProgress, readProgress, writeProgress, writeRejected } from '../../src/steps/quarantine';
+import { partSizeFor, QuarantineProgress, pausedQuarantine, pauseQuarantine, writeRejected } from '../../src/steps/quarantine';
 import { SHARD_ROW, ShardEncoder } from '../../src/steps/reject-shard';
 import { RejectingChunk } from '../../src/steps/rejected-rows';
 
@@ -154,7 +154,8 @@ describe('in slices', () => {
       const written = await writeRejected({ key: 'rejected.csv', chunks, progress }, () => ++rows >= rowsASlice, { output, log: LOG });
       if (typeof written === 'number') return { slices, rows: written };
       // Between two slices all there is of it are these work files, and an open upload.
-      progress = await readProgress(await writeProgress(written, KEYS, { output, newId: () => String(slices) }), output);
+      const progressKey = await pauseQuarantine(written, chunks, KEYS, { output, newId: () => String(slices) });
+      progress = await pausedQuarantine(progressKey, chunks, { output, log: LOG });
       const json = bucket.keys('work/').filter((key) => key.endsWith('.json'));
       for (const key of json) expect(bucket.get(key).bytes.length).toBeLessThan(1000);
       expect(bucket.keys()).not.toContain('rejected.csv');

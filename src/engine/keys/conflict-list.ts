@@ -3,8 +3,6 @@ import { ExclusionList } from './exclusions';
 const FIRST_CAPACITY = 1024;
 const NOBODY = -1;
 const MEMBER_NUMBERS = 4;
-/** Of a list that is written. */
-export const MEMBER_BYTES = MEMBER_NUMBERS * Float64Array.BYTES_PER_ELEMENT;
 
 /** Keys that several records hold: a group for each such key, a member for each record that holds it. */
 export class ConflictList {
