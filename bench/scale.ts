@@ -8,7 +8,7 @@ import { JobContract } from '../src/contract/job-contract';
 import { ChunkOutcome, OUTCOME_ATTRIBUTES } from '../src/contract/job-item';
 import { ChunkTask } from '../src/contract/payloads';
 import { ByteSource } from '../src/engine/io/byte-source';
-import { cpuShareOf, megabytesPerSecond } from '../src/spec/throughput';
+import { cpuShareOf, megabytesPerSecond, SECONDS_BESIDE_A_CHUNK } from '../src/spec/throughput';
 import { MAX_CHUNKS } from '../src/steps/expected-time';
 import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
@@ -23,8 +23,6 @@ const GB = 1e9;
 export const SIZES: Readonly<Record<string, number>> = { '2 GB': 2 * GB, '100 GB': 100 * GB, '1 TB': 1000 * GB, '50 TB': 50_000 * GB };
 const CHUNK_SIZE = 50 * MIB;
 const MEMORIES = [512, 1769, 3072];
-/** Seconds of a run beside its bytes: start, the plan, two writes to the job table. */
-const SECONDS_A_CHUNK = 0.3;
 /** A Map's child has one state; starting it is a transition, too. */
 const TRANSITIONS_A_CHUNK = 2;
 /** The states of the parent around the Map. */
@@ -187,7 +185,7 @@ export function dollarsTable(scales: readonly Scale[]): string {
     const requests = counts.s3Read * PRICES.s3Read + counts.s3Write * PRICES.s3Write;
     const jobTable = counts.tableRead * PRICES.tableRead + counts.tableWrite * PRICES.tableWrite;
     return MEMORIES.map((memory) => {
-      const seconds = size / 1e6 / (megabytesPerSecond('jsonl', 0) * cpuShareOf(memory)) + chunks * SECONDS_A_CHUNK;
+      const seconds = size / 1e6 / (megabytesPerSecond('jsonl', 0) * cpuShareOf(memory)) + chunks * SECONDS_BESIDE_A_CHUNK;
       const compute = seconds * memory / 1024 * PRICES.gbSecond + chunks * PRICES.run;
       const total = requests + jobTable + compute + transitions * PRICES.transition;
       const hours = seconds < 300 ? '< 0.1' : (seconds / 3600).toFixed(1);

@@ -1,7 +1,7 @@
 /** The arguments of the operator's commands, and their help. */
 import { parseArgs, ParseArgsConfig } from 'node:util';
 import { WrongArguments } from './operator-error';
-import { visible } from '../spec/visible-text';
+import { visible, visibleJson } from '../spec/visible-text';
 
 const PIPELINE_HELP = `  --pipeline NAME   its id as in events, metrics and reports (TapStack-dev/Tap-dev); or its stack's name, where the stack
                     holds one pipeline
@@ -201,7 +201,7 @@ function namedBy({ pipeline, 'sweep-function': sweepFunction }: { readonly 'pipe
     return { pipeline: checkPipeline(pipeline) };
   }
   if (!/^(arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:)?[\w-]{1,64}$/.test(sweepFunction)) {
-    throw new WrongArguments(`expected --sweep-function to be the name or the ARN of a function, got ${visible(JSON.stringify(sweepFunction))}`);
+    throw new WrongArguments(`expected --sweep-function to be the name or the ARN of a function, got ${visibleJson(sweepFunction)}`);
   }
   return { sweepFunction, pipeline: pipeline === undefined ? undefined : checkPipeline(pipeline) };
 }
@@ -216,7 +216,7 @@ function checkPipeline(pipeline: string): string {
 }
 
 function checkFileId(fileId: string): string {
-  if (!/^[\w-]+$/.test(fileId)) throw new WrongArguments(`expected a FILE_ID as \`jobs\` lists it, got ${visible(JSON.stringify(fileId))}`);
+  if (!/^[\w-]+$/.test(fileId)) throw new WrongArguments(`expected a FILE_ID as \`jobs\` lists it, got ${visibleJson(fileId)}`);
   return fileId;
 }
 

@@ -12,6 +12,8 @@ const PARQUET_COLUMNS = 10_000;
 export const STAGED_MEGABYTES_PER_SECOND = 38;
 /** No function has got more out of S3, whatever it does with it. */
 export const MOST_MEGABYTES_PER_SECOND = 150;
+/** What a worker takes beside its chunk's bytes: its start, the plan, two writes to the job table. */
+export const SECONDS_BESIDE_A_CHUNK = 0.3;
 
 /** So much memory has one vCPU; with less the share is smaller. */
 const MEBIBYTES_OF_ONE_CPU = 1769;

@@ -10,14 +10,12 @@ import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
 import { DEFAULT_OUTPUT_FORMAT } from '../spec/output-settings';
 import { isUtf16 } from '../spec/text-encodings';
-import { cpuShareOf, megabytesPerSecond, MOST_MEGABYTES_PER_SECOND, STAGED_MEGABYTES_PER_SECOND } from '../spec/throughput';
+import { cpuShareOf, megabytesPerSecond, MOST_MEGABYTES_PER_SECOND, SECONDS_BESIDE_A_CHUNK, STAGED_MEGABYTES_PER_SECOND } from '../spec/throughput';
 
 /** The most children that a Distributed Map may run at once; a larger file gets larger chunks. */
 export const MAX_CHUNKS = 10_000;
 /** The audit entry of a warning. */
 export const WARNED = 'warned';
-/** Start and end of a worker: the Map's child, its function, two writes to the job table. */
-const SECONDS_BESIDE_A_CHUNK = 1;
 /** A job that is expected to take half of its time may take all of it. */
 const ROOM = 2;
 

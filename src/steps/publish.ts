@@ -55,10 +55,9 @@ function workOf({ chunk_id: chunkId, start, end, exclusions_key: exclusionsKey }
 
 /** A chunk without a valid record has no part. */
 async function isPublished(chunk: FinishedChunk, output: OutputStore): Promise<boolean> {
-  const { file_id: fileId, chunk_id: chunkId, part_key: key, upload_id: uploadId, part_etags: etags, result_attempt: attempt } = chunk;
+  const { file_id: fileId, chunk_id: chunkId, part_key: key, upload_id: uploadId, part_etags: etags = [], result_attempt: attempt } = chunk;
   if (key === undefined || uploadId === undefined) return true;
-  // Items of earlier versions do not have them so: such a chunk is made again.
-  if (etags !== undefined && await output.completeUpload(key, uploadId, etags.map((etag, index) => ({ number: index + 1, etag })))) return true;
+  if (await output.completeUpload(key, uploadId, etags.map((etag, index) => ({ number: index + 1, etag })))) return true;
   // An upload that is gone was completed before, if the object that is there is the one it made.
   const got = await output.metadata(key);
   return Object.entries(partMetadata(fileId, chunkId, attempt)).every(([name, value]) => got?.[name] === value);

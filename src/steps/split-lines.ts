@@ -8,8 +8,10 @@ export async function* splitLines(pieces: AsyncIterable<Uint8Array>): AsyncItera
   let rest: Uint8Array[] = [];
   for await (const piece of pieces) {
     const end = piece.lastIndexOf(LF);
-    if (end >= 0) yield Buffer.concat([...rest, piece.subarray(0, end)]).toString('utf8').split('\n');
-    if (end >= 0) rest = [];
+    if (end >= 0) {
+      yield Buffer.concat([...rest, piece.subarray(0, end)]).toString('utf8').split('\n');
+      rest = [];
+    }
     if (end + 1 < piece.length) rest.push(piece.subarray(end + 1));
   }
   if (rest.length > 0) yield [Buffer.concat(rest).toString('utf8')];

@@ -69,9 +69,9 @@ describe('the time of the workflow', () => {
   });
 
   test.each<[string, number, Partial<JobContract>, string]>([
-    ['two terabytes', 2 * TB, {}, 'a file of 2000000000000 bytes takes about 2 h 30 min at 25 MB/s a worker, 10 at once (maxConcurrency 10): workflowTimeout is 2 h; raise workflowTimeout to at '
-      + 'least 5 h, or maxConcurrency to 25. A job that runs out of time can be resumed, and goes on with the chunks that are not done'],
-    ['0.3 terabytes as Parquet', 0.3 * TB, { output: { format: 'parquet' } }, 'takes about 73 min at 8 MB/s a worker'],
+    ['two terabytes', 2 * TB, {}, 'a file of 2000000000000 bytes takes about 2 h 19 min at 25 MB/s a worker, 10 at once (maxConcurrency 10): workflowTimeout is 2 h; raise workflowTimeout to at '
+      + 'least 4 h 37 min, or maxConcurrency to 24. A job that runs out of time can be resumed, and goes on with the chunks that are not done'],
+    ['0.3 terabytes as Parquet', 0.3 * TB, { output: { format: 'parquet' } }, 'takes about 66 min at 8 MB/s a worker'],
     ['0.3 terabytes with 512 MiB', 0.3 * TB, { capacity: { ...CAPACITY, processChunk: { memoryMebibytes: 512, timeoutSeconds: 900 } } }, 'at 7.2 MB/s a worker'],
   ])('is told to be too short for %s, and what to set', async (_, size, contract, message) => {
     const { world, status, warned } = await validated(csvOf(size), contract);

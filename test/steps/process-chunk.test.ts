@@ -312,15 +312,6 @@ test('FinalizeJob does not take an object of another attempt for the one of an u
   expect(world.published()).toBe('{"id":0,"text":"record 0"}\n{"id":1,"text":"record 1"}\n{"id":2,"text":"record 2"}\n');
 });
 
-test('a chunk whose item does not name the parts of its upload is made again, and never taken for published', async () => {
-  const { world, fileId, tasks, chunk } = await planned(csv(3));
-  for (const task of tasks) await processChunk(task, world.deps);
-  delete ((await chunk())! as { part_etags?: unknown }).part_etags;
-  const { status, manifestKey } = await finalizeJob({ fileId }, world.deps);
-  expect(status).toBe('NEXT_ROUND');
-  expect(await world.output.getJson<ChunkTask[]>(manifestKey!)).toMatchObject([{ chunkId: 'chunk-0000000', round: 4, replaces: 1 }]);
-});
-
 test('work files lie under the job\'s own work prefix, and the job names the plan and the manifest that count', async () => {
   const { world, fileId } = await planned(csv(3));
   const { plan_key: plan, manifest_key: manifest } = await world.job(fileId);
