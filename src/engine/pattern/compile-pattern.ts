@@ -1,12 +1,11 @@
 /**
- * A match takes a time in proportion to the text: a few microseconds a character at most. Where JavaScript has one way
- * through a pattern, JavaScript matches; where it could try several, and so take hours for a text of forty characters, we
- * do. What we cannot match JavaScript does where it makes a bounded number of moves for each character; the rest is refused.
+ * A match never takes more time than the text is long. Where JavaScript has one way through a pattern, JavaScript matches;
+ * where it could try several, and so take hours for a text of forty characters, we do; where neither can, the pattern is
+ * refused.
  */
-import { hasNestedWays, JavaScriptMoves, javaScriptMoves, MOST_MOVES } from './javascript-moves';
 import { LinearMatcher } from './linear-matcher';
-import { otherWay } from './other-ways';
-import { patternSteps } from './pattern-steps';
+import { otherWay, slowLook } from './other-ways';
+import { patternSteps, TooManySteps } from './pattern-steps';
 import { PatternNode, patternTree } from './pattern-tree';
 import { javaScriptPattern } from '../../spec/pattern-syntax';
 import { beginning, visible } from '../../spec/visible-text';
@@ -17,32 +16,26 @@ export type PatternMatch = (text: string) => boolean;
 /** JavaScript keeps a note of each time that a group comes again, and fails where these fill its memory. */
 const LONG_TEXT = 100_000;
 const MOST_TOLD = 20;
-/** Where what is looked for takes more, one pass is faster. */
-const FEW_MOVES = 100;
 
 /** @throws Error with what the pattern must be, where it cannot be matched in time */
 export function compilePattern(pattern: string): PatternMatch {
   const { source, flags } = javaScriptPattern(pattern);
   const regexp = new RegExp(`^(?:${source})$`, flags);
   const tree = patternTree(source, flags);
-  const counted = patternSteps(tree, Infinity);
-  const onlyForJavaScript = firstOnlyForJavaScript(tree);
-  if (counted.kind === 'too many' || onlyForJavaScript !== undefined) {
-    const counts = javaScriptMoves(tree);
-    if (counts.moves <= MOST_MOVES) return (text) => testSafely(regexp, text);
-    throw new Error(refusal(source, ambiguousAt(tree, counts), hasNestedWays(tree), onlyForJavaScript));
+  const steps = patternSteps(tree, true);
+  const other = slowLook(tree)?.at ?? placeOfOtherWay(steps instanceof TooManySteps ? patternSteps(tree, false) : steps);
+  const special = specialOf(tree);
+  if (steps instanceof TooManySteps || special !== undefined) {
+    if (other === undefined) return (text) => testSafely(regexp, text);
+    throw new Error(refusal(source, other, special, steps));
   }
   let matcher: LinearMatcher | undefined;
-  const inOnePass: PatternMatch = (text) => (matcher ??= new LinearMatcher(counted, flags)).matches(text);
-  const isFast = otherWay(counted) === undefined && (!counted.steps.some(({ kind }) => kind === 'look') || javaScriptMoves(tree).ofLooks <= FEW_MOVES);
-  return isFast ? (text) => text.length < LONG_TEXT ? regexp.test(text) : inOnePass(text) : inOnePass;
+  const inOnePass: PatternMatch = (text) => (matcher ??= new LinearMatcher(steps, flags)).matches(text);
+  return other === undefined ? (text) => text.length < LONG_TEXT ? regexp.test(text) : inOnePass(text) : inOnePass;
 }
 
-/** The place of what a text may have many ways through. */
-function ambiguousAt(tree: PatternNode, { ways, slowLook }: JavaScriptMoves): number {
-  if (slowLook !== undefined && ways <= MOST_MOVES) return slowLook.at;
-  const steps = patternSteps(tree, 1);
-  return steps.kind === 'too many' ? steps.at : otherWay(steps) ?? 0;
+function placeOfOtherWay(steps: ReturnType<typeof patternSteps>): number | undefined {
+  return steps instanceof TooManySteps ? steps.at : otherWay(steps);
 }
 
 /** A text for which JavaScript has not memory enough does not match. */
@@ -55,34 +48,37 @@ function testSafely(regexp: RegExp, text: string): boolean {
   }
 }
 
-type OnlyForJavaScript = Extract<PatternNode, { kind: 'look' | 'reference' }>;
+type Special = Extract<PatternNode, { kind: 'look' | 'reference' }>;
 
 /** What only JavaScript can match. */
-function firstOnlyForJavaScript(node: PatternNode): OnlyForJavaScript | undefined {
+function specialOf(node: PatternNode): Special | undefined {
   switch (node.kind) {
     case 'reference': return node;
-    case 'look': return node.isBehind ? node : firstOnlyForJavaScript(node.body);
-    case 'repeat': return firstOnlyForJavaScript(node.body);
-    case 'sequence': return firstOf(node.parts);
-    case 'choice': return firstOf(node.options);
+    case 'look': return node.isBehind ? node : specialOf(node.body);
+    case 'repeat': return specialOf(node.body);
+    case 'sequence': return firstSpecial(node.parts);
+    case 'choice': return firstSpecial(node.options);
     case 'character':
     case 'assertion': return undefined;
   }
 }
 
-function firstOf(nodes: readonly PatternNode[]): OnlyForJavaScript | undefined {
+function firstSpecial(nodes: readonly PatternNode[]): Special | undefined {
   for (const node of nodes) {
-    const found = firstOnlyForJavaScript(node);
-    if (found !== undefined) return found;
+    const special = specialOf(node);
+    if (special !== undefined) return special;
   }
   return undefined;
 }
 
-function refusal(source: string, ambiguous: number, isNested: boolean, onlyForJavaScript: OnlyForJavaScript | undefined): string {
+function refusal(source: string, other: number, special: Special | undefined, steps: ReturnType<typeof patternSteps>): string {
   const from = (at: number) => `${visible(beginning(source.slice(at), MOST_TOLD))} at character ${at + 1}`;
-  const several = `a text may have many ways through ${from(ambiguous)}, and take ${isNested ? 'hours' : 'many times its length'}; write what repeats so that `
-    + 'what follows cannot begin as it goes on, such as "[^,]*," in place of ".*,"';
-  if (onlyForJavaScript === undefined) return `pattern must have few ways to match a text where it counts to more than 1,000: ${several}, or count by minLength and maxLength`;
-  const name = onlyForJavaScript.kind === 'reference' ? 'refers to a group' : 'looks behind';
-  return `pattern must have few ways to match a text where it ${name}, as ${from(onlyForJavaScript.at)} does: ${several}, or leave that out`;
+  const several = `a text may have several ways through ${from(other)}, and take hours; write what repeats so that what follows cannot begin as it goes on, `
+    + 'such as "[^,]*," in place of ".*,"';
+  if (special !== undefined) {
+    const name = special.kind === 'reference' ? 'refers to a group' : 'looks behind';
+    return `pattern must have one way to match a text where it ${name}, as ${from(special.at)} does: ${several}, or leave that out`;
+  }
+  const repeated = steps instanceof TooManySteps ? steps.at : other;
+  return `pattern must have one way to match a text where it counts as far as ${from(repeated)} does: ${several}, or count by minLength and maxLength`;
 }

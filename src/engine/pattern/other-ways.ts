@@ -3,6 +3,7 @@
  * tries in vain ends at once, and a match takes time in proportion to the text.
  */
 import { PatternSteps, Step } from './pattern-steps';
+import { PatternNode } from './pattern-tree';
 
 /** @returns the place in the pattern of what may be matched in another way too; undefined: there is none */
 export function otherWay({ steps, start }: PatternSteps): number | undefined {
@@ -72,4 +73,48 @@ class Ways {
     }
     return 0;
   }
+}
+
+/** Ways through what is looked for ahead or behind: all of them may be tried at each place. */
+const MOST_WAYS = 100;
+
+/** What the pattern looks for that takes more time than a few characters do. */
+export function slowLook(node: PatternNode): Extract<PatternNode, { kind: 'look' }> | undefined {
+  switch (node.kind) {
+    case 'sequence': return firstOf(node.parts);
+    case 'choice': return firstOf(node.options);
+    case 'repeat': return slowLook(node.body);
+    case 'look': return countWays(node.body) > MOST_WAYS ? node : slowLook(node.body);
+    case 'character':
+    case 'assertion':
+    case 'reference': return undefined;
+  }
+}
+
+function firstOf(nodes: readonly PatternNode[]): ReturnType<typeof slowLook> {
+  for (const node of nodes) {
+    const found = slowLook(node);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function countWays(node: PatternNode): number {
+  switch (node.kind) {
+    case 'sequence': return node.parts.reduce((ways, part) => ways * countWays(part), 1);
+    case 'choice': return node.options.reduce((ways, option) => ways + countWays(option), 0);
+    case 'repeat': return waysToRepeat(countWays(node.body), node.least, node.most);
+    case 'look': return countWays(node.body);
+    case 'character':
+    case 'assertion': return 1;
+    // The length of what it matches is not known.
+    case 'reference': return Infinity;
+  }
+}
+
+function waysToRepeat(ways: number, least: number, most: number): number {
+  if (most === Infinity || most > MOST_WAYS) return most === least && ways === 1 ? 1 : Infinity;
+  let sum = 0;
+  for (let times = least; times <= most; times++) sum += ways ** times;
+  return sum;
 }

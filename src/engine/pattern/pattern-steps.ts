@@ -16,7 +16,6 @@ export type Step =
   | { readonly kind: 'look'; readonly isNegative: boolean; readonly body: number; readonly next: number };
 
 export interface PatternSteps {
-  readonly kind: 'steps';
   readonly steps: readonly Step[];
   readonly start: number;
   /** What is looked for ahead, each before the steps that look for it, then all others. */
@@ -34,18 +33,25 @@ export interface Stratum {
 /** Steps that may be made of repetitions, beside one for each character of the pattern. */
 const MOST_COPIES = 1000;
 
-/** The repetition, or the reference, that makes too many. */
-export interface TooManySteps {
-  readonly kind: 'too many';
-  readonly at: number;
+/** In place of the steps of a pattern that has too many. */
+export class TooManySteps extends Error {
+  /** @param at the place of the repetition, or of the reference, that makes them */
+  constructor(readonly at: number) {
+    super('too many steps');
+  }
 }
 
 /**
- * @param mostCounted what may come more often than this may come any number of times: there are as many ways through this
- *   as through the pattern, or more
+ * @param areCounted false: what may come several times may come any number of times. What has one way through this has one
+ *   through the pattern too
  */
-export function patternSteps(tree: PatternNode, mostCounted: number): PatternSteps | TooManySteps {
-  return new StepWriter(mostCounted).write(tree);
+export function patternSteps(tree: PatternNode, areCounted: boolean): PatternSteps | TooManySteps {
+  try {
+    return new StepWriter(areCounted).write(tree);
+  } catch (error) {
+    if (error instanceof TooManySteps) return error;
+    throw error;
+  }
 }
 
 class StepWriter {
@@ -58,31 +64,22 @@ class StepWriter {
   /** The outermost repetition of which this is a copy. */
   private copyOf: number | undefined;
 
-  /** Of the first repetition that made too many: from there on nothing is added. */
-  private tooManyAt: number | undefined;
+  constructor(private readonly areCounted: boolean) {}
 
-  constructor(private readonly mostCounted: number) {}
-
-  write(tree: PatternNode): PatternSteps | TooManySteps {
+  write(tree: PatternNode): PatternSteps {
     noteSure(tree, this.sure);
     const start = this.build(tree, this.add({ kind: 'end' }));
-    if (this.tooManyAt !== undefined) return { kind: 'too many', at: this.tooManyAt };
-    return { kind: 'steps', steps: this.steps, start, strata: [...this.strata, this.stratum].map((indices) => inOrder(indices, this.steps)) };
+    return { steps: this.steps, start, strata: [...this.strata, this.stratum].map((indices) => inOrder(indices, this.steps)) };
   }
 
   private add(step: Step): number {
-    if (this.copyOf !== undefined) this.countCopy(this.copyOf);
+    if (this.copyOf !== undefined && ++this.copies > MOST_COPIES) throw new TooManySteps(this.copyOf);
     this.stratum.push(this.steps.length);
     return this.steps.push(step) - 1;
   }
 
-  private countCopy(at: number): void {
-    if (++this.copies > MOST_COPIES) this.tooManyAt ??= at;
-  }
-
   /** @returns the first step of what the node takes, behind which `next` comes */
   private build(node: PatternNode, next: number): number {
-    if (this.tooManyAt !== undefined) return next;
     switch (node.kind) {
       case 'character': return this.add({ kind: 'character', set: node.set, next, at: node.at });
       case 'sequence': return node.parts.reduceRight((after, part) => this.build(part, after), next);
@@ -105,20 +102,16 @@ class StepWriter {
   }
 
   private repeat({ body, least, most, at }: Extract<PatternNode, { kind: 'repeat' }>, next: number): number {
-    const isLoop = most === Infinity || (most > this.mostCounted && most > 1);
+    const isLoop = most === Infinity || (!this.areCounted && most > 1);
     if (most === 0) return next;
     if (isLoop) {
       const loop: Step = { kind: 'either', first: next, second: next };
       const again = this.add(loop);
       loop.first = this.build(body, again);
-      if (least === 0) return again;
-      // Of repetitions that must come, each may take nothing: which ones do is another way each time.
-      const areAllTold = least - 1 <= this.mostCounted || takesSomething(body);
-      if (!areAllTold) this.tooManyAt ??= at;
-      return this.times(at, least - 1 <= this.mostCounted ? least - 1 : 0, body, loop.first);
+      return least === 0 ? again : this.times(at, this.areCounted ? least - 1 : 0, body, loop.first);
     }
     let after = next;
-    for (let copy = least; copy < most && this.tooManyAt === undefined; copy++) {
+    for (let copy = least; copy < most; copy++) {
       const inner = copy === least ? this.build(body, after) : this.copied(at, () => this.build(body, after));
       after = this.add({ kind: 'either', first: inner, second: next });
     }
@@ -127,14 +120,13 @@ class StepWriter {
 
   private times(at: number, count: number, body: PatternNode, next: number): number {
     let after = next;
-    for (let copy = 0; copy < count && this.tooManyAt === undefined; copy++) after = copy === 0 ? this.build(body, after) : this.copied(at, () => this.build(body, after));
+    for (let copy = 0; copy < count; copy++) after = copy === 0 ? this.build(body, after) : this.copied(at, () => this.build(body, after));
     return after;
   }
 
   private copied(at: number, build: () => number): number {
     const outer = this.copyOf;
     this.copyOf ??= at;
-    this.countCopy(this.copyOf);
     const start = build();
     this.copyOf = outer;
     return start;
@@ -195,16 +187,4 @@ function noteSure(node: PatternNode, sure: Set<PatternNode>): void {
   sure.add(node);
   if (node.kind === 'sequence') node.parts.forEach((part) => { noteSure(part, sure); });
   else if (node.kind === 'repeat' && node.least > 0) noteSure(node.body, sure);
-}
-
-function takesSomething(node: PatternNode): boolean {
-  switch (node.kind) {
-    case 'character': return true;
-    case 'sequence': return node.parts.some(takesSomething);
-    case 'choice': return node.options.every(takesSomething);
-    case 'repeat': return node.least > 0 && takesSomething(node.body);
-    case 'assertion':
-    case 'look':
-    case 'reference': return false;
-  }
 }
