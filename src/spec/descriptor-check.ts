@@ -56,14 +56,38 @@ export function checkStrings(path: string, value: unknown): void {
 
 /** Names and words of a descriptor reach the output, and half a surrogate pair would spoil each part file. */
 export function checkUnicode(path: string, value: unknown): void {
-  if (typeof value === 'string') {
-    if (/\p{Surrogate}/u.test(value)) fail(path, 'be Unicode text, without half a surrogate pair', value);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [name, inner] of Object.entries(value)) {
-      if (!Array.isArray(value)) checkUnicode(`the name of ${path}.${name}`, name);
-      checkUnicode(Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`, inner);
+  // A list in place of recursion: properties of the user's own may be nested as deep as JSON can be.
+  const pending: Inner[] = [{ value, name: path, isIndex: false, outer: undefined }];
+  for (let inner = pending.pop(); inner !== undefined; inner = pending.pop()) {
+    if (typeof inner.value === 'string') {
+      if (HALF_A_PAIR.test(inner.value)) fail(pathOf(inner), UNICODE, inner.value);
+    } else if (typeof inner.value === 'object' && inner.value !== null) {
+      const isIndex = Array.isArray(inner.value);
+      const outer = inner;
+      const within = Object.entries(inner.value).map(([name, each]): Inner => ({ value: each, name, isIndex, outer }));
+      const spoilt = within.find(({ name }) => HALF_A_PAIR.test(name));
+      if (spoilt !== undefined) fail(`the name of ${pathOf(spoilt)}`, UNICODE, spoilt.name);
+      // The first is taken off the list first.
+      for (const each of within.reverse()) pending.push(each);
     }
   }
+}
+
+const HALF_A_PAIR = /\p{Surrogate}/u;
+const UNICODE = 'be Unicode text, without half a surrogate pair';
+
+/** What a schema or a dialect holds, and where: its path is put together for a message only. */
+interface Inner {
+  readonly value: unknown;
+  readonly name: string;
+  readonly isIndex: boolean;
+  readonly outer: Inner | undefined;
+}
+
+function pathOf(inner: Inner): string {
+  const parts: string[] = [];
+  for (let at: Inner | undefined = inner; at !== undefined; at = at.outer) parts.push(at.outer === undefined ? at.name : at.isIndex ? `[${at.name}]` : `.${at.name}`);
+  return parts.reverse().join('');
 }
 
 export function checkWholeNumber(path: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {

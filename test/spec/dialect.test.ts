@@ -1,3 +1,4 @@
+import { checkUnicode } from '../../src/spec/descriptor-check';
 import { checkDialect } from '../../src/spec/dialect';
 
 test.each([
@@ -84,4 +85,22 @@ test.each([
   [{ delimeter: ';' }, 'dialect.delimeter must be one of the known properties (delimiter, quoteChar,'],
 ])('%j is wrong', (dialect, message) => {
   expect(() => checkDialect(dialect)).toThrow(message);
+});
+
+describe('half a surrogate pair', () => {
+  const deep = (inner: unknown) => {
+    let value = inner;
+    for (let depth = 0; depth < 20_000; depth++) value = [value];
+    return value;
+  };
+
+  test('is looked for as deep as JSON can be nested', () => {
+    expect(() => checkUnicode('schema', { ours: deep('text') })).not.toThrow();
+    expect(() => checkUnicode('schema', { ours: deep('\ud83d') })).toThrow(/^schema\.ours\[0\]\[0\].* must be Unicode text, without half a surrogate pair, got "\\ud83d"$/);
+  });
+
+  test('is told with its path, the first of several', () => {
+    expect(() => checkUnicode('schema', { fields: [{ name: 'a' }, { name: '\ud83d' }], title: '\ud83d' })).toThrow('schema.fields[1].name must be Unicode text');
+    expect(() => checkUnicode('schema', { own: { '\ud83d': 1 } })).toThrow('the name of schema.own.');
+  });
 });

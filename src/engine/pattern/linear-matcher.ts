@@ -8,9 +8,10 @@ import { ASCII_SIZE, CharacterSet } from './character-set';
 import { PatternSteps } from './pattern-steps';
 import { CharacterKind, OTHER, PlaceState, START, StepTable, WORD } from './step-table';
 
-/** So many states and characters beyond ASCII are kept: then it begins anew. */
+/** So many states, and characters beyond the first plane, are kept: then it begins anew. */
 const MOST_STATES = 1000;
 const MOST_CHARACTERS = 10_000;
+const PLANE_SIZE = 0x10000;
 const FIRST_STATES = 16;
 /** Kinds of characters beyond ASCII that there is room for from the beginning. */
 const MORE_KINDS = 8;
@@ -18,13 +19,14 @@ const KINDS_BEFORE = 3;
 const UNKNOWN = -1;
 
 export class LinearMatcher {
-  /** States that were worked out, for all texts: what these cost beside one look at each character. */
-  worked = 0;
+  private workedOut = 0;
   private readonly table: StepTable;
   private readonly word: CharacterSet;
   private readonly kinds: CharacterKind[] = [];
   private readonly kindByKey = new Map<string, number>();
   private readonly asciiKinds: Uint16Array;
+  /** Of characters from ASCII to the end of the first plane, each more by one than its kind: 0 where it is not known. */
+  private planeKinds: Uint16Array | undefined;
   private readonly otherKinds = new Map<number, number>();
   private readonly states: PlaceState[] = [];
   private readonly stateByKey = new Map<string, number>();
@@ -41,6 +43,11 @@ export class LinearMatcher {
     this.word = new CharacterSet('\\w', flags);
     this.asciiKinds = Uint16Array.from({ length: ASCII_SIZE }, (_, code) => this.kindOf(code));
     this.layOut();
+  }
+
+  /** States that were worked out, for all texts: what these cost beside one look at each character. */
+  get statesWorkedOut(): number {
+    return this.workedOut;
   }
 
   matches(text: string): boolean {
@@ -66,6 +73,13 @@ export class LinearMatcher {
   }
 
   private otherKind(code: number): number {
+    if (code >= PLANE_SIZE) return this.kindBeyondPlane(code);
+    const kinds = this.planeKinds ??= new Uint16Array(PLANE_SIZE);
+    if (kinds[code] === 0) kinds[code] = this.kindOf(code) + 1;
+    return kinds[code] - 1;
+  }
+
+  private kindBeyondPlane(code: number): number {
     const known = this.otherKinds.get(code);
     if (known !== undefined) return known;
     if (this.otherKinds.size === MOST_CHARACTERS) this.otherKinds.clear();
@@ -95,7 +109,7 @@ export class LinearMatcher {
   private endState(before: number): number {
     let state = this.ends.get(before);
     if (state === undefined) {
-      this.worked++;
+      this.workedOut++;
       state = this.numberOf(this.table.stateBefore(undefined, before, undefined));
       this.ends.set(before, state);
     }
@@ -103,7 +117,7 @@ export class LinearMatcher {
   }
 
   private workOut(later: number, kind: CharacterKind, before: number): number {
-    this.worked++;
+    this.workedOut++;
     const state = this.table.stateBefore(this.states[later], before, kind);
     const isFull = this.states.length === MOST_STATES;
     if (isFull) {

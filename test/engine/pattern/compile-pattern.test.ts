@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { matchOneByOne } from './backtracking';
+import { CharacterSet } from '../../../src/engine/pattern/character-set';
 import { compilePattern } from '../../../src/engine/pattern/compile-pattern';
 import { LinearMatcher } from '../../../src/engine/pattern/linear-matcher';
 import { otherWay, slowLook } from '../../../src/engine/pattern/other-ways';
@@ -26,18 +27,29 @@ describe('a hostile text', () => {
     const matcher = new LinearMatcher(stepsOf(source, flags), flags);
     matcher.matches(text.repeat(1000) + '!');
     matcher.matches(`!${text.repeat(1000)}`);
-    const { worked } = matcher;
-    expect(worked).toBeLessThan(200);
+    const { statesWorkedOut } = matcher;
+    expect(statesWorkedOut).toBeLessThan(200);
     matcher.matches(text.repeat(100_000) + '!');
     matcher.matches(`!${text.repeat(100_000)}`);
-    expect(matcher.worked).toBe(worked);
+    expect(matcher.statesWorkedOut).toBe(statesWorkedOut);
   });
 
   test('of which every character leads to another state costs so much for each, and no memory', () => {
     const matcher = new LinearMatcher(stepsOf('.*b.{300}c'), 'u');
     const text = Array.from({ length: 20_000 }, (_, index) => index * index % 7 < 3 ? 'b' : 'c').join('');
     expect(matcher.matches(text)).toBe(/^.*b.{300}c$/.test(text));
-    expect(matcher.worked).toBeLessThanOrEqual(text.length + 1);
+    expect(matcher.statesWorkedOut).toBeLessThanOrEqual(text.length + 1);
+  });
+
+  test('of twenty thousand different characters has each of them looked at once', () => {
+    const matcher = new LinearMatcher(stepsOf('.*,.*,.*'), 'u');
+    const text = Array.from({ length: 20_000 }, (_, index) => String.fromCodePoint(0x4e00 + index)).join('');
+    expect(matcher.matches(text)).toBe(false);
+    const holds = jest.spyOn(CharacterSet.prototype, 'holds');
+    expect(matcher.matches(text)).toBe(false);
+    expect(matcher.matches(`${text},,`)).toBe(true);
+    expect(holds).not.toHaveBeenCalled();
+    holds.mockRestore();
   });
 
   test('of megabytes is matched where JavaScript would fail for want of memory', () => {
