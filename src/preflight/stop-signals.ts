@@ -10,8 +10,12 @@ export class Stopped extends Error {
   }
 }
 
+/** `timeout` and terminals signal a process and then its group: what comes within so long is the same signal once more. */
+const SAME_SIGNAL_MS = 2000;
+
 export class StopSignals {
   private readonly controller = new AbortController();
+  private firstAt: number | undefined;
   /** Aborted by the first signal, for a reason that is a `Stopped`. */
   readonly abort: AbortSignal = this.controller.signal;
 
@@ -19,14 +23,19 @@ export class StopSignals {
     for (const name of Object.keys(STOP_STATUS)) process.on(name, this.stop);
   }
 
-  /** From now on a signal ends the process at once. */
+  /** From now on a signal ends the process at once; of a run that was stopped the process ends as it is, with its word and its status. */
   release(): void {
+    if (this.firstAt !== undefined) return;
     for (const name of Object.keys(STOP_STATUS)) process.off(name, this.stop);
   }
 
   private readonly stop = (name: StopSignal): void => {
-    // Whoever cannot wait for what is cleaned up sends a second one.
-    this.release();
-    this.controller.abort(new Stopped(name));
+    if (this.firstAt === undefined) {
+      this.firstAt = performance.now();
+      this.controller.abort(new Stopped(name));
+    } else if (performance.now() - this.firstAt > SAME_SIGNAL_MS) {
+      // Somebody cannot wait for what is cleaned up.
+      process.exit(STOP_STATUS[name]);
+    }
   };
 }

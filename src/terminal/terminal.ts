@@ -57,17 +57,26 @@ export function terminalOf(stdout: Stream, stderr: Stream): Terminal {
 
 /** The terminal of this process. */
 export function ownTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.listenerCount('error', onUnwritten) === 0) stream.on('error', onUnwritten);
-  }
+  if (process.stdout.listenerCount('error', onUnwritten) === 0) process.stdout.on('error', onUnwritten);
+  if (process.stderr.listenerCount('error', failAtEnd) === 0) process.stderr.on('error', failAtEnd);
   return terminalOf(process.stdout, process.stderr);
 }
 
-/** Whoever has stopped reading, as `head` does, has seen enough. What was to be kept, in a file on a full disk, is lost. */
-function onUnwritten({ code, message }: NodeJS.ErrnoException): void {
-  if (code === 'EPIPE') return;
-  process.stderr.write(`csv-chunk-pipeline: expected what is printed to be written, got ${lineOf(message)}\n`);
+/** What was to be kept, in a file on a full disk, is lost. */
+function onUnwritten(error: NodeJS.ErrnoException): void {
+  if (!isOfNoReader(error)) process.stderr.write(`csv-chunk-pipeline: expected what is printed to be written, got ${lineOf(error.message)}\n`);
+  failAtEnd(error);
+}
+
+/** Of stderr itself nothing can be told but by the status. */
+function failAtEnd(error: NodeJS.ErrnoException): void {
+  if (isOfNoReader(error)) return;
   process.once('exit', () => { process.exitCode = process.exitCode === 0 ? 1 : process.exitCode; });
+}
+
+/** Whoever has stopped reading, as `head` does, has seen enough. */
+function isOfNoReader({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE';
 }
 
 function lineOf(text: string): string {

@@ -142,10 +142,12 @@ test('a reader that has gone is no failure; a disk without room for what is prin
   writeFileSync(path('in.csv'), GOOD);
   writeFileSync(path('schema.json'), JSON.stringify(SCHEMA));
   const words = [process.execPath, command, 'run', path('in.csv'), '--schema', path('schema.json'), '--out', path('out')].map((word) => `'${word}'`).join(' ');
-  const sh = (script: string) => spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  const sh = (script: string) => spawnSync('bash', ['-c', script], { encoding: 'utf8', timeout: 60_000 });
   expect(sh(`${words} | true; exit \${PIPESTATUS[0]}`)).toMatchObject({ status: 0, stderr: '' });
   expect(sh(`${words} > /dev/full`)).toMatchObject({ status: 1, stderr: 'csv-chunk-pipeline: expected what is printed to be written, got ENOSPC: no space left on device, write\n' });
   expect(parts().length).toBe(1);
+  expect(sh(`${words} > /dev/full 2>&1`)).toMatchObject({ status: 1, signal: null });
+  expect(sh(`${words.replace('in.csv', 'no.csv')} 2> /dev/full`)).toMatchObject({ status: 2, signal: null });
 });
 
 /** Every line is one of ours, none of it acts, none is longer than a person reads. */

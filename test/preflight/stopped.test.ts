@@ -41,14 +41,17 @@ const MOMENTS: Record<string, { file: string; flags: string[]; when: () => boole
   'while a module\'s promise is pending': { file: 'few.csv', flags: ['--transform', 'pending.cjs'], when: isCalled },
 };
 
-async function stopWith(signal: NodeJS.Signals, { file, flags, when }: (typeof MOMENTS)[string]) {
+async function stopWith(signal: NodeJS.Signals, { file, flags, when }: (typeof MOMENTS)[string], times = 1) {
   const run: ChildProcess = spawn(process.execPath, [command, ...args(file, ...flags.map((flag) => flag.endsWith('.cjs') ? path(flag) : flag))],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: path('tmp') } });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) run[stream]!.on('data', (text) => { said[stream] += text; });
   const ended = once(run, 'close');
   while (!when()) await sleep(1);
-  run.kill(signal);
+  for (let time = 0; time < times; time++) {
+    if (time > 0) await sleep(3);
+    run.kill(signal);
+  }
   const [status, by] = await ended;
   return { ...said, status, by };
 }
@@ -67,6 +70,13 @@ test('a terminal that is closed stops it too; what is not the run\'s stays', asy
   expect(await stopWith('SIGHUP', MOMENTS['while parts are published'])).toMatchObject({ status: 129, stderr: expect.stringContaining('stopped by SIGHUP') });
   expect(inOut()).toEqual(['output']);
   expect(readdirSync(path('out', 'output'))).toEqual(['notes.txt']);
+});
+
+test.each(['while chunks are processed', 'while parts are published'])('%s: a signal that comes three times is one', async (moment) => {
+  expect(await stopWith('SIGTERM', MOMENTS[moment], 3)).toEqual({
+    status: 143, by: null, stdout: '', stderr: 'csv-chunk-pipeline: stopped by SIGTERM: nothing is published, and nothing of this run is left\n',
+  });
+  expect(inOut()).toEqual([]);
 });
 
 test('a second run may follow at once', async () => {
