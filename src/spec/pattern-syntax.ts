@@ -107,6 +107,8 @@ class PatternTranslation {
   private escape(meaning: '' | '-'): string | undefined {
     const property = this.take(/^\\[pP][A-Z](?![\w{])/);
     if (property !== undefined) return `${property.slice(0, 2)}{${property[2]}}`;
+    const braced = this.take(/^\\(?:[pP]|u)\{[^}]*\}/);
+    if (braced !== undefined) return braced;
     const escaped = this.take(/^\\[^]/u);
     const means = escaped === undefined || escaped[1] === meaning || /^\\[a-zA-Z0-9^$\\.*+?()[\]{}|/]/.test(escaped);
     return means ? escaped : escaped.slice(1);

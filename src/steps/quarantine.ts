@@ -10,6 +10,7 @@ import { ObjectKeys } from '../contract/object-keys';
 import { compileText, isFormula, quoted } from '../engine/output/csv-encoder';
 import { StepDeps } from '../ports/step-deps';
 import { REJECTED_COLUMNS, RejectedColumn } from '../spec/rejected-columns';
+import { visible } from '../spec/visible-text';
 
 /** What a row has beside its record, at most: message, names, quotes. */
 const ROW_BYTES = 400;
@@ -48,8 +49,8 @@ function compileRow(isFormulaSafe: boolean): (row: RejectedRow) => string {
     _byte_offset: ({ offset }) => String(offset),
     _code: ({ code }) => code,
     _column: ({ column }) => column === '' ? '' : write(column),
-    // A transform's own message may hold a NUL, where readers of CSV end.
-    _message: ({ message }) => write(message.replaceAll('\0', '')),
+    // A transform's own message may hold what is no text, or ends the line.
+    _message: ({ message }) => write(visible(message)),
     _encoding: (row) => isHidden(row) ? 'base64' : row.encoding,
     // In quotes, also one that would not need them: it is text as it came.
     _record: (row) => quoted(isHidden(row) ? Buffer.from(row.record).toString('base64') : row.record),

@@ -19,6 +19,8 @@ test.each([
   ['any case', '(?i)ab[c-d]', ['aBD'], ['abe']],
   ['any character is a line end too', '(?s)a.b', ['a\nb'], ['ab']],
   ['named groups of Python', '(?P<one>a|b)-(?P=one)', ['a-a', 'b-b'], ['a-b']],
+  ['properties and characters in braces beside flags', '(?i)\\p{L}+\\u{1f600}', ['éA😀'], ['1😀', 'a']],
+  ['properties in braces between anchors of Python', '\\A\\p{Lu}\\P{L}\\Z', ['A1'], ['AB']],
   ['properties of one letter', '\\pL+\\PN', ['éa-'], ['a1']],
   ['POSIX classes', '[[:upper:]][[:alpha:]_]*[^[:digit:]]', ['Ab_!'], ['Ab1', 'éb!']],
   ['POSIX punctuation', '[[:punct:]]+', ['!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'], ['a', ' ']],

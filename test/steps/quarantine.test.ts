@@ -97,6 +97,12 @@ describe('where the output is safe from formulas', () => {
   });
 });
 
+test('what cannot be seen in a message, or would end its line, is an escape', async () => {
+  const [row, ...others] = await rowsOf([[reject('a', { message: 'boom \u001b[31m \u202e\r\nfake line\0' })]]);
+  expect(others).toEqual([]);
+  expect(row._message).toBe('boom \\u001b[31m \\u202e\\r\\nfake line\\u0000');
+});
+
 test('counts the lines of the chunks before', async () => {
   const rows = await rowsOf([[reject('a', { line: 3 })], [], [reject('b', { line: 0, byteOffset: 77, code: 'quote', column: undefined })]]);
   expect(rows.map(({ _line, _byte_offset, _code, _column }) => [_line, _byte_offset, _code, _column])).toEqual([['4', '0', 'type', 'id'], ['21', '77', 'quote', '']]);
