@@ -8,7 +8,7 @@ import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { COMPRESSION_TRAITS, DEFAULT_MAX_DECODED_SIZE, INPUT_TRAITS, InputSettings } from '../spec/input-settings';
 import { DEFAULT_OUTPUT_FORMAT, OutputFormatName } from '../spec/output-settings';
 import { isUnicode } from '../spec/text-encodings';
-import { cpuShareOf, megabytesPerSecond, STAGED_MEGABYTES_PER_SECOND } from '../spec/throughput';
+import { cpuShareOf, megabytesPerSecond, STAGED_MEGABYTES_PER_SECOND, toRaise } from '../spec/throughput';
 import { visibleJson } from '../spec/visible-text';
 import { isAliasByName } from '../synth/grants';
 import { formatSize } from '../synth/prop-checks';
@@ -58,7 +58,7 @@ function checkTimeForStaging(scope: Construct, { records: { input }, steps: { 'p
   const prop = (name: keyof FunctionSettings) => given.planChunks?.[name] === undefined ? name : `steps.planChunks.${name}`;
   Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:timeForStaging', `maxDecodedSize is ${formatSize(Size.bytes(most))}, and PlanChunks needs about ${Duration.seconds(needed).toHumanString()} for so `
     + `much text (${STAGED_MEGABYTES_PER_SECOND} MB/s x ${cpuShareOf(memorySize.toMebibytes()).toFixed(2)} vCPU of ${prop('memorySize')}); ${prop('timeout')} is ${timeout.toHumanString()}. `
-    + 'Lower maxDecodedSize, or raise steps.planChunks.memorySize (up to 1,769 MiB) or steps.planChunks.timeout (up to 15 minutes)');
+    + `To have no file that surely takes longer, ${toRaise('steps.planChunks', timeout.toSeconds(), memorySize.toMebibytes())}lower maxDecodedSize`);
 }
 
 /** What the compiled schema, its fast path and a row of values take, by measurement: 5 KiB a field at most, and half as much again. */

@@ -18,6 +18,22 @@ export const SECONDS_BESIDE_A_CHUNK = 0.3;
 /** So much memory has one vCPU; with less the share is smaller. */
 const MEBIBYTES_OF_ONE_CPU = 1769;
 
+/** Lambda's limit. */
+const MOST_TIMEOUT_SECONDS = 15 * 60;
+
+/**
+ * The beginning of a sentence that says what to do where a function is too slow: what of its settings can still be raised.
+ *
+ * @param prop of the function, such as `steps.planChunks`
+ */
+export function toRaise(prop: string, timeoutSeconds: number, memoryMebibytes: number): string {
+  const settings = [
+    ...timeoutSeconds < MOST_TIMEOUT_SECONDS ? [`${prop}.timeout (up to 15 minutes)`] : [],
+    ...memoryMebibytes < MEBIBYTES_OF_ONE_CPU ? [`${prop}.memorySize (up to 1,769 MiB)`] : [],
+  ];
+  return settings.length === 0 ? '' : `raise ${settings.join(' and ')}, or `;
+}
+
 export function cpuShareOf(memoryMebibytes: number): number {
   return Math.min(1, memoryMebibytes / MEBIBYTES_OF_ONE_CPU);
 }

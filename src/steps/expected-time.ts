@@ -10,7 +10,7 @@ import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
 import { DEFAULT_OUTPUT_FORMAT } from '../spec/output-settings';
 import { isUtf16 } from '../spec/text-encodings';
-import { cpuShareOf, megabytesPerSecond, MOST_MEGABYTES_PER_SECOND, SECONDS_BESIDE_A_CHUNK, STAGED_MEGABYTES_PER_SECOND } from '../spec/throughput';
+import { cpuShareOf, megabytesPerSecond, MOST_MEGABYTES_PER_SECOND, SECONDS_BESIDE_A_CHUNK, STAGED_MEGABYTES_PER_SECOND, toRaise } from '../spec/throughput';
 
 /** The most children that a Distributed Map may run at once; a larger file gets larger chunks. */
 export const MAX_CHUNKS = 10_000;
@@ -76,8 +76,7 @@ function leastTextSize(sizeBytes: number, { compression, encoding }: ResolvedInp
 
 function stagingWarnings(sizeBytes: number, { planChunks }: JobCapacity): string[] {
   const { memoryMebibytes, timeoutSeconds } = planChunks;
-  const remedy = 'raise steps.planChunks.timeout (up to 15 minutes) and steps.planChunks.memorySize (up to 1,769 MiB), or send smaller files, '
-    + 'or such as can be cut in place';
+  const remedy = `${toRaise('steps.planChunks', timeoutSeconds, memoryMebibytes)}send smaller files, or such as can be cut in place`;
   const has = `PlanChunks has ${told(timeoutSeconds)} (timeout) and ${memoryMebibytes} MiB (memorySize)`;
   if (sizeBytes > timeoutSeconds * MOST_MEGABYTES_PER_SECOND * MEGA) {
     throw new FileError('too_large', `expected a file that one run of PlanChunks can make text of, got one of ${sizeBytes} bytes: ${has}, and gets at most `
@@ -100,7 +99,7 @@ function processingWarnings(sizeBytes: number, contract: JobContract, capacity: 
   const warnings: string[] = [];
   if (chunkSeconds > processChunk.timeoutSeconds / ROOM) {
     warnings.push(`a file of ${sizeBytes} bytes is cut into ${chunks} chunks (at most ${MAX_CHUNKS}) of ${chunkSize} bytes, of which each takes about ${told(chunkSeconds)} at ${rateTold(rate)}: `
-      + `ProcessChunk has ${told(processChunk.timeoutSeconds)} (timeout); raise steps.processChunk.timeout (up to 15 minutes) and steps.processChunk.memorySize (up to 1,769 MiB), or send smaller files`);
+      + `ProcessChunk has ${told(processChunk.timeoutSeconds)} (timeout); ${toRaise('steps.processChunk', processChunk.timeoutSeconds, processChunk.memoryMebibytes)}send smaller files`);
   }
   if (jobSeconds > workflowTimeoutSeconds / ROOM) {
     const concurrency = Math.min(chunks, Math.ceil(maxConcurrency * ROOM * jobSeconds / workflowTimeoutSeconds));

@@ -6,6 +6,7 @@ import { decoded } from '../engine/staging/decode';
 import { ResolvedInput } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
+import { toRaise } from '../spec/throughput';
 
 export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'newId' | 'log' | 'now'> & {
   /** Told how many bytes of the file are read, from 0 on. */
@@ -27,15 +28,17 @@ export async function stageSource(source: ByteSource, input: ResolvedInput, keys
   const writer = new MultipartWriter(deps.output, key, { contentType: 'text/plain' });
   const ahead = { ...WHOLE_FILE, progress: deps.progress };
   const { capacity } = deps.contract;
-  const seconds = capacity === undefined ? Infinity : capacity.planChunks.timeoutSeconds * SHARE_OF_TIMEOUT;
+  const { timeoutSeconds, memoryMebibytes } = capacity?.planChunks ?? { timeoutSeconds: Infinity, memoryMebibytes: Infinity };
+  const seconds = timeoutSeconds * SHARE_OF_TIMEOUT;
+  const remedy = toRaise('steps.planChunks', timeoutSeconds, memoryMebibytes);
   const start = deps.now().getTime();
   let size = 0;
   try {
     for await (const piece of decoded(source, input, deps.contract.input.maxDecodedSizeBytes, ahead)) {
       size += piece.length;
       if (deps.now().getTime() - start > seconds * 1000) {
-        throw new Error(`expected to make text of the file in ${seconds} s, got ${size} bytes of it in that time: raise steps.planChunks.timeout (up to 15 minutes) `
-          + 'and steps.planChunks.memorySize (up to 1,769 MiB), or send smaller files, or such as can be cut in place');
+        throw new Error(`expected to make text of the file in ${seconds} s, got ${size} bytes of it in that time: `
+          + `${remedy}send smaller files, or such as can be cut in place`);
       }
       await writer.write(piece);
     }

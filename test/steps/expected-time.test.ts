@@ -93,7 +93,7 @@ test('chunks of a file above 10,000 times chunkSize are larger, which is told wh
   const slow = { ...CAPACITY, workflowTimeoutSeconds: 86_400 * 300, processChunk: { memoryMebibytes: 512, timeoutSeconds: 900 } };
   expect((await validated(csvOf(50 * TB), { capacity: slow })).warned).toEqual([
     'a file of 50000000000000 bytes is cut into 10000 chunks (at most 10000) of 5000000000 bytes, of which each takes about 12 min at 7.2 MB/s: ProcessChunk has 15 min (timeout); '
-    + 'raise steps.processChunk.timeout (up to 15 minutes) and steps.processChunk.memorySize (up to 1,769 MiB), or send smaller files',
+    + 'raise steps.processChunk.memorySize (up to 1,769 MiB), or send smaller files',
   ]);
 });
 
@@ -107,7 +107,7 @@ describe('a file of which text has to be made in one run', () => {
     ['UTF-16 of which half is above it', utf16(70 * GB), 'large.csv', {}, 'got a file of 70000000000 bytes, which holds at least 35000000000'],
     ['what no function could read in its timeout', array(60 * GB), 'large.json',
       { input: { maxDecodedSizeBytes: 64 * 1024 * MIB }, capacity: { ...CAPACITY, planChunks: { memoryMebibytes: 3008, timeoutSeconds: 300 } } },
-      'got one of 60000000000 bytes: PlanChunks has 5 min (timeout) and 3008 MiB (memorySize), and gets at most 150 MB a second from S3; raise steps.planChunks.timeout (up to 15 minutes)'],
+      'got one of 60000000000 bytes: PlanChunks has 5 min (timeout) and 3008 MiB (memorySize), and gets at most 150 MB a second from S3; raise steps.planChunks.timeout (up to 15 minutes), or send smaller files, or such'],
   ])('%s is refused before anything is read of it twice', async (_, source, name, contract, message) => {
     const { world, fileId, status } = await validated(source, contract, name);
     expect(status).toBe('REJECTED');
@@ -118,7 +118,7 @@ describe('a file of which text has to be made in one run', () => {
     const capacity = { ...CAPACITY, planChunks: { memoryMebibytes: 512, timeoutSeconds: 900 } };
     expect(await validated(array(20 * GB), { capacity }, 'large.json')).toMatchObject({
       status: 'VALID',
-      warned: [expect.stringMatching(/^making text of a file of 20000000000 bytes takes about 31 min or more, in one run: PlanChunks has 15 min \(timeout\) and 512 MiB \(memorySize\); raise /)],
+      warned: [expect.stringMatching(/^making text of a file of 20000000000 bytes takes about 31 min or more, in one run: PlanChunks has 15 min \(timeout\) and 512 MiB \(memorySize\); raise steps\.planChunks\.memorySize \(up to 1,769 MiB\), or send smaller files/)],
     });
     expect(await validated(array(0.5 * GB), { capacity }, 'large.json')).toMatchObject({ status: 'VALID', warned: [] });
   });
@@ -130,7 +130,7 @@ describe('a file of which text has to be made in one run', () => {
       const source = open(pinned);
       return { size: source.size, read: async (from, to) => { world.pass((to - from) / 10); return source.read(from, to); } };
     };
-    await expect(planChunks({ fileId }, world.deps)).rejects.toThrow(/^expected to make text of the file in 855 s, got \d+ bytes of it in that time: raise steps\.planChunks\.timeout/);
+    await expect(planChunks({ fileId }, world.deps)).rejects.toThrow(/^expected to make text of the file in 855 s, got \d+ bytes of it in that time: send smaller files, or such as can be cut in place$/);
     expect(world.openUploads()).toEqual([]);
   });
 });
