@@ -29,6 +29,11 @@ export function checkCombinations(scope: Construct, settings: Settings, { steps 
 /** What makes a worker slower, docs/performance.md has it, seldom does so by more. */
 const USUAL_ROOM = 3;
 
+/** The prop that a setting of a step's function comes from, as a person has it. */
+function givenProp(given: StepSettings, step: keyof StepSettings, name: keyof FunctionSettings): string {
+  return given[step]?.[name] === undefined ? name : `steps.${step}.${name}`;
+}
+
 /** A worker that needs longer is cut off at every try. */
 function checkTimeForChunk(scope: Construct, { records, steps: { 'process-chunk': { timeout, memorySize } } }: Settings, given: StepSettings = {}): void {
   const format = records.output?.format ?? DEFAULT_OUTPUT_FORMAT;
@@ -36,7 +41,7 @@ function checkTimeForChunk(scope: Construct, { records, steps: { 'process-chunk'
   const columns = publishedSchema(records).fields.length;
   const rate = megabytesPerSecond(format, columns);
   const needed = Math.ceil(records.chunkSizeBytes / 1e6 / (rate * cpuShare));
-  const prop = (name: keyof FunctionSettings) => given.processChunk?.[name] === undefined ? name : `steps.processChunk.${name}`;
+  const prop = (name: keyof FunctionSettings) => givenProp(given, 'processChunk', name);
   const chunkSize = formatSize(Size.bytes(records.chunkSizeBytes));
   const reason = `for a chunk of ${chunkSize} (chunkSize / (${Math.round(rate * 10) / 10} MB/s for ${format}${rate < megabytesPerSecond(format, 0) * 0.9 ? ` of ${columns} columns` : ''} x ${cpuShare.toFixed(2)} vCPU of ${prop('memorySize')}))`;
   if (timeout.toSeconds() < needed) {
@@ -55,7 +60,7 @@ function checkTimeForStaging(scope: Construct, { records: { input }, steps: { 'p
   if (most === DEFAULT_MAX_DECODED_SIZE) return;
   const needed = Math.ceil(most / 1e6 / (STAGED_MEGABYTES_PER_SECOND * cpuShareOf(memorySize.toMebibytes())));
   if (timeout.toSeconds() >= needed) return;
-  const prop = (name: keyof FunctionSettings) => given.planChunks?.[name] === undefined ? name : `steps.planChunks.${name}`;
+  const prop = (name: keyof FunctionSettings) => givenProp(given, 'planChunks', name);
   Annotations.of(scope).addWarningV2('cdk-csv-chunk-pipeline:timeForStaging', `maxDecodedSize is ${formatSize(Size.bytes(most))}, and PlanChunks needs about ${Duration.seconds(needed).toHumanString()} for so `
     + `much text (${STAGED_MEGABYTES_PER_SECOND} MB/s x ${cpuShareOf(memorySize.toMebibytes()).toFixed(2)} vCPU of ${prop('memorySize')}); ${prop('timeout')} is ${timeout.toHumanString()}. `
     + `To have no file that surely takes longer, ${toRaise('steps.planChunks', timeout.toSeconds(), memorySize.toMebibytes())}lower maxDecodedSize`);
@@ -75,7 +80,7 @@ function checkMemoryForFields({ records, steps }: Settings, given: StepSettings 
   for (const [stem, step] of Object.entries(STEPS_OF_RECORDS)) {
     const { memorySize } = steps[stem];
     if (memorySize.toBytes() >= needed.toBytes()) continue;
-    const prop = given[step]?.memorySize === undefined ? 'memorySize' : `steps.${step}.memorySize`;
+    const prop = givenProp(given, step, 'memorySize');
     throw new Error(`${prop} must be at least ${formatSize(needed)} for a schema of ${fields} fields and ${format} output, got ${formatSize(memorySize)}`);
   }
 }
