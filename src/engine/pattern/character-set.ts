@@ -4,19 +4,37 @@ export class CharacterSet {
   readonly bits: bigint;
   private readonly one: RegExp;
 
-  /** @param source of a regular expression that takes one character */
-  constructor(source: string, flags: string) {
+  /**
+   * @param source of a regular expression that takes one character
+   * @param bits where they are known
+   */
+  constructor(readonly source: string, flags: string, bits?: bigint) {
     this.one = new RegExp(`^${source}$`, flags);
-    const isPlain = PLAIN.test(source);
+    this.bits = bits ?? this.findBits();
+  }
+
+  private findBits(): bigint {
+    const isPlain = PLAIN.test(this.source);
     let bits = 0n;
     SAMPLES.forEach((character, place) => {
       if ((!isPlain && place >= ASCII_SIZE) || this.one.test(character)) bits |= 1n << BigInt(place);
     });
-    this.bits = bits;
+    return bits;
   }
 
   holds(codePoint: number): boolean {
     return this.one.test(String.fromCodePoint(codePoint));
+  }
+
+  /** @param bits of one or more sets */
+  meets(bits: bigint): boolean {
+    return (this.bits & bits) !== 0n;
+  }
+
+  /** All of its characters, where all are of ASCII; otherwise undefined. */
+  get asciiCharacters(): readonly string[] | undefined {
+    if (this.bits >> BigInt(ASCII_SIZE) !== 0n) return undefined;
+    return SAMPLES.filter((_, place) => (this.bits >> BigInt(place) & 1n) === 1n);
   }
 }
 
@@ -29,4 +47,4 @@ export const ASCII_SIZE = 128;
 const SAMPLES: readonly string[] = [...Array.from({ length: ASCII_SIZE }, (_, code) => String.fromCharCode(code)), '\u2028', '\u00a0', '\u017f', '\u212a', '\u00e9'];
 /** A character of ASCII or an escape, alone or in a class. */
 // eslint-disable-next-line no-control-regex
-const PLAIN = /^(?:[\0-\x5b\x5d-\x7f]|\\[dDwWsStnrfv0^$\\.*+?()[\]{}|/-]|\[\^?(?:[\0-\x5b\x5d-\x7f]|\\[dDwWsStnrfv0^$\\.*+?()[\]{}|/-])*\])$/;
+const PLAIN = /^(?:[\0-\x5b\x5d-\x7f]|\\(?:[dDwWsStnrfv0^$\\.*+?()[\]{}|/-]|x[0-7][\da-fA-F])|\[\^?(?:[\0-\x5b\x5d-\x7f]|\\(?:[dDwWsStnrfv0^$\\.*+?()[\]{}|/-]|x[0-7][\da-fA-F]))*\])$/;

@@ -5,80 +5,47 @@
  */
 import { LinearMatcher } from './linear-matcher';
 import { otherWay, slowLook } from './other-ways';
-import { patternSteps, TooManySteps } from './pattern-steps';
-import { PatternNode, patternTree } from './pattern-tree';
+import { patternSteps, UntoldPart } from './pattern-steps';
+import { patternTree } from './pattern-tree';
+import { writtenOut } from './written-out';
 import { javaScriptPattern } from '../../spec/pattern-syntax';
 import { beginning, visible } from '../../spec/visible-text';
 
-/** Whether the whole text matches. */
+/** @throws RangeError where the text is so long that JavaScript has no memory to refer to one of its parts */
 export type PatternMatch = (text: string) => boolean;
 
 /** JavaScript keeps a note of each time that a group comes again, and fails where these fill its memory. */
 const LONG_TEXT = 100_000;
 const MOST_TOLD = 20;
 
-/** @throws Error with what the pattern must be, where it cannot be matched in time */
+/**
+ * @returns whether the whole of a text matches
+ * @throws Error with what the pattern must be, where it cannot be matched in time
+ */
 export function compilePattern(pattern: string): PatternMatch {
   const { source, flags } = javaScriptPattern(pattern);
   const regexp = new RegExp(`^(?:${source})$`, flags);
-  const tree = patternTree(source, flags);
-  const steps = patternSteps(tree, true);
-  const other = slowLook(tree)?.at ?? placeOfOtherWay(steps instanceof TooManySteps ? patternSteps(tree, false) : steps);
-  const special = specialOf(tree);
-  if (steps instanceof TooManySteps || special !== undefined) {
-    if (other === undefined) return (text) => testSafely(regexp, text);
-    throw new Error(refusal(source, other, special, steps));
+  const tree = writtenOut(patternTree(source, flags), flags);
+  const steps = patternSteps(tree, flags);
+  const several = slowLook(tree) ?? otherWay(steps.forward);
+  if (steps.untold !== undefined) {
+    if (several !== undefined) throw new Error(refusal(source, several, steps.untold));
+    return (text) => regexp.test(text);
   }
   let matcher: LinearMatcher | undefined;
   const inOnePass: PatternMatch = (text) => (matcher ??= new LinearMatcher(steps, flags)).matches(text);
-  return other === undefined ? (text) => text.length < LONG_TEXT ? regexp.test(text) : inOnePass(text) : inOnePass;
+  return several === undefined ? (text) => text.length < LONG_TEXT ? regexp.test(text) : inOnePass(text) : inOnePass;
 }
 
-function placeOfOtherWay(steps: ReturnType<typeof patternSteps>): number | undefined {
-  return steps instanceof TooManySteps ? steps.at : otherWay(steps);
-}
+const UNTOLD: Readonly<Record<UntoldPart['reason'], readonly [does: string, remedy: string]>> = {
+  count: ['counts as far as', 'count by minLength and maxLength'],
+  reference: ['refers to a group, as', 'leave that out'],
+  look: ['looks ahead within a look behind, as', 'leave that out'],
+};
 
-/** A text for which JavaScript has not memory enough does not match. */
-function testSafely(regexp: RegExp, text: string): boolean {
-  try {
-    return regexp.test(text);
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
-type Special = Extract<PatternNode, { kind: 'look' | 'reference' }>;
-
-/** What only JavaScript can match. */
-function specialOf(node: PatternNode): Special | undefined {
-  switch (node.kind) {
-    case 'reference': return node;
-    case 'look': return node.isBehind ? node : specialOf(node.body);
-    case 'repeat': return specialOf(node.body);
-    case 'sequence': return firstSpecial(node.parts);
-    case 'choice': return firstSpecial(node.options);
-    case 'character':
-    case 'assertion': return undefined;
-  }
-}
-
-function firstSpecial(nodes: readonly PatternNode[]): Special | undefined {
-  for (const node of nodes) {
-    const special = specialOf(node);
-    if (special !== undefined) return special;
-  }
-  return undefined;
-}
-
-function refusal(source: string, other: number, special: Special | undefined, steps: ReturnType<typeof patternSteps>): string {
-  const from = (at: number) => `${visible(beginning(source.slice(at), MOST_TOLD))} at character ${at + 1}`;
-  const several = `a text may have several ways through ${from(other)}, and take hours; write what repeats so that what follows cannot begin as it goes on, `
-    + 'such as "[^,]*," in place of ".*,"';
-  if (special !== undefined) {
-    const name = special.kind === 'reference' ? 'refers to a group' : 'looks behind';
-    return `pattern must have one way to match a text where it ${name}, as ${from(special.at)} does: ${several}, or leave that out`;
-  }
-  const repeated = steps instanceof TooManySteps ? steps.at : other;
-  return `pattern must have one way to match a text where it counts as far as ${from(repeated)} does: ${several}, or count by minLength and maxLength`;
+function refusal(source: string, several: number, { reason, at }: UntoldPart): string {
+  const from = (place: number) => `${visible(beginning(source.slice(place), MOST_TOLD))} at character ${place + 1}`;
+  const [does, remedy] = UNTOLD[reason];
+  return `pattern must have one way to match a text where it ${does} ${from(at)} does: a text may have several ways through ${from(several)}, and take hours; `
+    + `write what repeats so that what follows cannot begin as it goes on, such as "[^,]*," in place of ".*,", or ${remedy}`;
 }

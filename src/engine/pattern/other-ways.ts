@@ -5,15 +5,22 @@
 import { PatternSteps, Step } from './pattern-steps';
 import { PatternNode } from './pattern-tree';
 
+type Count = Extract<Step, { kind: 'count' }>;
+
 /** @returns the place in the pattern of what may be matched in another way too; undefined: there is none */
-export function otherWay({ steps, start }: PatternSteps): number | undefined {
-  const sources = new Set([start]);
+export function otherWay({ steps, starts }: PatternSteps): number | undefined {
+  const sources = new Set(starts);
+  const counts: Count[] = [];
   for (const step of steps) {
-    if (step.kind === 'character') sources.add(step.next);
-    else if (step.kind === 'look') sources.add(step.body);
+    if (step.kind === 'character' || step.kind === 'count') sources.add(step.next);
+    if (step.kind === 'count') counts.push(step);
   }
   for (const source of sources) {
     const place = new Ways(steps).follow(source);
+    if (place !== undefined) return place;
+  }
+  for (const count of counts) {
+    const place = new Ways(steps).goOn(count);
     if (place !== undefined) return place;
   }
   return undefined;
@@ -28,6 +35,12 @@ class Ways {
 
   constructor(private readonly steps: readonly Step[]) {}
 
+  /** Behind some of those that are counted, and not all. */
+  goOn(count: Count): number | undefined {
+    if (this.meets(count)) return count.at;
+    return count.least === count.most ? undefined : this.follow(count.next);
+  }
+
   follow(start: number): number | undefined {
     const { seen, begun, steps } = this;
     for (let index = start; ;) {
@@ -40,8 +53,14 @@ class Ways {
         case 'end':
         case 'found': return undefined;
         case 'character': return this.meets(step) ? step.at : undefined;
+        case 'count':
+          if (this.meets(step)) return step.at;
+          if (step.least > 0) return undefined;
+          index = step.next;
+          break;
         case 'assertion':
         case 'look':
+        case 'lookBack':
           index = step.next;
           break;
         case 'either': {
@@ -56,8 +75,8 @@ class Ways {
   }
 
   /** Whether a character may be this one, or one that another way leads to. */
-  private meets({ set }: Extract<Step, { kind: 'character' }>): boolean {
-    const meets = (this.bits & set.bits) !== 0n;
+  private meets({ set, ways }: Extract<Step, { kind: 'character' | 'count' }>): boolean {
+    const meets = ways > 1 || set.meets(this.bits);
     this.bits |= set.bits;
     return meets;
   }
@@ -67,7 +86,7 @@ class Ways {
     let index = start;
     for (let moves = 0; moves < this.steps.length; moves++) {
       const step = this.steps[index];
-      if (step.kind === 'character') return step.at;
+      if (step.kind === 'character' || step.kind === 'count') return step.at;
       if (step.kind === 'end' || step.kind === 'found') break;
       index = step.kind === 'either' ? step.first : step.next;
     }
@@ -75,46 +94,68 @@ class Ways {
   }
 }
 
-/** Ways through what is looked for ahead or behind: all of them may be tried at each place. */
-const MOST_WAYS = 100;
+/** What JavaScript may do at each place for all that is looked for there: a character, or another one tried, is a move. */
+const MOST_MOVES = 100;
 
-/** What the pattern looks for that takes more time than a few characters do. */
-export function slowLook(node: PatternNode): Extract<PatternNode, { kind: 'look' }> | undefined {
+/** @returns the place of the look that takes most, where all together take more than a few characters do */
+export function slowLook(tree: PatternNode): number | undefined {
+  const looks = [...looksOf(tree, 1)];
+  const sum = looks.reduce((moves, look) => moves + look.moves, 0);
+  return sum > MOST_MOVES ? looks.reduce((one, other) => other.moves > one.moves ? other : one).at : undefined;
+}
+
+interface Look {
+  readonly moves: number;
+  readonly at: number;
+}
+
+/** @param times that the node may come without a character between */
+function* looksOf(node: PatternNode, times: number): Generator<Look> {
   switch (node.kind) {
-    case 'sequence': return firstOf(node.parts);
-    case 'choice': return firstOf(node.options);
-    case 'repeat': return slowLook(node.body);
-    case 'look': return countWays(node.body) > MOST_WAYS ? node : slowLook(node.body);
+    case 'sequence': for (const part of node.parts) yield* looksOf(part, times); break;
+    case 'choice': for (const option of node.options) yield* looksOf(option, times); break;
+    case 'repeat': if (node.most > 0) yield* looksOf(node.body, times * (node.most === Infinity ? Math.max(node.least, 1) : node.most)); break;
+    case 'look': yield { moves: times * triesOf(node.body).moves, at: node.at }; break;
     case 'character':
     case 'assertion':
-    case 'reference': return undefined;
+    case 'reference': break;
   }
 }
 
-function firstOf(nodes: readonly PatternNode[]): ReturnType<typeof slowLook> {
-  for (const node of nodes) {
-    const found = slowLook(node);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** All that JavaScript may try of a node, at one place. Above `MOST_MOVES` they are not counted on. */
+interface Tries {
+  readonly ways: number;
+  readonly moves: number;
 }
 
-function countWays(node: PatternNode): number {
+const ONE: Tries = { ways: 1, moves: 1 };
+const TOO_MANY: Tries = { ways: 1, moves: MOST_MOVES + 1 };
+
+function triesOf(node: PatternNode): Tries {
   switch (node.kind) {
-    case 'sequence': return node.parts.reduce((ways, part) => ways * countWays(part), 1);
-    case 'choice': return node.options.reduce((ways, option) => ways + countWays(option), 0);
-    case 'repeat': return waysToRepeat(countWays(node.body), node.least, node.most);
-    case 'look': return countWays(node.body);
-    case 'character':
-    case 'assertion': return 1;
+    case 'sequence': return node.parts.reduce((tries, part) => inTurn(tries, triesOf(part)), ONE);
+    case 'choice': return node.options.map(triesOf).reduce((one, other) => ({ ways: one.ways + other.ways, moves: one.moves + other.moves }));
+    case 'repeat': return triesOfRepeat(triesOf(node.body), node.least, node.most);
+    case 'look': return inTurn(ONE, { ways: 1, moves: triesOf(node.body).moves });
+    case 'character': return { ways: node.ways, moves: node.ways };
+    case 'assertion': return ONE;
     // The length of what it matches is not known.
-    case 'reference': return Infinity;
+    case 'reference': return TOO_MANY;
   }
 }
 
-function waysToRepeat(ways: number, least: number, most: number): number {
-  if (most === Infinity || most > MOST_WAYS) return most === least && ways === 1 ? 1 : Infinity;
-  let sum = 0;
-  for (let times = least; times <= most; times++) sum += ways ** times;
-  return sum;
+/** The second one is tried behind each way of the first. */
+function inTurn(first: Tries, second: Tries): Tries {
+  const moves = first.moves + first.ways * second.moves;
+  return moves > MOST_MOVES ? TOO_MANY : { ways: first.ways * second.ways, moves };
+}
+
+function triesOfRepeat(body: Tries, least: number, most: number): Tries {
+  let ways = least === 0 ? 1 : 0;
+  let all = ONE;
+  for (let times = 1; times <= most && all.moves <= MOST_MOVES; times++) {
+    all = inTurn(all, body);
+    if (times >= least) ways += all.ways;
+  }
+  return all.moves > MOST_MOVES ? TOO_MANY : { ways, moves: all.moves };
 }

@@ -3,22 +3,28 @@
  * itself. A step is named by its index.
  */
 import { CharacterSet } from './character-set';
-import { AssertionName, PatternNode } from './pattern-tree';
+import { AssertionName, CharacterNode, PatternNode } from './pattern-tree';
 
 export type Step =
   /** The end of the text. */
   | { readonly kind: 'end' }
-  /** The end of what is looked for ahead. */
+  /** The end of what is looked for. */
   | { readonly kind: 'found' }
-  | { readonly kind: 'character'; readonly set: CharacterSet; readonly next: number; readonly at: number }
+  | CharacterNode & { readonly next: number }
   | { readonly kind: 'either'; first: number; second: number }
+  /** So many characters, one after the other. */
+  | Omit<CharacterNode, 'kind'> & { readonly kind: 'count'; readonly least: number; readonly most: number; readonly next: number }
   | { readonly kind: 'assertion'; readonly name: AssertionName; readonly next: number }
-  | { readonly kind: 'look'; readonly isNegative: boolean; readonly body: number; readonly next: number };
+  /** In the direction of these steps: `body` is its first. */
+  | { readonly kind: 'look'; readonly isNegative: boolean; readonly body: number; readonly next: number }
+  /** In the other direction: it is one of the `starts` there. */
+  | { readonly kind: 'lookBack'; readonly isNegative: boolean; readonly place: number; readonly next: number };
 
+/** Steps in one direction. */
 export interface PatternSteps {
   readonly steps: readonly Step[];
-  readonly start: number;
-  /** What is looked for ahead, each before the steps that look for it, then all others. */
+  readonly starts: readonly number[];
+  /** What is looked for, each before the steps that look for it, then all others. */
   readonly strata: readonly Stratum[];
 }
 
@@ -30,119 +36,230 @@ export interface Stratum {
   readonly hasCircle: boolean;
 }
 
-/** Steps that may be made of repetitions, beside one for each character of the pattern. */
-const MOST_COPIES = 1000;
-
-/** In place of the steps of a pattern that has too many. */
-export class TooManySteps extends Error {
-  /** @param at the place of the repetition, or of the reference, that makes them */
-  constructor(readonly at: number) {
-    super('too many steps');
-  }
+export interface WrittenPattern {
+  /** From the beginning of the text to its end; the one start is that of the whole pattern. */
+  readonly forward: PatternSteps;
+  /** From a place to the beginning of the text: a start for each look behind. */
+  readonly backward: PatternSteps;
+  /** A part of the pattern that these steps do not tell as it is: they lead on wherever it does, and elsewhere too. */
+  readonly untold: UntoldPart | undefined;
 }
 
-/**
- * @param areCounted false: what may come several times may come any number of times. What has one way through this has one
- *   through the pattern too
- */
-export function patternSteps(tree: PatternNode, areCounted: boolean): PatternSteps | TooManySteps {
-  try {
-    return new StepWriter(areCounted).write(tree);
-  } catch (error) {
-    if (error instanceof TooManySteps) return error;
-    throw error;
+export interface UntoldPart {
+  readonly reason: 'count' | 'reference' | 'look';
+  readonly at: number;
+}
+
+/** What repetitions and references may weigh, beside one for each character of the pattern: what a text's character costs, in steps. */
+const MOST_WEIGHT = 1000;
+/** Of a count: it is gone through in words. */
+const NUMBERS_PER_WEIGHT = 32;
+/** They are told by the bits of one number. */
+const MOST_LOOKS_BEHIND = 30;
+
+export function patternSteps(tree: PatternNode, flags: string): WrittenPattern {
+  return new StepWriter(tree, flags).write();
+}
+
+type NodeOf<K extends PatternNode['kind']> = Extract<PatternNode, { kind: K }>;
+
+class Direction {
+  readonly steps: Step[] = [];
+  readonly starts: number[] = [];
+  readonly strata: number[][] = [];
+  stratum: number[] = [];
+
+  add(step: Step): number {
+    this.stratum.push(this.steps.length);
+    return this.steps.push(step) - 1;
+  }
+
+  /** @returns what `write` does; the steps that it adds are a stratum of their own */
+  apart<T>(write: () => T): T {
+    const outer = this.stratum;
+    this.stratum = [];
+    const written = write();
+    this.strata.push(this.stratum);
+    this.stratum = outer;
+    return written;
+  }
+
+  written(): PatternSteps {
+    const strata = [...this.strata, this.stratum].map((indices) => inOrder(indices, this.steps));
+    return { steps: this.steps, starts: this.starts, strata };
   }
 }
 
 class StepWriter {
-  private readonly steps: Step[] = [];
-  private readonly strata: number[][] = [];
-  private stratum: number[] = [];
-  private copies = 0;
+  private readonly forward = new Direction();
+  private readonly backward = new Direction();
+  private to = this.forward;
+  private untold: UntoldPart | undefined;
+  private weight = 0;
+  /** It is part of what has been weighed. */
+  private isWeighed = false;
+  private readonly weights = new Map<PatternNode, number>();
+  private readonly looksBehind = new Map<PatternNode, number>();
   /** What is part of every match. */
   private readonly sure = new Set<PatternNode>();
-  /** The outermost repetition of which this is a copy. */
-  private copyOf: number | undefined;
 
-  constructor(private readonly areCounted: boolean) {}
-
-  write(tree: PatternNode): PatternSteps {
+  constructor(private readonly tree: PatternNode, private readonly flags: string) {
     noteSure(tree, this.sure);
-    const start = this.build(tree, this.add({ kind: 'end' }));
-    return { steps: this.steps, start, strata: [...this.strata, this.stratum].map((indices) => inOrder(indices, this.steps)) };
   }
 
-  private add(step: Step): number {
-    if (this.copyOf !== undefined && ++this.copies > MOST_COPIES) throw new TooManySteps(this.copyOf);
-    this.stratum.push(this.steps.length);
-    return this.steps.push(step) - 1;
+  write(): WrittenPattern {
+    this.forward.starts.push(this.build(this.tree, this.to.add({ kind: 'end' })));
+    return { forward: this.forward.written(), backward: this.backward.written(), untold: this.untold };
   }
 
   /** @returns the first step of what the node takes, behind which `next` comes */
   private build(node: PatternNode, next: number): number {
     switch (node.kind) {
-      case 'character': return this.add({ kind: 'character', set: node.set, next, at: node.at });
-      case 'sequence': return node.parts.reduceRight((after, part) => this.build(part, after), next);
+      case 'character': return this.to.add({ ...node, next });
+      case 'sequence': return this.sequence(node.parts, next);
       case 'choice': return this.either(node.options.map((option) => this.build(option, next)));
-      case 'assertion': return this.add({ kind: 'assertion', name: node.name, next });
+      case 'assertion': return this.to.add({ kind: 'assertion', name: this.to === this.forward ? node.name : MIRRORED[node.name], next });
       case 'repeat': return this.repeat(node, next);
       case 'look': return this.look(node, next);
-      case 'reference': return this.copied(node.at, () => this.reference(node, next));
+      case 'reference': return this.reference(node, next);
     }
+  }
+
+  private sequence(parts: readonly PatternNode[], next: number): number {
+    const buildBefore = (after: number, part: PatternNode) => this.build(part, after);
+    return this.to === this.forward ? parts.reduceRight(buildBefore, next) : parts.reduce(buildBefore, next);
   }
 
   private either(options: readonly number[]): number {
-    return options.reduceRight((second, first) => this.add({ kind: 'either', first, second }));
+    return options.reduceRight((second, first) => this.to.add({ kind: 'either', first, second }));
   }
 
-  /** What it matches is among what its group does; nothing, where that has not matched. */
-  private reference({ groups }: Extract<PatternNode, { kind: 'reference' }>, next: number): number {
-    const starts = groups.map((group) => this.build(group, next));
-    return this.either(groups.length === 1 && this.sure.has(groups[0]) ? starts : [...starts, next]);
-  }
-
-  private repeat({ body, least, most, at }: Extract<PatternNode, { kind: 'repeat' }>, next: number): number {
-    const isLoop = most === Infinity || (!this.areCounted && most > 1);
+  private repeat(node: NodeOf<'repeat'>, next: number): number {
+    const { body, least, most } = node;
     if (most === 0) return next;
-    if (isLoop) {
-      const loop: Step = { kind: 'either', first: next, second: next };
-      const again = this.add(loop);
-      loop.first = this.build(body, again);
-      return least === 0 ? again : this.times(at, this.areCounted ? least - 1 : 0, body, loop.first);
-    }
-    let after = next;
-    for (let copy = least; copy < most; copy++) {
-      const inner = copy === least ? this.build(body, after) : this.copied(at, () => this.build(body, after));
-      after = this.add({ kind: 'either', first: inner, second: next });
-    }
-    return this.times(at, least, body, after);
+    if (timesOf(node) <= 1) return most === 1 ? this.oneByOne(node, next) : this.loop(body, least, next);
+    return this.weighed(node, () => this.oneByOne(node, next)) ?? this.uncounted(node, next);
   }
 
-  private times(at: number, count: number, body: PatternNode, next: number): number {
+  private uncounted({ body, least, at }: NodeOf<'repeat'>, next: number): number {
+    this.untold ??= { reason: 'count', at };
+    return this.loop(body, least, next);
+  }
+
+  private oneByOne({ body, least, most, at }: NodeOf<'repeat'>, next: number): number {
+    if (most === Infinity) return this.times(body, least - 1, at, this.loop(body, least, next));
+    if (body.kind === 'character') return this.counted(body, least, most, at, next);
     let after = next;
-    for (let copy = 0; copy < count; copy++) after = copy === 0 ? this.build(body, after) : this.copied(at, () => this.build(body, after));
+    for (let copy = least; copy < most; copy++) after = this.either([this.build(body, after), next]);
+    return this.times(body, least, at, after);
+  }
+
+  /** Once, or any number of times. */
+  private loop(body: PatternNode, least: number, next: number): number {
+    const loop: Step = { kind: 'either', first: next, second: next };
+    const again = this.to.add(loop);
+    loop.first = this.build(body, again);
+    return least === 0 ? again : loop.first;
+  }
+
+  private times(body: PatternNode, count: number, at: number, next: number): number {
+    if (body.kind === 'character') return this.counted(body, count, count, at, next);
+    let after = next;
+    for (let copy = 0; copy < count; copy++) after = this.build(body, after);
     return after;
   }
 
-  private copied(at: number, build: () => number): number {
-    const outer = this.copyOf;
-    this.copyOf ??= at;
+  private counted(body: CharacterNode, least: number, most: number, at: number, next: number): number {
+    if (most < 1) return next;
+    if (most > 1) return this.to.add({ ...body, kind: 'count', least, most, at, next });
+    const first = this.build(body, next);
+    return least === 0 ? this.either([first, next]) : first;
+  }
+
+  private look(node: NodeOf<'look'>, next: number): number {
+    const { isNegative, isBehind, body } = node;
+    if (isBehind !== (this.to === this.backward)) return isBehind ? this.lookBehind(node, next) : this.untoldLook(node, next);
+    const start = this.to.apart(() => this.build(body, this.to.add({ kind: 'found' })));
+    return this.to.add({ kind: 'look', isNegative, body: start, next });
+  }
+
+  private lookBehind(node: NodeOf<'look'>, next: number): number {
+    const { isNegative, body } = node;
+    let place = this.looksBehind.get(node);
+    if (place === undefined) {
+      if (this.looksBehind.size === MOST_LOOKS_BEHIND) return this.untoldLook(node, next);
+      this.to = this.backward;
+      place = this.backward.starts.push(this.build(body, this.to.add({ kind: 'found' }))) - 1;
+      this.to = this.forward;
+      this.looksBehind.set(node, place);
+    }
+    return this.to.add({ kind: 'lookBack', isNegative, place, next });
+  }
+
+  private untoldLook({ at }: NodeOf<'look'>, next: number): number {
+    this.untold ??= { reason: 'look', at };
+    return next;
+  }
+
+  /** What it matches is among what its group does; nothing, where that has not matched. */
+  private reference(node: NodeOf<'reference'>, next: number): number {
+    const { groups, at } = node;
+    this.untold ??= { reason: 'reference', at };
+    const anything = () => this.loop({ kind: 'character', set: new CharacterSet('[^]', this.flags), ways: 1, at }, 0, next);
+    return this.weighed(node, () => {
+      const starts = groups.map((group) => this.build(group, next));
+      return this.either(groups.length === 1 && this.sure.has(groups[0]) ? starts : [...starts, next]);
+    }) ?? anything();
+  }
+
+  /** @returns what `build` does; undefined where the node weighs too much, and nothing is built */
+  private weighed(node: PatternNode, build: () => number): number | undefined {
+    if (this.isWeighed) return build();
+    const weight = this.weight + this.weigh(node);
+    if (weight > MOST_WEIGHT) return undefined;
+    this.weight = weight;
+    this.isWeighed = true;
     const start = build();
-    this.copyOf = outer;
+    this.isWeighed = false;
     return start;
   }
 
-  /** What is looked for behind is left to JavaScript. */
-  private look({ isBehind, isNegative, body }: Extract<PatternNode, { kind: 'look' }>, next: number): number {
-    if (isBehind) return next;
-    const outer = this.stratum;
-    this.stratum = [];
-    const start = this.build(body, this.add({ kind: 'found' }));
-    this.strata.push(this.stratum);
-    this.stratum = outer;
-    return this.add({ kind: 'look', isNegative, body: start, next });
+  private weigh(node: PatternNode): number {
+    let weight = this.weights.get(node);
+    if (weight === undefined) this.weights.set(node, weight = this.weightOf(node));
+    return weight;
+  }
+
+  private weightOf(node: PatternNode): number {
+    switch (node.kind) {
+      case 'character':
+      case 'assertion': return 1;
+      case 'sequence': return Math.max(this.sumOf(node.parts), 1);
+      case 'choice': return this.sumOf(node.options);
+      case 'repeat': return this.weightOfRepeat(node);
+      case 'look': return 1 + this.weigh(node.body);
+      case 'reference': return 1 + this.sumOf(node.groups);
+    }
+  }
+
+  private sumOf(nodes: readonly PatternNode[]): number {
+    return nodes.reduce((sum, node) => sum + this.weigh(node), 0);
+  }
+
+  private weightOfRepeat(node: NodeOf<'repeat'>): number {
+    const times = timesOf(node);
+    if (node.body.kind === 'character' && times > 1) return 2 + times / NUMBERS_PER_WEIGHT;
+    return Math.max(times, 1) * (1 + this.weigh(node.body));
   }
 }
+
+/** So often it is written down. */
+function timesOf({ least, most }: NodeOf<'repeat'>): number {
+  return most === Infinity ? least : most;
+}
+
+/** As they are read towards the beginning of the text. */
+const MIRRORED: Readonly<Record<AssertionName, AssertionName>> = { start: 'end', end: 'start', boundary: 'boundary', noBoundary: 'noBoundary' };
 
 /** Those that a step leads to without a character, within its stratum. */
 function leadsTo(step: Step): readonly number[] {
@@ -150,9 +267,11 @@ function leadsTo(step: Step): readonly number[] {
     case 'end':
     case 'found':
     case 'character': return [];
+    case 'count': return step.least === 0 ? [step.next] : [];
     case 'either': return [step.second, step.first];
     case 'assertion':
-    case 'look': return [step.next];
+    case 'look':
+    case 'lookBack': return [step.next];
   }
 }
 

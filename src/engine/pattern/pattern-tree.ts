@@ -3,8 +3,16 @@ import { CharacterSet } from './character-set';
 
 export type AssertionName = 'start' | 'end' | 'boundary' | 'noBoundary';
 
+export interface CharacterNode {
+  readonly kind: 'character';
+  readonly set: CharacterSet;
+  /** In how many JavaScript may take one character: more than one for a choice such as `a|[ab]`. */
+  readonly ways: number;
+  readonly at: number;
+}
+
 export type PatternNode =
-  | { readonly kind: 'character'; readonly set: CharacterSet; readonly at: number }
+  | CharacterNode
   | { readonly kind: 'sequence'; readonly parts: readonly PatternNode[] }
   | { readonly kind: 'choice'; readonly options: readonly PatternNode[] }
   | { readonly kind: 'repeat'; readonly body: PatternNode; readonly least: number; readonly most: number; readonly at: number }
@@ -17,13 +25,15 @@ export type PatternNode =
 const DEEPEST = 100;
 
 const ASSERTIONS: Readonly<Record<string, AssertionName>> = { '^': 'start', '$': 'end', '\\b': 'boundary', '\\B': 'noBoundary' };
-const ASSERTION = /^(?:[$^]|\\[bB])/;
-const LOOK = /^\(\?(<?)([=!])/;
-const GROUP = /^\((?:\?:|\?<([^>]+)>|(?!\?))/;
-const REFERENCE = /^\\(?:([1-9]\d*)|k<([^>]+)>)/;
-const QUANTIFIER = /^(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/;
+const ASSERTION = /[$^]|\\[bB]/y;
+const LOOK = /\(\?(<?)([=!])/y;
+const GROUP = /\((?:\?:|\?<([^>]+)>|(?!\?))/y;
+const REFERENCE = /\\(?:([1-9]\d*)|k<([^>]+)>)/y;
+const QUANTIFIER = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
 /** A pair of escapes may be one character, and so may `\u{1f600}`. A class holds no brackets but escaped ones. */
-const CHARACTER = /^(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[a-zA-Z]|\\[pP]\{[^}]*\}|\\[^]|\[(?:[^\\\]]|\\[^])*\]|[^])/u;
+const CHARACTER = /(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[a-zA-Z]|\\[pP]\{[^}]*\}|\\[^]|\[(?:[^\\\]]|\\[^])*\]|[^])/uy;
+const OR = /\|/y;
+const CLOSING = /\)/y;
 
 /** @throws Error that says what is not taken */
 export function patternTree(source: string, flags: string): PatternNode {
@@ -48,9 +58,22 @@ class TreeReader {
   private choice(): PatternNode {
     if (++this.depth > DEEPEST) throw new Error(`pattern must have groups at most ${DEEPEST} deep, got more`);
     const options = [this.sequence()];
-    while (this.take(/^\|/) !== undefined) options.push(this.sequence());
+    while (this.take(OR) !== undefined) options.push(this.sequence());
     this.depth--;
-    return options.length === 1 ? options[0] : { kind: 'choice', options };
+    if (options.length === 1) return options[0];
+    return options.every((option) => option.kind === 'character') ? this.oneOf(options) : { kind: 'choice', options };
+  }
+
+  /** `a|b|[cd]` takes one character, as `[abcd]` does. */
+  private oneOf(options: readonly CharacterNode[]): CharacterNode {
+    let bits = 0n;
+    let ways = 0;
+    for (const { set, ways: more } of options) {
+      ways = set.meets(bits) ? ways + more : Math.max(ways, more);
+      bits |= set.bits;
+    }
+    const source = `(?:${options.map(({ set }) => set.source).join('|')})`;
+    return { kind: 'character', set: new CharacterSet(source, this.flags, bits), ways, at: options[0].at };
   }
 
   private sequence(): PatternNode {
@@ -83,7 +106,7 @@ class TreeReader {
     const [source] = this.take(CHARACTER)!;
     let set = this.sets.get(source);
     if (set === undefined) this.sets.set(source, set = new CharacterSet(source, this.flags));
-    return { kind: 'character', set, at };
+    return { kind: 'character', set, ways: 1, at };
   }
 
   private group(isCaptured: boolean, name: string | undefined): PatternNode {
@@ -103,12 +126,14 @@ class TreeReader {
   /** To the closing bracket of a group. */
   private toEnd(): PatternNode {
     const body = this.choice();
-    this.take(/^\)/);
+    this.take(CLOSING);
     return body;
   }
 
+  /** @param shape that looks where it is told to, and nowhere else */
   private take(shape: RegExp): RegExpExecArray | undefined {
-    const taken = shape.exec(this.source.slice(this.at));
+    shape.lastIndex = this.at;
+    const taken = shape.exec(this.source);
     if (taken !== null) this.at += taken[0].length;
     return taken ?? undefined;
   }

@@ -67,7 +67,14 @@ function patternChecks({ pattern }: Constraints): ConstraintCheck[] {
   }
   const matches = compilePattern(pattern);
   const fault = `match ${visibleBeginning(pattern, MOST_OF_A_PATTERN)} (pattern)`;
-  return [(text) => matches(text) ? undefined : fault];
+  return [(text) => {
+    try {
+      return matches(text) ? undefined : fault;
+    } catch (error) {
+      if (error instanceof RangeError) return `be shorter than its ${text.length} characters, for which JavaScript has no memory, to ${fault}`;
+      throw error;
+    }
+  }];
 }
 
 /** What has no order to a limit does not keep it. */

@@ -30,6 +30,13 @@ describe('lengths', () => {
 });
 
 describe('pattern', () => {
+  test('a text that JavaScript has no memory for is told to be too long, not to be another one', () => {
+    const field = { constraints: { pattern: '(xy)(?:cb|a)*\\1' } };
+    expect(convert(field, 'xyacbaxy')).toBe('"xyacbaxy"');
+    const expected = 'must be shorter than its 16000004 characters, for which JavaScript has no memory, to match (xy)(?:cb|a)*\\1 (pattern), got "xyaaaa';
+    expect(message(field, `xy${'a'.repeat(16_000_000)}xy`)).toContain(expected);
+  });
+
   test('matches the whole value', () => {
     expect(convert({ constraints: { pattern: 'a|bc' } }, 'bc')).toBe('"bc"');
     expect(convert({ constraints: { pattern: 'a|bc' } }, 'ac')).toBe('constraint');
