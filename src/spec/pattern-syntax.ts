@@ -41,12 +41,17 @@ export function javaScriptPattern(pattern: string): JavaScriptPattern {
   return translated;
 }
 
-/** Some limits of the engine, such as on a pattern's length, show when it is first matched, once for either kind of text. */
+/**
+ * Some limits of the engine, such as on a pattern's length, show when it is first matched, once for either kind of text. It
+ * stands behind a character that these have not, for it may try what matches nothing in as many ways as there are stars.
+ */
 const TEXTS = ['', '\u0100'];
+const FIRST = '\\xff';
 
 function faultOf(source: string, flags: string): Error | undefined {
   try {
-    const pattern = new RegExp(source, flags);
+    void new RegExp(source, flags);
+    const pattern = new RegExp(`${FIRST}(?:${source})`, flags);
     for (const text of TEXTS) pattern.test(text);
     return undefined;
   } catch (error) {

@@ -54,6 +54,11 @@ describe('a hostile text', () => {
     holds.mockRestore();
   });
 
+  test('that is empty may be as hostile: no part of it is tried while a pattern is read', () => {
+    const matches = compilePattern('(?:a?|^){40}\\b');
+    expect(['', 'a', 'a'.repeat(40), 'a'.repeat(41)].map(matches)).toEqual([false, true, true, false]);
+  });
+
   test('of megabytes is matched where JavaScript would fail for want of memory', () => {
     expect(isOneWay('(?:ab|c)*')).toBe(true);
     expect(() => /^(?:a|b)*$/u.test('a'.repeat(16_000_000))).toThrow(RangeError);
