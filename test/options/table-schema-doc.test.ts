@@ -1,6 +1,7 @@
 /** What `docs/table-schema.md` says, held against what the engine does. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compilePattern } from '../../src/engine/pattern/compile-pattern';
 import { DATE_DIRECTIVES } from '../../src/spec/date-directives';
 import { DATETIME_FORMATS, FIELD_TYPES, GEOJSON_FORMATS, GEOPOINT_FORMATS } from '../../src/spec/schema';
 import { checkTableSchema, FIELD_NAMES, SCHEMA_NAMES } from '../../src/spec/schema-check';
@@ -82,6 +83,13 @@ describe('what is supported', () => {
     for (const pattern of patterns) expect([pattern, refusal(withField({ constraints: { pattern } }))]).toEqual([pattern, undefined]);
     const refused = codes(lines.find((line) => line.startsWith('Refused: `a++`'))!);
     for (const pattern of refused) expect([pattern, refusal(withField({ constraints: { pattern } }))]).toEqual([pattern, expect.stringContaining('regular expression')]);
+  });
+
+  test('patterns and time', () => {
+    const [ofJavaScript, ofOurs, refused] = table('| what it is | who matches | what a value takes |').map(([what]) => codes(what));
+    for (const pattern of [...ofJavaScript, ...ofOurs]) expect(() => compilePattern(pattern)).not.toThrow();
+    for (const pattern of refused) expect(() => compilePattern(pattern)).toThrow('must have one way');
+    expect([ofJavaScript.length, ofOurs.length, refused.length]).toEqual([4, 5, 3]);
   });
 
   test.each(byType)('$type', ({ type, formats, own, more }) => {
