@@ -35,7 +35,7 @@ export class LinearMatcher {
       if (state === forward.dead) return false;
       let code = text.charCodeAt(--index);
       if (isSecondHalf(code) && index > 0 && isFirstHalf(text.charCodeAt(index - 1))) code = text.codePointAt(--index)!;
-      state = forward.stateBefore(state, forward.kindAt(code), before(index));
+      state = forward.stateBefore(state, forward.kinds.of(code), before(index));
     }
     return forward.matchesIn(state) === 1;
   }
@@ -49,9 +49,9 @@ export class LinearMatcher {
     for (let index = 0; index < text.length;) {
       const code = text.codePointAt(index)!;
       index += code > 0xffff ? 2 : 1;
-      const kind = backward.kindAt(code);
+      const kind = backward.kinds.of(code);
       state = backward.stateBefore(state, kind, after(index));
-      known[index] = this.numberOf(backward.kinds[kind].isWord ? WORD : OTHER, backward.matchesIn(state));
+      known[index] = this.numberOf(backward.kinds.all[kind].isWord ? WORD : OTHER, backward.matchesIn(state));
     }
     return known;
   }
@@ -65,9 +65,9 @@ export class LinearMatcher {
 }
 
 /** @returns the number of the plain surroundings that have this character, or the end of the text, beside them */
-function standsAt(index: number, text: string, automaton: PlaceAutomaton): number {
+function standsAt(index: number, text: string, { kinds }: PlaceAutomaton): number {
   if (index < 0 || index >= text.length) return START;
-  return automaton.kinds[automaton.kindAt(text.charCodeAt(index))].isWord ? WORD : OTHER;
+  return kinds.all[kinds.of(text.charCodeAt(index))].isWord ? WORD : OTHER;
 }
 
 function isFirstHalf(code: number): boolean {

@@ -1,4 +1,5 @@
 /** Which steps of a pattern take the rest of a text, at one place after the other, from its end on. */
+import { CharacterKind } from './character-kinds';
 import { CharacterSet } from './character-set';
 import { PatternSteps, Step } from './pattern-steps';
 
@@ -12,14 +13,6 @@ export interface Surroundings {
   readonly before: number;
   /** A bit for each look back that finds what it looks for. */
   readonly lookBacks: number;
-}
-
-/** Characters that the pattern cannot tell apart. */
-export interface CharacterKind {
-  readonly index: number;
-  readonly isWord: boolean;
-  /** Of each of the pattern's sets, whether it holds them. */
-  readonly held: Uint8Array;
 }
 
 /** What is known at a place. */
