@@ -5,7 +5,7 @@
  */
 import { LinearMatcher } from './linear-matcher';
 import { otherWay, slowLook } from './other-ways';
-import { patternSteps, UntoldPart } from './pattern-steps';
+import { ApproximatedPart, MOST_LOOKS_BEHIND, patternSteps } from './pattern-steps';
 import { patternTree } from './pattern-tree';
 import { writtenOut } from './written-out';
 import { javaScriptPattern } from '../../spec/pattern-syntax';
@@ -27,25 +27,38 @@ export function compilePattern(pattern: string): PatternMatch {
   const regexp = new RegExp(`^(?:${source})$`, flags);
   const tree = writtenOut(patternTree(source, flags), flags);
   const steps = patternSteps(tree, flags);
-  const several = slowLook(tree) ?? otherWay(steps.forward);
-  if (steps.untold !== undefined) {
-    if (several !== undefined) throw new Error(refusal(source, several, steps.untold));
+  const trouble = troubleOf(source, slowLook(tree), otherWay(steps.forward));
+  if (steps.approximated !== undefined) {
+    if (trouble !== undefined) throw new Error(refusal(source, trouble, steps.approximated));
     return (text) => regexp.test(text);
   }
   let matcher: LinearMatcher | undefined;
   const inOnePass: PatternMatch = (text) => (matcher ??= new LinearMatcher(steps, flags)).matches(text);
-  return several === undefined ? (text) => text.length < LONG_TEXT ? regexp.test(text) : inOnePass(text) : inOnePass;
+  return trouble === undefined ? (text) => text.length < LONG_TEXT ? regexp.test(text) : inOnePass(text) : inOnePass;
 }
 
-const UNTOLD: Readonly<Record<UntoldPart['reason'], readonly [does: string, remedy: string]>> = {
+/** What may take JavaScript long, and what to write in its place. */
+function troubleOf(source: string, slow: number | undefined, other: number | undefined): string | undefined {
+  if (slow !== undefined) {
+    return `at each place of a text it may take long to look for ${from(source, slow)}; write what is looked for so that it is a few characters`;
+  }
+  if (other === undefined) return undefined;
+  return `a text may have several ways through ${from(source, other)}, and take hours; write what repeats so that what follows cannot begin as it goes on, `
+    + 'such as "[^,]*," in place of ".*,"';
+}
+
+const REASONS: Readonly<Record<ApproximatedPart['reason'], readonly [does: string, remedy: string]>> = {
   count: ['counts as far as', 'count by minLength and maxLength'],
   reference: ['refers to a group, as', 'leave that out'],
   look: ['looks ahead within a look behind, as', 'leave that out'],
+  looks: [`looks behind for more than ${MOST_LOOKS_BEHIND} things, as`, 'leave that out'],
 };
 
-function refusal(source: string, several: number, { reason, at }: UntoldPart): string {
-  const from = (place: number) => `${visible(beginning(source.slice(place), MOST_TOLD))} at character ${place + 1}`;
-  const [does, remedy] = UNTOLD[reason];
-  return `pattern must have one way to match a text where it ${does} ${from(at)} does: a text may have several ways through ${from(several)}, and take hours; `
-    + `write what repeats so that what follows cannot begin as it goes on, such as "[^,]*," in place of ".*,", or ${remedy}`;
+function refusal(source: string, trouble: string, { reason, at }: ApproximatedPart): string {
+  const [does, remedy] = REASONS[reason];
+  return `pattern must have one way to match a text where it ${does} ${from(source, at)} does: ${trouble}, or ${remedy}`;
+}
+
+function from(source: string, at: number): string {
+  return `${visible(beginning(source.slice(at), MOST_TOLD))} at character ${at + 1}`;
 }

@@ -42,11 +42,11 @@ export interface WrittenPattern {
   /** From a place to the beginning of the text: a start for each look behind. */
   readonly backward: PatternSteps;
   /** A part of the pattern that these steps do not tell as it is: they lead on wherever it does, and elsewhere too. */
-  readonly untold: UntoldPart | undefined;
+  readonly approximated: ApproximatedPart | undefined;
 }
 
-export interface UntoldPart {
-  readonly reason: 'count' | 'reference' | 'look';
+export interface ApproximatedPart {
+  readonly reason: 'count' | 'reference' | 'look' | 'looks';
   readonly at: number;
 }
 
@@ -55,7 +55,7 @@ const MOST_WEIGHT = 1000;
 /** Of a count: it is gone through in words. */
 const NUMBERS_PER_WEIGHT = 32;
 /** They are told by the bits of one number. */
-const MOST_LOOKS_BEHIND = 30;
+export const MOST_LOOKS_BEHIND = 30;
 
 export function patternSteps(tree: PatternNode, flags: string): WrittenPattern {
   return new StepWriter(tree, flags).write();
@@ -94,7 +94,7 @@ class StepWriter {
   private readonly forward = new Direction();
   private readonly backward = new Direction();
   private to = this.forward;
-  private untold: UntoldPart | undefined;
+  private approximated: ApproximatedPart | undefined;
   private weight = 0;
   /** It is part of what has been weighed. */
   private isWeighed = false;
@@ -109,7 +109,7 @@ class StepWriter {
 
   write(): WrittenPattern {
     this.forward.starts.push(this.build(this.tree, this.to.add({ kind: 'end' })));
-    return { forward: this.forward.written(), backward: this.backward.written(), untold: this.untold };
+    return { forward: this.forward.written(), backward: this.backward.written(), approximated: this.approximated };
   }
 
   /** @returns the first step of what the node takes, behind which `next` comes */
@@ -142,7 +142,7 @@ class StepWriter {
   }
 
   private uncounted({ body, least, at }: NodeOf<'repeat'>, next: number): number {
-    this.untold ??= { reason: 'count', at };
+    this.approximated ??= { reason: 'count', at };
     return this.loop(body, least, next);
   }
 
@@ -178,7 +178,7 @@ class StepWriter {
 
   private look(node: NodeOf<'look'>, next: number): number {
     const { isNegative, isBehind, body } = node;
-    if (isBehind !== (this.to === this.backward)) return isBehind ? this.lookBehind(node, next) : this.untoldLook(node, next);
+    if (isBehind !== (this.to === this.backward)) return isBehind ? this.lookBehind(node, next) : this.withoutLook(node, 'look', next);
     const start = this.to.apart(() => this.build(body, this.to.add({ kind: 'found' })));
     return this.to.add({ kind: 'look', isNegative, body: start, next });
   }
@@ -187,7 +187,7 @@ class StepWriter {
     const { isNegative, body } = node;
     let place = this.looksBehind.get(node);
     if (place === undefined) {
-      if (this.looksBehind.size === MOST_LOOKS_BEHIND) return this.untoldLook(node, next);
+      if (this.looksBehind.size === MOST_LOOKS_BEHIND) return this.withoutLook(node, 'looks', next);
       this.to = this.backward;
       place = this.backward.starts.push(this.build(body, this.to.add({ kind: 'found' }))) - 1;
       this.to = this.forward;
@@ -196,15 +196,15 @@ class StepWriter {
     return this.to.add({ kind: 'lookBack', isNegative, place, next });
   }
 
-  private untoldLook({ at }: NodeOf<'look'>, next: number): number {
-    this.untold ??= { reason: 'look', at };
+  private withoutLook({ at }: NodeOf<'look'>, reason: ApproximatedPart['reason'], next: number): number {
+    this.approximated ??= { reason, at };
     return next;
   }
 
   /** What it matches is among what its group does; nothing, where that has not matched. */
   private reference(node: NodeOf<'reference'>, next: number): number {
     const { groups, at } = node;
-    this.untold ??= { reason: 'reference', at };
+    this.approximated ??= { reason: 'reference', at };
     const anything = () => this.loop({ kind: 'character', set: new CharacterSet('[^]', this.flags), ways: 1, at }, 0, next);
     return this.weighed(node, () => {
       const starts = groups.map((group) => this.build(group, next));

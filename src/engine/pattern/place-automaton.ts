@@ -8,9 +8,9 @@ import { PlaceState, StepTable, Surroundings } from './step-table';
 
 /** What is kept of states may take so much: then it begins anew. */
 const MOST_BYTES = 8 * 2 ** 20;
-/** Of a state beside its key and its ways. */
+/** Of a state beside its key and its transitions. */
 const STATE_BYTES = 300;
-const BYTES_PER_WAY = 4;
+const BYTES_PER_TRANSITION = 4;
 const FIRST_STATES = 16;
 /** Kinds of characters beyond those known that there is room for. */
 const MORE_KINDS = 8;
@@ -28,7 +28,7 @@ export class PlaceAutomaton {
   private readonly stateByKey = new Map<string, number>();
   private readonly ends = new Map<number, number>();
   /** The state before a character: by the state behind it, its kind, and what stands before it. */
-  private ways = new Int32Array(0);
+  private transitions = new Int32Array(0);
   private kindsRoom = 0;
   private surroundingsRoom = 0;
 
@@ -62,7 +62,7 @@ export class PlaceAutomaton {
 
   stateBefore(later: number, kind: number, surroundings: number): number {
     if (this.hasRoomFor(kind, surroundings)) {
-      const known = this.ways[this.wayOf(later, kind, surroundings)];
+      const known = this.transitions[this.transitionOf(later, kind, surroundings)];
       if (known !== UNKNOWN) return known;
     }
     return this.workOut(later, kind, surroundings);
@@ -81,7 +81,7 @@ export class PlaceAutomaton {
     }
     if (isFull || !this.hasRoomFor(kind, surroundings)) this.layOut();
     const number = this.numberOf(state);
-    if (!isFull) this.ways[this.wayOf(later, kind, surroundings)] = number;
+    if (!isFull) this.transitions[this.transitionOf(later, kind, surroundings)] = number;
     return number;
   }
 
@@ -89,15 +89,15 @@ export class PlaceAutomaton {
     return kind < this.kindsRoom && surroundings < this.surroundingsRoom;
   }
 
-  private wayOf(later: number, kind: number, surroundings: number): number {
+  private transitionOf(later: number, kind: number, surroundings: number): number {
     return (later * this.kindsRoom + kind) * this.surroundingsRoom + surroundings;
   }
 
-  /** Makes room for the ways of all states, and forgets those that are known. */
+  /** Makes room for the transitions of all states, and forgets those that are known. */
   private layOut(): void {
     this.kindsRoom = this.kinds.all.length + MORE_KINDS;
     this.surroundingsRoom = this.surroundings.length;
-    this.ways = new Int32Array(this.wayOf(Math.max(this.states.length * 2, FIRST_STATES), 0, 0)).fill(UNKNOWN);
+    this.transitions = new Int32Array(this.transitionOf(Math.max(this.states.length * 2, FIRST_STATES), 0, 0)).fill(UNKNOWN);
   }
 
   private numberOf(state: PlaceState): number {
@@ -105,12 +105,12 @@ export class PlaceAutomaton {
     if (known !== undefined) return known;
     const number = this.states.push(state) - 1;
     this.stateByKey.set(state.key, number);
-    this.stateBytes += STATE_BYTES + state.key.length * 2 + this.wayOf(1, 0, 0) * BYTES_PER_WAY;
+    this.stateBytes += STATE_BYTES + state.key.length * 2 + this.transitionOf(1, 0, 0) * BYTES_PER_TRANSITION;
     if (state.isDead) this.dead = number;
-    if (this.wayOf(this.states.length, 0, 0) > this.ways.length) {
-      const wider = new Int32Array(this.ways.length * 2).fill(UNKNOWN);
-      wider.set(this.ways);
-      this.ways = wider;
+    if (this.transitionOf(this.states.length, 0, 0) > this.transitions.length) {
+      const wider = new Int32Array(this.transitions.length * 2).fill(UNKNOWN);
+      wider.set(this.transitions);
+      this.transitions = wider;
     }
     return number;
   }
