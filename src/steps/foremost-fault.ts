@@ -39,7 +39,7 @@ export class Faults {
   private readonly byReason = new Map<string, Fault & { count: number; readonly records: Buffer[] }>();
 
   /** @param line physical line in the file */
-  add(row: Pick<RowCells, 'code' | 'column' | 'message' | 'encoding' | 'record'>, line: number): void {
+  add(row: Pick<RowCells, 'code' | 'column' | 'message' | 'recordSize' | 'record'>, line: number): void {
     const { code, column } = row;
     const key = `${code} ${column}`;
     let fault = this.byReason.get(key);
@@ -50,12 +50,11 @@ export class Faults {
     }
     fault.count++;
     if (fault.records.length === MOST_SAMPLES) return;
-    const { encoding, record } = row;
     // Of a record that is too large its beginning tells most; any other is judged whole.
-    const sample = code === 'record_size' ? record.slice(0, LARGEST_SAMPLE) : record;
-    if (sample.length <= LARGEST_SAMPLE && this.keptBytes + sample.length <= MOST_SAMPLE_BYTES) {
-      this.keptBytes += sample.length;
-      fault.records.push(Buffer.from(sample, encoding === 'base64' ? 'base64' : 'utf8'));
+    const size = code === 'record_size' ? Math.min(row.recordSize, LARGEST_SAMPLE) : row.recordSize;
+    if (size <= LARGEST_SAMPLE && this.keptBytes + size <= MOST_SAMPLE_BYTES) {
+      this.keptBytes += size;
+      fault.records.push(row.record(size));
     }
   }
 

@@ -2,9 +2,11 @@ import { resolveDialect } from '../engine/grammar/dialect-bytes';
 import { compileGrammar } from '../engine/grammar/grammar';
 import { RecordParser } from '../engine/grammar/record-parser';
 import { withFormula } from '../engine/output/csv-encoder';
-import { REJECTED_COLUMNS, RejectedColumn } from '../spec/rejected-columns';
+import { REJECTED_COLUMNS } from '../spec/rejected-columns';
 
-/** The cells of a row of `rejected.csv`: read as somebody asks for them, because of most rows that is two. */
+const [CODE, COLUMN, MESSAGE, ENCODING, RECORD] = (['_code', '_column', '_message', '_encoding', '_record'] as const).map((column) => REJECTED_COLUMNS.indexOf(column));
+
+/** The cells of a row of `rejected.csv`: read as somebody asks for them, because of most rows that is two, and a record may be large. */
 export class RowCells {
   private readonly parser = new RecordParser(compileGrammar(resolveDialect({})));
   private bytes: Buffer = Buffer.alloc(0);
@@ -18,34 +20,37 @@ export class RowCells {
   }
 
   get code(): string {
-    return this.text('_code');
+    return this.text(CODE);
   }
 
   get column(): string {
-    return this.named('_column');
+    return this.named(COLUMN);
   }
 
   get message(): string {
-    return this.named('_message');
+    return this.named(MESSAGE);
   }
 
-  get encoding(): string {
-    return this.text('_encoding');
+  /** Of the record's cell, which is a little larger than the record. */
+  get recordSize(): number {
+    const { fieldStart, fieldEnd } = this.parser;
+    return fieldEnd[RECORD] - fieldStart[RECORD];
   }
 
-  get record(): string {
-    return this.text('_record');
+  /** @param most bytes of its cell, from the beginning */
+  record(most: number): Buffer {
+    const encoding = this.text(ENCODING) === 'base64' ? 'base64' : 'utf8';
+    return Buffer.from(this.text(RECORD, most), encoding);
   }
 
   /** Without the apostrophe that keeps it from being a formula. */
-  private named(column: RejectedColumn): string {
-    const text = this.text(column);
+  private named(cell: number): string {
+    const text = this.text(cell);
     return this.isFormulaSafe ? withFormula(text) : text;
   }
 
-  private text(column: RejectedColumn): string {
+  private text(cell: number, most = Infinity): string {
     const { fieldStart, fieldEnd } = this.parser;
-    const cell = REJECTED_COLUMNS.indexOf(column);
-    return this.bytes.toString('utf8', fieldStart[cell], fieldEnd[cell]).replaceAll('""', '"');
+    return this.bytes.toString('utf8', fieldStart[cell], Math.min(fieldEnd[cell], fieldStart[cell] + most)).replaceAll('""', '"');
   }
 }
