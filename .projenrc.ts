@@ -145,6 +145,7 @@ project.package.setScript('demo', 'node emulator/demo.js');
 project.package.setScript('bench', 'tsx bench/run.ts');
 project.package.setScript('simulate', 'tsx simulation/main.ts');
 project.package.setScript('scale', 'tsx bench/scale.ts');
+project.package.setScript('hostile', 'tsx bench/hostile.ts');
 project.package.setScript('test', 'node scripts/test.js');
 
 // projen adds `**/*.ts`, which would take in every clone and virtual environment below.

@@ -53,7 +53,7 @@ export class ObjectKeys {
   }
 
   rejectShard(chunkId: string, attempt: number): string {
-    return `${this.prefixes.work}${this.fileId}/rejects/${chunkId}-${attempt}.jsonl`;
+    return `${this.prefixes.work}${this.fileId}/rejects/${chunkId}-${attempt}`;
   }
 
   /** The rejects of a chunk by column, where its item does not name all columns. */

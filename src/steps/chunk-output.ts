@@ -55,7 +55,7 @@ export interface ChunkWork {
   readonly progress?: (chunkId: string, bytesDone: number) => void;
 }
 
-const KEY_ENTRIES = { contentType: 'application/octet-stream' };
+const WORK_BYTES = { contentType: 'application/octet-stream' };
 
 type KeyAttributes = Pick<ChunkOutcome, 'key_shard_key' | 'key_runs'>;
 
@@ -71,14 +71,14 @@ export class ChunkOutput {
     this.part = new MultipartWriter(store, partKey, {
       contentType: partContentType(outputFormat), metadata: partMetadata(fileId, chunkId, attempt.attempt),
     }, OUTPUT_PART_SIZE);
-    this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), { contentType: 'application/x-ndjson' });
-    this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), KEY_ENTRIES);
-    this.mergedKeys = new MultipartWriter(store, keys.mergedKeyShard(chunkId, attempt.attempt), KEY_ENTRIES);
+    this.rejects = new MultipartWriter(store, keys.rejectShard(chunkId, attempt.attempt), WORK_BYTES);
+    this.keyShard = new MultipartWriter(store, keys.keyShard(chunkId, attempt.attempt), WORK_BYTES);
+    this.mergedKeys = new MultipartWriter(store, keys.mergedKeyShard(chunkId, attempt.attempt), WORK_BYTES);
   }
 
   async process(source: ByteSource, format: Format, { transform, fast, now, progress }: ChunkWork): Promise<ChunkOutcome> {
-    const { task, job } = this.attempt;
-    const shard = new ShardEncoder();
+    const { task, job, outputFormat } = this.attempt;
+    const shard = new ShardEncoder(outputFormat.formulaSafe);
     const result = await processRecords(source, format, task, {
       write: async (bytes) => this.part.write(bytes),
       rejects: async (batch) => this.rejects.write(shard.encode(batch)),

@@ -90,7 +90,7 @@ async function explained(verdict: Verdict | undefined, { chunks, totals }: Finis
   { contract, input, columns }: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<Verdict | undefined> {
   const isOfRejects = verdict?.error_code === 'too_many_rejects' || verdict?.error_code === 'nothing_to_publish';
   if (!isOfRejects) return verdict;
-  const { faults: { foremost }, rows } = await sampleFaults(deps.output, chunks, isTimeUp);
+  const { faults: { foremost }, rows } = await sampleFaults(deps.output, chunks, contract.output?.formulaSafe === true, isTimeUp);
   if (foremost === undefined) return verdict;
   const looked = { at: rows, rejected: totals.records_rejected, read: totals.records_read };
   const told = describeFault(foremost, looked, formatOf(contract, input, columns));
@@ -111,7 +111,7 @@ function footerOf({ contract: { dialect: { skipFooter } }, input: { format } }: 
 async function quarantine({ job, chunks }: JudgedJob, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<boolean> {
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
   const partSize = partSizeFor(job.records_rejected ?? 0, plan.source.sizeBytes);
-  const file = { key: keys.rejected(), partSize, chunks, isFormulaSafe: plan.contract.output?.formulaSafe };
+  const file = { key: keys.rejected(), partSize, chunks };
   const written = await goOnWriting(file, job, isTimeUp, deps);
   if (typeof written !== 'number') {
     await changeJob(deps, job, { quarantine_key: await pauseQuarantine(written, chunks, keys, deps) }, 'quarantine-paused');

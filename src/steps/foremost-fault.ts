@@ -1,4 +1,4 @@
-import { ShardRow } from './reject-shard';
+import { RowCells } from './row-cells';
 import { Format } from '../engine/format/format';
 import { likelyCause } from '../engine/process/likely-cause';
 import { RejectCode } from '../spec/error-codes';
@@ -39,20 +39,22 @@ export class Faults {
   private readonly byReason = new Map<string, Fault & { count: number; readonly records: Buffer[] }>();
 
   /** @param line physical line in the file */
-  add({ code, column, message, encoding, record }: ShardRow, line: number): void {
+  add(row: Pick<RowCells, 'code' | 'column' | 'message' | 'recordSize' | 'record'>, line: number): void {
+    const { code, column } = row;
     const key = `${code} ${column}`;
     let fault = this.byReason.get(key);
     if (fault === undefined) {
       if (this.byReason.size === MOST_FAULTS) return;
-      fault = { code: code as RejectCode, column, count: 0, line, message, records: [] };
+      fault = { code: code as RejectCode, column, count: 0, line, message: row.message, records: [] };
       this.byReason.set(key, fault);
     }
     fault.count++;
+    if (fault.records.length === MOST_SAMPLES) return;
     // Of a record that is too large its beginning tells most; any other is judged whole.
-    const sample = code === 'record_size' ? record.slice(0, LARGEST_SAMPLE) : record;
-    if (fault.records.length < MOST_SAMPLES && sample.length <= LARGEST_SAMPLE && this.keptBytes + sample.length <= MOST_SAMPLE_BYTES) {
-      this.keptBytes += sample.length;
-      fault.records.push(Buffer.from(sample, encoding === 'base64' ? 'base64' : 'utf8'));
+    const size = code === 'record_size' ? Math.min(row.recordSize, LARGEST_SAMPLE) : row.recordSize;
+    if (size <= LARGEST_SAMPLE && this.keptBytes + size <= MOST_SAMPLE_BYTES) {
+      this.keptBytes += size;
+      fault.records.push(row.record(size));
     }
   }
 

@@ -3,14 +3,13 @@
  * to one CSV file with the lines of the file. That is bounded by nothing but the file: where the time of a step is up it
  * notes how far it is, and the next call goes on.
  */
+import { CsvBytes } from './csv-bytes';
 import { MultipartWriter, PART_SIZE, PausedUpload } from './multipart-writer';
-import { RejectedRow, rejectedRows, RejectingChunk, RowPlace } from './rejected-rows';
+import { rejectedRows, RejectingChunk, RowPlace } from './rejected-rows';
 import { savedProgress, saveProgress } from './saved-progress';
 import { ObjectKeys } from '../contract/object-keys';
-import { compileText, isFormula, quoted } from '../engine/output/csv-encoder';
 import { StepDeps } from '../ports/step-deps';
-import { REJECTED_COLUMNS, RejectedColumn } from '../spec/rejected-columns';
-import { visible } from '../spec/visible-text';
+import { REJECTED_COLUMNS } from '../spec/rejected-columns';
 
 /** What a row has beside its record, at most: message, names, quotes. */
 const ROW_BYTES = 400;
@@ -36,28 +35,8 @@ export interface QuarantineProgress {
 /** The same without the bytes that are in no part of the upload, up to 128 MiB of them. */
 type QuarantineState = Omit<QuarantineProgress, 'upload'> & { readonly upload: Omit<PausedUpload, 'rest'> };
 
-/** Gathers so many characters before they are handed on. */
+/** Gathers so many bytes before they are handed on. */
 const PIECE = 64 * 1024;
-
-/** Turns a row into a line of CSV. */
-function compileRow(isFormulaSafe: boolean): (row: RejectedRow) => string {
-  const write = compileText(isFormulaSafe);
-  // The record has to come back as it was, so that it can be sent again: no apostrophe goes before it.
-  const isHidden = (row: RejectedRow) => isFormulaSafe && row.encoding === 'utf-8' && isFormula(row.record);
-  const cells = {
-    _line: ({ fileLine }) => String(fileLine),
-    _byte_offset: ({ offset }) => String(offset),
-    _code: ({ code }) => code,
-    _column: ({ column }) => column === '' ? '' : write(column),
-    // A transform's own message may hold what is no text, or ends the line.
-    _message: ({ message }) => write(visible(message)),
-    _encoding: (row) => isHidden(row) ? 'base64' : row.encoding,
-    // In quotes, also one that would not need them: it is text as it came.
-    _record: (row) => quoted(isHidden(row) ? Buffer.from(row.record).toString('base64') : row.record),
-  } satisfies Record<RejectedColumn, (row: RejectedRow) => string>;
-  const order = REJECTED_COLUMNS.map((column): (row: RejectedRow) => string => cells[column]);
-  return (row) => `${order.map((cell) => cell(row)).join(',')}\n`;
-}
 
 const CONTENT = { contentType: 'text/csv; charset=utf-8' };
 
@@ -66,8 +45,6 @@ export interface RejectedFile {
   /** Of its upload, in bytes: see `partSizeFor`. */
   readonly partSize?: number;
   readonly chunks: readonly RejectingChunk[];
-  /** No cell is a formula to a spreadsheet. Default false. */
-  readonly isFormulaSafe?: boolean;
   /** Default: from the beginning. */
   readonly progress?: QuarantineProgress;
 }
@@ -77,36 +54,37 @@ export interface RejectedFile {
  *
  * @returns the number of rows when all are written; else how far it is
  */
-export async function writeRejected({ key, partSize, chunks, isFormulaSafe = false, progress }: RejectedFile, isTimeUp: () => boolean,
+export async function writeRejected({ key, partSize, chunks, progress }: RejectedFile, isTimeUp: () => boolean,
   { output, log }: Pick<StepDeps, 'output' | 'log'>): Promise<number | QuarantineProgress> {
   const writer = progress === undefined
     ? new MultipartWriter(output, key, CONTENT, partSize)
     : await MultipartWriter.resume(output, key, CONTENT, progress.upload, partSize);
-  const lineOf = compileRow(isFormulaSafe);
+  const csv = new CsvBytes();
+  if (progress === undefined) csv.append(Buffer.from(`${REJECTED_COLUMNS.join(',')}\n`));
   const rowsBefore = progress?.rows ?? 0;
-  let rows = rowsBefore;
+  let written = rowsBefore;
   let next: RowPlace | undefined;
-  let text = progress === undefined ? `${REJECTED_COLUMNS.join(',')}\n` : '';
   try {
-    for await (const batch of rejectedRows(output, chunks, progress?.next)) {
-      // At least one row a call: however little time there is, the file is written at last.
-      next = batch.find((row) => {
-        if (rows > rowsBefore && isTimeUp()) return true;
-        text += lineOf(row);
-        rows++;
-        return false;
-      });
+    for await (const { rows, chunk, firstLine } of rejectedRows(output, chunks, progress?.next)) {
+      while (next === undefined && rows.next()) {
+        // At least one row a call: however little time there is, the file is written at last.
+        if (written > rowsBefore && isTimeUp()) {
+          next = { chunk, row: rows.row };
+        } else {
+          csv.appendInteger(firstLine + rows.line);
+          csv.append(rows.bytes.subarray(rows.start, rows.end));
+          written++;
+        }
+      }
       if (next !== undefined) break;
-      if (text.length < PIECE) continue;
-      await writer.write(Buffer.from(text));
-      text = '';
+      if (csv.length >= PIECE) await writer.write(csv.take());
     }
-    await writer.write(Buffer.from(text));
+    await writer.write(csv.take());
     if (next === undefined) {
       await writer.complete();
-      return rows;
+      return written;
     }
-    return { rows, next: { chunk: next.chunk, row: next.row }, upload: await writer.pause() };
+    return { rows: written, next, upload: await writer.pause() };
   } catch (error) {
     // What the job item names the next try goes on with.
     if (progress !== undefined) throw error;

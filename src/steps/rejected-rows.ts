@@ -1,27 +1,30 @@
 /** The rejected records of a job, in the order of the file, from the shards that its chunks have left. */
 import { Faults } from './foremost-fault';
-import { ShardRow } from './reject-shard';
-import { splitLines } from './split-lines';
+import { ShardRows, shardRows } from './reject-shard';
+import { RowCells } from './row-cells';
 import { ChunkItem } from '../contract/job-item';
 import { OutputStore } from '../ports/output';
 
-/** Enough to find what most of them have in common: two seconds, and however many there are. */
+/** Enough to find what most of them have in common: less than a second, and however many there are. */
 const MOST_SAMPLED_ROWS = 200_000;
-const MOST_SAMPLED_CHARACTERS = 256 * 1024 * 1024;
+const MOST_SAMPLED_BYTES = 256 * 1024 * 1024;
 
 /** What is needed of a chunk. */
 export type RejectingChunk = Pick<ChunkItem, 'reject_shard_key' | 'lines'>;
 
-export interface RejectedRow extends ShardRow {
-  /** Physical line in the file, from 1. */
-  readonly fileLine: number;
-  /** Where it stands: the chunk's number, and the row's in its shard. */
+/** A row's place: the chunk's number, and the row's in its shard. */
+export interface RowPlace {
   readonly chunk: number;
   readonly row: number;
 }
 
-/** A place between two rows. */
-export type RowPlace = Pick<RejectedRow, 'chunk' | 'row'>;
+/** Rows that follow one another. */
+export interface RejectedRows {
+  readonly rows: ShardRows;
+  readonly chunk: number;
+  /** The physical line in the file, from 1, that is the chunk's first. */
+  readonly firstLine: number;
+}
 
 /**
  * Many rows at a time, in their order.
@@ -30,49 +33,33 @@ export type RowPlace = Pick<RejectedRow, 'chunk' | 'row'>;
  * @param from the first row that is wanted
  */
 export async function* rejectedRows(output: OutputStore, chunks: readonly RejectingChunk[],
-  from: RowPlace = { chunk: 0, row: 0 }): AsyncIterable<readonly RejectedRow[]> {
+  from: RowPlace = { chunk: 0, row: 0 }): AsyncIterable<RejectedRows> {
   let firstLine = 1;
-  for (const [chunk, { reject_shard_key: shardKey, lines: linesOfChunk = 0 }] of chunks.entries()) {
+  for (const [chunk, { reject_shard_key: shardKey, lines = 0 }] of chunks.entries()) {
     if (shardKey !== undefined && chunk >= from.chunk) {
-      let row = 0;
-      for await (const lines of splitLines(output.read(shardKey))) {
-        const rows: RejectedRow[] = [];
-        for (const line of lines) {
-          if (chunk > from.chunk || row >= from.row) rows.push(rowOf(parseRow(line, shardKey), firstLine, chunk, row));
-          row++;
-        }
-        if (rows.length > 0) yield rows;
+      for await (const rows of shardRows(output.read(shardKey), shardKey)) {
+        if (chunk === from.chunk) rows.skipTo(from.row);
+        yield { rows, chunk, firstLine };
       }
     }
-    firstLine += linesOfChunk;
+    firstLine += lines;
   }
 }
 
 /** The faults of the first rejected records, of fewer where the time is up before. */
-export async function sampleFaults(output: OutputStore, chunks: readonly RejectingChunk[],
+export async function sampleFaults(output: OutputStore, chunks: readonly RejectingChunk[], isFormulaSafe: boolean,
   isTimeUp: () => boolean): Promise<{ readonly faults: Faults; readonly rows: number }> {
   const faults = new Faults();
-  let rows = 0;
-  let characters = 0;
-  for await (const batch of rejectedRows(output, chunks)) {
-    for (const row of batch) {
-      faults.add(row, row.fileLine);
-      characters += row.record.length;
-      if (++rows === MOST_SAMPLED_ROWS || characters >= MOST_SAMPLED_CHARACTERS || isTimeUp()) return { faults, rows };
+  const cells = new RowCells(isFormulaSafe);
+  let sampled = 0;
+  let sampledBytes = 0;
+  for await (const { rows, firstLine } of rejectedRows(output, chunks)) {
+    while (rows.next()) {
+      cells.read(rows.bytes, rows.start, rows.end);
+      faults.add(cells, firstLine + rows.line);
+      sampledBytes += rows.end - rows.start;
+      if (++sampled === MOST_SAMPLED_ROWS || sampledBytes >= MOST_SAMPLED_BYTES || isTimeUp()) return { faults, rows: sampled };
     }
   }
-  return { faults, rows };
-}
-
-function rowOf({ line, offset, code, column, message, encoding, record }: ShardRow, firstLine: number, chunk: number, row: number): RejectedRow {
-  return { line, offset, code, column, message, encoding, record, fileLine: firstLine + line, chunk, row };
-}
-
-/** JSON.parse's own message quotes the text, and that is data. */
-function parseRow(line: string, shardKey: string): ShardRow {
-  try {
-    return JSON.parse(line) as ShardRow;
-  } catch {
-    throw new Error(`expected each line of ${shardKey} to be JSON, got a line of ${line.length} characters that is not`);
-  }
+  return { faults, rows: sampled };
 }

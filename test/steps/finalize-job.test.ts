@@ -5,6 +5,7 @@ import { closeJob } from '../../src/steps/close-job';
 import { finalizeJob } from '../../src/steps/finalize-job';
 import { planChunks } from '../../src/steps/plan-chunks';
 import { processChunk } from '../../src/steps/process-chunk';
+import { ShardEncoder } from '../../src/steps/reject-shard';
 import { validateFile } from '../../src/steps/validate-file';
 
 /** A job whose chunks all have their results. */
@@ -89,8 +90,9 @@ test('the verdict stands in the job item before the first row of rejected.csv is
 
 test('throws when a rejected record is missing in the quarantine', async () => {
   const { world, fileId } = await processed(csv(5, [1, 3]), new World('Enabled', { maxRejectedRecords: 2, chunkSizeBytes: 1000 }));
-  const shard = `work/${fileId}/rejects/chunk-0000000-1.jsonl`;
-  world.outputBucket.put(shard, `${world.outputBucket.text(shard)!.split('\n')[0]}\n`);
+  const shard = `work/${fileId}/rejects/chunk-0000000-1`;
+  const rejects = [{ line: 2, byteOffset: 10, code: 'type', message: '', record: Buffer.from('x') }] as const;
+  world.outputBucket.put(shard, Buffer.from(new ShardEncoder().encode(rejects)));
   await expect(finalizeJob({ fileId }, world.deps)).rejects.toThrow(`internal: expected 2 rows in quarantine/file_id=${fileId}/rejected.csv, got 1`);
   expect(world.published()).toBe('');
 });

@@ -73,8 +73,9 @@ test.each<[string, Buffer, string | undefined]>([
 test('the message stays short, and the records that are kept few, whatever the values are', async () => {
   expect((await messageOf(`a,b\n${'x'.repeat(500_000)},2\n`, { a: { type: 'boolean' } })).length).toBeLessThan(1000);
   const faults = new Faults();
-  for (let line = 0; line < 2000; line++) faults.add({ line, offset: 0, code: 'type', column: `c${line % 100}`, message: '', encoding: 'utf-8', record: 'x'.repeat(60_000) }, line);
-  faults.add({ line: 0, offset: 0, code: 'type', column: 'large', message: '', encoding: 'utf-8', record: 'x'.repeat(70_000) }, 0);
+  const row = (column: string, recordSize: number) => ({ code: 'type', column, message: '', recordSize, record: () => Buffer.alloc(recordSize) });
+  for (let line = 0; line < 2000; line++) faults.add(row(`c${line % 100}`, 60_000), line);
+  faults.add(row('large', 70_000), 0);
   expect(faults.keptBytes).toBeLessThanOrEqual(4 * 1024 * 1024);
 });
 
@@ -85,4 +86,21 @@ test.each<[string, string, Parameters<typeof messageOf>[1]]>([
   ['nothing is known about such a fault', 'a,b\n,x\n', { a: { constraints: { required: true } } }],
 ])('no cause is named where %s', async (_, content, settings) => {
   expect(await messageOf(content, settings)).not.toContain('likely cause');
+});
+
+test('names that would be formulas are told as they are, where the output is safe from them too', async () => {
+  const schema: Schema = { fields: [{ name: '=a', type: 'integer' }, { name: 'b' }] };
+  const world = new World('Enabled', { schema, output: { format: 'csv', formulaSafe: true } });
+  const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', Buffer.from('=a,b\n=1,x\n(2),y\n'))));
+  expect((await world.job(fileId)).error_message).toContain('most often (2) type in "=a", first on line 2: expected an integer, got "=1"');
+});
+
+test('of a record that is too large no more is read than is kept', async () => {
+  const world = new World('Enabled', { schema: { fields: [{ name: 'a' }] }, chunkSizeBytes: 10_000_000 });
+  const toString = jest.spyOn(Buffer.prototype, 'toString');
+  const { fileId } = await world.execute(createdEvent(world.land('incoming/a.csv', Buffer.from(`a\n${'"'.repeat(4_000_000)}`))));
+  const longest = Math.max(...toString.mock.results.map(({ value }) => (value as string).length));
+  toString.mockRestore();
+  expect((await world.job(fileId)).error_message).toContain('most often (1) record_size');
+  expect(longest).toBeLessThan(1_100_000);
 });

@@ -36,7 +36,7 @@ test('returns {}, writes the result to the chunk item and leaves the upload open
     part_key: `output/ingest_date=2026-11-21/file_id=${fileId}/part-00000.jsonl`,
     upload_id: world.openUploads()[0].uploadId,
     part_etags: [expect.stringMatching(/^"[0-9a-f]{32}"$/)],
-    reject_shard_key: `work/${fileId}/rejects/chunk-0000000-1.jsonl`,
+    reject_shard_key: `work/${fileId}/rejects/chunk-0000000-1`,
   });
   expect(world.published()).toBe('');
   expect(open.mock.calls).toMatchObject([[expect.any(String), { metadata: { 'job-id': fileId, 'chunk-id': 'chunk-0000000', 'attempt': '1' } }]]);

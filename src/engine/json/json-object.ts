@@ -51,9 +51,9 @@ class Scanner {
 
   constructor(private readonly text: string) {}
 
-  object(): Array<readonly [string, JsonValue]> {
+  object(): Array<readonly [string, JsonValue]> | JsonFault {
     this.skipBlanks();
-    if (this.text[this.at] !== '{') throw this.otherThanObject();
+    if (this.text[this.at] !== '{') return this.otherThanObject();
     const members = this.members();
     this.skipBlanks();
     if (this.text[this.at] === '{') {
@@ -184,18 +184,25 @@ class Scanner {
   }
 
   private otherThanObject(): JsonFault {
-    let value;
+    const start = this.at;
     try {
-      value = JSON.parse(this.text) as unknown;
-    } catch {
+      return new JsonFault(described(this.whole()));
+    } catch (error) {
+      if (!(error instanceof JsonFault)) throw error;
+      this.at = start;
       return this.wrong('"{"');
     }
-    return new JsonFault(value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`);
   }
 
   private wrong(expected: string): JsonFault {
     return new JsonFault(`text that is none: expected ${expected} at character ${this.at + 1}`);
   }
+}
+
+function described(value: JsonValue): string {
+  if (value === null) return 'null';
+  const kind = value instanceof JsonText ? value.kind : typeof value;
+  return kind === 'array' ? 'an array' : `a ${kind}`;
 }
 
 function isBlank(char: string | undefined): boolean {

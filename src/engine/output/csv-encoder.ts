@@ -109,8 +109,13 @@ export function quoted(text: string): string {
 const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n\0]/;
 
 /** Lossy on purpose: `-` and `'-` become the same text. */
-function withoutFormula(text: string): string {
+export function withoutFormula(text: string): string {
   return isFormula(text) ? `'${text}` : text;
+}
+
+/** The text that `withoutFormula` was given, as a rule: what began with an apostrophe and a formula itself loses the one. */
+export function withFormula(text: string): string {
+  return text.startsWith('\'') && isFormula(text.slice(1)) ? text.slice(1) : text;
 }
 
 /** A record of one missing value would be a blank line, and readers skip those. */

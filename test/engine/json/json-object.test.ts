@@ -88,3 +88,10 @@ test('takes what JSON.parse takes, and nothing else', () => {
     expect(Object.fromEntries(read(text).map(([key, one]) => [key, value(one)]))).toEqual(expected);
   }), { numRuns: 1500 });
 });
+
+test.each(['1', 'a', '"', 'null', '{', '{"a"', '{"a":b}'])('refuses %s without an Error, whose stack costs more than all else', (text) => {
+  const parse = jest.spyOn(JSON, 'parse');
+  expect(readJsonObject(text)).toBeInstanceOf(JsonFault);
+  expect(parse).not.toHaveBeenCalled();
+  parse.mockRestore();
+});

@@ -8,11 +8,13 @@ import { processRecords } from '../../../src/engine/process/process-records';
 import { stagedText } from '../staging/bytes';
 import { bytesSource } from '../support/engine-run';
 
+/** Those that are processed, as they lie in a chunk: an archive is unpacked before. */
+const FILES = HOSTILE_FILES.filter(({ refusal, pack }) => refusal === undefined && pack === undefined);
 const SIZE = 300_000;
 const MAX_RECORD_SIZE = 64 * 1024;
 
 async function work(file: HostileFile, which: 'hostile' | 'plain', fast: boolean) {
-  const { suffix, encoding = 'utf-8', schema } = file;
+  const { suffix, encoding = 'utf-8', [which]: { schema } } = file;
   const isJson = suffix !== 'csv';
   const format = compileFormat({ schema, dialect: {}, recordFormat: isJson ? 'json' : 'csv', maxRecordSize: MAX_RECORD_SIZE });
   const bytes = contentOf(file, which, SIZE);
@@ -43,7 +45,7 @@ async function work(file: HostileFile, which: 'hostile' | 'plain', fast: boolean
   return { cost, size: text.length, result };
 }
 
-test.each(HOSTILE_FILES)('$name: each byte is read once, and takes as few steps as one of a plain file', async (file) => {
+test.each(FILES)('$name: each byte is read once, and takes as few steps as one of a plain file', async (file) => {
   const { cost, size, result } = await work(file, 'hostile', false);
   expect(cost.bytes).toBe(size);
   // Once through the parser, and twice where a record may be broken.
@@ -53,14 +55,14 @@ test.each(HOSTILE_FILES)('$name: each byte is read once, and takes as few steps 
   expect(cost.rejectBatches).toBeLessThanOrEqual(Math.ceil(result.recordsRejected / 1000) + Math.ceil(size / (256 * 1024)) + 2);
 });
 
-test.each(HOSTILE_FILES)('$name: the fast path leaves it to the exact one after reading it no more than once', async (file) => {
+test.each(FILES)('$name: the fast path leaves it to the exact one after reading it no more than once', async (file) => {
   const { cost, size, result } = await work(file, 'hostile', true);
   const exact = await work(file, 'hostile', false);
   expect(cost.bytes).toBe(size);
   expect({ ...result, stages: undefined }).toEqual({ ...exact.result, stages: undefined });
 });
 
-test.each(HOSTILE_FILES)('$name: the plain file beside it has no rejects, but for the records that are larger than they may be', async (file) => {
+test.each(FILES)('$name: the plain file beside it has no rejects, but for the records that are larger than they may be', async (file) => {
   const { result } = await work(file, 'plain', true);
   expect(Object.keys(result.rejectsByCode).filter((code) => code !== 'record_size')).toEqual([]);
   expect(result.recordsRead).toBeGreaterThan(0);

@@ -50,3 +50,23 @@ test.each<[string, Transform | undefined]>([
   expect(seen).toBe(recordsRejected);
   expect(seen).toBeGreaterThan(10_000);
 });
+
+test.each<[string, Transform | undefined]>([
+  ['without a transform', undefined],
+  ['with one', refuseSome],
+])('all rejects have the same properties in the same order, whatever is wrong, %s: reading others takes the million several times as long', async (_, transform) => {
+  const content = `id\n1\n2\n,\n"a"b\n${'x'.repeat(200)}\n"`;
+  const shapes = new Set<string>();
+  const codes = new Set<string>();
+  await processRecords(bytesSource(content), format(['id'], {}, 100), { start: 0, end: content.length }, {
+    write: async () => undefined,
+    rejects: async (batch) => {
+      for (const reject of batch) {
+        shapes.add(Object.keys(reject).join());
+        codes.add(reject.code);
+      }
+    },
+  }, { transform });
+  expect([...codes].sort()).toEqual(['field_count', 'quote', 'record_size', ...transform ? ['transform'] : []]);
+  expect([...shapes]).toHaveLength(1);
+});

@@ -8,6 +8,7 @@ import { changedJob } from '../../../src/ports/changed-job';
 import { StepDeps } from '../../../src/ports/step-deps';
 import { countAttributes, countsOf } from '../../../src/spec/counts';
 import { JobPlan } from '../../../src/steps/job-plan';
+import { ShardEncoder } from '../../../src/steps/reject-shard';
 
 const MIB = 1024 * 1024;
 const REJECTS = 30;
@@ -98,7 +99,7 @@ export class MadeUpJob {
       part_etags: Array.from({ length: parts }, (_, part) => `"${`${index}-${part}`.padStart(32, 'e')}"`),
       output_bytes: chunkSize,
       result_attempt: 1,
-      reject_shard_key: `work/${FILE_ID}/rejects/${id}-1.jsonl`,
+      reject_shard_key: `work/${FILE_ID}/rejects/${id}-1`,
     } satisfies ChunkItem)) as ChunkItem;
   }
 
@@ -150,9 +151,9 @@ export class MadeUpJob {
   }
 
   private shard(): Buffer {
-    return Buffer.from(this.columns.map((column, line) => JSON.stringify({
-      line, offset: line * 100, code: 'type', column, message: 'expected an integer, got "none"', encoding: 'utf-8', record: 'none,'.repeat(30),
-    }) + '\n').join(''));
+    return Buffer.from(new ShardEncoder().encode(this.columns.map((column, line) => (
+      { line, byteOffset: line * 100, code: 'type', column, message: 'expected an integer, got "none"', record: Buffer.from('none,'.repeat(30)) }
+    ))));
   }
 
   private async* chunks(): AsyncIterable<ChunkItem> {
