@@ -1,7 +1,7 @@
 /** The pipeline's flow on one local file: the same steps, over a disk and a table in memory. */
 import { realpath } from 'node:fs/promises';
 import { processInThreads } from './chunk-threads';
-import { diskFault } from './disk-fault';
+import { DiskFault, diskFault } from './disk-fault';
 import { ClaimLost } from './folder-claim';
 import { LOCAL_DEPS } from './local-deps';
 import { LOCAL_PREFIXES, LocalOutputStore, ownedFiles } from './local-output';
@@ -71,7 +71,8 @@ function withModule(contract: JobContract, { file }: LoneModule): JobContract {
 async function runJob(options: RunOptions, contract: JobContract, signal: AbortSignal, progress: Progress, script?: string): Promise<JobReport> {
   const output = await LocalOutputStore.open(options.outDirectory, signal).catch((error: Error) => {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`expected --out to name a folder that can be written, got ${options.outDirectory}: ${diskFault(error)}`);
+    throw new UsageError(error instanceof DiskFault ? error.message
+      : `expected --out to name a folder that can be written, got ${options.outDirectory}: ${diskFault(error)}`);
   });
   const { stop } = output;
   const deps: RunDeps = {
@@ -111,7 +112,9 @@ async function runJob(options: RunOptions, contract: JobContract, signal: AbortS
 /** Checks that no input is one of the files that the run replaces, also not by another path to the same file. */
 async function keepInputs({ inputs, outDirectory }: RunOptions): Promise<void> {
   const owned = new Set<string>();
-  for (const file of await ownedFiles(outDirectory)) owned.add(await realpath(file).catch(() => file));
+  // A folder that cannot be read is refused when it is opened.
+  const files = await ownedFiles(outDirectory).catch((): string[] => []);
+  for (const file of files) owned.add(await realpath(file).catch(() => file));
   for (const [name, file] of Object.entries(inputs)) {
     // A pipe has no path of its own.
     if (owned.has(await realpath(file).catch(() => file))) {
