@@ -30,9 +30,9 @@ const PART_FILE = new RegExp(`^part-\\d{5,}(?:${partSuffixes().map((suffix) => s
 /** Folders of the results: what is in the work folder is moved there. */
 const FOLDERS = ['output', 'quarantine'];
 
-/** The files that a run replaces or removes, whether they exist or not. */
+/** The files that a run replaces or removes, whether they exist or not. The report first: without it no others count. */
 export async function ownedFiles(directory: string): Promise<string[]> {
-  return [...await partFiles(directory), join(directory, REJECTED_FILE), join(directory, REPORT_FILE)];
+  return [join(directory, REPORT_FILE), join(directory, REJECTED_FILE), ...await partFiles(directory)];
 }
 
 async function partFiles(directory: string): Promise<string[]> {

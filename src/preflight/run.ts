@@ -51,12 +51,13 @@ export async function run(options: RunOptions, progress: Progress, threadScript?
   const contract = contractOf(options);
   await keepInputs(options);
   const signals = new StopSignals();
-  const module = options.records.transform === undefined ? undefined : await LoneModule.copy(options.records.transform.file);
+  let module: LoneModule | undefined;
   try {
-    return await runJob(options, module === undefined ? contract : withModule(contract, module), signals.abort, progress, threadScript);
+    if (options.records.transform !== undefined) module = await LoneModule.copy(options.records.transform.file);
+    return await runJob(options, module === undefined ? contract : withModule(contract, module), signals, progress, threadScript);
   } finally {
-    signals.release();
     await module?.remove();
+    signals.release();
   }
 }
 
@@ -68,8 +69,8 @@ function withModule(contract: JobContract, { file }: LoneModule): JobContract {
   return { ...contract, transform: { ...contract.transform as ModuleTransformContract, file } };
 }
 
-async function runJob(options: RunOptions, contract: JobContract, signal: AbortSignal, progress: Progress, script?: string): Promise<JobReport> {
-  const output = await LocalOutputStore.open(options.outDirectory, signal).catch((error: Error) => {
+async function runJob(options: RunOptions, contract: JobContract, signals: StopSignals, progress: Progress, script?: string): Promise<JobReport> {
+  const output = await LocalOutputStore.open(options.outDirectory, signals.abort).catch((error: Error) => {
     if (error instanceof UsageError) throw error;
     throw new UsageError(error instanceof DiskFault ? error.message
       : `expected --out to name a folder that can be written, got ${options.outDirectory}: ${diskFault(error)}`);
@@ -96,9 +97,11 @@ async function runJob(options: RunOptions, contract: JobContract, signal: AbortS
       await output.checkClaim();
       if (!stop.aborted) await fail(error, event, deps);
     });
+    const report = await output.report().catch((error: unknown) => { throw stop.aborted ? stop.reason : error; });
     // A step may have taken the stop for a fault of the file. What was published before it came stays.
-    if (stop.aborted && (await output.report().catch(() => undefined))?.status !== 'SUCCEEDED') throw stop.reason;
-    return await output.report();
+    if (stop.aborted && report.status !== 'SUCCEEDED') throw stop.reason;
+    signals.settle();
+    return report;
   } catch (error) {
     await output.removeResults();
     throw error === stop.reason || error instanceof ClaimLost ? error : new Error(`nothing is published, and no report is written: ${(error as Error).message}`);

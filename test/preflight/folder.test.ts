@@ -177,6 +177,17 @@ describe('bad usage, told at once', () => {
   });
 });
 
+test('results that are taken away go without their report first: what is left, should that be broken off, counts for nothing', () => {
+  expect(run(path('out')).status).toBe(0);
+  writeFileSync(path('broken.js'), `
+    const fs = require('node:fs/promises');
+    const { rename } = fs;
+    fs.rename = async (from, to) => { if (/part-\\d+/.test(from)) process.exit(9); return rename(from, to); };`);
+  expect(run(path('out'), { env: { ...process.env, NODE_OPTIONS: `--require ${path('broken.js')}` } }).status).toBe(9);
+  expect(readdirSync(path('out', 'output')).length).toBeGreaterThan(1);
+  expect(existsSync(path('out', 'report.json'))).toBe(false);
+});
+
 describe('a disk that becomes full', () => {
   /** Makes writes fail as the kernel does, once so many bytes are written, in each thread: at the calls that reach it. */
   function full(after: number): { env: NodeJS.ProcessEnv } {
