@@ -28,3 +28,8 @@ export class DiskFault extends Error {
 export function diskFault({ code, message }: NodeJS.ErrnoException): string {
   return code !== undefined && Object.hasOwn(REASONS, code) ? `${REASONS[code]} (${code})` : message;
 }
+
+/** Whether a path leads to nothing. Any other error says nothing of what is there: it counts as there. */
+export function isGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESTALE';
+}

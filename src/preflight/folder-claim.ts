@@ -16,6 +16,7 @@ import { access, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/p
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isGone } from './disk-fault';
 import { UsageError } from './usage-error';
 
 const PREFIX = '.csv-chunk-pipeline-work-';
@@ -68,7 +69,7 @@ export async function claimFolder(directory: string): Promise<string> {
         return workDirectory;
       }
       for (const rival of rivals) {
-        if (isOlder(rival, own) || await isAtWork(join(directory, rival.name)) || Date.now() > deadline) throw inUse(directory, rival);
+        if (isOlder(rival, own) || await holdsClaim(join(directory, rival.name)) || Date.now() > deadline) throw inUse(directory, rival);
       }
       await sleep(MS_BETWEEN_LOOKS);
     }
@@ -94,9 +95,9 @@ export function showLife(workDirectory: string, onLost: () => void): () => void 
   return () => clearInterval(timer);
 }
 
-/** Whether the claim of a run that is at work is there still. */
+/** Whether a run, this one or another, is at work by a claim that is there still. */
 export async function holdsClaim(workDirectory: string): Promise<boolean> {
-  return access(join(workDirectory, AT_WORK)).then(() => true, ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ESTALE');
+  return access(join(workDirectory, AT_WORK)).then(() => true, (error: Error) => !isGone(error));
 }
 
 /** Gives the folder the time of now by the clock of its file system, the only one that all who use it have in common. */
@@ -126,10 +127,6 @@ function claimOf(name: string): Claim | undefined {
   return place === undefined ? undefined : { name, place, pid: Number(pid), start };
 }
 
-async function isAtWork(workDirectory: string): Promise<boolean> {
-  return access(join(workDirectory, AT_WORK)).then(() => true, () => false);
-}
-
 async function isHeld({ name, place, pid, start }: Claim, workDirectory: string): Promise<boolean> {
   if (place === PLACE) {
     const running = startOf(pid);
@@ -137,7 +134,8 @@ async function isHeld({ name, place, pid, start }: Claim, workDirectory: string)
   }
   await giveSign(workDirectory);
   const { mtimeMs: nowMs } = await stat(workDirectory);
-  const modifiedMs = await stat(join(dirname(workDirectory), name)).then(({ mtimeMs }) => mtimeMs, () => 0);
+  const modifiedMs = await stat(join(dirname(workDirectory), name))
+    .then(({ mtimeMs }) => mtimeMs, (error: Error) => (isGone(error) ? -Infinity : nowMs));
   return nowMs - modifiedMs < LONGEST_SILENCE_MS;
 }
 

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, Stats } from 'node:fs';
 import { appendFile, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DiskFault, diskFault } from './disk-fault';
+import { DiskFault, diskFault, isGone } from './disk-fault';
 import { claimFolder, ClaimLost, holdsClaim, showLife } from './folder-claim';
 import { pinFile } from './local-source';
-import { UsageError } from './usage-error';
 import { JobPrefixes } from '../contract/job-contract';
 import { UploadedPart } from '../contract/job-item';
 import { ByteSource } from '../engine/io/byte-source';
@@ -31,14 +30,17 @@ const PART_FILE = new RegExp(`^part-\\d{5,}(?:${partSuffixes().map((suffix) => s
 /** Folders of the results: what is in the work folder is moved there. */
 const FOLDERS = ['output', 'quarantine'];
 
-/** The files that a run replaces or removes, whether they exist or not. */
+/** The files that a run replaces or removes, whether they exist or not. The report first: without it no others count. */
 export async function ownedFiles(directory: string): Promise<string[]> {
-  return [...await partFiles(directory), join(directory, REJECTED_FILE), join(directory, REPORT_FILE)];
+  return [join(directory, REPORT_FILE), join(directory, REJECTED_FILE), ...await partFiles(directory)];
 }
 
 async function partFiles(directory: string): Promise<string[]> {
   const output = join(directory, 'output');
-  const names = await readdir(output).catch((): string[] => []);
+  const names = await readdir(output).catch((error: NodeJS.ErrnoException): string[] => {
+    if (isGone(error)) return [];
+    throw new DiskFault(`expected ${output} to be a folder whose files can be listed, because those of an earlier run are replaced, got none that can be read (${error.code})`);
+  });
   return names.filter((name) => PART_FILE.test(name)).map((name) => join(output, name));
 }
 
@@ -51,6 +53,7 @@ async function partFiles(directory: string): Promise<string[]> {
 export class LocalOutputStore implements OutputStore {
   /**
    * Creates the folder, claims it, and removes what an earlier run left in it. Files of other names stay.
+   * Where a place of the results is none that the run can use, all stays as it is.
    *
    * @param stop once it is aborted the store does nothing more for the steps; its own `stop` is so when the claim is lost, too
    */
@@ -60,7 +63,8 @@ export class LocalOutputStore implements OutputStore {
     const lost = new AbortController();
     const store = new LocalOutputStore({ directory, workDirectory }, AbortSignal.any([stop, lost.signal]));
     try {
-      for (const name of FOLDERS) await checkMove(workDirectory, join(directory, name));
+      for (const name of FOLDERS) await checkFolder(workDirectory, join(directory, name));
+      for (const file of await ownedFiles(directory)) await checkFile(file);
       await store.removeResults();
     } catch (error) {
       await store.close();
@@ -203,13 +207,10 @@ export class LocalOutputStore implements OutputStore {
 
   /** Into the work folder first, in which it is removed: where that is gone the file is another run's, and stays. */
   private async removeResult(file: string): Promise<void> {
-    const found = await lstat(file).catch(() => undefined);
-    if (found === undefined) return;
-    // A folder is not a run's. This refuses it.
-    if (found.isDirectory()) await rm(file);
+    if (!await checkFile(file)) return;
     const removed = join(this.folders.workDirectory, `removed-${randomUUID()}`);
-    await rename(file, removed).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
+    await rename(file, removed).catch((error: Error) => {
+      if (!isGone(error)) throw new DiskFault(`expected ${file} to be removed, as results before a run's own are, got ${diskFault(error)}: name another folder as --out`);
     });
     await rm(removed, { force: true });
   }
@@ -255,16 +256,48 @@ async function makeFolder(path: string, claim?: string): Promise<void> {
   });
 }
 
-/** Checks that files can be moved to a folder that is there: on another file system they can not. */
-async function checkMove(workDirectory: string, folder: string): Promise<void> {
-  const isThere = await lstat(folder).then(() => true, () => false);
-  if (!isThere) return;
+/**
+ * Checks that files can be moved to a folder that is there: on another file system they can not. A link is none: where
+ * it leads another run may work, whose claim is in another folder.
+ */
+async function checkFolder(workDirectory: string, folder: string): Promise<void> {
+  const found = await statsOf(folder);
+  if (found === undefined) return;
+  if (found.isSymbolicLink()) {
+    throw new DiskFault(`expected ${folder} to be a folder of its own, got a link: another run, with another --out, may write to where it leads; `
+      + 'make it a folder, or name one as --out that lies where the results are to be');
+  }
   const name = `.csv-chunk-pipeline-${randomUUID()}`;
   await writeFile(join(workDirectory, name), '');
   await rename(join(workDirectory, name), join(folder, name)).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`expected ${folder} to be a folder that results can be moved to, got ${diskFault(error)}`);
+    throw new DiskFault(`expected ${folder} to be a folder that results can be moved to, got ${diskFault(error)}`);
   });
   await rm(join(folder, name));
+}
+
+/**
+ * What is no plain file was made by no run.
+ *
+ * @returns whether it is there
+ */
+async function checkFile(file: string): Promise<boolean> {
+  const found = await statsOf(file);
+  if (found === undefined || found.isFile()) return found !== undefined;
+  throw new DiskFault(`expected ${file} to be a file, which the run replaces, or nothing, got ${kindOf(found)}: move it away, or name another folder as --out`);
+}
+
+async function statsOf(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch((error: Error) => {
+    if (isGone(error)) return undefined;
+    throw error;
+  });
+}
+
+function kindOf(found: Stats): string {
+  if (found.isDirectory()) return 'a folder';
+  if (found.isSymbolicLink()) return 'a link';
+  if (found.isFIFO()) return 'a named pipe';
+  return found.isSocket() ? 'a socket' : 'a device';
 }
 
 /** The report with paths in its folder in place of the bucket's keys. */

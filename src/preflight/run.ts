@@ -1,7 +1,7 @@
 /** The pipeline's flow on one local file: the same steps, over a disk and a table in memory. */
 import { realpath } from 'node:fs/promises';
 import { processInThreads } from './chunk-threads';
-import { diskFault } from './disk-fault';
+import { DiskFault, diskFault } from './disk-fault';
 import { ClaimLost } from './folder-claim';
 import { LOCAL_DEPS } from './local-deps';
 import { LOCAL_PREFIXES, LocalOutputStore, ownedFiles } from './local-output';
@@ -51,12 +51,13 @@ export async function run(options: RunOptions, progress: Progress, threadScript?
   const contract = contractOf(options);
   await keepInputs(options);
   const signals = new StopSignals();
-  const module = options.records.transform === undefined ? undefined : await LoneModule.copy(options.records.transform.file);
+  let module: LoneModule | undefined;
   try {
-    return await runJob(options, module === undefined ? contract : withModule(contract, module), signals.abort, progress, threadScript);
+    if (options.records.transform !== undefined) module = await LoneModule.copy(options.records.transform.file);
+    return await runJob(options, module === undefined ? contract : withModule(contract, module), signals, progress, threadScript);
   } finally {
-    signals.release();
     await module?.remove();
+    signals.release();
   }
 }
 
@@ -68,10 +69,11 @@ function withModule(contract: JobContract, { file }: LoneModule): JobContract {
   return { ...contract, transform: { ...contract.transform as ModuleTransformContract, file } };
 }
 
-async function runJob(options: RunOptions, contract: JobContract, signal: AbortSignal, progress: Progress, script?: string): Promise<JobReport> {
-  const output = await LocalOutputStore.open(options.outDirectory, signal).catch((error: Error) => {
+async function runJob(options: RunOptions, contract: JobContract, signals: StopSignals, progress: Progress, script?: string): Promise<JobReport> {
+  const output = await LocalOutputStore.open(options.outDirectory, signals.abort).catch((error: Error) => {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`expected --out to name a folder that can be written, got ${options.outDirectory}: ${diskFault(error)}`);
+    throw new UsageError(error instanceof DiskFault ? error.message
+      : `expected --out to name a folder that can be written, got ${options.outDirectory}: ${diskFault(error)}`);
   });
   const { stop } = output;
   const deps: RunDeps = {
@@ -95,9 +97,11 @@ async function runJob(options: RunOptions, contract: JobContract, signal: AbortS
       await output.checkClaim();
       if (!stop.aborted) await fail(error, event, deps);
     });
+    const report = await output.report().catch((error: unknown) => { throw stop.aborted ? stop.reason : error; });
     // A step may have taken the stop for a fault of the file. What was published before it came stays.
-    if (stop.aborted && (await output.report().catch(() => undefined))?.status !== 'SUCCEEDED') throw stop.reason;
-    return await output.report();
+    if (stop.aborted && report.status !== 'SUCCEEDED') throw stop.reason;
+    signals.settle();
+    return report;
   } catch (error) {
     await output.removeResults();
     throw error === stop.reason || error instanceof ClaimLost ? error : new Error(`nothing is published, and no report is written: ${(error as Error).message}`);
@@ -111,7 +115,9 @@ async function runJob(options: RunOptions, contract: JobContract, signal: AbortS
 /** Checks that no input is one of the files that the run replaces, also not by another path to the same file. */
 async function keepInputs({ inputs, outDirectory }: RunOptions): Promise<void> {
   const owned = new Set<string>();
-  for (const file of await ownedFiles(outDirectory)) owned.add(await realpath(file).catch(() => file));
+  // A folder that cannot be read is refused when it is opened.
+  const files = await ownedFiles(outDirectory).catch((): string[] => []);
+  for (const file of files) owned.add(await realpath(file).catch(() => file));
   for (const [name, file] of Object.entries(inputs)) {
     // A pipe has no path of its own.
     if (owned.has(await realpath(file).catch(() => file))) {

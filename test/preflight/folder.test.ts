@@ -1,6 +1,6 @@
 /** Folders that do not take the results: one clear sentence, and nothing half is left visible. Real processes. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspace } from './workspace';
@@ -11,6 +11,7 @@ let command: string;
 beforeAll(() => {
   open();
   command = build();
+  writeFileSync(path('mine.txt'), 'mine');
   writeFileSync(path('in.csv'), 'id,text\n' + '1,a\n'.repeat(100_000));
 });
 afterAll(remove);
@@ -45,37 +46,125 @@ describe('bad usage, told at once', () => {
     expect(run(out)).toMatchObject(refused(out, 'a name that is too long (ENAMETOOLONG)'));
   });
 
-  test('a folder of somebody else', () => {
-    // For root every folder can be written: it becomes somebody else.
+  /** For root every folder can be written: it becomes somebody else, over a copy of the workspace. */
+  function asSomebodyElse(prepare: (folder: string) => void): { folder: string; status: number | null; stderr: string } {
     const folder = mkdtempSync(join(tmpdir(), 'preflight-'));
     try {
       cpSync(path('.'), folder, { recursive: true });
       chmodSync(folder, 0o755);
-      mkdirSync(join(folder, 'mine'), { mode: 0o555 });
+      mkdirSync(join(folder, 'mine'));
+      prepare(join(folder, 'mine'));
       const options = process.getuid!() === 0 ? { uid: 65534 } : {};
       const { status, stderr } = spawnSync(process.execPath,
         [join(folder, 'bin', 'csv-chunk-pipeline'), 'run', join(folder, 'in.csv'), '--schema', join(folder, 'schema.json'), '--out', join(folder, 'mine', 'out')],
         { encoding: 'utf8', ...options });
-      expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(`got ${join(folder, 'mine', 'out')}: no right to write there (EACCES)`) });
+      return { folder: join(folder, 'mine', 'out'), status, stderr };
     } finally {
       rmSync(folder, { recursive: true });
     }
+  }
+
+  test('a folder of somebody else', () => {
+    const { folder, status, stderr } = asSomebodyElse((mine) => chmodSync(mine, 0o555));
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(`got ${folder}: no right to write there (EACCES)`) });
   });
 
-  // In Linux, memory: another file system than that of the folder.
+  test('parts of an earlier run that cannot be listed, and so would stay beside the new ones', () => {
+    const { folder, status, stderr } = asSomebodyElse((mine) => {
+      mkdirSync(join(mine, 'out', 'output'), { recursive: true });
+      writeFileSync(join(mine, 'out', 'output', 'part-00009.jsonl'), 'of an earlier run');
+      chmodSync(join(mine, 'out'), 0o777);
+      chmodSync(join(mine, 'out', 'output'), 0o333);
+    });
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(`expected ${join(folder, 'output')} to be a folder whose files can be listed, because those of an earlier run are replaced, got none that can be read (EACCES)`) });
+  });
+
+  test('a result of somebody else, which cannot be taken away', () => {
+    const { folder, status, stderr } = asSomebodyElse((mine) => {
+      mkdirSync(join(mine, 'out', 'quarantine'), { recursive: true });
+      writeFileSync(join(mine, 'out', 'quarantine', 'rejected.csv'), '');
+      chmodSync(join(mine, 'out'), 0o777);
+      chmodSync(join(mine, 'out', 'quarantine'), 0o555);
+    });
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(`expected ${join(folder, 'quarantine')} to be a folder that results can be moved to, got no right to write there (EACCES)`) });
+  });
+
+  // As in /tmp: everybody may write, and take away what is theirs alone. Only root can make what is somebody else's.
+  (process.getuid!() === 0 ? test : test.skip)('a result of somebody else, in a folder of all', () => {
+    const { folder, status, stderr } = asSomebodyElse((mine) => {
+      mkdirSync(join(mine, 'out'));
+      writeFileSync(join(mine, 'out', 'report.json'), '{}');
+      chmodSync(join(mine, 'out'), 0o1777);
+    });
+    expect({ status, stderr }).toMatchObject({
+      status: 2, stderr: expect.stringContaining(`expected ${join(folder, 'report.json')} to be removed, as results before a run's own are, got no right to write there (EPERM): name another folder as --out`),
+    });
+  });
+
   test.each(['output', 'quarantine'])('%s/ on another file system; what an earlier run has left stays', (name) => {
     expect(run(path('out')).status).toBe(0);
+    // A mount, which a test cannot make, is this to those who move files to it.
+    writeFileSync(path('mounted.js'), `
+      const fs = require('node:fs/promises');
+      const { rename } = fs;
+      fs.rename = async (from, to) => {
+        if (!to.startsWith(${JSON.stringify(path('out', name))})) return rename(from, to);
+        throw Object.assign(new Error('EXDEV: cross-device link not permitted, rename'), { code: 'EXDEV', syscall: 'rename' });
+      };`);
+    const { status, stderr } = run(path('out'), { env: { ...process.env, NODE_OPTIONS: `--require ${path('mounted.js')}` } });
+    expect(stderr).toContain(`expected ${path('out', name)} to be a folder that results can be moved to, got another file system, to which nothing is moved (EXDEV)`);
+    expect(status).toBe(2);
+    expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
+  });
+
+  // In Linux, memory: another file system than that of the link.
+  test('--out, a link to a folder on another file system, is a folder as any other', () => {
     const elsewhere = mkdtempSync('/dev/shm/preflight-');
     try {
-      rmSync(path('out', name), { recursive: true });
-      symlinkSync(elsewhere, path('out', name));
-      const { status, stderr } = run(path('out'));
-      expect(stderr).toContain(`expected ${path('out', name)} to be a folder that results can be moved to, got another file system, to which nothing is moved (EXDEV)`);
-      expect(status).toBe(2);
-      expect(readdirSync(elsewhere)).toEqual([]);
-      expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
+      symlinkSync(elsewhere, path('out'));
+      expect(run(path('out')).status).toBe(0);
+      expect(readdirSync(elsewhere).sort()).toEqual(['output', 'quarantine', 'report.json']);
     } finally {
       rmSync(elsewhere, { recursive: true });
+    }
+  });
+
+  const MAKE: Record<string, (place: string) => void> = {
+    'a folder': (place) => mkdirSync(place),
+    'a link to nothing': (place) => symlinkSync('/nowhere', place),
+    'a link to a file': (place) => symlinkSync(path('mine.txt'), place),
+    'a named pipe': (place) => { expect(spawnSync('mkfifo', [place]).status).toBe(0); },
+  };
+  test.each(['report.json', 'quarantine/rejected.csv', 'output/part-00007.jsonl'].flatMap((name) => Object.keys(MAKE).map((kind) => [name, kind] as const)))(
+    '%s is %s; what an earlier run has left stays', (name, kind) => {
+      expect(run(path('out')).status).toBe(0);
+      const before = readdirSync(path('out', 'output'));
+      rmSync(path('out', name), { force: true });
+      MAKE[kind](path('out', name));
+      const { status, stderr } = run(path('out'));
+      expect(stderr).toBe(`csv-chunk-pipeline: expected ${path('out', name)} to be a file, which the run replaces, or nothing, got ${kind.replace(/ to .*/, '')}: `
+        + 'move it away, or name another folder as --out\ncsv-chunk-pipeline: see csv-chunk-pipeline --help\n');
+      expect(status).toBe(2);
+      expect(lstatSync(path('out', name)).isFile()).toBe(false);
+      expect(readdirSync(path('out', 'output'))).toEqual(expect.arrayContaining(before));
+      expect(readdirSync(path('out')).filter((entry) => entry.startsWith('.'))).toEqual([]);
+    });
+
+  // Two runs whose places of results are one are not seen by each other: a claim is one to the folder of --out.
+  test.each(['output', 'quarantine'])('%s/ is a link; what an earlier run has left stays', (name) => {
+    expect(run(path('out')).status).toBe(0);
+    const shared = mkdtempSync(join(tmpdir(), 'preflight-'));
+    try {
+      rmSync(path('out', name), { recursive: true });
+      symlinkSync(shared, path('out', name));
+      const { status, stderr } = run(path('out'));
+      expect(stderr).toContain(`expected ${path('out', name)} to be a folder of its own, got a link: another run, with another --out, may write to where it leads; `
+        + 'make it a folder, or name one as --out that lies where the results are to be');
+      expect(status).toBe(2);
+      expect(readdirSync(shared)).toEqual([]);
+      expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
+    } finally {
+      rmSync(shared, { recursive: true });
     }
   });
 
@@ -86,6 +175,17 @@ describe('bad usage, told at once', () => {
     expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining(`expected ${path('out', 'output')} to be a folder that results can be moved to, got a file in place of a folder (ENOTDIR)`) });
     expect(readdirSync(path('out'))).toEqual(['output']);
   });
+});
+
+test('results that are taken away go without their report first: what is left, should that be broken off, counts for nothing', () => {
+  expect(run(path('out')).status).toBe(0);
+  writeFileSync(path('broken.js'), `
+    const fs = require('node:fs/promises');
+    const { rename } = fs;
+    fs.rename = async (from, to) => { if (/part-\\d+/.test(from)) process.exit(9); return rename(from, to); };`);
+  expect(run(path('out'), { env: { ...process.env, NODE_OPTIONS: `--require ${path('broken.js')}` } }).status).toBe(9);
+  expect(readdirSync(path('out', 'output')).length).toBeGreaterThan(1);
+  expect(existsSync(path('out', 'report.json'))).toBe(false);
 });
 
 describe('a disk that becomes full', () => {

@@ -1,7 +1,7 @@
 /** A run that has lost its folder to another one, for example because its container was paused, leaves the other's results alone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { promises, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workspace } from './workspace';
@@ -99,6 +99,45 @@ test('a clock that is a minute ahead takes nobody\'s folder', async () => {
   await expect(LocalOutputStore.open(path('out'), never)).rejects.toThrow('which a run in another container, or on another machine, works in');
   expect(publishedPart()).toBe('of a\n');
   expect(existsSync(a.folders.workDirectory)).toBe(true);
+});
+
+describe('a look at a claim that fails, as on a disk with faults, takes it for one that is there', () => {
+  const fails = (name: 'access' | 'stat', of: RegExp) => {
+    const original = promises[name] as (place: string) => Promise<unknown>;
+    const looks: string[] = [];
+    jest.spyOn(promises as { [of in typeof name]: typeof original }, name).mockImplementation(async (place) => {
+      if (!of.test(place)) return original(place);
+      looks.push(place);
+      throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+    });
+    return looks;
+  };
+  /** It began later than this process, which would wait for it to go, did it not work already. */
+  const younger = () => {
+    const name = '.csv-chunk-pipeline-work-0123456789ab-1-999999999999-abc';
+    mkdirSync(path('out', name), { recursive: true });
+    return name;
+  };
+
+  test('of another run: it is at work, and the folder is in use', async () => {
+    const looks = fails('access', new RegExp(`${younger()}/at-work$`));
+    await expect(LocalOutputStore.open(path('out'), never)).rejects.toThrow('wait for its end, or name another folder');
+    expect(looks.length).toBe(1);
+  });
+
+  test('of another run in another container: it is not taken for silent', async () => {
+    const name = younger();
+    fails('access', /at-work$/);
+    fails('stat', new RegExp(`${name}$`));
+    await expect(LocalOutputStore.open(path('out'), never)).rejects.toThrow('wait for its end, or name another folder');
+    expect(existsSync(path('out', name))).toBe(true);
+  });
+
+  test('of this run: it is not lost', async () => {
+    const store = await openStore();
+    fails('access', /at-work$/);
+    await store.checkClaim();
+  });
 });
 
 describe('signs of life', () => {

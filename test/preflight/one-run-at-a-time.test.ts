@@ -1,7 +1,7 @@
 /** Of several runs into one folder one works, and a run that has ended, however it has, holds nothing. Real processes. */
 import { ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workspace } from './workspace';
 
@@ -22,7 +22,7 @@ beforeEach(() => rmSync(path('out'), { recursive: true, force: true }));
 
 const hidden = () => readdirSync(path('out')).filter((name) => name.startsWith('.'));
 const env = () => ({ ...process.env, TMPDIR: path('tmp') });
-const runOn = (name: string) => spawnSync(process.execPath, [command, ...args(name)], { encoding: 'utf8', env: env() });
+const runOn = (name: string, ...flags: string[]) => spawnSync(process.execPath, [command, ...args(name, ...flags)], { encoding: 'utf8', env: env(), cwd: path('tmp') });
 
 /** A run that takes two seconds. */
 function slowRun(name: string): ChildProcess {
@@ -67,6 +67,25 @@ test('the second is refused while the first works, and the folder holds the firs
   expect(await ended).toEqual({ status: 0, stderr: '' });
   expect(published().toString()).toBe('{"id":1,"text":"a"}\n'.repeat(RECORDS));
   expect(hidden()).toEqual([]);
+});
+
+test.each(['by a link', 'by a link above it', 'relative', 'with a slash at its end'])('the same folder by another name is the same folder: %s', async (spelling) => {
+  for (const [link, to] of [['link-to-out', path('out')], ['link-above', path('.')]]) {
+    rmSync(path(link), { force: true });
+    symlinkSync(to, path(link));
+  }
+  const spellings: Record<string, string> = {
+    'by a link': path('link-to-out'),
+    'by a link above it': path('link-above', 'out'),
+    'relative': '../out',
+    'with a slash at its end': `${path('out')}/`,
+  };
+  const ended = endOf(slowRun('a.csv'));
+  await atWork();
+  const second = runOn('b.csv', '--out', spellings[spelling]);
+  expect(second).toMatchObject({ status: 2, stderr: expect.stringContaining('works in: wait for its end, or name another folder') });
+  expect(await ended).toEqual({ status: 0, stderr: '' });
+  expect(published().toString()).toBe('{"id":1,"text":"a"}\n'.repeat(RECORDS));
 });
 
 test('of six that start in the same instant one works', async () => {

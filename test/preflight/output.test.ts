@@ -58,3 +58,18 @@ test('a schema that the output has no column for is a wrong call', async () => {
   expect(await run('sum\n1\n', '--format', 'parquet')).toBe(2);
   expect(said.stderr).toMatch(/schema\.fields\[0\]\.scale must be given for Parquet \(field "sum"\)/);
 });
+
+test('of a line that is longer than 8 MiB rejected.csv keeps its beginning; where it is, and how long, tells how to cut it out of the file and send it again', async () => {
+  const MIB = 1024 * 1024;
+  const long = `2,"${'x'.repeat(9 * MIB)}, ""y"" ü"`;
+  const file = Buffer.from(`id,text\n1,a\n${long}\n3,c\n`);
+  expect(await runOn('in.csv', file, '--max-rejected', '1')).toBe(0);
+  const [, row] = rejected().split('\n');
+  const [, byteOffset, size] = /^3,(\d+),record_size,,"a record must have at most 1048576 bytes, this one has more: its first line has (\d+), of which the first 8388608 are kept here",utf-8,/.exec(row)!;
+  expect(row.endsWith(`,"${long.slice(0, 8 * MIB).replaceAll('"', '""')}"`)).toBe(true);
+
+  const cutOut = file.subarray(Number(byteOffset), Number(byteOffset) + Number(size));
+  expect(cutOut.equals(Buffer.from(long))).toBe(true);
+  expect(await runOn('again.csv', Buffer.concat([Buffer.from('id,text\n'), cutOut]), '--max-record-size', '10MiB')).toBe(0);
+  expect(JSON.parse(published().toString())).toEqual({ id: 2, text: `${'x'.repeat(9 * MIB)}, "y" ü` });
+});

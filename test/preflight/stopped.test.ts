@@ -1,5 +1,5 @@
 /** A run that is stopped from outside leaves nothing and says so, whatever it does at that moment. Real processes. */
-import { ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -77,6 +77,77 @@ test.each(['while chunks are processed', 'while parts are published'])('%s: a si
     status: 143, by: null, stdout: '', stderr: 'csv-chunk-pipeline: stopped by SIGTERM: nothing is published, and nothing of this run is left\n',
   });
   expect(inOut()).toEqual([]);
+});
+
+describe('a signal that comes once the file is published changes nothing of it, and the status says so', () => {
+  /** Sends it at that moment, from within. */
+  const LATE_MOMENTS: Record<string, string> = {
+    'when the report has come to its place': `
+      const fs = require('node:fs/promises');
+      const { rename } = fs;
+      fs.rename = async (from, to) => { await rename(from, to); if (to.endsWith('report.json')) signal(); };`,
+    'while the work folder is removed': `
+      const fs = require('node:fs/promises');
+      const { rm } = fs;
+      fs.rm = async (path, ...rest) => { if (/csv-chunk-pipeline-work-[^/]*$/.test(path)) signal(); return rm(path, ...rest); };`,
+    'while the copy of the module is removed': `
+      const fs = require('node:fs/promises');
+      const { rm } = fs;
+      fs.rm = async (path, ...rest) => { if (path.startsWith(process.env.TMPDIR)) signal(); return rm(path, ...rest); };`,
+    'when the first line is printed': `
+      const { write } = process.stdout;
+      process.stdout.write = (...args) => { process.stdout.write = write; signal(); return process.stdout.write(...args); };`,
+    'when the last line is printed': `
+      const { write } = process.stdout;
+      process.stdout.write = (text, ...rest) => { const done = write.call(process.stdout, text, ...rest); if (text.startsWith('chunks')) signal(); return done; };`,
+    'at the process\'s end': 'process.on("exit", signal);',
+  };
+
+  test.each(Object.keys(LATE_MOMENTS).flatMap((moment) => (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => [moment, signal] as const)))('%s: %s', (moment, signal) => {
+    writeFileSync(path('late.js'), `
+      const { isMainThread } = require('node:worker_threads');
+      const { writeSync } = require('node:fs');
+      const signal = () => { writeSync(2, 'sent\\n'); process.kill(process.pid, ${JSON.stringify(signal)}); };
+      if (isMainThread) { ${LATE_MOMENTS[moment]} }`);
+    writeFileSync(path('same.cjs'), 'module.exports = (record) => record;');
+    const { status, signal: by, stdout, stderr } = spawnSync(process.execPath, [command, ...args('few.csv', '--transform', path('same.cjs'))],
+      { encoding: 'utf8', env: { ...process.env, TMPDIR: path('tmp'), NODE_OPTIONS: `--require ${path('late.js')}` } });
+    expect({ status, by, stderr }).toEqual({ status: 0, by: null, stderr: 'sent\n' });
+    expect(stdout).toContain('published 1\n');
+    expect(stdout).toContain(`see ${path('out', 'report.json')}`);
+    expect(inOut().sort()).toEqual(['output', 'quarantine', 'report.json']);
+    expect(readdirSync(path('tmp'))).toEqual([]);
+  });
+});
+
+test('a second signal, of somebody who cannot wait, ends it at once, and says that something is left; the next run removes it', async () => {
+  writeFileSync(path('slow-removal.js'), `
+    const fs = require('node:fs/promises');
+    const { rm } = fs;
+    fs.rm = async (path, ...rest) => (/csv-chunk-pipeline-work-[^/]*$/.test(path) ? new Promise((resolve) => setTimeout(resolve, 60_000)) : rm(path, ...rest));`);
+  const run = spawn(process.execPath, [command, ...args('many.csv', '--chunk-size', '64KiB')],
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NODE_OPTIONS: `--require ${path('slow-removal.js')}` } });
+  let stderr = '';
+  run.stderr.on('data', (text) => { stderr += text; });
+  const ended = once(run, 'close');
+  while (uploads().length === 0) await sleep(1);
+  run.kill('SIGINT');
+  await sleep(2500);
+  run.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  expect(stderr).toBe('csv-chunk-pipeline: stopped by SIGINT once more, before all that the run has written was taken away: what is left counts for nothing, the next run removes it\n');
+  expect(inOut()).toEqual([expect.stringMatching(/^\.csv-chunk-pipeline-work-/)]);
+  expect(spawnSync(process.execPath, [command, ...args('few.csv')]).status).toBe(0);
+  expect(inOut().sort()).toEqual(['output', 'quarantine', 'report.json']);
+});
+
+test('a signal that comes as soon as somebody has read that the file is published: the status is that of the run, too', async () => {
+  for (let time = 0; time < 10; time++) {
+    const run = spawn(process.execPath, [command, ...args('few.csv')], { stdio: ['ignore', 'pipe', 'ignore'] });
+    run.stdout.on('data', () => run.kill('SIGINT'));
+    expect(await once(run, 'close')).toEqual([0, null]);
+    expect(inOut().sort()).toEqual(['output', 'quarantine', 'report.json']);
+  }
 });
 
 test('a second run may follow at once', async () => {
