@@ -43,3 +43,15 @@ export function megabytesPerSecond(format: OutputFormatName, columns: number): n
   const rate = MEGABYTES_PER_SECOND[format];
   return format === 'parquet' ? rate / (1 + columns / PARQUET_COLUMNS) : rate;
 }
+
+export function rateTold(megabytes: number): string {
+  return `${Math.round(megabytes * 10) / 10} MB/s`;
+}
+
+/** `45 s`, `2 h 30 min`. */
+export function timeTold(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

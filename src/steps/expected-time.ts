@@ -10,7 +10,7 @@ import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
 import { DEFAULT_OUTPUT_FORMAT } from '../spec/output-settings';
 import { isUtf16 } from '../spec/text-encodings';
-import { cpuShareOf, megabytesPerSecond, MOST_MEGABYTES_PER_SECOND, SECONDS_BESIDE_A_CHUNK, STAGED_MEGABYTES_PER_SECOND, toRaise } from '../spec/throughput';
+import { cpuShareOf, megabytesPerSecond, MOST_MEGABYTES_PER_SECOND, rateTold, SECONDS_BESIDE_A_CHUNK, STAGED_MEGABYTES_PER_SECOND, timeTold, toRaise } from '../spec/throughput';
 
 /** The most children that a Distributed Map may run at once; a larger file gets larger chunks. */
 export const MAX_CHUNKS = 10_000;
@@ -45,18 +45,6 @@ export function checkStagedTime(textSizeBytes: number, contract: JobContract): s
   return contract.capacity === undefined ? [] : processingWarnings(textSizeBytes, contract, contract.capacity);
 }
 
-/** @throws FileError `too_large` where a chunk could not be processed, whatever happens: nothing in it tells where to cut it */
-export function checkLargestChunk(chunks: ReadonlyArray<{ readonly start: number; readonly end: number }>, contract: JobContract): void {
-  const { capacity, maxRecordSizeBytes } = contract;
-  if (capacity === undefined) return;
-  const { timeoutSeconds } = capacity.processChunk;
-  const most = timeoutSeconds * MOST_MEGABYTES_PER_SECOND * MEGA;
-  const large = chunks.find(({ start, end }) => end - start > most);
-  if (large === undefined) return;
-  throw new FileError('too_large', `expected a line end within ${maxRecordSizeBytes} bytes (maxRecordSize) where the file is to be cut, got none from byte ${large.start} to byte ${large.end}: `
-    + `ProcessChunk cannot read so much in ${told(timeoutSeconds)} (timeout). Declare the lineTerminator that the file has`);
-}
-
 /** Tells those who look after the job. */
 export async function warn(job: JobItem, warnings: readonly string[], deps: Pick<StepDeps, 'jobs' | 'log' | 'now'>): Promise<void> {
   for (const message of warnings) {
@@ -77,14 +65,14 @@ function leastTextSize(sizeBytes: number, { compression, encoding }: ResolvedInp
 function stagingWarnings(sizeBytes: number, { planChunks }: JobCapacity): string[] {
   const { memoryMebibytes, timeoutSeconds } = planChunks;
   const remedy = `${toRaise('steps.planChunks', timeoutSeconds, memoryMebibytes)}send smaller files, or such as can be cut in place`;
-  const has = `PlanChunks has ${told(timeoutSeconds)} (timeout) and ${memoryMebibytes} MiB (memorySize)`;
+  const has = `PlanChunks has ${timeTold(timeoutSeconds)} (timeout) and ${memoryMebibytes} MiB (memorySize)`;
   if (sizeBytes > timeoutSeconds * MOST_MEGABYTES_PER_SECOND * MEGA) {
     throw new FileError('too_large', `expected a file that one run of PlanChunks can make text of, got one of ${sizeBytes} bytes: ${has}, and gets at most `
       + `${MOST_MEGABYTES_PER_SECOND} MB a second from S3; ${remedy}`);
   }
   const seconds = sizeBytes / MEGA / (STAGED_MEGABYTES_PER_SECOND * cpuShareOf(memoryMebibytes));
   if (seconds <= timeoutSeconds / ROOM) return [];
-  return [`making text of a file of ${sizeBytes} bytes takes about ${told(seconds)} or more, in one run: ${has}; ${remedy}`];
+  return [`making text of a file of ${sizeBytes} bytes takes about ${timeTold(seconds)} or more, in one run: ${has}; ${remedy}`];
 }
 
 function processingWarnings(sizeBytes: number, contract: JobContract, capacity: JobCapacity): string[] {
@@ -98,26 +86,14 @@ function processingWarnings(sizeBytes: number, contract: JobContract, capacity: 
   const jobSeconds = Math.ceil(chunks / atOnce) * (chunkSeconds + SECONDS_BESIDE_A_CHUNK);
   const warnings: string[] = [];
   if (chunkSeconds > processChunk.timeoutSeconds / ROOM) {
-    warnings.push(`a file of ${sizeBytes} bytes is cut into ${chunks} chunks (at most ${MAX_CHUNKS}) of ${chunkSize} bytes, of which each takes about ${told(chunkSeconds)} at ${rateTold(rate)}: `
-      + `ProcessChunk has ${told(processChunk.timeoutSeconds)} (timeout); ${toRaise('steps.processChunk', processChunk.timeoutSeconds, processChunk.memoryMebibytes)}send smaller files`);
+    warnings.push(`a file of ${sizeBytes} bytes is cut into ${chunks} chunks (at most ${MAX_CHUNKS}) of ${chunkSize} bytes, of which each takes about ${timeTold(chunkSeconds)} at ${rateTold(rate)}: `
+      + `ProcessChunk has ${timeTold(processChunk.timeoutSeconds)} (timeout); ${toRaise('steps.processChunk', processChunk.timeoutSeconds, processChunk.memoryMebibytes)}send smaller files`);
   }
   if (jobSeconds > workflowTimeoutSeconds / ROOM) {
     const concurrency = Math.min(chunks, Math.ceil(maxConcurrency * ROOM * jobSeconds / workflowTimeoutSeconds));
-    const remedies = [`workflowTimeout to at least ${told(ROOM * jobSeconds)}`, ...concurrency > maxConcurrency ? [`maxConcurrency to ${concurrency}`] : []];
-    warnings.push(`a file of ${sizeBytes} bytes takes about ${told(jobSeconds)} at ${rateTold(rate)} a worker, ${atOnce} at once (maxConcurrency ${maxConcurrency}): workflowTimeout is `
-      + `${told(workflowTimeoutSeconds)}; raise ${remedies.join(', or ')}. A job that runs out of time can be resumed, and goes on with the chunks that are not done`);
+    const remedies = [`workflowTimeout to at least ${timeTold(ROOM * jobSeconds)}`, ...concurrency > maxConcurrency ? [`maxConcurrency to ${concurrency}`] : []];
+    warnings.push(`a file of ${sizeBytes} bytes takes about ${timeTold(jobSeconds)} at ${rateTold(rate)} a worker, ${atOnce} at once (maxConcurrency ${maxConcurrency}): workflowTimeout is `
+      + `${timeTold(workflowTimeoutSeconds)}; raise ${remedies.join(', or ')}. A job that runs out of time can be resumed, and goes on with the chunks that are not done`);
   }
   return warnings;
-}
-
-function rateTold(megabytes: number): string {
-  return `${Math.round(megabytes * 10) / 10} MB/s`;
-}
-
-/** `45 s`, `2 h 30 min`. */
-function told(seconds: number): string {
-  if (seconds < 120) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -8,6 +8,7 @@ import { requireJob, requireStatus, sourceOf } from './job-state';
 import { Refusal } from './refusal';
 import { rerunJob } from './rerun-job';
 import { resumeJob } from './resume-job';
+import { checkFirstCut } from './uncut-limit';
 import { fileIdOf } from '../contract/file-id';
 import { isFolder } from '../contract/file-keys';
 import { JobItem } from '../contract/job-item';
@@ -119,7 +120,11 @@ async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<Validate
 /** Without a pass over the whole file, also where it has to be staged. */
 async function checkBeginning(source: ByteSource, input: ResolvedInput, { contract }: ValidateFileDeps): Promise<HeadReport> {
   const format = formatOf(contract, input);
-  if (!needsStaging(input)) return checkHead(source, format);
+  if (!needsStaging(input)) {
+    const head = await checkHead(source, format);
+    await checkFirstCut(source, formatOf(contract, input, head.columns), head, contract);
+    return head;
+  }
   const decoded = await DecodedSource.open(source, input, contract.input.maxDecodedSizeBytes);
   try {
     return await checkHead(decoded, format);

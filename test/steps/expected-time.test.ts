@@ -135,13 +135,75 @@ describe('a file of which text has to be made in one run', () => {
   });
 });
 
-test('a file that nothing tells where to cut is refused, and not given to one worker', async () => {
-  const capacity = { ...CAPACITY, processChunk: { memoryMebibytes: 3008, timeoutSeconds: 60 } };
-  const { world, fileId } = await validated(endless(20 * GB, '1,a\n', 'a'), { capacity, dialect: { header: false }, maxRecordSizeBytes: 1024 });
-  expect(await planChunks({ fileId }, world.deps)).toMatchObject({ status: 'REJECTED' });
-  expect(await world.job(fileId)).toMatchObject({
-    error_code: 'too_large',
-    error_message: 'expected a line end within 1024 bytes (maxRecordSize) where the file is to be cut, got none from byte 0 to byte 20000000000: '
-      + 'ProcessChunk cannot read so much in 60 s (timeout). Declare the lineTerminator that the file has',
+describe('a file that nothing tells where to cut is refused, and not given to one worker', () => {
+  const noHeader = { dialect: { header: false } };
+  const none = (size: number) => endless(size, '', 'a');
+  const BEGINNING = 'expected a line end within 1048576 bytes (maxRecordSize) where the file of 60000000000 bytes is to be cut, got none from byte 0 to byte 22544384000: ProcessChunk gets '
+    + 'through 22500000000 bytes in 15 min (timeout) at 25 MB/s. ';
+  const CSV = 'Declare the lineTerminator that the file has; where that is so, send records that are shorter';
+  const JSON_LINES = 'Send an object a line; where that is so, send records that are shorter';
+
+  /** Counts what is read. */
+  function counted(source: ByteSource): { readonly source: ByteSource; readonly bytesRead: () => number } {
+    let bytesRead = 0;
+    return {
+      bytesRead: () => bytesRead,
+      source: { size: source.size, read: async (from, to) => { bytesRead += to - from; return source.read(from, to); } },
+    };
+  }
+
+  test.each<[string, ByteSource, Partial<JobContract>, string]>([
+    ['without any line end', none(60 * GB), noHeader, CSV],
+    ['of a header and nothing else that ends', endless(60 * GB, 'id,text\n', 'a'), {}, CSV],
+    ['of a few records and then one that does not end', endless(60 * GB, '1,a\n2,b\n', 'a'), noHeader, CSV],
+    ['of JSON Lines', endless(60 * GB, '{"text":"', 'a'), { input: { ...CONTRACT.input, inputFormat: 'jsonl' } }, JSON_LINES],
+  ])('%s: by ValidateFile, of its first gigabytes', async (_, large, contract, remedy) => {
+    const { source, bytesRead } = counted(large);
+    const { world, fileId, status } = await validated(source, contract);
+    expect(status).toBe('REJECTED');
+    expect(await world.job(fileId)).toMatchObject({ error_code: 'too_large', error_message: BEGINNING + remedy });
+    expect(bytesRead()).toBeLessThan(GB);
+  });
+
+  test('of which a later part has none: by PlanChunks, which does not look at the rest', async () => {
+    const lines = 10 * GB;
+    const { source, bytesRead } = counted({
+      size: 10 * TB,
+      read: async (from, to) => Buffer.concat([Buffer.alloc(Math.max(0, Math.min(lines, to) - from), '1,abcdefgh\n'), Buffer.alloc(to - Math.max(from, Math.min(lines, to)), 'a')]),
+    });
+    const { world, fileId, status } = await validated(source, noHeader);
+    expect(status).toBe('VALID');
+    expect(await planChunks({ fileId }, world.deps)).toMatchObject({ status: 'REJECTED' });
+    const { error_code: code, error_message: message } = await world.job(fileId);
+    expect({ code, message }).toEqual({ code: 'too_large', message: expect.stringMatching(/where the file of 10000000000000 bytes is to be cut, got none from byte 9\d{9} to byte 3\d{10}: ProcessChunk/) });
+    expect(bytesRead()).toBeLessThan(0.1 * GB);
+  });
+
+  test('the more a worker gets through, the more may be in one piece', async () => {
+    expect(await validated(none(20 * GB), noHeader)).toMatchObject({ status: 'VALID' });
+    const capacity = { ...CAPACITY, processChunk: { memoryMebibytes: 512, timeoutSeconds: 300 } };
+    const { world, fileId, status } = await validated(none(20 * GB), { ...noHeader, capacity });
+    expect(status).toBe('REJECTED');
+    expect((await world.job(fileId)).error_message).toMatch(/ProcessChunk gets through 2170717919 bytes in 5 min \(timeout\) at 7\.2 MB\/s\..*raise steps\.processChunk\.timeout \(up to 15 minutes\) and steps\.processChunk\.memorySize \(up to 1,769 MiB\), or send/);
+  });
+
+  test('records that are too long, and end, are for ProcessChunk to reject, however large the file is', async () => {
+    const { world, fileId, status } = await validated(endless(100 * GB, '', `${'a'.repeat(1500)}\n`), { ...noHeader, maxRecordSizeBytes: 1024 });
+    expect(status).toBe('VALID');
+    expect(await planChunks({ fileId }, world.deps)).toMatchObject({ status: 'PLANNED' });
+  });
+
+  test('the command, which nothing cuts off, reads it to its end', async () => {
+    const { world, fileId, status } = await validated(none(30 * GB), { ...noHeader, capacity: undefined });
+    expect(status).toBe('VALID');
+    expect(await planChunks({ fileId }, world.deps)).toMatchObject({ status: 'PLANNED' });
+  });
+
+  test('where records may be so long that ValidateFile would have to read for long, PlanChunks does', async () => {
+    const { source, bytesRead } = counted(none(60 * GB));
+    const capacity = { ...CAPACITY, processChunk: { memoryMebibytes: 512, timeoutSeconds: 600 } };
+    const { world, fileId, status } = await validated(source, { ...noHeader, capacity, maxRecordSizeBytes: 16 * MIB });
+    expect({ status, few: bytesRead() < 0.1 * GB }).toEqual({ status: 'VALID', few: true });
+    expect(await planChunks({ fileId }, world.deps)).toMatchObject({ status: 'REJECTED' });
   });
 });

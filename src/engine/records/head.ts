@@ -38,6 +38,10 @@ export interface HeadReport {
   readonly dataStart: number;
   readonly sampleRecords: number;
   readonly sampleRejected: number;
+  /** Bytes of the records in it that end. */
+  readonly sampleBytes: number;
+  /** Whether a record of the sample does not end within `maxRecordSize`: whether it ends at all is not known. */
+  readonly hasLongRecord: boolean;
 }
 
 /**
@@ -69,6 +73,8 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
     dataStart: visitor.dataStart,
     sampleRecords: visitor.records,
     sampleRejected: visitor.rejected,
+    sampleBytes: visitor.bytes,
+    hasLongRecord: visitor.hasLongRecord,
   };
 }
 
@@ -148,6 +154,8 @@ class HeadVisitor implements RecordVisitor {
   dataStart = 0;
   records = 0;
   rejected = 0;
+  bytes = 0;
+  hasLongRecord = false;
   private reader: RecordReader;
   private readonly headerRows: Array<readonly string[]> = [];
   /** Whether one of the header rows would be valid as a record. */
@@ -179,6 +187,7 @@ class HeadVisitor implements RecordVisitor {
 
   record(bytes: Buffer, at: number, parser: RecordParser): void {
     this.records++;
+    this.bytes += parser.end - at;
     if (this.reader.read(bytes, at, parser) === undefined) this.rejected++;
   }
 
@@ -198,6 +207,7 @@ class HeadVisitor implements RecordVisitor {
     }
     if (isHeader) throw headerMismatch(schema, `its first record is broken: it does not end within ${maxRecordSize} bytes (maxRecordSize)`);
     this.broken();
+    this.hasLongRecord = true;
     throw SAMPLE_END;
   }
 

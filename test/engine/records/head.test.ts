@@ -14,7 +14,7 @@ async function refusal(content: string | Buffer): Promise<FileError> {
 
 test('a right head: names, where the data begins, how the sample fares', async () => {
   expect(await checkHead(bytesSource('\ufeffid,"amount"\r\na,1\nb,x\n'), fmt))
-    .toEqual({ columns: ['id', 'amount'], dataStart: 16, sampleRecords: 2, sampleRejected: 1 });
+    .toEqual({ columns: ['id', 'amount'], dataStart: 16, sampleRecords: 2, sampleRejected: 1, sampleBytes: 8, hasLongRecord: false });
 });
 
 test('a header alone is a file of no records', async () => {
