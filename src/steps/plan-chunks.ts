@@ -1,5 +1,5 @@
 import { requireActiveRegion } from './active-region';
-import { checkStagedTime, MAX_CHUNKS, warn } from './expected-time';
+import { MAX_CHUNKS, stagedTimeWarnings, warn } from './expected-time';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, requireStatus, sourceOf } from './job-state';
@@ -54,9 +54,10 @@ async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): P
   const input = await detectInput(file, contract.input, job.key, contract.dialect);
   const source = needsStaging(input) ? await stageSource(file, input, keys, deps) : sourceOf(job);
   const text = deps.source.open(source);
-  if (needsStaging(input)) await warn(job, checkStagedTime(text.size, contract), deps);
-  const { columns, dataStart } = await checkHead(text, formatOf(contract, input));
+  const head = await checkHead(text, formatOf(contract, input));
+  const { columns, dataStart } = head;
   const format = formatOf(contract, input, columns);
+  if (needsStaging(input)) await warn(job, stagedTimeWarnings(file.size, text.size, { ...head, format }, contract), deps);
   const chunks = await findChunks(text, format, {
     dataStart,
     chunkSize: contract.chunkSizeBytes,

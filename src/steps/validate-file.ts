@@ -1,7 +1,7 @@
 import { passiveRegion } from './active-region';
 import { announcedObject, claimObject } from './claim';
 import { inputFault, isRerun, isResume } from './execution-input';
-import { checkExpectedTime, warn } from './expected-time';
+import { checkTextSize, expectedTimeWarnings, warn } from './expected-time';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf } from './job-plan';
 import { requireJob, requireStatus, sourceOf } from './job-state';
@@ -19,6 +19,7 @@ import { checkHead, HeadReport } from '../engine/records/head';
 import { DecodedSource } from '../engine/staging/decoded-source';
 import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
+import { declaredTextSize } from '../engine/staging/unzip';
 import { StepDeps } from '../ports/step-deps';
 import { failureOf } from '../spec/error-codes';
 
@@ -105,9 +106,10 @@ async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<Validate
   try {
     const source = deps.source.open(sourceOf(job));
     const input = await detectInput(source, deps.contract.input, job.key, deps.contract.dialect);
-    const warnings = checkExpectedTime(source.size, input, deps.contract);
+    const file = { sizeBytes: source.size, input, declaredSizeBytes: input.compression === 'zip' ? await declaredTextSize(source) : undefined };
+    checkTextSize(file, deps.contract);
     const head = await checkBeginning(source, input, deps);
-    await warn(job, warnings, deps);
+    await warn(job, expectedTimeWarnings(file, { ...head, format: formatOf(deps.contract, input, head.columns) }, deps.contract), deps);
     deps.log.info('the file can be processed', { sampleRecords: head.sampleRecords, sampleRejected: head.sampleRejected });
   } catch (error) {
     if (isFileFault(error)) return rejectFile(job, error, deps);
