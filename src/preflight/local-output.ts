@@ -33,7 +33,13 @@ const FOLDERS = ['output', 'quarantine'];
 
 /** The files that a run replaces or removes, whether they exist or not. */
 export async function ownedFiles(directory: string): Promise<string[]> {
-  return [...await partFiles(directory), join(directory, REJECTED_FILE), join(directory, REPORT_FILE)];
+  return [...await partFiles(directory), ...await furtherRejectedFiles(directory), join(directory, REJECTED_FILE), join(directory, REPORT_FILE)];
+}
+
+async function furtherRejectedFiles(directory: string): Promise<string[]> {
+  const folder = join(directory, dirname(REJECTED_FILE));
+  const names = await readdir(folder).catch((): string[] => []);
+  return names.filter((name) => /^rejected-\d+\.csv$/.test(name)).map((name) => join(folder, name));
 }
 
 async function partFiles(directory: string): Promise<string[]> {
@@ -275,6 +281,7 @@ function localized(json: Uint8Array | string): string {
     errorMessage: report.errorMessage?.replaceAll(report.rejectedKey, REJECTED_FILE),
     outputPrefix: report.outputPrefix && 'output/',
     rejectedKey: REJECTED_FILE,
+    furtherRejectedKeys: report.furtherRejectedKeys?.map((key) => join(dirname(REJECTED_FILE), basename(key))),
   } satisfies JobReport);
 }
 
