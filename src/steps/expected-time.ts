@@ -216,7 +216,12 @@ const NO_JOB = { jobId: '', sourceKey: '', ingestionTime: '' };
 
 function secondsToMerge(entries: number, chunks: number): number {
   if (entries === 0) return 0;
-  const ofChunks = chunks * Math.ceil(entries / chunks / RUN_LENGTH);
-  const runs = ofChunks > MOST_RUNS ? chunks : ofChunks;
+  const runs = runsToMerge(entries, chunks);
   return mergeSeconds(entries, runs, blockBytesOf(runs) / ENTRY_BYTES);
+}
+
+/** As `steps/key-shard.ts` makes them. */
+export function runsToMerge(entries: number, chunks: number): number {
+  const ofChunks = chunks * Math.ceil(entries / chunks / RUN_LENGTH);
+  return ofChunks > MOST_RUNS ? chunks : ofChunks;
 }
