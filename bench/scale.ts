@@ -1,48 +1,46 @@
 /**
  * `npm run scale`: what a file of 2 GB to 50 TB costs. The real steps run over stores that count, and over a source whose
  * bytes are made as they are read; of ProcessChunk one chunk runs, and counts for all of them. Prints the tables of
- * docs/scale.md: the counts, and the dollars that list prices and measured rates make of them.
+ * docs/scale.md: the counts, the dollars that list prices and measured rates make of them, and both of a primary key.
  */
+import { PRICES } from './prices';
 import { table } from './table';
 import { JobContract } from '../src/contract/job-contract';
-import { ChunkOutcome, OUTCOME_ATTRIBUTES } from '../src/contract/job-item';
+import { ChunkOutcome, KnownPart, OUTCOME_ATTRIBUTES } from '../src/contract/job-item';
 import { ChunkTask } from '../src/contract/payloads';
 import { ByteSource } from '../src/engine/io/byte-source';
-import { cpuShareOf, megabytesPerSecond, SECONDS_BESIDE_A_CHUNK } from '../src/spec/throughput';
-import { MAX_CHUNKS } from '../src/steps/expected-time';
+import { ENTRY_BYTES } from '../src/engine/keys/key-entry';
+import { blockBytesOf } from '../src/engine/keys/merge-runs';
+import { cpuShareOf, megabytesPerSecond, mergeSeconds, SECONDS_A_KEY, SECONDS_BESIDE_A_CHUNK } from '../src/spec/throughput';
+import { MAX_CHUNKS, runsToMerge } from '../src/steps/expected-time';
 import { finalizeJob } from '../src/steps/finalize-job';
 import { moveSource } from '../src/steps/move-source';
 import { planChunks } from '../src/steps/plan-chunks';
 import { processChunk } from '../src/steps/process-chunk';
 import { validateFile } from '../src/steps/validate-file';
 import { Crashes } from '../test/steps/support/crashes';
-import { createdEvent, World } from '../test/steps/support/world';
+import { CONTRACT, createdEvent, World } from '../test/steps/support/world';
 
 const MIB = 1024 * 1024;
 const GB = 1e9;
 export const SIZES: Readonly<Record<string, number>> = { '2 GB': 2 * GB, '100 GB': 100 * GB, '1 TB': 1000 * GB, '50 TB': 50_000 * GB };
 const CHUNK_SIZE = 50 * MIB;
 const MEMORIES = [512, 1769, 3072];
+const ONE_CPU = 1769;
+/** The props' defaults. */
+const FINALIZE_MEMORY = 3008;
+const FINALIZE_SECONDS = 15 * 60;
 /** A Map's child has one state; starting it is a transition, too. */
 const TRANSITIONS_A_CHUNK = 2;
 /** The states of the parent around the Map. */
 const TRANSITIONS_A_JOB = 12;
 
-/** Dollars; us-east-1, on demand, without free tiers: the price pages of S3, DynamoDB, Step Functions and Lambda, November 2026. */
-export const PRICES = {
-  s3Write: 0.005 / 1000,
-  s3Read: 0.0004 / 1000,
-  tableWrite: 0.625 / 1e6,
-  tableRead: 0.125 / 1e6,
-  transition: 0.025 / 1000,
-  gbSecond: 0.0000166667,
-  run: 0.2 / 1e6,
-} as const;
-
 type Kind = 's3Read' | 's3Write' | 'tableRead' | 'tableWrite';
 
 const KINDS: ReadonlyArray<readonly [RegExp, Kind | undefined]> = [
-  [/^(?:source\.(?:read|head)|output\.(?:getJson|read|pin|ranges|metadata)|mover\.head)$/, 's3Read'],
+  [/^(?:source\.(?:read|head)|output\.(?:getJson|read|pin|readRange|metadata)|mover\.head)$/, 's3Read'],
+  // Its reads are counted.
+  [/^output\.ranges$/, undefined],
   [/^(?:source|output|mover)\./, 's3Write'],
   [/^jobs\.(?:job|chunk|chunks|events|execution|fence|finishedChunks)/, 'tableRead'],
   [/^jobs\./, 'tableWrite'],
@@ -64,7 +62,7 @@ class Counter extends Crashes {
   count(call: string): void {
     const kind = KINDS.find(([pattern]) => pattern.test(call))?.[1];
     if (kind !== undefined) this.counts[kind]++;
-    if (call === 'source.read') this.bytesCalls.s3Read++;
+    if (call === 'source.read' || call === 'output.readRange') this.bytesCalls.s3Read++;
     if (call === 'output.uploadPart') this.bytesCalls.s3Write++;
   }
 
@@ -92,8 +90,22 @@ class Counter extends Crashes {
 
 const HEAD = Buffer.from('id,text\n');
 const LINE = Buffer.from('1234567,"a text, in quotes"\n');
+const ID_DIGITS = 7;
+const ZERO = 0x30;
+/** Without leading zeros; more than any chunk has that is processed here. */
+const FIRST_ID = 1_000_000;
+const IDS = 9_000_000;
 
-function source(size: number, counter: () => Counter): ByteSource {
+/** Another id in each line that begins in the bytes. @param line the number of the first one, which begins at `at` */
+function numberLines(bytes: Buffer, at: number, line: number): void {
+  for (let start = at, id = line; start + ID_DIGITS <= bytes.length; start += LINE.length, id++) {
+    let rest = FIRST_ID + id % IDS;
+    for (let digit = ID_DIGITS - 1; digit >= 0; digit--, rest = Math.floor(rest / 10)) bytes[start + digit] = ZERO + rest % 10;
+  }
+}
+
+/** @param isKeyed false: one id for all of them, which is made faster */
+function source(size: number, isKeyed: boolean, counter: () => Counter): ByteSource {
   return {
     size,
     read: async (from, to) => {
@@ -101,8 +113,19 @@ function source(size: number, counter: () => Counter): ByteSource {
       const bytes = Buffer.alloc(to - from);
       const phase = ((from - HEAD.length) % LINE.length + LINE.length) % LINE.length;
       bytes.fill(Buffer.concat([LINE.subarray(phase), LINE.subarray(0, phase)]));
+      if (isKeyed) numberLines(bytes, (LINE.length - phase) % LINE.length, Math.ceil(Math.max(0, from - HEAD.length) / LINE.length));
       if (from < HEAD.length) HEAD.copy(bytes, 0, from, Math.min(to, HEAD.length));
       return bytes;
+    },
+  };
+}
+
+function counted(object: ByteSource, counter: Counter): ByteSource {
+  return {
+    size: object.size,
+    read: async (from, to) => {
+      counter.count('output.readRange');
+      return object.read(from, to);
     },
   };
 }
@@ -113,19 +136,25 @@ export interface Scale {
   readonly chunkSize: number;
   readonly counts: Counts;
   readonly transitions: number;
+  /** Where the schema has a primary key: entries to merge, and in how many runs they come. */
+  readonly entries: number;
+  readonly runs: number;
 }
 
-export async function scaleOf(size: number): Promise<Scale> {
-  const contract: Partial<JobContract> = { chunkSizeBytes: CHUNK_SIZE, maxRecordSizeBytes: MIB };
+export async function scaleOf(size: number, isKeyed = false): Promise<Scale> {
+  const { schema } = CONTRACT;
+  const contract: Partial<JobContract> = { chunkSizeBytes: CHUNK_SIZE, maxRecordSizeBytes: MIB, schema: isKeyed ? { ...schema, primaryKey: 'id' } : schema };
   const counter: Counter = new Counter({
-    'source.open': () => source(size, () => counter),
-    'output.completeUpload': async () => true,
+    'source.open': () => source(size, isKeyed, () => counter),
+    'output.ranges': (key: string, bytes: number) => counted(world.output.ranges(key, bytes), counter),
+    // Of part files nobody reads anything, of a shard of keys a worker may.
+    'output.completeUpload': async (key: string, uploadId: string, parts: readonly KnownPart[]) => !key.startsWith('work/') || world.output.completeUpload(key, uploadId, parts),
     'mover.openCopy': async () => 'copy',
     'mover.copyPart': async (...[, , , part]: [never, never, never, { readonly number: number; readonly start: number; readonly end: number }]) =>
       ({ number: part.number, etag: 'e', size: part.end - part.start }),
     'mover.completeCopy': async () => true,
   } as Readonly<Record<string, (...args: never[]) => unknown>>);
-  const world = new World('Enabled', contract, counter);
+  const world: World = new World('Enabled', contract, counter);
   const landed = { ...world.land('incoming/large.csv', 'stands for it'), sizeBytes: size };
   const { head } = world.source;
   world.source.head = async (object) => {
@@ -146,25 +175,31 @@ export async function scaleOf(size: number): Promise<Scale> {
   const growth = (task.end - task.start) / (end - task.start);
   const item = (await world.jobs.chunk(fileId, task.chunkId))!;
   const outcome = Object.fromEntries(Object.entries(item).filter(([name]) => OUTCOME_ATTRIBUTES.includes(name))) as unknown as ChunkOutcome;
+  // Their merge is reckoned below: nobody has so many entries.
+  const { key_runs: keyRuns = [] } = outcome;
+  const unkeyed = { ...outcome, key_runs: [], key_shard_key: undefined };
   for (const each of tasks) {
     // That of which only a part was processed is the chunk of a later round.
     await world.jobs.startChunk(each, 1, 2);
-    await world.jobs.finishChunk(each, { ...outcome, actual_end: each.end, result_attempt: each === task ? 2 : 1 }, 3);
+    await world.jobs.finishChunk(each, { ...unkeyed, actual_end: each.end, result_attempt: each === task ? 2 : 1 }, 3);
   }
   counter.take();
   let finalized = await finalizeJob({ fileId }, world.deps);
   while (finalized.status === 'UNFINISHED') finalized = await finalizeJob({ fileId }, world.deps);
-  if (finalized.status !== 'PUBLISHED') throw new Error(`expected the file to be published, got ${finalized.status}`);
+  if (finalized.status !== 'PUBLISHED') throw new Error(`expected the file to be published, got ${finalized.status}: ${(await world.job(fileId)).error_message}`);
   for (let status = 'UNFINISHED'; status === 'UNFINISHED';) ({ status } = await moveSource({ fileId }, world.deps));
   const after = counter.take();
 
   const chunks = tasks.length;
   const grown = (kind: 's3Read' | 's3Write') => one[kind] + Math.round(counter.bytesCalls[kind] * (growth - 1));
   const perChunk: Counts = { ...one, s3Read: grown('s3Read'), s3Write: grown('s3Write') };
+  const entries = keyRuns.length === 0 ? 0 : Math.floor((size - HEAD.length) / LINE.length);
+  const runs = keyRuns.length === 0 ? 0 : runsToMerge(entries, chunks);
+  if (runs > 0) after.s3Read += runs * Math.ceil(entries / runs * ENTRY_BYTES / blockBytesOf(runs));
   const counts = none();
   for (const kind of Object.keys(counts) as Kind[]) counts[kind] = around[kind] + after[kind] + perChunk[kind] * chunks;
   const chunkSize = Math.max(CHUNK_SIZE, Math.ceil(size / MAX_CHUNKS));
-  return { size, chunks, chunkSize, counts, transitions: TRANSITIONS_A_JOB + TRANSITIONS_A_CHUNK * chunks };
+  return { size, chunks, chunkSize, counts, entries, runs, transitions: TRANSITIONS_A_JOB + TRANSITIONS_A_CHUNK * chunks };
 }
 
 const nameOf = (size: number) => Object.entries(SIZES).find(([, bytes]) => bytes === size)![0];
@@ -197,10 +232,32 @@ export function dollarsTable(scales: readonly Scale[]): string {
   return table(['file', 'MiB', 'hours of workers', 'functions', 'S3 requests', 'job table', 'transitions', 'a GB', 'the file'], rows);
 }
 
+/** What a primary key takes beside that: its entries are made by the workers, and merged by FinalizeJob. @param plain the same files without it */
+export function keysTable(keyed: readonly Scale[], plain: readonly Scale[]): string {
+  const rows = keyed.map(({ size, counts, entries, runs }, index) => {
+    const more = (kind: Kind) => counts[kind] - plain[index].counts[kind];
+    const workers = entries * SECONDS_A_KEY;
+    const merge = mergeSeconds(entries, runs, blockBytesOf(runs) / ENTRY_BYTES);
+    const calls = Math.ceil(merge / (FINALIZE_SECONDS / 2));
+    const compute = (workers * ONE_CPU + merge * FINALIZE_MEMORY) / 1024 * PRICES.gbSecond + calls * PRICES.run;
+    const total = compute + more('s3Read') * PRICES.s3Read + more('s3Write') * PRICES.s3Write;
+    const hours = (seconds: number) => seconds < 36 ? '< 0.01' : (seconds / 3600).toFixed(seconds < 3600 ? 2 : 1);
+    const mebibytes = Math.ceil(2 * runs * blockBytesOf(runs) / MIB);
+    return [nameOf(size), number(entries / 1e6), number(runs), number(more('s3Read')), number(more('s3Write')), String(mebibytes), hours(workers), hours(merge), number(calls),
+      (total / (size / GB)).toFixed(5), total.toFixed(2)];
+  });
+  const head = ['file', 'million keys', 'runs', 'S3 reads', 'S3 writes', 'MiB of buffers', 'hours of workers', 'hours of FinalizeJob', 'its calls', 'a GB', 'the file'];
+  return table(head, rows);
+}
+
 async function main(): Promise<void> {
   const scales: Scale[] = [];
-  for (const size of Object.values(SIZES)) scales.push(await scaleOf(size));
-  console.log(`${countsTable(scales)}\n\n${dollarsTable(scales)}`);
+  const keyed: Scale[] = [];
+  for (const size of Object.values(SIZES)) {
+    scales.push(await scaleOf(size));
+    keyed.push(await scaleOf(size, true));
+  }
+  console.log(`${countsTable(scales)}\n\n${dollarsTable(scales)}\n\n${keysTable(keyed, scales)}`);
 }
 
 if (require.main === module) void main();

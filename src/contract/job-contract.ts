@@ -35,6 +35,7 @@ export interface JobCapacity {
   readonly maxConcurrency: number;
   readonly planChunks: FunctionCapacity;
   readonly processChunk: FunctionCapacity;
+  readonly finalizeJob: FunctionCapacity;
 }
 
 /**

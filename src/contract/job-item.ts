@@ -103,6 +103,8 @@ export interface JobItem extends Partial<RecordCounts> {
   readonly output_prefix?: string;
   /** How far the merge of the keys is: see `saved-progress.ts`. */
   readonly key_merge_key?: string;
+  /** How many files the rejected records take; left out where it is one. */
+  readonly rejected_files?: number;
   /** How far `rejected.csv` is: see `saved-progress.ts`. */
   readonly quarantine_key?: string;
   /** Where MoveSource puts the source, decided when the job ends. */

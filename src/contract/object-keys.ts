@@ -93,8 +93,14 @@ export class ObjectKeys {
     return ObjectKeys.publishedManifestIn(this.outputPrefix(ingestDate));
   }
 
-  rejected(): string {
-    return `${this.prefixes.quarantine}file_id=${this.fileId}/rejected.csv`;
+  /** @param file from 1: one has no room for more than S3 takes as one object */
+  rejected(file = 1): string {
+    return `${this.prefixes.quarantine}file_id=${this.fileId}/rejected${file === 1 ? '' : `-${file}`}.csv`;
+  }
+
+  /** The files after the first one. */
+  furtherRejected(files = 1): string[] {
+    return Array.from({ length: files - 1 }, (_, index) => this.rejected(index + 2));
   }
 
   report(): string {

@@ -18,6 +18,7 @@ export function renderJobContract(pipelineId: string, settings: Settings): JobCo
       maxConcurrency: settings.maxConcurrency,
       planChunks: capacityOf(settings, 'plan-chunks'),
       processChunk: capacityOf(settings, 'process-chunk'),
+      finalizeJob: capacityOf(settings, 'finalize-job'),
     },
   });
 }

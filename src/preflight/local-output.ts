@@ -32,7 +32,13 @@ const FOLDERS = ['output', 'quarantine'];
 
 /** The files that a run replaces or removes, whether they exist or not. The report first: without it no others count. */
 export async function ownedFiles(directory: string): Promise<string[]> {
-  return [join(directory, REPORT_FILE), join(directory, REJECTED_FILE), ...await partFiles(directory)];
+  return [join(directory, REPORT_FILE), join(directory, REJECTED_FILE), ...await furtherRejectedFiles(directory), ...await partFiles(directory)];
+}
+
+async function furtherRejectedFiles(directory: string): Promise<string[]> {
+  const folder = join(directory, dirname(REJECTED_FILE));
+  const names = await readdir(folder).catch((): string[] => []);
+  return names.filter((name) => /^rejected-\d+\.csv$/.test(name)).map((name) => join(folder, name));
 }
 
 async function partFiles(directory: string): Promise<string[]> {
@@ -308,6 +314,7 @@ function localized(json: Uint8Array | string): string {
     errorMessage: report.errorMessage?.replaceAll(report.rejectedKey, REJECTED_FILE),
     outputPrefix: report.outputPrefix && 'output/',
     rejectedKey: REJECTED_FILE,
+    furtherRejectedKeys: report.furtherRejectedKeys?.map((key) => join(dirname(REJECTED_FILE), basename(key))),
   } satisfies JobReport);
 }
 

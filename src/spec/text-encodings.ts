@@ -86,6 +86,13 @@ export function isLegacy(encoding: TextEncodingName | undefined): encoding is Le
   return encoding !== undefined && encoding in LEGACY_ENCODINGS;
 }
 
+const MULTI_BYTE: readonly string[] = ['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr'] satisfies LegacyEncodingName[];
+
+/** A character may take several bytes. */
+export function isMultiByte(encoding: LegacyEncodingName): boolean {
+  return MULTI_BYTE.includes(encoding);
+}
+
 export function isTranscoded(encoding: TextEncodingName): encoding is TranscodedEncodingName {
   return isUtf16(encoding) || isLegacy(encoding);
 }

@@ -8,15 +8,43 @@ import { OutputFormatName } from './output-settings';
 const MEGABYTES_PER_SECOND: Readonly<Record<OutputFormatName, number>> = { jsonl: 25, csv: 25, parquet: 8 };
 /** Parquet of so many columns takes twice the time: each column of a row group has a page and an entry in the footer. */
 const PARQUET_COLUMNS = 10_000;
-/** Megabytes of text that a function with one vCPU or more reads, decodes and uploads in a second. */
+/**
+ * What a worker does besides, in megabytes of the file that one vCPU gets through of it alone: bench/output-formats.ts and
+ * bench/expected-rates.ts. Parquet has the exact path in its rate.
+ */
+export const BESIDES = {
+  /** For what the fast path does not take: JSON, transforms, and what docs/performance.md names. */
+  'the exact path': 20,
+  'gzip': 60,
+  /** What it takes to hand a record to code that does nothing with it. What that does is not known to anybody. */
+  'a transform': 13,
+} as const;
+/** Seconds of a vCPU that a key of a record takes a worker: hashed, sorted, and uploaded in 32 bytes. */
+export const SECONDS_A_KEY = 1e-6;
+
+/**
+ * Megabytes of text that a function with one vCPU or more reads, decodes and uploads in a second: what S3 takes, and what
+ * docs/input-files.md has for each kind of file beside it.
+ */
 export const STAGED_MEGABYTES_PER_SECOND = 38;
+export const DECODED_MEGABYTES_PER_SECOND = { gzip: 380, zip: 380, zstd: 400, json: 400, utf16: 290, singleByte: 220, multiByte: 70 } as const;
+export type Decoding = keyof typeof DECODED_MEGABYTES_PER_SECOND;
+
+/** Seconds of a vCPU that FinalizeJob takes to merge an entry of one run, and of ten thousand. */
+export const MERGE_SECONDS = { ofOneRun: 0.15e-6, ofManyRuns: 0.9e-6, manyRuns: 10_000 } as const;
+/** Seconds of a vCPU that a read of S3 takes the SDK's client. */
+export const SECONDS_A_READ = 0.5e-3;
+
+/** Megabytes that S3 copies in a second, of parts that are copied at once. An allowance: of S3's own work nothing is measured here. */
+export const COPIED_MEGABYTES_PER_SECOND = 1000;
+
 /** No function has got more out of S3, whatever it does with it. */
 export const MOST_MEGABYTES_PER_SECOND = 150;
 /** What a worker takes beside its chunk's bytes: its start, the plan, two writes to the job table. */
 export const SECONDS_BESIDE_A_CHUNK = 0.3;
 
 /** So much memory has one vCPU; with less the share is smaller. */
-const MEBIBYTES_OF_ONE_CPU = 1769;
+export const FULL_MEMORY = 1769;
 
 /** Lambda's limit. */
 const MOST_TIMEOUT_SECONDS = 15 * 60;
@@ -29,17 +57,77 @@ const MOST_TIMEOUT_SECONDS = 15 * 60;
 export function toRaise(prop: string, timeoutSeconds: number, memoryMebibytes: number): string {
   const settings = [
     ...timeoutSeconds < MOST_TIMEOUT_SECONDS ? [`${prop}.timeout (up to 15 minutes)`] : [],
-    ...memoryMebibytes < MEBIBYTES_OF_ONE_CPU ? [`${prop}.memorySize (up to 1,769 MiB)`] : [],
+    ...memoryMebibytes < FULL_MEMORY ? [`${prop}.memorySize (up to 1,769 MiB)`] : [],
   ];
   return settings.length === 0 ? '' : `raise ${settings.join(' and ')}, or `;
 }
 
 export function cpuShareOf(memoryMebibytes: number): number {
-  return Math.min(1, memoryMebibytes / MEBIBYTES_OF_ONE_CPU);
+  return Math.min(1, memoryMebibytes / FULL_MEMORY);
 }
 
-/** Of a worker with one vCPU or more. */
+/** Of a worker with one vCPU or more, for the plainest of records. */
 export function megabytesPerSecond(format: OutputFormatName, columns: number): number {
   const rate = MEGABYTES_PER_SECOND[format];
   return format === 'parquet' ? rate / (1 + columns / PARQUET_COLUMNS) : rate;
+}
+
+/** What becomes of the records of a file. */
+export interface RecordWork {
+  readonly format: OutputFormatName;
+  readonly columns: number;
+  readonly isExact: boolean;
+  readonly isGzip: boolean;
+  readonly isTransformed: boolean;
+  /** Keys that each record has, by megabytes of the file. */
+  readonly keysAMegabyte: number;
+}
+
+export interface WorkerRate {
+  /** Of a worker with one vCPU or more. */
+  readonly megabytesPerSecond: number;
+  /** What it is made up of, for a person: the slowest work first. */
+  readonly told: string;
+}
+
+export function workerRate({ format, columns, isExact, isGzip, isTransformed, keysAMegabyte }: RecordWork): WorkerRate {
+  const works: Array<readonly [what: string, megabytesPerSecond: number]> = [
+    [format === 'parquet' ? `Parquet of ${columns} columns` : 'reading and writing', megabytesPerSecond(format, columns)],
+    ...isExact && format !== 'parquet' ? [['the exact path', BESIDES['the exact path']] as const] : [],
+    ...isGzip ? [['gzip', BESIDES.gzip] as const] : [],
+    ...isTransformed ? [['a transform', BESIDES['a transform']] as const] : [],
+    ...keysAMegabyte > 0 ? [['keys', 1 / (keysAMegabyte * SECONDS_A_KEY)] as const] : [],
+  ];
+  const seconds = works.reduce((sum, [, rate]) => sum + 1 / rate, 0);
+  const told = [...works].sort(([, a], [, b]) => a - b).map(([what, rate]) => `${what} ${rateTold(rate)}`);
+  const unknown = isTransformed ? '; what the transform\'s own code takes is not known' : '';
+  return { megabytesPerSecond: 1 / seconds, told: works.length === 1 ? '' : ` (${told.join(', ')}${unknown})` };
+}
+
+/** Of the text that is made of a file, with one vCPU or more. */
+export function stagingRate(decodings: readonly Decoding[]): number {
+  return 1 / decodings.reduce((sum, kind) => sum + 1 / DECODED_MEGABYTES_PER_SECOND[kind], 1 / STAGED_MEGABYTES_PER_SECOND);
+}
+
+/** With one vCPU or more. @param entriesARead of each run, in one read */
+export function mergeSeconds(entries: number, runs: number, entriesARead: number): number {
+  const { ofOneRun, ofManyRuns, manyRuns } = MERGE_SECONDS;
+  const anEntry = ofOneRun + (ofManyRuns - ofOneRun) * Math.min(1, runs / manyRuns);
+  return entries * (anEntry + SECONDS_A_READ / entriesARead);
+}
+
+export function copySeconds(sizeBytes: number): number {
+  return sizeBytes / 1e6 / COPIED_MEGABYTES_PER_SECOND;
+}
+
+export function rateTold(megabytes: number): string {
+  return `${Math.round(megabytes * 10) / 10} MB/s`;
+}
+
+/** `45 s`, `2 h 30 min`. */
+export function timeTold(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -2,15 +2,26 @@
  * What a file of this size will take, against what the pipeline has for a job. What is likely is a warning, in the log,
  * the audit and the report; only what is sure to fail is refused.
  */
+import { MOST_RUNS } from './key-shard';
 import { JobCapacity, JobContract } from '../contract/job-contract';
 import { JobItem } from '../contract/job-item';
 import { publishedSchema } from '../contract/record-settings';
+import { programOf } from '../engine/fast/program';
+import { Format } from '../engine/format/format';
+import { ENTRY_BYTES } from '../engine/keys/key-entry';
+import { RUN_LENGTH } from '../engine/keys/key-run';
+import { blockBytesOf } from '../engine/keys/merge-runs';
 import { FileError } from '../engine/model/errors';
+import { HeadReport } from '../engine/records/head';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
+import { INPUT_TRAITS } from '../spec/input-settings';
 import { DEFAULT_OUTPUT_FORMAT } from '../spec/output-settings';
-import { isUtf16 } from '../spec/text-encodings';
-import { cpuShareOf, megabytesPerSecond, MOST_MEGABYTES_PER_SECOND, SECONDS_BESIDE_A_CHUNK, STAGED_MEGABYTES_PER_SECOND, toRaise } from '../spec/throughput';
+import { isLegacy, isMultiByte, isSingleByte, isUtf16 } from '../spec/text-encodings';
+import {
+  copySeconds, cpuShareOf, Decoding, FULL_MEMORY, mergeSeconds, MOST_MEGABYTES_PER_SECOND, rateTold, SECONDS_BESIDE_A_CHUNK, stagingRate, timeTold,
+  toRaise, WorkerRate, workerRate,
+} from '../spec/throughput';
 
 /** The most children that a Distributed Map may run at once; a larger file gets larger chunks. */
 export const MAX_CHUNKS = 10_000;
@@ -18,43 +29,49 @@ export const MAX_CHUNKS = 10_000;
 export const WARNED = 'warned';
 /** A job that is expected to take half of its time may take all of it. */
 const ROOM = 2;
+/** What takes less of a job's time is not told. */
+const WORTH_TELLING = 0.03;
 
 const MEGA = 1e6;
 
-/**
- * Of the file as it came, before anything is made of it.
- *
- * @returns what is likely to go wrong, with what to set
- * @throws FileError `too_large` where PlanChunks could not make the text, whatever happens
- */
-export function checkExpectedTime(sizeBytes: number, input: ResolvedInput, contract: JobContract): string[] {
-  const { capacity } = contract;
-  if (!needsStaging(input)) return capacity === undefined ? [] : processingWarnings(sizeBytes, contract, capacity);
-  const least = leastTextSize(sizeBytes, input);
-  const { maxDecodedSizeBytes: most } = contract.input;
+/** A file as it came. */
+export interface ArrivedFile {
+  readonly sizeBytes: number;
+  readonly input: ResolvedInput;
+  /** Of the text in it, where it says so itself: a ZIP archive does. That may be wrong; what is inflated is counted. */
+  readonly declaredSizeBytes?: number;
+}
+
+/** The file's records, as its beginning has them. */
+export interface SeenRecords extends Pick<HeadReport, 'sampleRecords' | 'sampleBytes'> {
+  readonly format: Format;
+}
+
+/** @throws FileError `too_large` where PlanChunks could not make the text, whatever happens */
+export function checkTextSize(file: ArrivedFile, { capacity, input: { maxDecodedSizeBytes: most } }: JobContract): void {
+  const { sizeBytes, input, declaredSizeBytes } = file;
+  if (!needsStaging(input)) return;
+  const least = leastTextSize(file);
   if (least > most) {
-    throw new FileError('too_large', `expected at most ${most} bytes of decoded text (maxDecodedSize), got a file of ${sizeBytes} bytes, which holds at least ${least}`);
+    const holds = declaredSizeBytes === undefined ? `a file of ${sizeBytes} bytes, which holds at least ${least}` : `a ZIP archive of ${sizeBytes} bytes, which says that it holds ${declaredSizeBytes}`;
+    throw new FileError('too_large', `expected at most ${most} bytes of decoded text (maxDecodedSize), got ${holds}`);
   }
+  if (capacity === undefined || sizeBytes <= capacity.planChunks.timeoutSeconds * MOST_MEGABYTES_PER_SECOND * MEGA) return;
+  throw new FileError('too_large', `expected a file that one run of PlanChunks can make text of, got one of ${sizeBytes} bytes: ${planChunksHas(capacity)}, and gets at most `
+    + `${MOST_MEGABYTES_PER_SECOND} MB a second from S3; ${stagingRemedy(capacity)}`);
+}
+
+/** Before anything is made of the file. @returns what is likely to go wrong, with what to set */
+export function expectedTimeWarnings(file: ArrivedFile, records: SeenRecords, contract: JobContract): string[] {
+  const { capacity } = contract;
   if (capacity === undefined) return [];
-  const expected = isUtf16(input.encoding) ? least : sizeBytes;
-  return [...stagingWarnings(sizeBytes, capacity), ...processingWarnings(expected, contract, capacity)];
+  const job = { fileSize: file.sizeBytes, textSize: expectedTextSize(file), stagingSeconds: stagingSeconds(file, capacity) };
+  return [...stagingWarnings(file, capacity), ...processingWarnings(job, records, contract, capacity)];
 }
 
 /** Of the text that was made of the file. */
-export function checkStagedTime(textSizeBytes: number, contract: JobContract): string[] {
-  return contract.capacity === undefined ? [] : processingWarnings(textSizeBytes, contract, contract.capacity);
-}
-
-/** @throws FileError `too_large` where a chunk could not be processed, whatever happens: nothing in it tells where to cut it */
-export function checkLargestChunk(chunks: ReadonlyArray<{ readonly start: number; readonly end: number }>, contract: JobContract): void {
-  const { capacity, maxRecordSizeBytes } = contract;
-  if (capacity === undefined) return;
-  const { timeoutSeconds } = capacity.processChunk;
-  const most = timeoutSeconds * MOST_MEGABYTES_PER_SECOND * MEGA;
-  const large = chunks.find(({ start, end }) => end - start > most);
-  if (large === undefined) return;
-  throw new FileError('too_large', `expected a line end within ${maxRecordSizeBytes} bytes (maxRecordSize) where the file is to be cut, got none from byte ${large.start} to byte ${large.end}: `
-    + `ProcessChunk cannot read so much in ${told(timeoutSeconds)} (timeout). Declare the lineTerminator that the file has`);
+export function stagedTimeWarnings(fileSize: number, textSize: number, records: SeenRecords, contract: JobContract): string[] {
+  return contract.capacity === undefined ? [] : processingWarnings({ fileSize, textSize, stagingSeconds: 0 }, records, contract, contract.capacity);
 }
 
 /** Tells those who look after the job. */
@@ -66,58 +83,145 @@ export async function warn(job: JobItem, warnings: readonly string[], deps: Pick
 }
 
 /** Bytes of UTF-8 that the file holds at least. */
-function leastTextSize(sizeBytes: number, { compression, encoding }: ResolvedInput): number {
-  // A compressed file may hold less than it takes, if hardly ever.
-  if (compression !== 'none') return 0;
-  if (encoding === 'utf-8') return sizeBytes;
-  // A code unit becomes one byte at least; the four bytes of a character of GB18030 become two.
-  return isUtf16(encoding) ? Math.floor(sizeBytes / 2) : 0;
+function leastTextSize({ sizeBytes, input: { compression, encoding }, declaredSizeBytes }: ArrivedFile): number {
+  // A compressed file that does not tell may hold less than it takes, if hardly ever.
+  if (compression !== 'none' && declaredSizeBytes === undefined) return 0;
+  const size = declaredSizeBytes ?? sizeBytes;
+  // A code unit becomes one byte at least. What tells the decoder of an encoding of several bytes how to go on becomes nothing.
+  if (isUtf16(encoding)) return Math.floor(size / 2);
+  return isLegacy(encoding) && isMultiByte(encoding) ? 0 : size;
 }
 
-function stagingWarnings(sizeBytes: number, { planChunks }: JobCapacity): string[] {
-  const { memoryMebibytes, timeoutSeconds } = planChunks;
-  const remedy = `${toRaise('steps.planChunks', timeoutSeconds, memoryMebibytes)}send smaller files, or such as can be cut in place`;
-  const has = `PlanChunks has ${told(timeoutSeconds)} (timeout) and ${memoryMebibytes} MiB (memorySize)`;
-  if (sizeBytes > timeoutSeconds * MOST_MEGABYTES_PER_SECOND * MEGA) {
-    throw new FileError('too_large', `expected a file that one run of PlanChunks can make text of, got one of ${sizeBytes} bytes: ${has}, and gets at most `
-      + `${MOST_MEGABYTES_PER_SECOND} MB a second from S3; ${remedy}`);
-  }
-  const seconds = sizeBytes / MEGA / (STAGED_MEGABYTES_PER_SECOND * cpuShareOf(memoryMebibytes));
-  if (seconds <= timeoutSeconds / ROOM) return [];
-  return [`making text of a file of ${sizeBytes} bytes takes about ${told(seconds)} or more, in one run: ${has}; ${remedy}`];
+/** So much it is likely to be; where a compressed file does not tell, it is more. */
+function expectedTextSize({ sizeBytes, input: { encoding }, declaredSizeBytes = sizeBytes }: ArrivedFile): number {
+  return isUtf16(encoding) ? Math.floor(declaredSizeBytes / 2) : declaredSizeBytes;
 }
 
-function processingWarnings(sizeBytes: number, contract: JobContract, capacity: JobCapacity): string[] {
-  const { workflowTimeoutSeconds, maxConcurrency, processChunk } = capacity;
-  const format = contract.output?.format ?? DEFAULT_OUTPUT_FORMAT;
-  const rate = megabytesPerSecond(format, publishedSchema(contract).fields.length) * cpuShareOf(processChunk.memoryMebibytes);
-  const chunkSize = Math.max(contract.chunkSizeBytes, Math.ceil(sizeBytes / MAX_CHUNKS));
-  const chunks = Math.ceil(sizeBytes / chunkSize);
-  const chunkSeconds = Math.min(sizeBytes, chunkSize) / MEGA / rate;
-  const atOnce = Math.min(maxConcurrency, chunks);
-  const jobSeconds = Math.ceil(chunks / atOnce) * (chunkSeconds + SECONDS_BESIDE_A_CHUNK);
+function decodingsOf({ compression, encoding, format }: ResolvedInput): Decoding[] {
+  return [
+    ...compression === 'none' ? [] : [compression],
+    ...isUtf16(encoding) ? ['utf16' as const] : isLegacy(encoding) ? [isMultiByte(encoding) ? 'multiByte' as const : 'singleByte' as const] : [],
+    ...INPUT_TRAITS[format].hasLines ? [] : ['json' as const],
+  ];
+}
+
+/** 0: the file is cut in place. */
+function stagingSeconds(file: ArrivedFile, { planChunks }: JobCapacity): number {
+  if (!needsStaging(file.input)) return 0;
+  const bytes = Math.max(file.sizeBytes, expectedTextSize(file));
+  return bytes / MEGA / (stagingRate(decodingsOf(file.input)) * cpuShareOf(planChunks.memoryMebibytes));
+}
+
+function planChunksHas({ planChunks: { timeoutSeconds, memoryMebibytes } }: JobCapacity): string {
+  return `PlanChunks has ${timeTold(timeoutSeconds)} (timeout) and ${memoryMebibytes} MiB (memorySize)`;
+}
+
+function stagingRemedy({ planChunks: { timeoutSeconds, memoryMebibytes } }: JobCapacity): string {
+  return `${toRaise('steps.planChunks', timeoutSeconds, memoryMebibytes)}send smaller files, or such as can be cut in place`;
+}
+
+function stagingWarnings(file: ArrivedFile, capacity: JobCapacity): string[] {
+  const seconds = stagingSeconds(file, capacity);
+  if (seconds <= capacity.planChunks.timeoutSeconds / ROOM) return [];
+  const { sizeBytes, input: { compression }, declaredSizeBytes } = file;
+  const holds = declaredSizeBytes === undefined ? '' : `, which says that it holds ${declaredSizeBytes},`;
+  const orMore = compression !== 'none' && declaredSizeBytes === undefined ? ' or more' : '';
+  const rate = rateTold(stagingRate(decodingsOf(file.input)) * cpuShareOf(capacity.planChunks.memoryMebibytes));
+  return [`making text of a file of ${sizeBytes} bytes${holds} takes about ${timeTold(seconds)}${orMore} at ${rate}, in one run: ${planChunksHas(capacity)}; ${stagingRemedy(capacity)}`];
+}
+
+interface ExpectedJob {
+  readonly fileSize: number;
+  readonly textSize: number;
+  readonly stagingSeconds: number;
+}
+
+function processingWarnings(job: ExpectedJob, records: SeenRecords, contract: JobContract, capacity: JobCapacity): string[] {
+  const { textSize } = job;
+  const { processChunk } = capacity;
+  const keysAMegabyte = keysIn(MEGA, records);
+  const { megabytesPerSecond, told } = rateOf(records, keysAMegabyte, contract);
+  const rate = megabytesPerSecond * cpuShareOf(processChunk.memoryMebibytes);
+  const chunkSize = Math.max(contract.chunkSizeBytes, Math.ceil(textSize / MAX_CHUNKS));
+  const chunks = Math.ceil(textSize / chunkSize);
+  const chunkSeconds = Math.min(textSize, chunkSize) / MEGA / rate;
   const warnings: string[] = [];
   if (chunkSeconds > processChunk.timeoutSeconds / ROOM) {
-    warnings.push(`a file of ${sizeBytes} bytes is cut into ${chunks} chunks (at most ${MAX_CHUNKS}) of ${chunkSize} bytes, of which each takes about ${told(chunkSeconds)} at ${rateTold(rate)}: `
-      + `ProcessChunk has ${told(processChunk.timeoutSeconds)} (timeout); ${toRaise('steps.processChunk', processChunk.timeoutSeconds, processChunk.memoryMebibytes)}send smaller files`);
+    const { timeoutSeconds, memoryMebibytes } = processChunk;
+    const smaller = chunkSize > contract.chunkSizeBytes ? 'send smaller files' : 'set a smaller chunkSize';
+    warnings.push(`a file of ${textSize} bytes is cut into ${chunks} chunks (at most ${MAX_CHUNKS}) of ${chunkSize} bytes, of which each takes about ${timeTold(chunkSeconds)} at ${rateTold(rate)}${told}: `
+      + `ProcessChunk has ${timeTold(timeoutSeconds)} (timeout); ${toRaise('steps.processChunk', timeoutSeconds, memoryMebibytes)}${smaller}`);
   }
-  if (jobSeconds > workflowTimeoutSeconds / ROOM) {
-    const concurrency = Math.min(chunks, Math.ceil(maxConcurrency * ROOM * jobSeconds / workflowTimeoutSeconds));
-    const remedies = [`workflowTimeout to at least ${told(ROOM * jobSeconds)}`, ...concurrency > maxConcurrency ? [`maxConcurrency to ${concurrency}`] : []];
-    warnings.push(`a file of ${sizeBytes} bytes takes about ${told(jobSeconds)} at ${rateTold(rate)} a worker, ${atOnce} at once (maxConcurrency ${maxConcurrency}): workflowTimeout is `
-      + `${told(workflowTimeoutSeconds)}; raise ${remedies.join(', or ')}. A job that runs out of time can be resumed, and goes on with the chunks that are not done`);
-  }
-  return warnings;
+  const atOnce = Math.min(capacity.maxConcurrency, chunks);
+  const entries = keysIn(textSize, records);
+  const works: JobWork[] = [
+    { told: 'to make text of it (PlanChunks)', seconds: job.stagingSeconds, by: 'planChunks' },
+    {
+      told: `for its ${chunks} chunks at ${rateTold(rate)} a worker${told}, ${atOnce} at once (maxConcurrency ${capacity.maxConcurrency})`,
+      seconds: Math.ceil(chunks / atOnce) * (chunkSeconds + SECONDS_BESIDE_A_CHUNK),
+      by: 'processChunk',
+    },
+    { told: `to merge its ${entries} keys (FinalizeJob)`, seconds: secondsToMerge(entries, chunks) / cpuShareOf(capacity.finalizeJob.memoryMebibytes), by: 'finalizeJob' },
+    { told: 'to copy it (MoveSource)', seconds: copySeconds(job.fileSize) },
+  ];
+  return [...warnings, ...workflowWarnings(textSize, chunks, works, capacity)];
 }
 
-function rateTold(megabytes: number): string {
-  return `${Math.round(megabytes * 10) / 10} MB/s`;
+/** One after the other. */
+interface JobWork {
+  /** Behind the time that it takes. */
+  readonly told: string;
+  readonly seconds: number;
+  /** Whose memory tells how long it takes, if any. */
+  readonly by?: 'planChunks' | 'processChunk' | 'finalizeJob';
 }
 
-/** `45 s`, `2 h 30 min`. */
-function told(seconds: number): string {
-  if (seconds < 120) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+function workflowWarnings(sizeBytes: number, chunks: number, works: readonly JobWork[], capacity: JobCapacity): string[] {
+  const { workflowTimeoutSeconds, maxConcurrency } = capacity;
+  const seconds = works.reduce((sum, work) => sum + work.seconds, 0);
+  if (seconds <= workflowTimeoutSeconds / ROOM) return [];
+  const large = works.filter((work) => work.seconds >= seconds * WORTH_TELLING);
+  const slow = large.flatMap(({ by }) => by === undefined || capacity[by].memoryMebibytes >= FULL_MEMORY ? [] : [`steps.${by}.memorySize to ${FULL_MEMORY} MiB`]);
+  // Of the works it is that of the workers that more of them make shorter.
+  const { seconds: ofWorkers } = works.find(({ by }) => by === 'processChunk')!;
+  const left = workflowTimeoutSeconds / ROOM - (seconds - ofWorkers);
+  const concurrency = left <= 0 ? 0 : Math.min(chunks, MAX_CHUNKS, Math.ceil(maxConcurrency * ofWorkers / left));
+  const remedies = [`workflowTimeout to at least ${timeTold(ROOM * seconds)}`, ...concurrency > maxConcurrency ? [`maxConcurrency to ${concurrency}`] : [], ...slow];
+  const told = large.map((work) => `${timeTold(work.seconds)} ${work.told}`).join(', ');
+  return [`a file of ${sizeBytes} bytes takes about ${timeTold(seconds)}: ${told}. workflowTimeout is ${timeTold(workflowTimeoutSeconds)}; raise ${remedies.join(', or ')}. `
+    + 'A job that runs out of time can be resumed, and goes on with the chunks that are not done'];
+}
+
+/** Keys of so many bytes, if all of the file is as its beginning. */
+function keysIn(bytes: number, { format: { keys }, sampleRecords, sampleBytes }: SeenRecords): number {
+  return sampleBytes === 0 ? 0 : Math.round(keys.length * sampleRecords / sampleBytes * bytes);
+}
+
+function rateOf({ format }: SeenRecords, keysAMegabyte: number, contract: JobContract): WorkerRate {
+  const { output = {}, transform } = contract;
+  // In such an encoding it takes each record that is not ASCII.
+  const isExact = transform !== undefined || isSingleByte(format.settings.encoding) || programOf(format, NO_JOB) === undefined;
+  return workerRate({
+    format: output.format ?? DEFAULT_OUTPUT_FORMAT,
+    columns: publishedSchema(contract).fields.length,
+    isExact,
+    isGzip: output.gzip === true,
+    isTransformed: transform !== undefined,
+    keysAMegabyte,
+  });
+}
+
+/** What the metadata columns hold makes no record slower. */
+const NO_JOB = { jobId: '', sourceKey: '', ingestionTime: '' };
+
+function secondsToMerge(entries: number, chunks: number): number {
+  if (entries === 0) return 0;
+  const runs = runsToMerge(entries, chunks);
+  return mergeSeconds(entries, runs, blockBytesOf(runs) / ENTRY_BYTES);
+}
+
+/** As `steps/key-shard.ts` makes them. */
+export function runsToMerge(entries: number, chunks: number): number {
+  const ofChunks = chunks * Math.ceil(entries / chunks / RUN_LENGTH);
+  return ofChunks > MOST_RUNS ? chunks : ofChunks;
 }

@@ -6,7 +6,7 @@ import { formatOf, JobPlan, readPlan } from './job-plan';
 import { changeJob, requireJob, requireStatus } from './job-state';
 import { MAKE_AGAIN_ROUND, startRound } from './map-round';
 import { completeParts, writePublishedManifest } from './publish';
-import { partSizeFor, pausedQuarantine, pauseQuarantine, QuarantineProgress, RejectedFile, writeRejected } from './quarantine';
+import { partSizeFor, pausedQuarantine, pauseQuarantine, QuarantineProgress, RejectedFile, writeRejected, WrittenRejects } from './quarantine';
 import { columnAttributes, sumColumns } from './reject-columns';
 import { sampleFaults } from './rejected-rows';
 import { abortUploads, repairChain } from './repair';
@@ -46,9 +46,10 @@ export async function finalizeJob({ fileId }: JobInput, deps: FinalizeJobDeps): 
   if ('manifestKey' in judged) return { status: 'NEXT_ROUND', fileId, manifestKey: judged.manifestKey };
   if (judged.job.error_code !== undefined) return refuse(judged.job, isTimeUp, deps);
 
-  if (!await quarantine(judged, plan, isTimeUp, deps)) return { status: 'UNFINISHED', fileId };
+  const files = await quarantine(judged, plan, isTimeUp, deps);
+  if (files === undefined) return { status: 'UNFINISHED', fileId };
   // From here on no verdict can come in between; one that came before is carried out by the retry.
-  return publish(await changeJob(deps, judged.job, { status: 'PUBLISHING' }, 'publishing'), plan, deps);
+  return publish(await changeJob(deps, judged.job, { status: 'PUBLISHING', ...filesOf(files) }, 'publishing'), plan, deps);
 }
 
 /** The outcome of a job that has ended before. It may not have been told yet. */
@@ -106,28 +107,34 @@ function footerOf({ contract: { dialect: { skipFooter } }, input: { format } }: 
 /**
  * Writes `rejected.csv`, of which all records are proved to be there.
  *
- * @returns false when the time is up before its end
+ * @returns how many files they take; undefined when the time is up before their end
  */
-async function quarantine({ job, chunks }: JudgedJob, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<boolean> {
+async function quarantine({ job, chunks }: JudgedJob, plan: JobPlan, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<number | undefined> {
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
   const partSize = partSizeFor(job.records_rejected ?? 0, plan.source.sizeBytes);
-  const file = { key: keys.rejected(), partSize, chunks };
+  const file = { keyOf: (number: number) => keys.rejected(number), partSize, chunks };
   const written = await goOnWriting(file, job, isTimeUp, deps);
-  if (typeof written !== 'number') {
+  if ('next' in written) {
     await changeJob(deps, job, { quarantine_key: await pauseQuarantine(written, chunks, keys, deps) }, 'quarantine-paused');
-    return false;
+    return undefined;
   }
   const expected = job.records_rejected ?? 0;
-  if (written !== expected) throw new Error(`internal: expected ${expected} rows in ${file.key}, got ${written}`);
-  return true;
+  if (written.rows !== expected) throw new Error(`internal: expected ${expected} rows in ${keys.rejected()}, got ${written.rows}`);
+  return written.files;
 }
 
-async function goOnWriting(file: RejectedFile, job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDeps): Promise<number | QuarantineProgress> {
+/** One file is the rule, and not worth a word. */
+function filesOf(files: number): Pick<JobItem, 'rejected_files'> {
+  return files === 1 ? {} : { rejected_files: files };
+}
+
+async function goOnWriting(file: RejectedFile, job: JobItem, isTimeUp: () => boolean,
+  deps: FinalizeJobDeps): Promise<WrittenRejects | QuarantineProgress> {
   const progress = await pausedQuarantine(job.quarantine_key, file.chunks, deps);
   return writeRejected({ ...file, progress }, isTimeUp, deps).catch(async (error: unknown) => {
     if (!(error instanceof UploadGoneError)) throw error;
     // A call whose answer was lost has completed it, or it was open for too long.
-    deps.log.warn('rejected.csv is written anew', { key: file.key, cause: error.message });
+    deps.log.warn('rejected.csv is written anew', { key: file.keyOf(1), cause: error.message });
     return writeRejected(file, isTimeUp, deps);
   });
 }
@@ -139,15 +146,17 @@ async function refuse(job: JobItem, isTimeUp: () => boolean, deps: FinalizeJobDe
   const keys = new ObjectKeys((plan?.contract ?? deps.contract).prefixes, fileId);
   await abortUploads(deps.jobs.chunks(fileId), deps);
   const totals = totalsOf(job);
+  let files: number | undefined = 1;
   if (plan !== undefined && totals !== undefined) {
     const { chunks } = await finishedChunks(job, plan, deps);
-    if (!await quarantine({ job, chunks }, plan, isTimeUp, deps)) return { status: 'UNFINISHED', fileId };
+    files = await quarantine({ job, chunks }, plan, isTimeUp, deps);
+    if (files === undefined) return { status: 'UNFINISHED', fileId };
   } else {
     // Whatever the outcome the file is there; of a job that has not processed all chunks it holds no record.
-    await writeRejected({ key: keys.rejected(), chunks: [] }, isTimeUp, deps);
+    await writeRejected({ keyOf: () => keys.rejected(), chunks: [] }, isTimeUp, deps);
   }
-  const reportKey = await writeReport({ job, status: 'FAILED', plan, chunks: plan === undefined ? [] : await reportedChunks(job, deps), totals }, deps);
-  const places = { report_key: reportKey, rejected_key: keys.rejected(), move_to: keys.failed(job.file_name) };
+  const reportKey = await writeReport({ job: { ...job, ...filesOf(files) }, status: 'FAILED', plan, chunks: plan === undefined ? [] : await reportedChunks(job, deps), totals }, deps);
+  const places = { report_key: reportKey, rejected_key: keys.rejected(), ...filesOf(files), move_to: keys.failed(job.file_name) };
   await endJob(job, { ...places, status: 'FAILED', resumable: false }, deps);
   return { status: 'FAILED', fileId };
 }

@@ -9,7 +9,7 @@ import { mergeRuns } from '../engine/keys/merge-runs';
 import { OutputStore } from '../ports/output';
 
 /** Of all chunks; no job has more chunks. 32 KiB for each are 313 MiB. */
-const MOST_RUNS = 10_000;
+export const MOST_RUNS = 10_000;
 /** The worker has buffers for its uploads besides. */
 const BUFFER_BYTES = 32 * 1024 * 1024;
 /** Entries that are handed on at a time. */

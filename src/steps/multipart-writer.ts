@@ -43,6 +43,7 @@ export class MultipartWriter {
     if (uploadId !== undefined) writer.uploadId = Promise.resolve(uploadId);
     writer.parts.push(...parts);
     writer.partNumber = parts.length;
+    writer.sent = parts.reduce((sum, { size }) => sum + size, 0);
     await writer.write(rest);
     return writer;
   }
@@ -50,6 +51,8 @@ export class MultipartWriter {
   /** The part that fills. */
   private buffer: Buffer = Buffer.alloc(0);
   private filled = 0;
+  /** Bytes of the parts before it. */
+  private sent = 0;
   /** Buffers of parts that have arrived, to be filled again. */
   private readonly spareBuffers: Buffer[] = [];
   private uploadId: Promise<string> | undefined;
@@ -61,6 +64,11 @@ export class MultipartWriter {
 
   constructor(private readonly store: OutputStore, readonly key: string, private readonly attributes: ObjectAttributes,
     private readonly partSize = PART_SIZE) {}
+
+  /** Bytes that were written. */
+  get size(): number {
+    return this.sent + this.filled;
+  }
 
   /** Copies the bytes. Waits when the part that fills is full and `MAX_PARTS_IN_FLIGHT` others are on their way. */
   async write(bytes: Uint8Array): Promise<void> {
@@ -143,6 +151,7 @@ export class MultipartWriter {
     this.throwFailure();
     if (this.partNumber === MAX_PARTS) throw new Error(`expected ${this.key} to have room in ${MAX_PARTS} parts of ${this.partSize} bytes, got more`);
     const buffer = this.buffer;
+    this.sent += this.filled;
     const sent = this.uploadPart(++this.partNumber, buffer.subarray(0, this.filled))
       .catch((error: unknown) => { this.failure ??= { error }; })
       .finally(() => {

@@ -1,9 +1,10 @@
 import { requireActiveRegion } from './active-region';
-import { checkLargestChunk, checkStagedTime, MAX_CHUNKS, warn } from './expected-time';
+import { MAX_CHUNKS, stagedTimeWarnings, warn } from './expected-time';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, requireStatus, sourceOf } from './job-state';
 import { stageSource, StageSourceDeps } from './stage-source';
+import { READS_IN_FLIGHT, uncutLimit } from './uncut-limit';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, PlanChunksOutput } from '../contract/payloads';
@@ -12,9 +13,6 @@ import { checkHead } from '../engine/records/head';
 import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging } from '../engine/staging/resolved-input';
 import { StepDeps } from '../ports/step-deps';
-
-/** Reads in flight while looking for boundaries. */
-const READS_IN_FLIGHT = 16;
 
 export type PlanChunksDeps = Pick<StepDeps, 'jobs' | 'source' | 'output' | 'contract' | 'now' | 'newId' | 'log' | 'regions'> & Pick<StageSourceDeps, 'progress'>;
 
@@ -56,14 +54,16 @@ async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): P
   const input = await detectInput(file, contract.input, job.key, contract.dialect);
   const source = needsStaging(input) ? await stageSource(file, input, keys, deps) : sourceOf(job);
   const text = deps.source.open(source);
-  if (needsStaging(input)) await warn(job, checkStagedTime(text.size, contract), deps);
-  const { columns, dataStart } = await checkHead(text, formatOf(contract, input));
-  const chunks = await findChunks(text, formatOf(contract, input, columns), {
+  const head = await checkHead(text, formatOf(contract, input));
+  const { columns, dataStart } = head;
+  const format = formatOf(contract, input, columns);
+  if (needsStaging(input)) await warn(job, stagedTimeWarnings(file.size, text.size, { ...head, format }, contract), deps);
+  const chunks = await findChunks(text, format, {
     dataStart,
     chunkSize: contract.chunkSizeBytes,
     maxChunks: MAX_CHUNKS,
     concurrency: READS_IN_FLIGHT,
+    onUncut: uncutLimit(text.size, format, contract)?.onUncut,
   });
-  checkLargestChunk(chunks, contract);
   return { contract, input, columns, source, chunks };
 }

@@ -15,18 +15,28 @@ import { REJECTED_COLUMNS } from '../spec/rejected-columns';
 const ROW_BYTES = 400;
 /** Of S3's 10,000 parts. */
 const MOST_PARTS = 9000;
-/** Three of these are in memory at a time: enough for a file of a terabyte. */
-const LARGEST_PART = 128 * 1024 * 1024;
+/** Three of these are in memory at a time. */
+export const LARGEST_PART = 128 * 1024 * 1024;
+/** Where parts may not be larger, so many fill a file: 671 GB. The others are for the chunk at hand, of which each two bytes may be a reject. */
+const FULL_PARTS = 5000;
 
-/** Parts so large that all rejects of a file have room in one upload. @param sizeBytes of the file */
+/** Parts so large that the rejects of a file have room in one upload, as long as parts may be so large. @param sizeBytes of the file */
 export function partSizeFor(rejects: number, sizeBytes: number): number {
   const most = rejects * ROW_BYTES + 2 * sizeBytes;
   return Math.min(Math.max(PART_SIZE, Math.ceil(most / MOST_PARTS)), LARGEST_PART);
 }
 
+/** All of them are written. */
+export interface WrittenRejects {
+  readonly rows: number;
+  readonly files: number;
+}
+
 /** How far it is. */
 export interface QuarantineProgress {
   readonly rows: number;
+  /** Which file is written, from 1. */
+  readonly file: number;
   /** The row to go on with. */
   readonly next: RowPlace;
   readonly upload: PausedUpload;
@@ -38,34 +48,52 @@ type QuarantineState = Omit<QuarantineProgress, 'upload'> & { readonly upload: O
 /** Gathers so many bytes before they are handed on. */
 const PIECE = 64 * 1024;
 
+const HEADER = Buffer.from(`${REJECTED_COLUMNS.join(',')}\n`);
 const CONTENT = { contentType: 'text/csv; charset=utf-8' };
 
 export interface RejectedFile {
-  readonly key: string;
+  /** Of each file, from 1. */
+  readonly keyOf: (file: number) => string;
   /** Of its upload, in bytes: see `partSizeFor`. */
   readonly partSize?: number;
+  /** Bytes from which on a file is full: the rejects of the next chunk go to a new one. Default: 671 GB, where parts may not be larger. */
+  readonly fullFrom?: number;
   readonly chunks: readonly RejectingChunk[];
   /** Default: from the beginning. */
   readonly progress?: QuarantineProgress;
 }
 
 /**
- * Writes one row a rejected record, in file order, until the time is up.
+ * Writes one row a rejected record, in file order, until the time is up. Which rows a file has does not depend on the calls
+ * that write it: it ends with a chunk's last one.
  *
- * @returns the number of rows when all are written; else how far it is
+ * @returns what is written when it is all; else how far it is
  */
-export async function writeRejected({ key, partSize, chunks, progress }: RejectedFile, isTimeUp: () => boolean,
-  { output, log }: Pick<StepDeps, 'output' | 'log'>): Promise<number | QuarantineProgress> {
-  const writer = progress === undefined
-    ? new MultipartWriter(output, key, CONTENT, partSize)
-    : await MultipartWriter.resume(output, key, CONTENT, progress.upload, partSize);
+export async function writeRejected(rejected: RejectedFile, isTimeUp: () => boolean,
+  { output, log }: Pick<StepDeps, 'output' | 'log'>): Promise<WrittenRejects | QuarantineProgress> {
+  const { keyOf, partSize = PART_SIZE, chunks, progress } = rejected;
+  const { fullFrom = partSize < LARGEST_PART ? Infinity : partSize * FULL_PARTS } = rejected;
+  let file = progress?.file ?? 1;
+  let writer = progress === undefined
+    ? new MultipartWriter(output, keyOf(file), CONTENT, partSize)
+    : await MultipartWriter.resume(output, keyOf(file), CONTENT, progress.upload, partSize);
   const csv = new CsvBytes();
-  if (progress === undefined) csv.append(Buffer.from(`${REJECTED_COLUMNS.join(',')}\n`));
+  if (progress === undefined) csv.append(HEADER);
   const rowsBefore = progress?.rows ?? 0;
   let written = rowsBefore;
   let next: RowPlace | undefined;
+  let chunkAtHand = progress !== undefined && progress.next.row > 0 ? progress.next.chunk : undefined;
   try {
     for await (const { rows, chunk, firstLine } of rejectedRows(output, chunks, progress?.next)) {
+      if (chunk !== chunkAtHand) {
+        chunkAtHand = chunk;
+        await writer.write(csv.take());
+        if (writer.size >= fullFrom) {
+          await writer.complete();
+          writer = new MultipartWriter(output, keyOf(++file), CONTENT, partSize);
+          csv.append(HEADER);
+        }
+      }
       while (next === undefined && rows.next()) {
         // At least one row a call: however little time there is, the file is written at last.
         if (written > rowsBefore && isTimeUp()) {
@@ -82,13 +110,13 @@ export async function writeRejected({ key, partSize, chunks, progress }: Rejecte
     await writer.write(csv.take());
     if (next === undefined) {
       await writer.complete();
-      return written;
+      return { rows: written, files: file };
     }
-    return { rows: written, next, upload: await writer.pause() };
+    return { rows: written, file, next, upload: await writer.pause() };
   } catch (error) {
     // What the job item names the next try goes on with.
     if (progress !== undefined) throw error;
-    await writer.abort().catch((second: unknown) => log.warn('an upload is not cleaned up', { key, cause: String(second) }));
+    await writer.abort().catch((second: unknown) => log.warn('an upload is not cleaned up', { key: writer.key, cause: String(second) }));
     throw error;
   }
 }

@@ -37,6 +37,8 @@ export interface JobReport extends Counts {
   /** Where the published parts lie, and the rejected records. */
   readonly outputPrefix?: string;
   readonly rejectedKey: string;
+  /** The other files of the rejected records, where one has no room for all: from 671 GB on. */
+  readonly furtherRejectedKeys?: readonly string[];
   /** ISO 8601. */
   readonly startTime: string;
   readonly endTime: string;
@@ -118,6 +120,7 @@ function composeReport({ job, status, plan, chunks, totals }: ReportInput, keys:
     published: status === 'SUCCEEDED' ? publishedFormOf(publishedSchema(records), records.output) : undefined,
     outputPrefix: status === 'SUCCEEDED' ? keys.outputPrefix(job.ingest_date) : undefined,
     rejectedKey: keys.rejected(),
+    furtherRejectedKeys: job.rejected_files === undefined ? undefined : keys.furtherRejected(job.rejected_files),
     startTime: job.process_start_time,
     endTime: now.toISOString(),
     seconds: secondsBetween(Date.parse(job.process_start_time), now.getTime()),

@@ -1,13 +1,14 @@
 import { passiveRegion } from './active-region';
 import { announcedObject, claimObject } from './claim';
 import { inputFault, isRerun, isResume } from './execution-input';
-import { checkExpectedTime, warn } from './expected-time';
+import { checkTextSize, expectedTimeWarnings, warn } from './expected-time';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf } from './job-plan';
 import { requireJob, requireStatus, sourceOf } from './job-state';
 import { Refusal } from './refusal';
 import { rerunJob } from './rerun-job';
 import { resumeJob } from './resume-job';
+import { checkFirstCut } from './uncut-limit';
 import { fileIdOf } from '../contract/file-id';
 import { isFolder } from '../contract/file-keys';
 import { JobItem } from '../contract/job-item';
@@ -18,6 +19,7 @@ import { checkHead, HeadReport } from '../engine/records/head';
 import { DecodedSource } from '../engine/staging/decoded-source';
 import { detectInput } from '../engine/staging/detect-input';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
+import { declaredTextSize } from '../engine/staging/unzip';
 import { StepDeps } from '../ports/step-deps';
 import { failureOf } from '../spec/error-codes';
 
@@ -104,9 +106,10 @@ async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<Validate
   try {
     const source = deps.source.open(sourceOf(job));
     const input = await detectInput(source, deps.contract.input, job.key, deps.contract.dialect);
-    const warnings = checkExpectedTime(source.size, input, deps.contract);
+    const file = { sizeBytes: source.size, input, declaredSizeBytes: input.compression === 'zip' ? await declaredTextSize(source) : undefined };
+    checkTextSize(file, deps.contract);
     const head = await checkBeginning(source, input, deps);
-    await warn(job, warnings, deps);
+    await warn(job, expectedTimeWarnings(file, { ...head, format: formatOf(deps.contract, input, head.columns) }, deps.contract), deps);
     deps.log.info('the file can be processed', { sampleRecords: head.sampleRecords, sampleRejected: head.sampleRejected });
   } catch (error) {
     if (isFileFault(error)) return rejectFile(job, error, deps);
@@ -119,7 +122,11 @@ async function checkFile(job: JobItem, deps: ValidateFileDeps): Promise<Validate
 /** Without a pass over the whole file, also where it has to be staged. */
 async function checkBeginning(source: ByteSource, input: ResolvedInput, { contract }: ValidateFileDeps): Promise<HeadReport> {
   const format = formatOf(contract, input);
-  if (!needsStaging(input)) return checkHead(source, format);
+  if (!needsStaging(input)) {
+    const head = await checkHead(source, format);
+    await checkFirstCut(source, formatOf(contract, input, head.columns), head, contract);
+    return head;
+  }
   const decoded = await DecodedSource.open(source, input, contract.input.maxDecodedSizeBytes);
   try {
     return await checkHead(decoded, format);

@@ -11,6 +11,8 @@ import { RejectingChunk } from '../../src/steps/rejected-rows';
 
 const chunk = (lines: number, shard?: string): RejectingChunk => ({ lines, reject_shard_key: shard });
 
+const keyOf = (file: number) => file === 1 ? 'rejected.csv' : `rejected-${file}.csv`;
+
 const SHARD = 'application/octet-stream';
 const LOG = { info: jest.fn(), warn: jest.fn() };
 
@@ -23,7 +25,7 @@ function outputOf(pieceBytes?: number) {
 }
 
 async function write(output: MemoryOutputStore, chunks: readonly RejectingChunk[]) {
-  return writeRejected({ key: 'rejected.csv', chunks }, () => false, { output, log: LOG });
+  return writeRejected({ keyOf, chunks }, () => false, { output, log: LOG });
 }
 
 const reject = (record: string | Buffer, more: Partial<Reject> = {}): Reject => (
@@ -37,7 +39,7 @@ async function rowsOf(shards: Reject[][], linesPerChunk = 10, isFormulaSafe?: bo
     await output.put(`shard-${index}`, Buffer.from(new ShardEncoder(isFormulaSafe).encode(rejects)), SHARD);
     return chunk(linesPerChunk, `shard-${index}`);
   }));
-  await writeRejected({ key: 'rejected.csv', chunks }, () => false, { output, log: LOG });
+  await writeRejected({ keyOf, chunks }, () => false, { output, log: LOG });
   return new Promise((resolve, rejectPromise) => {
     const rows: Array<Record<string, string>> = [];
     parseString<Record<string, string>, Record<string, string>>(bucket.text('rejected.csv')!, { headers: true })
@@ -83,7 +85,7 @@ describe('where the output is safe from formulas', () => {
     expect(row).toMatchObject({ _column: '\'=col', _message: '\'=1;=2', _record: 'a', _encoding: 'utf-8' });
     const { bucket, output } = outputOf();
     await output.put('shard', Buffer.from(new ShardEncoder(true).encode([reject('a', { message: 'x;=2' })])), SHARD);
-    await writeRejected({ key: 'rejected.csv', chunks: [chunk(1, 'shard')] }, () => false, { output, log: LOG });
+    await writeRejected({ keyOf, chunks: [chunk(1, 'shard')] }, () => false, { output, log: LOG });
     expect(bucket.text('rejected.csv')).toContain(',"x;=2",utf-8,"a"\n');
   });
 
@@ -118,7 +120,7 @@ test('takes nothing for published when a shard cannot be read', async () => {
 test('says how many rows it wrote', async () => {
   const { output } = outputOf();
   await output.put('shard', Buffer.from(new ShardEncoder().encode([reject('a'), reject('"b\nc"')])), SHARD);
-  expect(await write(output, [chunk(1, 'shard'), chunk(1)])).toBe(2);
+  expect(await write(output, [chunk(1, 'shard'), chunk(1)])).toEqual({ rows: 2, files: 1 });
 });
 
 test.each<[string, (shard: Buffer) => Uint8Array, number]>([
@@ -139,7 +141,7 @@ test('rows are the same, in whatever pieces their shard comes', async () => {
   for (let pieceBytes = 1; pieceBytes < 40; pieceBytes++) {
     const { bucket, output } = outputOf(pieceBytes);
     await output.put('shard', Buffer.from(new ShardEncoder().encode(rejects)), SHARD);
-    expect(await write(output, [chunk(5, 'shard'), chunk(5, 'shard')])).toBe(10);
+    expect(await write(output, [chunk(5, 'shard'), chunk(5, 'shard')])).toEqual({ rows: 10, files: 1 });
     texts.add(bucket.text('rejected.csv')!);
   }
   expect([...texts]).toEqual([expect.stringMatching(/^_line,[^]*\n5,0,type,id,"expected an integer",base64,"YQBi"\n6,0,[^]*\n10,0,type,/)]);
@@ -169,27 +171,28 @@ describe('in slices', () => {
     return [chunk(count, 'shard-0'), chunk(5), chunk(count, 'shard-2')];
   }
 
-  async function writeInSlices({ bucket, output }: ReturnType<typeof outputOf>, chunks: readonly RejectingChunk[], rowsASlice: number) {
+  async function writeInSlices({ bucket, output }: ReturnType<typeof outputOf>, chunks: readonly RejectingChunk[], rowsASlice: number,
+    fullFrom?: number) {
     let slices = 0;
     for (let progress: QuarantineProgress | undefined; ;) {
       let rows = 0;
       slices++;
-      const written = await writeRejected({ key: 'rejected.csv', chunks, progress }, () => ++rows >= rowsASlice, { output, log: LOG });
-      if (typeof written === 'number') return { slices, rows: written };
+      const written = await writeRejected({ keyOf, chunks, progress, fullFrom }, () => ++rows >= rowsASlice, { output, log: LOG });
+      if (!('next' in written)) return { slices, ...written };
       // Between two slices all there is of it are these work files, and an open upload.
       const progressKey = await pauseQuarantine(written, chunks, KEYS, { output, newId: () => String(slices) });
       progress = await pausedQuarantine(progressKey, chunks, { output, log: LOG });
       const json = bucket.keys('work/').filter((key) => key.endsWith('.json'));
       for (const key of json) expect(bucket.get(key).bytes.length).toBeLessThan(1000);
-      expect(bucket.keys()).not.toContain('rejected.csv');
+      if (written.file === 1) expect(bucket.keys()).not.toContain('rejected.csv');
     }
   }
 
   test.each([1, 2, 3, 4, 7, 8, 9, 100])('of %d rows it is byte for byte what it is in one go', async (rowsASlice) => {
     const whole = outputOf();
-    expect(await write(whole.output, await shards(whole.output, 4))).toBe(8);
+    expect(await write(whole.output, await shards(whole.output, 4))).toEqual({ rows: 8, files: 1 });
     const sliced = outputOf();
-    expect(await writeInSlices(sliced, await shards(sliced.output, 4), rowsASlice)).toEqual({ slices: Math.ceil(8 / rowsASlice), rows: 8 });
+    expect(await writeInSlices(sliced, await shards(sliced.output, 4), rowsASlice)).toEqual({ slices: Math.ceil(8 / rowsASlice), rows: 8, files: 1 });
     expect(sliced.bucket.text('rejected.csv')).toBe(whole.bucket.text('rejected.csv'));
     expect(sliced.bucket.openUploads()).toEqual([]);
   });
@@ -197,7 +200,7 @@ describe('in slices', () => {
   test.each([1, 7, 13])('of %d large rows, which cross the parts of the upload, too', async (rowsASlice) => {
     const record = 'x'.repeat(1_200_000);
     const whole = outputOf(LARGE_PIECES);
-    expect(await write(whole.output, await shards(whole.output, 15, record))).toBe(30);
+    expect(await write(whole.output, await shards(whole.output, 15, record))).toEqual({ rows: 30, files: 1 });
     const sliced = outputOf(LARGE_PIECES);
     const open = jest.spyOn(sliced.output, 'openUpload');
     const upload = jest.spyOn(sliced.output, 'uploadPart');
@@ -210,13 +213,42 @@ describe('in slices', () => {
     expect(upload.mock.calls.map(([, , number, { length }]) => [number, length]).slice(0, -1)).toEqual([[1, 8 * 1024 ** 2], [2, 8 * 1024 ** 2]]);
   });
 
+  test.each([1, 2, 3, 4, 5, 7, 12, 100])('of %d rows they are the same files as in one go, where one has no room for all', async (rowsASlice) => {
+    const whole = outputOf();
+    const chunks = async (output: MemoryOutputStore) => [...await shards(output, 4), chunk(4, 'shard-0'), chunk(0), chunk(4, 'shard-2')];
+    const { output } = whole;
+    const written = await writeRejected({ keyOf, chunks: await chunks(output), fullFrom: 500 }, () => false, { output, log: LOG });
+    expect(written).toEqual({ rows: 16, files: 2 });
+    const names = ['rejected.csv', 'rejected-2.csv'];
+    expect(whole.bucket.keys('rejected')).toEqual([...names].sort());
+    const [first, second] = names.map((name) => whole.bucket.text(name)!);
+    const [header] = first.split('\n');
+    expect(second.startsWith(`${header}\n`)).toBe(true);
+    const alone = outputOf();
+    await writeRejected({ keyOf, chunks: await chunks(alone.output) }, () => false, { output: alone.output, log: LOG });
+    expect(first + second.slice(header.length + 1)).toBe(alone.bucket.text('rejected.csv'));
+
+    const sliced = outputOf();
+    expect(await writeInSlices(sliced, await chunks(sliced.output), rowsASlice, 500)).toMatchObject({ rows: 16, files: 2 });
+    expect(names.map((name) => sliced.bucket.text(name))).toEqual([first, second]);
+    expect(sliced.bucket.openUploads()).toEqual([]);
+  });
+
+  test('a file that is full at the last reject is the last one', async () => {
+    const { bucket, output } = outputOf();
+    const written = await writeRejected({ keyOf, chunks: await shards(output, 4), fullFrom: 1 }, () => false, { output, log: LOG });
+    expect(written).toEqual({ rows: 8, files: 3 });
+    // The header alone is more than so little.
+    expect(bucket.text('rejected.csv')!.split('\n')).toHaveLength(2);
+  });
+
   test('an upload that is gone in between fails the slice that needs it', async () => {
     const { bucket, output } = outputOf(LARGE_PIECES);
     const chunks = await shards(output, 15, 'x'.repeat(1_200_000));
-    const progress = await writeRejected({ key: 'rejected.csv', chunks }, () => true, { output, log: LOG }) as QuarantineProgress;
+    const progress = await writeRejected({ keyOf, chunks }, () => true, { output, log: LOG }) as QuarantineProgress;
     expect(progress).toMatchObject({ rows: 1, next: { chunk: 0, row: 1 } });
     bucket.expireUploads(new Date());
-    await expect(writeRejected({ key: 'rejected.csv', chunks, progress }, () => false, { output, log: LOG })).rejects.toThrow('expected the upload of rejected.csv to be open until it is completed, got none');
+    await expect(writeRejected({ keyOf, chunks, progress }, () => false, { output, log: LOG })).rejects.toThrow('expected the upload of rejected.csv to be open until it is completed, got none');
     expect(bucket.keys()).not.toContain('rejected.csv');
   });
 });

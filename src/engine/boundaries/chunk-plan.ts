@@ -21,20 +21,32 @@ export interface PlanOptions {
   readonly maxChunks: number;
   /** Boundaries looked for at once. */
   readonly concurrency: number;
+  /**
+   * Told as soon as it is known of each stretch, from where a chunk begins, in which no place to cut is found: what it throws
+   * ends the search. A file that has none anywhere is not looked at in thousands of places.
+   */
+  readonly onUncut?: (start: number, end: number) => void;
+}
+
+/** How large the chunks of such a file are, about. */
+export function chunkSizeOf(sizeBytes: number, { chunkSize, maxChunks }: Pick<PlanOptions, 'chunkSize' | 'maxChunks'>): number {
+  return Math.max(chunkSize, Math.ceil(sizeBytes / maxChunks));
 }
 
 /** Cuts `[0, size)` into chunks that begin where records begin, reading a few KiB around each nominal offset. */
 export async function findChunks(source: ByteSource, format: Format, options: PlanOptions): Promise<PlannedChunk[]> {
   const { size } = source;
-  const chunkSize = Math.max(options.chunkSize, Math.ceil(size / options.maxChunks));
+  const chunkSize = chunkSizeOf(size, options);
   const nominal: number[] = [];
   for (let offset = chunkSize; offset < size; offset += chunkSize) {
     if (offset > options.dataStart) nominal.push(offset);
   }
 
   const boundaries = new Array<Boundary | undefined>(nominal.length);
+  const uncut = new Stretches(nominal, options.onUncut);
   await inParallel(nominal.entries(), options.concurrency, async ([index, offset]) => {
     boundaries[index] = await findBoundary(source, format, offset);
+    uncut.found(index, boundaries[index]);
   });
 
   const starts: Boundary[] = [{ offset: 0, kind: 'exact' }];
@@ -44,4 +56,25 @@ export async function findChunks(source: ByteSource, format: Format, options: Pl
     if (boundary.offset > starts[starts.length - 1].offset) starts.push(boundary);
   }
   return starts.map(({ offset, kind }, index) => ({ start: offset, end: starts[index + 1]?.offset ?? size, boundary: kind }));
+}
+
+/** Follows the places in their order, whichever of them is looked at first. */
+class Stretches {
+  private readonly ahead = new Map<number, Boundary | undefined>();
+  /** The place that comes next. */
+  private next = 0;
+  /** Where the chunk begins that holds it. */
+  private start = 0;
+
+  constructor(private readonly nominal: readonly number[], private readonly onUncut?: PlanOptions['onUncut']) {}
+
+  found(index: number, boundary: Boundary | undefined): void {
+    this.ahead.set(index, boundary);
+    for (; this.ahead.has(this.next); this.next++) {
+      const known = this.ahead.get(this.next);
+      this.ahead.delete(this.next);
+      if (known === undefined) this.onUncut?.(this.start, this.nominal[this.next]);
+      else this.start = known.offset;
+    }
+  }
 }

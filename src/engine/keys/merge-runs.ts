@@ -43,7 +43,8 @@ export async function mergeRuns(runs: readonly ByteSource[], visit: MergeVisit,
   return heap.readers.map(({ position }) => position);
 }
 
-function blockBytesOf(runs: number, bufferBytes: number): number {
+/** Bytes of each run that are read at a time. */
+export function blockBytesOf(runs: number, bufferBytes = BUFFER_BYTES): number {
   const share = Math.floor(bufferBytes / (runs * BLOCKS_OF_RUN));
   const bytes = Math.min(Math.max(share, Math.min(LEAST_BLOCK_BYTES, bufferBytes)), MOST_BLOCK_BYTES);
   return Math.max(bytes - bytes % ENTRY_BYTES, ENTRY_BYTES);

@@ -1,13 +1,14 @@
 import { createReader } from './create-reader';
 import { fieldTexts } from './field-texts';
 import { headerElsewhere } from './header-elsewhere';
-import { checkLineEnds, foreignLineEnds } from './line-end-check';
+import { checkLineEnds, foreignLineEnds, passedLineEnds } from './line-end-check';
 import { RecordReader } from './record-reader';
 import { NO_VISITOR, RecordVisitor } from './record-visitor';
 import { declaredDelimiter, firstLineOf } from './sep-line';
 import { walkRecords } from './walk-records';
 import { visibleJson } from '../../spec/visible-text';
 import { compileFormat, Format } from '../format/format';
+import { LF } from '../grammar/grammar';
 import { RecordParser } from '../grammar/record-parser';
 import { joinHeaderRows, NO_HEAD } from '../header/file-head';
 import { checkHeaderNames, expectedHeader, headerMismatch } from '../header/header-check';
@@ -37,6 +38,10 @@ export interface HeadReport {
   readonly dataStart: number;
   readonly sampleRecords: number;
   readonly sampleRejected: number;
+  /** Bytes of the records in it that end. */
+  readonly sampleBytes: number;
+  /** Whether a record of the sample does not end within `maxRecordSize`: whether it ends at all is not known. */
+  readonly hasLongRecord: boolean;
 }
 
 /**
@@ -57,7 +62,7 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
     throw await withSign(error, source, format, textStart);
   }
   if (!format.head.header && format.head.skipLines > 0 && textStart >= source.size) {
-    throw new FileError('empty_file', `expected records, the file ends within the lines that are skipped (skipLines ${format.head.skipLines})`);
+    throw await passedOver(source, format, textStart) ?? new FileError('empty_file', `expected records, the file ends within the lines that are skipped (skipLines ${format.head.skipLines})`);
   }
   if (!format.head.header && visitor.records > 0 && visitor.rejected === visitor.records) {
     await checkSigns(source, format);
@@ -68,6 +73,8 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
     dataStart: visitor.dataStart,
     sampleRecords: visitor.records,
     sampleRejected: visitor.rejected,
+    sampleBytes: visitor.bytes,
+    hasLongRecord: visitor.hasLongRecord,
   };
 }
 
@@ -79,6 +86,8 @@ async function withSign(error: unknown, source: ByteSource, format: Format, text
   if (!(error instanceof FileError)) return error;
   await checkSigns(source, format);
   if (error.code !== 'header_mismatch') return error;
+  const lineEnds = await passedOver(source, format, textStart);
+  if (lineEnds !== undefined) return lineEnds;
   const text = Buffer.from(await readSample(source, textStart));
   const delimiter = declaredDelimiter(firstLineOf(text), format);
   const sepLine = delimiter === undefined ? undefined : describeSepLine(delimiter, format);
@@ -89,15 +98,28 @@ async function withSign(error: unknown, source: ByteSource, format: Format, text
   return told === undefined ? error : headerMismatch(format.settings.schema, told);
 }
 
+/** Rows that are passed over may hide that the line ends are not the dialect's: then none of them ends where it should. */
+async function passedOver(source: ByteSource, format: Format, textStart: number): Promise<FileError | undefined> {
+  const { head: { skipLines, headerRows, commentRows, searchLines }, maxRecordSize } = format;
+  if (skipLines + headerRows.length + commentRows.length + searchLines === 0) return undefined;
+  // Where the lines that are skipped are all there is, some of them may have ended.
+  const start = textStart < source.size ? textStart : 0;
+  const text = await source.read(start, Math.min(source.size, start + Math.max(SAMPLE_SIZE, maxRecordSize)));
+  return passedLineEnds(text, format) ?? (start < textStart ? passedLineEnds(text.subarray(text.lastIndexOf(LF) + 1), format) : undefined);
+}
+
 /** Offset of the first byte after the skipped lines, which may hold any bytes. */
 async function findTextStart(source: ByteSource, format: Format): Promise<number> {
   const { head: { skipLines } } = format;
   if (skipLines === 0) return 0;
-  const beginning = new Beginning(source, {
-    atEnd: () => { throw new FileError('line_terminator', `expected the lines that are skipped (skipLines ${skipLines}) to end within ${LONGEST_HEAD} bytes, got no such line end`); },
-  });
-  const { actualEnd } = await walkRecords(beginning, { ...format, head: { ...NO_HEAD, skipLines } }, { start: 0, end: 0 }, NO_VISITOR);
-  return actualEnd;
+  const endless = new FileError('line_terminator', `expected the lines that are skipped (skipLines ${skipLines}) to end within ${LONGEST_HEAD} bytes, got no such line end`);
+  const beginning = new Beginning(source, { atEnd: () => { throw endless; } });
+  try {
+    const { actualEnd } = await walkRecords(beginning, { ...format, head: { ...NO_HEAD, skipLines } }, { start: 0, end: 0 }, NO_VISITOR);
+    return actualEnd;
+  } catch (error) {
+    throw error === endless ? await passedOver(source, format, source.size) ?? endless : error;
+  }
 }
 
 function endSample(thrown: unknown): void {
@@ -132,6 +154,8 @@ class HeadVisitor implements RecordVisitor {
   dataStart = 0;
   records = 0;
   rejected = 0;
+  bytes = 0;
+  hasLongRecord = false;
   private reader: RecordReader;
   private readonly headerRows: Array<readonly string[]> = [];
   /** Whether one of the header rows would be valid as a record. */
@@ -163,6 +187,7 @@ class HeadVisitor implements RecordVisitor {
 
   record(bytes: Buffer, at: number, parser: RecordParser): void {
     this.records++;
+    this.bytes += parser.end - at;
     if (this.reader.read(bytes, at, parser) === undefined) this.rejected++;
   }
 
@@ -182,6 +207,7 @@ class HeadVisitor implements RecordVisitor {
     }
     if (isHeader) throw headerMismatch(schema, `its first record is broken: it does not end within ${maxRecordSize} bytes (maxRecordSize)`);
     this.broken();
+    this.hasLongRecord = true;
     throw SAMPLE_END;
   }
 

@@ -7,6 +7,9 @@ import { FileError } from '../model/errors';
 /** Line ends that make a kind of them: one may be data. */
 const FEW = 2;
 
+const LF_ADVICE = 'declare lineTerminator "\\n", or leave it out';
+const CR_ADVICE = 'declare lineTerminator "\\r"';
+
 /**
  * Refuses a file whose line ends are plainly others than the dialect says: read by it, the file would be one record, or
  * each of its records would end with a CR.
@@ -23,7 +26,7 @@ export function checkLineEnds(beginning: Uint8Array, { settings: { dialect, reco
       if (crLfs >= FEW && crLfs === lfs) throw wrongLineEnds('LF alone', 'CRLF at each of them', 'declare lineTerminator "\\r\\n", or leave it out');
       break;
     case 'crlf':
-      if (lfs >= FEW && crLfs === 0) throw wrongLineEnds('CRLF alone', 'LF', 'declare lineTerminator "\\n", or leave it out');
+      if (lfs >= FEW && crLfs === 0) throw wrongLineEnds('CRLF alone', 'LF', LF_ADVICE);
       break;
     case 'cr':
       return;
@@ -32,7 +35,7 @@ export function checkLineEnds(beginning: Uint8Array, { settings: { dialect, reco
   }
   if (lfs > 0 || !beginning.includes(CR)) return;
   const loneCr = compileGrammar(resolveDialect({ ...dialect, lineTerminator: '\r' }, codec));
-  if (endedRecords(beginning, loneCr) >= FEW) throw wrongLineEnds('LF or CRLF', 'CR alone', 'declare lineTerminator "\\r"');
+  if (endedRecords(beginning, loneCr) >= FEW) throw wrongLineEnds('LF or CRLF', 'CR alone', CR_ADVICE);
 }
 
 /**
@@ -45,11 +48,23 @@ export function foreignLineEnds(line: Uint8Array, format: Format, isHeader: bool
   if (recordFormat === 'json') return undefined;
   const { lineEnds } = grammar.dialect;
   const within = `in its first ${maxRecordSize} bytes (maxRecordSize)`;
-  if (lineEnds === 'crlf' && line.includes(LF)) return wrongLineEnds('CRLF alone', `LF alone ${within}`, 'declare lineTerminator "\\n", or leave it out');
+  if (lineEnds === 'crlf' && line.includes(LF)) return wrongLineEnds('CRLF alone', `LF alone ${within}`, LF_ADVICE);
   if (lineEnds === 'cr' || !line.includes(CR)) return undefined;
   const loneCr = compileGrammar(resolveDialect({ ...dialect, lineTerminator: '\r' }, codec));
   if (!isHeader && endedRecords(line, loneCr) < FEW) return undefined;
-  return wrongLineEnds(lineEnds === 'crlf' ? 'CRLF alone' : 'LF or CRLF', `CR alone ${within}`, 'declare lineTerminator "\\r"');
+  return wrongLineEnds(lineEnds === 'crlf' ? 'CRLF alone' : 'LF or CRLF', `CR alone ${within}`, CR_ADVICE);
+}
+
+/**
+ * Of text in which rows of the head were passed over, and no header or no record found: which line ends it has that are none
+ * to the dialect. A row that is passed over may hold anything, a quote too, so that nothing but the line ends themselves is looked at.
+ */
+export function passedLineEnds(text: Uint8Array, { settings: { recordFormat }, grammar: { dialect: { lineEnds } } }: Format): FileError | undefined {
+  if (recordFormat === 'json' || lineEnds === 'cr') return undefined;
+  const lfs = text.filter((byte) => byte === LF).length;
+  const crs = text.filter((byte) => byte === CR).length;
+  if (lineEnds === 'crlf' && lfs >= FEW && crs === 0) return wrongLineEnds('CRLF alone', 'LF', LF_ADVICE);
+  return lfs === 0 && crs >= FEW ? wrongLineEnds(lineEnds === 'crlf' ? 'CRLF alone' : 'LF or CRLF', 'CR alone', CR_ADVICE) : undefined;
 }
 
 function wrongLineEnds(expected: string, got: string, advice: string): FileError {

@@ -43,6 +43,15 @@ export async function* unzip(source: ByteSource, ahead: ReadAhead): AsyncGenerat
   }
 }
 
+/**
+ * What the archive's directory says of the size of its text. That may be wrong.
+ *
+ * @throws FileError `bad_zip`
+ */
+export async function declaredTextSize(source: ByteSource): Promise<number> {
+  return (await findText(source)).entry.uncompressedSize;
+}
+
 async function* inflated(pieces: AsyncIterable<Uint8Array>, start: number, compressedSize: number): AsyncGenerator<Buffer, void, void> {
   const inflater = createInflateRaw({ chunkSize: OUTPUT_PIECE });
   const end = start + compressedSize;

@@ -14,7 +14,7 @@ async function refusal(content: string | Buffer): Promise<FileError> {
 
 test('a right head: names, where the data begins, how the sample fares', async () => {
   expect(await checkHead(bytesSource('\ufeffid,"amount"\r\na,1\nb,x\n'), fmt))
-    .toEqual({ columns: ['id', 'amount'], dataStart: 16, sampleRecords: 2, sampleRejected: 1 });
+    .toEqual({ columns: ['id', 'amount'], dataStart: 16, sampleRecords: 2, sampleRejected: 1, sampleBytes: 8, hasLongRecord: false });
 });
 
 test('a header alone is a file of no records', async () => {
@@ -115,5 +115,45 @@ describe('of a file of terabytes without the line end that is expected only the 
     const { source, bytesRead } = endless(start, pattern);
     await expect(checkHead(source, format(['id', 'amount'], dialect))).rejects.toMatchObject({ code, message: expect.stringContaining('67108864 bytes') });
     expect(bytesRead()).toBeLessThan(80 * MAX_RECORD);
+  });
+
+  test('a line that is skipped and ends with CR alone is told with what to declare, after no more than that', async () => {
+    const { source, bytesRead } = endless('Report', `${letters}\r`);
+    await expect(checkHead(source, format(['id', 'amount'], { skipLines: 1 })))
+      .rejects.toMatchObject({ code: 'line_terminator', message: expect.stringContaining('got CR alone: declare lineTerminator "\\r"') });
+    expect(bytesRead()).toBeLessThan(80 * MAX_RECORD);
+  });
+});
+
+describe('line ends that are none to the dialect are told where rows of the head are passed over', () => {
+  const fields = format(['id', { name: 'amount', type: 'integer' }]).settings.schema.fields;
+  const RECORDS = 'id,amount\ra,1\rb,2\r';
+  const CR = 'got CR alone: declare lineTerminator "\\r"';
+  const LF = 'declare lineTerminator "\\n", or leave it out';
+
+  test.each<[string, string, Dialect, string]>([
+    ['a skipped line', `Report\r${RECORDS}`, { skipLines: 1 }, CR],
+    ['a skipped line before records without a header', 'Report\ra,1\rb,2\r', { skipLines: 1, header: false }, CR],
+    ['a skipped line that has a quote', `"Report\r${RECORDS}`, { skipLines: 1 }, CR],
+    ['a skipped line, and a line feed within quotes', `Report\rid,amount\r"a\n",1\r${'b,2\r'.repeat(3)}`, { skipLines: 1 }, CR],
+    ['more skipped lines than there are line feeds', `Report\n${RECORDS}`, { skipLines: 2 }, CR],
+    ['a skipped line of a file of LF, where CRLF is declared', 'Report\nid,amount\na,1\nb,2\n', { skipLines: 1, lineTerminator: '\r\n' }, LF],
+    ['a comment row', `Report,x\r${RECORDS}`, { commentRows: [1] }, CR],
+    ['a header row further down', `Report\r${RECORDS}`, { headerRows: [2] }, CR],
+    ['a header that is searched', `Report\r${RECORDS}`, { headerSearchLines: 5 }, CR],
+    ['a skipped line and a header row', `Report\rx\r${RECORDS}`, { skipLines: 1, headerRows: [2] }, CR],
+    ['a skipped line that the sample does not hold', `${'x'.repeat(100_000)}\r${RECORDS}`, { skipLines: 1 }, CR],
+    ['a comment row that the sample does not hold', `${'x'.repeat(100_000)},y\r${RECORDS}`, { commentRows: [1] }, 'got CR alone'],
+  ])('%s', async (_, content, dialect, message) => {
+    await expect(checkHead(bytesSource(content), format(fields, dialect, 1024 * 1024)))
+      .rejects.toMatchObject({ code: 'line_terminator', message: expect.stringContaining(message) });
+  });
+
+  test.each<[string, string, Dialect]>([
+    ['a skipped line may hold lone CRs', `${'x\r'.repeat(100)}\nid,amount\na,1\n`, { skipLines: 1 }],
+    ['a comment row may hold them too', `${'x\r'.repeat(100)}\nid,amount\na,1\n`, { commentRows: [1] }],
+    ['and a line among those that are searched', `${'x\r'.repeat(100)}\nid,amount\na,1\n`, { headerSearchLines: 2 }],
+  ])('%s', async (_, content, dialect) => {
+    expect(await checkHead(bytesSource(content), format(fields, dialect, 1024 * 1024))).toMatchObject({ sampleRecords: 1, sampleRejected: 0 });
   });
 });

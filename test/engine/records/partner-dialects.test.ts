@@ -274,5 +274,6 @@ test('Ctrl-Z before a footer is data', async () => {
 });
 
 test('a file that ends within its skipped lines has no record', async () => {
-  await expect(read({ skipLines: 1 }, '0,a\r1,b\r2,c\r')).rejects.toThrow('expected records, the file ends within the lines that are skipped (skipLines 1)');
+  await expect(read({ skipLines: 2 }, '0,a\n1,b')).rejects.toThrow('expected records, the file ends within the lines that are skipped (skipLines 2)');
+  await expect(read({ skipLines: 1 }, '0,a\r1,b\r2,c\r')).rejects.toThrow('expected lines that end with LF or CRLF, got CR alone: declare lineTerminator "\\r"');
 });
