@@ -15,11 +15,11 @@ import { visible } from '../spec/visible-text';
 /** What a row has beside its record, at most: message, names, quotes. */
 const ROW_BYTES = 400;
 /** Of S3's 10,000 parts. */
-const MOST_PARTS = 9000;
+export const MOST_PARTS = 9000;
 /** Three of these are in memory at a time. */
 export const LARGEST_PART = 128 * 1024 * 1024;
 /** Where parts may not be larger, so many fill a file: 671 GB. The others are for the chunk at hand, of which each two bytes may be a reject. */
-const FULL_PARTS = 5000;
+export const FULL_PARTS = 5000;
 
 /** Parts so large that the rejects of a file have room in one upload, as long as parts may be so large. @param sizeBytes of the file */
 export function partSizeFor(rejects: number, sizeBytes: number): number {

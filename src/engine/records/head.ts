@@ -23,7 +23,7 @@ import { describeFileSign, textFileSign } from '../text/file-signs';
 /** The sample is the records that begin within this many bytes. */
 const SAMPLE_SIZE = 64 * 1024;
 /** Skipped lines, comments and blank lines may come before the header, but no more of them: a file is not read for them. */
-const LONGEST_HEAD = 64 * 1024 * 1024;
+export const LONGEST_HEAD = 64 * 1024 * 1024;
 
 /** Thrown where the sample ends within a record, of which only the beginning is looked at. */
 const SAMPLE_END = Symbol('the end of the sample');
