@@ -29,7 +29,10 @@ export const MAX_CHUNKS = 10_000;
 export const WARNED = 'warned';
 /** A job that is expected to take half of its time may take all of it. */
 const ROOM = 2;
-/** Calls of FinalizeJob that an execution has room for, with its 25,000 events: each is a task and a choice, of seven events. */
+/**
+ * Calls of FinalizeJob that an execution has room for, with its 25,000 events: each is a task and a choice, of seven
+ * events.
+ */
 export const MOST_CALLS = 3500;
 /** What takes less of a job's time is not told. */
 const WORTH_TELLING = 0.03;
@@ -89,7 +92,8 @@ function leastTextSize({ sizeBytes, input: { compression, encoding }, declaredSi
   // A compressed file that does not tell may hold less than it takes, if hardly ever.
   if (compression !== 'none' && declaredSizeBytes === undefined) return 0;
   const size = declaredSizeBytes ?? sizeBytes;
-  // A code unit becomes one byte at least. What tells the decoder of an encoding of several bytes how to go on becomes nothing.
+  // A code unit becomes one byte at least. What tells the decoder of an encoding of several bytes how to go on becomes
+  // nothing.
   if (isUtf16(encoding)) return Math.floor(size / 2);
   return isLegacy(encoding) && isMultiByte(encoding) ? 0 : size;
 }
