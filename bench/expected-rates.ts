@@ -1,11 +1,12 @@
 /**
- * What the table of rates in src/spec/throughput.ts is taken from, beside bench/output-formats.ts and the handler's bench: making text of
- * files that cannot be cut in place, a transform that does nothing, and the merge of keys, with what a read of S3 costs the
- * SDK's client. Prints CPU time, the least of several runs that take turns.
+ * What the table of rates in src/spec/throughput.ts is taken from, beside bench/output-formats.ts and the handler's
+ * bench: making text of files that cannot be cut in place, a transform that does nothing, and the merge of keys, with
+ * what a read of S3 costs the SDK's client. Prints CPU time, the least of several runs that take turns.
  *
  * Bundled as the handlers are, because tsx keeps function names at a cost that is felt here:
  *   npx esbuild bench/handler-throughput-server.ts --bundle --platform=node --outfile=bench/data/server.js
- *   npx esbuild bench/expected-rates.ts --bundle --platform=node --main-fields=module,main | node - bench/data/server.js 3
+ *   npx esbuild bench/expected-rates.ts --bundle --platform=node --main-fields=module,main |
+ *     node - bench/data/server.js 3
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

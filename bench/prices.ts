@@ -1,4 +1,7 @@
-/** What docs/scale.md reckons with: list prices, on demand, without free tiers. A price that changes is changed here, with the date. */
+/**
+ * What docs/scale.md reckons with: list prices, on demand, without free tiers. A price that changes is changed here,
+ * with the date.
+ */
 export const PRICED = { region: 'us-east-1', when: 'November 2026' } as const;
 
 /** Dollars. From the price pages of S3, DynamoDB, Step Functions and Lambda (x86). */

@@ -1,7 +1,8 @@
 /**
- * `npm run scale`: what a file of 2 GB to 50 TB costs. The real steps run over stores that count, and over a source whose
- * bytes are made as they are read; of ProcessChunk one chunk runs, and counts for all of them. Prints the tables of
- * docs/scale.md: the counts, the dollars that list prices and measured rates make of them, and both of a primary key.
+ * `npm run scale`: what a file of 2 GB to 50 TB costs. The real steps run over stores that count, and over a source
+ * whose bytes are made as they are read; of ProcessChunk one chunk runs, and counts for all of them. Prints the tables
+ * of docs/scale.md: the counts, the dollars that list prices and measured rates make of them, and both of a primary
+ * key.
  */
 import { PRICES } from './prices';
 import { table } from './table';
@@ -232,7 +233,11 @@ export function dollarsTable(scales: readonly Scale[]): string {
   return table(['file', 'MiB', 'hours of workers', 'functions', 'S3 requests', 'job table', 'transitions', 'a GB', 'the file'], rows);
 }
 
-/** What a primary key takes beside that: its entries are made by the workers, and merged by FinalizeJob. @param plain the same files without it */
+/**
+ * What a primary key takes beside that: its entries are made by the workers, and merged by FinalizeJob.
+ *
+ * @param plain the same files without it
+ */
 export function keysTable(keyed: readonly Scale[], plain: readonly Scale[]): string {
   const rows = keyed.map(({ size, counts, entries, runs }, index) => {
     const more = (kind: Kind) => counts[kind] - plain[index].counts[kind];

@@ -67,9 +67,9 @@ function checkTimeForStaging(scope: Construct, { records: { input }, steps: { 'p
 }
 
 /** What the compiled schema, its fast path and a row of values take, by measurement: 5 KiB a field at most, and half as much again. */
-const BYTES_A_FIELD = 8 * 1024;
+export const BYTES_A_FIELD = 8 * 1024;
 /** What is there without a field: the runtime, the window, the parts on their way; with Parquet a row group. */
-const MEBIBYTES_BESIDE_FIELDS: Readonly<Record<OutputFormatName, number>> = { jsonl: 160, csv: 160, parquet: 320 };
+export const MEBIBYTES_BESIDE_FIELDS: Readonly<Record<OutputFormatName, number>> = { jsonl: 160, csv: 160, parquet: 320 };
 /** The steps that compile the schema. */
 const STEPS_OF_RECORDS = { 'validate-file': 'validateFile', 'plan-chunks': 'planChunks', 'process-chunk': 'processChunk' } as const;
 

@@ -6,11 +6,13 @@ import { OutputFormatName } from './output-settings';
  * with Parquet no more than the encoder makes.
  */
 const MEGABYTES_PER_SECOND: Readonly<Record<OutputFormatName, number>> = { jsonl: 25, csv: 25, parquet: 8 };
-/** Parquet of so many columns takes twice the time: each column of a row group has a page and an entry in the footer. */
+/**
+ * Parquet of so many columns takes twice the time: each column of a row group has a page and an entry in the footer.
+ */
 const PARQUET_COLUMNS = 10_000;
 /**
- * What a worker does besides, in megabytes of the file that one vCPU gets through of it alone: bench/output-formats.ts and
- * bench/expected-rates.ts. Parquet has the exact path in its rate.
+ * What a worker does besides, in megabytes of the file that one vCPU gets through of it alone: bench/output-formats.ts
+ * and bench/expected-rates.ts. Parquet has the exact path in its rate.
  */
 export const BESIDES = {
   /** For what the fast path does not take: JSON, transforms, and what docs/performance.md names. */
@@ -23,8 +25,8 @@ export const BESIDES = {
 export const SECONDS_A_KEY = 1e-6;
 
 /**
- * Megabytes of text that a function with one vCPU or more reads, decodes and uploads in a second: what S3 takes, and what
- * docs/input-files.md has for each kind of file beside it.
+ * Megabytes of text that a function with one vCPU or more reads, decodes and uploads in a second: what S3 takes, and
+ * what docs/input-files.md has for each kind of file beside it.
  */
 export const STAGED_MEGABYTES_PER_SECOND = 38;
 export const DECODED_MEGABYTES_PER_SECOND = { gzip: 380, zip: 380, zstd: 400, json: 400, utf16: 290, singleByte: 220, multiByte: 70 } as const;
@@ -35,7 +37,10 @@ export const MERGE_SECONDS = { ofOneRun: 0.15e-6, ofManyRuns: 0.9e-6, manyRuns: 
 /** Seconds of a vCPU that a read of S3 takes the SDK's client. */
 export const SECONDS_A_READ = 0.5e-3;
 
-/** Megabytes that S3 copies in a second, of parts that are copied at once. An allowance: of S3's own work nothing is measured here. */
+/**
+ * Megabytes that S3 copies in a second, of parts that are copied at once. An allowance: of S3's own work nothing is
+ * measured here.
+ */
 export const COPIED_MEGABYTES_PER_SECOND = 1000;
 
 /** No function has got more out of S3, whatever it does with it. */
@@ -50,7 +55,8 @@ export const FULL_MEMORY = 1769;
 const MOST_TIMEOUT_SECONDS = 15 * 60;
 
 /**
- * The beginning of a sentence that says what to do where a function is too slow: what of its settings can still be raised.
+ * The beginning of a sentence that says what to do where a function is too slow: what of its settings can still be
+ * raised.
  *
  * @param prop of the function, such as `steps.planChunks`
  */

@@ -35,7 +35,7 @@ export function partMetadata(fileId: string, chunkId: string, attempt: number): 
  * An item of the job table holds 400 KB at most; some of it is for the keys, the scan of a repair and the encoding of
  * numbers.
  */
-const MAX_OUTCOME_BYTES = 300_000;
+export const MAX_OUTCOME_BYTES = 300_000;
 
 /** @throws Error before the table refuses the item, and says why */
 export function requireRoom(chunkId: string, outcome: ChunkOutcome): void {

@@ -29,6 +29,11 @@ export const MAX_CHUNKS = 10_000;
 export const WARNED = 'warned';
 /** A job that is expected to take half of its time may take all of it. */
 const ROOM = 2;
+/**
+ * Calls of FinalizeJob that an execution has room for, with its 25,000 events: each is a task and a choice, of seven
+ * events.
+ */
+export const MOST_CALLS = 3500;
 /** What takes less of a job's time is not told. */
 const WORTH_TELLING = 0.03;
 
@@ -87,7 +92,8 @@ function leastTextSize({ sizeBytes, input: { compression, encoding }, declaredSi
   // A compressed file that does not tell may hold less than it takes, if hardly ever.
   if (compression !== 'none' && declaredSizeBytes === undefined) return 0;
   const size = declaredSizeBytes ?? sizeBytes;
-  // A code unit becomes one byte at least. What tells the decoder of an encoding of several bytes how to go on becomes nothing.
+  // A code unit becomes one byte at least. What tells the decoder of an encoding of several bytes how to go on becomes
+  // nothing.
   if (isUtf16(encoding)) return Math.floor(size / 2);
   return isLegacy(encoding) && isMultiByte(encoding) ? 0 : size;
 }
@@ -154,6 +160,13 @@ function processingWarnings(job: ExpectedJob, records: SeenRecords, contract: Jo
   }
   const atOnce = Math.min(capacity.maxConcurrency, chunks);
   const entries = keysIn(textSize, records);
+  const toMerge = secondsToMerge(entries, chunks) / cpuShareOf(capacity.finalizeJob.memoryMebibytes);
+  const calls = Math.ceil(toMerge / (capacity.finalizeJob.timeoutSeconds / 2));
+  if (calls > MOST_CALLS / ROOM) {
+    const { timeoutSeconds, memoryMebibytes } = capacity.finalizeJob;
+    warnings.push(`merging the ${entries} keys of a file of ${textSize} bytes takes FinalizeJob about ${calls} calls of half of ${timeTold(timeoutSeconds)} (timeout): the events of an execution `
+      + `have room for ${MOST_CALLS}; ${toRaise('steps.finalizeJob', timeoutSeconds, memoryMebibytes)}send smaller files`);
+  }
   const works: JobWork[] = [
     { told: 'to make text of it (PlanChunks)', seconds: job.stagingSeconds, by: 'planChunks' },
     {
@@ -161,7 +174,7 @@ function processingWarnings(job: ExpectedJob, records: SeenRecords, contract: Jo
       seconds: Math.ceil(chunks / atOnce) * (chunkSeconds + SECONDS_BESIDE_A_CHUNK),
       by: 'processChunk',
     },
-    { told: `to merge its ${entries} keys (FinalizeJob)`, seconds: secondsToMerge(entries, chunks) / cpuShareOf(capacity.finalizeJob.memoryMebibytes), by: 'finalizeJob' },
+    { told: `to merge its ${entries} keys (FinalizeJob)`, seconds: toMerge, by: 'finalizeJob' },
     { told: 'to copy it (MoveSource)', seconds: copySeconds(job.fileSize) },
   ];
   return [...warnings, ...workflowWarnings(textSize, chunks, works, capacity)];

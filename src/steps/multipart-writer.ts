@@ -17,7 +17,7 @@ export const MAX_PARTS_IN_FLIGHT = 2;
 const OPEN_FROM = MIB;
 /** S3's limits; the smallest size holds for every part but the last. */
 const MIN_PART_SIZE = 5 * MIB;
-const MAX_PARTS = 10_000;
+export const MAX_PARTS = 10_000;
 
 /** An upload whose parts are all there, and that nobody has completed yet. */
 export interface OpenUpload {

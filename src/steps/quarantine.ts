@@ -1,7 +1,7 @@
 /**
- * `rejected.csv`: each chunk writes its rejects to a shard with lines relative to the chunk, FinalizeJob joins the shards
- * to one CSV file with the lines of the file. That is bounded by nothing but the file: where the time of a step is up it
- * notes how far it is, and the next call goes on.
+ * `rejected.csv`: each chunk writes its rejects to a shard with lines relative to the chunk, FinalizeJob joins the
+ * shards to one CSV file with the lines of the file. That is bounded by nothing but the file: where the time of a step
+ * is up it notes how far it is, and the next call goes on.
  */
 import { CsvBytes } from './csv-bytes';
 import { MultipartWriter, PART_SIZE, PausedUpload } from './multipart-writer';
@@ -14,13 +14,20 @@ import { REJECTED_COLUMNS } from '../spec/rejected-columns';
 /** What a row has beside its record, at most: message, names, quotes. */
 const ROW_BYTES = 400;
 /** Of S3's 10,000 parts. */
-const MOST_PARTS = 9000;
+export const MOST_PARTS = 9000;
 /** Three of these are in memory at a time. */
 export const LARGEST_PART = 128 * 1024 * 1024;
-/** Where parts may not be larger, so many fill a file: 671 GB. The others are for the chunk at hand, of which each two bytes may be a reject. */
-const FULL_PARTS = 5000;
+/**
+ * Where parts may not be larger, so many fill a file: 671 GB. The others are for the chunk at hand, of which each two
+ * bytes may be a reject.
+ */
+export const FULL_PARTS = 5000;
 
-/** Parts so large that the rejects of a file have room in one upload, as long as parts may be so large. @param sizeBytes of the file */
+/**
+ * Parts so large that the rejects of a file have room in one upload, as long as parts may be so large.
+ *
+ * @param sizeBytes of the file
+ */
 export function partSizeFor(rejects: number, sizeBytes: number): number {
   const most = rejects * ROW_BYTES + 2 * sizeBytes;
   return Math.min(Math.max(PART_SIZE, Math.ceil(most / MOST_PARTS)), LARGEST_PART);
@@ -56,7 +63,10 @@ export interface RejectedFile {
   readonly keyOf: (file: number) => string;
   /** Of its upload, in bytes: see `partSizeFor`. */
   readonly partSize?: number;
-  /** Bytes from which on a file is full: the rejects of the next chunk go to a new one. Default: 671 GB, where parts may not be larger. */
+  /**
+   * Bytes from which on a file is full: the rejects of the next chunk go to a new one. Default: 671 GB, where parts
+   * may not be larger.
+   */
   readonly fullFrom?: number;
   readonly chunks: readonly RejectingChunk[];
   /** Default: from the beginning. */
@@ -64,8 +74,8 @@ export interface RejectedFile {
 }
 
 /**
- * Writes one row a rejected record, in file order, until the time is up. Which rows a file has does not depend on the calls
- * that write it: it ends with a chunk's last one.
+ * Writes one row a rejected record, in file order, until the time is up. Which rows a file has does not depend on the
+ * calls that write it: it ends with a chunk's last one.
  *
  * @returns what is written when it is all; else how far it is
  */

@@ -14,7 +14,7 @@ export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'newId' | '
 };
 
 /** Of a run's time: what is left is for the abort of the upload, and for saying why. */
-const SHARE_OF_TIMEOUT = 0.95;
+export const SHARE_OF_TIMEOUT = 0.95;
 
 /**
  * Makes UTF-8 text, a record a line, of a file that cannot be cut in place, in one pass and constant memory. Nothing is

@@ -1,4 +1,6 @@
-/** Of a file that nothing tells where to cut: how much one worker would have to take, and when that is too much for it. */
+/**
+ * Of a file that nothing tells where to cut: how much one worker would have to take, and when that is too much for it.
+ */
 import { MAX_CHUNKS } from './expected-time';
 import { JobContract } from '../contract/job-contract';
 import { chunkSizeOf, findChunks, PlanOptions } from '../engine/boundaries/chunk-plan';
@@ -41,7 +43,8 @@ export interface UncutLimit {
 }
 
 /**
- * Whether the file can be cut at all in its beginning, where a record does not end: in the places where PlanChunks will cut it.
+ * Whether the file can be cut at all in its beginning, where a record does not end: in the places where PlanChunks
+ * will cut it.
  *
  * @throws FileError `too_large`
  */

@@ -112,6 +112,16 @@ describe('the time of the workflow', () => {
     expect(plain.warned).toEqual([]);
   });
 
+  test('is more than the events of an execution have room for, where 50 TB of short records have a key', async () => {
+    const capacity = { ...CAPACITY, maxConcurrency: 1000, workflowTimeoutSeconds: 360 * 86_400 };
+    const keyed = (timeoutSeconds: number) => ({ schema: { ...schema, primaryKey: 'id' }, capacity: { ...capacity, finalizeJob: { memoryMebibytes: 3008, timeoutSeconds } } });
+    const message = /^merging the \d+ keys of a file of 50000000000000 bytes takes FinalizeJob about \d+ calls of half of 15 min \(timeout\): the events of an execution have room for 3500; send smaller files$/;
+    expect((await validated(csvOf(50 * TB), keyed(900))).warned).toEqual(expect.arrayContaining([expect.stringMatching(message)]));
+    const small = (await validated(csvOf(2 * TB), keyed(60))).warned;
+    expect(small).toEqual(expect.arrayContaining([expect.stringMatching(/half of 60 s .*; raise steps\.finalizeJob\.timeout \(up to 15 minutes\), or send smaller files$/)]));
+    expect((await validated(csvOf(2 * TB), keyed(900))).warned).toEqual([]);
+  });
+
   test('is held against the keys of the records as they are: larger records have fewer', async () => {
     const keyed = { schema: { ...schema, primaryKey: 'id' }, capacity: HUNDRED };
     const large = endless(0.2 * TB, 'id,text\n', `1,${'a'.repeat(2000)}\n`);

@@ -1,4 +1,7 @@
-/** A job whose rejected records do not fit into one object: S3 takes 10,000 parts, and three of them are in memory at a time. */
+/**
+ * A job whose rejected records do not fit into one object: S3 takes 10,000 parts, and three of them are in memory at a
+ * time.
+ */
 import { createdEvent, World } from './support/world';
 import { JobReport } from '../../src/steps/report';
 

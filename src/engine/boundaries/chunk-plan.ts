@@ -22,8 +22,8 @@ export interface PlanOptions {
   /** Boundaries looked for at once. */
   readonly concurrency: number;
   /**
-   * Told as soon as it is known of each stretch, from where a chunk begins, in which no place to cut is found: what it throws
-   * ends the search. A file that has none anywhere is not looked at in thousands of places.
+   * Told as soon as it is known of each stretch, from where a chunk begins, in which no place to cut is found: what it
+   * throws ends the search. A file that has none anywhere is not looked at in thousands of places.
    */
   readonly onUncut?: (start: number, end: number) => void;
 }

@@ -22,8 +22,11 @@ import { describeFileSign, textFileSign } from '../text/file-signs';
 
 /** The sample is the records that begin within this many bytes. */
 const SAMPLE_SIZE = 64 * 1024;
-/** Skipped lines, comments and blank lines may come before the header, but no more of them: a file is not read for them. */
-const LONGEST_HEAD = 64 * 1024 * 1024;
+/**
+ * Skipped lines, comments and blank lines may come before the header, but no more of them: a file is not read for
+ * them.
+ */
+export const LONGEST_HEAD = 64 * 1024 * 1024;
 
 /** Thrown where the sample ends within a record, of which only the beginning is looked at. */
 const SAMPLE_END = Symbol('the end of the sample');
@@ -48,7 +51,8 @@ export interface HeadReport {
  * Reads the file's beginning: is it text, does its header fit the schema, how do its first records fare.
  *
  * @param format compiled without `columns`, which are what is found out here
- * @throws FileError `empty_file`, `not_text`, `line_terminator` or `header_mismatch`, with what was expected and what came
+ * @throws FileError `empty_file`, `not_text`, `line_terminator` or `header_mismatch`, with what was expected and what
+ * came
  */
 export async function checkHead(source: ByteSource, format: Format): Promise<HeadReport> {
   if (source.size === 0) throw new FileError('empty_file', `expected ${expectation(format)}, got an empty file`);
@@ -98,7 +102,9 @@ async function withSign(error: unknown, source: ByteSource, format: Format, text
   return told === undefined ? error : headerMismatch(format.settings.schema, told);
 }
 
-/** Rows that are passed over may hide that the line ends are not the dialect's: then none of them ends where it should. */
+/**
+ * Rows that are passed over may hide that the line ends are not the dialect's: then none of them ends where it should.
+ */
 async function passedOver(source: ByteSource, format: Format, textStart: number): Promise<FileError | undefined> {
   const { head: { skipLines, headerRows, commentRows, searchLines }, maxRecordSize } = format;
   if (skipLines + headerRows.length + commentRows.length + searchLines === 0) return undefined;

@@ -56,8 +56,9 @@ export function foreignLineEnds(line: Uint8Array, format: Format, isHeader: bool
 }
 
 /**
- * Of text in which rows of the head were passed over, and no header or no record found: which line ends it has that are none
- * to the dialect. A row that is passed over may hold anything, a quote too, so that nothing but the line ends themselves is looked at.
+ * Of text in which rows of the head were passed over, and no header or no record found: which line ends it has that
+ * are none to the dialect. A row that is passed over may hold anything, a quote too, so that nothing but the line ends
+ * themselves is looked at.
  */
 export function passedLineEnds(text: Uint8Array, { settings: { recordFormat }, grammar: { dialect: { lineEnds } } }: Format): FileError | undefined {
   if (recordFormat === 'json' || lineEnds === 'cr') return undefined;
