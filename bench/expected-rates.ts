@@ -1,7 +1,7 @@
 /**
- * What the table of rates in src/spec/throughput.ts is taken from, beside bench/output-formats.ts and the handler's
- * bench: making text of files that cannot be cut in place, a transform that does nothing, and the merge of keys, with
- * what a read of S3 costs the SDK's client. Prints CPU time, the least of several runs that take turns.
+ * What the table of rates in src/spec/throughput.ts is taken from, beside bench/output-formats.ts, bench/merge-keys.ts
+ * and the handler's bench: making text of files that cannot be cut in place, a transform that does nothing, and what a
+ * read of S3 costs the SDK's client. Prints CPU time, the least of several runs that take turns.
  *
  * Bundled as the handlers are, because tsx keeps function names at a cost that is felt here:
  *   npx esbuild bench/handler-throughput-server.ts --bundle --platform=node --outfile=bench/data/server.js
@@ -20,8 +20,6 @@ import { S3ByteSource } from '../src/aws/s3-byte-source';
 import { compileFormat } from '../src/engine/format/format';
 import { ByteSource } from '../src/engine/io/byte-source';
 import { WHOLE_FILE } from '../src/engine/io/read-ahead';
-import { findDuplicates } from '../src/engine/keys/find-duplicates';
-import { ENTRY_BYTES } from '../src/engine/keys/key-entry';
 import { processRecords } from '../src/engine/process/process-records';
 import { decoded } from '../src/engine/staging/decode';
 import { ResolvedInput } from '../src/engine/staging/resolved-input';
@@ -31,7 +29,6 @@ import { ModuleTransform } from '../src/engine/transform/module-transform';
 const [SERVER, ROUNDS = '3'] = process.argv.slice(2);
 const MEGA = 1e6;
 const SIZE = 50 * MEGA;
-const ENTRIES = 4_000_000;
 const READS = 2000;
 const AT_ONCE = 20;
 
@@ -83,25 +80,6 @@ function processing(csv: Buffer): Work[] {
   ];
 }
 
-/** Runs of hashes that are spread evenly, as SHA-256 has them. */
-function merge(runs: number): Work {
-  const length = Math.floor(ENTRIES / runs);
-  const sources = Array.from({ length: runs }, (_, run) => {
-    const bytes = Buffer.alloc(length * ENTRY_BYTES);
-    for (let entry = 0; entry < length; entry++) {
-      bytes.writeUInt32LE(Math.floor((entry + Math.random()) / length * 2 ** 32), entry * ENTRY_BYTES);
-      bytes.writeUInt32LE(Math.floor(Math.random() * 2 ** 32), entry * ENTRY_BYTES + 4);
-      bytes.writeUInt32LE(run, entry * ENTRY_BYTES + 8);
-    }
-    return { ...sourceOf(bytes), firstLine: 1 };
-  });
-  const run = async () => {
-    const found = await findDuplicates(sources);
-    if (found === undefined || !('length' in found) || found.length > 0) throw new Error('expected no duplicates');
-  };
-  return { name: `merging keys of ${runs} runs`, amount: length * runs, unit: 'µs each', run };
-}
-
 function reads(endpoint: string, bytes: number): Work {
   const s3 = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
   const source = new S3ByteSource(s3, { bucket: 'bench', key: 'object', sizeBytes: MEGA, etag: '', lastModified: '' });
@@ -118,8 +96,7 @@ async function main(): Promise<void> {
   const server = spawn(process.execPath, [SERVER, '10000', '0'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [endpoint] = await once(createInterface(server.stdout), 'line') as [string];
   await fetch(`${endpoint}/bench/object`, { method: 'PUT', body: Buffer.alloc(MEGA) });
-  const merges = [merge(39), merge(1000), merge(10_000)];
-  const works = [...stagings(csv), ...processing(csv), ...merges, reads(endpoint, 16 * 1024), reads(endpoint, 256 * 1024)];
+  const works = [...stagings(csv), ...processing(csv), reads(endpoint, 16 * 1024), reads(endpoint, 256 * 1024)];
   const least = new Map<Work, number>();
   for (let round = 0; round < Number(ROUNDS); round++) {
     for (const work of works) {

@@ -8,10 +8,11 @@ import { PRICES } from './prices';
 import { table } from './table';
 import { JobContract } from '../src/contract/job-contract';
 import { ChunkOutcome, KnownPart, OUTCOME_ATTRIBUTES } from '../src/contract/job-item';
+import { keyBufferBytes } from '../src/contract/key-buffer';
 import { ChunkTask } from '../src/contract/payloads';
 import { ByteSource } from '../src/engine/io/byte-source';
+import { readBytesOf } from '../src/engine/keys/find-duplicates';
 import { ENTRY_BYTES } from '../src/engine/keys/key-entry';
-import { blockBytesOf } from '../src/engine/keys/merge-runs';
 import { cpuShareOf, megabytesPerSecond, mergeSeconds, SECONDS_A_KEY, SECONDS_BESIDE_A_CHUNK } from '../src/spec/throughput';
 import { MAX_CHUNKS, runsToMerge } from '../src/steps/expected-time';
 import { finalizeJob } from '../src/steps/finalize-job';
@@ -30,6 +31,7 @@ const MEMORIES = [512, 1769, 3072];
 const ONE_CPU = 1769;
 /** The props' defaults. */
 const FINALIZE_MEMORY = 3008;
+const KEY_BUFFER = keyBufferBytes(FINALIZE_MEMORY);
 const FINALIZE_SECONDS = 15 * 60;
 /** A Map's child has one state; starting it is a transition, too. */
 const TRANSITIONS_A_CHUNK = 2;
@@ -196,7 +198,7 @@ export async function scaleOf(size: number, isKeyed = false): Promise<Scale> {
   const perChunk: Counts = { ...one, s3Read: grown('s3Read'), s3Write: grown('s3Write') };
   const entries = keyRuns.length === 0 ? 0 : Math.floor((size - HEAD.length) / LINE.length);
   const runs = keyRuns.length === 0 ? 0 : runsToMerge(entries, chunks);
-  if (runs > 0) after.s3Read += runs * Math.ceil(entries / runs * ENTRY_BYTES / blockBytesOf(runs));
+  if (runs > 0) after.s3Read += runs * Math.ceil(entries / runs * ENTRY_BYTES / readBytesOf(runs, KEY_BUFFER));
   const counts = none();
   for (const kind of Object.keys(counts) as Kind[]) counts[kind] = around[kind] + after[kind] + perChunk[kind] * chunks;
   const chunkSize = Math.max(CHUNK_SIZE, Math.ceil(size / MAX_CHUNKS));
@@ -242,12 +244,12 @@ export function keysTable(keyed: readonly Scale[], plain: readonly Scale[]): str
   const rows = keyed.map(({ size, counts, entries, runs }, index) => {
     const more = (kind: Kind) => counts[kind] - plain[index].counts[kind];
     const workers = entries * SECONDS_A_KEY;
-    const merge = mergeSeconds(entries, runs, blockBytesOf(runs) / ENTRY_BYTES);
+    const merge = mergeSeconds(entries, runs, ENTRY_BYTES, readBytesOf(runs, KEY_BUFFER));
     const calls = Math.ceil(merge / (FINALIZE_SECONDS / 2));
     const compute = (workers * ONE_CPU + merge * FINALIZE_MEMORY) / 1024 * PRICES.gbSecond + calls * PRICES.run;
     const total = compute + more('s3Read') * PRICES.s3Read + more('s3Write') * PRICES.s3Write;
     const hours = (seconds: number) => seconds < 36 ? '< 0.01' : (seconds / 3600).toFixed(seconds < 3600 ? 2 : 1);
-    const mebibytes = Math.ceil(2 * runs * blockBytesOf(runs) / MIB);
+    const mebibytes = Math.ceil(Math.min(runs * readBytesOf(runs, KEY_BUFFER), entries * ENTRY_BYTES) / MIB);
     return [nameOf(size), number(entries / 1e6), number(runs), number(more('s3Read')), number(more('s3Write')), String(mebibytes), hours(workers), hours(merge), number(calls),
       (total / (size / GB)).toFixed(5), total.toFixed(2)];
   });

@@ -327,6 +327,7 @@ export class Functions {
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       slaFileSizeBytes: Infinity,
+      keyBufferBytes: 64,
       log: NO_LOG,
       meter: { add: () => undefined, addByCode: () => undefined },
     };

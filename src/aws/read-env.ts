@@ -3,6 +3,7 @@
  * it. (What the bundles have of the SDK and of Powertools reads variables of its own.)
  */
 import { Env, OptionalEnv, SLA_ENV } from '../contract/env';
+import { keyBufferBytes } from '../contract/key-buffer';
 import { DEFAULT_SLA_FILE_SIZE_BYTES } from '../contract/metrics';
 
 /**
@@ -28,4 +29,10 @@ export function readOptionalEnv<const Names extends readonly string[]>(names: Na
 /** What `StepDeps.slaFileSizeBytes` is. */
 export function readSlaFileSize(): number {
   return Number(readOptionalEnv(SLA_ENV).SLA_FILE_SIZE_BYTES ?? DEFAULT_SLA_FILE_SIZE_BYTES);
+}
+
+/** What `StepDeps.keyBufferBytes` is, by the memory that the function has. */
+export function readKeyBuffer(): number {
+  const { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: mebibytes } = lambdaEnv();
+  return keyBufferBytes(mebibytes === undefined ? undefined : Number(mebibytes));
 }

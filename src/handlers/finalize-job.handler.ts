@@ -1,4 +1,4 @@
-import { readSlaFileSize } from '../aws/read-env';
+import { readKeyBuffer, readSlaFileSize } from '../aws/read-env';
 import { awsDeps, eventBus, Invocation, notifications, observed } from '../aws/runtime';
 import { FINALIZE_JOB_ENV } from '../contract/env';
 import { FinalizeJobOutput, JobInput } from '../contract/payloads';
@@ -11,5 +11,6 @@ export async function handler(input: JobInput, invocation: Invocation): Promise<
     events: eventBus(FINALIZE_JOB_ENV),
     notifications: notifications(),
     slaFileSizeBytes: readSlaFileSize(),
+    keyBufferBytes: readKeyBuffer(),
   }));
 }

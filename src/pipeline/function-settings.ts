@@ -1,5 +1,6 @@
 /** Memory and time of each step's function. */
 import { Duration, Size } from 'aws-cdk-lib';
+import { MIN_MEBIBYTES_WITH_KEYS } from '../contract/key-buffer';
 import { FunctionSettings, StepSettings } from '../options/step-settings';
 import { checkSeconds, checkSize, formatSize } from '../synth/prop-checks';
 
@@ -16,8 +17,8 @@ const STEMS: Readonly<Record<StepName, string>> = {
   sweepJobs: 'sweep-jobs',
 };
 
-/** FinalizeJob merges the keys: up to 313 MiB of buffers, and about 430 MB for entries that share a hash at most. */
-const MIN_MEMORY_WITH_KEYS = Size.gibibytes(1);
+/** FinalizeJob merges the keys. */
+const MIN_MEMORY_WITH_KEYS = Size.mebibytes(MIN_MEBIBYTES_WITH_KEYS);
 
 export interface StepChecks {
   readonly workflowTimeout: Duration;

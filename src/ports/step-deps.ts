@@ -35,6 +35,8 @@ export interface StepDeps {
   readonly fastPath: boolean;
   /** Up to this size the SLA holds for a file's job: its age is measured. */
   readonly slaFileSizeBytes: number;
+  /** Bytes of key shards that FinalizeJob may hold. */
+  readonly keyBufferBytes: number;
   readonly log: Log;
   readonly meter: Meter;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { keyBufferBytes } from '../contract/key-buffer';
 import { StepDeps } from '../ports/step-deps';
 
 /**
@@ -10,6 +11,7 @@ export const LOCAL_DEPS = {
   timeLeft: () => Infinity,
   newId: randomUUID,
   slaFileSizeBytes: 0,
+  keyBufferBytes: keyBufferBytes(),
   log: { info: () => undefined, warn: () => undefined },
   meter: { add: () => undefined, addByCode: () => undefined },
 } satisfies Partial<StepDeps>;

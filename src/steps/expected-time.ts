@@ -5,12 +5,14 @@
 import { MOST_RUNS } from './key-shard';
 import { JobCapacity, JobContract } from '../contract/job-contract';
 import { JobItem } from '../contract/job-item';
+import { keyBufferBytes } from '../contract/key-buffer';
 import { publishedSchema } from '../contract/record-settings';
 import { programOf } from '../engine/fast/program';
 import { Format } from '../engine/format/format';
+import { readBytesOf } from '../engine/keys/find-duplicates';
 import { ENTRY_BYTES } from '../engine/keys/key-entry';
 import { RUN_LENGTH } from '../engine/keys/key-run';
-import { blockBytesOf } from '../engine/keys/merge-runs';
+
 import { FileError } from '../engine/model/errors';
 import { HeadReport } from '../engine/records/head';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
@@ -160,7 +162,7 @@ function processingWarnings(job: ExpectedJob, records: SeenRecords, contract: Jo
   }
   const atOnce = Math.min(capacity.maxConcurrency, chunks);
   const entries = keysIn(textSize, records);
-  const toMerge = secondsToMerge(entries, chunks) / cpuShareOf(capacity.finalizeJob.memoryMebibytes);
+  const toMerge = secondsToMerge(entries, chunks, capacity.finalizeJob.memoryMebibytes);
   const calls = Math.ceil(toMerge / (capacity.finalizeJob.timeoutSeconds / 2));
   if (calls > MOST_CALLS / ROOM) {
     const { timeoutSeconds, memoryMebibytes } = capacity.finalizeJob;
@@ -227,10 +229,10 @@ function rateOf({ format }: SeenRecords, keysAMegabyte: number, contract: JobCon
 /** What the metadata columns hold makes no record slower. */
 const NO_JOB = { jobId: '', sourceKey: '', ingestionTime: '' };
 
-function secondsToMerge(entries: number, chunks: number): number {
+function secondsToMerge(entries: number, chunks: number, memoryMebibytes: number): number {
   if (entries === 0) return 0;
   const runs = runsToMerge(entries, chunks);
-  return mergeSeconds(entries, runs, blockBytesOf(runs) / ENTRY_BYTES);
+  return mergeSeconds(entries, runs, ENTRY_BYTES, readBytesOf(runs, keyBufferBytes(memoryMebibytes))) / cpuShareOf(memoryMebibytes);
 }
 
 /** As `steps/key-shard.ts` makes them. */

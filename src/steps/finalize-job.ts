@@ -22,7 +22,7 @@ import { UploadGoneError } from '../ports/upload-gone';
 import { COUNTS } from '../spec/counts';
 import { isJson } from '../spec/input-settings';
 
-export type FinalizeJobDeps = EndJobDeps & Pick<StepDeps, 'timeLeft' | 'newId' | 'regions'>;
+export type FinalizeJobDeps = EndJobDeps & Pick<StepDeps, 'timeLeft' | 'newId' | 'keyBufferBytes' | 'regions'>;
 
 /**
  * Proves that the chunks are the file and that no record was lost, decides, gathers the rejected records, and publishes

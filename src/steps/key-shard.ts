@@ -1,6 +1,6 @@
 /**
- * The key shard of a chunk: sorted runs, one after the other. FinalizeJob's merge has a buffer for each run of each chunk.
- * Where a very large file would have more runs than there is memory for, each worker makes one run of its own.
+ * The key shard of a chunk: sorted runs, one after the other. FinalizeJob holds a stretch of each run of each chunk. Where a
+ * very large file would have so many runs that these were short, each worker makes one run of its own.
  */
 import { MultipartWriter } from './multipart-writer';
 import { ByteSource } from '../engine/io/byte-source';
@@ -8,7 +8,7 @@ import { ENTRY_BYTES, KeyEntries } from '../engine/keys/key-entry';
 import { mergeRuns } from '../engine/keys/merge-runs';
 import { OutputStore } from '../ports/output';
 
-/** Of all chunks; no job has more chunks. 32 KiB for each are 313 MiB. */
+/** Of all chunks; no job has more chunks. The more there are, the smaller is what one request of FinalizeJob reads. */
 export const MOST_RUNS = 10_000;
 /** The worker has buffers for its uploads besides. */
 const BUFFER_BYTES = 32 * 1024 * 1024;
@@ -36,16 +36,15 @@ export async function mergeShard(runs: readonly ByteSource[], to: MultipartWrite
   const piece = KeyEntries.withRoomFor(PIECE_LENGTH);
   let length = 0;
   let total = 0;
-  const handOn = async (): Promise<true> => {
+  const handOn = async (): Promise<void> => {
     await to.write(piece.bytes(length));
     total += length;
     length = 0;
-    return true;
   };
-  await mergeRuns(runs, ({ entries, at }) => {
+  await mergeRuns(runs, BUFFER_BYTES, ({ entries, at }) => {
     piece.copy(entries, at, length++);
-    return length < PIECE_LENGTH || handOn();
-  }, { bufferBytes: BUFFER_BYTES });
+    return length < PIECE_LENGTH ? undefined : handOn();
+  });
   await handOn();
   await to.complete();
   return total;

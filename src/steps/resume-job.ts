@@ -69,8 +69,6 @@ function isVerdict(code: JobErrorCode | undefined): boolean {
 function reopened(job: JobItem, deps: ResumeDeps): JobChanges {
   const open: JobChanges = {
     map_round: undefined,
-    // A worker of the run before may still change a chunk while the job is resumed.
-    key_merge_key: undefined,
     resumable: undefined,
     process_end_time: undefined,
     event_pending: undefined,
@@ -101,6 +99,7 @@ function lateVerdict({ file_id: fileId, error_code: code }: JobItem, windowEnd: 
 const UNPLANNED: JobChanges = {
   plan_key: undefined,
   quarantine_key: undefined,
+  key_merge_key: undefined,
   chunk_count: undefined,
   manifest_key: undefined,
   ...Object.fromEntries([...Object.values(COUNTS), 'rejects_by_code', 'rejects_by_column', 'reject_columns_key', 'stages'].map((name) => [name, undefined])),

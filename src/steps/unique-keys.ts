@@ -24,7 +24,7 @@ import { StepDeps } from '../ports/step-deps';
 export const UNIQUE_ROUND = 3;
 const WRITES_IN_FLIGHT = 50;
 
-export type UniqueKeysDeps = Pick<StepDeps, 'jobs' | 'output' | 'now' | 'newId' | 'log'>;
+export type UniqueKeysDeps = Pick<StepDeps, 'jobs' | 'output' | 'now' | 'newId' | 'keyBufferBytes' | 'log'>;
 
 /** How many bytes of each run are merged. */
 type MergePositions = PausedMerge['positions'];
@@ -43,7 +43,8 @@ export interface UniqueKeysVerdict {
 export async function excludeDuplicates(job: JobItem, plan: JobPlan, chunks: readonly SlimChunk[], isTimeUp: () => boolean,
   deps: UniqueKeysDeps): Promise<UniqueKeysVerdict> {
   const keys = new ObjectKeys(plan.contract.prefixes, job.file_id);
-  const duplicates = await findDuplicates(runsOf(chunks, deps.output), { isTimeUp, from: await pausedMerge(job, chunks, deps) });
+  const from = await pausedMerge(job, chunks, deps);
+  const duplicates = await findDuplicates(runsOf(chunks, deps.output), { bufferBytes: deps.keyBufferBytes, isTimeUp, from });
   if (duplicates instanceof PausedMerge) {
     await changeJob(deps, job, { key_merge_key: await pauseMerge(duplicates, chunks, keys, deps) }, 'keys-paused');
     return { isUnfinished: true };

@@ -96,6 +96,13 @@ test('StartJobs knows which files are the pipeline\'s, what to start and where t
   expect(depsOf('start-jobs', 'startJobs')).toMatchObject({ executions: { of: MACHINE }, refused: { to: 'https://sqs/dead-letters' }, fileKeys: FILE_KEYS });
 });
 
+test.each([[undefined, 320], ['1024', 320], ['3008', 1312], ['10240', 4928]])('FinalizeJob holds keys by the memory that it has: of %s MiB %i', async (memory, held) => {
+  if (memory !== undefined) process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE = memory;
+  await finalizeJob({ fileId: 'f' }, { getRemainingTimeInMillis: () => 1 });
+  delete process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE;
+  expect(depsOf('finalize-job', 'finalizeJob')).toMatchObject({ keyBufferBytes: held * 1024 * 1024 });
+});
+
 test.each([[undefined, 100 * 1024 * 1024], ['5000', 5000]])('whoever ends jobs or sees open ones measures an SLA of files up to the size that is told: %s', async (told, slaFileSizeBytes) => {
   const invocation = { getRemainingTimeInMillis: () => 1 };
   if (told !== undefined) process.env.SLA_FILE_SIZE_BYTES = told;

@@ -98,7 +98,7 @@ describe('the time of the workflow', () => {
     ['Windows-1252, of which many records take the exact path', csvOf(0.5 * TB), { input: { ...CONTRACT.input, encoding: 'windows-1252' } }, 'large.csv', / at 11\.1 MB\/s a worker \(the exact path /],
     ['a delimiter of several characters', endless(0.5 * TB, 'id||text\n', '1||abcdefg\n'), { dialect: { delimiter: '||' } }, 'large.csv', / at 11\.1 MB\/s a worker \(the exact path /],
     ['a key of each record: to make it, and to merge all', csvOf(0.2 * TB), { schema: { ...schema, primaryKey: 'id' }, capacity: HUNDRED }, 'large.csv',
-      /takes about 6 h 57 min: 6 h 49 min to merge its 18181818182 keys \(FinalizeJob\)\. workflowTimeout is 2 h; raise workflowTimeout to at least 13 h 53 min\./],
+      /takes about 2 h 56 min: 2 h 48 min to merge its 18181818182 keys \(FinalizeJob\)\. workflowTimeout is 2 h; raise workflowTimeout to at least 5 h 51 min\./],
     ['keys that are few to merge, and slow to make', endless(0.06 * TB, 'id,text\n', '1,abcdefgh\n'), { schema: { ...schema, uniqueKeys: [['id'], ['text']] }, capacity: { ...CAPACITY, maxConcurrency: 2, workflowTimeoutSeconds: 86_400 / 6 } }, 'large.csv',
       / for its 1145 chunks at 4\.5 MB\/s a worker \(keys 5\.5 MB\/s, reading and writing 25 MB\/s\), 2 at once \(maxConcurrency 2\), .* to merge its 10909090909 keys \(FinalizeJob\)\./],
     ['keys, and little memory to merge them with', csvOf(0.1 * TB), { schema: { ...schema, primaryKey: 'id' }, capacity: SLOW_MERGE }, 'large.csv',

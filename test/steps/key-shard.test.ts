@@ -25,7 +25,7 @@ async function processed(chunkCount: number) {
   const output = new ChunkOutput(store, new ObjectKeys(CONTRACT.prefixes, 'f'), { task, attempt: 1, job, outputFormat: {}, chunkCount });
   const outcome = await output.process(bytesSource(FILE), FORMAT, { fast: true, now: Date.now });
   const runs = runsOfShard(store, outcome.key_shard_key!, outcome.key_runs!).map((run) => Object.assign(run, { firstLine: 1 }));
-  return { outcome, runs, duplicates: await findDuplicates(runs) as ExclusionList };
+  return { outcome, runs, duplicates: await findDuplicates(runs, { bufferBytes: 1_000_000 }) as ExclusionList };
 }
 
 test('of a job whose chunks have few runs each one is merged by FinalizeJob', async () => {

@@ -1,11 +1,17 @@
 /**
  * Which records hold a key that an earlier one holds. As if the file were read from its beginning: a record is refused
  * if one of its keys is held by an earlier record that is itself not refused.
+ *
+ * All runs are sorted by the same hashes, and go on side by side from range to range of these. Of each run so much is read
+ * at once as there is room for. An entry costs 0.07 µs of CPU time with up to 1,000 runs, 0.15 µs with 10,000, but a
+ * request to S3 0.8 ms, as much as 5,000 to 10,000 entries. There are the entries' bytes (32 each) / min(1 MiB,
+ * `bufferBytes` / runs) requests.
  */
 import { ConflictList } from './conflict-list';
 import { ExclusionList } from './exclusions';
-import { KeyEntries } from './key-entry';
-import { mergeRuns, MergeOptions } from './merge-runs';
+import { HeldRun, WORD_END } from './held-run';
+import { ReadLimit } from './read-limit';
+import { SameHashes, TABLE_LENGTH } from './same-hashes';
 import { ByteSource } from '../io/byte-source';
 
 /** A sorted run of a chunk's key shard. */
@@ -16,6 +22,9 @@ export interface ChunkRun extends ByteSource {
 
 /** Most entries with a key that several records hold: all of these are kept in memory. */
 export const MAX_CONFLICTS = 4_000_000;
+/** Of a run at once: with more nothing is won. */
+const MOST_READ_BYTES = 1024 * 1024;
+const READS_IN_FLIGHT = 64;
 
 /** A merge that stopped between two keys. The runs are to be the same when it goes on. */
 export class PausedMerge {
@@ -23,7 +32,9 @@ export class PausedMerge {
   constructor(readonly positions: readonly number[], readonly conflicts: ConflictList) {}
 }
 
-export interface FindOptions extends MergeOptions {
+export interface FindOptions {
+  /** Bytes of all runs that are held. */
+  readonly bufferBytes: number;
   /** Default 4,000,000. */
   readonly maxConflicts?: number;
   /** Default: from the beginning. */
@@ -37,43 +48,69 @@ export interface FindOptions extends MergeOptions {
  * @returns the records that are to be excluded, in the order of the file; undefined when more entries than
  *   `maxConflicts` share their key; how far it is where the time is up
  */
-export async function findDuplicates(runs: readonly ChunkRun[], options: FindOptions = {}): Promise<ExclusionList | PausedMerge | undefined> {
-  const { maxConflicts = MAX_CONFLICTS, from, isTimeUp = () => false } = options;
+export async function findDuplicates(runs: readonly ChunkRun[],
+  { bufferBytes, maxConflicts = MAX_CONFLICTS, from, isTimeUp = () => false }: FindOptions,
+): Promise<ExclusionList | PausedMerge | undefined> {
   const before = from?.positions ?? runs.map(() => 0);
   if (before.length !== runs.length) throw new Error(`internal: expected a merge of ${before.length} runs to go on with them, got ${runs.length}`);
   const conflicts = from?.conflicts ?? new ConflictList();
-  /** The entry before, and whether it is among the conflicts. */
-  const last = KeyEntries.withRoomFor(1);
-  let lastRun = -1;
-  let lastConflicts = false;
-  const keep = (entries: KeyEntries, entry: number, run: number): void => {
-    conflicts.add(entries.byteOffset(entry), runs[run].firstLine + entries.line(entry), entries.keyNumber(entry));
-  };
-  let timeIsUp = false;
-  const merged = await mergeRuns(runs.map((run, index) => restOf(run, before[index])), ({ entries, at }, run) => {
-    const isSame = lastRun >= 0 && entries.compare(at, last, 0) === 0;
-    // Between two keys nothing has to be known of the entries before.
-    if (timeIsUp && !isSame) return false;
-    if (isSame) {
-      if (!lastConflicts) {
-        conflicts.beginGroup();
-        keep(last, 0, lastRun);
+  const held = runs.map((run, index) => new HeldRun(run, before[index]));
+  const same = new SameHashes(held, runs.map(({ firstLine }) => firstLine));
+  // So many entries have one first word only where almost all of them have one key.
+  const mostOfWord = Math.max(maxConflicts, 2 * TABLE_LENGTH);
+  for (;;) {
+    const range = await nextRange(held, bufferBytes, mostOfWord);
+    if (range === undefined) return undefined;
+    if (range.entries === 0) return conflicts.exclusions();
+    const usualWidth = Math.ceil((range.end - range.start) / Math.ceil(range.entries / TABLE_LENGTH));
+    let width = usualWidth;
+    for (let { start } = range; start < range.end; start = firstWordOf(held)) {
+      while (!same.take(Math.min(start + width, range.end), width === 1 ? mostOfWord : 2 * TABLE_LENGTH)) {
+        if (width === 1) return undefined;
+        width = Math.ceil(width / 2);
       }
-      keep(entries, at, run);
+      same.pass(conflicts);
+      if (conflicts.length > maxConflicts) return undefined;
+      width = Math.min(2 * width, usualWidth);
+      // Between two keys nothing has to be known of the entries before. In each call some are passed.
+      if (isTimeUp() && held.some(({ restBytes }) => restBytes > 0)) return new PausedMerge(held.map(({ position }) => position), conflicts);
     }
-    last.copy(entries, at, 0);
-    lastRun = run;
-    lastConflicts = isSame;
-    // A look at the clock for each block that is read: at least one of them is merged in a call.
-    if (at + 1 === entries.capacity) timeIsUp = isTimeUp();
-    return conflicts.length <= maxConflicts;
-  }, options);
-  if (conflicts.length > maxConflicts) return undefined;
-  const positions = merged.map((position, run) => before[run] + position);
-  const isWhole = positions.every((position, run) => position === runs[run].size);
-  return isWhole ? conflicts.exclusions() : new PausedMerge(positions, conflicts);
+  }
 }
 
-function restOf(run: ByteSource, from: number): ByteSource {
-  return { size: run.size - from, read: async (start, end) => run.read(from + start, from + end) };
+/** Hashes that begin with words from `start` to, and without, `end`; all of the runs' entries with such ones are held. */
+interface HashRange {
+  readonly start: number;
+  readonly end: number;
+  /** That are held. */
+  readonly entries: number;
+}
+
+/** @returns undefined where more than `mostOfWord` entries begin with one word */
+async function nextRange(held: readonly HeldRun[], bufferBytes: number, mostOfWord: number): Promise<HashRange | undefined> {
+  const limit = new ReadLimit(READS_IN_FLIGHT);
+  // By what is left of each: so all of them come equally far.
+  const rest = held.reduce((sum, { restBytes }) => sum + restBytes, 0);
+  if (rest === 0) return { start: WORD_END, end: WORD_END, entries: 0 };
+  const share = held.length * readBytesOf(held.length, bufferBytes) / rest;
+  await Promise.all(held.map(async (run) => limit.run(async () => run.hold(Math.ceil(run.restBytes * share)))));
+  for (;;) {
+    const left = held.filter(({ heldEntries }) => heldEntries > 0);
+    const start = firstWordOf(left);
+    const end = left.reduce((least, run) => run.isReadWhole ? least : Math.min(least, run.lastWord), WORD_END);
+    const entries = left.reduce((sum, { heldEntries }) => sum + heldEntries, 0);
+    if (start < end || entries === 0) return { start, end, entries };
+    if (left.reduce((sum, run) => sum + run.countOf(end), 0) > mostOfWord) return undefined;
+    await Promise.all(left.filter((run) => !run.isReadWhole && run.lastWord === end).map(async (run) => limit.run(async () => run.holdMore())));
+  }
+}
+
+/** Bytes of each run that are read at a time, where all are as long. @param bufferBytes of all runs that are held */
+export function readBytesOf(runs: number, bufferBytes: number): number {
+  return Math.min(bufferBytes / runs, MOST_READ_BYTES);
+}
+
+/** The least word that an entry which is held begins with. */
+function firstWordOf(held: readonly HeldRun[]): number {
+  return held.reduce((least, { firstWord }) => Math.min(least, firstWord), WORD_END);
 }

@@ -74,3 +74,10 @@ export class KeyEntries {
     return 0;
   }
 }
+
+export function requireEntries(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length || length % ENTRY_BYTES !== 0) {
+    throw new Error(`internal: expected whole entries of ${ENTRY_BYTES} bytes in ${length} bytes of a key shard, got ${bytes.length} bytes`);
+  }
+  return bytes;
+}

@@ -3,8 +3,6 @@ import { ReadLimit } from './read-limit';
 import { RunReader } from './run-reader';
 import { ByteSource } from '../io/byte-source';
 
-/** Bytes of the blocks of all runs together; more only where a run's share would be less than the least block. */
-const BUFFER_BYTES = 128 * 1024 * 1024;
 /** A request costs tens of milliseconds: with smaller blocks the merge would wait for requests, not for bytes. */
 const LEAST_BLOCK_BYTES = 16 * 1024;
 const MOST_BLOCK_BYTES = 1024 * 1024;
@@ -12,39 +10,27 @@ const MOST_BLOCK_BYTES = 1024 * 1024;
 const BLOCKS_OF_RUN = 2;
 const READS_IN_FLIGHT = 64;
 
-export interface MergeOptions {
-  /** Default 128 MiB; with more than 4096 runs 32 KiB for each. */
-  readonly bufferBytes?: number;
-}
+/** Told which run's entry is next: `reader.entries` at `reader.at`. @returns what has to be awaited before the merge goes on */
+export type MergeVisit = (reader: RunReader, run: number) => Promise<void> | undefined;
 
 /**
- * Told which run's entry is next: `reader.entries` at `reader.at`.
+ * Visits the entries of a few runs by their hashes; equal ones in the order of the runs.
  *
- * @returns whether the merge is to go on: false ends it before this entry, and a promise is awaited
+ * @param bufferBytes of the blocks of all runs together; more only where a run's share would be less than the least block
  */
-export type MergeVisit = (reader: RunReader, run: number) => boolean | Promise<boolean>;
-
-/**
- * Visits the entries of all runs by their hashes; equal ones in the order of the runs.
- *
- * @returns how many bytes of each run were visited
- */
-export async function mergeRuns(runs: readonly ByteSource[], visit: MergeVisit,
-  { bufferBytes = BUFFER_BYTES }: MergeOptions = {}): Promise<number[]> {
+export async function mergeRuns(runs: readonly ByteSource[], bufferBytes: number, visit: MergeVisit): Promise<void> {
   const heap = await RunHeap.open(runs, blockBytesOf(runs.length, bufferBytes));
   for (let run = heap.first; run >= 0; run = heap.first) {
     const reader = heap.readers[run];
-    const goesOn = visit(reader, run);
-    if (goesOn !== true && !await goesOn) break;
+    const toAwait = visit(reader, run);
+    if (toAwait !== undefined) await toAwait;
     reader.at++;
     if (reader.blockEnded && !await reader.nextBlock()) heap.removeFirst();
     else heap.moveFirst();
   }
-  return heap.readers.map(({ position }) => position);
 }
 
-/** Bytes of each run that are read at a time. */
-export function blockBytesOf(runs: number, bufferBytes = BUFFER_BYTES): number {
+function blockBytesOf(runs: number, bufferBytes: number): number {
   const share = Math.floor(bufferBytes / (runs * BLOCKS_OF_RUN));
   const bytes = Math.min(Math.max(share, Math.min(LEAST_BLOCK_BYTES, bufferBytes)), MOST_BLOCK_BYTES);
   return Math.max(bytes - bytes % ENTRY_BYTES, ENTRY_BYTES);

@@ -1,4 +1,4 @@
-import { ENTRY_BYTES, KeyEntries } from './key-entry';
+import { KeyEntries, requireEntries } from './key-entry';
 import { ReadLimit } from './read-limit';
 import { ByteSource } from '../io/byte-source';
 
@@ -7,17 +7,11 @@ export class RunReader {
   entries = KeyEntries.withRoomFor(0);
   /** Index of the entry at hand in the block. */
   at = 0;
-  private blockStart = 0;
   private readUpTo = 0;
   private ahead: Promise<Uint8Array> | undefined;
 
   constructor(private readonly run: ByteSource, private readonly blockBytes: number, private readonly limit: ReadLimit) {
     this.ahead = this.readAhead();
-  }
-
-  /** Of the entry at hand, in bytes of the run; at its end the run's size. */
-  get position(): number {
-    return this.blockStart + this.at * ENTRY_BYTES;
   }
 
   get blockEnded(): boolean {
@@ -28,7 +22,6 @@ export class RunReader {
   async nextBlock(): Promise<boolean> {
     const block = await this.ahead;
     if (block === undefined) return false;
-    this.blockStart = this.position;
     this.entries = new KeyEntries(block);
     this.at = 0;
     this.ahead = this.readAhead();
@@ -45,11 +38,4 @@ export class RunReader {
     read.catch(() => undefined);
     return read;
   }
-}
-
-function requireEntries(bytes: Uint8Array, length: number): Uint8Array {
-  if (bytes.length !== length || length % ENTRY_BYTES !== 0) {
-    throw new Error(`internal: expected whole entries of ${ENTRY_BYTES} bytes in ${length} bytes of a key shard, got ${bytes.length} bytes`);
-  }
-  return bytes;
 }

@@ -53,10 +53,10 @@ test('a run is full where the keys of one more record might not fit; what is add
 test.each([[ENTRY_BYTES], [100], [1024 * 1024]])('runs are merged to one order with buffers of %i bytes in all', async (bufferBytes) => {
   const ids = [[5, 3, 3, 9, 12], [], [3, 1], [9], Array.from({ length: 500 }, (_, index) => index)];
   const seen: Array<readonly [hash: string, run: number, byteOffset: number]> = [];
-  await mergeRuns(ids.map((each) => chunkRun(sortedBytes(runOf(each)))), ({ entries, at }, run) => {
+  await mergeRuns(ids.map((each) => chunkRun(sortedBytes(runOf(each)))), bufferBytes, ({ entries, at }, run) => {
     seen.push([Buffer.from(entries.bytes(at + 1)).subarray(at * ENTRY_BYTES, at * ENTRY_BYTES + 16).toString('hex'), run, entries.byteOffset(at)]);
-    return true;
-  }, { bufferBytes });
+    return undefined;
+  });
 
   expect(seen.length).toBe(ids.flat().length);
   const words = ([hash]: (typeof seen)[number]) => Array.from({ length: 4 }, (_, word) => Buffer.from(hash, 'hex').readUInt32LE(word * 4));
@@ -71,13 +71,13 @@ test.each([[ENTRY_BYTES], [100], [1024 * 1024]])('runs are merged to one order w
 test('a shard that is too short fails the merge', async () => {
   const run = chunkRun(sortedBytes(runOf([1, 2, 3])));
   const short = { ...run, read: async (start: number, end: number) => run.read(start, end - 1) };
-  await expect(mergeRuns([short], () => true)).rejects.toThrow('internal: expected whole entries of 32 bytes in 96 bytes of a key shard, got 95 bytes');
+  await expect(mergeRuns([short], 1024, () => undefined)).rejects.toThrow('internal: expected whole entries of 32 bytes in 96 bytes of a key shard, got 95 bytes');
 });
 
 test('a read that fails fails the merge, also one that is ahead', async () => {
   const run = chunkRun(sortedBytes(runOf([1, 2, 3])));
   const breaking = { ...run, read: async (start: number, end: number) => start > 0 ? Promise.reject(new Error('gone')) : run.read(start, end) };
-  await expect(mergeRuns([breaking], () => true, { bufferBytes: 64 })).rejects.toThrow('gone');
+  await expect(mergeRuns([breaking], 64, () => undefined)).rejects.toThrow('gone');
 });
 
 test('entries are read wherever their bytes lie', () => {
@@ -101,6 +101,9 @@ test('many runs are read a bounded number at a time', async () => {
     },
   };
   let visited = 0;
-  await mergeRuns(new Array(200).fill(run), () => ++visited > 0, { bufferBytes: 1 });
+  await mergeRuns(new Array(200).fill(run), 1, () => {
+    visited++;
+    return undefined;
+  });
   expect({ visited, most }).toEqual({ visited: 600, most: 64 });
 });

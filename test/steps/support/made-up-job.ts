@@ -147,6 +147,7 @@ export class MadeUpJob {
       log: { info: () => undefined, warn: () => undefined },
       meter: { add: () => undefined, addByCode: () => undefined },
       slaFileSizeBytes: chunks,
+      keyBufferBytes: 1,
     } as unknown as StepDeps;
   }
 

@@ -148,6 +148,8 @@ export class World {
       newId: () => `id-${++this.ids}`,
       fastPath: true,
       slaFileSizeBytes: 1000,
+      // Not for all keys of the little files: they are merged in several ranges.
+      keyBufferBytes: 64,
       log: { info: () => undefined, warn: (message) => { this.warnings.push(message); } },
       meter: {
         add: (metric, value) => this.measure(metric, value),
