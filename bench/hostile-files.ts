@@ -133,13 +133,13 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
     pack: { suffix: '.gz', hostile: inMembers, plain: gzipSync },
   },
   {
-    name: 'ZIP, a file for each 100 bytes',
+    name: 'ZIP, of as many files as it can have',
     suffix: 'csv',
     hostile: PLAIN,
     plain: PLAIN,
     most: { cpu: 2, memory: 2 },
     refusal: 'bad_zip',
-    pack: { suffix: '.zip', hostile: (content) => zipOf(...pieces(content, 100).map((text, index) => ({ name: `${index}.csv`, text }))), plain: zipped },
+    pack: { suffix: '.zip', hostile: (content) => zipOf(...pieces(content, Math.ceil(content.length / MOST_ZIP_FILES)).map((text, index) => ({ name: `${index}.csv`, text }))), plain: zipped },
   },
   // Patterns.
   { name: 'the pattern `(a+)+$`', suffix: 'csv', hostile: csv(withPattern('(a+)+$'), `${'a'.repeat(60)}!\n`), plain: csv(withPattern('(a+)+$'), `${'a'.repeat(61)}\n`), most: { cpu: 14, memory: 3 } },
@@ -183,6 +183,9 @@ function allCharacters(index: number): string {
   const characters = Array.from({ length: 40 }, (_, offset) => String.fromCodePoint((index * 40 + offset) % 0x110000));
   return `${characters.join('').replace(/["',\r\n\0]|\p{Cs}/gu, ' ')}\n`;
 }
+
+/** An archive's directory counts them in 16 bits. */
+const MOST_ZIP_FILES = 65_535;
 
 function pieces(content: Buffer, size: number): Buffer[] {
   return Array.from({ length: Math.ceil(content.length / size) }, (_, index) => content.subarray(index * size, (index + 1) * size));

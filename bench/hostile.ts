@@ -13,7 +13,7 @@ import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
 import { contentOf, HOSTILE_FILES, HostileFile } from './hostile-files';
 import { WORK } from './runner';
-import { table } from './table';
+import { row, table } from './table';
 
 /** Of one file, when a ratio is too high. */
 const MOST_ROUNDS = 6;
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   });
   const start = { ...files[0], suffix: 'csv', pack: undefined, encoding: undefined } as const;
   const idle = leastOf(await costs(start, 'plain', contentOf(start, 'plain', 1), Math.max(rounds, 3)));
-  const rows: string[][] = [];
+  console.log(table(['file', 'times the CPU time', 'times the memory', 'at most', 'a record', 'a byte read and written', 'CPU s', 'plain, CPU s', 'peak RSS MB'], []));
   for (const file of files) {
     const { hostile, plain, ratios } = await compare(file, sizeBytes, rounds, idle);
     const isAbove = ratios.cpu > file.most.cpu || ratios.memory > file.most.memory;
@@ -64,10 +64,9 @@ async function main(): Promise<void> {
     const bounds = `${file.most.cpu}, ${file.most.memory}`;
     const aRecord = hostile.records < MANY_RECORDS ? '' : ratios.cpuPerRecord.toFixed(1);
     const figures = [hostile.cpuSeconds.toFixed(2), plain.cpuSeconds.toFixed(2), hostile.peakRssMb.toFixed(0)];
-    rows.push([file.name, ratios.cpu.toFixed(1), ratios.memory.toFixed(1), bounds, aRecord, ratios.cpuPerByte.toFixed(1), ...figures]);
+    console.log(row([file.name, ratios.cpu.toFixed(1), ratios.memory.toFixed(1), bounds, aRecord, ratios.cpuPerByte.toFixed(1), ...figures]));
   }
   rmSync(FOLDER, { recursive: true });
-  console.log(table(['file', 'times the CPU time', 'times the memory', 'at most', 'a record', 'a byte read and written', 'CPU s', 'plain, CPU s', 'peak RSS MB'], rows));
 }
 
 /** In as many rounds as are asked for, and in some more while a ratio is above its bound. */
