@@ -245,7 +245,7 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
     plain: PLAIN,
     most: { cpu: 1.5, memory: 1.5 },
     refusal: 'bad_zip',
-    pack: { suffix: '.zip', hostile: (content) => zipOf(...pieces(content, Math.ceil(content.length / MOST_ZIP_FILES)).map((text, index) => ({ name: `${index}.csv`, text }))), plain: zipped },
+    pack: { suffix: '.zip', hostile: inManyFiles, plain: zipped },
   },
   // Patterns.
   {
@@ -296,9 +296,6 @@ function allCharacters(index: number): string {
   return `${characters.join('').replace(/["',\r\n\0]|\p{Cs}/gu, ' ')}\n`;
 }
 
-/** An archive's directory counts them in 16 bits. */
-const MOST_ZIP_FILES = 65_535;
-
 function pieces(content: Buffer, size: number): Buffer[] {
   return Array.from({ length: Math.ceil(content.length / size) }, (_, index) => content.subarray(index * size, (index + 1) * size));
 }
@@ -312,4 +309,12 @@ function inMembers(content: Buffer): Buffer {
 
 function zipped(content: Buffer): Buffer {
   return zipOf({ name: 'a.csv', text: content });
+}
+
+/** An archive's directory counts them in 16 bits. */
+const MOST_ZIP_FILES = 65_535;
+
+function inManyFiles(content: Buffer): Buffer {
+  const size = Math.ceil(content.length / MOST_ZIP_FILES);
+  return zipOf(...pieces(content, size).map((text, index) => ({ name: `${index}.csv`, text })));
 }
