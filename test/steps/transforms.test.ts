@@ -38,7 +38,7 @@ test('a job publishes what the module returns; job, report, event and metrics co
   expect(world.announced).toEqual([expect.objectContaining({ recordsRead: 40, recordsWritten: 26, recordsRejected: 4, recordsFiltered: 10 })]);
   expect(world.metrics.get('RecordsFiltered')).toBe(10);
   expect(world.rejectedCsv(ended.fileId!)!.split('\n').slice(1, 3)).toEqual([
-    expect.stringMatching(/^5,\d+,transform,id,three,utf-8,"3,text 3"$/), expect.stringMatching(/^15,\d+,transform,id,three,utf-8,"13,text 13"$/),
+    expect.stringMatching(/^5,\d+,transform,id,"three",utf-8,"3,text 3"$/), expect.stringMatching(/^15,\d+,transform,id,"three",utf-8,"13,text 13"$/),
   ]);
 });
 
