@@ -13,7 +13,7 @@ import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
 import { contentOf, HOSTILE_FILES, HostileFile } from './hostile-files';
 import { WORK } from './runner';
-import { table } from './table';
+import { row, table } from './table';
 
 /** Of one file, when a ratio is too high. */
 const MOST_ROUNDS = 6;
@@ -23,6 +23,7 @@ const LEAST_CPU_SECONDS = 0.05;
 const PEAK_RSS_MB = 'Number(/VmHWM:\\s+(\\d+)/.exec(fs.readFileSync("/proc/self/status", "utf8"))[1]) / 1024';
 /** Fewer records are much larger, or smaller, than those of the plain file. */
 const MANY_RECORDS = 1000;
+const HEAD = ['file', 'times the CPU time', 'times the memory', 'at most', 'a record', 'a byte read and written', 'CPU s', 'plain, CPU s', 'peak RSS MB'];
 const RUN_LIMIT_MS = 10 * 60_000;
 const run = promisify(execFile);
 const COMMAND = path.join(WORK, 'hostile-command.js');
@@ -38,7 +39,9 @@ interface Cost {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { 'size-mb': { type: 'string', default: '8' }, 'rounds': { type: 'string', default: '3' }, 'file': { type: 'string', multiple: true } } });
+  const { values } = parseArgs({
+    options: { 'size-mb': { type: 'string', default: '8' }, 'rounds': { type: 'string', default: '3' }, 'file': { type: 'string', multiple: true } },
+  });
   const sizeBytes = Number(values['size-mb']) * 1e6;
   const rounds = Number(values.rounds);
   if (!(sizeBytes > 0 && rounds > 0)) throw new Error(`--size-mb and --rounds must be numbers above 0, got ${values['size-mb']} and ${values.rounds}`);
@@ -55,19 +58,20 @@ async function main(): Promise<void> {
   });
   const start = { ...files[0], suffix: 'csv', pack: undefined, encoding: undefined } as const;
   const idle = leastOf(await costs(start, 'plain', contentOf(start, 'plain', 1), Math.max(rounds, 3)));
-  const rows: string[][] = [];
+  console.log(table(HEAD, []));
   for (const file of files) {
     const { hostile, plain, ratios } = await compare(file, sizeBytes, rounds, idle);
     const isAbove = ratios.cpu > file.most.cpu || ratios.memory > file.most.memory;
-    if (isAbove) console.error(`${file.name}: expected at most ${file.most.cpu} times the CPU time and ${file.most.memory} times the memory of a plain file`);
-    if (isAbove) process.exitCode = 1;
+    if (isAbove) {
+      console.error(`${file.name}: expected at most ${file.most.cpu} times the CPU time and ${file.most.memory} times the memory of a plain file`);
+      process.exitCode = 1;
+    }
     const bounds = `${file.most.cpu}, ${file.most.memory}`;
     const aRecord = hostile.records < MANY_RECORDS ? '' : ratios.cpuPerRecord.toFixed(1);
     const figures = [hostile.cpuSeconds.toFixed(2), plain.cpuSeconds.toFixed(2), hostile.peakRssMb.toFixed(0)];
-    rows.push([file.name, ratios.cpu.toFixed(1), ratios.memory.toFixed(1), bounds, aRecord, ratios.cpuPerByte.toFixed(1), ...figures]);
+    console.log(row([file.name, ratios.cpu.toFixed(1), ratios.memory.toFixed(1), bounds, aRecord, ratios.cpuPerByte.toFixed(1), ...figures]));
   }
   rmSync(FOLDER, { recursive: true });
-  console.log(table(['file', 'times the CPU time', 'times the memory', 'at most', 'a record', 'a byte read and written', 'CPU s', 'plain, CPU s', 'peak RSS MB'], rows));
 }
 
 /** In as many rounds as are asked for, and in some more while a ratio is above its bound. */
@@ -120,7 +124,9 @@ async function costs(file: HostileFile, which: 'hostile' | 'plain', content: Buf
     });
     const cost = { ...JSON.parse(stdout.trim().split('\n').pop()!) as Cost, ...outcomeOf(output, content.length) };
     const expected = which === 'plain' ? [undefined] : file.refusal === undefined ? [undefined, 'nothing_to_publish'] : [file.refusal];
-    if (!expected.includes(cost.errorCode)) throw new Error(`${file.name}, ${which}: expected it to end with ${expected[0] ?? 'no error'}, got ${cost.errorCode}: ${stderr}`);
+    if (!expected.includes(cost.errorCode)) {
+      throw new Error(`${file.name}, ${which}: expected it to end with ${expected[0] ?? 'no error'}, got ${cost.errorCode}: ${stderr}`);
+    }
     measured.push(cost);
   }
   rmSync(input);

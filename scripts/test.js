@@ -19,7 +19,7 @@ const STAGES = [
   { name: 'readme', about: 'the README\'s example compiles', commands: [['npx', 'jsii-rosetta', 'extract', '--strict']] },
   { name: 'unit', about: 'engine, handlers, constructs', jest: ['--ci', '--coverage=false', '--maxWorkers=100%'] },
   { name: 'simulation', about: '20,000 runs of the protocol with faults, other ones each day', commands: [['npx', 'tsx', 'simulation/main.ts', '--seeds', '20000', '--from', 'today']] },
-  { name: 'hostile', about: 'files that mean harm cost no more than they did, beside plain ones', commands: [['npx', 'tsx', 'bench/hostile.ts', '--size-mb', '1', '--rounds', '1']] },
+  { name: 'hostile', about: 'files that mean harm cost no more than they did, beside plain ones', commands: [['npx', 'tsx', 'bench/hostile.ts', '--size-mb', '2', '--rounds', '1']] },
   { name: 'integ', about: 'the snapshot of the example', commands: [['npx', 'projen', 'integ:snapshot']] },
   { name: 'python', about: 'the wheel, and the example on it', commands: [['npx', 'projen', 'package:python']], jest: ['--ci', '--config', 'test/python/jest.config.json'] },
   { name: 'e2e', about: 'files through the pipeline on the emulator', jest: ['--ci', '--config', 'test/e2e/jest.config.json'] },

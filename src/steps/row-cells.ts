@@ -4,7 +4,11 @@ import { RecordParser } from '../engine/grammar/record-parser';
 import { withFormula } from '../engine/output/csv-encoder';
 import { REJECTED_COLUMNS } from '../spec/rejected-columns';
 
-const [CODE, COLUMN, MESSAGE, ENCODING, RECORD] = (['_code', '_column', '_message', '_encoding', '_record'] as const).map((column) => REJECTED_COLUMNS.indexOf(column));
+const CODE = REJECTED_COLUMNS.indexOf('_code');
+const COLUMN = REJECTED_COLUMNS.indexOf('_column');
+const MESSAGE = REJECTED_COLUMNS.indexOf('_message');
+const ENCODING = REJECTED_COLUMNS.indexOf('_encoding');
+const RECORD = REJECTED_COLUMNS.indexOf('_record');
 
 /** The cells of a row of `rejected.csv`: read as somebody asks for them, because of most rows that is two, and a record may be large. */
 export class RowCells {

@@ -1,9 +1,10 @@
 import { compileType } from './compile-type';
 import { compileConstraints } from './constraint-checks';
+import { stringToJson } from './string-type';
 import { ValueType } from './value-type';
 import { Field, MissingTexts, missingTextsOf } from '../../spec/schema';
 import { withoutBlanks } from '../../spec/trim';
-import { beginning, visibleJson } from '../../spec/visible-text';
+import { beginning, visible, visibleJson } from '../../spec/visible-text';
 import { holdsHalfPair } from '../json/half-pair';
 
 export interface FieldFault {
@@ -100,7 +101,7 @@ const MOST_CHARACTERS_TOLD = 60;
 /** A text in a message: short, and nothing in it that cannot be seen. The whole record stands beside it in the quarantine. */
 export function quote(text: string): string {
   if (text.length <= MOST_CHARACTERS_TOLD) {
-    return visibleJson(text);
+    return visible(stringToJson(text));
   }
   const start = beginning(text, MOST_CHARACTERS_TOLD);
   return `${visibleJson(start)}… (${text.length} UTF-16 units)`;
