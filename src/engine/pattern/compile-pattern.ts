@@ -11,7 +11,10 @@ import { writtenOut } from './written-out';
 import { javaScriptPattern } from '../../spec/pattern-syntax';
 import { beginning, visible } from '../../spec/visible-text';
 
-/** @throws RangeError where the text is so long that JavaScript has no memory to refer to one of its parts */
+/** JavaScript keeps notes of the ways that it may still try, and fills its memory with them. */
+export class TextTooLong extends Error {}
+
+/** @throws TextTooLong where no other than JavaScript could match */
 export type PatternMatch = (text: string) => boolean;
 
 /** JavaScript keeps a note of each time that a group comes again, and fails where these fill its memory. */
@@ -30,11 +33,20 @@ export function compilePattern(pattern: string): PatternMatch {
   const trouble = troubleOf(source, slowLook(tree), otherWay(steps.forward));
   if (steps.approximated !== undefined) {
     if (trouble !== undefined) throw new Error(refusal(source, trouble, steps.approximated));
-    return (text) => regexp.test(text);
+    return (text) => testByJavaScript(regexp, text);
   }
   let matcher: LinearMatcher | undefined;
   const inOnePass: PatternMatch = (text) => (matcher ??= new LinearMatcher(steps, flags)).matches(text);
   return trouble === undefined ? (text) => text.length < LONG_TEXT ? regexp.test(text) : inOnePass(text) : inOnePass;
+}
+
+function testByJavaScript(regexp: RegExp, text: string): boolean {
+  try {
+    return regexp.test(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new TextTooLong(error.message);
+    throw error;
+  }
 }
 
 /** What may take JavaScript long, and what to write in its place. */

@@ -5,20 +5,15 @@
  */
 import { WrittenPattern } from './pattern-steps';
 import { PlaceAutomaton } from './place-automaton';
-import { OTHER, START, Surroundings, WORD } from './step-table';
-
-/** Where there is nothing to look back for; the number of each is its `before`. */
-const PLAIN_SURROUNDINGS: readonly Surroundings[] = [START, WORD, OTHER].map((before) => ({ before, lookBacks: 0 }));
+import { OTHER, START, surroundingsOf, WORD } from './step-table';
 
 export class LinearMatcher {
-  private readonly surroundings: Surroundings[] = [...PLAIN_SURROUNDINGS];
-  private readonly numberByKey = new Map(PLAIN_SURROUNDINGS.map(({ before }) => [before, before]));
   private readonly forward: PlaceAutomaton;
   private readonly backward: PlaceAutomaton | undefined;
 
   constructor({ forward, backward }: WrittenPattern, flags: string) {
-    this.forward = new PlaceAutomaton(forward, flags, this.surroundings);
-    if (backward.starts.length > 0) this.backward = new PlaceAutomaton(backward, flags, PLAIN_SURROUNDINGS);
+    this.forward = new PlaceAutomaton(forward, flags);
+    if (backward.starts.length > 0) this.backward = new PlaceAutomaton(backward, flags);
   }
 
   /** For all texts: what they cost beside one look at each character. */
@@ -40,31 +35,24 @@ export class LinearMatcher {
     return forward.matchesIn(state) === 1;
   }
 
-  /** @returns of each place in the text its surroundings, by number */
-  private lookBack(text: string, backward: PlaceAutomaton): Uint32Array {
-    const known = new Uint32Array(text.length + 1);
+  /** @returns the surroundings of each place in the text */
+  private lookBack(text: string, backward: PlaceAutomaton): Float64Array {
+    const known = new Float64Array(text.length + 1);
     const after = (index: number) => backward.asksBefore ? standsAt(index, text, backward) : OTHER;
     let state = backward.stateAtEnd(after(0));
-    known[0] = this.numberOf(START, backward.matchesIn(state));
+    known[0] = surroundingsOf(START, backward.matchesIn(state));
     for (let index = 0; index < text.length;) {
       const code = text.codePointAt(index)!;
       index += code > 0xffff ? 2 : 1;
       const kind = backward.kinds.of(code);
       state = backward.stateBefore(state, kind, after(index));
-      known[index] = this.numberOf(backward.kinds.all[kind].isWord ? WORD : OTHER, backward.matchesIn(state));
+      known[index] = surroundingsOf(backward.kinds.all[kind].isWord ? WORD : OTHER, backward.matchesIn(state));
     }
     return known;
   }
-
-  private numberOf(before: number, lookBacks: number): number {
-    const key = lookBacks * PLAIN_SURROUNDINGS.length + before;
-    let number = this.numberByKey.get(key);
-    if (number === undefined) this.numberByKey.set(key, number = this.surroundings.push({ before, lookBacks }) - 1);
-    return number;
-  }
 }
 
-/** @returns the number of the plain surroundings that have this character, or the end of the text, beside them */
+/** What a character is, or an end of the text, to the place beside it. */
 function standsAt(index: number, text: string, { kinds }: PlaceAutomaton): number {
   if (index < 0 || index >= text.length) return START;
   return kinds.all[kinds.of(text.charCodeAt(index))].isWord ? WORD : OTHER;

@@ -54,7 +54,7 @@ export interface ApproximatedPart {
 const MOST_WEIGHT = 1000;
 /** Of a count: it is gone through in words. */
 const NUMBERS_PER_WEIGHT = 32;
-/** They are told by the bits of one number. */
+/** They are told by the bits of one number, and there is room for what stands before a place beside them. */
 export const MOST_LOOKS_BEHIND = 30;
 
 export function patternSteps(tree: PatternNode, flags: string): WrittenPattern {

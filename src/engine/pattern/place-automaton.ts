@@ -4,16 +4,17 @@
  */
 import { CharacterKinds } from './character-kinds';
 import { PatternSteps } from './pattern-steps';
-import { PlaceState, StepTable, Surroundings } from './step-table';
+import { BEFORE_KINDS, PlaceState, StepTable } from './step-table';
 
 /** What is kept of states may take so much: then it begins anew. */
 const MOST_BYTES = 8 * 2 ** 20;
-/** Of a state beside its key and its transitions. */
+/** Of a state beside its key. */
 const STATE_BYTES = 300;
-const BYTES_PER_TRANSITION = 4;
 const FIRST_STATES = 16;
 /** Kinds of characters beyond those known that there is room for. */
 const MORE_KINDS = 8;
+/** What comes behind others than so many surroundings is worked out each time: twenty looks behind may have a million. */
+const MOST_SURROUNDINGS = 48;
 const UNKNOWN = -1;
 
 export class PlaceAutomaton {
@@ -30,10 +31,11 @@ export class PlaceAutomaton {
   /** The state before a character: by the state behind it, its kind, and what stands before it. */
   private transitions = new Int32Array(0);
   private kindsRoom = 0;
-  private surroundingsRoom = 0;
+  private surroundingsRoom = BEFORE_KINDS;
+  /** Those of a pattern that looks back, each with its place among the transitions. */
+  private readonly placeBySurroundings = new Map<number, number>();
 
-  /** @param surroundings that there may be; more may follow */
-  constructor(pattern: PatternSteps, flags: string, private readonly surroundings: readonly Surroundings[]) {
+  constructor(pattern: PatternSteps, flags: string) {
     this.table = new StepTable(pattern);
     this.kinds = new CharacterKinds(this.table.sets, flags);
     this.asksBefore = this.table.asksBefore;
@@ -49,54 +51,70 @@ export class PlaceAutomaton {
     return this.states[state].matches;
   }
 
-  /** @param surroundings by number, here as below */
+  /** @param surroundings of the place, here as below: see `surroundingsOf` */
   stateAtEnd(surroundings: number): number {
     let state = this.ends.get(surroundings);
     if (state === undefined) {
       this.workedOut++;
-      state = this.numberOf(this.table.stateBefore(undefined, this.surroundings[surroundings], undefined));
+      const worked = this.table.stateBefore(undefined, surroundings, undefined);
+      if (this.ends.size === MOST_SURROUNDINGS || this.bytes > MOST_BYTES) this.forget();
+      state = this.numberOf(worked);
       this.ends.set(surroundings, state);
     }
     return state;
   }
 
   stateBefore(later: number, kind: number, surroundings: number): number {
-    if (this.hasRoomFor(kind, surroundings)) {
-      const known = this.transitions[this.transitionOf(later, kind, surroundings)];
+    const place = surroundings < BEFORE_KINDS ? surroundings : this.placeOf(surroundings);
+    if (kind < this.kindsRoom && place < this.surroundingsRoom) {
+      const known = this.transitions[this.transitionOf(later, kind, place)];
       if (known !== UNKNOWN) return known;
     }
-    return this.workOut(later, kind, surroundings);
+    return this.workOut(later, kind, surroundings, place);
   }
 
-  private workOut(later: number, kind: number, surroundings: number): number {
+  private placeOf(surroundings: number): number {
+    const known = this.placeBySurroundings.get(surroundings);
+    if (known !== undefined) return known;
+    const place = BEFORE_KINDS + this.placeBySurroundings.size;
+    if (place < MOST_SURROUNDINGS) this.placeBySurroundings.set(surroundings, place);
+    return place;
+  }
+
+  private workOut(later: number, kind: number, surroundings: number, place: number): number {
     this.workedOut++;
-    const state = this.table.stateBefore(this.states[later], this.surroundings[surroundings], this.kinds.all[kind]);
-    const isFull = this.stateBytes > MOST_BYTES;
-    if (isFull) {
-      this.states.length = 0;
-      this.stateBytes = 0;
-      this.stateByKey.clear();
-      this.ends.clear();
-      this.dead = UNKNOWN;
-    }
-    if (isFull || !this.hasRoomFor(kind, surroundings)) this.layOut();
+    const state = this.table.stateBefore(this.states[later], surroundings, this.kinds.all[kind]);
+    const isKept = place < MOST_SURROUNDINGS;
+    if (kind >= this.kindsRoom || (isKept && place >= this.surroundingsRoom)) this.layOut();
+    const isFull = this.bytes > MOST_BYTES;
+    if (isFull) this.forget();
     const number = this.numberOf(state);
-    if (!isFull) this.transitions[this.transitionOf(later, kind, surroundings)] = number;
+    if (isKept && !isFull) this.transitions[this.transitionOf(later, kind, place)] = number;
     return number;
   }
 
-  private hasRoomFor(kind: number, surroundings: number): boolean {
-    return kind < this.kindsRoom && surroundings < this.surroundingsRoom;
+  /** What all states take, and their transitions. */
+  private get bytes(): number {
+    return this.stateBytes + this.transitions.byteLength;
   }
 
-  private transitionOf(later: number, kind: number, surroundings: number): number {
-    return (later * this.kindsRoom + kind) * this.surroundingsRoom + surroundings;
+  private forget(): void {
+    this.states.length = 0;
+    this.stateBytes = 0;
+    this.stateByKey.clear();
+    this.ends.clear();
+    this.dead = UNKNOWN;
+    this.layOut();
+  }
+
+  private transitionOf(later: number, kind: number, place: number): number {
+    return (later * this.kindsRoom + kind) * this.surroundingsRoom + place;
   }
 
   /** Makes room for the transitions of all states, and forgets those that are known. */
   private layOut(): void {
     this.kindsRoom = this.kinds.all.length + MORE_KINDS;
-    this.surroundingsRoom = this.surroundings.length;
+    while (this.surroundingsRoom < BEFORE_KINDS + this.placeBySurroundings.size) this.surroundingsRoom *= 2;
     this.transitions = new Int32Array(this.transitionOf(Math.max(this.states.length * 2, FIRST_STATES), 0, 0)).fill(UNKNOWN);
   }
 
@@ -105,7 +123,7 @@ export class PlaceAutomaton {
     if (known !== undefined) return known;
     const number = this.states.push(state) - 1;
     this.stateByKey.set(state.key, number);
-    this.stateBytes += STATE_BYTES + state.key.length * 2 + this.transitionOf(1, 0, 0) * BYTES_PER_TRANSITION;
+    this.stateBytes += STATE_BYTES + state.key.length * 2;
     if (state.isDead) this.dead = number;
     if (this.transitionOf(this.states.length, 0, 0) > this.transitions.length) {
       const wider = new Int32Array(this.transitions.length * 2).fill(UNKNOWN);

@@ -7,12 +7,16 @@ import { PatternSteps, Step } from './pattern-steps';
 export const START = 0;
 export const WORD = 1;
 export const OTHER = 2;
+export const BEFORE_KINDS = 3;
 
-/** What is before a place, as far as a pattern asks for it. */
-export interface Surroundings {
-  readonly before: number;
-  /** A bit for each look back that finds what it looks for. */
-  readonly lookBacks: number;
+/**
+ * What is before a place, as far as a pattern asks for it, as one number: START, WORD or OTHER where it looks back for
+ * nothing.
+ *
+ * @param lookBacks a bit for each look back that finds what it looks for
+ */
+export function surroundingsOf(before: number, lookBacks: number): number {
+  return lookBacks * BEFORE_KINDS + before;
 }
 
 /** What is known at a place. */
@@ -89,7 +93,7 @@ export class StepTable {
   }
 
   /** @param kind of the character between the place and that of `later`; none at the end of the text */
-  stateBefore(later: PlaceState | undefined, surroundings: Surroundings, kind: CharacterKind | undefined): PlaceState {
+  stateBefore(later: PlaceState | undefined, surroundings: number, kind: CharacterKind | undefined): PlaceState {
     const { values, asked } = this;
     for (const { order, hasCircle } of this.pattern.strata) {
       if (hasCircle) for (const index of order) values[index] = 0;
@@ -130,7 +134,7 @@ export class StepTable {
   }
 
   /** @returns whether a value is another one than before */
-  private workOut(order: readonly number[], taken: Uint8Array | undefined, surroundings: Surroundings, kind: CharacterKind | undefined): boolean {
+  private workOut(order: readonly number[], taken: Uint8Array | undefined, surroundings: number, kind: CharacterKind | undefined): boolean {
     const { values, codes, next, other, skip } = this;
     let hasChanged = false;
     for (const index of order) {
@@ -153,10 +157,11 @@ export class StepTable {
   }
 
   /** What takes no character. */
-  private holds(index: number, { before, lookBacks }: Surroundings, kind: CharacterKind | undefined): boolean {
+  private holds(index: number, surroundings: number, kind: CharacterKind | undefined): boolean {
     const step = this.pattern.steps[index] as Extract<Step, { kind: 'assertion' | 'look' | 'lookBack' }>;
     if (step.kind === 'look') return (this.values[step.body] === 1) !== step.isNegative;
-    if (step.kind === 'lookBack') return (lookBacks >> step.place & 1) === Number(!step.isNegative);
+    if (step.kind === 'lookBack') return (Math.floor(surroundings / BEFORE_KINDS) >> step.place & 1) === Number(!step.isNegative);
+    const before = surroundings % BEFORE_KINDS;
     switch (step.name) {
       case 'start': return before === START;
       case 'end': return kind === undefined;

@@ -61,7 +61,8 @@ class ReferenceWriter {
     if (references === undefined) return undefined;
     const following = new Set(rest.flatMap((part) => [...referencesIn(part)]));
     const isKnown = [...references].every((reference) => reference.groups.length === 1 && following.has(reference));
-    return isKnown ? group.set.asciiCharacters : undefined;
+    // One that takes no character at all, such as `[]`, is left as it is: of nothing there is no choice.
+    return isKnown && group.set.bits !== 0n ? group.set.asciiCharacters : undefined;
   }
 }
 

@@ -2,7 +2,7 @@ import { compileType } from './compile-type';
 import { LiteralKind, ValueType } from './value-type';
 import { allowedValuesOf, Constraints, Field } from '../../spec/schema';
 import { shortened, visibleBeginning, visibleJson } from '../../spec/visible-text';
-import { compilePattern } from '../pattern/compile-pattern';
+import { compilePattern, TextTooLong } from '../pattern/compile-pattern';
 
 /**
  * Checks a value by its original text and its JSON text. Returns what the value must be, or undefined where it is that.
@@ -71,7 +71,7 @@ function patternChecks({ pattern }: Constraints): ConstraintCheck[] {
     try {
       return matches(text) ? undefined : fault;
     } catch (error) {
-      if (error instanceof RangeError) return `be shorter than its ${text.length} characters, for which JavaScript has no memory, to ${fault}`;
+      if (error instanceof TextTooLong) return `be shorter than its ${text.length} characters, for which JavaScript has no memory, to ${fault}`;
       throw error;
     }
   }];

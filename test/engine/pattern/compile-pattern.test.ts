@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { matchOneByOne } from './backtracking';
 import { CharacterSet } from '../../../src/engine/pattern/character-set';
-import { compilePattern } from '../../../src/engine/pattern/compile-pattern';
+import { compilePattern, TextTooLong } from '../../../src/engine/pattern/compile-pattern';
 import { LinearMatcher } from '../../../src/engine/pattern/linear-matcher';
 import { otherWay, slowLook } from '../../../src/engine/pattern/other-ways';
 import { patternSteps } from '../../../src/engine/pattern/pattern-steps';
 import { patternTree } from '../../../src/engine/pattern/pattern-tree';
+import { PlaceAutomaton } from '../../../src/engine/pattern/place-automaton';
 import { writtenOut } from '../../../src/engine/pattern/written-out';
 import { fuzz, FUZZ_TIMEOUT_MS } from '../support/fuzz';
 
@@ -43,6 +45,19 @@ describe('a hostile text', () => {
     expect(matcher.statesWorkedOut).toBeLessThanOrEqual(text.length + 1);
   });
 
+  test('that has something else behind each place makes room a few times, not for each', () => {
+    const source = `.*[0-9].*${Array.from({ length: 20 }, (_, place) => `(?<![a-e].{${place}})`).join('')}.*`;
+    const regexp = new RegExp(`^(?:${source})$`, 'u');
+    const matcher = new LinearMatcher(stepsOf(source), 'u');
+    const layOut = jest.spyOn(PlaceAutomaton.prototype as unknown as { layOut: () => void }, 'layOut');
+    for (let number = 0; number < 2000; number++) {
+      const text = createHash('md5').update(String(number)).digest('hex').slice(0, 24);
+      expect([text, matcher.matches(text)]).toEqual([text, regexp.test(text)]);
+    }
+    expect(layOut.mock.calls.length).toBeLessThan(100);
+    layOut.mockRestore();
+  });
+
   test('of twenty thousand different characters has each of them looked at once', () => {
     const matcher = new LinearMatcher(stepsOf('.*,.*,.*'), 'u');
     const text = Array.from({ length: 20_000 }, (_, index) => String.fromCodePoint(0x4e00 + index)).join('');
@@ -64,7 +79,7 @@ describe('a hostile text', () => {
     expect(() => /^(?:a|b)*$/u.test('a'.repeat(16_000_000))).toThrow(RangeError);
     expect(compilePattern('(?:a|b)*')('a'.repeat(16_000_000))).toBe(true);
     expect(compilePattern('(?:a|b)*')(`${'a'.repeat(16_000_000)}!`)).toBe(false);
-    expect(() => compilePattern('(xy)(?:cb|a)*\\1')(`xy${'a'.repeat(16_000_000)}xy`)).toThrow(RangeError);
+    expect(() => compilePattern('(xy)(?:cb|a)*\\1')(`xy${'a'.repeat(16_000_000)}xy`)).toThrow(TextTooLong);
   });
 });
 
@@ -123,6 +138,10 @@ test.each([
   ['(?:(?!b)){90}(?:(?<!ba{20})){90}a', 'it comes again at one place'], ['(?:(?!(?:a|b|[ab]){6}c)[ab])*', 'there are several ways'], ['(?:(?<!ba*)a)*', 'it has no end'],
 ])('what %s looks for takes JavaScript long: %s', (pattern) => {
   expect(slowLook(treeOf(pattern))).toBeDefined();
+});
+
+test('a group that takes no character is referred to in vain', () => {
+  expect(['', 'a'].map(compilePattern('([])\\1'))).toEqual([false, false]);
 });
 
 test('a choice of characters is one of them, and JavaScript may try two', () => {
