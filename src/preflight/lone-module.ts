@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { diskFault } from './disk-fault';
 import { UsageError } from './usage-error';
+import { visible } from '../spec/visible-text';
 import { readModule } from '../user-files/module-file';
 
 /**
@@ -15,10 +17,16 @@ export class LoneModule {
     const temporary = resolve(tmpdir());
     checkAlone(temporary);
     const { stagedName, content } = readModule(file);
-    const folder = await mkdtemp(join(temporary, 'csv-chunk-pipeline-'));
-    const lone = new LoneModule(folder, join(folder, stagedName));
-    await writeFile(lone.file, content);
-    return lone;
+    let folder: string | undefined;
+    try {
+      folder = await mkdtemp(join(temporary, 'csv-chunk-pipeline-'));
+      const lone = new LoneModule(folder, join(folder, stagedName));
+      await writeFile(lone.file, content);
+      return lone;
+    } catch (error) {
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+      throw new UsageError(`expected a temporary folder for the transform module (TMPDIR) that can be written, got ${visible(temporary)}: ${diskFault(error as Error)}`);
+    }
   }
 
   private constructor(private readonly folder: string, readonly file: string) {}
@@ -36,7 +44,7 @@ function checkAlone(temporary: string): void {
     for (const name of ['node_modules', 'package.json']) {
       if (existsSync(join(folder, name))) {
         throw new UsageError('expected a temporary folder for the transform module (TMPDIR) without node_modules or package.json in it or above, '
-          + `got ${temporary} and ${join(folder, name)}`);
+          + `got ${visible(temporary)} and ${visible(join(folder, name))}`);
       }
     }
     if (folder === dirname(folder)) return;

@@ -108,6 +108,15 @@ describe('a module is loaded as in Lambda, alone', () => {
     expect(status).toBe(2);
     rmSync(path('home'), { recursive: true });
   });
+
+  test('a folder for temporary files that is not there is told by its place', () => {
+    writeFileSync(path('same.mjs'), 'export default (record) => record;');
+    const { status, stderr } = spawnSync(process.execPath, [command, ...args('in.csv', '--transform', path('same.mjs'))],
+      { encoding: 'utf8', env: { ...process.env, TMPDIR: path('nowhere') } });
+    expect(stderr).toContain(`expected a temporary folder for the transform module (TMPDIR) that can be written, got ${path('nowhere')}: `);
+    expect(stderr).toContain('(ENOENT)');
+    expect(status).toBe(2);
+  });
 });
 
 test.each(['mine.ts', 'mine.txt'])('a file that Lambda would not load is bad usage, as at synth: %s', (name) => {

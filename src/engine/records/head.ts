@@ -1,7 +1,7 @@
 import { createReader } from './create-reader';
 import { fieldTexts } from './field-texts';
 import { headerElsewhere } from './header-elsewhere';
-import { checkLineEnds, foreignLineEnds, passedLineEnds } from './line-end-check';
+import { checkLineEnds, foreignLineEnds, headerLineEnds, passedLineEnds } from './line-end-check';
 import { RecordReader } from './record-reader';
 import { NO_VISITOR, RecordVisitor } from './record-visitor';
 import { declaredDelimiter, firstLineOf } from './sep-line';
@@ -93,6 +93,8 @@ async function withSign(error: unknown, source: ByteSource, format: Format, text
   const lineEnds = await passedOver(source, format, textStart);
   if (lineEnds !== undefined) return lineEnds;
   const text = Buffer.from(await readSample(source, textStart));
+  const ofHeader = headerLineEnds(text, format);
+  if (ofHeader !== undefined) return ofHeader;
   const delimiter = declaredDelimiter(firstLineOf(text), format);
   const sepLine = delimiter === undefined ? undefined : describeSepLine(delimiter, format);
   if (sepLine?.isCause) return headerMismatch(format.settings.schema, sepLine.told);

@@ -34,8 +34,19 @@ export function checkLineEnds(beginning: Uint8Array, { settings: { dialect, reco
       break;
   }
   if (lfs > 0 || !beginning.includes(CR)) return;
-  const loneCr = compileGrammar(resolveDialect({ ...dialect, lineTerminator: '\r' }, codec));
-  if (endedRecords(beginning, loneCr) >= FEW) throw wrongLineEnds('LF or CRLF', 'CR alone', CR_ADVICE);
+  if (endedRecords(beginning, loneCrGrammar(dialect, codec)) >= FEW) throw wrongLineEnds('LF or CRLF', 'CR alone', CR_ADVICE);
+}
+
+/**
+ * Of a first line that is another header than expected: some of its records may end with CR alone, and its only LF is
+ * the file's last byte.
+ */
+export function headerLineEnds(text: Uint8Array, { settings: { dialect, recordFormat }, codec, grammar }: Format): FileError | undefined {
+  if (recordFormat === 'json' || grammar.dialect.lineEnds === 'cr') return undefined;
+  const end = text.indexOf(LF);
+  const line = text.subarray(0, end < 0 ? text.length : end);
+  if (endedRecords(line, loneCrGrammar(dialect, codec)) < FEW) return undefined;
+  return wrongLineEnds(grammar.dialect.lineEnds === 'crlf' ? 'CRLF alone' : 'LF or CRLF', 'CR alone in the first line', CR_ADVICE);
 }
 
 /**
@@ -50,8 +61,7 @@ export function foreignLineEnds(line: Uint8Array, format: Format, isHeader: bool
   const within = `in its first ${maxRecordSize} bytes (maxRecordSize)`;
   if (lineEnds === 'crlf' && line.includes(LF)) return wrongLineEnds('CRLF alone', `LF alone ${within}`, LF_ADVICE);
   if (lineEnds === 'cr' || !line.includes(CR)) return undefined;
-  const loneCr = compileGrammar(resolveDialect({ ...dialect, lineTerminator: '\r' }, codec));
-  if (!isHeader && endedRecords(line, loneCr) < FEW) return undefined;
+  if (!isHeader && endedRecords(line, loneCrGrammar(dialect, codec)) < FEW) return undefined;
   return wrongLineEnds(lineEnds === 'crlf' ? 'CRLF alone' : 'LF or CRLF', `CR alone ${within}`, CR_ADVICE);
 }
 
@@ -66,6 +76,10 @@ export function passedLineEnds(text: Uint8Array, { settings: { recordFormat }, g
   const crs = text.filter((byte) => byte === CR).length;
   if (lineEnds === 'crlf' && lfs >= FEW && crs === 0) return wrongLineEnds('CRLF alone', 'LF', LF_ADVICE);
   return lfs === 0 && crs >= FEW ? wrongLineEnds(lineEnds === 'crlf' ? 'CRLF alone' : 'LF or CRLF', 'CR alone', CR_ADVICE) : undefined;
+}
+
+function loneCrGrammar(dialect: Format['settings']['dialect'], codec: Format['codec']): Grammar {
+  return compileGrammar(resolveDialect({ ...dialect, lineTerminator: '\r' }, codec));
 }
 
 function wrongLineEnds(expected: string, got: string, advice: string): FileError {

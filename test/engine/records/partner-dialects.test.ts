@@ -89,6 +89,10 @@ describe('line ends that are plainly others than declared', () => {
     for (const header of [true, false]) await expect(read({ header, lineTerminator }, content)).rejects.toThrow(message);
   });
 
+  test.each(['a,b\r1,2\r3,4\r\n', 'a,b\r1,2\r3,4\n', '"a","b"\r"1","2"\r"3","4"\n\n'])('CR in the header, and one LF at the end: %j', async (content) => {
+    await expect(read({ header: true }, content)).rejects.toThrow('expected lines that end with LF or CRLF, got CR alone in the first line: declare lineTerminator "\\r"');
+  });
+
   test.each<[Dialect['lineTerminator'], string]>([
     ['\n', 'a,b\n1,2\r\n'], ['\r\n', 'a,b\r\n1,2\n'], ['\r\n', 'a,b'], [undefined, '"a\r1","b"'], [undefined, 'a,b\r'], ['\r', 'a,b\n1,2\n'],
     ['\n', 'a,b\r\n'], ['\r\n', '"a\n",b'], [undefined, `a\r${'x'.repeat(70_000)},b\nc,d\n`],
