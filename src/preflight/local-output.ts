@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, Stats } from 'node:fs';
 import { appendFile, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { DiskFault, diskFault, isGone } from './disk-fault';
 import { claimFolder, ClaimLost, holdsClaim, showLife } from './folder-claim';
 import { pinFile } from './local-source';
@@ -25,20 +25,36 @@ export const LOCAL_PREFIXES: JobPrefixes = {
 };
 const REPORT_FILE = 'report.json';
 const REJECTED_FILE = 'quarantine/rejected.csv';
+/** As `localized` writes it: from 2 on. */
+const FURTHER_REJECTED_FILE = /^quarantine\/rejected-(?!1\.)[1-9]\d*\.csv$/;
 const UPLOAD = 'upload-';
 const PART_FILE = new RegExp(`^part-\\d{5,}(?:${partSuffixes().map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`);
 /** Folders of the results: what is in the work folder is moved there. */
 const FOLDERS = ['output', 'quarantine'];
 
-/** The files that a run replaces or removes, whether they exist or not. The report first: without it no others count. */
+/**
+ * The files that a run replaces or removes, whether they exist or not: the report, rejected.csv, its further files that
+ * the report names, and the parts. The report first: without it no others count.
+ */
 export async function ownedFiles(directory: string): Promise<string[]> {
   return [join(directory, REPORT_FILE), join(directory, REJECTED_FILE), ...await furtherRejectedFiles(directory), ...await partFiles(directory)];
 }
 
+/** Those that the report of an earlier run names: others of such a name are somebody's own. */
 async function furtherRejectedFiles(directory: string): Promise<string[]> {
-  const folder = join(directory, dirname(REJECTED_FILE));
-  const names = await readdir(folder).catch((): string[] => []);
-  return names.filter((name) => /^rejected-\d+\.csv$/.test(name)).map((name) => join(folder, name));
+  const text = await readPlainFile(join(directory, REPORT_FILE)).catch(() => '');
+  const keys = furtherRejectedKeysOf(text);
+  return keys.filter((key): key is string => typeof key === 'string' && FURTHER_REJECTED_FILE.test(key)).map((key) => join(directory, key));
+}
+
+/** Of whatever lies in the place of the report. */
+function furtherRejectedKeysOf(text: string): unknown[] {
+  try {
+    const keys: unknown = (JSON.parse(text) as Partial<JobReport> | null)?.furtherRejectedKeys;
+    return Array.isArray(keys) ? keys : [];
+  } catch {
+    return [];
+  }
 }
 
 async function partFiles(directory: string): Promise<string[]> {
@@ -58,7 +74,7 @@ async function partFiles(directory: string): Promise<string[]> {
  */
 export class LocalOutputStore implements OutputStore {
   /**
-   * Creates the folder, claims it, and removes what an earlier run left in it. Files of other names stay.
+   * Creates the folder, claims it, and removes what an earlier run left in it: see `ownedFiles`. All others stay.
    * Where a place of the results is none that the run can use, all stays as it is.
    *
    * @param stop once it is aborted the store does nothing more for the steps; its own `stop` is so when the claim is lost, too
@@ -79,6 +95,9 @@ export class LocalOutputStore implements OutputStore {
     store.endLife = showLife(workDirectory, () => lost.abort(new ClaimLost(directory)));
     return store;
   }
+
+  /** Further files of rejected records that it has written: no report may name them yet. */
+  private readonly furtherRejected = new Set<string>();
 
   /** Of the thread that has claimed the folder. */
   private endLife: (() => void) | undefined;
@@ -186,7 +205,7 @@ export class LocalOutputStore implements OutputStore {
 
   /** Removes all results, and their folders where nothing else is in them. What another run has made of a folder that it has taken stays. */
   async removeResults(): Promise<void> {
-    for (const file of await ownedFiles(this.folders.directory)) await this.removeResult(file);
+    for (const file of [...await ownedFiles(this.folders.directory), ...this.furtherRejected]) await this.removeResult(file);
     if (!await holdsClaim(this.folders.workDirectory)) return;
     for (const name of FOLDERS) await rmdir(join(this.folders.directory, name)).catch(() => undefined);
   }
@@ -209,6 +228,7 @@ export class LocalOutputStore implements OutputStore {
   private async move(from: string, to: string): Promise<void> {
     await makeFolder(dirname(to), this.folders.workDirectory);
     await rename(from, to);
+    if (FURTHER_REJECTED_FILE.test(relative(this.folders.directory, to))) this.furtherRejected.add(to);
   }
 
   /** Into the work folder first, in which it is removed: where that is gone the file is another run's, and stays. */
@@ -290,6 +310,11 @@ async function checkFile(file: string): Promise<boolean> {
   const found = await statsOf(file);
   if (found === undefined || found.isFile()) return found !== undefined;
   throw new DiskFault(`expected ${file} to be a file, which the run replaces, or nothing, got ${kindOf(found)}: move it away, or name another folder as --out`);
+}
+
+/** Not a pipe, which might never end. */
+async function readPlainFile(path: string): Promise<string> {
+  return (await statsOf(path))?.isFile() === true ? readFile(path, 'utf8') : '';
 }
 
 async function statsOf(path: string): Promise<Stats | undefined> {

@@ -26,10 +26,11 @@ const DEFAULT_TRANSFORM_TIMEOUT = 60;
 export const USAGE = `Usage: csv-chunk-pipeline run FILE --schema table-schema.json --out DIR [options]
 
 Checks FILE with the steps of the pipeline and writes what the pipeline would publish:
-DIR/output/part-*, DIR/quarantine/rejected.csv and DIR/report.json.
+DIR/output/part-*, DIR/quarantine/rejected.csv (and rejected-2.csv and so on, where one has no room for all) and DIR/report.json.
 
   --schema FILE          Frictionless Table Schema (JSON)
-  --out DIR              made when it is not there; results of an earlier run in it are replaced
+  --out DIR              made when it is not there; removed from it: report.json, quarantine/rejected.csv, what report.json names
+                         beside that (furtherRejectedKeys), and output/part-*; all other files stay
   --dialect FILE         Frictionless Table Dialect (JSON); default: commas, double quotes, a header; a JSON file is the array
   --input-format FORMAT  csv, tsv, jsonl, json (one array) or concatenated-json; default: by the name of FILE, else csv
   --compression KIND     gzip, zstd, zip or none; default: by the name's last suffix (.gz, .zst, .zip)

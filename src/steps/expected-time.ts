@@ -1,18 +1,20 @@
 /**
  * What a file of this size will take, against what the pipeline has for a job. What is likely is a warning, in the log,
- * the audit and the report; only what is sure to fail is refused.
+ * the audit and the report. Refused is what is sure to fail, and what no worker is expected to read in its `timeout`
+ * because nothing tells where to cut it (see `uncut-limit.ts`): more workers or smaller chunks would not help there.
  */
 import { MOST_RUNS } from './key-shard';
+import { cutsOf, MAX_CHUNKS } from './plan-limits';
 import { JobCapacity, JobContract } from '../contract/job-contract';
 import { JobItem } from '../contract/job-item';
 import { keyBufferBytes } from '../contract/key-buffer';
 import { publishedSchema } from '../contract/record-settings';
+import { chunkSizeOf } from '../engine/boundaries/chunk-plan';
 import { programOf } from '../engine/fast/program';
 import { Format } from '../engine/format/format';
 import { readBytesOf } from '../engine/keys/find-duplicates';
 import { ENTRY_BYTES } from '../engine/keys/key-entry';
 import { RUN_LENGTH } from '../engine/keys/key-run';
-
 import { FileError } from '../engine/model/errors';
 import { HeadReport } from '../engine/records/head';
 import { needsStaging, ResolvedInput } from '../engine/staging/resolved-input';
@@ -25,8 +27,6 @@ import {
   toRaise, WorkerRate, workerRate,
 } from '../spec/throughput';
 
-/** The most children that a Distributed Map may run at once; a larger file gets larger chunks. */
-export const MAX_CHUNKS = 10_000;
 /** The audit entry of a warning. */
 export const WARNED = 'warned';
 /** A job that is expected to take half of its time may take all of it. */
@@ -144,42 +144,58 @@ interface ExpectedJob {
   readonly stagingSeconds: number;
 }
 
+/** What becomes of the text, in the steps behind PlanChunks. */
+interface ExpectedWork {
+  readonly chunkSize: number;
+  readonly chunks: number;
+  /** Of a worker, and what it is made up of, for a person. */
+  readonly rate: number;
+  readonly told: string;
+  readonly chunkSeconds: number;
+  /** Of all keys. */
+  readonly entries: number;
+  readonly mergeSeconds: number;
+}
+
 function processingWarnings(job: ExpectedJob, records: SeenRecords, contract: JobContract, capacity: JobCapacity): string[] {
-  const { textSize } = job;
-  const { processChunk } = capacity;
-  const keysAMegabyte = keysIn(MEGA, records);
-  const { megabytesPerSecond, told } = rateOf(records, keysAMegabyte, contract);
+  const work = expectedWork(job, records, contract, capacity);
+  return [...chunkWarnings(job, work, contract, capacity), ...mergeWarnings(job, work, capacity), ...workflowWarnings(job, work, capacity)];
+}
+
+function expectedWork({ textSize }: ExpectedJob, records: SeenRecords, contract: JobContract,
+  { processChunk, finalizeJob }: JobCapacity): ExpectedWork {
+  const { megabytesPerSecond, told } = rateOf(records, keysIn(MEGA, records), contract);
   const rate = megabytesPerSecond * cpuShareOf(processChunk.memoryMebibytes);
-  const chunkSize = Math.max(contract.chunkSizeBytes, Math.ceil(textSize / MAX_CHUNKS));
+  const chunkSize = chunkSizeOf(textSize, cutsOf(contract));
   const chunks = Math.ceil(textSize / chunkSize);
-  const chunkSeconds = Math.min(textSize, chunkSize) / MEGA / rate;
-  const warnings: string[] = [];
-  if (chunkSeconds > processChunk.timeoutSeconds / ROOM) {
-    const { timeoutSeconds, memoryMebibytes } = processChunk;
-    const smaller = chunkSize > contract.chunkSizeBytes ? 'send smaller files' : 'set a smaller chunkSize';
-    warnings.push(`a file of ${textSize} bytes is cut into ${chunks} chunks (at most ${MAX_CHUNKS}) of ${chunkSize} bytes, of which each takes about ${timeTold(chunkSeconds)} at ${rateTold(rate)}${told}: `
-      + `ProcessChunk has ${timeTold(timeoutSeconds)} (timeout); ${toRaise('steps.processChunk', timeoutSeconds, memoryMebibytes)}${smaller}`);
-  }
-  const atOnce = Math.min(capacity.maxConcurrency, chunks);
   const entries = keysIn(textSize, records);
-  const toMerge = secondsToMerge(entries, chunks, capacity.finalizeJob.memoryMebibytes);
-  const calls = Math.ceil(toMerge / (capacity.finalizeJob.timeoutSeconds / 2));
-  if (calls > MOST_CALLS / ROOM) {
-    const { timeoutSeconds, memoryMebibytes } = capacity.finalizeJob;
-    warnings.push(`merging the ${entries} keys of a file of ${textSize} bytes takes FinalizeJob about ${calls} calls of half of ${timeTold(timeoutSeconds)} (timeout): the events of an execution `
-      + `have room for ${MOST_CALLS}; ${toRaise('steps.finalizeJob', timeoutSeconds, memoryMebibytes)}send smaller files`);
-  }
-  const works: JobWork[] = [
-    { told: 'to make text of it (PlanChunks)', seconds: job.stagingSeconds, by: 'planChunks' },
-    {
-      told: `for its ${chunks} chunks at ${rateTold(rate)} a worker${told}, ${atOnce} at once (maxConcurrency ${capacity.maxConcurrency})`,
-      seconds: Math.ceil(chunks / atOnce) * (chunkSeconds + SECONDS_BESIDE_A_CHUNK),
-      by: 'processChunk',
-    },
-    { told: `to merge its ${entries} keys (FinalizeJob)`, seconds: toMerge, by: 'finalizeJob' },
-    { told: 'to copy it (MoveSource)', seconds: copySeconds(job.fileSize) },
-  ];
-  return [...warnings, ...workflowWarnings(textSize, chunks, works, capacity)];
+  return {
+    chunkSize,
+    chunks,
+    rate,
+    told,
+    chunkSeconds: Math.min(textSize, chunkSize) / MEGA / rate,
+    entries,
+    mergeSeconds: secondsToMerge(entries, chunks, finalizeJob.memoryMebibytes),
+  };
+}
+
+/** A worker may have no time for a chunk. */
+function chunkWarnings({ textSize }: ExpectedJob, { chunkSize, chunks, rate, told, chunkSeconds }: ExpectedWork, contract: JobContract,
+  { processChunk: { timeoutSeconds, memoryMebibytes } }: JobCapacity): string[] {
+  if (chunkSeconds <= timeoutSeconds / ROOM) return [];
+  const smaller = chunkSize > contract.chunkSizeBytes ? 'send smaller files' : 'set a smaller chunkSize';
+  return [`a file of ${textSize} bytes is cut into ${chunks} chunks (at most ${MAX_CHUNKS}) of ${chunkSize} bytes, of which each takes about ${timeTold(chunkSeconds)} at ${rateTold(rate)}${told}: `
+    + `ProcessChunk has ${timeTold(timeoutSeconds)} (timeout); ${toRaise('steps.processChunk', timeoutSeconds, memoryMebibytes)}${smaller}`];
+}
+
+/** An execution may have no room for the calls of FinalizeJob. */
+function mergeWarnings({ textSize }: ExpectedJob, { entries, mergeSeconds: seconds }: ExpectedWork,
+  { finalizeJob: { timeoutSeconds, memoryMebibytes } }: JobCapacity): string[] {
+  const calls = Math.ceil(seconds / (timeoutSeconds / 2));
+  if (calls <= MOST_CALLS / ROOM) return [];
+  return [`merging the ${entries} keys of a file of ${textSize} bytes takes FinalizeJob about ${calls} calls of half of ${timeTold(timeoutSeconds)} (timeout): the events of an execution `
+    + `have room for ${MOST_CALLS}; ${toRaise('steps.finalizeJob', timeoutSeconds, memoryMebibytes)}send smaller files`];
 }
 
 /** One after the other. */
@@ -191,19 +207,36 @@ interface JobWork {
   readonly by?: 'planChunks' | 'processChunk' | 'finalizeJob';
 }
 
-function workflowWarnings(sizeBytes: number, chunks: number, works: readonly JobWork[], capacity: JobCapacity): string[] {
+function worksOf({ fileSize, stagingSeconds: ofStaging }: ExpectedJob,
+  { chunks, rate, told, chunkSeconds, entries, mergeSeconds: ofMerge }: ExpectedWork, maxConcurrency: number): JobWork[] {
+  const atOnce = Math.min(maxConcurrency, chunks);
+  return [
+    { told: 'to make text of it (PlanChunks)', seconds: ofStaging, by: 'planChunks' },
+    {
+      told: `for its ${chunks} chunks at ${rateTold(rate)} a worker${told}, ${atOnce} at once (maxConcurrency ${maxConcurrency})`,
+      seconds: Math.ceil(chunks / atOnce) * (chunkSeconds + SECONDS_BESIDE_A_CHUNK),
+      by: 'processChunk',
+    },
+    { told: `to merge its ${entries} keys (FinalizeJob)`, seconds: ofMerge, by: 'finalizeJob' },
+    { told: 'to copy it (MoveSource)', seconds: copySeconds(fileSize) },
+  ];
+}
+
+/** The job may run out of time. */
+function workflowWarnings(job: ExpectedJob, work: ExpectedWork, capacity: JobCapacity): string[] {
   const { workflowTimeoutSeconds, maxConcurrency } = capacity;
-  const seconds = works.reduce((sum, work) => sum + work.seconds, 0);
+  const works = worksOf(job, work, maxConcurrency);
+  const seconds = works.reduce((sum, each) => sum + each.seconds, 0);
   if (seconds <= workflowTimeoutSeconds / ROOM) return [];
-  const large = works.filter((work) => work.seconds >= seconds * WORTH_TELLING);
+  const large = works.filter((each) => each.seconds >= seconds * WORTH_TELLING);
   const slow = large.flatMap(({ by }) => by === undefined || capacity[by].memoryMebibytes >= FULL_MEMORY ? [] : [`steps.${by}.memorySize to ${FULL_MEMORY} MiB`]);
   // Of the works it is that of the workers that more of them make shorter.
   const { seconds: ofWorkers } = works.find(({ by }) => by === 'processChunk')!;
   const left = workflowTimeoutSeconds / ROOM - (seconds - ofWorkers);
-  const concurrency = left <= 0 ? 0 : Math.min(chunks, MAX_CHUNKS, Math.ceil(maxConcurrency * ofWorkers / left));
+  const concurrency = left <= 0 ? 0 : Math.min(work.chunks, MAX_CHUNKS, Math.ceil(maxConcurrency * ofWorkers / left));
   const remedies = [`workflowTimeout to at least ${timeTold(ROOM * seconds)}`, ...concurrency > maxConcurrency ? [`maxConcurrency to ${concurrency}`] : [], ...slow];
-  const told = large.map((work) => `${timeTold(work.seconds)} ${work.told}`).join(', ');
-  return [`a file of ${sizeBytes} bytes takes about ${timeTold(seconds)}: ${told}. workflowTimeout is ${timeTold(workflowTimeoutSeconds)}; raise ${remedies.join(', or ')}. `
+  const told = large.map((each) => `${timeTold(each.seconds)} ${each.told}`).join(', ');
+  return [`a file of ${job.textSize} bytes takes about ${timeTold(seconds)}: ${told}. workflowTimeout is ${timeTold(workflowTimeoutSeconds)}; raise ${remedies.join(', or ')}. `
     + 'A job that runs out of time can be resumed, and goes on with the chunks that are not done'];
 }
 

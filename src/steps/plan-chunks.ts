@@ -1,10 +1,11 @@
 import { requireActiveRegion } from './active-region';
-import { MAX_CHUNKS, stagedTimeWarnings, warn } from './expected-time';
+import { stagedTimeWarnings, warn } from './expected-time';
 import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, requireStatus, sourceOf } from './job-state';
+import { cutsOf } from './plan-limits';
 import { stageSource, StageSourceDeps } from './stage-source';
-import { READS_IN_FLIGHT, uncutLimit } from './uncut-limit';
+import { uncutLimit } from './uncut-limit';
 import { JobItem } from '../contract/job-item';
 import { ObjectKeys } from '../contract/object-keys';
 import { JobInput, PlanChunksOutput } from '../contract/payloads';
@@ -58,12 +59,6 @@ async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): P
   const { columns, dataStart } = head;
   const format = formatOf(contract, input, columns);
   if (needsStaging(input)) await warn(job, stagedTimeWarnings(file.size, text.size, { ...head, format }, contract), deps);
-  const chunks = await findChunks(text, format, {
-    dataStart,
-    chunkSize: contract.chunkSizeBytes,
-    maxChunks: MAX_CHUNKS,
-    concurrency: READS_IN_FLIGHT,
-    onUncut: uncutLimit(text.size, format, contract)?.onUncut,
-  });
+  const chunks = await findChunks(text, format, { ...cutsOf(contract), dataStart, onUncut: uncutLimit(text.size, format, contract)?.onUncut });
   return { contract, input, columns, source, chunks };
 }

@@ -11,26 +11,22 @@ import { ObjectKeys } from '../contract/object-keys';
 import { StepDeps } from '../ports/step-deps';
 import { REJECTED_COLUMNS } from '../spec/rejected-columns';
 
-/** What a row has beside its record, at most: message, names, quotes. */
+/** What a row has beside its record, about: messages of transforms and of long enums are longer. */
 const ROW_BYTES = 400;
-/** Of S3's 10,000 parts. */
-export const MOST_PARTS = 9000;
+/** Of S3's 10,000 parts. Full is what was written into so many: the others are for the row at hand. */
+export const FULL_PARTS = 9000;
 /** Three of these are in memory at a time. */
 export const LARGEST_PART = 128 * 1024 * 1024;
-/**
- * Where parts may not be larger, so many fill a file: 671 GB. The others are for the chunk at hand, of which each two
- * bytes may be a reject.
- */
-export const FULL_PARTS = 5000;
 
 /**
- * Parts so large that the rejects of a file have room in one upload, as long as parts may be so large.
+ * Parts so large that the rejects of a file have room in one upload, as long as parts may be so large. An estimate:
+ * where rows are longer there are more files.
  *
  * @param sizeBytes of the file
  */
 export function partSizeFor(rejects: number, sizeBytes: number): number {
-  const most = rejects * ROW_BYTES + 2 * sizeBytes;
-  return Math.min(Math.max(PART_SIZE, Math.ceil(most / MOST_PARTS)), LARGEST_PART);
+  const expected = rejects * ROW_BYTES + 2 * sizeBytes;
+  return Math.min(Math.max(PART_SIZE, Math.ceil(expected / FULL_PARTS)), LARGEST_PART);
 }
 
 /** All of them are written. */
@@ -56,6 +52,8 @@ type QuarantineState = Omit<QuarantineProgress, 'upload'> & { readonly upload: O
 const PIECE = 64 * 1024;
 
 const HEADER = Buffer.from(`${REJECTED_COLUMNS.join(',')}\n`);
+/** Of a file that is to be begun. */
+const NEW_FILE: PausedUpload = { parts: [], rest: HEADER };
 const CONTENT = { contentType: 'text/csv; charset=utf-8' };
 
 export interface RejectedFile {
@@ -63,10 +61,7 @@ export interface RejectedFile {
   readonly keyOf: (file: number) => string;
   /** Of its upload, in bytes: see `partSizeFor`. */
   readonly partSize?: number;
-  /**
-   * Bytes from which on a file is full: the rejects of the next chunk go to a new one. Default: 671 GB, where parts
-   * may not be larger.
-   */
+  /** Bytes from which on a file is full: the next row goes to a new one. Default: as many as `FULL_PARTS` have. */
   readonly fullFrom?: number;
   readonly chunks: readonly RejectingChunk[];
   /** Default: from the beginning. */
@@ -74,58 +69,46 @@ export interface RejectedFile {
 }
 
 /**
- * Writes one row a rejected record, in file order, until the time is up. Which rows a file has does not depend on the
- * calls that write it: it ends with a chunk's last one.
+ * Writes one row a rejected record, in file order, until the time is up, or a file is full: the next call begins the
+ * next one, so that no more than one upload is open, which the progress names. Which rows a file has is decided by what
+ * is written, and does not depend on the calls that write it.
  *
  * @returns what is written when it is all; else how far it is
  */
 export async function writeRejected(rejected: RejectedFile, isTimeUp: () => boolean,
   { output, log }: Pick<StepDeps, 'output' | 'log'>): Promise<WrittenRejects | QuarantineProgress> {
   const { keyOf, partSize = PART_SIZE, chunks, progress } = rejected;
-  const { fullFrom = partSize < LARGEST_PART ? Infinity : partSize * FULL_PARTS } = rejected;
-  let file = progress?.file ?? 1;
-  let writer = progress === undefined
-    ? new MultipartWriter(output, keyOf(file), CONTENT, partSize)
-    : await MultipartWriter.resume(output, keyOf(file), CONTENT, progress.upload, partSize);
+  // A row at least.
+  const fullFrom = Math.max(rejected.fullFrom ?? partSize * FULL_PARTS, HEADER.length + 1);
+  const { file, upload, rows: rowsBefore } = progress ?? { file: 1, upload: NEW_FILE, rows: 0 };
+  const writer = await MultipartWriter.resume(output, keyOf(file), CONTENT, upload, partSize);
   const csv = new CsvBytes();
-  if (progress === undefined) csv.append(HEADER);
-  const rowsBefore = progress?.rows ?? 0;
   let written = rowsBefore;
-  let next: RowPlace | undefined;
-  let chunkAtHand = progress !== undefined && progress.next.row > 0 ? progress.next.chunk : undefined;
   try {
     for await (const { rows, chunk, firstLine } of rejectedRows(output, chunks, progress?.next)) {
-      if (chunk !== chunkAtHand) {
-        chunkAtHand = chunk;
-        await writer.write(csv.take());
-        if (writer.size >= fullFrom) {
-          await writer.complete();
-          writer = new MultipartWriter(output, keyOf(++file), CONTENT, partSize);
-          csv.append(HEADER);
-        }
-      }
-      while (next === undefined && rows.next()) {
+      const room = fullFrom - writer.size;
+      while (rows.next()) {
+        const isFull = csv.length >= room;
         // At least one row a call: however little time there is, the file is written at last.
-        if (written > rowsBefore && isTimeUp()) {
-          next = { chunk, row: rows.row };
-        } else {
-          csv.appendInteger(firstLine + rows.line);
-          csv.append(rows.bytes.subarray(rows.start, rows.end));
-          written++;
+        if (isFull || (written > rowsBefore && isTimeUp())) {
+          await writer.write(csv.take());
+          const next = { chunk, row: rows.row };
+          if (!isFull) return { rows: written, file, next, upload: await writer.pause() };
+          await writer.complete();
+          return { rows: written, file: file + 1, next, upload: NEW_FILE };
         }
+        csv.appendInteger(firstLine + rows.line);
+        csv.append(rows.bytes.subarray(rows.start, rows.end));
+        written++;
       }
-      if (next !== undefined) break;
       if (csv.length >= PIECE) await writer.write(csv.take());
     }
     await writer.write(csv.take());
-    if (next === undefined) {
-      await writer.complete();
-      return { rows: written, files: file };
-    }
-    return { rows: written, file, next, upload: await writer.pause() };
+    await writer.complete();
+    return { rows: written, files: file };
   } catch (error) {
     // What the job item names the next try goes on with.
-    if (progress !== undefined) throw error;
+    if (upload.uploadId !== undefined) throw error;
     await writer.abort().catch((second: unknown) => log.warn('an upload is not cleaned up', { key: writer.key, cause: String(second) }));
     throw error;
   }

@@ -16,7 +16,7 @@ type ColumnCounts = Readonly<Record<string, number>>;
 
 const MOST_COLUMNS = 100;
 const MOST_NAME_BYTES = 16 * 1024;
-const READS_IN_FLIGHT = 50;
+const CHUNKS_AT_ONCE = 50;
 
 /** What an item has: `reject_columns_key` where it does not name all columns. */
 export type ColumnAttributes = Pick<RecordCounts, 'rejects_by_column' | 'reject_columns_key'>;
@@ -56,7 +56,7 @@ export async function sumColumns(job: JobItem, { chunks, totals }: FinishedChunk
   deps: Pick<StepDeps, 'jobs' | 'regions' | 'output'>): Promise<ColumnCounts> {
   if (chunks.every(({ reject_columns_key: key }) => key === undefined)) return totals.rejects_by_column;
   const sums = new Map<string, number>();
-  await inParallel(plannedChunks(job, deps), READS_IN_FLIGHT, async (chunk) => addByName(sums, await columnsOf(chunk, deps.output)));
+  await inParallel(plannedChunks(job, deps), CHUNKS_AT_ONCE, async (chunk) => addByName(sums, await columnsOf(chunk, deps.output)));
   const sum = [...sums.values()].reduce((total, count) => total + count, 0);
   if (sum !== totals.records_rejected) throw new Error(`internal: expected ${totals.records_rejected} rejected records by column, got ${sum}`);
   return Object.fromEntries(sums);

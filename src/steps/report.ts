@@ -37,7 +37,7 @@ export interface JobReport extends Counts {
   /** Where the published parts lie, and the rejected records. */
   readonly outputPrefix?: string;
   readonly rejectedKey: string;
-  /** The other files of the rejected records, where one has no room for all: from 671 GB on. */
+  /** The other files of the rejected records, where one has no room for all. */
   readonly furtherRejectedKeys?: readonly string[];
   /** ISO 8601. */
   readonly startTime: string;

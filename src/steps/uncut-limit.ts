@@ -1,7 +1,7 @@
 /**
  * Of a file that nothing tells where to cut: how much one worker would have to take, and when that is too much for it.
  */
-import { MAX_CHUNKS } from './expected-time';
+import { cutsOf } from './plan-limits';
 import { JobContract } from '../contract/job-contract';
 import { chunkSizeOf, findChunks, PlanOptions } from '../engine/boundaries/chunk-plan';
 import { Format, recordReach } from '../engine/format/format';
@@ -11,8 +11,6 @@ import { HeadReport } from '../engine/records/head';
 import { cpuShareOf, megabytesPerSecond, rateTold, timeTold, toRaise } from '../spec/throughput';
 
 const MEGA = 1e6;
-/** Boundaries that are looked for at once. */
-export const READS_IN_FLIGHT = 16;
 /** Most bytes that are read to know at the beginning what PlanChunks would find out. */
 const MOST_READ = 1024 ** 3;
 
@@ -52,9 +50,11 @@ export async function checkFirstCut(source: ByteSource, format: Format, head: He
   const { dataStart, hasLongRecord } = head;
   const limit = uncutLimit(source.size, format, contract);
   if (!hasLongRecord || limit === undefined) return;
-  const chunkSize = chunkSizeOf(source.size, { chunkSize: contract.chunkSizeBytes, maxChunks: MAX_CHUNKS });
-  const size = Math.min(source.size, dataStart + limit.most + 2 * chunkSize);
+  const cuts = cutsOf(contract);
+  const chunkSize = chunkSizeOf(source.size, cuts);
+  // Up to a place at which PlanChunks will look: so far a chunk is one at least.
+  const size = Math.min(source.size, (Math.ceil((dataStart + limit.most) / chunkSize) + 1) * chunkSize);
   if (size <= limit.most || size / chunkSize * recordReach(format) > MOST_READ) return;
   const beginning: ByteSource = { size, read: async (start, end) => source.read(start, end) };
-  await findChunks(beginning, format, { dataStart, chunkSize, maxChunks: MAX_CHUNKS, concurrency: READS_IN_FLIGHT, onUncut: limit.onUncut });
+  await findChunks(beginning, format, { ...cuts, dataStart, chunkSize, onUncut: limit.onUncut });
 }

@@ -117,6 +117,31 @@ describe('bad usage, told at once', () => {
     expect(readdirSync(path('out')).sort()).toEqual(['output', 'quarantine', 'report.json']);
   });
 
+  test('a file that looks like one of the results, and that no report names, stays', () => {
+    const quarantine = (name: string) => path('out', 'quarantine', name);
+    const mine = ['rejected-1.csv', 'rejected-2.csv', 'rejected-20241105.csv'];
+    mkdirSync(path('out', 'quarantine'), { recursive: true });
+    for (const name of mine) writeFileSync(quarantine(name), 'mine');
+    expect(run(path('out')).status).toBe(0);
+    expect(readdirSync(path('out', 'quarantine')).sort()).toEqual([...mine, 'rejected.csv'].sort());
+
+    // As an earlier run has it whose rejected records take three files. What a report says of other places is not a run's.
+    const named = ['quarantine/rejected-2.csv', 'quarantine/rejected-3.csv', 'quarantine/rejected-1.csv', '../mine.txt', 'quarantine/../../mine.txt', 7];
+    writeFileSync(path('out', 'report.json'), JSON.stringify({ ...report(), furtherRejectedKeys: named }));
+    writeFileSync(quarantine('rejected-3.csv'), 'of an earlier run');
+    expect(run(path('out')).status).toBe(0);
+    expect(readdirSync(path('out', 'quarantine')).sort()).toEqual(['rejected-1.csv', 'rejected-20241105.csv', 'rejected.csv']);
+    expect(existsSync(path('mine.txt'))).toBe(true);
+  });
+
+  test.each(['not JSON', 'null', '{"furtherRejectedKeys":7}'])('a report.json of %s names no further results', (text) => {
+    mkdirSync(path('out', 'quarantine'), { recursive: true });
+    writeFileSync(path('out', 'report.json'), text);
+    writeFileSync(path('out', 'quarantine', 'rejected-2.csv'), 'mine');
+    expect(run(path('out')).status).toBe(0);
+    expect(existsSync(path('out', 'quarantine', 'rejected-2.csv'))).toBe(true);
+  });
+
   // In Linux, memory: another file system than that of the link.
   test('--out, a link to a folder on another file system, is a folder as any other', () => {
     const elsewhere = mkdtempSync('/dev/shm/preflight-');

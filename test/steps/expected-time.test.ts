@@ -283,6 +283,35 @@ describe('a file that nothing tells where to cut is refused, and not given to on
     expect((await world.job(fileId)).error_message).toMatch(/ProcessChunk gets through 2170717919 bytes in 5 min \(timeout\) at 7\.2 MB\/s\..*raise steps\.processChunk\.timeout \(up to 15 minutes\) and steps\.processChunk\.memorySize \(up to 1,769 MiB\), or send/);
   });
 
+  const MINUTE = { ...noHeader, capacity: { ...CAPACITY, processChunk: { memoryMebibytes: 1769, timeoutSeconds: 60 } }, chunkSizeBytes: 1024 * MIB };
+
+  test('also where it ends between two of the places, in the last piece', async () => {
+    const { world, fileId, status } = await validated(none(2.1 * GB), MINUTE);
+    expect(status).toBe('REJECTED');
+    expect(await world.job(fileId)).toMatchObject({
+      error_code: 'too_large',
+      error_message: expect.stringMatching(/of 2100000000 bytes is to be cut, got none from byte 0 to byte 2100000000: ProcessChunk gets through 1500000000 bytes in 60 s \(timeout\) at 25 MB\/s\./),
+    });
+  });
+
+  test('and where the last piece begins far from the first one: by PlanChunks', async () => {
+    const lines = 4 * GB;
+    const source: ByteSource = {
+      size: 4.8 * GB,
+      read: async (from, to) => Buffer.concat([Buffer.alloc(Math.max(0, Math.min(lines, to) - from), '1,abcdefgh\n'), Buffer.alloc(to - Math.max(from, Math.min(lines, to)), 'a')]),
+    };
+    const { world, fileId, status } = await validated(source, MINUTE);
+    expect(status).toBe('VALID');
+    expect(await planChunks({ fileId }, world.deps)).toMatchObject({ status: 'REJECTED' });
+    expect((await world.job(fileId)).error_message).toMatch(/got none from byte 32212\d{5} to byte 4800000000: /);
+  });
+
+  test('what a worker gets through in its time is left to it, to the end of the file', async () => {
+    const { world, fileId, status } = await validated(none(1.4 * GB), MINUTE);
+    expect(status).toBe('VALID');
+    expect(await planChunks({ fileId }, world.deps)).toMatchObject({ status: 'PLANNED' });
+  });
+
   test('records that are too long, and end, are for ProcessChunk to reject, however large the file is', async () => {
     const { world, fileId, status } = await validated(endless(100 * GB, '', `${'a'.repeat(1500)}\n`), { ...noHeader, maxRecordSizeBytes: 1024 });
     expect(status).toBe('VALID');

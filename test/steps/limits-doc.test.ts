@@ -13,10 +13,11 @@ import { resolveSettings } from '../../src/pipeline/settings';
 import { DEFAULT_MAX_DECODED_SIZE } from '../../src/spec/input-settings';
 import { megabytesPerSecond, MOST_MEGABYTES_PER_SECOND } from '../../src/spec/throughput';
 import { MAX_OUTCOME_BYTES } from '../../src/steps/chunk-output';
-import { MAX_CHUNKS, MOST_CALLS } from '../../src/steps/expected-time';
+import { MOST_CALLS } from '../../src/steps/expected-time';
 import { MOST_RUNS } from '../../src/steps/key-shard';
-import { MAX_PARTS, OUTPUT_PART_SIZE } from '../../src/steps/multipart-writer';
-import { FULL_PARTS, LARGEST_PART, MOST_PARTS } from '../../src/steps/quarantine';
+import { MAX_PARTS, OUTPUT_PART_SIZE, PART_SIZE } from '../../src/steps/multipart-writer';
+import { MAX_CHUNKS } from '../../src/steps/plan-limits';
+import { FULL_PARTS, LARGEST_PART } from '../../src/steps/quarantine';
 import { SHARE_OF_TIMEOUT } from '../../src/steps/stage-source';
 import { MAX_REQUEST_BYTES } from '../../src/steps/transform-function';
 import { SCHEMA } from '../synthesize';
@@ -122,7 +123,7 @@ describe.each<[string, Readonly<Record<string, readonly string[]>>]>([
     'FinalizeJob: rejected records': ['`too_many_rejects`'],
     'FinalizeJob: entries of keys that several records share': [String(MAX_CONFLICTS)],
     'FinalizeJob: runs of keys': [String(MOST_RUNS)],
-    'FinalizeJob: one file of rejected records': [`${(LARGEST_PART * MOST_PARTS / 1e12).toFixed(1)} TB`, `${Math.round(LARGEST_PART * FULL_PARTS / 1e9)} GB`],
+    'FinalizeJob: one file of rejected records': [`${Math.floor(PART_SIZE * FULL_PARTS / 1e9)} GB`, `${(LARGEST_PART * FULL_PARTS / 1e12).toFixed(1)} TB`],
     'MoveSource: parts of a copy': [String(MAX_PARTS)],
     'Step Functions: a state': ['256 KiB'],
   }],

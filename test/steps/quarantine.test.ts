@@ -4,7 +4,7 @@ import { MemoryBucket } from '../../simulation/memory-bucket';
 import { MemoryOutputStore } from '../../simulation/memory-stores';
 import { ObjectKeys } from '../../src/contract/object-keys';
 import { Reject } from '../../src/engine/process/rejects';
-import { MultipartWriter } from '../../src/steps/multipart-writer';
+import { MAX_PARTS, MultipartWriter } from '../../src/steps/multipart-writer';
 import { partSizeFor, QuarantineProgress, pausedQuarantine, pauseQuarantine, writeRejected } from '../../src/steps/quarantine';
 import { ShardEncoder } from '../../src/steps/reject-shard';
 import { RejectingChunk } from '../../src/steps/rejected-rows';
@@ -213,19 +213,17 @@ describe('in slices', () => {
     expect(upload.mock.calls.map(([, , number, { length }]) => [number, length]).slice(0, -1)).toEqual([[1, 8 * 1024 ** 2], [2, 8 * 1024 ** 2]]);
   });
 
-  test.each([1, 2, 3, 4, 5, 7, 12, 100])('of %d rows they are the same files as in one go, where one has no room for all', async (rowsASlice) => {
+  test.each([1, 2, 3, 4, 5, 7, 12])('of %d rows they are the same files as with all the time, where one has no room for all', async (rowsASlice) => {
     const whole = outputOf();
     const chunks = async (output: MemoryOutputStore) => [...await shards(output, 4), chunk(4, 'shard-0'), chunk(0), chunk(4, 'shard-2')];
-    const { output } = whole;
-    const written = await writeRejected({ keyOf, chunks: await chunks(output), fullFrom: 500 }, () => false, { output, log: LOG });
-    expect(written).toEqual({ rows: 16, files: 2 });
+    expect(await writeInSlices(whole, await chunks(whole.output), Infinity, 500)).toEqual({ slices: 2, rows: 16, files: 2 });
     const names = ['rejected.csv', 'rejected-2.csv'];
     expect(whole.bucket.keys('rejected')).toEqual([...names].sort());
     const [first, second] = names.map((name) => whole.bucket.text(name)!);
     const [header] = first.split('\n');
     expect(second.startsWith(`${header}\n`)).toBe(true);
     const alone = outputOf();
-    await writeRejected({ keyOf, chunks: await chunks(alone.output) }, () => false, { output: alone.output, log: LOG });
+    await write(alone.output, await chunks(alone.output));
     expect(first + second.slice(header.length + 1)).toBe(alone.bucket.text('rejected.csv'));
 
     const sliced = outputOf();
@@ -235,11 +233,45 @@ describe('in slices', () => {
   });
 
   test('a file that is full at the last reject is the last one', async () => {
-    const { bucket, output } = outputOf();
-    const written = await writeRejected({ keyOf, chunks: await shards(output, 4), fullFrom: 1 }, () => false, { output, log: LOG });
-    expect(written).toEqual({ rows: 8, files: 3 });
-    // The header alone is more than so little.
-    expect(bucket.text('rejected.csv')!.split('\n')).toHaveLength(2);
+    const files = outputOf();
+    const [first] = await shards(files.output, 1);
+    await write(files.output, [first]);
+    const size = files.bucket.get('rejected.csv').bytes.length;
+    expect(await writeInSlices(files, [first], Infinity, size)).toEqual({ slices: 1, rows: 1, files: 1 });
+    expect(await writeInSlices(files, [first, first], Infinity, size)).toEqual({ slices: 2, rows: 2, files: 2 });
+  });
+
+  test('a file has a row at least', async () => {
+    const files = outputOf();
+    expect(await writeInSlices(files, await shards(files.output, 4), Infinity, 1)).toEqual({ slices: 8, rows: 8, files: 8 });
+    expect(files.bucket.text('rejected-8.csv')!.split('\n').length).toBeGreaterThan(2);
+  });
+
+  test('a call ends with a full file: what fails after that goes on with the next one, and leaves no upload that nobody names', async () => {
+    const { bucket, output } = outputOf(LARGE_PIECES);
+    const chunks = await shards(output, 10, 'x'.repeat(1_200_000));
+    const file = { keyOf, chunks, fullFrom: 9e6 };
+    const first = await writeRejected(file, () => false, { output, log: LOG }) as QuarantineProgress;
+    expect(first).toMatchObject({ file: 2, upload: { parts: [] } });
+    expect(bucket.keys('rejected')).toEqual(['rejected.csv']);
+
+    const send = jest.spyOn(output, 'uploadPart').mockRejectedValueOnce(new Error('S3 did not answer'));
+    await expect(writeRejected({ ...file, progress: first }, () => false, { output, log: LOG })).rejects.toThrow('S3 did not answer');
+    expect(bucket.openUploads()).toEqual([]);
+    send.mockClear();
+
+    let progress = first;
+    for (;;) {
+      const written = await writeRejected({ ...file, progress }, () => false, { output, log: LOG });
+      if (!('next' in written)) {
+        expect(written.rows).toBe(20);
+        break;
+      }
+      progress = written;
+    }
+    // Not the first one once more.
+    expect(send.mock.calls.map(([key]) => key)).not.toContain('rejected.csv');
+    expect(bucket.openUploads()).toEqual([]);
   });
 
   test('an upload that is gone in between fails the slice that needs it', async () => {
@@ -260,7 +292,30 @@ describe('the parts of its upload', () => {
     ['a few rejects', 1000, 2e9, 8 * MIB],
     ['two billion bytes of short bad lines', 400e6, 2e9, Math.ceil((400e6 * 400 + 4e9) / 9000)],
     ['more than an upload can hold', 1e12, 50e12, 128 * MIB],
-  ])('have room for all of them: %s', (_, rejects, sizeBytes, expected) => {
+  ])('are expected to have room for all of them: %s', (_, rejects, sizeBytes, expected) => {
     expect(partSizeFor(rejects, sizeBytes)).toBe(Math.ceil(expected));
+  });
+
+  /** Parts so small that S3 would not take them: the test has no 84 GB to write. */
+  test.each([100, 1000, 6000])('are no more than S3 takes, however wrong that was: messages of %d bytes, of one chunk', async (messageBytes) => {
+    const { output } = outputOf(LARGE_PIECES);
+    jest.spyOn(MultipartWriter.prototype, 'complete').mockImplementation(async function (this: MultipartWriter) { await this.pause(); });
+    try {
+      const parts = new Map<string, number>();
+      jest.spyOn(output, 'uploadPart').mockImplementation(async (key, __, number, { length }) => {
+        parts.set(key, Math.max(number, parts.get(key) ?? 0));
+        return { number, etag: '', size: length };
+      });
+      const rows = Math.ceil(3e6 / messageBytes);
+      await output.put('shard', Buffer.from(new ShardEncoder().encode(Array.from({ length: rows }, (__, line) => reject('y', { line, message: 'x'.repeat(messageBytes) })))), SHARD);
+      const file = { keyOf, chunks: [chunk(rows, 'shard')], partSize: 100 };
+      let written = await writeRejected(file, () => false, { output, log: LOG });
+      while ('next' in written) written = await writeRejected({ ...file, progress: written }, () => false, { output, log: LOG });
+      expect(written).toEqual({ rows, files: parts.size });
+      expect(parts.size).toBeGreaterThan(3);
+      for (const most of parts.values()) expect(most).toBeLessThanOrEqual(MAX_PARTS);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 });

@@ -5,7 +5,7 @@
 import { createdEvent, World } from './support/world';
 import { JobReport } from '../../src/steps/report';
 
-/** Files of a few rows in place of 671 GB. */
+/** Files of a few rows in place of 75 GB. */
 jest.mock('../../src/steps/quarantine', () => {
   const actual = jest.requireActual<typeof import('../../src/steps/quarantine')>('../../src/steps/quarantine');
   const writeRejected: typeof actual.writeRejected = async (rejected, ...rest) => actual.writeRejected({ ...rejected, fullFrom: 600 }, ...rest);

@@ -22,8 +22,9 @@ export interface PlanOptions {
   /** Boundaries looked for at once. */
   readonly concurrency: number;
   /**
-   * Told as soon as it is known of each stretch, from where a chunk begins, in which no place to cut is found: what it
-   * throws ends the search. A file that has none anywhere is not looked at in thousands of places.
+   * Told as soon as it is known of each stretch in which a place to cut was looked for, and none found: from where a
+   * chunk begins to the next place, to the boundary that is found at last, or to the end of the file. What it throws
+   * ends the search: a file that has none anywhere is not looked at in thousands of places.
    */
   readonly onUncut?: (start: number, end: number) => void;
 }
@@ -43,7 +44,7 @@ export async function findChunks(source: ByteSource, format: Format, options: Pl
   }
 
   const boundaries = new Array<Boundary | undefined>(nominal.length);
-  const uncut = new Stretches(nominal, options.onUncut);
+  const uncut = new Stretches(nominal, size, options.onUncut);
   await inParallel(nominal.entries(), options.concurrency, async ([index, offset]) => {
     boundaries[index] = await findBoundary(source, format, offset);
     uncut.found(index, boundaries[index]);
@@ -65,16 +66,31 @@ class Stretches {
   private next = 0;
   /** Where the chunk begins that holds it. */
   private start = 0;
+  /** Whether that chunk holds the place before it, too. */
+  private isUncut = false;
 
-  constructor(private readonly nominal: readonly number[], private readonly onUncut?: PlanOptions['onUncut']) {}
+  constructor(private readonly nominal: readonly number[], private readonly size: number, private readonly onUncut?: PlanOptions['onUncut']) {}
 
   found(index: number, boundary: Boundary | undefined): void {
     this.ahead.set(index, boundary);
     for (; this.ahead.has(this.next); this.next++) {
       const known = this.ahead.get(this.next);
       this.ahead.delete(this.next);
-      if (known === undefined) this.onUncut?.(this.start, this.nominal[this.next]);
-      else this.start = known.offset;
+      // The end of the last record is the file's, and cuts nothing.
+      if (known === undefined || known.offset >= this.size) this.passed(this.nominal[this.next]);
+      else if (known.offset > this.start) this.cutAt(known.offset);
     }
+    if (this.next === this.nominal.length && this.isUncut) this.onUncut?.(this.start, this.size);
+  }
+
+  private passed(place: number): void {
+    this.isUncut = true;
+    this.onUncut?.(this.start, place);
+  }
+
+  private cutAt(offset: number): void {
+    if (this.isUncut) this.onUncut?.(this.start, offset);
+    this.isUncut = false;
+    this.start = offset;
   }
 }

@@ -10,7 +10,7 @@
 import { ConflictList } from './conflict-list';
 import { ExclusionList } from './exclusions';
 import { HeldRun, WORD_END } from './held-run';
-import { ReadLimit } from './read-limit';
+import { READS_IN_FLIGHT, ReadLimit } from './read-limit';
 import { SameHashes, TABLE_LENGTH } from './same-hashes';
 import { ByteSource } from '../io/byte-source';
 
@@ -24,7 +24,6 @@ export interface ChunkRun extends ByteSource {
 export const MAX_CONFLICTS = 4_000_000;
 /** Of a run at once: with more nothing is won. */
 const MOST_READ_BYTES = 1024 * 1024;
-const READS_IN_FLIGHT = 64;
 
 /** A merge that stopped between two keys. The runs are to be the same when it goes on. */
 export class PausedMerge {

@@ -1,5 +1,5 @@
 import { ENTRY_BYTES, ENTRY_WORDS } from './key-entry';
-import { ReadLimit } from './read-limit';
+import { READS_IN_FLIGHT, ReadLimit } from './read-limit';
 import { RunReader } from './run-reader';
 import { ByteSource } from '../io/byte-source';
 
@@ -8,7 +8,6 @@ const LEAST_BLOCK_BYTES = 16 * 1024;
 const MOST_BLOCK_BYTES = 1024 * 1024;
 /** Each run holds the block at hand and the one ahead. */
 const BLOCKS_OF_RUN = 2;
-const READS_IN_FLIGHT = 64;
 
 /** Told which run's entry is next: `reader.entries` at `reader.at`. @returns what has to be awaited before the merge goes on */
 export type MergeVisit = (reader: RunReader, run: number) => Promise<void> | undefined;

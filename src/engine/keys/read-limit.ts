@@ -1,3 +1,6 @@
+/** Of runs of keys, of which there are thousands. */
+export const READS_IN_FLIGHT = 64;
+
 /** Lets a number of reads run at once; the others wait in line. */
 export class ReadLimit {
   private running = 0;
