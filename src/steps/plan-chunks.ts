@@ -4,6 +4,7 @@ import { isFileFault, rejectFile } from './file-fault';
 import { formatOf, JobPlan, tasksOf, writeManifest, writePlan } from './job-plan';
 import { changeJob, requireJob, requireStatus, sourceOf } from './job-state';
 import { cutsOf } from './plan-limits';
+import { PlanningTime } from './planning-time';
 import { stageSource, StageSourceDeps } from './stage-source';
 import { uncutLimit } from './uncut-limit';
 import { JobItem } from '../contract/job-item';
@@ -51,6 +52,7 @@ export async function planChunks({ fileId }: JobInput, deps: PlanChunksDeps): Pr
 
 async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): Promise<JobPlan> {
   const { contract } = deps;
+  const time = new PlanningTime(deps);
   const file = deps.source.open(sourceOf(job));
   const input = await detectInput(file, contract.input, job.key, contract.dialect);
   const source = needsStaging(input) ? await stageSource(file, input, keys, deps) : sourceOf(job);
@@ -59,6 +61,14 @@ async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): P
   const { columns, dataStart } = head;
   const format = formatOf(contract, input, columns);
   if (needsStaging(input)) await warn(job, stagedTimeWarnings(file.size, text.size, { ...head, format }, contract), deps);
-  const chunks = await findChunks(text, format, { ...cutsOf(contract), dataStart, onUncut: uncutLimit(text.size, format, contract)?.onUncut });
+  const chunks = await findChunks(text, format, {
+    ...cutsOf(contract),
+    dataStart,
+    onUncut: uncutLimit(text.size, format, contract)?.onUncut,
+    onLooked: (looked, places) => {
+      const remedy = 'set a larger chunkSize, for fewer of them, or a smaller maxRecordSize, to read less of the file at each';
+      time.check('find where to cut the file', () => `${looked} of ${places} places`, remedy);
+    },
+  });
   return { contract, input, columns, source, chunks };
 }

@@ -1,4 +1,5 @@
 import { MultipartWriter } from './multipart-writer';
+import { PlanningTime } from './planning-time';
 import { ObjectKeys } from '../contract/object-keys';
 import { ByteSource } from '../engine/io/byte-source';
 import { WHOLE_FILE } from '../engine/io/read-ahead';
@@ -6,15 +7,11 @@ import { decoded } from '../engine/staging/decode';
 import { ResolvedInput } from '../engine/staging/resolved-input';
 import { PinnedObject } from '../ports/source';
 import { StepDeps } from '../ports/step-deps';
-import { toRaise } from '../spec/throughput';
 
 export type StageSourceDeps = Pick<StepDeps, 'output' | 'contract' | 'newId' | 'log' | 'now'> & {
   /** Told how many bytes of the file are read, from 0 on. */
   readonly progress?: (bytesRead: number) => void;
 };
-
-/** Of a run's time: what is left is for the abort of the upload, and for saying why. */
-export const SHARE_OF_TIMEOUT = 0.95;
 
 /**
  * Makes UTF-8 text, a record a line, of a file that cannot be cut in place, in one pass and constant memory. Nothing is
@@ -27,19 +24,12 @@ export async function stageSource(source: ByteSource, input: ResolvedInput, keys
   const key = keys.staged(deps.newId());
   const writer = new MultipartWriter(deps.output, key, { contentType: 'text/plain' });
   const ahead = { ...WHOLE_FILE, progress: deps.progress };
-  const { capacity } = deps.contract;
-  const { timeoutSeconds, memoryMebibytes } = capacity?.planChunks ?? { timeoutSeconds: Infinity, memoryMebibytes: Infinity };
-  const seconds = timeoutSeconds * SHARE_OF_TIMEOUT;
-  const remedy = toRaise('steps.planChunks', timeoutSeconds, memoryMebibytes);
-  const start = deps.now().getTime();
+  const time = new PlanningTime(deps);
   let size = 0;
   try {
     for await (const piece of decoded(source, input, deps.contract.input.maxDecodedSizeBytes, ahead)) {
       size += piece.length;
-      if (deps.now().getTime() - start > seconds * 1000) {
-        throw new Error(`expected to make text of the file in ${seconds} s, got ${size} bytes of it in that time: `
-          + `${remedy}send smaller files, or such as can be cut in place`);
-      }
+      time.check('make text of the file', () => `${size} bytes of it`, 'send smaller files, or such as can be cut in place');
       await writer.write(piece);
     }
     await writer.complete();

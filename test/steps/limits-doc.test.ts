@@ -18,7 +18,7 @@ import { MOST_RUNS } from '../../src/steps/key-shard';
 import { MAX_PARTS, OUTPUT_PART_SIZE, PART_SIZE } from '../../src/steps/multipart-writer';
 import { MAX_CHUNKS } from '../../src/steps/plan-limits';
 import { FULL_PARTS, LARGEST_PART } from '../../src/steps/quarantine';
-import { SHARE_OF_TIMEOUT } from '../../src/steps/stage-source';
+import { SHARE_OF_TIMEOUT } from '../../src/steps/planning-time';
 import { MAX_REQUEST_BYTES } from '../../src/steps/transform-function';
 import { SCHEMA } from '../synthesize';
 
@@ -116,6 +116,7 @@ describe.each<[string, Readonly<Record<string, readonly string[]>>]>([
   }],
   ['Told by the step that meets it', {
     'PlanChunks: chunks of a file': [String(MAX_CHUNKS)],
+    'PlanChunks: the time to find where to cut the file': [`${SHARE_OF_TIMEOUT * 100} %`],
     'ProcessChunk: a record': ['`record_size`'],
     'ProcessChunk: a call of a function that transforms': [`${MAX_REQUEST_BYTES / MIB} MiB`],
     'ProcessChunk: parts of an upload': [String(MAX_PARTS), `${Math.floor(MAX_PARTS * OUTPUT_PART_SIZE / GIB)} GiB`],

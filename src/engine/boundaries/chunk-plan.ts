@@ -27,6 +27,8 @@ export interface PlanOptions {
    * ends the search: a file that has none anywhere is not looked at in thousands of places.
    */
   readonly onUncut?: (start: number, end: number) => void;
+  /** Told of each place that is looked at how many are, of how many: what it throws ends the search, too. */
+  readonly onLooked?: (looked: number, places: number) => void;
 }
 
 /** How large the chunks of such a file are, about. */
@@ -45,9 +47,11 @@ export async function findChunks(source: ByteSource, format: Format, options: Pl
 
   const boundaries = new Array<Boundary | undefined>(nominal.length);
   const uncut = new Stretches(nominal, size, options.onUncut);
+  let looked = 0;
   await inParallel(nominal.entries(), options.concurrency, async ([index, offset]) => {
     boundaries[index] = await findBoundary(source, format, offset);
     uncut.found(index, boundaries[index]);
+    options.onLooked?.(++looked, nominal.length);
   });
 
   const starts: Boundary[] = [{ offset: 0, kind: 'exact' }];
