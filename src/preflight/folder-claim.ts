@@ -20,6 +20,8 @@ import { isGone } from './disk-fault';
 import { UsageError } from './usage-error';
 
 const PREFIX = '.csv-chunk-pipeline-work-';
+/** The whole of its name: what else begins so is somebody's own. */
+const CLAIM = /^\.csv-chunk-pipeline-work-([0-9a-f]{12})-(\d+)-(\d+)-[0-9a-zA-Z]+$/;
 /** In the work folder of a run that has seen no other. */
 const AT_WORK = 'at-work';
 /** Made and removed, for the time that the folder has by it. */
@@ -61,7 +63,7 @@ export async function claimFolder(directory: string): Promise<string> {
   try {
     const own = claimOf(basename(workDirectory))!;
     for (const deadline = Date.now() + LONGEST_WAIT_MS; ;) {
-      const others = (await readdir(directory)).filter((name) => name.startsWith(PREFIX) && name !== own.name);
+      const others = (await readdir(directory)).filter((name) => CLAIM.test(name) && name !== own.name);
       const rivals = await heldClaims(workDirectory, others);
       if (rivals.length === 0) {
         await writeFile(join(workDirectory, AT_WORK), '');
@@ -100,6 +102,12 @@ export async function holdsClaim(workDirectory: string): Promise<boolean> {
   return access(join(workDirectory, AT_WORK)).then(() => true, (error: Error) => !isGone(error));
 }
 
+/** Whether a run works in the folder, or has left its claim there. */
+export async function hasClaim(directory: string): Promise<boolean> {
+  const names = await readdir(directory).catch((): string[] => []);
+  return names.some((name) => CLAIM.test(name));
+}
+
 /** Gives the folder the time of now by the clock of its file system, the only one that all who use it have in common. */
 async function giveSign(workDirectory: string): Promise<void> {
   const file = join(workDirectory, SIGN_OF_LIFE);
@@ -123,7 +131,7 @@ async function heldClaims(workDirectory: string, names: readonly string[]): Prom
 }
 
 function claimOf(name: string): Claim | undefined {
-  const [, place, pid, start] = /^([0-9a-f]{12})-(\d+)-(\d+)-/.exec(name.slice(PREFIX.length)) ?? [];
+  const [, place, pid, start] = CLAIM.exec(name) ?? [];
   return place === undefined ? undefined : { name, place, pid: Number(pid), start };
 }
 

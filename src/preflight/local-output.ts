@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, Stats } from 'node:fs';
-import { appendFile, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { DiskFault, diskFault, isGone } from './disk-fault';
-import { claimFolder, ClaimLost, holdsClaim, showLife } from './folder-claim';
+import { claimFolder, ClaimLost, hasClaim, holdsClaim, showLife } from './folder-claim';
 import { pinFile } from './local-source';
 import { JobPrefixes } from '../contract/job-contract';
 import { UploadedPart } from '../contract/job-item';
@@ -42,18 +42,17 @@ export async function ownedFiles(directory: string): Promise<string[]> {
 
 /** Those that the report of an earlier run names: others of such a name are somebody's own. */
 async function furtherRejectedFiles(directory: string): Promise<string[]> {
-  const text = await readPlainFile(join(directory, REPORT_FILE)).catch(() => '');
-  const keys = furtherRejectedKeysOf(text);
-  return keys.filter((key): key is string => typeof key === 'string' && FURTHER_REJECTED_FILE.test(key)).map((key) => join(directory, key));
+  const { furtherRejectedKeys: keys } = await reportOf(directory);
+  const names: readonly unknown[] = Array.isArray(keys) ? keys : [];
+  return names.filter((key): key is string => typeof key === 'string' && FURTHER_REJECTED_FILE.test(key)).map((key) => join(directory, key));
 }
 
-/** Of whatever lies in the place of the report. */
-function furtherRejectedKeysOf(text: string): unknown[] {
+/** Of whatever lies in its place: its properties may be any values. */
+async function reportOf(directory: string): Promise<{ readonly [name in keyof JobReport]?: unknown }> {
   try {
-    const keys: unknown = (JSON.parse(text) as Partial<JobReport> | null)?.furtherRejectedKeys;
-    return Array.isArray(keys) ? keys : [];
+    return Object(JSON.parse(await readPlainFile(join(directory, REPORT_FILE)))) as object;
   } catch {
-    return [];
+    return {};
   }
 }
 
@@ -85,6 +84,7 @@ export class LocalOutputStore implements OutputStore {
     const lost = new AbortController();
     const store = new LocalOutputStore({ directory, workDirectory }, AbortSignal.any([stop, lost.signal]));
     try {
+      await checkNesting(directory);
       for (const name of FOLDERS) await checkFolder(workDirectory, join(directory, name));
       for (const file of await ownedFiles(directory)) await checkFile(file);
       await store.removeResults();
@@ -299,6 +299,27 @@ async function checkFolder(workDirectory: string, folder: string): Promise<void>
     throw new DiskFault(`expected ${folder} to be a folder that results can be moved to, got ${diskFault(error)}`);
   });
   await rm(join(folder, name));
+}
+
+/**
+ * A run's results within those of another are read as one with them. Both have their claims before either looks, so that
+ * of two that start at once at least one sees the other.
+ */
+async function checkNesting(directory: string): Promise<void> {
+  const whole = await realpath(directory);
+  for (let folder = whole; dirname(folder) !== folder; folder = dirname(folder)) {
+    if (!FOLDERS.includes(basename(folder)) || !await hasRun(dirname(folder))) continue;
+    throw new DiskFault(`expected --out to name a folder that lies in no results of another run, got ${directory}, which lies in ${folder}: name another folder`);
+  }
+  for (const name of FOLDERS) {
+    const folder = join(whole, name);
+    if (await hasRun(folder)) throw new DiskFault(`expected ${folder} to be for the results of one run, got those of another, whose --out it is: name another folder as --out`);
+  }
+}
+
+/** Whether a folder is a run's `--out`: a report may be any other program's, too. */
+async function hasRun(directory: string): Promise<boolean> {
+  return (await reportOf(directory)).rejectedKey === REJECTED_FILE || hasClaim(directory);
 }
 
 /**

@@ -26,6 +26,34 @@ const refused = (out: string, reason: string) => ({
   status: 2, stdout: '', stderr: `csv-chunk-pipeline: expected --out to name a folder that can be written, got ${out}: ${reason}\ncsv-chunk-pipeline: see csv-chunk-pipeline --help\n`,
 });
 
+describe('a folder within the results of another run, or around them', () => {
+  test('is refused: who reads the one would read the other, too', () => {
+    expect(run(path('out')).status).toBe(0);
+    const within = path('out', 'output', 'more');
+    const { status, stderr } = run(within);
+    expect(stderr).toContain(`expected --out to name a folder that lies in no results of another run, got ${within}, which lies in ${path('out', 'output')}: name another folder`);
+    expect(status).toBe(2);
+    expect(report()).toMatchObject({ status: 'SUCCEEDED' });
+
+    rmSync(path('out'), { recursive: true });
+    expect(run(path('out', 'quarantine')).status).toBe(0);
+    expect(run(path('out'))).toMatchObject({ status: 2, stderr: expect.stringContaining(`expected ${path('out', 'quarantine')} to be for the results of one run, got those of another`) });
+    expect(existsSync(path('out', 'quarantine', 'report.json'))).toBe(true);
+  });
+
+  test('is taken where the report around it is of another program', () => {
+    mkdirSync(path('out'));
+    writeFileSync(path('out', 'report.json'), '{"tests": 3}');
+    expect(run(path('out', 'output')).status).toBe(0);
+  });
+});
+
+test('a folder whose name begins as a work folder does is somebody\'s own', () => {
+  mkdirSync(path('out', '.csv-chunk-pipeline-work-mine'), { recursive: true });
+  expect(run(path('out')).status).toBe(0);
+  expect(existsSync(path('out', '.csv-chunk-pipeline-work-mine'))).toBe(true);
+});
+
 describe('bad usage, told at once', () => {
   test('a place that takes no folder: /proc', () => {
     expect(run('/proc/foo')).toMatchObject(refused('/proc/foo', 'a place that takes no folder, such as a link to nothing (ENOENT)'));
