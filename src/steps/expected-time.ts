@@ -36,6 +36,8 @@ const ROOM = 2;
  * events.
  */
 export const MOST_CALLS = 3500;
+/** The sample ends with a record that is too long: by fewer bytes before it nothing is told of the file. */
+const LEAST_SAMPLE = 4 * 1024;
 /** What takes less of a job's time is not told. */
 const WORTH_TELLING = 0.03;
 
@@ -50,7 +52,7 @@ export interface ArrivedFile {
 }
 
 /** The file's records, as its beginning has them. */
-export interface SeenRecords extends Pick<HeadReport, 'sampleRecords' | 'sampleBytes'> {
+export interface SeenRecords extends Pick<HeadReport, 'wholeRecords' | 'sampleBytes' | 'hasLongRecord'> {
   readonly format: Format;
 }
 
@@ -240,9 +242,10 @@ function workflowWarnings(job: ExpectedJob, work: ExpectedWork, capacity: JobCap
     + 'A job that runs out of time can be resumed, and goes on with the chunks that are not done'];
 }
 
-/** Keys of so many bytes, if all of the file is as its beginning. */
-function keysIn(bytes: number, { format: { keys }, sampleRecords, sampleBytes }: SeenRecords): number {
-  return sampleBytes === 0 ? 0 : Math.round(keys.length * sampleRecords / sampleBytes * bytes);
+/** Keys of so many bytes, if all of the file is as its beginning: 0 where that tells too little. */
+function keysIn(bytes: number, { format: { keys }, wholeRecords, sampleBytes, hasLongRecord }: SeenRecords): number {
+  const isKnown = sampleBytes >= (hasLongRecord ? LEAST_SAMPLE : 1);
+  return isKnown ? Math.round(keys.length * wholeRecords / sampleBytes * bytes) : 0;
 }
 
 function rateOf({ format }: SeenRecords, keysAMegabyte: number, contract: JobContract): WorkerRate {

@@ -128,6 +128,22 @@ describe('the time of the workflow', () => {
     expect(await validated(large, keyed)).toMatchObject({ status: 'VALID', warned: [] });
   });
 
+  test('is not reckoned from a few records before one that is too long: of larger ones there may be any number', async () => {
+    const half = `k,${'x'.repeat(500_000)}\n`;
+    const long = `2,${'x'.repeat(1.5 * MIB)}\n`;
+    const keyed = { schema: { ...schema, fields: [{ name: 'id', type: 'string' as const }, { name: 'text', type: 'string' as const }], primaryKey: 'id' } };
+    expect(await validated(endless(20 * GB, `id,text\n1,a\n${long}`, half), keyed)).toMatchObject({ status: 'VALID', warned: [] });
+    // From enough of them it is.
+    const some = '1,a\n'.repeat(5000);
+    expect((await validated(endless(100 * GB, `id,text\n${some}${long}`, half), keyed)).warned).toEqual([expect.stringContaining('to merge its 25000000000 keys')]);
+  });
+
+  test('is not reckoned from records that are broken: theirs are bytes without a key', async () => {
+    const keyed = { schema: { ...schema, primaryKey: 'id' }, capacity: HUNDRED, maxRecordSizeBytes: 1024 };
+    const large = endless(0.2 * TB, 'id,text\n', `1,a\n${`1,${'a'.repeat(1500)}\n`.repeat(9)}`);
+    expect(await validated(large, keyed)).toMatchObject({ status: 'VALID', warned: [] });
+  });
+
   test('is told once more in the report', async () => {
     const { world, fileId, warned } = await validated(csvOf(2 * TB));
     await world.jobs.changeJob(await world.job(fileId), { error_code: 'too_large', error_message: 'x' }, { event: 'rejected', at: 1 });

@@ -41,7 +41,9 @@ export interface HeadReport {
   readonly dataStart: number;
   readonly sampleRecords: number;
   readonly sampleRejected: number;
-  /** Bytes of the records in it that end. */
+  /** Those of them that are not broken. */
+  readonly wholeRecords: number;
+  /** Bytes of all of them but the long one. */
   readonly sampleBytes: number;
   /** Whether a record of the sample does not end within `maxRecordSize`: whether it ends at all is not known. */
   readonly hasLongRecord: boolean;
@@ -77,7 +79,8 @@ export async function checkHead(source: ByteSource, format: Format): Promise<Hea
     dataStart: visitor.dataStart,
     sampleRecords: visitor.records,
     sampleRejected: visitor.rejected,
-    sampleBytes: visitor.bytes,
+    wholeRecords: visitor.wholeRecords,
+    sampleBytes: visitor.sampleBytes,
     hasLongRecord: visitor.hasLongRecord,
   };
 }
@@ -162,7 +165,8 @@ class HeadVisitor implements RecordVisitor {
   dataStart = 0;
   records = 0;
   rejected = 0;
-  bytes = 0;
+  wholeRecords = 0;
+  sampleBytes = 0;
   hasLongRecord = false;
   private reader: RecordReader;
   private readonly headerRows: Array<readonly string[]> = [];
@@ -195,13 +199,15 @@ class HeadVisitor implements RecordVisitor {
 
   record(bytes: Buffer, at: number, parser: RecordParser): void {
     this.records++;
-    this.bytes += parser.end - at;
+    this.wholeRecords++;
+    this.sampleBytes += parser.end - at;
     if (this.reader.read(bytes, at, parser) === undefined) this.rejected++;
   }
 
-  broken(): void {
+  broken(record: Buffer): void {
     this.records++;
     this.rejected++;
+    this.sampleBytes += record.length;
   }
 
   longLine(line: Buffer): void {
@@ -214,7 +220,8 @@ class HeadVisitor implements RecordVisitor {
       if (foreign !== undefined) throw foreign;
     }
     if (isHeader) throw headerMismatch(schema, `its first record is broken: it does not end within ${maxRecordSize} bytes (maxRecordSize)`);
-    this.broken();
+    this.records++;
+    this.rejected++;
     this.hasLongRecord = true;
     throw SAMPLE_END;
   }

@@ -48,7 +48,7 @@ describe('columns that fit', () => {
   test('the head tells the names as the file has them', async () => {
     const format = compileFormat({ ...settings('subset'), dialect: {}, maxRecordSize: 100 });
     expect(await checkHead(bytesSource('amount,x,"full name",id\n1,2,3,4\n1,2,3,x\n'), format))
-      .toEqual({ columns: ['amount', 'x', 'full name', 'id'], dataStart: 24, sampleRecords: 2, sampleRejected: 1, sampleBytes: 16, hasLongRecord: false });
+      .toEqual({ columns: ['amount', 'x', 'full name', 'id'], dataStart: 24, sampleRecords: 2, sampleRejected: 1, wholeRecords: 2, sampleBytes: 16, hasLongRecord: false });
     const headerless = compileFormat({ ...settings('exact'), dialect: { header: false }, maxRecordSize: 100 });
     expect((await checkHead(bytesSource('1,Ann,2\n'), headerless)).columns).toBeUndefined();
   });

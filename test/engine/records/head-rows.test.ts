@@ -51,7 +51,7 @@ test.each<[string, Dialect, string, { comments: number; blanks?: number }]>([
     expect({ rejectLines, rejectOffsets }).toEqual({ rejectLines: [physical + 2], rejectOffsets: [content.indexOf('bad')] });
     expect(counts).toMatchObject({ commentLines: comments, blankLines: blanks, lines: physical + 3, recordsRead: 3 });
     const report = await checkHead(bytesSource(content), compileFormat({ schema, dialect, maxRecordSize: 1000 }));
-    expect(report).toEqual({ columns: ['a', 'b'], dataStart: content.length - RECORDS.length, sampleRecords: 3, sampleRejected: 1, sampleBytes: RECORDS.length, hasLongRecord: false });
+    expect(report).toEqual({ columns: ['a', 'b'], dataStart: content.length - RECORDS.length, sampleRecords: 3, sampleRejected: 1, wholeRecords: 3, sampleBytes: RECORDS.length, hasLongRecord: false });
   }
 });
 

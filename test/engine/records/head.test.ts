@@ -14,7 +14,7 @@ async function refusal(content: string | Buffer): Promise<FileError> {
 
 test('a right head: names, where the data begins, how the sample fares', async () => {
   expect(await checkHead(bytesSource('\ufeffid,"amount"\r\na,1\nb,x\n'), fmt))
-    .toEqual({ columns: ['id', 'amount'], dataStart: 16, sampleRecords: 2, sampleRejected: 1, sampleBytes: 8, hasLongRecord: false });
+    .toEqual({ columns: ['id', 'amount'], dataStart: 16, sampleRecords: 2, sampleRejected: 1, wholeRecords: 2, sampleBytes: 8, hasLongRecord: false });
 });
 
 test('a header alone is a file of no records', async () => {
@@ -156,4 +156,11 @@ describe('line ends that are none to the dialect are told where rows of the head
   ])('%s', async (_, content, dialect) => {
     expect(await checkHead(bytesSource(content), format(fields, dialect, 1024 * 1024))).toMatchObject({ sampleRecords: 1, sampleRejected: 0 });
   });
+});
+
+test('how large records are is told by those that hold together, and the bytes of all that end', async () => {
+  const head = async (...lines: string[]) => checkHead(bytesSource(lines.map((line) => `${line}\n`).join('')), format(['id', 'amount'], { header: false }, 64));
+  const long = `1,${'2'.repeat(80)}`;
+  expect(await head('1,2', long, '4,5')).toMatchObject({ sampleRecords: 3, sampleRejected: 1, wholeRecords: 2, sampleBytes: 8 + long.length, hasLongRecord: false });
+  expect(await head('1,2', `1,${'2'.repeat(6_000_000)}`, '4,5')).toMatchObject({ sampleRecords: 2, sampleRejected: 1, wholeRecords: 1, sampleBytes: 4, hasLongRecord: true });
 });

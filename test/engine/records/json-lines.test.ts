@@ -58,7 +58,7 @@ describe('lines', () => {
 
   test('the head has no header; the sample tells how the records fare', async () => {
     const format = compileFormat({ dialect: {}, maxRecordSize: 1000, ...settings });
-    expect(await checkHead(bytesSource('{"id":1}\n{"id":"x"}\n'), format)).toEqual({ columns: undefined, dataStart: 0, sampleRecords: 2, sampleRejected: 1, sampleBytes: 20, hasLongRecord: false });
+    expect(await checkHead(bytesSource('{"id":1}\n{"id":"x"}\n'), format)).toEqual({ columns: undefined, dataStart: 0, sampleRecords: 2, sampleRejected: 1, wholeRecords: 2, sampleBytes: 20, hasLongRecord: false });
     await expect(checkHead(bytesSource(''), format)).rejects.toThrow('expected JSON objects, one a line, got an empty file');
     for (const wrapped of ['{"data":[{"id":1}]}', '{\n"data": [\n{\n"id": 1\n}\n]\n}\n']) {
       await expect(checkHead(bytesSource(wrapped), format)).rejects
