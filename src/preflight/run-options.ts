@@ -29,8 +29,8 @@ Checks FILE with the steps of the pipeline and writes what the pipeline would pu
 DIR/output/part-*, DIR/quarantine/rejected.csv (and rejected-2.csv and so on, where one has no room for all) and DIR/report.json.
 
   --schema FILE          Frictionless Table Schema (JSON)
-  --out DIR              made when it is not there; removed from it: report.json, quarantine/rejected.csv, what report.json names
-                         beside that (furtherRejectedKeys), and output/part-*; all other files stay
+  --out DIR              made when it is not there; removed from it as the run begins: report.json, quarantine/rejected.csv, what
+                         report.json names beside that (furtherRejectedKeys), and output/part-*; all other files stay
   --dialect FILE         Frictionless Table Dialect (JSON); default: commas, double quotes, a header; a JSON file is the array
   --input-format FORMAT  csv, tsv, jsonl, json (one array) or concatenated-json; default: by the name of FILE, else csv
   --compression KIND     gzip, zstd, zip or none; default: by the name's last suffix (.gz, .zst, .zip)
@@ -55,9 +55,9 @@ DIR/output/part-*, DIR/quarantine/rejected.csv (and rejected-2.csv and so on, wh
 
 SIZE is a number of bytes, or one with KiB, MiB or GiB.
 Environment: CSV_FAST_PATH=off has the exact path take every record, to the same results; default on.
-One run at a time may work in DIR. A run that is stopped (Ctrl-C) leaves no results.
-Exit status: 0 published, 1 job failed (nothing published; the report says why), 2 bad usage, or DIR is in use; stopped: 130
-by SIGINT, 143 by SIGTERM, 129 by SIGHUP.
+One run at a time may work in DIR. A run that is stopped (Ctrl-C) leaves no results, neither its own nor earlier ones.
+Exit status: 0 published, 1 job failed (nothing published; the report says why) or what is printed could not be written, 2 bad
+usage, or DIR is in use; stopped: 130 by SIGINT, 143 by SIGTERM, 129 by SIGHUP.
 
 For a pipeline that is deployed: csv-chunk-pipeline jobs, resume, rerun, redrive and activate; each has a --help.
 `;

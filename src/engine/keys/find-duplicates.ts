@@ -3,16 +3,16 @@
  * if one of its keys is held by an earlier record that is itself not refused.
  *
  * All runs are sorted by the same hashes, and go on side by side from range to range of these. Of each run so much is read
- * at once as there is room for. An entry costs 0.07 µs of CPU time with up to 1,000 runs, 0.15 µs with 10,000, but a
- * request to S3 0.8 ms, as much as 5,000 to 10,000 entries. There are the entries' bytes (32 each) / min(1 MiB,
- * `bufferBytes` / runs) requests.
+ * at once as there is room and time for. An entry costs 0.07 µs of CPU time with up to 1,000 runs, 0.15 µs with 10,000, but
+ * a request to S3 0.8 ms, as much as 5,000 to 10,000 entries: there are the entries' bytes (32 each) / `readBytesOf` requests.
  */
 import { ConflictList } from './conflict-list';
 import { ExclusionList } from './exclusions';
 import { HeldRun, WORD_END } from './held-run';
-import { READS_IN_FLIGHT, ReadLimit } from './read-limit';
+import { READS_IN_FLIGHT } from './read-limit';
 import { SameHashes, TABLE_LENGTH } from './same-hashes';
 import { ByteSource } from '../io/byte-source';
+import { inParallel } from '../io/in-parallel';
 
 /** A sorted run of a chunk's key shard. */
 export interface ChunkRun extends ByteSource {
@@ -24,6 +24,14 @@ export interface ChunkRun extends ByteSource {
 export const MAX_CONFLICTS = 4_000_000;
 /** Of a run at once: with more nothing is won. */
 const MOST_READ_BYTES = 1024 * 1024;
+/** Of a run on average, in the first range of a call. A request takes as long as it. */
+const FIRST_READ_BYTES = 64 * 1024;
+/**
+ * Each further range of a call has at most this part of what the call has read before. So it takes about that part of the
+ * time so far, whatever the store's pace and the memory are: at most a third of a call is lost where its time is up while it
+ * reads a range.
+ */
+const PART_OF_READ = 1 / 2;
 
 /** A merge that stopped between two keys. The runs are to be the same when it goes on. */
 export class PausedMerge {
@@ -32,7 +40,7 @@ export class PausedMerge {
 }
 
 export interface FindOptions {
-  /** Bytes of all runs that are held. */
+  /** Bytes of all runs that are held, with those on their way. */
   readonly bufferBytes: number;
   /** Default 4,000,000. */
   readonly maxConflicts?: number;
@@ -57,10 +65,13 @@ export async function findDuplicates(runs: readonly ChunkRun[],
   const same = new SameHashes(held, runs.map(({ firstLine }) => firstLine));
   // So many entries have one first word only where almost all of them have one key.
   const mostOfWord = Math.max(maxConflicts, 2 * TABLE_LENGTH);
-  for (;;) {
-    const range = await nextRange(held, bufferBytes, mostOfWord);
+  for (let isFirst = true; held.some(({ restBytes }) => restBytes > 0); isFirst = false) {
+    const roomBytes = isFirst ? FIRST_READ_BYTES * held.length : PART_OF_READ * held.reduce((sum, run) => sum + run.readBytes, 0);
+    // In each call a range is passed, whatever time it has. Between two ranges nothing has to be known of the entries before.
+    const isRead = await readOn(held, sharesOf(held, bufferBytes, roomBytes), () => !isFirst && isTimeUp());
+    if (!isRead) return new PausedMerge(held.map(({ position }) => position), conflicts);
+    const range = await nextRange(held, mostOfWord);
     if (range === undefined) return undefined;
-    if (range.entries === 0) return conflicts.exclusions();
     const usualWidth = Math.ceil((range.end - range.start) / Math.ceil(range.entries / TABLE_LENGTH));
     let width = usualWidth;
     for (let { start } = range; start < range.end; start = firstWordOf(held)) {
@@ -71,10 +82,33 @@ export async function findDuplicates(runs: readonly ChunkRun[],
       same.pass(conflicts);
       if (conflicts.length > maxConflicts) return undefined;
       width = Math.min(2 * width, usualWidth);
-      // Between two keys nothing has to be known of the entries before. In each call some are passed.
-      if (isTimeUp() && held.some(({ restBytes }) => restBytes > 0)) return new PausedMerge(held.map(({ position }) => position), conflicts);
     }
   }
+  return conflicts.exclusions();
+}
+
+/**
+ * How many bytes of a run are to be held next: by what is left of it, so that all of them come equally far. With 64 reads of
+ * the longest share on their way they are within `bufferBytes`.
+ */
+function sharesOf(held: readonly HeldRun[], bufferBytes: number, roomBytes: number): (run: HeldRun) => number {
+  const [rest, longest] = held.reduce(([sum, most], { restBytes }) => [sum + restBytes, Math.max(most, restBytes)], [0, 0]);
+  const inFlight = Math.min(READS_IN_FLIGHT, held.length);
+  const ofMemory = Math.max(bufferBytes / (rest + inFlight * longest), (bufferBytes - inFlight * MOST_READ_BYTES) / rest);
+  const share = Math.min(ofMemory, roomBytes / rest);
+  return ({ restBytes }) => Math.min(restBytes * share, MOST_READ_BYTES);
+}
+
+/** @returns false where the time was up before all runs were read */
+async function readOn(held: readonly HeldRun[], bytesOf: (run: HeldRun) => number, isTimeUp: () => boolean): Promise<boolean> {
+  let isStopped = isTimeUp();
+  // The shorter ones, of which the next range needs but a part, are read now and then, so that each request is worth it.
+  const short = held.filter((run) => !run.isReadWhole && (run.heldBytes < bytesOf(run) / 2 || run.heldEntries === 0));
+  await inParallel(short, READS_IN_FLIGHT, async (run) => {
+    isStopped ||= isTimeUp();
+    if (!isStopped) await run.hold(bytesOf(run));
+  });
+  return !isStopped;
 }
 
 /** Hashes that begin with words from `start` to, and without, `end`; all of the runs' entries with such ones are held. */
@@ -86,27 +120,26 @@ interface HashRange {
 }
 
 /** @returns undefined where more than `mostOfWord` entries begin with one word */
-async function nextRange(held: readonly HeldRun[], bufferBytes: number, mostOfWord: number): Promise<HashRange | undefined> {
-  const limit = new ReadLimit(READS_IN_FLIGHT);
-  // By what is left of each: so all of them come equally far.
-  const rest = held.reduce((sum, { restBytes }) => sum + restBytes, 0);
-  if (rest === 0) return { start: WORD_END, end: WORD_END, entries: 0 };
-  const share = held.length * readBytesOf(held.length, bufferBytes) / rest;
-  await Promise.all(held.map(async (run) => limit.run(async () => run.hold(Math.ceil(run.restBytes * share)))));
+async function nextRange(held: readonly HeldRun[], mostOfWord: number): Promise<HashRange | undefined> {
   for (;;) {
     const left = held.filter(({ heldEntries }) => heldEntries > 0);
     const start = firstWordOf(left);
     const end = left.reduce((least, run) => run.isReadWhole ? least : Math.min(least, run.lastWord), WORD_END);
     const entries = left.reduce((sum, { heldEntries }) => sum + heldEntries, 0);
-    if (start < end || entries === 0) return { start, end, entries };
+    if (start < end) return { start, end, entries };
     if (left.reduce((sum, run) => sum + run.countOf(end), 0) > mostOfWord) return undefined;
-    await Promise.all(left.filter((run) => !run.isReadWhole && run.lastWord === end).map(async (run) => limit.run(async () => run.holdMore())));
+    const toRead = left.filter((run) => !run.isReadWhole && run.lastWord === end);
+    await inParallel(toRead, READS_IN_FLIGHT, async (run) => run.hold(run.heldBytes + Math.min(run.heldBytes, MOST_READ_BYTES)));
   }
 }
 
-/** Bytes of each run that are read at a time, where all are as long. @param bufferBytes of all runs that are held */
+/**
+ * Bytes of each run that are read at a time, where all are as long.
+ *
+ * @param bufferBytes of all runs that are held, with those on their way
+ */
 export function readBytesOf(runs: number, bufferBytes: number): number {
-  return Math.min(bufferBytes / runs, MOST_READ_BYTES);
+  return Math.min(bufferBytes / (runs + Math.min(READS_IN_FLIGHT, runs)), MOST_READ_BYTES);
 }
 
 /** The least word that an entry which is held begins with. */

@@ -14,13 +14,18 @@ export class HeldRun {
   private readUpTo: number;
 
   /** @param from bytes of the run that were passed before */
-  constructor(private readonly run: ByteSource, from: number) {
+  constructor(private readonly run: ByteSource, private readonly from: number) {
     this.readUpTo = from;
   }
 
   /** Bytes of the run that are passed. */
   get position(): number {
-    return this.readUpTo - this.heldEntries * ENTRY_BYTES;
+    return this.readUpTo - this.heldBytes;
+  }
+
+  /** Bytes of the run that were read since. */
+  get readBytes(): number {
+    return this.readUpTo - this.from;
   }
 
   /** Bytes of the run that are not passed. */
@@ -30,6 +35,10 @@ export class HeldRun {
 
   get heldEntries(): number {
     return this.entries.capacity - this.at;
+  }
+
+  get heldBytes(): number {
+    return this.heldEntries * ENTRY_BYTES;
   }
 
   get isReadWhole(): boolean {
@@ -54,15 +63,9 @@ export class HeldRun {
     return count;
   }
 
-  /** Reads on until so many bytes are held, and at least one entry, or to the end. */
+  /** Reads on until so many bytes are held, one entry more at least, or to the end. */
   async hold(bytes: number): Promise<void> {
-    const missing = bytes - this.heldEntries * ENTRY_BYTES;
-    if (missing > 0 || this.heldEntries === 0) await this.read(missing);
-  }
-
-  /** Reads as much as is held once more, behind it. */
-  async holdMore(): Promise<void> {
-    await this.read(this.heldEntries * ENTRY_BYTES);
+    await this.read(bytes - this.heldBytes);
   }
 
   private async read(bytes: number): Promise<void> {

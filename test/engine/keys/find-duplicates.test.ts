@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { chunkRun, KEYS, sortedBytes } from './entries';
 import { ConflictList } from '../../../src/engine/keys/conflict-list';
 import { Exclusion, ExclusionCursor, ExclusionList } from '../../../src/engine/keys/exclusions';
-import { ChunkRun, findDuplicates as find, FindOptions, PausedMerge } from '../../../src/engine/keys/find-duplicates';
+import { ChunkRun, findDuplicates as find, FindOptions, PausedMerge, readBytesOf } from '../../../src/engine/keys/find-duplicates';
 import { ENTRY_WORDS, KeyEntries } from '../../../src/engine/keys/key-entry';
 import { KeyRun } from '../../../src/engine/keys/key-run';
 import { sortedOrder } from '../../../src/engine/keys/sort-entries';
@@ -185,9 +185,112 @@ test.each([[64 * 1024, 64], [100 * 1024 * 1024, 100]])('what is held of all runs
   });
   expect((await findDuplicates(runs, { bufferBytes }))!.length).toBe(0);
   expect([start, end]).toEqual([0, LENGTH * 32]);
-  const [share, fewest] = [Math.min(bufferBytes / runCount, LENGTH * 32), Math.ceil(LENGTH * 32 * runCount / bufferBytes) * runCount];
+  const share = Math.min(readBytesOf(runCount, bufferBytes), LENGTH * 32);
+  const fewest = Math.ceil(LENGTH * 32 / share) * runCount;
   expect(most).toBeLessThanOrEqual(Math.ceil(share) * 3);
   expect(reads).toBeLessThanOrEqual(fewest * 1.7);
+});
+
+describe('what is read of the runs', () => {
+  const MIB = 2 ** 20;
+  const KIB = 2 ** 10;
+
+  /** Sorted runs of those sizes with no key twice, made as they are read. `onRead` hears of each read's bytes before it is answered. */
+  function evenRuns(sizes: readonly number[], onRead: (bytes: number) => Promise<void> | void = () => undefined) {
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const reads = { count: 0, bytes: 0, largest: 0, inFlight: 0, mostHeld: 0 };
+    const upTo = sizes.map(() => 0);
+    let [ofRuns, leastAt] = [0, 0];
+    const runs = sizes.map((size, run): ChunkRun => ({
+      size,
+      firstLine: 1,
+      read: async (from, to) => {
+        reads.count++;
+        reads.bytes += to - from;
+        reads.largest = Math.max(reads.largest, to - from);
+        reads.inFlight += to - from;
+        // What lies before the run that is least far is passed; the rest of what is read is held.
+        ofRuns += to - upTo[run];
+        upTo[run] = to;
+        if (run === leastAt) leastAt = upTo.reduce((least, at, index) => at / sizes[index] < upTo[least] / sizes[least] ? index : least, 0);
+        const passed = upTo[leastAt] / sizes[leastAt];
+        reads.mostHeld = Math.max(reads.mostHeld, ofRuns - total * passed + reads.inFlight);
+        await onRead(to - from);
+        reads.inFlight -= to - from;
+        return evenEntries(from, to, size, run);
+      },
+    }));
+    return { runs, reads, total };
+  }
+
+  function evenEntries(from: number, to: number, size: number, run: number): Buffer {
+    const entries = KeyEntries.withRoomFor((to - from) / 32);
+    for (let entry = 0; entry < entries.capacity; entry++) {
+      const number = from / 32 + entry;
+      entries.words[entry * ENTRY_WORDS] = Math.floor((number + 0.5) * 2 ** 32 / (size / 32));
+      entries.words[entry * ENTRY_WORDS + 1] = number;
+      entries.words[entry * ENTRY_WORDS + 2] = run;
+      entries.setPlace(entry, 0, number, number);
+    }
+    return Buffer.from(entries.bytes(entries.capacity));
+  }
+
+  test.each<[string, readonly number[], number]>([
+    ['one run has almost all keys', [64 * MIB, ...new Array(299).fill(64)], 80 * MIB],
+    ['one run has half of them, and the others are not held whole', [32 * MIB, ...new Array(100).fill(512 * KIB)], 96 * MIB],
+    ['the keys are spread evenly', new Array(80).fill(768 * KIB), 8 * MIB],
+  ])('%s: at most 1 MiB of a run at once, and what is held with what is on its way stays within the buffer', async (_, sizes, bufferBytes) => {
+    const { runs, reads, total } = evenRuns(sizes, async () => new Promise((resolve) => setImmediate(resolve)));
+    expect((await findDuplicates(runs, { bufferBytes }))!.length).toBe(0);
+    expect(reads.bytes).toBe(total);
+    expect(reads.largest).toBeLessThanOrEqual(MIB);
+    expect(reads.mostHeld).toBeLessThanOrEqual(bufferBytes);
+    // Beside the small ranges that it begins with.
+    const readBytes = readBytesOf(sizes.length, bufferBytes);
+    const [fewest, long] = [sizes.reduce((sum, size) => sum + Math.ceil(size / readBytes), 0), sizes.filter((size) => size > 64 * KIB).length];
+    expect(reads.count).toBeLessThanOrEqual(1.5 * fewest + 12 * long);
+  });
+
+  test.each([5, 1.6, 0.8])('with %d s a call each call gets on in proportion to its time, however much memory there is', async (seconds) => {
+    const BYTES_PER_SECOND = 7.5e6;
+    let clock = 0;
+    const { runs, reads, total } = evenRuns(new Array(32).fill(2 * MIB), (bytes) => { clock += bytes / BYTES_PER_SECOND; });
+    let [calls, longest] = [0, 0];
+    let from: PausedMerge | undefined;
+    for (;;) {
+      const start = clock;
+      const found = await find(runs, { bufferBytes: 4096 * MIB, from, isTimeUp: () => clock - start > seconds });
+      calls++;
+      longest = Math.max(longest, clock - start);
+      if (!(found instanceof PausedMerge)) break;
+      from = found;
+    }
+    expect(calls).toBeLessThanOrEqual(Math.ceil(1.5 * total / (seconds * BYTES_PER_SECOND)) + 1);
+    expect(reads.bytes).toBeLessThanOrEqual(1.5 * total);
+    expect(longest).toBeLessThanOrEqual(1.5 * seconds);
+  });
+
+  test('a store that becomes slow does not keep a call that has passed some', async () => {
+    let [clock, read] = [0, 0];
+    const { runs } = evenRuns(new Array(8).fill(4 * MIB), (bytes) => {
+      read += bytes;
+      clock += bytes / (read > 16 * MIB ? 0.1e6 : 10e6);
+    });
+    expect(await find(runs, { bufferBytes: 64 * MIB, isTimeUp: () => clock > 5 })).toBeInstanceOf(PausedMerge);
+    expect(clock).toBeLessThan(5 + 8 * MIB / 0.1e6);
+  });
+
+  test('after a failure nothing more is read, and what was on its way has ended', async () => {
+    const { runs, reads } = evenRuns(new Array(1000).fill(320), async () => {
+      const isFirst = reads.count === 1;
+      await new Promise((resolve) => setTimeout(resolve, isFirst ? 1 : 5));
+      if (!isFirst) return;
+      reads.inFlight -= 320;
+      throw new Error('gone');
+    });
+    await expect(findDuplicates(runs)).rejects.toThrow('gone');
+    expect(reads).toMatchObject({ count: 64, inFlight: 0 });
+  });
 });
 
 describe('a list of exclusions', () => {

@@ -52,9 +52,15 @@ test('a run is full where the keys of one more record might not fit; what is add
 
 test.each([[ENTRY_BYTES], [100], [1024 * 1024]])('runs are merged to one order with buffers of %i bytes in all', async (bufferBytes) => {
   const ids = [[5, 3, 3, 9, 12], [], [3, 1], [9], Array.from({ length: 500 }, (_, index) => index)];
+  // Of each run the entries say themselves where they are from.
+  const runs = ids.map((each, number) => {
+    const run = new KeyRun(KEYS);
+    each.forEach((id, index) => run.add([String(id), 'null', 'null'], index * 10, number));
+    return chunkRun(sortedBytes(run));
+  });
   const seen: Array<readonly [hash: string, run: number, byteOffset: number]> = [];
-  await mergeRuns(ids.map((each) => chunkRun(sortedBytes(runOf(each)))), bufferBytes, ({ entries, at }, run) => {
-    seen.push([Buffer.from(entries.bytes(at + 1)).subarray(at * ENTRY_BYTES, at * ENTRY_BYTES + 16).toString('hex'), run, entries.byteOffset(at)]);
+  await mergeRuns(runs, bufferBytes, ({ entries, at }) => {
+    seen.push([Buffer.from(entries.bytes(at + 1)).subarray(at * ENTRY_BYTES, at * ENTRY_BYTES + 16).toString('hex'), entries.line(at), entries.byteOffset(at)]);
     return undefined;
   });
 
