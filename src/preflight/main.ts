@@ -3,9 +3,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveIfThread } from './chunk-thread';
 import { ProgressBar } from './progress';
-import { run } from './run';
+import { exitStatusOf, run } from './run';
 import { readOptions, RunOptions, USAGE } from './run-options';
-import { STOP_STATUS, Stopped } from './stop-signals';
+import { listenFor, STOP_STATUS, Stopped, StopSignals } from './stop-signals';
 import { UsageError } from './usage-error';
 import { uncheckedBy } from '../contract/record-settings';
 import { JobReport } from '../steps/report';
@@ -26,7 +26,10 @@ export async function main(args: readonly string[], threadScript?: string): Prom
       return 0;
     }
     warnOfUnchecked(options, terminal);
-    const report = await run(options, new ProgressBar(terminal, statSync(options.file).size), threadScript);
+    const progress = new ProgressBar(terminal, statSync(options.file).size);
+    const signals = new StopSignals();
+    listenFor(signals);
+    const report = await run(options, progress, threadScript, signals).finally(() => { listenFor(undefined); });
     return tell(report, options, terminal);
   } catch (error) {
     if (error instanceof Stopped) {
@@ -46,16 +49,16 @@ function warnOfUnchecked({ records }: RunOptions, terminal: Terminal): void {
 }
 
 function tell(report: JobReport, { outDirectory, records: { transform } }: RunOptions, terminal: Terminal): 0 | 1 {
-  const isPublished = report.status === 'SUCCEEDED';
+  const status = exitStatusOf(report);
   const lines = [
     `records read ${report.recordsRead}`,
-    `published ${isPublished ? report.recordsWritten : 0}`,
+    `published ${status === 0 ? report.recordsWritten : 0}`,
     `quarantined ${report.recordsRejected}`,
     ...transform === undefined ? [] : [`filtered ${report.recordsFiltered}`],
     `chunks ${report.chunks.length}, ${report.seconds} s, see ${join(outDirectory, 'report.json')}`,
   ];
   for (const line of lines) terminal.print(line);
-  if (isPublished) return 0;
+  if (status === 0) return status;
   terminal.tell(`the job failed, nothing is published (${report.errorCode}): ${report.errorMessage}`);
-  return 1;
+  return status;
 }

@@ -42,22 +42,21 @@ type RunDeps = Omit<StepDeps, 'mover' | 'source' | 'output'> & {
 
 /**
  * @param threadScript the script that worker threads load; without it this thread processes all chunks
+ * @param signals that stop it; without them nothing does
  * @returns the report, which is also written to the output folder
  * @throws UsageError before anything is written, when schema, dialect or folder cannot be used
  * @throws Stopped when a signal came before the end: nothing of the run is left
  * @throws ClaimLost when another run has taken the folder: what is there is left as it is
  */
-export async function run(options: RunOptions, progress: Progress, threadScript?: string): Promise<JobReport> {
+export async function run(options: RunOptions, progress: Progress, threadScript?: string, signals = new StopSignals()): Promise<JobReport> {
   const contract = contractOf(options);
   await keepInputs(options);
-  const signals = new StopSignals();
   let module: LoneModule | undefined;
   try {
     if (options.records.transform !== undefined) module = await LoneModule.copy(options.records.transform.file);
     return await runJob(options, module === undefined ? contract : withModule(contract, module), signals, progress, threadScript);
   } finally {
     await module?.remove();
-    signals.release();
   }
 }
 
@@ -100,7 +99,7 @@ async function runJob(options: RunOptions, contract: JobContract, signals: StopS
     const report = await output.report().catch((error: unknown) => { throw stop.aborted ? stop.reason : error; });
     // A step may have taken the stop for a fault of the file. What was published before it came stays.
     if (stop.aborted && report.status !== 'SUCCEEDED') throw stop.reason;
-    signals.settle();
+    signals.settle(exitStatusOf(report));
     return report;
   } catch (error) {
     await output.removeResults();
@@ -110,6 +109,11 @@ async function runJob(options: RunOptions, contract: JobContract, signals: StopS
     await deps.source.close();
     await output.close();
   }
+}
+
+/** Of the command: 0 is published. */
+export function exitStatusOf({ status }: JobReport): 0 | 1 {
+  return status === 'SUCCEEDED' ? 0 : 1;
 }
 
 /** Checks that no input is one of the files that the run replaces, also not by another path to the same file. */

@@ -5,6 +5,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { workspace } from './workspace';
+import { Progress } from '../../src/preflight/progress';
+import { run as runJob } from '../../src/preflight/run';
+import { readOptions } from '../../src/preflight/run-options';
 
 const { open, remove, build, path, args, parts } = workspace();
 const MANY = 'id,text\n' + Array.from({ length: 1_500_000 }, (_, id) => `${id},text ${id}\n`).join('');
@@ -120,13 +123,56 @@ describe('a signal that comes once the file is published changes nothing of it, 
   });
 });
 
-test('a second signal, of somebody who cannot wait, ends it at once, and says that something is left; the next run removes it', async () => {
+/** The work folder takes a minute to be removed, of which is said when it begins. */
+function slowRemoval(): NodeJS.ProcessEnv {
   writeFileSync(path('slow-removal.js'), `
     const fs = require('node:fs/promises');
     const { rm } = fs;
-    fs.rm = async (path, ...rest) => (/csv-chunk-pipeline-work-[^/]*$/.test(path) ? new Promise((resolve) => setTimeout(resolve, 60_000)) : rm(path, ...rest));`);
+    fs.rm = async (path, ...rest) => {
+      if (!/csv-chunk-pipeline-work-[^/]*$/.test(path)) return rm(path, ...rest);
+      fs.writeFile(${JSON.stringify(path('removing'))}, '');
+      return new Promise((resolve) => setTimeout(resolve, 60_000));
+    };`);
+  return { ...process.env, NODE_OPTIONS: `--require ${path('slow-removal.js')}` };
+}
+
+test.each([
+  ['is published', 'id,text\n1,a\n', 0, ['output', 'quarantine', 'report.json']],
+  ['is refused', 'id,text\nx,a\n', 1, ['quarantine', 'report.json']],
+])('a second signal ends a run whose file %s too, with the status that its report has, while the work folder is removed', async (_, content, status, left) => {
+  writeFileSync(path('told.csv'), content);
+  rmSync(path('removing'), { force: true });
+  const run = spawn(process.execPath, [command, ...args('told.csv')], { stdio: ['ignore', 'ignore', 'pipe'], env: slowRemoval() });
+  let stderr = '';
+  run.stderr.on('data', (text) => { stderr += text; });
+  const ended = once(run, 'close');
+  while (!existsSync(path('removing'))) await sleep(1);
+  for (const wait of [0, 3, 2500]) {
+    await sleep(wait);
+    run.kill('SIGINT');
+  }
+  expect(await ended).toEqual([status, null]);
+  expect(stderr).toBe('csv-chunk-pipeline: stopped by SIGINT once more: the job has ended as report.json says, and the work folder is left, which the next run removes\n');
+  const isWork = (name: string) => name.startsWith('.csv-chunk-pipeline-work-');
+  expect(inOut().filter(isWork)).toHaveLength(1);
+  expect(inOut().filter((name) => !isWork(name)).sort()).toEqual(left);
+  expect(spawnSync(process.execPath, [command, ...args('few.csv')]).status).toBe(0);
+  expect(inOut().sort()).toEqual(['output', 'quarantine', 'report.json']);
+});
+
+test('whoever imports the run alone hears signals as before', async () => {
+  const listeners = () => (['SIGHUP', 'SIGINT', 'SIGTERM'] as const).map((name) => process.listenerCount(name));
+  const before = listeners();
+  let during: number[] = [];
+  const step = () => { during = listeners(); };
+  const progress: Progress = { step, unpacked: () => undefined, expect: () => undefined, chunk: () => undefined, end: () => undefined };
+  expect(await runJob(readOptions(args('few.csv'), {})!, progress)).toMatchObject({ status: 'SUCCEEDED' });
+  expect([during, listeners()]).toEqual([before, before]);
+});
+
+test('a second signal, of somebody who cannot wait, ends it at once, and says that something is left; the next run removes it', async () => {
   const run = spawn(process.execPath, [command, ...args('many.csv', '--chunk-size', '64KiB')],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NODE_OPTIONS: `--require ${path('slow-removal.js')}` } });
+    { stdio: ['ignore', 'ignore', 'pipe'], env: slowRemoval() });
   let stderr = '';
   run.stderr.on('data', (text) => { stderr += text; });
   const ended = once(run, 'close');
