@@ -44,7 +44,7 @@ function schemaOf(options: RecordTransformOptions) {
   return outputSchema === undefined ? undefined : checkIsA(TableSchema, 'outputSchema', outputSchema)._descriptor;
 }
 
-const MAX_BATCH_SIZE = 100_000;
+export const MAX_BATCH_SIZE = 100_000;
 
 /**
  * Your own step: takes each valid record of a file, and returns the record to publish, or null to leave it out (such

@@ -137,13 +137,14 @@ async function isPublishedIn(outputPrefix: string, { output }: TakeOverJobDeps):
 /** Of a job that has ended: whether all is here that its item names. */
 async function isHere(job: JobItem, deps: TakeOverJobDeps): Promise<boolean> {
   const { report_key: reportKey, rejected_key: rejectedKey, output_prefix: outputPrefix } = job;
-  for (const key of [reportKey, rejectedKey]) {
+  const furtherKeys = new ObjectKeys(deps.contract.prefixes, job.file_id).furtherRejected(job.rejected_files);
+  for (const key of [reportKey, rejectedKey, ...furtherKeys]) {
     if (key !== undefined && await deps.output.metadata(key) === undefined) return false;
   }
   return outputPrefix === undefined || isPublishedIn(outputPrefix, deps);
 }
 
-type Outcome = Pick<JobItem, 'report_key' | 'rejected_key'> & Partial<RecordCounts>;
+type Outcome = Pick<JobItem, 'report_key' | 'rejected_key' | 'rejected_files'> & Partial<RecordCounts>;
 
 /**
  * What is here of the report and the rejected records of a job that was published; with the report its figures, which the
@@ -159,6 +160,7 @@ async function outcomeHere(job: JobItem, { output, contract }: TakeOverJobDeps):
     // Not that of a region that had the job too, and has ended it otherwise.
     ...report?.status === 'SUCCEEDED' ? {
       report_key: keys.report(),
+      rejected_files: report.furtherRejectedKeys && report.furtherRejectedKeys.length + 1,
       ...countAttributes(report),
       rejects_by_code: report.rejectsByCode,
       rejects_by_column: boundedColumns(report.rejectsByColumn).columns,

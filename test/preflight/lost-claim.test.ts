@@ -201,3 +201,12 @@ describe('the command, once its work folder is gone', () => {
     expect(readdirSync(path('out')).sort()).toEqual(['output', 'report.json']);
   }, 60_000);
 });
+
+test('a run that leaves no report takes away the further files of rejected records that it has written', async () => {
+  const store = await openStore();
+  mkdirSync(path('out', 'quarantine'));
+  writeFileSync(path('out', 'quarantine', 'rejected-3.csv'), 'mine');
+  for (const name of ['rejected.csv', 'rejected-2.csv']) await store.put(`quarantine/file_id=f/${name}`, 'x');
+  await store.removeResults();
+  expect(readdirSync(path('out', 'quarantine'))).toEqual(['rejected-3.csv']);
+});

@@ -229,6 +229,19 @@ describe('the region that takes over', () => {
     expect(standby.started).toEqual([]);
   });
 
+  test('knows by the report how many files the rejected records of such a job take', async () => {
+    const regions = new TwoRegions();
+    const { primary, standby } = regions;
+    const fileId = await regions.open('PUBLISHING');
+    for (const item of primary.jobs.written.values()) standby.jobs.receive(item);
+    await primary.jobs.changeJob(await primary.job(fileId), { rejected_files: 3 }, { event: 'publishing', at: 1 });
+    await finalizeJob({ fileId }, primary.deps);
+    for (const version of primary.outputBucket.allVersions()) standby.outputBucket.receive(version);
+    for (const version of primary.landing.allVersions()) standby.landing.receive(version);
+    await regions.takeOver();
+    expect(await standby.job(fileId)).toMatchObject({ status: 'SUCCEEDED', rejected_files: 3 });
+  });
+
   test('takes a manifest for none as long as a part that it names is not here', async () => {
     const regions = new TwoRegions();
     const { primary, standby } = regions;

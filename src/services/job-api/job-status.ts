@@ -25,6 +25,8 @@ export interface JobStatusDeps {
 interface JobLinks {
   readonly report?: string;
   readonly rejected?: string;
+  /** The other files of the rejected records, where one has no room for all. */
+  readonly furtherRejected?: readonly string[];
   readonly manifest?: string;
   /** ISO 8601. */
   readonly expiresAt: string;
@@ -76,16 +78,24 @@ function asked(action: 'resume' | 'rerun', { file_id: jobId }: JobItem): string 
   return JSON.stringify({ action, jobId });
 }
 
+/** Of a report. */
+interface ReportedPlaces {
+  readonly rejectedKey?: string;
+  readonly furtherRejectedKeys?: readonly string[];
+  readonly outputPrefix?: string;
+}
+
 /** What a job has left lies where its own report says, whatever prefixes are in force by now. */
 async function linksOf({ report_key: reportKey }: JobItem, deps: JobStatusDeps): Promise<JobLinks | undefined> {
   const text = reportKey === undefined ? undefined : await deps.objects.text(reportKey);
   if (reportKey === undefined || text === undefined) return undefined;
-  const { rejectedKey, outputPrefix } = JSON.parse(text) as { readonly rejectedKey?: string; readonly outputPrefix?: string };
+  const { rejectedKey, furtherRejectedKeys = [], outputPrefix } = JSON.parse(text) as ReportedPlaces;
   const manifestKey = outputPrefix && ObjectKeys.publishedManifestIn(outputPrefix);
   // Before the links are made: they live at least until then.
   const expiresAt = new Date(deps.now().getTime() + deps.linkExpirySeconds * 1000).toISOString();
   const [report, rejected, manifest] = await Promise.all([reportKey, rejectedKey, manifestKey].map(async (key) => linkTo(key, deps)));
-  return { report, rejected, manifest, expiresAt };
+  const further = (await Promise.all(furtherRejectedKeys.map(async (key) => linkTo(key, deps)))).filter((link) => link !== undefined);
+  return { report, rejected, furtherRejected: further.length > 0 ? further : undefined, manifest, expiresAt };
 }
 
 async function linkTo(key: string | undefined, { objects, linkExpirySeconds }: JobStatusDeps): Promise<string | undefined> {

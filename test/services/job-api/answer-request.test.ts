@@ -97,6 +97,22 @@ describe('GET /status/{jobId}', () => {
     expect((await api.status(jobId)).body).not.toHaveProperty('links');
   });
 
+  test('links lead to every file of the rejected records that is there, where they are several', async () => {
+    const jobId = await api.process('incoming/a.csv', BAD);
+    const { outputBucket, output } = api.world;
+    const folder = `quarantine/file_id=${jobId}/`;
+    const further = [2, 3].map((file) => `${folder}rejected-${file}.csv`);
+    const report = await output.getJson<object>(`reports/file_id=${jobId}.json`);
+    await output.put(`reports/file_id=${jobId}.json`, JSON.stringify({ ...report, furtherRejectedKeys: further }), 'application/json');
+    for (const key of further) await output.put(key, 'x', 'text/csv');
+    const links = async () => (await api.status(jobId)).body.links;
+    expect((await links()).furtherRejected).toEqual(further.map((key) => `https://output.example.com/${key}?expires=900`));
+    outputBucket.delete(further[0]);
+    expect((await links()).furtherRejected).toEqual([`https://output.example.com/${further[1]}?expires=900`]);
+    outputBucket.delete(further[1]);
+    expect(Object.keys(await links()).sort()).toEqual(['expiresAt', 'rejected', 'report']);
+  });
+
   test('links lead to where a job has written under prefixes that are not in force any more', async () => {
     api = new ApiWorld('Enabled', { prefixes: { processed: 'p/', failed: 'f/', output: 'o/', quarantine: 'q/', reports: 'r/', work: 'w/' } });
     const jobId = await api.process('incoming/a.csv', CLEAN);
