@@ -24,8 +24,8 @@ import { formatOf } from '../../src/steps/job-plan';
 import { MOST_RUNS } from '../../src/steps/key-shard';
 import { MAX_PARTS, OUTPUT_PART_SIZE, PART_SIZE } from '../../src/steps/multipart-writer';
 import { MAX_CHUNKS } from '../../src/steps/plan-limits';
-import { FULL_PARTS, LARGEST_PART } from '../../src/steps/quarantine';
 import { SHARE_OF_TIMEOUT } from '../../src/steps/planning-time';
+import { FULL_PARTS, LARGEST_PART } from '../../src/steps/quarantine';
 import { MAX_REQUEST_BYTES } from '../../src/steps/transform-function';
 import { SCHEMA } from '../synthesize';
 
