@@ -102,10 +102,10 @@ export async function holdsClaim(workDirectory: string): Promise<boolean> {
   return access(join(workDirectory, AT_WORK)).then(() => true, (error: Error) => !isGone(error));
 }
 
-/** Whether a run works in the folder, or has left its claim there. */
-export async function hasClaim(directory: string): Promise<boolean> {
+/** Whether a run works in another folder. @param workDirectory of the run that asks */
+export async function isClaimed(directory: string, workDirectory: string): Promise<boolean> {
   const names = await readdir(directory).catch((): string[] => []);
-  return names.some((name) => CLAIM.test(name));
+  return (await heldClaims(workDirectory, names, directory)).length > 0;
 }
 
 /** Gives the folder the time of now by the clock of its file system, the only one that all who use it have in common. */
@@ -121,11 +121,11 @@ async function take(left: string, to: string): Promise<void> {
   for (const path of [to, left]) await rm(path, { recursive: true, force: true });
 }
 
-async function heldClaims(workDirectory: string, names: readonly string[]): Promise<Claim[]> {
+async function heldClaims(workDirectory: string, names: readonly string[], directory = dirname(workDirectory)): Promise<Claim[]> {
   const held: Claim[] = [];
   for (const name of names) {
     const claim = claimOf(name);
-    if (claim !== undefined && await isHeld(claim, workDirectory)) held.push(claim);
+    if (claim !== undefined && await isHeld(claim, directory, workDirectory)) held.push(claim);
   }
   return held;
 }
@@ -135,14 +135,14 @@ function claimOf(name: string): Claim | undefined {
   return place === undefined ? undefined : { name, place, pid: Number(pid), start };
 }
 
-async function isHeld({ name, place, pid, start }: Claim, workDirectory: string): Promise<boolean> {
+async function isHeld({ name, place, pid, start }: Claim, directory: string, workDirectory: string): Promise<boolean> {
   if (place === PLACE) {
     const running = startOf(pid);
     return running === start || running === NO_START;
   }
   await giveSign(workDirectory);
   const { mtimeMs: nowMs } = await stat(workDirectory);
-  const modifiedMs = await stat(join(dirname(workDirectory), name))
+  const modifiedMs = await stat(join(directory, name))
     .then(({ mtimeMs }) => mtimeMs, (error: Error) => (isGone(error) ? -Infinity : nowMs));
   return nowMs - modifiedMs < LONGEST_SILENCE_MS;
 }

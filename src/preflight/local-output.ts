@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, Stats } from 'node:fs';
+import { createReadStream, Dirent, Stats } from 'node:fs';
 import { appendFile, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { DiskFault, diskFault, isGone } from './disk-fault';
-import { claimFolder, ClaimLost, hasClaim, holdsClaim, showLife } from './folder-claim';
+import { claimFolder, ClaimLost, holdsClaim, isClaimed, showLife } from './folder-claim';
 import { pinFile } from './local-source';
 import { JobPrefixes } from '../contract/job-contract';
 import { UploadedPart } from '../contract/job-item';
@@ -84,7 +84,7 @@ export class LocalOutputStore implements OutputStore {
     const lost = new AbortController();
     const store = new LocalOutputStore({ directory, workDirectory }, AbortSignal.any([stop, lost.signal]));
     try {
-      await checkNesting(directory);
+      await checkNesting(directory, workDirectory);
       for (const name of FOLDERS) await checkFolder(workDirectory, join(directory, name));
       for (const file of await ownedFiles(directory)) await checkFile(file);
       await store.removeResults();
@@ -305,21 +305,30 @@ async function checkFolder(workDirectory: string, folder: string): Promise<void>
  * A run's results within those of another are read as one with them. Both have their claims before either looks, so that
  * of two that start at once at least one sees the other.
  */
-async function checkNesting(directory: string): Promise<void> {
+async function checkNesting(directory: string, workDirectory: string): Promise<void> {
   const whole = await realpath(directory);
   for (let folder = whole; dirname(folder) !== folder; folder = dirname(folder)) {
-    if (!FOLDERS.includes(basename(folder)) || !await hasRun(dirname(folder))) continue;
+    if (!FOLDERS.includes(basename(folder)) || !await hasRun(dirname(folder), workDirectory)) continue;
     throw new DiskFault(`expected --out to name a folder that lies in no results of another run, got ${directory}, which lies in ${folder}: name another folder`);
   }
   for (const name of FOLDERS) {
-    const folder = join(whole, name);
-    if (await hasRun(folder)) throw new DiskFault(`expected ${folder} to be for the results of one run, got those of another, whose --out it is: name another folder as --out`);
+    for await (const folder of foldersIn(join(whole, name))) {
+      if (!await hasRun(folder, workDirectory)) continue;
+      throw new DiskFault(`expected ${join(whole, name)} to be for the results of one run, got those of another, whose --out is ${folder}: name another folder as --out`);
+    }
   }
 }
 
+/** The folder itself, and all below it; through no links. */
+async function* foldersIn(folder: string): AsyncGenerator<string> {
+  yield folder;
+  const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => []);
+  for (const entry of entries) if (entry.isDirectory()) yield* foldersIn(join(folder, entry.name));
+}
+
 /** Whether a folder is a run's `--out`: a report may be any other program's, too. */
-async function hasRun(directory: string): Promise<boolean> {
-  return (await reportOf(directory)).rejectedKey === REJECTED_FILE || hasClaim(directory);
+async function hasRun(directory: string, workDirectory: string): Promise<boolean> {
+  return (await reportOf(directory)).rejectedKey === REJECTED_FILE || isClaimed(directory, workDirectory);
 }
 
 /**

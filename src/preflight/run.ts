@@ -158,7 +158,9 @@ async function flow(event: ObjectCreatedEvent, options: RunOptions, deps: RunDep
   for (;;) {
     if (manifestKey !== undefined) await processChunks(manifestKey, options, deps);
     deps.progress.step('publishing');
-    const finalized: FinalizeJobOutput = await finalizeJob({ fileId: validated.fileId }, deps);
+    let finalized: FinalizeJobOutput;
+    // It ends a call with each file of rejected records that is full.
+    do finalized = await finalizeJob({ fileId: validated.fileId }, deps); while (finalized.status === 'UNFINISHED');
     if (finalized.status !== 'NEXT_ROUND') return;
     manifestKey = finalized.manifestKey;
   }

@@ -66,6 +66,7 @@ async function makePlan(job: JobItem, keys: ObjectKeys, deps: PlanChunksDeps): P
     dataStart,
     onUncut: uncutLimit(text.size, format, contract)?.onUncut,
     onLooked: (looked, places) => {
+      if (looked === places) return;
       const remedy = 'set a larger chunkSize, for fewer of them, or a smaller maxRecordSize, to read less of the file at each';
       time.check('find where to cut the file', () => `${looked} of ${places} places`, remedy);
     },

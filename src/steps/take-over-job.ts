@@ -137,11 +137,17 @@ async function isPublishedIn(outputPrefix: string, { output }: TakeOverJobDeps):
 /** Of a job that has ended: whether all is here that its item names. */
 async function isHere(job: JobItem, deps: TakeOverJobDeps): Promise<boolean> {
   const { report_key: reportKey, rejected_key: rejectedKey, output_prefix: outputPrefix } = job;
-  const furtherKeys = new ObjectKeys(deps.contract.prefixes, job.file_id).furtherRejected(job.rejected_files);
-  for (const key of [reportKey, rejectedKey, ...furtherKeys]) {
+  for (const key of [reportKey, rejectedKey]) {
     if (key !== undefined && await deps.output.metadata(key) === undefined) return false;
   }
+  if (reportKey !== undefined && !await isNamedHere(await deps.output.getJson<JobReport>(reportKey), deps)) return false;
   return outputPrefix === undefined || isPublishedIn(outputPrefix, deps);
+}
+
+/** What only a report names: the files of rejected records beside the first. */
+async function isNamedHere({ furtherRejectedKeys = [] }: JobReport, { output }: TakeOverJobDeps): Promise<boolean> {
+  for (const key of furtherRejectedKeys) if (await output.metadata(key) === undefined) return false;
+  return true;
 }
 
 type Outcome = Pick<JobItem, 'report_key' | 'rejected_key' | 'rejected_files'> & Partial<RecordCounts>;
@@ -150,11 +156,12 @@ type Outcome = Pick<JobItem, 'report_key' | 'rejected_key' | 'rejected_files'> &
  * What is here of the report and the rejected records of a job that was published; with the report its figures, which the
  * item of a region that had not come so far does not have.
  */
-async function outcomeHere(job: JobItem, { output, contract }: TakeOverJobDeps): Promise<Outcome> {
+async function outcomeHere(job: JobItem, deps: TakeOverJobDeps): Promise<Outcome> {
+  const { output, contract } = deps;
   const keys = new ObjectKeys(contract.prefixes, job.file_id);
   const hasReport = await output.metadata(keys.report()) !== undefined;
   const report = hasReport ? await output.getJson<JobReport>(keys.report()) : undefined;
-  const hasRejected = await output.metadata(keys.rejected()) !== undefined;
+  const hasRejected = await output.metadata(keys.rejected()) !== undefined && (report === undefined || await isNamedHere(report, deps));
   return {
     rejected_key: hasRejected ? keys.rejected() : undefined,
     // Not that of a region that had the job too, and has ended it otherwise.

@@ -1,6 +1,6 @@
 /** Folders that do not take the results: one clear sentence, and nothing half is left visible. Real processes. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workspace } from './workspace';
@@ -36,9 +36,19 @@ describe('a folder within the results of another run, or around them', () => {
     expect(report()).toMatchObject({ status: 'SUCCEEDED' });
 
     rmSync(path('out'), { recursive: true });
+    expect(run(path('out', 'output', '2026', 'may')).status).toBe(0);
+    expect(run(path('out'))).toMatchObject({ status: 2, stderr: expect.stringContaining(`got those of another, whose --out is ${path('out', 'output', '2026', 'may')}: `) });
+
+    rmSync(path('out'), { recursive: true });
     expect(run(path('out', 'quarantine')).status).toBe(0);
     expect(run(path('out'))).toMatchObject({ status: 2, stderr: expect.stringContaining(`expected ${path('out', 'quarantine')} to be for the results of one run, got those of another`) });
     expect(existsSync(path('out', 'quarantine', 'report.json'))).toBe(true);
+  });
+
+  test('is taken where the other run was killed before it had results', () => {
+    mkdirSync(path('out', 'output', '.csv-chunk-pipeline-work-0123456789ab-1-1-abcdef', 'at-work'), { recursive: true });
+    utimesSync(path('out', 'output', '.csv-chunk-pipeline-work-0123456789ab-1-1-abcdef'), 0, 0);
+    expect(run(path('out')).status).toBe(0);
   });
 
   test('is taken where the report around it is of another program', () => {

@@ -7,6 +7,7 @@ import { finalizeJob } from '../../src/steps/finalize-job';
 import { moveSource } from '../../src/steps/move-source';
 import { planChunks } from '../../src/steps/plan-chunks';
 import { processChunk } from '../../src/steps/process-chunk';
+import { JobReport } from '../../src/steps/report';
 import { SweepJobsOutput } from '../../src/steps/sweep-jobs';
 import { validateFile } from '../../src/steps/validate-file';
 
@@ -229,7 +230,7 @@ describe('the region that takes over', () => {
     expect(standby.started).toEqual([]);
   });
 
-  test('knows by the report how many files the rejected records of such a job take', async () => {
+  test('knows by the report how many files the rejected records of such a job take, and waits for them', async () => {
     const regions = new TwoRegions();
     const { primary, standby } = regions;
     const fileId = await regions.open('PUBLISHING');
@@ -238,6 +239,13 @@ describe('the region that takes over', () => {
     await finalizeJob({ fileId }, primary.deps);
     for (const version of primary.outputBucket.allVersions()) standby.outputBucket.receive(version);
     for (const version of primary.landing.allVersions()) standby.landing.receive(version);
+    const { report_key: reportKey } = await primary.job(fileId);
+    const { furtherRejectedKeys } = await primary.output.getJson<JobReport>(reportKey!);
+    expect(furtherRejectedKeys).toHaveLength(2);
+    await standby.output.put(furtherRejectedKeys![0], 'the second file', 'text/csv');
+    await regions.takeOver();
+    expect((await standby.job(fileId)).status).toBe('PUBLISHING');
+    await standby.output.put(furtherRejectedKeys![1], 'the third file', 'text/csv');
     await regions.takeOver();
     expect(await standby.job(fileId)).toMatchObject({ status: 'SUCCEEDED', rejected_files: 3 });
   });

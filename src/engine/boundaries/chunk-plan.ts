@@ -1,5 +1,5 @@
 import { Boundary, findBoundary } from './boundary';
-import { Format } from '../format/format';
+import { Format, recordReach } from '../format/format';
 import { ByteSource } from '../io/byte-source';
 import { inParallel } from '../io/in-parallel';
 
@@ -46,7 +46,7 @@ export async function findChunks(source: ByteSource, format: Format, options: Pl
   }
 
   const boundaries = new Array<Boundary | undefined>(nominal.length);
-  const uncut = new Stretches(nominal, size, options.onUncut);
+  const uncut = new Stretches(nominal, size, recordReach(format), options.onUncut);
   let looked = 0;
   await inParallel(nominal.entries(), options.concurrency, async ([index, offset]) => {
     boundaries[index] = await findBoundary(source, format, offset);
@@ -73,16 +73,24 @@ class Stretches {
   /** Whether that chunk holds the place before it, too. */
   private isUncut = false;
 
-  constructor(private readonly nominal: readonly number[], private readonly size: number, private readonly onUncut?: PlanOptions['onUncut']) {}
+  /** @param reach so far from a place on it may lie in a record */
+  constructor(
+    private readonly nominal: readonly number[],
+    private readonly size: number,
+    private readonly reach: number,
+    private readonly onUncut?: PlanOptions['onUncut'],
+  ) {}
 
   found(index: number, boundary: Boundary | undefined): void {
     this.ahead.set(index, boundary);
     for (; this.ahead.has(this.next); this.next++) {
       const known = this.ahead.get(this.next);
       this.ahead.delete(this.next);
-      // The end of the last record is the file's, and cuts nothing.
-      if (known === undefined || known.offset >= this.size) this.passed(this.nominal[this.next]);
-      else if (known.offset > this.start) this.cutAt(known.offset);
+      const place = this.nominal[this.next];
+      // The end of the last record cuts nothing, and is no sign that nothing does: it may have no line end, too.
+      const isInLast = place + this.reach >= this.size;
+      if (known === undefined && !isInLast) this.passed(place);
+      else if (known !== undefined && known.offset < this.size && known.offset > this.start) this.cutAt(known.offset);
     }
     if (this.next === this.nominal.length && this.isUncut) this.onUncut?.(this.start, this.size);
   }

@@ -57,7 +57,7 @@ export class PlaceAutomaton {
     if (state === undefined) {
       this.workedOut++;
       const worked = this.table.stateBefore(undefined, surroundings, undefined);
-      if (this.ends.size === MOST_SURROUNDINGS || this.bytes > MOST_BYTES) this.forget();
+      if (this.ends.size === MOST_SURROUNDINGS || this.isFull) this.forget();
       state = this.numberOf(worked);
       this.ends.set(surroundings, state);
     }
@@ -86,16 +86,16 @@ export class PlaceAutomaton {
     const state = this.table.stateBefore(this.states[later], surroundings, this.kinds.all[kind]);
     const isKept = place < MOST_SURROUNDINGS;
     if (kind >= this.kindsRoom || (isKept && place >= this.surroundingsRoom)) this.layOut();
-    const isFull = this.bytes > MOST_BYTES;
+    const isFull = this.isFull;
     if (isFull) this.forget();
     const number = this.numberOf(state);
     if (isKept && !isFull) this.transitions[this.transitionOf(later, kind, place)] = number;
     return number;
   }
 
-  /** What all states take, and their transitions. */
-  private get bytes(): number {
-    return this.stateBytes + this.transitions.byteLength;
+  /** By what all states take, and their transitions. The room for the first ones is there in any case. */
+  private get isFull(): boolean {
+    return this.states.length > FIRST_STATES && this.stateBytes + this.transitions.byteLength > MOST_BYTES;
   }
 
   private forget(): void {

@@ -19,6 +19,7 @@ const none = (size: number) => 'x'.repeat(size);
 test.each<[string, string, Array<readonly [number, number]>]>([
   ['lines', lines(4400), []],
   ['one chunk', none(900), []],
+  ['lines, and a last place in the last of them', `${lines(2000)}abcdefg`, []],
   ['no line end, and an end between two places', none(1900), [[0, 1000], [0, 1900]]],
   ['no line end, and an end at a place', none(3000), [[0, 1000], [0, 2000], [0, 3000]]],
   ['no line end but the last byte', `${none(1900)}\n`, [[0, 1000], [0, 1901]]],
